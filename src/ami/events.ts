@@ -1,0 +1,229 @@
+/**
+ * The AMI events that the bridge uses, as one discriminated union: what `ami` gives and `calls` takes.
+ *
+ * Names and fields follow Asterisk's AMI 2.x and later (Asterisk 12 and later); events of AMI 1.x are told in
+ * these terms by `ami1`. Every string is as Asterisk sent it, so `''` stands for a header that was empty or absent,
+ * and `<unknown>` is kept: what counts as unknown is for `calls` to say.
+ *
+ * Source: https://docs.asterisk.org/Latest_API/API_Documentation/AMI_Events/
+ */
+export type AmiEvent =
+  | Newchannel
+  | Newstate
+  | NewCallerid
+  | NewConnectedLine
+  | Newexten
+  | Rename
+  | Hangup
+  | DialBegin
+  | DialEnd
+  | BridgeEnter
+  | BridgeLeave
+  | LocalBridge
+  | LocalOptimizationEnd
+  | Pickup
+  | BlindTransfer
+  | AttendedTransfer
+  | OriginateResponse
+  | VarSet
+  | QueueCallerJoin
+  | Channels
+  | Restarted
+  | Tick;
+
+/** What all of them have. */
+interface At {
+  /** Milliseconds since 1970: the event's own `Timestamp`, else when it was read. Absent in a log without timestamps. */
+  at?: number;
+}
+
+/** What AMI shows of a channel in nearly every event of class `call`. */
+export interface ChannelFields {
+  /** Name: `PJSIP/101-0000001f`, `Local/101@ctx-00000002;1`. */
+  channel: string;
+  uniqueid: string;
+  /** `''` before Asterisk 12. */
+  linkedid: string;
+  /** `ChannelState` as a number: 0 Down, 3 Dialing, 4 Ring, 5 Ringing, 6 Up. -1 when the event shows none. */
+  state: number;
+  callerIdNum: string;
+  callerIdName: string;
+  connectedLineNum: string;
+  connectedLineName: string;
+  context: string;
+  exten: string;
+}
+
+/** `ChannelState` of a channel that was answered. */
+export const UP = 6;
+/** `ChannelState` of a channel that is calling. */
+export const RING = 4;
+
+export interface Newchannel extends At, ChannelFields {
+  event: 'Newchannel';
+}
+export interface Newstate extends At, ChannelFields {
+  event: 'Newstate';
+}
+export interface NewCallerid extends At, ChannelFields {
+  event: 'NewCallerid';
+}
+export interface NewConnectedLine extends At, ChannelFields {
+  event: 'NewConnectedLine';
+}
+
+/** A step of the dialplan; seen only with class `dialplan`. */
+export interface Newexten extends At, ChannelFields {
+  event: 'Newexten';
+  application: string;
+  appData: string;
+}
+
+/** A channel changes its name (masquerade). Asterisk 12 and later keep the uniqueid. */
+export interface Rename extends At {
+  event: 'Rename';
+  uniqueid: string;
+  channel: string;
+  newname: string;
+}
+
+export interface Hangup extends At, ChannelFields {
+  event: 'Hangup';
+  /** Q.850 cause; -1 when absent. */
+  cause: number;
+  causeText: string;
+}
+
+/** A dial begins. Without `source` the dial comes from AMI Originate or a call file. */
+export interface DialBegin extends At {
+  event: 'DialBegin';
+  source?: ChannelFields;
+  dest: ChannelFields;
+  dialString: string;
+}
+
+export interface DialEnd extends At {
+  event: 'DialEnd';
+  source?: ChannelFields;
+  dest: ChannelFields;
+  /** ABORT, ANSWER, BUSY, CANCEL, CHANUNAVAIL, CONGESTION, CONTINUE, GOTO, NOANSWER. */
+  dialStatus: string;
+  /** The number that a 302 or call forward names; `''` when none. */
+  forward: string;
+}
+
+interface BridgeFields {
+  bridge: string;
+  /** `basic`, `holding_bridge`-like types come in `technology`; here `BridgeType`: basic, parking, stasis, base … */
+  bridgeType: string;
+  /** `simple_bridge`, `native_rtp`, `softmix`, `holding_bridge` … */
+  technology: string;
+  /** The application that made it: `ConfBridge`, `Parking`, `<unknown>` … */
+  creator: string;
+}
+export interface BridgeEnter extends At, BridgeFields, ChannelFields {
+  event: 'BridgeEnter';
+}
+export interface BridgeLeave extends At, BridgeFields, ChannelFields {
+  event: 'BridgeLeave';
+}
+
+/** The two halves of a Local channel are joined. */
+export interface LocalBridge extends At {
+  event: 'LocalBridge';
+  one: ChannelFields;
+  two: ChannelFields;
+}
+
+/** A Local channel has been optimised away: its two halves will hang up. */
+export interface LocalOptimizationEnd extends At {
+  event: 'LocalOptimizationEnd';
+  one: ChannelFields;
+  two: ChannelFields;
+}
+
+/** `channel` takes over the ringing call of `target`. */
+export interface Pickup extends At, ChannelFields {
+  event: 'Pickup';
+  target: ChannelFields;
+}
+
+export interface BlindTransfer extends At {
+  event: 'BlindTransfer';
+  transferer: ChannelFields;
+  /** Absent when a whole bridge was transferred. */
+  transferee?: ChannelFields;
+  context: string;
+  extension: string;
+  /** `Success`, `Fail`, `Invalid`, `Not Permitted`. */
+  result: string;
+}
+
+export interface AttendedTransfer extends At {
+  event: 'AttendedTransfer';
+  /** The transferer's channel to the first party, and to the second. */
+  origTransferer: ChannelFields;
+  secondTransferer: ChannelFields;
+  transferee?: ChannelFields;
+  transferTarget?: ChannelFields;
+  /** `Bridge`, `App`, `Link`, `Threeway`, `Fail`. */
+  destType: string;
+  result: string;
+}
+
+export interface OriginateResponse extends At {
+  event: 'OriginateResponse';
+  /** `Success` or `Failure`. */
+  response: string;
+  channel: string;
+  /** `<null>` when the call failed before it had a channel. */
+  uniqueid: string;
+  context: string;
+  exten: string;
+  application: string;
+}
+
+/** A channel variable is set; seen only with class `dialplan`, or as `ChanVariable` of other events. */
+export interface VarSet extends At {
+  event: 'VarSet';
+  channel: string;
+  uniqueid: string;
+  variable: string;
+  value: string;
+}
+
+/** A channel enters a queue; seen only with class `agent`. */
+export interface QueueCallerJoin extends At, ChannelFields {
+  event: 'QueueCallerJoin';
+  queue: string;
+}
+
+/** One living channel of a {@link Channels} answer. */
+export interface ListedChannel extends ChannelFields {
+  application: string;
+  applicationData: string;
+  /** Uniqueid of the bridge that it is in; `''` when in none. */
+  bridge: string;
+}
+
+/**
+ * The answer to `CoreShowChannels`, put together: the channels alive when the connection came back.
+ * Only channels known before `askedAfter` may be declared gone: live events go on while the answer comes.
+ */
+export interface Channels extends At {
+  event: 'Channels';
+  /** The value of the event count (see `Tracker.eventCount`) when the question was sent. */
+  askedAfter: number;
+  channels: ListedChannel[];
+}
+
+/** Asterisk was restarted: nothing of the old calls is alive. */
+export interface Restarted extends At {
+  event: 'Restarted';
+}
+
+/** Time passes: `at` is now. */
+export interface Tick {
+  event: 'Tick';
+  at: number;
+}
