@@ -27,6 +27,7 @@ export type AmiEvent =
   | OriginateResponse
   | VarSet
   | QueueCallerJoin
+  | ChannelsAsked
   | Channels
   | Restarted
   | Tick;
@@ -207,13 +208,16 @@ export interface ListedChannel extends ChannelFields {
 }
 
 /**
- * The answer to `CoreShowChannels`, put together: the channels alive when the connection came back.
- * Only channels known before `askedAfter` may be declared gone: live events go on while the answer comes.
+ * `CoreShowChannels` is being sent. Only channels known by now may be declared gone when its answer comes: live
+ * events go on meanwhile.
  */
+export interface ChannelsAsked extends At {
+  event: 'ChannelsAsked';
+}
+
+/** The answer to `CoreShowChannels`, put together: the channels alive now that the connection is back. */
 export interface Channels extends At {
   event: 'Channels';
-  /** The value of the event count (see `Tracker.eventCount`) when the question was sent. */
-  askedAfter: number;
   channels: ListedChannel[];
 }
 
