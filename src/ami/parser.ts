@@ -91,19 +91,20 @@ export class AmiParser {
       if (this.#start === this.#end) break;
       if (this.#bytes[this.#start] === BANNER[0] && this.#takeBanner()) continue;
 
-      let from = this.#scanned;
-      if (this.#follows()) {
-        const marker = this.#bytes.subarray(0, this.#end).indexOf(END_COMMAND, from);
+      let marker = -1;
+      if (startsWith(this.#bytes, this.#start, this.#end, FOLLOWS)) {
+        // An answer of `Command` before Asterisk 14: its text may hold empty lines.
+        marker = this.#bytes.subarray(0, this.#end).indexOf(END_COMMAND, this.#scanned);
         if (marker < 0) {
           this.#scanned = Math.max(this.#start, this.#end - END_COMMAND.length);
           return;
         }
-        from = marker;
       }
+      const from = marker < 0 ? this.#scanned : marker;
       const end = blockEnd(this.#bytes, from, this.#end);
       if (end < 0) {
-        // Up to three bytes of an end may be there already.
-        this.#scanned = Math.max(from, this.#end - 3, this.#start);
+        // Up to three bytes of an end may be there already; a marker has to be found again.
+        this.#scanned = marker < 0 ? Math.max(from, this.#end - 3) : marker;
         return;
       }
       const start = this.#start;
@@ -126,11 +127,6 @@ export class AmiParser {
     return true;
   }
 
-  /** Is it an answer of `Command` as before Asterisk 14? Its text may hold empty lines; `--END COMMAND--` ends it. */
-  #follows(): boolean {
-    return startsWith(this.#bytes, this.#start, this.#end, FOLLOWS);
-  }
-
   #block(start: number, end: number): void {
     const bytes = this.#bytes;
     let name = '';
@@ -144,7 +140,7 @@ export class AmiParser {
     } else {
       // Not in the usual order: look for the name among all headers.
       this.#packet.set('', bytes, start, end);
-      const event = this.#packet.get('Event');
+      const event = startsWith(bytes, start, end, FOLLOWS) ? '' : this.#packet.get('Event');
       if (event !== '') {
         const encoded = Buffer.from(event);
         name = this.#names.find(encoded, 0, encoded.length);
