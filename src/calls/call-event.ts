@@ -5,6 +5,27 @@ export interface CallEvent {
   /** Milliseconds since 1970 when it happened, by Asterisk's own timestamp where it gives one; absent in a log without. */
   at?: number;
   params: CallParameters;
+  /** What goes out only where a rule asks for it. */
+  details: CallDetails;
+}
+
+/** What is known beyond VoipNow's parameters; an absent one is unknown or does not apply. */
+export interface CallDetails {
+  /** From the Dial event to the Hangup; on Hangup only. */
+  durationMs?: number;
+  /** From the answer to the Hangup, 0 when nobody answered; on Hangup only. */
+  talkMs?: number;
+  /** Q.850 cause of the Hangup, and Asterisk's text for it. */
+  cause?: number;
+  causeText?: string;
+  /** How the last dial ended: ANSWER, BUSY, NOANSWER, CANCEL, CONGESTION, CHANUNAVAIL, ANSWERED_ELSEWHERE. */
+  dialStatus?: string;
+  /** The extension that transferred the call here. */
+  transferredBy?: string;
+  /** The queue that the call came through. */
+  queue?: string;
+  /** Channel variables that the configuration names. */
+  variables?: Record<string, string>;
 }
 
 export type CallEventName = 'dial-in' | 'dial-out' | 'answer-in' | 'answer-out' | 'hangup';

@@ -1,0 +1,59 @@
+import type { DialBegin, DialEnd } from '../ami/events.ts';
+import { answered } from './answering.ts';
+import type { Dial } from './dial.ts';
+import { dialIn, dialOut } from './opening.ts';
+import { dialledNumber, originOf } from './origin.ts';
+import type { State } from './state.ts';
+
+/** A dial begins: the caller's leg opens first, then that of the phone that is dialled. */
+export function dialBegin(state: State, event: DialBegin): void {
+  const dest = state.see(event.dest, event.at);
+  if (dest === undefined) return;
+  const source = event.source && (state.see(event.source, event.at) ?? state.channels.ghost(event.source));
+  const dial: Dial = { source, dest, exten: event.source?.exten ?? '', status: undefined, uncertain: false };
+  dest.dialledBy = dial;
+  // A calling channel that is dialled is picking up: its going Up was no call of its own.
+  if (state.settling.delete(dest)) {
+    dest.pickedUp = true;
+    state.unsent('dial-out', 'pickup', dest, event.at);
+  }
+  const origin = source === undefined ? undefined : originOf(dial);
+  if (origin === undefined || origin.originated) {
+    if (dest.isLocal) return;
+    dest.originated = true;
+    state.unsent('dial-in', 'originated', dest, event.at);
+    return;
+  }
+  const caller = origin.channel;
+  if (caller !== undefined && state.channels.get(caller.uniqueid) === caller) {
+    caller.hasDialled = true;
+    dialOut(state, caller, dialledNumber(origin), event.at, true);
+  }
+  if (!dest.isLocal) dialIn(state, dest, origin, source?.linkedid || (source?.uniqueid ?? ''), event.at);
+}
+
+/** A dial ends, with an answer or without. */
+export function dialEnd(state: State, event: DialEnd): void {
+  const dest = state.see(event.dest, event.at);
+  if (dest === undefined) return;
+  const source = event.source && state.see(event.source, event.at);
+  if (dest.dialledBy === undefined)
+    dest.dialledBy = { source, dest, exten: event.source?.exten ?? '', status: undefined, uncertain: false };
+  const dial = dest.dialledBy;
+  dial.status = event.dialStatus;
+  if (dest.leg?.flow === 'IN') {
+    dest.leg.dialStatus = event.dialStatus;
+    state.legs.changed(dest.leg);
+  }
+  const caller = outermostCaller(dial);
+  if (caller?.leg?.flow === 'OUT') caller.leg.dialStatus = event.dialStatus;
+  if (event.dialStatus !== 'ANSWER') return;
+  if (dial.source !== undefined) dial.source.answeredDial = dial;
+  answered(state, dial, caller, event.at);
+}
+
+/** The caller, when this dial is the outermost one that it causes; an inner dial's result is not its result. */
+function outermostCaller(dial: Dial) {
+  const { source } = dial;
+  return source === undefined || (source.isLocal && source.isSecondHalf) ? undefined : originOf(dial).channel;
+}

@@ -1,0 +1,42 @@
+import type { Hangup } from '../ami/events.ts';
+import { wasAnswered } from './answering.ts';
+import type { Channel } from './channel.ts';
+import { settle } from './settling.ts';
+import type { State } from './state.ts';
+
+/** Q.850 cause of a phone whose ringing ended because another one answered. */
+const ANSWERED_ELSEWHERE = 26;
+
+export function hangup(state: State, event: Hangup): void {
+  const channel = state.see(event, event.at);
+  if (channel === undefined) return;
+  settle(state, channel, event.at);
+  const { leg } = channel;
+  if (leg !== undefined) {
+    leg.cause = event.cause;
+    leg.causeText = event.causeText;
+    if (event.cause === ANSWERED_ELSEWHERE && leg.flow === 'IN' && !leg.answered) leg.dialStatus = 'ANSWERED_ELSEWHERE';
+  } else if (wentNowhere(channel)) state.unsent('dial-out', 'went nowhere', channel, event.at);
+  end(state, channel, event.at);
+}
+
+/** A channel is no more, by its Hangup or because it is found gone. */
+export function end(state: State, channel: Channel, at: number | undefined): void {
+  settle(state, channel, at);
+  state.settling.delete(channel);
+  state.bridges.leave(channel);
+  const answered = wasAnswered(channel);
+  state.channels.remove(channel);
+  state.legs.leave(channel, answered, at);
+}
+
+/** An extension's caller that hangs up before its call went anywhere. */
+function wentNowhere(channel: Channel): boolean {
+  return (
+    channel.extension !== undefined &&
+    channel.dialledBy === undefined &&
+    !channel.hasDialled &&
+    !channel.wasUp &&
+    !channel.silent
+  );
+}

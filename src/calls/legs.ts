@@ -1,0 +1,155 @@
+import type { Extension } from '../config/directory.ts';
+import { type Call, legName, openLeg } from './call.ts';
+import type { CallEvent, CallEventName, CallFlow, CallParameters, CallStatus } from './call-event.ts';
+import type { Channel } from './channel.ts';
+import { detailsOf } from './details.ts';
+import { type Leg, paramsOf } from './leg.ts';
+
+/**
+ * The open legs, and the only place where a leg begins, is answered and ends. So it is here that the invariant holds:
+ * every Dial-In or Dial-Out is followed by exactly one Hangup, and no Hangup comes without its Dial.
+ *
+ * A leg is *open* from its Dial event on; it becomes *answered* at most once; it is *ended* when its last channel has
+ * left it, and is then forgotten. The call that holds it is forgotten when neither a leg nor a channel is left of it.
+ */
+export class Legs {
+  readonly calls = new Map<string, Call>();
+  /** CallIDs whose legs have changed since {@link takeChanged}. */
+  #changed = new Set<string>();
+  readonly #emit: (event: CallEvent) => void;
+  readonly #alive: (callId: string) => boolean;
+
+  /** @param alive whether a channel with this Linkedid is alive */
+  constructor(emit: (event: CallEvent) => void, alive: (callId: string) => boolean) {
+    this.#emit = emit;
+    this.#alive = alive;
+  }
+
+  find(callId: string, extension: string, flow: CallFlow): Leg | undefined {
+    return openLeg(this.calls.get(callId), extension, flow);
+  }
+
+  open(
+    channel: Channel,
+    extension: Extension,
+    params: CallParameters,
+    at: number | undefined,
+    about: Pick<Leg, 'dialled' | 'queue' | 'transferredBy' | 'variables'>,
+  ): Leg {
+    const call = this.#call(params.CallID);
+    const name = legName(extension.name, params.CallFlow);
+    const number = (call.counts.get(name) ?? 0) + 1;
+    call.counts.set(name, number);
+    const leg: Leg = {
+      call,
+      extension: extension.name,
+      flow: params.CallFlow,
+      number,
+      params,
+      channels: new Set(),
+      dialled: about.dialled,
+      answered: false,
+      answeredBy: undefined,
+      openedAt: at,
+      answeredAt: undefined,
+      dialStatus: undefined,
+      cause: undefined,
+      causeText: undefined,
+      transferredBy: about.transferredBy,
+      queue: about.queue,
+      variables: about.variables,
+    };
+    call.legs.add(leg);
+    this.join(leg, channel);
+    this.#tell(leg, leg.flow === 'IN' ? 'dial-in' : 'dial-out', 'CALLING', at);
+    return leg;
+  }
+
+  join(leg: Leg, channel: Channel): void {
+    leg.channels.add(channel);
+    channel.leg = leg;
+    this.changed(leg);
+  }
+
+  /** Somebody answered. Told once; later answers only change who answered last. */
+  answer(leg: Leg, at: number | undefined, by?: Extension): void {
+    if (leg.flow === 'OUT' && by !== undefined && by.name !== leg.answeredBy?.extension) {
+      leg.answeredBy = { extension: by.name, ...(by.did !== undefined && { did: by.did }) };
+      this.changed(leg);
+    }
+    if (leg.answered) return;
+    leg.answered = true;
+    leg.answeredAt = at;
+    this.changed(leg);
+    this.#tell(leg, leg.flow === 'IN' ? 'answer-in' : 'answer-out', 'ANSWER', at);
+  }
+
+  /**
+   * A channel leaves its leg; the last one ends it.
+   * @param answered whether the leg was answered on this channel, if nothing told so before (no Answer is told now)
+   */
+  leave(channel: Channel, answered: boolean, at: number | undefined): void {
+    const leg = channel.leg;
+    if (leg === undefined) return;
+    channel.leg = undefined;
+    leg.channels.delete(channel);
+    if (answered && !leg.answered) {
+      leg.answered = true;
+      leg.answeredAt = channel.upAt;
+    }
+    this.changed(leg);
+    if (leg.channels.size > 0) return;
+    leg.call.legs.delete(leg);
+    this.#tell(leg, 'hangup', leg.answered ? 'ANSWER' : 'UNKNOWN', at);
+    this.release(leg.call.callId);
+  }
+
+  /** Forgets a call of which nothing is left. */
+  release(callId: string): void {
+    const call = this.calls.get(callId);
+    if (call === undefined || call.legs.size > 0 || this.#alive(callId)) return;
+    this.calls.delete(callId);
+    this.#changed.add(callId);
+  }
+
+  /** Takes up the open legs of an earlier run; nothing is told. */
+  reopen(callId: string, counts: Iterable<[string, number]>, legs: readonly Omit<Leg, 'call'>[]): void {
+    const call = this.#call(callId);
+    for (const [name, count] of counts) call.counts.set(name, count);
+    for (const stored of legs) {
+      const leg: Leg = { ...stored, call };
+      call.legs.add(leg);
+      for (const channel of leg.channels) channel.leg = leg;
+    }
+  }
+
+  changed(leg: Leg): void {
+    this.#changed.add(leg.call.callId);
+  }
+
+  /** The CallIDs whose legs have changed since the last time; the caller stores what is open of them. */
+  takeChanged(): ReadonlySet<string> {
+    const changed = this.#changed;
+    if (changed.size > 0) this.#changed = new Set();
+    return changed;
+  }
+
+  #call(callId: string): Call {
+    let call = this.calls.get(callId);
+    if (call === undefined) {
+      call = { callId, legs: new Set(), counts: new Map() };
+      this.calls.set(callId, call);
+    }
+    return call;
+  }
+
+  #tell(leg: Leg, event: CallEventName, status: CallStatus, at: number | undefined): void {
+    this.#emit({
+      event,
+      leg: { callId: leg.call.callId, extension: leg.extension, flow: leg.flow, number: leg.number },
+      ...(at !== undefined && { at }),
+      params: status === 'CALLING' ? { ...leg.params } : paramsOf(leg, status),
+      details: detailsOf(leg, event === 'hangup' ? at : undefined),
+    });
+  }
+}

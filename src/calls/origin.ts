@@ -1,0 +1,75 @@
+import type { Channel } from './channel.ts';
+import { answeredBehind, type Dial, MAX_DEPTH, outerDial } from './dial.ts';
+import { usableExten } from './value.ts';
+
+/** Where a dial comes from. */
+export interface Origin {
+  /** The first channel that is no Local, walking the dials back. Absent: not known, or nobody (see `originated`). */
+  channel: Channel | undefined;
+  /** The walk ended at a Local channel that AMI Originate or a call file rang: the phone's own ringing is no call yet. */
+  originated: boolean;
+  /** The channel whose dialplan dials for the origin: itself, or the originated Local channel. Absent with it. */
+  dialling: Channel | undefined;
+  /** The Exten that this channel showed in its dial. */
+  exten: string;
+  /** The Local channel's half that is dialled outermost; absent when the origin dials the phone directly. */
+  through: Channel | undefined;
+}
+
+/** Walks back from a dial, through Local channels, to who dials. */
+export function originOf(dial: Dial): Origin {
+  let exten = dial.exten;
+  let through: Channel | undefined = dial.dest.isLocal ? dial.dest : undefined;
+  let at = dial.source;
+  for (let depth = 0; at !== undefined && depth < MAX_DEPTH; depth++) {
+    if (!at.isLocal) return { channel: at, originated: false, dialling: at, exten, through };
+    if (!at.isSecondHalf) {
+      // The half that is dialled comes to dial itself: click to call, or a transfer of who is behind it.
+      return { channel: answeredBehind(at.partner), originated: false, dialling: at, exten, through };
+    }
+    const outer = at.partner?.dialledBy;
+    if (outer === undefined) break;
+    if (outer.source === undefined)
+      return { channel: undefined, originated: true, dialling: undefined, exten: '', through: undefined };
+    exten = outer.exten;
+    through = outer.dest;
+    at = outer.source;
+  }
+  return { channel: undefined, originated: false, dialling: undefined, exten: '', through: undefined };
+}
+
+/**
+ * The number that the origin dialled, as CALL-EVENTS says: the Exten of its Newchannel; where that tells nothing its
+ * FROM_DID or the Exten of the dial. For click to call what Originate named, else what was shown after the answer.
+ */
+export function dialledNumber(origin: Origin): string | undefined {
+  const { channel, dialling } = origin;
+  if (channel === undefined || dialling === undefined) return undefined;
+  if (channel.originated) return originatedNumber(channel, dialling, origin.through);
+  return usableExten(channel.firstExten) ?? usableExten(channel.fromDid) ?? usableExten(origin.exten);
+}
+
+/**
+ * The second number of a click to call.
+ * @param through the Local channel that is dialled; absent when a phone is dialled directly, or nothing at all
+ */
+export function originatedNumber(phone: Channel, dialling: Channel, through: Channel | undefined): string | undefined {
+  const named = usableExten(dialling.originateExten ?? phone.originateExten);
+  if (named !== undefined) return named;
+  const shown = usableExten(dialling.extenSinceUp);
+  // A Local channel shows the Exten that it was made with, too. That one rang the phone; the second number is then the
+  // one that the next Local channel is for.
+  const own = shown === dialling.firstExten ? usableExten(through?.partner?.firstExten) : undefined;
+  return own ?? shown;
+}
+
+/** The channel that Originate made: the phone's own, or the outermost Local channel through which it rings the phone. */
+export function originatingChannel(phone: Channel): Channel {
+  let at = phone;
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    const outer = at.dialledBy && outerDial(at.dialledBy);
+    if (outer === undefined) return at;
+    at = outer.dest;
+  }
+  return at;
+}

@@ -1,0 +1,94 @@
+import type { ListedChannel } from '../ami/events.ts';
+import { talk } from './answering.ts';
+import { type Channel, isParty } from './channel.ts';
+import { end } from './ending.ts';
+import { dialIn, dialOut } from './opening.ts';
+import type { Origin } from './origin.ts';
+import type { State } from './state.ts';
+import { usableExten } from './value.ts';
+
+/** The application that `CoreShowChannels` shows for a channel that is being dialled. */
+const DIALLED = new Set(['AppDial', 'AppDial2', 'AppQueue']);
+
+/**
+ * After a gap: compares what is known with the channels that Asterisk says are alive. What is gone has ended; what is
+ * new opens its leg only while it is not answered and its direction is certain.
+ */
+export function resync(state: State, listed: readonly ListedChannel[], at: number | undefined): void {
+  const known = state.knownWhenAsked ?? new Set([...state.channels.all()].map((channel) => channel.uniqueid));
+  state.knownWhenAsked = undefined;
+  const alive = new Set(listed.map((channel) => channel.uniqueid));
+  const fresh: [Channel, ListedChannel][] = [];
+  for (const entry of listed) {
+    const isNew = state.channels.get(entry.uniqueid) === undefined;
+    const channel = see(state, entry, isNew, at);
+    if (channel === undefined) continue;
+    if (isNew) fresh.push([channel, entry]);
+    else if (channel.dialledBy?.status === undefined && channel.dialledBy) channel.dialledBy.uncertain = true;
+    if (entry.bridge !== '' && channel.bridge !== entry.bridge) state.bridges.enter(entry.bridge, channel);
+  }
+  for (const channel of [...state.channels.all()]) {
+    if (!alive.has(channel.uniqueid) && known.has(channel.uniqueid)) end(state, channel, at);
+  }
+  for (const [channel, entry] of fresh) openCertain(state, channel, entry, listed, at);
+  for (const entry of listed) talkInBridge(state, entry, at);
+}
+
+function see(state: State, entry: ListedChannel, isNew: boolean, at: number | undefined): Channel | undefined {
+  const channel = state.channels.see(entry, at);
+  if (channel === undefined) return undefined;
+  if (isNew) {
+    channel.silent = channel.isUp;
+    channel.firstExten = entry.exten;
+  }
+  channel.wasUp ||= channel.isUp;
+  return channel;
+}
+
+/** Opens the leg of a channel that came while nobody was looking, where its direction is certain. */
+function openCertain(
+  state: State,
+  channel: Channel,
+  entry: ListedChannel,
+  listed: readonly ListedChannel[],
+  at: number | undefined,
+): void {
+  if (channel.extension === undefined) return;
+  const instead = DIALLED.has(entry.application) ? 'dial-in' : 'dial-out';
+  if (channel.isUp) {
+    state.unsent(instead, 'seen too late', channel, at);
+    return;
+  }
+  const others = listed.filter((other) => other.linkedid === entry.linkedid && other.uniqueid !== entry.uniqueid);
+  if (DIALLED.has(entry.application)) {
+    if (others.length > 0) dialIn(state, channel, originAmong(state, others), entry.linkedid, at);
+    return;
+  }
+  const number = usableExten(entry.exten);
+  const dials = others.some((other) => DIALLED.has(other.application));
+  if (entry.state === RINGS_OUT && number !== undefined && dials) {
+    channel.hasDialled = true;
+    dialOut(state, channel, number, at, true);
+  }
+}
+
+/** `ChannelState` Ring: the channel is calling. */
+const RINGS_OUT = 4;
+
+/** The caller among the channels of a call: it is dialled by nobody and no Local channel. */
+function originAmong(state: State, others: readonly ListedChannel[]): Origin {
+  const callers = others.filter((other) => !DIALLED.has(other.application));
+  const first = callers.find((other) => other.uniqueid === other.linkedid) ?? callers[0];
+  const channel = (first === undefined ? [] : [first, ...callers])
+    .map((other) => state.channels.get(other.uniqueid))
+    .find((candidate) => candidate !== undefined && isParty(candidate));
+  return { channel, originated: false, dialling: channel, exten: first?.exten ?? '', through: undefined };
+}
+
+function talkInBridge(state: State, entry: ListedChannel, at: number | undefined): void {
+  const channel = state.channels.get(entry.uniqueid);
+  if (channel === undefined || !isParty(channel)) return;
+  for (const other of state.bridges.partiesWith(channel)) {
+    if (!channel.talked) talk(state, channel, other, at);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Channel } from './channel.ts';
+import { dialOut } from './opening.ts';
+import { dialledNumber, originatedNumber, originatingChannel } from './origin.ts';
+import type { State } from './state.ts';
+import { usableExten } from './value.ts';
+
+/** A caller that goes Up with no dial was answered by an application, unless a pickup shows within this time. */
+export const SETTLE_MS = 500;
+
+/** Whether a channel that has gone Up may be a caller whom an application answered. */
+export function waitsForSettling(channel: Channel): boolean {
+  return (
+    channel.extension !== undefined &&
+    channel.leg === undefined &&
+    !channel.hasDialled &&
+    !channel.silent &&
+    !channel.pickedUp &&
+    (channel.dialledBy === undefined || channel.originated)
+  );
+}
+
+/** Time passes: settles the channels that have waited long enough. */
+export function settleBefore(state: State, now: number): void {
+  for (const [channel, upAt] of state.settling) {
+    if (upAt === undefined || now - upAt < SETTLE_MS) return;
+    settle(state, channel, now);
+  }
+}
+
+/**
+ * It was no pickup: the channel's call was answered by an application, which is a Dial-Out. Does nothing for a
+ * channel that does not wait.
+ */
+export function settle(state: State, channel: Channel, at: number | undefined): void {
+  if (!state.settling.delete(channel) || !waitsForSettling(channel)) return;
+  dialOut(state, channel, applicationNumber(channel), at, false);
+}
+
+/** The number that was dialled to reach the application. */
+function applicationNumber(channel: Channel): string | undefined {
+  if (channel.originated) return originatedNumber(channel, originatingChannel(channel), undefined);
+  const origin = { channel, originated: false, dialling: channel, exten: '', through: undefined };
+  return dialledNumber(origin) ?? usableExten(channel.exten);
+}

@@ -1,0 +1,66 @@
+import type { ChannelFields } from '../ami/events.ts';
+import type { Directory } from '../config/directory.ts';
+import { Bridges } from './bridges.ts';
+import type { CallEvent, CallEventName } from './call-event.ts';
+import type { Channel } from './channel.ts';
+import { Channels } from './channels.ts';
+import { Legs } from './legs.ts';
+import { waitsForSettling } from './settling.ts';
+import type { Unsent, UnsentReason } from './unsent.ts';
+
+/** All that is known of the calls going on. The files beside this one are what each kind of event does to it. */
+export class State {
+  readonly channels: Channels;
+  readonly bridges = new Bridges();
+  readonly legs: Legs;
+  /** Channels that went Up with no dial, and when (`undefined` without timestamps), the oldest first. */
+  readonly settling = new Map<Channel, number | undefined>();
+  /** Names of the channel variables that go out with call events. */
+  readonly variables: Set<string>;
+  directory: Directory;
+  /** Uniqueids of the channels known when `CoreShowChannels` was last sent. */
+  knownWhenAsked: Set<string> | undefined;
+  readonly #onUnsent: ((unsent: Unsent) => void) | undefined;
+
+  constructor(
+    directory: Directory,
+    variables: readonly string[],
+    onCallEvent: (event: CallEvent) => void,
+    onUnsent: ((unsent: Unsent) => void) | undefined,
+  ) {
+    this.directory = directory;
+    this.variables = new Set(variables);
+    this.#onUnsent = onUnsent;
+    this.legs = new Legs(onCallEvent, (linkedid) => this.channels.hasLinkedid(linkedid));
+    this.channels = new Channels(directory, (linkedid) => this.legs.release(linkedid));
+  }
+
+  /** The channel that an event shows; one that has just been answered starts to wait for what settles it. */
+  see(fields: ChannelFields, at: number | undefined): Channel | undefined {
+    const channel = this.channels.see(fields, at);
+    if (channel?.isUp && !channel.wasUp) {
+      channel.wasUp = true;
+      channel.upAt = at;
+      if (waitsForSettling(channel)) this.settling.set(channel, at);
+    }
+    return channel;
+  }
+
+  /** Says that something is no call event, and why. */
+  unsent(
+    instead: CallEventName,
+    reason: UnsentReason,
+    channel: Channel,
+    at: number | undefined,
+    detail?: string,
+  ): void {
+    this.#onUnsent?.({
+      instead,
+      reason,
+      channel: channel.name,
+      ...(channel.extension !== undefined && { extension: channel.extension.name }),
+      ...(detail !== undefined && { detail }),
+      ...(at !== undefined && { at }),
+    });
+  }
+}

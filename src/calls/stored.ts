@@ -1,0 +1,114 @@
+import type { Call } from './call.ts';
+import type { CallFlow, CallParameters } from './call-event.ts';
+import type { Channel } from './channel.ts';
+import { verdictOf } from './dial.ts';
+import type { State } from './state.ts';
+
+/** What is kept of a call on disk, as plain JSON, so that its legs get their Hangup after a restart of the bridge. */
+export interface StoredCall {
+  callId: string;
+  /** How many legs each extension has had in the call, by `legName`. */
+  counts: [string, number][];
+  legs: StoredLeg[];
+}
+
+interface StoredLeg {
+  extension: string;
+  flow: CallFlow;
+  number: number;
+  params: CallParameters;
+  dialled: boolean;
+  answered: boolean;
+  answeredBy?: { extension: string; did?: string };
+  openedAt?: number;
+  answeredAt?: number;
+  dialStatus?: string;
+  transferredBy?: string;
+  queue?: string;
+  variables?: Record<string, string>;
+  channels: StoredChannel[];
+}
+
+interface StoredChannel {
+  uniqueid: string;
+  name: string;
+  linkedid: string;
+  state: number;
+  talked: boolean;
+  pickedUp: boolean;
+  /** The dials said that this phone did not answer. */
+  refused: boolean;
+}
+
+export function storeCall(call: Call): StoredCall {
+  return {
+    callId: call.callId,
+    counts: [...call.counts],
+    legs: [...call.legs].map((leg) => ({
+      extension: leg.extension,
+      flow: leg.flow,
+      number: leg.number,
+      params: leg.params,
+      dialled: leg.dialled,
+      answered: leg.answered,
+      ...(leg.answeredBy !== undefined && { answeredBy: leg.answeredBy }),
+      ...(leg.openedAt !== undefined && { openedAt: leg.openedAt }),
+      ...(leg.answeredAt !== undefined && { answeredAt: leg.answeredAt }),
+      ...(leg.dialStatus !== undefined && { dialStatus: leg.dialStatus }),
+      ...(leg.transferredBy !== undefined && { transferredBy: leg.transferredBy }),
+      ...(leg.queue !== undefined && { queue: leg.queue }),
+      ...(leg.variables !== undefined && { variables: Object.fromEntries(leg.variables) }),
+      channels: [...leg.channels].map(storeChannel),
+    })),
+  };
+}
+
+function storeChannel(channel: Channel): StoredChannel {
+  return {
+    uniqueid: channel.uniqueid,
+    name: channel.name,
+    linkedid: channel.linkedid,
+    state: channel.state,
+    talked: channel.talked,
+    pickedUp: channel.pickedUp,
+    refused: verdictOf(channel) === 'not answered',
+  };
+}
+
+/** Takes up a stored call: its legs are open again, without telling their Dial a second time. */
+export function restoreCall(state: State, stored: StoredCall): void {
+  state.legs.reopen(
+    stored.callId,
+    stored.counts,
+    stored.legs.map((leg) => ({
+      extension: leg.extension,
+      flow: leg.flow,
+      number: leg.number,
+      params: leg.params,
+      channels: new Set(leg.channels.map((channel) => restoreChannel(state, channel))),
+      dialled: leg.dialled,
+      answered: leg.answered,
+      answeredBy: leg.answeredBy,
+      openedAt: leg.openedAt,
+      answeredAt: leg.answeredAt,
+      dialStatus: leg.dialStatus,
+      cause: undefined,
+      causeText: undefined,
+      transferredBy: leg.transferredBy,
+      queue: leg.queue,
+      variables: leg.variables && new Map(Object.entries(leg.variables)),
+    })),
+  );
+}
+
+function restoreChannel(state: State, stored: StoredChannel): Channel {
+  const channel = state.channels.revive(stored.uniqueid, stored.name, stored.linkedid);
+  channel.state = stored.state;
+  channel.wasUp = channel.isUp;
+  channel.talked = stored.talked;
+  channel.pickedUp = stored.pickedUp;
+  channel.hasDialled = true;
+  if (stored.refused)
+    channel.dialledBy = { source: undefined, dest: channel, exten: '', status: 'NOANSWER', uncertain: true };
+  return channel;
+}

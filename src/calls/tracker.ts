@@ -1,0 +1,212 @@
+import type { AmiEvent, Newchannel, OriginateResponse, VarSet } from '../ami/events.ts';
+import type { Directory } from '../config/directory.ts';
+import { bridgeEnter } from './answering.ts';
+import type { CallEvent } from './call-event.ts';
+import type { Channel } from './channel.ts';
+import { dialBegin, dialEnd } from './dialling.ts';
+import { end, hangup } from './ending.ts';
+import type { Leg } from './leg.ts';
+import { pickup } from './pickup.ts';
+import { resync } from './resync.ts';
+import { settle, settleBefore } from './settling.ts';
+import { State } from './state.ts';
+import { restoreCall, type StoredCall, storeCall } from './stored.ts';
+import { attendedTransfer, blindTransfer } from './transfer.ts';
+import type { Unsent } from './unsent.ts';
+
+/** A channel that no event shows for so long has ended, and its Hangup was lost: nobody speaks for a day. */
+const FORGOTTEN_MS = 24 * 3_600_000;
+const SWEEP_EVERY_MS = 3_600_000;
+
+export interface TrackerOptions {
+  directory: Directory;
+  onCallEvent(event: CallEvent): void;
+  /** Told of every decision against an event; for `--explain` and the log. */
+  onUnsent?: (unsent: Unsent) => void;
+  /** Names of the channel variables that go out with call events. */
+  variables?: readonly string[];
+}
+
+/**
+ * What each extension is doing, worked out from the events of AMI: events go in, call events come out. It does no I/O
+ * and has no clock; time is what the events' `at` tell, and a `Tick` where nothing else happens.
+ *
+ * A channel is known from its first event to its Hangup. A dial joins two channels; walking the dials back through
+ * Local channels gives the caller. When a dial begins, the caller's leg opens, then the called extension's. A caller
+ * that goes Up without a dial waits until it is sure that it is not picking up another phone's call.
+ */
+export class Tracker {
+  readonly #state: State;
+  #sweptAt = 0;
+
+  constructor(options: TrackerOptions) {
+    this.#state = new State(options.directory, options.variables ?? [], options.onCallEvent, options.onUnsent);
+  }
+
+  /** Puts another configuration in force. Open legs go on as they are. */
+  configure(directory: Directory, variables: readonly string[]): void {
+    this.#state.directory = directory;
+    this.#state.channels.directory = directory;
+    this.#state.variables.clear();
+    for (const name of variables) this.#state.variables.add(name);
+  }
+
+  /** How much is kept: everything is 0 when no channel is alive. */
+  get size(): { channels: number; bridges: number; calls: number; legs: number; settling: number } {
+    const { channels, bridges, legs, settling } = this.#state;
+    let open = 0;
+    for (const call of legs.calls.values()) open += call.legs.size;
+    return {
+      channels: channels.size,
+      bridges: bridges.size,
+      calls: legs.calls.size,
+      legs: open,
+      settling: settling.size,
+    };
+  }
+
+  *openLegs(): Generator<Readonly<Leg>> {
+    for (const call of this.#state.legs.calls.values()) yield* call.legs;
+  }
+
+  /** The calls whose legs changed since the last time, each with what to store; `undefined`: nothing is left of it. */
+  takeChanged(): { callId: string; state: StoredCall | undefined }[] {
+    const changed = this.#state.legs.takeChanged();
+    if (changed.size === 0) return [];
+    return [...changed].map((callId) => {
+      const call = this.#state.legs.calls.get(callId);
+      return { callId, state: call && storeCall(call) };
+    });
+  }
+
+  /** Takes up the open legs of an earlier run. A `Channels` event must follow, to tell what has ended since. */
+  restore(calls: Iterable<StoredCall>): void {
+    for (const stored of calls) restoreCall(this.#state, stored);
+    this.#state.legs.takeChanged();
+  }
+
+  /** The end of a log without timestamps settles what waits for time. Open legs stay open. */
+  settle(): void {
+    for (const channel of [...this.#state.settling.keys()]) settle(this.#state, channel, undefined);
+  }
+
+  apply(event: AmiEvent): void {
+    const state = this.#state;
+    if (event.at !== undefined) this.#passTime(event.at);
+    switch (event.event) {
+      case 'Newchannel':
+        this.#newchannel(event);
+        break;
+      case 'Newstate':
+      case 'NewCallerid':
+      case 'NewConnectedLine':
+      case 'Newexten':
+        state.see(event, event.at);
+        break;
+      case 'Rename':
+        this.#rename(event.uniqueid, event.newname);
+        break;
+      case 'Hangup':
+        hangup(state, event);
+        break;
+      case 'DialBegin':
+        dialBegin(state, event);
+        break;
+      case 'DialEnd':
+        dialEnd(state, event);
+        break;
+      case 'BridgeEnter':
+        bridgeEnter(state, event);
+        break;
+      case 'BridgeLeave': {
+        const channel = state.see(event, event.at);
+        if (channel?.bridge === event.bridge) state.bridges.leave(channel);
+        break;
+      }
+      case 'LocalBridge':
+      case 'LocalOptimizationEnd':
+        state.see(event.one, event.at);
+        state.see(event.two, event.at);
+        break;
+      case 'Pickup':
+        pickup(state, event);
+        break;
+      case 'BlindTransfer':
+        blindTransfer(state, event);
+        break;
+      case 'AttendedTransfer':
+        attendedTransfer(state, event);
+        break;
+      case 'OriginateResponse':
+        this.#originateResponse(event);
+        break;
+      case 'VarSet':
+        this.#varSet(event);
+        break;
+      case 'QueueCallerJoin': {
+        const channel = state.see(event, event.at);
+        if (channel !== undefined) channel.queue = event.queue;
+        break;
+      }
+      case 'ChannelsAsked':
+        state.knownWhenAsked = new Set([...state.channels.all()].map((channel) => channel.uniqueid));
+        break;
+      case 'Channels':
+        resync(state, event.channels, event.at);
+        break;
+      case 'Restarted':
+        this.#endAll(state.channels.all(), event.at);
+        break;
+      case 'Tick':
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #newchannel(event: Newchannel): void {
+    // Names are unique among living channels: the one that had this name has ended, and its Hangup was lost.
+    const before = this.#state.channels.named(event.channel);
+    if (before !== undefined && before.uniqueid !== event.uniqueid) end(this.#state, before, event.at);
+    const channel = this.#state.see(event, event.at);
+    if (channel !== undefined) channel.firstExten ??= event.exten;
+  }
+
+  #rename(uniqueid: string, name: string): void {
+    const channel = this.#state.channels.get(uniqueid);
+    if (channel !== undefined) this.#state.channels.rename(channel, name);
+  }
+
+  #originateResponse(event: OriginateResponse): void {
+    const channel = this.#state.channels.get(event.uniqueid) ?? this.#state.channels.named(event.channel);
+    if (channel !== undefined && event.response === 'Success') channel.originateExten = event.exten;
+  }
+
+  #varSet(event: VarSet): void {
+    const channel = this.#state.channels.get(event.uniqueid);
+    if (channel === undefined) return;
+    // Inherited variables carry one or two underscores in front of their name.
+    const name = event.variable.replace(/^__?/, '');
+    if (name === 'FROM_DID') channel.fromDid = event.value;
+    if (!this.#state.variables.has(name)) return;
+    channel.variables ??= new Map();
+    channel.variables.set(name, event.value);
+    const { leg } = channel;
+    if (leg === undefined) return;
+    leg.variables ??= new Map();
+    leg.variables.set(name, event.value);
+    this.#state.legs.changed(leg);
+  }
+
+  #passTime(now: number): void {
+    if (this.#state.settling.size > 0) settleBefore(this.#state, now);
+    if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
+    this.#sweptAt = now;
+    const forgotten = [...this.#state.channels.all()].filter(({ seenAt }) => seenAt > 0 && now - seenAt > FORGOTTEN_MS);
+    this.#endAll(forgotten, now);
+  }
+
+  #endAll(channels: Iterable<Channel>, at: number | undefined): void {
+    for (const channel of [...channels]) end(this.#state, channel, at);
+  }
+}
