@@ -1,22 +1,62 @@
+import { AMI1_EVENTS, Ami1Translator } from './ami1/translator.ts';
 import { DECODED_EVENTS, decode } from './decode.ts';
-import type { AmiEvent } from './events.ts';
+import type { AmiEvent, ListedChannel } from './events.ts';
+import { timestamp } from './fields.ts';
 import type { Packet } from './packet.ts';
 
-/** The events that a reader has to let through for {@link createDecoder}. */
-export const USED_EVENTS: readonly string[] = [...DECODED_EVENTS];
+/** The events that a reader has to let through to a {@link DialectDecoder}. */
+export const USED_EVENTS: readonly string[] = [...new Set([...DECODED_EVENTS, ...AMI1_EVENTS])];
 
-/** Tells packets as events; one packet may make none, one or several. */
-export interface DialectDecoder {
-  banner(version: string): void;
-  packet(packet: Packet, emit: (event: AmiEvent) => void): void;
-}
+/** Events that have a Linkedid from Asterisk 12 on, and had none before. */
+const TELLING = new Set(['Newchannel', 'Newstate', 'NewCallerid', 'Newexten', 'Hangup']);
 
-export function createDecoder(): DialectDecoder {
-  return {
-    banner() {},
-    packet(packet, emit) {
+/**
+ * Packets → events, whichever AMI they are of. AMI 1.x is known by the banner, or by its own events: `Dial` is no more
+ * in AMI 2.x, and the events of a channel have a Linkedid there.
+ */
+export class DialectDecoder {
+  #dialect: 'unknown' | 1 | 2 = 'unknown';
+  #translator: Ami1Translator | undefined;
+
+  /** `1` before Asterisk 12, `2` for all later ones. */
+  get dialect(): 'unknown' | 1 | 2 {
+    return this.#dialect;
+  }
+
+  /** @param version what the banner names: `1.3`, `5.0.2` */
+  banner(version: string): void {
+    if (/^\d/.test(version)) this.#settle(version.startsWith('1.') ? 1 : 2);
+  }
+
+  /** Calls `emit` for each event that the packet makes: none, one, or in AMI 1.x several. */
+  packet(packet: Packet, emit: (event: AmiEvent) => void): void {
+    if (this.#dialect === 'unknown') this.#recognise(packet);
+    if (this.#translator === undefined) {
       const event = decode(packet);
-      if (event) emit(event);
-    },
-  };
+      if (event !== undefined) emit(event);
+      return;
+    }
+    const at = timestamp(packet);
+    for (const event of this.#translator.translate(packet)) {
+      if (at !== undefined && event.at === undefined) event.at = at;
+      emit(event);
+    }
+  }
+
+  /** The channels of a `CoreShowChannels` answer, under the uniqueids that the events tell. */
+  listed(channels: ListedChannel[]): ListedChannel[] {
+    return this.#translator?.listed(channels) ?? channels;
+  }
+
+  #recognise(packet: Packet): void {
+    if (packet.event === 'Dial') this.#settle(1);
+    else if (packet.event === 'DialBegin' || packet.event === 'BridgeEnter') this.#settle(2);
+    else if (TELLING.has(packet.event)) this.#settle(packet.has('Linkedid') ? 2 : 1);
+  }
+
+  #settle(dialect: 1 | 2): void {
+    if (dialect === this.#dialect) return;
+    this.#dialect = dialect;
+    this.#translator = dialect === 1 ? new Ami1Translator() : undefined;
+  }
 }

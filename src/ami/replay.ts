@@ -1,4 +1,4 @@
-import { createDecoder, USED_EVENTS } from './dialect.ts';
+import { DialectDecoder, USED_EVENTS } from './dialect.ts';
 import { AmiError } from './errors.ts';
 import type { AmiEvent } from './events.ts';
 import { AmiParser } from './parser.ts';
@@ -28,7 +28,7 @@ export function* replayBytes(log: Uint8Array | string): Generator<AmiEvent> {
 function createLogReader() {
   let ready: AmiEvent[] = [];
   const emit = (event: AmiEvent) => ready.push(event);
-  const decoder = createDecoder();
+  const decoder = new DialectDecoder();
   const parser = new AmiParser(USED_EVENTS, {
     packet: (packet) => decoder.packet(packet, emit),
     banner: (version) => decoder.banner(version),
