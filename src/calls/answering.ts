@@ -22,7 +22,8 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
   if (!channel.originated) settle(state, channel, event.at);
   state.bridges.enter(event.bridge, channel);
   if (event.technology === 'holding_bridge' || !isParty(channel)) return;
-  for (const other of state.bridges.partiesWith(channel)) {
+  for (const other of state.bridges.othersWith(channel)) {
+    if (!isParty(other)) continue;
     talk(state, channel, other, event.at);
     talk(state, other, channel, event.at);
   }

@@ -1,4 +1,4 @@
-import { type Channel, isParty } from './channel.ts';
+import type { Channel } from './channel.ts';
 
 /** Who is in which bridge. */
 export class Bridges {
@@ -27,11 +27,9 @@ export class Bridges {
     channel.bridge = undefined;
   }
 
-  /** The others in a channel's bridge that can be spoken to. */
-  *partiesWith(channel: Channel): Generator<Channel> {
+  /** The others in a channel's bridge. */
+  *othersWith(channel: Channel): Generator<Channel> {
     if (channel.bridge === undefined) return;
-    for (const member of this.#members.get(channel.bridge) ?? []) {
-      if (member !== channel && isParty(member)) yield member;
-    }
+    for (const member of this.#members.get(channel.bridge) ?? []) if (member !== channel) yield member;
   }
 }

@@ -20,18 +20,31 @@ export function resync(state: State, listed: readonly ListedChannel[], at: numbe
   const alive = new Set(listed.map((channel) => channel.uniqueid));
   const fresh: [Channel, ListedChannel][] = [];
   for (const entry of listed) {
-    const isNew = state.channels.get(entry.uniqueid) === undefined;
+    const isNew = isUnseen(state.channels.get(entry.uniqueid));
     const channel = see(state, entry, isNew, at);
     if (channel === undefined) continue;
     if (isNew) fresh.push([channel, entry]);
     else if (channel.dialledBy?.status === undefined && channel.dialledBy) channel.dialledBy.uncertain = true;
-    if (entry.bridge !== '' && channel.bridge !== entry.bridge) state.bridges.enter(entry.bridge, channel);
+    if (entry.bridge === '') state.bridges.leave(channel);
+    else state.bridges.enter(entry.bridge, channel);
   }
   for (const channel of [...state.channels.all()]) {
     if (!alive.has(channel.uniqueid) && known.has(channel.uniqueid)) end(state, channel, at);
   }
   for (const [channel, entry] of fresh) openCertain(state, channel, entry, listed, at);
   for (const entry of listed) talkInBridge(state, entry, at);
+  for (const callId of [...state.legs.calls.keys()]) state.legs.release(callId);
+}
+
+/** Whether a channel's beginning was missed: it is new, or was only shown in passing since the connection is back. */
+function isUnseen(channel: Channel | undefined): boolean {
+  return (
+    channel === undefined ||
+    (channel.firstExten === undefined &&
+      channel.dialledBy === undefined &&
+      channel.leg === undefined &&
+      !channel.hasDialled)
+  );
 }
 
 function see(state: State, entry: ListedChannel, isNew: boolean, at: number | undefined): Channel | undefined {
@@ -87,8 +100,10 @@ function originAmong(state: State, others: readonly ListedChannel[]): Origin {
 
 function talkInBridge(state: State, entry: ListedChannel, at: number | undefined): void {
   const channel = state.channels.get(entry.uniqueid);
-  if (channel === undefined || !isParty(channel)) return;
-  for (const other of state.bridges.partiesWith(channel)) {
-    if (!channel.talked) talk(state, channel, other, at);
+  if (channel === undefined || channel.talked || !isParty(channel)) return;
+  for (const other of state.bridges.othersWith(channel)) {
+    if (isParty(other)) talk(state, channel, other, at);
+    // Behind a Local channel somebody has answered, or the caller would not be in a bridge with it.
+    else if (other.isLocal && channel.leg?.flow === 'OUT') state.legs.answer(channel.leg, at);
   }
 }

@@ -7,10 +7,14 @@ import { usableExten } from './value.ts';
 /** A caller that goes Up with no dial was answered by an application, unless a pickup shows within this time. */
 export const SETTLE_MS = 500;
 
-/** Whether a channel that has gone Up may be a caller whom an application answered. */
+/**
+ * Whether a channel that has gone Up may be a caller whom an application answered. One whose beginning was not seen is
+ * none: it may as well have been called.
+ */
 export function waitsForSettling(channel: Channel): boolean {
   return (
     channel.extension !== undefined &&
+    (channel.firstExten !== undefined || channel.originated) &&
     channel.leg === undefined &&
     !channel.hasDialled &&
     !channel.silent &&
