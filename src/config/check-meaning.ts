@@ -1,0 +1,181 @@
+import ipaddr from 'ipaddr.js';
+import { RE2JS } from 're2js';
+import type { Config, ExtensionEntry, Rule } from './config.ts';
+import { isPattern, PatternError, parsePattern } from './dialplan-pattern.ts';
+import { derivedEventId } from './event-id.ts';
+import type { LoadOptions } from './load.ts';
+import type { Problem } from './problem.ts';
+import type { RawConfig, RawRule } from './schema.ts';
+import { resolveReferences, SecretError } from './secrets.ts';
+import type { YamlTree } from './yaml-tree.ts';
+
+type Path = readonly (string | number)[];
+
+/** What a schema cannot say: references between keys, patterns, URLs, secrets. Every problem is told. */
+export function checkMeaning(
+  raw: RawConfig,
+  tree: YamlTree,
+  file: string,
+  options: LoadOptions,
+  tell: (problem: Problem) => void,
+): Config {
+  const fail = (path: Path, message: string) => tell({ ...tree.placeOf(path), key: keyText(path), message });
+  const failKey = (path: Path, key: string, message: string) =>
+    tell({ ...tree.placeOfKey(path, key), key: keyText([...path, key]), message });
+  const secrets: string[] = [];
+  const reveal = (text: string, path: Path): string => {
+    if (options.secrets === 'keep') return text;
+    try {
+      return resolveReferences(text, options.env ?? process.env, (secret) => secrets.push(secret));
+    } catch (error) {
+      if (!(error instanceof SecretError)) throw error;
+      fail(path, error.message);
+      return '';
+    }
+  };
+
+  if (options.require !== 'extensions' && raw.asterisk === undefined)
+    tell({
+      line: 1,
+      column: 1,
+      key: 'asterisk',
+      message: 'is missing; expected the connection to Asterisk: username and secret at least',
+    });
+  const asterisk = raw.asterisk && { ...raw.asterisk, secret: reveal(raw.asterisk.secret, ['asterisk', 'secret']) };
+  if (asterisk !== undefined) {
+    if (raw.asterisk?.secret === asterisk.secret) secrets.push(asterisk.secret);
+    if (/[\r\n]/.test(asterisk.secret + asterisk.username))
+      fail(['asterisk', 'secret'], 'holds a line end, which AMI does not allow');
+  }
+
+  const ids = new Map<string, Path>();
+  const channels = new Map<string, string>();
+  const extensions: ExtensionEntry[] = [];
+  for (const [key, entry] of Object.entries(raw.extensions)) {
+    const path = ['extensions', key];
+    if (key === '') failKey(['extensions'], key, 'an extension needs a name');
+    const pattern = isPattern(key) ? patternOf(key, (message) => failKey(['extensions'], key, message)) : undefined;
+    entry.channels?.forEach((channel, index) => {
+      const at = [...path, 'channels', index];
+      if (!/^[A-Za-z0-9_]+\/./.test(channel))
+        fail(at, `"${channel}": expected technology and name, such as PJSIP/${key}`);
+      if (/^Local\//i.test(channel)) fail(at, 'a Local channel is never an extension');
+      if (isPattern(key)) return;
+      const other = channels.get(channel);
+      if (other !== undefined)
+        fail(at, `${channel} belongs to extension ${other} already; a channel has one extension`);
+      channels.set(channel, key);
+    });
+    const perEvent = new Map<string, number>();
+    const rules = entry.events?.map((rule, index): Rule => {
+      const at = [...path, 'events', index];
+      const position = perEvent.get(rule.on) ?? 0;
+      perEvent.set(rule.on, position + 1);
+      const id = rule.id ?? derivedEventId(key, rule.on, position);
+      const first = ids.get(id);
+      if (first !== undefined) {
+        const { line } = tree.placeOf(first);
+        fail(
+          rule.id === undefined ? at : [...at, 'id'],
+          `the Event ID ${id} is used already, in line ${line}; it must be unique`,
+        );
+      }
+      ids.set(id, rule.id === undefined ? at : [...at, 'id']);
+      return checkRule({ ...rule, id }, at, fail, reveal);
+    });
+    extensions.push({ key, pattern, channels: entry.channels, did: entry.did, rules });
+  }
+
+  raw.ignore.forEach((number, index) => {
+    if (isPattern(number)) patternOf(number, (message) => fail(['ignore', index], `"${number}": ${message}`));
+  });
+  raw.numbers.forEach(({ match }, index) => {
+    try {
+      RE2JS.compile(match);
+    } catch (error) {
+      fail(['numbers', index, 'match'], `"${match}" is no regular expression (RE2): ${messageOf(error)}`);
+    }
+  });
+  for (const list of ['allow', 'deny'] as const) {
+    raw.delivery[list].forEach((network, index) => {
+      if (!ipaddr.isValid(network) && !ipaddr.isValidCIDR(network))
+        fail(['delivery', list, index], `"${network}": expected an address or a network, such as 10.0.0.0/8`);
+    });
+  }
+  const signing = raw.delivery.signing && checkSigning(raw.delivery.signing, ['delivery', 'signing'], fail, reveal);
+  return {
+    ...raw,
+    file,
+    asterisk,
+    extensions,
+    delivery: { ...raw.delivery, ...(signing && { signing }) },
+    secrets: [...new Set(secrets)],
+  };
+}
+
+type Fail = (path: Path, message: string) => void;
+type Reveal = (text: string, path: Path) => string;
+
+function checkRule(rule: RawRule & { id: string }, at: Path, fail: Fail, reveal: Reveal): Rule {
+  const url = reveal(rule.url, [...at, 'url']);
+  if (url !== '') checkUrl(url, (message) => fail([...at, 'url'], message));
+  if (rule.method === 'GET' && rule.body === 'json')
+    fail([...at, 'body'], 'a GET has no body; expected method: POST beside body: json');
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(rule.headers)) {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) fail([...at, 'headers', name], 'is no name of a header');
+    headers[name] = reveal(value, [...at, 'headers', name]);
+    if (/[\r\n]/.test(headers[name])) fail([...at, 'headers', name], 'holds a line end');
+  }
+  const signing = rule.signing && checkSigning(rule.signing, [...at, 'signing'], fail, reveal);
+  return { ...rule, url, headers, ...(signing && { signing }) };
+}
+
+function checkSigning(signing: { secrets: string[] }, at: Path, fail: Fail, reveal: Reveal): { secrets: string[] } {
+  const secrets = signing.secrets.map((secret, index) => {
+    const path = [...at, 'secrets', index];
+    const value = reveal(secret, path);
+    if (value !== '' && !value.startsWith('${') && !/^(whsec_)?[A-Za-z0-9+/]{16,}={0,2}$/.test(value))
+      fail(path, 'expected a secret as Standard Webhooks has it: whsec_ and base64 (head -c 32 /dev/urandom | base64)');
+    return value;
+  });
+  return { secrets };
+}
+
+function checkUrl(url: string, fail: (message: string) => void): void {
+  // Placeholders may stand anywhere; a reference that was kept stands for a secret.
+  const sample = url.replaceAll(/\$?\{[^}]*\}/g, '0');
+  let parsed: URL;
+  try {
+    parsed = new URL(sample);
+  } catch {
+    fail(
+      /^[\w.-]+(:\d+)?(\/|$)/.test(sample)
+        ? 'expected a full URL, beginning with https:// or http://'
+        : 'is no URL; expected such as https://crm.example.com/hook',
+    );
+    return;
+  }
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
+    fail(`${parsed.protocol} is not spoken; expected https:// or http://`);
+  else if (/\s/.test(url)) fail('holds a blank; write it as %20');
+}
+
+function patternOf(text: string, fail: (message: string) => void) {
+  try {
+    return parsePattern(text);
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    fail(`bad pattern: ${error.message}`);
+    return undefined;
+  }
+}
+
+function keyText(path: Path): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
+    '',
+  );
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,32 @@
+import type { DialplanPattern } from './dialplan-pattern.ts';
+import type { RawConfig, RawRule } from './schema.ts';
+
+/** config.yaml, read and checked. */
+export interface Config extends Omit<RawConfig, 'extensions' | 'numbers'> {
+  /** The file, as the user named it. */
+  file: string;
+  extensions: ExtensionEntry[];
+  numbers: RawConfig['numbers'];
+  /** Every secret that was fetched; they are kept out of logs. */
+  secrets: string[];
+}
+
+export type AsteriskConfig = NonNullable<RawConfig['asterisk']>;
+
+/** One entry under `extensions`. */
+export interface ExtensionEntry {
+  /** As written: `101`, `_1XX`. */
+  key: string;
+  /** Absent for an exact entry. */
+  pattern: DialplanPattern | undefined;
+  channels: string[] | undefined;
+  did: string | undefined;
+  /** Absent: those of the best matching pattern hold. */
+  rules: Rule[] | undefined;
+}
+
+/** One configured request. */
+export interface Rule extends Omit<RawRule, 'id'> {
+  /** Event ID; derived where config.yaml has none. */
+  id: string;
+}

@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { checkMeaning } from './check-meaning.ts';
+import type { Config } from './config.ts';
+import { nearest } from './nearest.ts';
+import { ConfigError, type Problem } from './problem.ts';
+import { configSchema, type RawConfig } from './schema.ts';
+import { parseYaml, type YamlTree } from './yaml-tree.ts';
+
+export interface LoadOptions {
+  /** `extensions`: all that a replay needs; `all`: the connection to Asterisk as well. Default `all`. */
+  require?: 'extensions' | 'all';
+  /** `keep` leaves `${file:…}` and the like as they stand. Default `resolve`. */
+  secrets?: 'resolve' | 'keep';
+  env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Reads config.yaml.
+ * @param file as the user named it; messages begin with it
+ * @throws ConfigError with all problems, each with its place
+ */
+export function loadConfig(file: string, options: LoadOptions = {}): Config {
+  return parseConfig(readText(file), file, options);
+}
+
+/** As {@link loadConfig}, for a text that is at hand. */
+export function parseConfig(source: string, file: string, options: LoadOptions = {}): Config {
+  const parsed = parseYaml(source);
+  if ('problems' in parsed) throw new ConfigError(file, parsed.problems);
+  const { tree } = parsed;
+  const result = configSchema.safeParse(tree.value);
+  const problems = result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, tree, []));
+  // What is left when the wrong values are put aside is checked all the same: all problems are told at once.
+  const data = result.success ? result.data : withoutWrongValues(tree.value, result.error.issues);
+  const tell = (problem: Problem) => {
+    if (!problems.some(({ key }) => key === problem.key)) problems.push(problem);
+  };
+  const config = data && checkMeaning(data, tree, file, options, tell);
+  if (config === undefined || problems.length > 0) throw new ConfigError(file, problems);
+  return config;
+}
+
+/** Stand-ins for what a value must have and has not, so that the rest of it can be checked. */
+const STAND_INS: Record<string, unknown> = {
+  on: 'hangup',
+  url: 'https://0.invalid/',
+  username: '-',
+  secret: '-',
+  match: '-',
+  replace: '-',
+  extensions: {},
+};
+
+function withoutWrongValues(value: unknown, first: readonly z.core.$ZodIssue[]): RawConfig | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const copy: object = structuredClone(value);
+  let issues = first;
+  for (let round = 0; round < 4; round++) {
+    for (const issue of issues) putAside(copy, issue);
+    const result = configSchema.safeParse(copy);
+    if (result.success) return result.data;
+    issues = result.error.issues;
+  }
+  return undefined;
+}
+
+function putAside(root: object, issue: z.core.$ZodIssue): void {
+  const last = issue.path.at(-1);
+  const parent = last === undefined ? root : valueAt(root, issue.path.slice(0, -1));
+  if (typeof parent !== 'object' || parent === null) return;
+  const keys = issue.code === 'unrecognized_keys' ? issue.keys : [last ?? ''];
+  const holder = issue.code === 'unrecognized_keys' ? valueAt(root, issue.path) : parent;
+  if (typeof holder !== 'object' || holder === null) return;
+  for (const key of keys) {
+    if (issue.code !== 'unrecognized_keys' && String(key) in STAND_INS)
+      Reflect.set(holder, key, structuredClone(STAND_INS[String(key)]));
+    else Reflect.deleteProperty(holder, key);
+  }
+}
+
+function readText(file: string): string {
+  const fail = (message: string) => new ConfigError(file, [{ line: 1, column: 1, key: '', message }]);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') throw fail('there is no such file; --config names another one');
+    if (code === 'EISDIR') throw fail('this is a directory, not a file');
+    if (code === 'EACCES') throw fail('this user may not read the file');
+    throw fail(`the file cannot be read (${String(code)})`);
+  }
+  if (bytes.includes(0)) throw fail('this is no text file: it holds NUL bytes (saved as UTF-16? It must be UTF-8)');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw fail('the file is not UTF-8; save it as UTF-8');
+  }
+}
+
+/** An issue of the schema, in the words of config.yaml. */
+function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly PropertyKey[]): Problem[] {
+  const path = [...above, ...issue.path];
+  const key = pathText(path);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((unknown) => {
+      const known = knownKeys(path);
+      const near = nearest(unknown, known);
+      const expected = near === undefined ? `expected one of: ${known.join(', ')}` : `did you mean "${near}"?`;
+      return {
+        ...tree.placeOfKey(path, unknown),
+        key: pathText([...path, unknown]),
+        message: `unknown key; ${expected}`,
+      };
+    });
+  if (issue.code === 'invalid_union') {
+    // Of the forms that a value may have, the one that comes nearest is the one that was meant.
+    const forms = issue.errors.toSorted((a, b) => deepest(b) - deepest(a));
+    const meant = forms[0] ?? [];
+    if (deepest(meant) > 0 || meant.some(({ code }) => code === 'unrecognized_keys'))
+      return meant.flatMap((inner) => problemsOf(inner, tree, path));
+  }
+  const given = valueAt(tree.value, path);
+  const missing = given === undefined;
+  const words = issue.code === 'invalid_value' && typeof given === 'string' ? issue.values.map(String) : [];
+  const near = typeof given === 'string' ? nearest(given, words) : undefined;
+  const shown = typeof given === 'string' && !isSecret(path) ? `"${cut(given)}": ` : '';
+  const message = missing
+    ? `is missing; ${issue.message}`
+    : `${shown}${given === null ? 'is empty; ' : ''}${issue.message}${near === undefined ? '' : `; did you mean "${near}"?`}`;
+  return [{ ...tree.placeOf(path), key, message }];
+}
+
+const deepest = (issues: readonly z.core.$ZodIssue[]) => Math.max(0, ...issues.map(({ path }) => path.length));
+const cut = (value: string) => (value.length > 60 ? `${value.slice(0, 57)}…` : value);
+const isSecret = (path: readonly PropertyKey[]) =>
+  path.some((part) => part === 'secret' || part === 'secrets' || part === 'headers');
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inside, key) => (typeof inside === 'object' && inside !== null ? Reflect.get(inside, key) : undefined),
+    value,
+  );
+}
+
+/** `extensions.101.events[0].url` */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
+    '',
+  );
+}
+
+/** The keys that the schema knows at a path. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let schema: unknown = configSchema;
+  for (const part of path) schema = inside(schema, part);
+  const shape = unwrap(schema)?.shape;
+  return typeof shape === 'object' && shape !== null ? Object.keys(shape) : [];
+}
+
+interface SchemaDefinition {
+  type: string;
+  shape?: Record<string, unknown>;
+  innerType?: unknown;
+  in?: unknown;
+  out?: unknown;
+  element?: unknown;
+  valueType?: unknown;
+  options?: unknown[];
+}
+
+function unwrap(schema: unknown): SchemaDefinition | undefined {
+  let at = schema as { def?: SchemaDefinition } | undefined;
+  for (;;) {
+    const def = at?.def;
+    if (def === undefined) return undefined;
+    const next =
+      def.innerType ??
+      (def.type === 'pipe' ? (unwrapsToTransform(def.in) ? def.out : def.in) : undefined) ??
+      (def.type === 'union' ? def.options?.find((option) => unwrap(option)?.type === 'object') : undefined);
+    if (next === undefined) return def;
+    at = next as { def?: SchemaDefinition };
+  }
+}
+
+const unwrapsToTransform = (schema: unknown) => (schema as { def?: SchemaDefinition }).def?.type === 'transform';
+
+function inside(schema: unknown, part: PropertyKey): unknown {
+  const def = unwrap(schema);
+  return def?.shape?.[String(part)] ?? def?.valueType ?? def?.element;
+}

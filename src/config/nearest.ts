@@ -1,0 +1,39 @@
+/** The word that is nearest to a mistyped one; absent when none is near. */
+export function nearest(typed: string, words: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  // A third of the word may be wrong: more is another word.
+  let least = Math.max(1, Math.ceil(typed.length / 3)) + 1;
+  for (const word of words) {
+    const distance = editDistance(normal(typed), normal(word));
+    if (distance < least) {
+      least = distance;
+      best = word;
+    }
+  }
+  return best;
+}
+
+const normal = (word: string) => word.toLowerCase().replaceAll(/[-_ ]/g, '');
+
+/** How many letters must be put in, taken out, replaced or swapped with their neighbour (Damerau-Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let twoBack: number[] = [];
+  let oneBack = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (twoBack[j - 2] ?? Infinity) + 1 : Infinity;
+      row.push(
+        Math.min(
+          (row[j - 1] ?? 0) + 1,
+          (oneBack[j] ?? 0) + 1,
+          (oneBack[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+          swap,
+        ),
+      );
+    }
+    twoBack = oneBack;
+    oneBack = row;
+  }
+  return oneBack[b.length] ?? 0;
+}

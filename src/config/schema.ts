@@ -1,0 +1,246 @@
+import { z } from 'zod';
+import { duration, flag, integer, oneOf, text } from './values.ts';
+
+/*
+ * Every key of config.yaml, declared once: the types, the checks, the JSON Schema for editors and
+ * docs/configuration.md all come from here.
+ */
+
+const EVENTS = ['dial-in', 'dial-out', 'answer-in', 'answer-out', 'hangup'] as const;
+
+/** Parameters beyond VoipNow's, sent where a rule or `parameters` asks for them. */
+export const EXTRA_PARAMETERS = [
+  'EventType',
+  'EventTime',
+  'LegID',
+  'Duration',
+  'TalkTime',
+  'HangupCause',
+  'DialStatus',
+  'TransferredBy',
+  'Queue',
+  'Asterisk',
+] as const;
+
+const parameters = () =>
+  z
+    .array(oneOf(EXTRA_PARAMETERS), { error: 'expected a list, such as [EventTime, Duration]' })
+    .meta({ description: `More parameters to send: ${EXTRA_PARAMETERS.join(', ')}.` });
+
+const profile = () =>
+  oneOf(['standard', 'voipnow']).meta({
+    description:
+      'voipnow: for receivers written for its real traffic. Also CallerIDName, CallFlow in lower case, unknown parameters sent empty.',
+  });
+
+const variables = () =>
+  z.array(text(), { error: 'expected a list of names, such as [CRM_ID]' }).meta({
+    description:
+      'Channel variables to send as parameters of their own name. Needs read=dialplan. FROM_DID is read too when it is named here.',
+  });
+
+const tries = () => z.array(duration(), { error: 'expected a list of times, such as [0s, 1s, 3s]' }).min(1);
+
+const schedule = (defaults: { tries: string[]; expire: string }) =>
+  z
+    .strictObject({
+      tries: tries()
+        .prefault(defaults.tries)
+        .meta({ description: 'When to try, counted from the event; ±20 %. The last pause repeats.' }),
+      expire: duration().prefault(defaults.expire).meta({ description: 'When it is given up.' }),
+    })
+    .prefault({});
+
+const retry = () =>
+  z.strictObject({
+    tries: tries().optional().meta({ description: 'When to try, counted from the event.' }),
+    expire: duration().optional().meta({ description: 'When it is given up.' }),
+  });
+
+const signing = () =>
+  z.strictObject({
+    secrets: z
+      .array(text(), { error: 'expected a list of secrets' })
+      .min(1, { error: 'expected at least one secret' })
+      .max(2, { error: 'expected at most two secrets, the new one first' })
+      .meta({ description: 'Standard Webhooks secrets (whsec_…); two while one replaces the other.' }),
+  });
+
+export const ruleSchema = z.strictObject({
+  on: oneOf(EVENTS, (word) => word.toLowerCase()).meta({
+    description: 'The call event: dial-in, dial-out, answer-in, answer-out or hangup.',
+  }),
+  id: text()
+    .regex(/^[\x21-\x7e]+$/, { error: 'expected letters, digits and signs without spaces: it is sent as a header' })
+    .optional()
+    .meta({
+      description:
+        'Event ID, sent as X-Event-ID. Unique. Left out: derived from extension, event and position, so that it stays when URL or notes change.',
+    }),
+  method: oneOf(['GET', 'POST'], (word) => word.toUpperCase())
+    .prefault('GET')
+    .meta({ description: 'GET: parameters in the query. POST: in the body.' }),
+  url: text().meta({
+    description: 'Where the request goes. Its own query is kept. {CallID} and the like stand for parameters.',
+  }),
+  status: oneOf(['enabled', 'disabled']).prefault('enabled').meta({ description: 'A disabled rule sends nothing.' }),
+  notes: text().optional().meta({ description: 'For people.' }),
+  body: oneOf(['form', 'json'])
+    .prefault('form')
+    .meta({ description: 'Body of a POST: application/x-www-form-urlencoded, or a JSON object.' }),
+  headers: z
+    .record(z.string(), text())
+    .prefault({})
+    .meta({ description: 'More headers. Secrets as ${file:…}, ${env:…} or ${credential:…}.' }),
+  params: z
+    .record(z.string(), z.string({ error: 'expected a text' }))
+    .prefault({})
+    .meta({ description: 'More parameters, with fixed values.' }),
+  timeout: duration().optional().meta({ description: 'Deadline of one attempt, instead of delivery.timeout.' }),
+  retry: retry().optional().meta({ description: 'When to try again, instead of delivery.retry.' }),
+  signing: signing().optional().meta({ description: 'Signs the requests, instead of delivery.signing.' }),
+  parameters: parameters().optional(),
+  profile: profile().optional(),
+  variables: variables().optional(),
+});
+
+export const extensionSchema = z
+  .strictObject({
+    channels: z
+      .array(text(), { error: 'expected a list, such as [PJSIP/101]' })
+      .min(1, { error: 'expected at least one channel' })
+      .optional()
+      .meta({
+        description:
+          'Its endpoints. Left out: PJSIP/N, SIP/N, IAX2/N and SCCP/N. In a pattern {extension} stands for the number.',
+      }),
+    did: text()
+      .optional()
+      .meta({ description: 'Its number from outside, sent as CalledDID of calls between extensions.' }),
+    notes: text().optional().meta({ description: 'For people.' }),
+    events: z
+      .array(ruleSchema, { error: 'expected a list of events, each beginning with "- on:"' })
+      .optional()
+      .meta({ description: 'The requests that it sends. Left out: those of the best matching pattern.' }),
+  })
+  .nullable()
+  .transform((value) => value ?? {});
+
+export const configSchema = z.strictObject({
+  asterisk: z
+    .strictObject({
+      host: text().prefault('127.0.0.1').meta({ description: 'Where Asterisk is.' }),
+      port: integer(1, 65535).prefault('5038').meta({ description: 'Its AMI port.' }),
+      username: text().meta({ description: 'User of manager.conf.' }),
+      secret: text().meta({
+        description: 'Its secret: ${file:/path}, ${env:NAME}, ${credential:NAME} (systemd), or the text itself.',
+      }),
+      tls: z
+        .union([
+          flag(),
+          z.strictObject({
+            ca: text().optional().meta({ description: 'File with the certificate authority, PEM.' }),
+            servername: text().optional().meta({ description: 'Name in the certificate, when it is not the host.' }),
+            rejectUnauthorized: flag().prefault('true').meta({ description: 'false accepts any certificate.' }),
+          }),
+        ])
+        .prefault('false')
+        .meta({ description: 'AMI over TLS.' }),
+      name: text().optional().meta({
+        description: 'Name of this Asterisk: part of the delivery ids, and the parameter Asterisk. Left out: the host.',
+      }),
+      connectTimeout: duration().prefault('5s').meta({ description: 'Deadline to connect.' }),
+      loginTimeout: duration().prefault('10s').meta({ description: 'Deadline for the answer to the login.' }),
+      pingInterval: duration().prefault('15s').meta({ description: 'How often the connection is probed.' }),
+      pingTimeout: duration().prefault('10s').meta({ description: 'How long a probe may go unanswered.' }),
+      variables: z.array(text()).prefault([]).meta({
+        description:
+          'Channel variables that the bridge itself reads: [FROM_DID] for trunks without a DID. Needs read=dialplan.',
+      }),
+    })
+    .optional()
+    .meta({ description: 'The connection to Asterisk.' }),
+  extensions: z.record(z.string(), extensionSchema, { error: 'expected extensions, each with its key' }).meta({
+    description:
+      'Who is an extension, and what it sends. A key such as _1XX is an Asterisk pattern for all that match.',
+  }),
+  ignore: z
+    .array(text(), { error: 'expected a list of numbers and patterns' })
+    .prefault(['_*X', '_*XX', '_*XXX', '_**X.'])
+    .meta({ description: 'Numbers whose calls are no Dial-Out: feature codes.' }),
+  numbers: z
+    .array(
+      z.strictObject({
+        match: text().meta({ description: 'Regular expression (RE2).' }),
+        replace: z
+          .string({ error: 'expected a text' })
+          .meta({ description: 'What takes its place; $1 is the first group.' }),
+      }),
+    )
+    .prefault([])
+    .meta({ description: 'Rewrites CallerIDNum, CalledNumber and CalledDID: every rule in its order.' }),
+  parameters: parameters().prefault([]),
+  profile: profile().prefault('standard'),
+  variables: variables().prefault([]),
+  outbox: text()
+    .optional()
+    .meta({ description: 'File of the outbox. Left out: $STATE_DIRECTORY/outbox.db, else ./call-events.db.' }),
+  delivery: z
+    .strictObject({
+      timeout: duration().prefault('10s').meta({ description: 'Deadline of one attempt, all in all.' }),
+      connectTimeout: duration().prefault('3s').meta({ description: 'Deadline to connect.' }),
+      perTarget: integer(1, 1000).prefault('4').meta({ description: 'Requests at once to one scheme, host and port.' }),
+      total: integer(1, 10000).prefault('64').meta({ description: 'Requests at once in all.' }),
+      retry: z
+        .strictObject({
+          dial: schedule({ tries: ['0s', '1s', '3s', '8s', '20s', '45s'], expire: '2m' }).meta({
+            description: 'Dial-In and Dial-Out: worthless late.',
+          }),
+          answer: schedule({ tries: ['0s', '1s', '3s', '8s', '20s', '45s'], expire: '2m' }).meta({
+            description: 'Answer-In and Answer-Out.',
+          }),
+          hangup: schedule({
+            tries: ['0s', '1s', '3s', '8s', '20s', '45s', '2m', '5m', '15m', '30m', '1h', '2h', '4h', '8h', '16h'],
+            expire: '24h',
+          }).meta({ description: 'Hangup.' }),
+        })
+        .prefault({})
+        .meta({ description: 'When a delivery is tried, by its event.' }),
+      history: z
+        .strictObject({
+          keep: duration().prefault('30d').meta({ description: 'How long settled deliveries are kept.' }),
+          count: integer(0, 100_000_000).prefault('1000000').meta({ description: 'How many at most.' }),
+        })
+        .prefault({})
+        .meta({ description: 'Settled deliveries that are kept to look at.' }),
+      allow: z.array(text()).prefault([]).meta({
+        description: 'Addresses or networks (CIDR) that requests may go to although they are refused otherwise.',
+      }),
+      deny: z.array(text()).prefault([]).meta({
+        description: 'Addresses or networks that requests may not go to, besides link-local and cloud metadata.',
+      }),
+      signing: signing().optional().meta({ description: 'Signs all requests (Standard Webhooks).' }),
+    })
+    .prefault({})
+    .meta({ description: 'How requests are sent.' }),
+  log: z
+    .strictObject({
+      level: oneOf(['trace', 'debug', 'info', 'warn', 'error'])
+        .prefault('info')
+        .meta({ description: 'What is logged.' }),
+    })
+    .prefault({})
+    .meta({ description: 'The log.' }),
+  metrics: z
+    .strictObject({
+      enabled: flag().prefault('false').meta({ description: 'Whether /metrics, /livez and /readyz are served.' }),
+      host: text().prefault('127.0.0.1').meta({ description: 'Address to listen on.' }),
+      port: integer(0, 65535).prefault('9465').meta({ description: 'Port to listen on.' }),
+    })
+    .prefault({})
+    .meta({ description: 'Metrics and health.' }),
+});
+
+/** The settings as read, before extension patterns are applied and secrets are fetched. */
+export type RawConfig = z.output<typeof configSchema>;
+export type RawRule = z.output<typeof ruleSchema>;

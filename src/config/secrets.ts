@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A reference to a secret that stands elsewhere. */
+const REFERENCE = /\$\{(file|env|credential):([^}]*)\}/g;
+
+/** A secret that cannot be had; the message says what to do and never holds the secret. */
+export class SecretError extends Error {
+  override readonly name = 'SecretError';
+  readonly code = 'NO_SECRET';
+}
+
+export function hasReference(text: string): boolean {
+  return text.search(REFERENCE) >= 0;
+}
+
+/**
+ * Puts secrets in the place of `${file:/path}`, `${env:NAME}` and `${credential:NAME}` (a file in systemd's
+ * $CREDENTIALS_DIRECTORY). A file's last line end is not part of the secret.
+ *
+ * @param found is told every secret, so that it can be kept out of logs
+ * @throws SecretError when one is missing or empty
+ */
+export function resolveReferences(text: string, env: NodeJS.ProcessEnv, found: (secret: string) => void): string {
+  return text.replaceAll(REFERENCE, (_, kind: string, name: string) => {
+    const secret = fetchSecret(kind, name, env);
+    if (secret === '') throw new SecretError(`the secret \${${kind}:${name}} is empty`);
+    found(secret);
+    return secret;
+  });
+}
+
+function fetchSecret(kind: string, name: string, env: NodeJS.ProcessEnv): string {
+  if (name === '') throw new SecretError(`\${${kind}:} names nothing`);
+  if (kind === 'env') {
+    const value = env[name];
+    if (value === undefined) throw new SecretError(`the environment variable ${name} is not set`);
+    return value;
+  }
+  if (kind === 'file') return readSecret(name);
+  const directory = env.CREDENTIALS_DIRECTORY;
+  if (directory === undefined)
+    throw new SecretError(
+      `$CREDENTIALS_DIRECTORY is not set: \${credential:${name}} works under systemd with LoadCredential=${name}:…; use \${file:…} otherwise`,
+    );
+  if (name.includes('/')) throw new SecretError(`a credential's name has no "/"`);
+  return readSecret(join(directory, name));
+}
+
+function readSecret(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') throw new SecretError(`there is no file ${path}`);
+    if (code === 'EACCES') throw new SecretError(`the file ${path} may not be read by this user`);
+    if (code === 'EISDIR') throw new SecretError(`${path} is a directory`);
+    throw new SecretError(`the file ${path} cannot be read (${String(code)})`);
+  }
+}

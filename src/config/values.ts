@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/*
+ * The kinds of values that config.yaml has. Every scalar arrives here as its source text (see yaml-tree.ts): what is
+ * declared a text stays as it was typed, and numbers, switches and durations are read from the text.
+ */
+
+export const text = () => z.string({ error: 'expected a text' }).min(1, { error: 'is empty' });
+
+export const integer = (min: number, max: number) =>
+  z
+    .string({ error: `expected a whole number from ${min} to ${max}` })
+    .refine((value) => /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max, {
+      error: `expected a whole number from ${min} to ${max}`,
+    })
+    .transform(Number)
+    .meta({ json: { type: 'integer', minimum: min, maximum: max } });
+
+export const flag = () =>
+  z
+    .string({ error: 'expected true or false' })
+    .refine((value) => ['true', 'false', 'yes', 'no', 'on', 'off'].includes(value.toLowerCase()), {
+      error: 'expected true or false',
+    })
+    .transform((value) => ['true', 'yes', 'on'].includes(value.toLowerCase()))
+    .meta({ json: { type: 'boolean' } });
+
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const DURATION = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d)$/;
+const DURATION_EXPECTED = 'expected a time with its unit, such as 250ms, 10s, 2m, 24h or 30d';
+
+/** A length of time; milliseconds once read. */
+export const duration = () =>
+  z
+    .string({ error: DURATION_EXPECTED })
+    .refine((value) => DURATION.test(value), { error: DURATION_EXPECTED })
+    .transform((value) => {
+      const [, amount = '0', unit = 'ms'] = DURATION.exec(value) ?? [];
+      return Number(amount) * (UNITS[unit] ?? 1);
+    })
+    .meta({ json: { type: 'string', pattern: DURATION.source } });
+
+/** One of some words; a near miss is named. */
+export const oneOf = <const Words extends readonly [string, ...string[]]>(
+  words: Words,
+  fold = (word: string) => word,
+) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? fold(value) : value),
+    z.enum(words, { error: `expected one of: ${words.join(', ')}` }),
+  );

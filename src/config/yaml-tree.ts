@@ -1,0 +1,159 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseAllDocuments,
+  type YAMLError,
+} from 'yaml';
+import type { Problem } from './problem.ts';
+
+/** What stands in config.yaml: plain objects, lists and texts, with the place of each. */
+export interface YamlTree {
+  /** Every scalar as the text that stands in the file, quotes taken off; an empty one is `null`. */
+  value: unknown;
+  /** The place of a value; of the nearest one around it that there is, when it is missing. */
+  placeOf(path: readonly PropertyKey[]): { line: number; column: number };
+  /** The place of a key within the map at a path. */
+  placeOfKey(path: readonly PropertyKey[], key: string): { line: number; column: number };
+}
+
+/** More values than any configuration has; aliases of aliases that multiply end here. */
+const MOST_NODES = 2_000_000;
+const MOST_ALIASED_NODES = 10_000;
+
+/** @returns the tree, or what is wrong with the YAML */
+export function parseYaml(source: string): { tree: YamlTree } | { problems: Problem[] } {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: sameKey });
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(Math.min(Math.max(offset, 0), source.length));
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const problem = (offset: number, message: string): Problem => ({ ...place(offset), key: '', message });
+  if (!Array.isArray(documents) || documents.length === 0) return { problems: [problem(0, 'the file is empty')] };
+  const [document, second] = documents as Document.Parsed[];
+  if (document === undefined) return { problems: [problem(0, 'the file is empty')] };
+  const errors = documents.flatMap(({ errors }) => errors);
+  if (errors.length > 0) return { problems: errors.map((error) => problem(error.pos[0], plainWords(error))) };
+  if (second !== undefined)
+    return {
+      problems: [problem(second.range?.[0] ?? 0, 'a second document begins here ("---"); put everything into one')],
+    };
+  if (document.contents === null) return { problems: [problem(0, 'the file is empty')] };
+
+  const problems: Problem[] = [];
+  const count = { nodes: 0, aliased: 0 };
+  const value = plain(document.contents, document, count, 0, (node, message) =>
+    problems.push(problem(node.range?.[0] ?? 0, message)),
+  );
+  if (problems.length > 0) return { problems };
+  const at = (path: readonly PropertyKey[]): number => {
+    for (let length = path.length; length >= 0; length--) {
+      const node = nodeAt(document, path.slice(0, length));
+      if (node?.range) return node.range[0];
+    }
+    return 0;
+  };
+  return {
+    tree: {
+      value,
+      placeOf: (path) => place(at(path)),
+      placeOfKey: (path, key) => {
+        const map = nodeAt(document, path);
+        const pair = isMap(map) ? map.items.find((item) => keyOf(item) === key) : undefined;
+        const keyNode = pair?.key as Node | undefined;
+        return place(keyNode?.range?.[0] ?? at(path));
+      },
+    },
+  };
+}
+
+/** `101` and `0101` are two keys, although YAML reads both as one number. */
+function sameKey(a: Node, b: Node): boolean {
+  return isScalar(a) && isScalar(b) && (a.source ?? String(a.value)) === (b.source ?? String(b.value));
+}
+
+function keyOf(pair: Pair<unknown, unknown>): string {
+  return isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value ?? '')) : '';
+}
+
+function nodeAt(document: Document, path: readonly PropertyKey[]): Node | undefined {
+  let node: unknown = document.contents;
+  for (const key of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) node = node.items.find((item) => keyOf(item) === String(key))?.value;
+    else if (isSeq(node)) node = node.items[Number(key)];
+    else return undefined;
+  }
+  return (node ?? undefined) as Node | undefined;
+}
+
+function plain(
+  node: unknown,
+  document: Document,
+  count: { nodes: number; aliased: number },
+  depthOfAlias: number,
+  fail: (node: Node, message: string) => void,
+): unknown {
+  count.nodes++;
+  if (depthOfAlias > 0) count.aliased++;
+  if (count.nodes > MOST_NODES || count.aliased > MOST_ALIASED_NODES) {
+    if (count.nodes !== Infinity) fail(node as Node, 'aliases (*name) multiply to far too many values; write them out');
+    count.nodes = Infinity;
+    return null;
+  }
+  const go = (child: unknown, deeper = 0) => plain(child, document, count, depthOfAlias + deeper, fail);
+  if (isAlias(node)) {
+    const target = node.resolve(document);
+    if (target === undefined || depthOfAlias > 20) {
+      fail(node, `the alias *${node.source} stands for nothing`);
+      return null;
+    }
+    return go(target, 1);
+  }
+  if (isMap(node)) {
+    const result: Record<string, unknown> = Object.create(null);
+    for (const pair of node.items) {
+      if (!isPair(pair) || !isScalar(pair.key)) {
+        fail(node, 'a key must be a plain text');
+        continue;
+      }
+      result[keyOf(pair)] = go(pair.value);
+    }
+    return { ...result };
+  }
+  if (isSeq(node)) return node.items.map((item) => go(item));
+  if (isScalar(node))
+    return node.value === null && !node.source ? null : scalarText(node.source, node.value, node.type);
+  return null;
+}
+
+function scalarText(source: string | undefined, value: unknown, type: string | undefined): string | null {
+  if (value === null && (source === undefined || /^(~|null|)$/i.test(source)) && type === 'PLAIN') return null;
+  return source ?? String(value);
+}
+
+/** What the parser found, for whoever has to mend it. */
+function plainWords(error: YAMLError): string {
+  switch (error.code) {
+    case 'TAB_AS_INDENT':
+      return 'a tab is used to indent; YAML needs spaces';
+    case 'DUPLICATE_KEY':
+      return 'this key is here a second time; the first one is above';
+    case 'BAD_INDENT':
+    case 'BAD_SCALAR_START':
+      return `${error.message}; check how far this line is indented, and put values with special signs into quotes`;
+    case 'MISSING_CHAR':
+      return `${error.message}; a quote or bracket is not closed, or a ":" or "," is missing`;
+    case 'MULTILINE_IMPLICIT_KEY':
+      return 'a key must end in ":" on its own line; a quote may not be closed above';
+    default:
+      return error.message;
+  }
+}
