@@ -1,0 +1,43 @@
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '../config/problem.ts';
+import { runCheck } from './check.ts';
+import { EXIT, type Io } from './io.ts';
+import { processIo } from './process-io.ts';
+import { runReplay } from './replay.ts';
+
+/**
+ * The command line: argv in, exit code out. Commands are loaded when they are called, so that `check` does not wait for
+ * what only `run` needs.
+ */
+export async function runProgram(argv: readonly string[], io: Io = processIo()): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = new Command('call-events')
+    .description("Sends an extension's own HTTP request when it receives, makes or ends a call on an Asterisk PBX.")
+    .showHelpAfterError('(call-events --help lists the commands)')
+    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+    .exitOverride();
+  const configured = (name: string, description: string) =>
+    program.command(name).description(description).option('-c, --config <file>', 'the configuration', 'config.yaml');
+
+  configured('check', 'validates the configuration; prints every problem with its line').action(({ config }) => {
+    code = runCheck(config, io);
+  });
+  configured('replay', 'shows what would be sent for recorded AMI text; sends nothing')
+    .argument('<log...>', 'recorded AMI text; - is standard input')
+    .option('--json', 'one JSON object for each request')
+    .option('--explain', 'say for every call event, and for everything that is none, why')
+    .option('--send', 'really send the requests')
+    .action(async (logs: string[], { config, json, explain }) => {
+      code = await runReplay(logs, { config, json, explain }, io);
+    });
+
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (!(error instanceof ConfigError)) throw error;
+    io.stderr(`${error.message}\n`);
+    return EXIT.config;
+  }
+  return code;
+}

@@ -1,0 +1,76 @@
+import type { CallEvent, CallEventName, LegKey } from '../calls/call-event.ts';
+import type { Rule } from '../config/config.ts';
+import { parametersOf, type RuleDefaults } from './parameters.ts';
+
+/** One call event for one rule, as an HTTP request. What an attempt adds (ids, signature) is not here. */
+export interface RuleRequest {
+  event: CallEventName;
+  leg: LegKey;
+  /** When it happened; absent in a log without timestamps. */
+  at?: number;
+  eventId: string;
+  method: 'GET' | 'POST';
+  /** With the parameters, for a GET. */
+  url: string;
+  headers: Record<string, string>;
+  /** Absent for a GET. */
+  body?: string;
+  params: Record<string, string>;
+}
+
+/** Pure: the same event and rule make the same request. */
+export function requestOf(event: CallEvent, rule: Rule, defaults: RuleDefaults): RuleRequest {
+  const params = parametersOf(event, rule, defaults);
+  const url = fillPlaceholders(rule.url.replace(/#.*$/s, ''), params);
+  const request = {
+    event: event.event,
+    leg: event.leg,
+    ...(event.at !== undefined && { at: event.at }),
+    eventId: rule.id,
+    params,
+  };
+  const headers = { ...rule.headers, 'X-Event-ID': rule.id };
+  if (rule.method === 'GET') return { ...request, method: 'GET', url: appendQuery(url, formOf(params)), headers };
+  return rule.body === 'json'
+    ? {
+        ...request,
+        method: 'POST',
+        url,
+        headers: { 'Content-Type': 'application/json', ...headers },
+        body: JSON.stringify(params),
+      }
+    : {
+        ...request,
+        method: 'POST',
+        url,
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
+        body: formOf(params),
+      };
+}
+
+/** Puts parameters in the place of `{CallID}` and the like, percent-encoded; one that is not known leaves nothing. */
+function fillPlaceholders(url: string, params: Record<string, string>): string {
+  return url.replaceAll(/\{([A-Za-z0-9_]+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+}
+
+/** Percent-encoded UTF-8, a blank as %20: every receiver reads that. */
+function formOf(params: Record<string, string>): string {
+  return Object.entries(params)
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .join('&');
+}
+
+/** As `encodeURIComponent`, which throws at half a surrogate pair. */
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replaceAll(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** The URL's own query is kept byte for byte. */
+function appendQuery(url: string, query: string): string {
+  if (query === '') return url;
+  if (!url.includes('?')) return `${url}?${query}`;
+  return /[?&]$/.test(url) ? `${url}${query}` : `${url}&${query}`;
+}
