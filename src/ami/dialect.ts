@@ -48,6 +48,11 @@ export class DialectDecoder {
     return this.#translator?.listed(channels) ?? channels;
   }
 
+  /** Asterisk was restarted: no channel of before is alive. */
+  restarted(): void {
+    if (this.#translator !== undefined) this.#translator = new Ami1Translator();
+  }
+
   #recognise(packet: Packet): void {
     if (packet.event === 'Dial') this.#settle(1);
     else if (packet.event === 'DialBegin' || packet.event === 'BridgeEnter') this.#settle(2);

@@ -1,7 +1,6 @@
 /** What goes wrong between Asterisk and us, each with a stable code. */
 export type AmiErrorCode =
   | 'AMI_BLOCK_TOO_LONG'
-  | 'AMI_NOT_AMI'
   | 'AMI_CONNECT_FAILED'
   | 'AMI_CONNECT_TIMEOUT'
   | 'AMI_LOGIN_TIMEOUT'

@@ -16,6 +16,8 @@ export interface ParserSink {
   packet(packet: Packet): void;
   /** The first line of a connection: `1.3`, `2.10.4`, `11.0.0`. */
   banner?(version: string): void;
+  /** Every whole block, before anything else is told of it: its bytes from `start` up to `end`. */
+  block?(bytes: Buffer, start: number, end: number): void;
 }
 
 /**
@@ -129,6 +131,7 @@ export class AmiParser {
 
   #block(start: number, end: number): void {
     const bytes = this.#bytes;
+    this.#sink.block?.(bytes, start, end);
     let name = '';
     const valueStart = eventValue(bytes, start, end);
     if (valueStart > 0) {

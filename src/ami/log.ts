@@ -1,0 +1,6 @@
+/** What is used of a pino logger. */
+export interface AmiLog {
+  info(about: object, message: string): void;
+  warn(about: object, message: string): void;
+  error(about: object, message: string): void;
+}

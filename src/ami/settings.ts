@@ -1,0 +1,59 @@
+import { AmiError } from './errors.ts';
+
+/** What the AMI session has to know. Durations in milliseconds. */
+export interface AmiSettings {
+  host: string;
+  port: number;
+  username: string;
+  secret: string;
+  /** Absent: AMI in the clear. */
+  tls?: TlsSettings;
+  /** Event classes asked for after login: `system,call`. */
+  eventMask: string;
+  /** Filters asked for after login, as `Action: Filter` takes them; they need write=system. */
+  filters?: readonly string[];
+  connectTimeout?: number;
+  /** From connected to logged in, and for every later answer. */
+  answerTimeout?: number;
+  /** A connection that swallows everything is noticed within two of these. */
+  pingInterval?: number;
+  backoffMin?: number;
+  backoffMax?: number;
+  /** How long a refused login waits before it is tried again. */
+  refusedDelay?: number;
+}
+
+export interface TlsSettings {
+  /** Certificates to trust, in PEM; absent: those that Node trusts. */
+  ca?: string;
+  /** The name that the certificate must bear; absent: `host`. */
+  servername?: string;
+  /** `false` takes any certificate. */
+  rejectUnauthorized?: boolean;
+}
+
+export const DEFAULTS = {
+  connectTimeout: 10_000,
+  // Asterisk itself gives a login 30 s (`authtimeout` in manager.conf).
+  answerTimeout: 20_000,
+  pingInterval: 15_000,
+  backoffMin: 500,
+  backoffMax: 30_000,
+  refusedDelay: 30_000,
+};
+
+export type CompleteAmiSettings = AmiSettings & typeof DEFAULTS;
+
+/** @throws {AmiError} AMI_BAD_VALUE when a value holds a line end, which would begin a header or an action of its own */
+export function completeSettings(settings: AmiSettings): CompleteAmiSettings {
+  const sent = {
+    username: settings.username,
+    secret: settings.secret,
+    eventMask: settings.eventMask,
+    filter: (settings.filters ?? []).join(''),
+  };
+  for (const [name, value] of Object.entries(sent)) {
+    if (/[\r\n]/.test(value)) throw new AmiError('AMI_BAD_VALUE', `the ${name} for AMI holds a line end`);
+  }
+  return { ...DEFAULTS, ...settings };
+}

@@ -1,0 +1,205 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { Heard } from './heard.ts';
+import { blocksOf, headersOf, LivingChannels } from './living-channels.ts';
+
+/** How the fake behaves; every field may be changed while it runs, and counts for what comes next. */
+export interface Manners {
+  banner: string;
+  username: string;
+  secret: string;
+  /** Refuse each login. */
+  refuse: boolean;
+  /** Read everything and say nothing: a half-open connection, or a login that hangs. */
+  swallow: boolean;
+  /** Send one byte at a time. */
+  drip: boolean;
+  /** The user has write=reporting: CoreStatus and CoreShowChannels are answered. */
+  reporting: boolean;
+  /** The user has read=system and Asterisk is up: FullyBooted follows the login. */
+  fullyBooted: boolean;
+  startup: { date: string; time: string };
+}
+
+export interface FakeAsteriskOptions extends Partial<Manners> {
+  tls?: { key: string; cert: string };
+  port?: number;
+}
+
+export interface FakeAsterisk {
+  readonly port: number;
+  readonly manners: Manners;
+  /** Every action received, in order, names and values as sent; the secret too. */
+  readonly actions: Heard<Record<string, string>>;
+  /** The channels alive by what was played, which CoreShowChannels tells. */
+  readonly channels: LivingChannels;
+  /** How many sessions get events now. */
+  readonly listeners: number;
+  /** Plays blocks of AMI to all sessions whose mask lets them through, and remembers which channels live. */
+  play(text: string): void;
+  /** Sends bytes as they are to all logged-in sessions. */
+  send(bytes: Uint8Array | string): void;
+  /** Cuts all connections at once, without a goodbye. */
+  cut(): void;
+  /** All calls end unheard and all connections are cut; it is up again at once, with another start-up time. */
+  restart(): void;
+  stop(): Promise<void>;
+}
+
+interface Session {
+  socket: Socket;
+  loggedIn: boolean;
+  /** Event classes asked for; `undefined`: none. */
+  mask: Set<string> | 'all' | undefined;
+}
+
+/** A small AMI server on a loopback port, for sessions to meet what real ones meet. */
+export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Promise<FakeAsterisk> {
+  const { tls, port = 0, ...given } = options;
+  const manners: Manners = {
+    banner: 'Asterisk Call Manager/11.0.0',
+    username: 'callevents',
+    secret: 'geheim',
+    refuse: false,
+    swallow: false,
+    drip: false,
+    reporting: true,
+    fullyBooted: true,
+    startup: { date: '2026-11-23', time: '08:00:00' },
+    ...given,
+  };
+  const actions = new Heard<Record<string, string>>();
+  const channels = new LivingChannels();
+  const sessions = new Set<Session>();
+
+  const write = (session: Session, text: Uint8Array | string) => {
+    if (manners.swallow) return;
+    const bytes = Buffer.from(text as string);
+    if (!manners.drip) session.socket.write(bytes);
+    else for (const byte of bytes) session.socket.write(Buffer.from([byte]));
+  };
+
+  const answer = (session: Session, action: Record<string, string>, lines: string[]) => {
+    const id = action.actionid === undefined ? [] : [`ActionID: ${action.actionid}`];
+    write(session, `${[lines[0], ...id, ...lines.slice(1)].join('\r\n')}\r\n\r\n`);
+  };
+
+  const take = (session: Session, action: Record<string, string>) => {
+    const name = action.action?.toLowerCase();
+    if (name !== 'login' && !session.loggedIn) {
+      return answer(session, action, ['Response: Error', 'Message: Permission denied']);
+    }
+    switch (name) {
+      case 'login': {
+        const right = action.username === manners.username && action.secret === manners.secret;
+        if (manners.refuse || !right) {
+          answer(session, action, ['Response: Error', 'Message: Authentication failed']);
+          return session.socket.end();
+        }
+        session.loggedIn = true;
+        answer(session, action, ['Response: Success', 'Message: Authentication accepted']);
+        if (manners.fullyBooted) {
+          write(session, 'Event: FullyBooted\r\nPrivilege: system,all\r\nStatus: Fully Booted\r\n\r\n');
+        }
+        return;
+      }
+      case 'events': {
+        const mask = action.eventmask ?? '';
+        session.mask = mask === 'on' ? 'all' : mask === 'off' ? undefined : new Set(mask.split(','));
+        return answer(session, action, ['Response: Success', 'Events: On']);
+      }
+      case 'ping':
+        return answer(session, action, ['Response: Success', 'Ping: Pong', 'Timestamp: 1.000000']);
+      case 'filter':
+        return answer(session, action, ['Response: Success', 'Message: Filter added successfully']);
+      case 'corestatus':
+        if (!manners.reporting) return answer(session, action, ['Response: Error', 'Message: Permission denied']);
+        return answer(session, action, [
+          'Response: Success',
+          `CoreStartupDate: ${manners.startup.date}`,
+          `CoreStartupTime: ${manners.startup.time}`,
+        ]);
+      case 'coreshowchannels': {
+        if (!manners.reporting) return answer(session, action, ['Response: Error', 'Message: Permission denied']);
+        answer(session, action, ['Response: Success', 'EventList: start', 'Message: Channels will follow']);
+        for (const lines of channels.list()) answer(session, action, ['Event: CoreShowChannel', ...lines]);
+        return answer(session, action, ['Event: CoreShowChannelsComplete', 'EventList: Complete']);
+      }
+      default:
+        return answer(session, action, ['Response: Error', 'Message: Invalid/unknown command']);
+    }
+  };
+
+  const welcome = (socket: Socket) => {
+    const session: Session = { socket, loggedIn: false, mask: undefined };
+    sessions.add(session);
+    socket.setNoDelay(true);
+    socket.on('error', () => undefined);
+    socket.on('close', () => sessions.delete(session));
+    let held = '';
+    socket.on('data', (bytes) => {
+      held += bytes.toString();
+      for (let end = held.indexOf('\r\n\r\n'); end >= 0; end = held.indexOf('\r\n\r\n')) {
+        const action = headersOf(held.slice(0, end));
+        held = held.slice(end + 4);
+        actions.add(action);
+        if (!manners.swallow) take(session, action);
+      }
+    });
+    write(session, `${manners.banner}\r\n`);
+  };
+
+  const server: Server = tls ? createTlsServer(tls, welcome) : createServer(welcome);
+  server.on('tlsClientError', () => undefined);
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+
+  const cut = () => {
+    for (const { socket } of sessions) socket.resetAndDestroy();
+    sessions.clear();
+  };
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    manners,
+    actions,
+    channels,
+    get listeners() {
+      return [...sessions].filter(({ mask }) => mask !== undefined).length;
+    },
+    play(text) {
+      for (const block of blocksOf(text)) {
+        const headers = headersOf(block);
+        channels.note(headers);
+        const classes = (headers.privilege ?? 'all').split(',').filter((name) => name !== 'all');
+        for (const session of sessions) {
+          const { mask } = session;
+          if (mask === undefined) continue;
+          if (mask === 'all' || classes.length === 0 || classes.some((name) => mask.has(name))) {
+            write(session, `${block.replaceAll('\n', '\r\n')}\r\n\r\n`);
+          }
+        }
+      }
+    },
+    send(bytes) {
+      for (const session of sessions) if (session.loggedIn) write(session, bytes);
+    },
+    cut,
+    restart() {
+      channels.clear();
+      manners.startup = { ...manners.startup, date: nextDay(manners.startup.date) };
+      cut();
+    },
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      cut();
+      await closed;
+    },
+  };
+}
+
+function nextDay(date: string): string {
+  return new Date(Date.parse(date) + 24 * 3_600_000).toISOString().slice(0, 10);
+}
