@@ -1,0 +1,50 @@
+import type { CallEventName } from '../calls/call-event.ts';
+import type { RuleRequest } from '../rules/request.ts';
+import { deliveryIdOf } from './delivery-id.ts';
+
+/** One call event for one rule, on its way: what the outbox keeps. */
+export interface Delivery {
+  /** `webhook-id`. */
+  id: string;
+  event: CallEventName;
+  eventId: string;
+  callId: string;
+  extension: string;
+  /** What keeps order: deliveries of one leg to one target are sent one after the other. */
+  legKey: string;
+  /** Scheme, host and port: `https://crm.example.com:443`. */
+  target: string;
+  method: 'GET' | 'POST';
+  url: string;
+  headers: Record<string, string>;
+  /** Absent for a GET. */
+  body: string | undefined;
+  /** When the call event happened, milliseconds since 1970 by this machine's clock. */
+  createdAt: number;
+}
+
+/** @param now milliseconds since 1970 by this machine's clock; the PBX may have another one */
+export function deliveryOf(request: RuleRequest, asterisk: string, now: number): Delivery {
+  const { leg } = request;
+  return {
+    id: deliveryIdOf(asterisk, request),
+    event: request.event,
+    eventId: request.eventId,
+    callId: leg.callId,
+    extension: leg.extension,
+    legKey: `${leg.callId}\n${leg.extension}\n${leg.flow}\n${leg.number}`,
+    target: targetOf(request.url),
+    method: request.method,
+    url: request.url,
+    headers: request.headers,
+    body: request.body,
+    createdAt: now,
+  };
+}
+
+/** Scheme, host and port of a URL; the URL itself when it is none, so that the attempt says what is wrong with it. */
+export function targetOf(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const { protocol, hostname, port } = new URL(url);
+  return `${protocol}//${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+}

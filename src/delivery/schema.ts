@@ -1,0 +1,67 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/**
+ * The outbox's tables, one migration after the other; `user_version` says how many have run. A released migration is
+ * never changed.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE deliveries (
+    seq        INTEGER PRIMARY KEY AUTOINCREMENT,
+    id         TEXT NOT NULL UNIQUE,
+    event      TEXT NOT NULL,
+    event_id   TEXT NOT NULL,
+    call_id    TEXT NOT NULL,
+    extension  TEXT NOT NULL,
+    leg_key    TEXT NOT NULL,
+    target     TEXT NOT NULL,
+    method     TEXT NOT NULL,
+    url        TEXT NOT NULL,
+    headers    TEXT NOT NULL,
+    body       TEXT,
+    created_at INTEGER NOT NULL,
+    state      TEXT NOT NULL DEFAULT 'pending',
+    attempts   INTEGER NOT NULL DEFAULT 0,
+    refusals   INTEGER NOT NULL DEFAULT 0,
+    next_at    INTEGER,
+    settled_at INTEGER,
+    reason     TEXT
+  ) STRICT;
+  -- Only what is on its way: a million rows of history cost nothing at start.
+  CREATE INDEX deliveries_pending ON deliveries (seq) WHERE state = 'pending';
+  CREATE INDEX deliveries_settled ON deliveries (settled_at) WHERE state <> 'pending';
+  CREATE INDEX deliveries_call ON deliveries (call_id);
+  CREATE TABLE attempts (
+    delivery    INTEGER NOT NULL REFERENCES deliveries (seq) ON DELETE CASCADE,
+    number      INTEGER NOT NULL,
+    at          INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    status      INTEGER,
+    outcome     TEXT NOT NULL,
+    reason      TEXT,
+    answer      TEXT,
+    PRIMARY KEY (delivery, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE calls (call_id TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE suspended (event_id TEXT PRIMARY KEY, since INTEGER NOT NULL, reason TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** The file was written by a newer version of the program. */
+export class NewerOutboxError extends Error {
+  override readonly name = 'NewerOutboxError';
+  readonly code = 'NEWER_OUTBOX';
+}
+
+/** Brings the tables up to date. */
+export function migrate(database: DatabaseSync): void {
+  const row = database.prepare('PRAGMA user_version').get();
+  const version = Number(row?.user_version ?? 0);
+  if (version > MIGRATIONS.length)
+    throw new NewerOutboxError(
+      `the outbox was written by a newer version (schema ${version}, this one knows ${MIGRATIONS.length}); install that version again, or name another file in \`outbox\``,
+    );
+  for (let next = version; next < MIGRATIONS.length; next++)
+    database.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[next]}; PRAGMA user_version = ${next + 1}; COMMIT`);
+}
