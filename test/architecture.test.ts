@@ -13,8 +13,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   delivery: ['config', 'rules'],
   metrics: ['config', 'ami', 'calls', 'rules', 'delivery'],
   systemd: [],
-  cli: ['config', 'ami', 'calls', 'rules', 'delivery', 'metrics', 'systemd', 'service.ts'],
-  'service.ts': ['config', 'ami', 'calls', 'rules', 'delivery', 'metrics', 'systemd'],
+  cli: ['config', 'ami', 'calls', 'rules', 'delivery', 'metrics', 'systemd', 'log.ts', 'service.ts'],
+  'service.ts': ['config', 'ami', 'calls', 'rules', 'delivery', 'metrics', 'systemd', 'log.ts', 'strangers.ts'],
+  'strangers.ts': ['config'],
+  'log.ts': ['delivery'],
   'main.ts': ['cli'],
 };
 

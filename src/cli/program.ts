@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../config/problem.ts';
 import { runCheck } from './check.ts';
 import { EXIT, type Io } from './io.ts';
@@ -29,6 +29,22 @@ export async function runProgram(argv: readonly string[], io: Io = processIo()):
     .option('--send', 'really send the requests')
     .action(async (logs: string[], { config, json, explain }) => {
       code = await runReplay(logs, { config, json, explain }, io);
+    });
+
+  configured('run', 'the service').action(async ({ config }) => {
+    const { runService } = await import('./run.ts');
+    code = await runService(config, io);
+  });
+  program
+    .command('demo')
+    .description('the whole bridge on recorded calls, without Asterisk and without a network')
+    .option('--speed <factor>', 'how fast the recordings are played; 1 is as they were', '4')
+    .option('--verbose', "show the service's log too")
+    .action(async ({ speed, verbose }) => {
+      const factor = Number(speed);
+      if (!(factor > 0)) throw new InvalidArgumentError(`--speed ${speed}: expected a number above 0, such as 2`);
+      const { runDemo } = await import('./demo.ts');
+      code = await runDemo({ speed: factor, verbose: verbose === true }, io);
     });
 
   try {

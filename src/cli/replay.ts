@@ -6,6 +6,7 @@ import type { Unsent } from '../calls/unsent.ts';
 import type { Config } from '../config/config.ts';
 import { Extensions } from '../config/extensions.ts';
 import { loadConfig } from '../config/load.ts';
+import { variablesOf } from '../config/rights.ts';
 import { matchRules } from '../rules/matcher.ts';
 import { type RuleRequest, requestOf } from '../rules/request.ts';
 import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
@@ -89,12 +90,6 @@ async function replayLog(log: string, config: Config, options: ReplayOptions, io
     io.stderr(
       `${log}: at its end the ${leg.flow} leg of ${leg.extension} in call ${leg.call.callId} is still open: its Hangup is not in the log\n`,
     );
-}
-
-/** The channel variables that go out with any rule. */
-export function variablesOf(config: Config): string[] {
-  const rules = config.extensions.flatMap((entry) => entry.rules ?? []);
-  return [...new Set([...config.variables, ...rules.flatMap((rule) => rule.variables ?? [])])];
 }
 
 function jsonOf({ event, leg, eventId, method, url, params }: RuleRequest): string {

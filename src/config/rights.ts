@@ -12,11 +12,7 @@ export interface AmiRights {
  */
 export function amiRightsOf(config: Config): AmiRights {
   const rules = config.extensions.flatMap((entry) => entry.rules ?? []);
-  const variables = [
-    ...(config.asterisk?.variables ?? []),
-    ...config.variables,
-    ...rules.flatMap((rule) => rule.variables ?? []),
-  ];
+  const variables = [...(config.asterisk?.variables ?? []), ...variablesOf(config)];
   const parameters = [...config.parameters, ...rules.flatMap((rule) => rule.parameters ?? [])];
   return {
     read: [
@@ -27,4 +23,10 @@ export function amiRightsOf(config: Config): AmiRights {
     ],
     write: ['reporting'],
   };
+}
+
+/** The channel variables that go out with any rule. */
+export function variablesOf(config: Config): string[] {
+  const rules = config.extensions.flatMap((entry) => entry.rules ?? []);
+  return [...new Set([...config.variables, ...rules.flatMap((rule) => rule.variables ?? [])])];
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${file:…} is what an administrator writes, not a template.
 import { z } from 'zod';
 import { duration, flag, integer, oneOf, text } from './values.ts';
 
@@ -151,11 +152,9 @@ export const configSchema = z.strictObject({
       }),
       connectTimeout: duration().prefault('5s').meta({ description: 'Deadline to connect.' }),
       loginTimeout: duration().prefault('10s').meta({ description: 'Deadline for the answer to the login.' }),
-      pingInterval: duration()
-        .prefault('15s')
-        .meta({
-          description: 'How often the connection is probed; one that swallows everything is noticed within two.',
-        }),
+      pingInterval: duration().prefault('15s').meta({
+        description: 'How often the connection is probed; one that swallows everything is noticed within two.',
+      }),
       variables: z.array(text()).prefault([]).meta({
         description:
           'Channel variables that the bridge itself reads: [FROM_DID] for trunks without a DID. Needs read=dialplan.',

@@ -32,8 +32,8 @@ export interface DispatcherOptions {
   send(request: SendRequest): Promise<AttemptResult>;
   /** As configured now, for a rule that may have changed or gone since. */
   policyFor(eventId: string, event: Delivery['event']): Policy;
-  perTarget: number;
-  total: number;
+  /** Attempts at once, to one target and in all. */
+  limits(): { perTarget: number; total: number };
   clock: Clock;
   onAttempt(report: AttemptReport): void;
   /** A receiver answered 410: its rule sends nothing more until it is resumed. */
@@ -202,7 +202,8 @@ export class Dispatcher {
 
   /** Begins as many attempts as may begin now. */
   #pump(): void {
-    const { clock, perTarget, total } = this.#options;
+    const { clock, limits } = this.#options;
+    const { perTarget, total } = limits();
     for (let left = this.#turns.length; left > 0 && !this.#draining; left--) {
       const target = this.#turns.shift();
       if (target === undefined) break;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Between two blocks of a log that has no timestamps. */
 const GAP_WITHOUT_TIMESTAMPS_MS = 20;
+const BETWEEN_LOGS_MS = 800;
 /** No pause of the recording is played longer than this: nobody wants to watch a phone ring for half a minute. */
 const LONGEST_PAUSE_MS = 3000;
 
@@ -14,6 +15,7 @@ export class AmiPlayer {
   readonly #server: Server;
   readonly #blocks: Block[];
   readonly #speed: number;
+  readonly #onLog: (index: number) => void;
   readonly #sockets = new Set<Socket>();
   readonly #finished = Promise.withResolvers<void>();
   readonly #stopped = new AbortController();
@@ -22,10 +24,12 @@ export class AmiPlayer {
   /**
    * @param logs recorded AMI text, one call after the other
    * @param speed 1: as recorded; 2: twice as fast
+   * @param onLog is told when the playing of a log begins
    */
-  constructor(logs: readonly string[], speed: number) {
+  constructor(logs: readonly string[], speed: number, onLog: (index: number) => void = () => undefined) {
     this.#blocks = logs.flatMap(blocksOf);
     this.#speed = speed;
+    this.#onLog = onLog;
     this.#server = createServer((socket) => this.#serve(socket));
   }
 
@@ -95,7 +99,8 @@ export class AmiPlayer {
     if (this.#playing) return;
     this.#playing = true;
     try {
-      for (const { text, pauseMs } of this.#blocks) {
+      for (const { text, pauseMs, begins } of this.#blocks) {
+        if (begins !== undefined) this.#onLog(begins);
         if (pauseMs > 0) await sleep(pauseMs / this.#speed, undefined, { signal: this.#stopped.signal });
         socket.write(text);
       }
@@ -111,21 +116,25 @@ interface Block {
   text: string;
   /** How long after the block before it. */
   pauseMs: number;
+  /** The log that begins with it. */
+  begins: number | undefined;
 }
 
-function blocksOf(log: string): Block[] {
+function blocksOf(log: string, index: number): Block[] {
   let before: number | undefined;
   return log
     .split(/\r?\n\r?\n/)
     .filter((block) => /^Event: /m.test(block))
-    .map((block) => {
+    .map((block, first) => {
       const stamp = /^Timestamp: *([\d.]+)/m.exec(block)?.[1];
       const at = stamp === undefined ? undefined : Number(stamp) * 1000;
       const pause = at === undefined || before === undefined ? GAP_WITHOUT_TIMESTAMPS_MS : at - before;
       before = at ?? before;
       return {
         text: `${block.trim().replaceAll(/\r?\n/g, '\r\n')}\r\n\r\n`,
-        pauseMs: Math.min(Math.max(pause, 0), LONGEST_PAUSE_MS),
+        // A moment to read what the call before has sent.
+        pauseMs: first === 0 ? BETWEEN_LOGS_MS : Math.min(Math.max(pause, 0), LONGEST_PAUSE_MS),
+        begins: first === 0 ? index : undefined,
       };
     });
 }

@@ -1,0 +1,30 @@
+import { OutboxError } from '../delivery/open-outbox.ts';
+import { NewerOutboxError } from '../delivery/schema.ts';
+import { createLog } from '../log.ts';
+import { Service } from '../service.ts';
+import { EXIT, type Io } from './io.ts';
+
+/** The service, until a signal ends it. A second signal ends it at once. */
+export async function runService(configFile: string, io: Io): Promise<number> {
+  const service = new Service({
+    configFile,
+    env: io.env,
+    createLog: (level, secrets) => createLog(level, io.isTerminal, secrets, io.stdout),
+  });
+  const reload = () => service.reload();
+  process.on('SIGHUP', reload);
+  try {
+    service.start();
+  } catch (error) {
+    process.off('SIGHUP', reload);
+    if (!(error instanceof OutboxError || error instanceof NewerOutboxError)) throw error;
+    io.stderr(`${error.message}\n`);
+    return EXIT.failed;
+  }
+  if (!io.signal.aborted) await new Promise((resolve) => io.signal.addEventListener('abort', resolve, { once: true }));
+  const atOnce = () => process.exit(EXIT.failed);
+  process.once('SIGINT', atOnce).once('SIGTERM', atOnce);
+  await service.stop();
+  process.off('SIGHUP', reload).off('SIGINT', atOnce).off('SIGTERM', atOnce);
+  return EXIT.ok;
+}

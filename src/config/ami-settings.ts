@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import type { Config } from './config.ts';
+import { ConfigError } from './problem.ts';
+import { amiRightsOf } from './rights.ts';
+
+/**
+ * What the AMI session has to know, as config.yaml says.
+ * @throws ConfigError when there is no `asterisk`, or its certificate authority cannot be read
+ */
+export function amiSettingsOf(config: Config) {
+  const { asterisk, file } = config;
+  const fail = (key: string, message: string) => new ConfigError(file, [{ line: 1, column: 1, key, message }]);
+  if (asterisk === undefined) throw fail('asterisk', 'is missing; expected the connection to Asterisk');
+  const { host, port, username, secret, tls } = asterisk;
+  const readCa = (path: string) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      throw fail('asterisk.tls.ca', `the file ${path} cannot be read`);
+    }
+  };
+  return {
+    host,
+    port,
+    username,
+    secret,
+    ...(tls !== false && { tls: tlsSettings(tls, readCa) }),
+    eventMask: amiRightsOf(config).read.join(','),
+    connectTimeout: asterisk.connectTimeout,
+    answerTimeout: asterisk.loginTimeout,
+    pingInterval: asterisk.pingInterval,
+  };
+}
+
+type Tls = Exclude<NonNullable<Config['asterisk']>['tls'], false>;
+
+function tlsSettings(tls: Tls, readCa: (path: string) => string) {
+  if (typeof tls === 'boolean') return {};
+  const { ca, servername, rejectUnauthorized } = tls;
+  return {
+    ...(ca !== undefined && { ca: readCa(ca) }),
+    ...(servername !== undefined && { servername }),
+    rejectUnauthorized,
+  };
+}
+
+/** Where the outbox is: `outbox`, else systemd's state directory, else here. */
+export function outboxPathOf(config: Pick<Config, 'outbox'>, env: NodeJS.ProcessEnv): string {
+  const state = env.STATE_DIRECTORY?.split(':')[0];
+  return config.outbox ?? (state === undefined || state === '' ? './call-events.db' : `${state}/outbox.db`);
+}

@@ -1,0 +1,37 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { PinoPretty } from 'pino-pretty';
+import { maskSecrets } from './delivery/mask.ts';
+
+export type { Logger };
+
+/**
+ * The log: JSON lines for the journal, readable lines on a terminal.
+ * @param secrets are kept out of every line; the list may grow
+ */
+export function createLog(
+  level: string,
+  isTerminal: boolean,
+  secrets: readonly string[],
+  write: (text: string) => void,
+): Logger {
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const masked: DestinationStream = { write: (line) => write(maskSecrets(line, secrets)) };
+  if (!isTerminal) return pino(options, masked);
+  const pretty = PinoPretty({
+    colorize: true,
+    translateTime: 'SYS:HH:MM:ss.l',
+    sync: true,
+    destination: lineStream(masked),
+  });
+  return pino(options, pretty);
+}
+
+function lineStream(destination: DestinationStream): NodeJS.WritableStream {
+  const { Writable } = process.getBuiltinModule('node:stream');
+  return new Writable({
+    write(chunk, _encoding, done) {
+      destination.write(String(chunk));
+      done();
+    },
+  });
+}

@@ -1,0 +1,283 @@
+import { createServer, type Server, type Socket } from 'node:net';
+
+/** One extension's part in one call, as it truly was: what the bridge ought to tell. */
+export interface TrueLeg {
+  callId: string;
+  extension: string;
+  flow: 'IN' | 'OUT';
+  /** When the dial began, and whether a session was logged in then. */
+  dialledAt: number;
+  heard: boolean;
+  /** When the leg's own channel went Up; absent while it rings, or when it never did. */
+  upAt?: number;
+  endedAt?: number;
+}
+
+interface PbxChannel {
+  name: string;
+  uniqueid: string;
+  linkedid: string;
+  state: number;
+  callerIdNum: string;
+  connectedLineNum: string;
+  exten: string;
+  application: string;
+  bridge: string;
+}
+
+const STATES: Record<number, string> = { 0: 'Down', 4: 'Ring', 5: 'Ringing', 6: 'Up' };
+
+/**
+ * An Asterisk as far as AMI shows it: it makes calls at a given rate, whether anybody listens or not, and answers
+ * `CoreShowChannels` truthfully. It keeps the truth about every leg.
+ */
+export class BusyPbx {
+  readonly legs: TrueLeg[] = [];
+  /** When a session logged in and when it was lost. */
+  readonly sessions: { from: number; to?: number; askedAt?: number }[] = [];
+  readonly #server: Server;
+  readonly #listeners = new Map<Socket, { from: number; to?: number; askedAt?: number }>();
+  readonly #sockets = new Set<Socket>();
+  readonly #channels = new Map<string, PbxChannel>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #random: () => number;
+  #count = 0;
+  #startedAt = new Date(Date.now() - 3_600_000);
+  #ticker: NodeJS.Timeout | undefined;
+
+  /** @param random 0 to 1, seeded so that a run can be repeated */
+  constructor(random: () => number) {
+    this.#random = random;
+    this.#server = createServer((socket) => this.#serve(socket));
+  }
+
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    const address = this.#server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  /** Makes this many calls a second until {@link quiet}. */
+  busy(callsPerSecond: number): void {
+    this.#ticker = setInterval(() => {
+      for (let i = 0; i < callsPerSecond / 50; i++) this.#call();
+    }, 20);
+  }
+
+  /** Makes no more calls, and lets those that go on come to their end. */
+  async quiet(): Promise<void> {
+    clearInterval(this.#ticker);
+    while (this.#channels.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  /** Every call ends without a word, as when Asterisk is killed and started again. */
+  restart(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    this.#channels.clear();
+    this.#startedAt = new Date();
+    this.cut();
+  }
+
+  /** Cuts every AMI connection. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  get alive(): number {
+    return this.#channels.size;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#ticker);
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.cut();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #serve(socket: Socket): void {
+    this.#sockets.add(socket);
+    const gone = () => {
+      this.#sockets.delete(socket);
+      const session = this.#listeners.get(socket);
+      if (session !== undefined) session.to = Date.now();
+      this.#listeners.delete(socket);
+    };
+    socket.on('error', gone).on('close', gone);
+    socket.write('Asterisk Call Manager/11.0.0\r\n');
+    let pending = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      pending += text;
+      for (let end = pending.indexOf('\r\n\r\n'); end >= 0; end = pending.indexOf('\r\n\r\n')) {
+        this.#answer(socket, pending.slice(0, end));
+        pending = pending.slice(end + 4);
+      }
+    });
+  }
+
+  #answer(socket: Socket, block: string): void {
+    const header = (name: string) => new RegExp(`^${name}: *(.*)$`, 'im').exec(block)?.[1]?.trim() ?? '';
+    const id = header('ActionID') === '' ? '' : `ActionID: ${header('ActionID')}\r\n`;
+    const success = (rest = '') => socket.write(`Response: Success\r\n${id}${rest}\r\n`);
+    switch (header('Action').toLowerCase()) {
+      case 'login': {
+        success('Message: Authentication accepted\r\n');
+        socket.write('Event: FullyBooted\r\nPrivilege: system,all\r\nStatus: Fully Booted\r\n\r\n');
+        const session = { from: Date.now() };
+        this.sessions.push(session);
+        this.#listeners.set(socket, session);
+        break;
+      }
+      case 'corestatus': {
+        const iso = this.#startedAt.toISOString();
+        success(`CoreStartupDate: ${iso.slice(0, 10)}\r\nCoreStartupTime: ${iso.slice(11, 19)}\r\n`);
+        break;
+      }
+      case 'coreshowchannels': {
+        success('EventList: start\r\nMessage: Channels will follow\r\n');
+        const session = this.#listeners.get(socket);
+        if (session !== undefined) session.askedAt ??= Date.now();
+        for (const channel of this.#channels.values()) {
+          socket.write(
+            `Event: CoreShowChannel\r\n${id}${fieldsOf('', channel)}Application: ${channel.application}\r\nApplicationData: \r\nDuration: 00:00:05\r\nBridgeId: ${channel.bridge}\r\n\r\n`,
+          );
+        }
+        socket.write(
+          `Event: CoreShowChannelsComplete\r\n${id}EventList: Complete\r\nListItems: ${this.#channels.size}\r\n\r\n`,
+        );
+        break;
+      }
+      case 'ping':
+        success('Ping: Pong\r\n');
+        break;
+      default:
+        success();
+    }
+  }
+
+  #emit(event: string, headers: string): void {
+    const text = `Event: ${event}\r\nPrivilege: call,all\r\nTimestamp: ${(Date.now() / 1000).toFixed(6)}\r\n${headers}\r\n`;
+    for (const socket of this.#listeners.keys()) socket.write(text);
+  }
+
+  #after(ms: number, what: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      what();
+    }, ms);
+    this.#timers.add(timer);
+  }
+
+  #channel(endpoint: string, state: number, linkedid: string | undefined, exten: string, num: string): PbxChannel {
+    const serial = ++this.#count;
+    const uniqueid = `${Math.floor(this.#startedAt.getTime() / 1000)}.${serial}`;
+    const channel: PbxChannel = {
+      name: `${endpoint}-${serial.toString(16).padStart(8, '0')}`,
+      uniqueid,
+      linkedid: linkedid ?? uniqueid,
+      state,
+      callerIdNum: num,
+      connectedLineNum: '<unknown>',
+      exten,
+      application: linkedid === undefined ? 'Dial' : 'AppDial',
+      bridge: '',
+    };
+    this.#channels.set(uniqueid, channel);
+    this.#emit('Newchannel', fieldsOf('', channel));
+    return channel;
+  }
+
+  #leg(callId: string, extension: string, flow: 'IN' | 'OUT'): TrueLeg {
+    const leg = { callId, extension, flow, dialledAt: Date.now(), heard: this.#listeners.size > 0 };
+    this.legs.push(leg);
+    return leg;
+  }
+
+  #hangup(channel: PbxChannel, leg: TrueLeg | undefined): void {
+    this.#channels.delete(channel.uniqueid);
+    if (leg !== undefined) leg.endedAt = Date.now();
+    this.#emit('Hangup', `${fieldsOf('', channel)}Cause: 16\r\nCause-txt: Normal Clearing\r\n`);
+  }
+
+  #up(channel: PbxChannel, leg: TrueLeg | undefined): void {
+    channel.state = 6;
+    if (leg !== undefined) leg.upAt = Date.now();
+    this.#emit('Newstate', fieldsOf('', channel));
+  }
+
+  #enter(channel: PbxChannel, bridge: string): void {
+    channel.bridge = bridge;
+    this.#emit('BridgeEnter', `${bridgeOf(bridge)}${fieldsOf('', channel)}`);
+  }
+
+  /** One call: from a trunk or an extension, to one phone or to three at once; answered or not. */
+  #call(): void {
+    const pick = () => String(100 + Math.floor(this.#random() * 100));
+    const inside = this.#random() < 0.5;
+    const phones = [...new Set(this.#random() < 0.2 ? [pick(), pick(), pick()] : [pick()])];
+    const from = inside ? pick() : `+3161${String(Math.floor(this.#random() * 1e7)).padStart(7, '0')}`;
+    const called = inside ? (phones[0] ?? '') : '+18005550101';
+    const caller = this.#channel(inside ? `PJSIP/${from}` : 'PJSIP/trunk', 4, undefined, called, from);
+    const callId = caller.uniqueid;
+    const out = inside ? this.#leg(callId, from, 'OUT') : undefined;
+    const dialled = phones.map((phone) => {
+      const channel = this.#channel(`PJSIP/${phone}`, 0, callId, 's', phone);
+      channel.connectedLineNum = from;
+      const leg = this.#leg(callId, phone, 'IN');
+      this.#emit('DialBegin', `${fieldsOf('', caller)}${fieldsOf('Dest', channel)}DialString: ${phone}\r\n`);
+      channel.state = 5;
+      this.#emit('Newstate', fieldsOf('', channel));
+      return { channel, leg };
+    });
+    const answers = this.#random() < 0.6 ? dialled[Math.floor(this.#random() * dialled.length)] : undefined;
+    const end = (channel: PbxChannel, status: string) =>
+      this.#emit('DialEnd', `${fieldsOf('', caller)}${fieldsOf('Dest', channel)}DialStatus: ${status}\r\n`);
+    this.#after(300 + this.#random() * 1500, () => {
+      if (answers !== undefined) this.#up(answers.channel, answers.leg);
+      for (const { channel, leg } of dialled) {
+        if (channel === answers?.channel) end(channel, 'ANSWER');
+        else {
+          end(channel, 'CANCEL');
+          this.#hangup(channel, leg);
+        }
+      }
+      if (answers === undefined) {
+        this.#hangup(caller, out);
+        return;
+      }
+      this.#up(caller, out);
+      this.#enter(answers.channel, `b-${callId}`);
+      this.#enter(caller, `b-${callId}`);
+      this.#after(200 + this.#random() * 1500, () => {
+        this.#hangup(answers.channel, answers.leg);
+        this.#hangup(caller, out);
+      });
+    });
+  }
+}
+
+function fieldsOf(prefix: string, channel: PbxChannel): string {
+  const fields = {
+    Channel: channel.name,
+    ChannelState: channel.state,
+    ChannelStateDesc: STATES[channel.state],
+    CallerIDNum: channel.callerIdNum,
+    CallerIDName: '<unknown>',
+    ConnectedLineNum: channel.connectedLineNum,
+    ConnectedLineName: '<unknown>',
+    Language: 'en',
+    AccountCode: '',
+    Context: 'default',
+    Exten: channel.exten,
+    Priority: 1,
+    Uniqueid: channel.uniqueid,
+    Linkedid: channel.linkedid,
+  };
+  return Object.entries(fields)
+    .map(([key, value]) => `${prefix}${key}: ${value}\r\n`)
+    .join('');
+}
+
+function bridgeOf(bridge: string): string {
+  return `BridgeUniqueid: ${bridge}\r\nBridgeType: basic\r\nBridgeTechnology: simple_bridge\r\nBridgeCreator: <unknown>\r\nBridgeName: <unknown>\r\nBridgeNumChannels: 2\r\nBridgeVideoSourceMode: none\r\n`;
+}

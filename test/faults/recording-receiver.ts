@@ -1,0 +1,49 @@
+import { createServer, type Server } from 'node:http';
+
+/** One request as it arrived. */
+export interface Arrival {
+  at: number;
+  /** `webhook-id`: the same for every attempt of one delivery. */
+  delivery: string;
+  eventId: string;
+  params: Record<string, string>;
+}
+
+/** A receiver on loopback that writes down what arrives, and can be made slow or sick. */
+export class RecordingReceiver {
+  readonly arrivals: Arrival[] = [];
+  /** How long each answer takes, and which status it has. */
+  delayMs = 0;
+  status = 200;
+  readonly #server: Server;
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+        const body = new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+        this.arrivals.push({
+          at: Date.now(),
+          delivery: String(request.headers['webhook-id'] ?? ''),
+          eventId: String(request.headers['x-event-id'] ?? ''),
+          params: Object.fromEntries([...url.searchParams, ...body]),
+        });
+        setTimeout(() => response.writeHead(this.status).end('ok'), this.delayMs);
+      });
+      request.on('error', () => response.destroy());
+    });
+  }
+
+  async listen(port = 0): Promise<number> {
+    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+    const address = this.#server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
