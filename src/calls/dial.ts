@@ -9,6 +9,8 @@ export interface Dial {
   exten: string;
   /** DialStatus of the DialEnd. Absent: still open. */
   status: string | undefined;
+  /** Its beginning was not seen: that it has no source tells nothing. */
+  unseen: boolean;
   /** The connection was lost meanwhile: that no DialEnd came tells nothing. */
   uncertain: boolean;
 }

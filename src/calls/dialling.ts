@@ -1,5 +1,6 @@
 import type { DialBegin, DialEnd } from '../ami/events.ts';
 import { answered } from './answering.ts';
+import { type Channel, isParty } from './channel.ts';
 import type { Dial } from './dial.ts';
 import { dialIn, dialOut } from './opening.ts';
 import { dialledNumber, originOf } from './origin.ts';
@@ -10,15 +11,22 @@ export function dialBegin(state: State, event: DialBegin): void {
   const dest = state.see(event.dest, event.at);
   if (dest === undefined) return;
   const source = event.source && (state.see(event.source, event.at) ?? state.channels.ghost(event.source));
-  const dial: Dial = { source, dest, exten: event.source?.exten ?? '', status: undefined, uncertain: false };
+  const dial: Dial = {
+    source,
+    dest,
+    exten: event.source?.exten ?? '',
+    status: undefined,
+    unseen: false,
+    uncertain: false,
+  };
   dest.dialledBy = dial;
   // A calling channel that is dialled is picking up: its going Up was no call of its own.
   if (state.settling.delete(dest)) {
     dest.pickedUp = true;
     state.unsent('dial-out', 'pickup', dest, event.at);
   }
-  const origin = source === undefined ? undefined : originOf(dial);
-  if (origin === undefined || origin.originated) {
+  const origin = originOf(dial, (half) => whoMade(state, half));
+  if (origin.originated) {
     if (dest.isLocal) return;
     dest.originated = true;
     state.unsent('dial-in', 'originated', dest, event.at);
@@ -29,7 +37,7 @@ export function dialBegin(state: State, event: DialBegin): void {
     caller.hasDialled = true;
     dialOut(state, caller, dialledNumber(origin), event.at, true);
   }
-  if (!dest.isLocal) dialIn(state, dest, origin, source?.linkedid || (source?.uniqueid ?? ''), event.at);
+  if (!dest.isLocal) dialIn(state, dest, origin, (source ?? dest).linkedid, event.at);
 }
 
 /** A dial ends, with an answer or without. */
@@ -37,8 +45,8 @@ export function dialEnd(state: State, event: DialEnd): void {
   const dest = state.see(event.dest, event.at);
   if (dest === undefined) return;
   const source = event.source && state.see(event.source, event.at);
-  if (dest.dialledBy === undefined)
-    dest.dialledBy = { source, dest, exten: event.source?.exten ?? '', status: undefined, uncertain: false };
+  const exten = event.source?.exten ?? '';
+  dest.dialledBy ??= { source, dest, exten, status: undefined, unseen: true, uncertain: false };
   const dial = dest.dialledBy;
   dial.status = event.dialStatus;
   if (dest.leg?.flow === 'IN') {
@@ -56,4 +64,21 @@ export function dialEnd(state: State, event: DialEnd): void {
 function outermostCaller(dial: Dial) {
   const { source } = dial;
   return source === undefined || (source.isLocal && source.isSecondHalf) ? undefined : originOf(dial).channel;
+}
+
+/**
+ * Who made a channel that nobody is seen to dial: the consultation of an attended transfer by feature code, where the
+ * transferrer is in a bridge with its Local channel; or Page(), where the Linkedid is that of the channel that pages.
+ */
+function whoMade(state: State, made: Channel): Channel | undefined {
+  for (const other of state.bridges.othersWith(made)) if (isParty(other)) return other;
+  const callerIdNum = made.partner?.callerIdNum ?? made.connectedLineNum;
+  const first = state.channels.get(made.linkedid);
+  if (first === undefined || first === made || first.callerIdNum === callerIdNum)
+    return first === made ? undefined : first;
+  for (const other of state.channels.all()) {
+    if (other.linkedid === made.linkedid && other !== made && isParty(other) && other.callerIdNum === callerIdNum)
+      return other;
+  }
+  return first;
 }

@@ -16,26 +16,42 @@ export interface Origin {
   through: Channel | undefined;
 }
 
-/** Walks back from a dial, through Local channels, to who dials. */
-export function originOf(dial: Dial): Origin {
+const NOBODY: Origin = { channel: undefined, originated: false, dialling: undefined, exten: '', through: undefined };
+
+/**
+ * Walks back from a dial, through Local channels, to who dials.
+ * @param whoMade who made a channel that nobody is seen to dial but that is part of somebody's call
+ */
+export function originOf(dial: Dial, whoMade: (made: Channel) => Channel | undefined = () => undefined): Origin {
   let exten = dial.exten;
   let through: Channel | undefined = dial.dest.isLocal ? dial.dest : undefined;
-  let at = dial.source;
+  let at = dial.source ?? madeBy(dial.dest);
+  if (at === undefined) return { ...NOBODY, originated: !dial.unseen };
   for (let depth = 0; at !== undefined && depth < MAX_DEPTH; depth++) {
     if (!at.isLocal) return { channel: at, originated: false, dialling: at, exten, through };
     if (!at.isSecondHalf) {
       // The half that is dialled comes to dial itself: click to call, or a transfer of who is behind it.
       return { channel: answeredBehind(at.partner), originated: false, dialling: at, exten, through };
     }
-    const outer = at.partner?.dialledBy;
-    if (outer === undefined) break;
-    if (outer.source === undefined)
-      return { channel: undefined, originated: true, dialling: undefined, exten: '', through: undefined };
+    const front: Channel | undefined = at.partner;
+    if (front === undefined) break;
+    const outer = front.dialledBy;
+    if (outer?.source === undefined) {
+      at = madeBy(front);
+      if (at === undefined && outer !== undefined && !outer.unseen) return { ...NOBODY, originated: true };
+      through = front;
+      continue;
+    }
     exten = outer.exten;
     through = outer.dest;
     at = outer.source;
   }
-  return { channel: undefined, originated: false, dialling: undefined, exten: '', through: undefined };
+  return NOBODY;
+
+  /** Originate begins a call, with a Linkedid of its own; what has another one was made by a channel of that call. */
+  function madeBy(made: Channel): Channel | undefined {
+    return made.linkedid === made.uniqueid || made.linkedid === '' ? undefined : whoMade(made);
+  }
 }
 
 /**

@@ -109,6 +109,13 @@ function restoreChannel(state: State, stored: StoredChannel): Channel {
   channel.pickedUp = stored.pickedUp;
   channel.hasDialled = true;
   if (stored.refused)
-    channel.dialledBy = { source: undefined, dest: channel, exten: '', status: 'NOANSWER', uncertain: true };
+    channel.dialledBy = {
+      source: undefined,
+      dest: channel,
+      exten: '',
+      status: 'NOANSWER',
+      unseen: true,
+      uncertain: true,
+    };
   return channel;
 }

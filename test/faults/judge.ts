@@ -33,7 +33,7 @@ export function judge(legs: readonly TrueLeg[], sessions: readonly Session[], ar
   const perDelivery = new Map<string, number>();
   for (const arrival of arrivals) {
     const { CallID, CallFlow } = arrival.params;
-    const extension = arrival.eventId.split('-')[1] ?? '';
+    const extension = arrival.eventId.split('-').at(-1) ?? '';
     const key = `${CallID} ${extension} ${CallFlow}`;
     told.set(key, [...(told.get(key) ?? []), arrival]);
     perDelivery.set(arrival.delivery, (perDelivery.get(arrival.delivery) ?? 0) + 1);
