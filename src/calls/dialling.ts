@@ -5,6 +5,7 @@ import type { Dial } from './dial.ts';
 import { dialIn, dialOut } from './opening.ts';
 import { dialledNumber, originOf } from './origin.ts';
 import type { State } from './state.ts';
+import { usableExten } from './value.ts';
 
 /** A dial begins: the caller's leg opens first, then that of the phone that is dialled. */
 export function dialBegin(state: State, event: DialBegin): void {
@@ -46,6 +47,7 @@ export function dialEnd(state: State, event: DialEnd): void {
   if (dest === undefined) return;
   const source = event.source && state.see(event.source, event.at);
   const exten = event.source?.exten ?? '';
+  const isPicker = dest.dialledBy === undefined && usableExten(dest.firstExten) !== undefined;
   dest.dialledBy ??= { source, dest, exten, status: undefined, unseen: true, uncertain: false };
   const dial = dest.dialledBy;
   dial.status = event.dialStatus;
@@ -57,7 +59,26 @@ export function dialEnd(state: State, event: DialEnd): void {
   if (caller?.leg?.flow === 'OUT') caller.leg.dialStatus = event.dialStatus;
   if (event.dialStatus !== 'ANSWER') return;
   if (dial.source !== undefined) dial.source.answeredDial = dial;
+  if (isPicker && source !== undefined) takenOver(state, dial, source.linkedid, event.at);
   answered(state, dial, caller, event.at);
+}
+
+/**
+ * A dial ends at a channel that was not dialled but has called by itself: an INVITE with Replaces took over the ringing
+ * phone's place in the dial.
+ */
+function takenOver(state: State, dial: Dial, callId: string, at: number | undefined): void {
+  const picker = dial.dest;
+  picker.pickedUp = true;
+  if (state.settling.delete(picker)) state.unsent('dial-out', 'pickup', picker, at);
+  if (picker.leg === undefined)
+    dialIn(
+      state,
+      picker,
+      originOf(dial, (half) => whoMade(state, half)),
+      callId,
+      at,
+    );
 }
 
 /** The caller, when this dial is the outermost one that it causes; an inner dial's result is not its result. */

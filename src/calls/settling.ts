@@ -4,8 +4,12 @@ import { dialledNumber, originatedNumber, originatingChannel } from './origin.ts
 import type { State } from './state.ts';
 import { usableExten } from './value.ts';
 
-/** A caller that goes Up with no dial was answered by an application, unless a pickup shows within this time. */
-export const SETTLE_MS = 500;
+/**
+ * A caller that goes Up with no dial was answered by an application, unless a pickup shows within this time. Asterisk
+ * itself waits up to 500 ms for sound between answering the picker's channel and the Pickup (`ast_answer`); with phones
+ * that send none it was 511 ms (fixtures/pickup-channel).
+ */
+export const SETTLE_MS = 750;
 
 /**
  * Whether a channel that has gone Up may be a caller whom an application answered. One whose beginning was not seen is
