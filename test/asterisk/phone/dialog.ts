@@ -229,9 +229,10 @@ export class Dialog {
       ['To', tagged],
       ['Call-ID', message.header('call-id')],
       ['CSeq', message.header('cseq')],
-      ['Contact', `<sip:${this.phone.name}@127.0.0.1:${this.phone.port}>`],
       ...extra,
     ];
+    if (!extra.some(([name]) => name === 'Contact'))
+      headers.push(['Contact', `<sip:${this.phone.name}@127.0.0.1:${this.phone.port}>`]);
     if (body !== '') headers.push(['Content-Type', 'application/sdp']);
     return sipText(`SIP/2.0 ${status} ${reason}`, headers, body);
   }
