@@ -38,7 +38,9 @@ export function originOf(dial: Dial, whoMade: (made: Channel) => Channel | undef
     const outer = front.dialledBy;
     if (outer?.source === undefined) {
       at = madeBy(front);
-      if (at === undefined && outer !== undefined && !outer.unseen) return { ...NOBODY, originated: true };
+      // Its own DialBegin can come after that of the phone behind it, for they are told by two threads of Asterisk.
+      const begun = outer === undefined ? front.linkedid === front.uniqueid : !outer.unseen;
+      if (at === undefined && begun) return { ...NOBODY, originated: true };
       through = front;
       continue;
     }
