@@ -1,4 +1,4 @@
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../log.ts';
@@ -8,8 +8,17 @@ import { demoConfig } from './demo/demo-config.ts';
 import { type ReceivedRequest, ShownReceiver } from './demo/shown-receiver.ts';
 import { EXIT, type Io } from './io.ts';
 
-/** The recorded calls that come with the program. */
-const RECORDED = join(import.meta.dirname, '../../fixtures/demo');
+/** Recorded calls that come with the program, and what happens in them. */
+const FIXTURES = join(import.meta.dirname, '../../fixtures');
+const PLAYED: readonly (readonly [fixture: string, title: string])[] = [
+  ['direct-answered', '101 calls 102, who answers'],
+  ['inbound-missed', 'A caller from outside gives up: a missed call'],
+  ['ring-group-local', 'A ring group through Local channels; 103 answers'],
+  ['queue-retries', 'A queue rings 101 and 102, twice; 102 answers'],
+  ['pickup-group', '103 picks up with *8 what rings at 102'],
+  ['blind-transfer-from-outside', '101 transfers a caller to 102'],
+  ['click-to-call', 'Click to call: 101 is rung, answers, and 102 is dialled'],
+];
 
 export interface DemoOptions {
   /** 1: as recorded. */
@@ -30,11 +39,10 @@ export async function runDemo({ speed, verbose }: DemoOptions, io: Io): Promise<
     received.push(request);
     io.stdout(`${lineOf(request, (performance.now() - startedAt) / 1000)}\n`);
   });
-  const names = globSync('*.ami.log', { cwd: RECORDED }).sort();
   const player = new AmiPlayer(
-    names.map((name) => readFileSync(join(RECORDED, name), 'utf8')),
+    PLAYED.map(([fixture]) => readFileSync(join(FIXTURES, fixture, 'asterisk22-pjsip.ami.log'), 'utf8')),
     speed,
-    (index) => io.stdout(`\n— ${titleOf(names[index] ?? '')}\n`),
+    (index) => io.stdout(`\n${PLAYED[index]?.[1]}\n`),
   );
   const configFile = join(directory, 'config.yaml');
   const service = new Service({
@@ -52,7 +60,7 @@ export async function runDemo({ speed, verbose }: DemoOptions, io: Io): Promise<
     service.start();
     await Promise.race([player.finished, new Promise((resolve) => io.signal.addEventListener('abort', resolve))]);
     await emptied(service, io.signal);
-    io.stdout(`\n${summaryOf(received, names.length)}\n`);
+    io.stdout(`\n${summaryOf(received, PLAYED.length)}\n`);
     return EXIT.ok;
   } finally {
     await service.stop();
@@ -88,6 +96,3 @@ function summaryOf(received: readonly ReceivedRequest[], calls: number): string 
   const missed = received.filter(({ path, params }) => path.endsWith('/hangup') && params.CallStatus === 'UNKNOWN');
   return `${calls} recordings played; ${received.length} requests arrived, ${hangups.length} of them answers and hangups, ${missed.length} unanswered legs. Next: README.md, "A real example".`;
 }
-
-/** `ring-group.ami.log` is the recording of "ring group". */
-const titleOf = (name: string) => name.replace(/^\d+-/, '').replace('.ami.log', '').replaceAll('-', ' ');

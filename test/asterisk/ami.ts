@@ -75,7 +75,8 @@ export class LabAmi {
         continue;
       }
       if (!block.startsWith('Event: ')) continue;
-      if (!/^Event: (FullyBooted|SuccessfulAuth|ChallengeSent|ContactStatus|PeerStatus)/.test(block)) this.#text += block;
+      if (!/^Event: (FullyBooted|SuccessfulAuth|ChallengeSent|ContactStatus|PeerStatus)/.test(block))
+        this.#text += block;
       const waiter = this.#waiting.find(({ matches }) => matches(block));
       if (waiter === undefined) continue;
       this.#waiting = this.#waiting.filter((one) => one !== waiter);

@@ -745,7 +745,15 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'click-to-call',
     async play({ phone, ami, flavour }) {
-      void ami.action({ Action: 'Originate', Channel: `${flavour.tech}/101`, Exten: '102', Context: 'phones', Priority: '1', CallerID: '"Click" <101>', Async: 'true' });
+      void ami.action({
+        Action: 'Originate',
+        Channel: `${flavour.tech}/101`,
+        Exten: '102',
+        Context: 'phones',
+        Priority: '1',
+        CallerID: '"Click" <101>',
+        Async: 'true',
+      });
       const a = await answered(phone('101'));
       const b = await answered(phone('102'));
       await talk();
@@ -756,7 +764,15 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'click-to-call-through-local',
     async play({ phone, ami }) {
-      void ami.action({ Action: 'Originate', Channel: 'Local/101@phones', Exten: '102', Context: 'phones', Priority: '1', CallerID: '"Click" <101>', Async: 'true' });
+      void ami.action({
+        Action: 'Originate',
+        Channel: 'Local/101@phones',
+        Exten: '102',
+        Context: 'phones',
+        Priority: '1',
+        CallerID: '"Click" <101>',
+        Async: 'true',
+      });
       const a = await answered(phone('101'));
       const b = await answered(phone('102'));
       await talk();
@@ -767,7 +783,15 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'click-to-call-not-answered',
     async play({ phone, ami, flavour }) {
-      void ami.action({ Action: 'Originate', Channel: `${flavour.tech}/101`, Exten: '102', Context: 'phones', Priority: '1', Timeout: '1200', Async: 'true' });
+      void ami.action({
+        Action: 'Originate',
+        Channel: `${flavour.tech}/101`,
+        Exten: '102',
+        Context: 'phones',
+        Priority: '1',
+        Timeout: '1200',
+        Async: 'true',
+      });
       await (await phone('101').incoming()).is('ended');
     },
   },
@@ -775,7 +799,14 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'click-to-call-second-busy',
     async play({ phone, ami, flavour }) {
       phone('102').onCall = (call) => busy(call);
-      void ami.action({ Action: 'Originate', Channel: `${flavour.tech}/101`, Exten: '102', Context: 'phones', Priority: '1', Async: 'true' });
+      void ami.action({
+        Action: 'Originate',
+        Channel: `${flavour.tech}/101`,
+        Exten: '102',
+        Context: 'phones',
+        Priority: '1',
+        Async: 'true',
+      });
       const a = await answered(phone('101'));
       await a.is('ended');
     },
@@ -783,7 +814,14 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'click-to-call-outside',
     async play({ phone, ami, flavour, trunk }) {
-      void ami.action({ Action: 'Originate', Channel: `${flavour.tech}/101`, Exten: '9+31201234567', Context: 'phones', Priority: '1', Async: 'true' });
+      void ami.action({
+        Action: 'Originate',
+        Channel: `${flavour.tech}/101`,
+        Exten: '9+31201234567',
+        Context: 'phones',
+        Priority: '1',
+        Async: 'true',
+      });
       const a = await answered(phone('101'));
       const b = await answered(trunk);
       await talk();
@@ -794,7 +832,13 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'originate-to-application',
     async play({ phone, ami, flavour }) {
-      void ami.action({ Action: 'Originate', Channel: `${flavour.tech}/101`, Application: 'Wait', Data: '5', Async: 'true' });
+      void ami.action({
+        Action: 'Originate',
+        Channel: `${flavour.tech}/101`,
+        Application: 'Wait',
+        Data: '5',
+        Async: 'true',
+      });
       const a = await answered(phone('101'));
       await sleep(700);
       await a.hangup();
@@ -803,7 +847,14 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'click-to-call-to-application',
     async play({ phone, ami, flavour }) {
-      void ami.action({ Action: 'Originate', Channel: `${flavour.tech}/101`, Exten: '301', Context: 'phones', Priority: '1', Async: 'true' });
+      void ami.action({
+        Action: 'Originate',
+        Channel: `${flavour.tech}/101`,
+        Exten: '301',
+        Context: 'phones',
+        Priority: '1',
+        Async: 'true',
+      });
       const a = await answered(phone('101'));
       await sleep(900);
       await a.hangup();

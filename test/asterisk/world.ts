@@ -22,7 +22,10 @@ export interface World {
 
 const QUIET_MS = 40_000;
 
-export async function openWorld(flavour: Flavour, asterisk: Asterisk): Promise<World & { close(): void; reset(): void }> {
+export async function openWorld(
+  flavour: Flavour,
+  asterisk: Asterisk,
+): Promise<World & { close(): void; reset(): void }> {
   const ami = await LabAmi.login('lab', 'labor', 'call,system,agent,user');
   const phones = new Map<string, Phone>();
   for (const { name, contacts } of EXTENSIONS)

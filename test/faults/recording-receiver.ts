@@ -6,6 +6,10 @@ export interface Arrival {
   /** `webhook-id`: the same for every attempt of one delivery. */
   delivery: string;
   eventId: string;
+  /** `dial-in`: the path of the request begins with it. */
+  event: string;
+  /** The extension that the parameters speak of: the caller of an OUT leg, the called one of an IN leg. */
+  extension: string;
   params: Record<string, string>;
 }
 
@@ -24,11 +28,14 @@ export class RecordingReceiver {
       request.on('end', () => {
         const url = new URL(request.url ?? '/', 'http://127.0.0.1');
         const body = new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+        const params = Object.fromEntries([...url.searchParams, ...body]);
         this.arrivals.push({
           at: Date.now(),
+          event: url.pathname.split('/')[1] ?? '',
+          extension: (params.CallFlow === 'OUT' ? params.CallerExtension : params.CalledExtension) ?? '',
           delivery: String(request.headers['webhook-id'] ?? ''),
           eventId: String(request.headers['x-event-id'] ?? ''),
-          params: Object.fromEntries([...url.searchParams, ...body]),
+          params,
         });
         setTimeout(() => response.writeHead(this.status).end('ok'), this.delayMs);
       });

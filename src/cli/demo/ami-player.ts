@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Between two blocks of a log that has no timestamps. */
 const GAP_WITHOUT_TIMESTAMPS_MS = 20;
+/** A moment to read what the call before has sent. */
 const BETWEEN_LOGS_MS = 800;
 /** No pause of the recording is played longer than this: nobody wants to watch a phone ring for half a minute. */
 const LONGEST_PAUSE_MS = 3000;
@@ -100,8 +101,9 @@ export class AmiPlayer {
     this.#playing = true;
     try {
       for (const { text, pauseMs, begins } of this.#blocks) {
+        const pause = begins === undefined ? pauseMs / this.#speed : BETWEEN_LOGS_MS;
+        if (pause > 0) await sleep(pause, undefined, { signal: this.#stopped.signal });
         if (begins !== undefined) this.#onLog(begins);
-        if (pauseMs > 0) await sleep(pauseMs / this.#speed, undefined, { signal: this.#stopped.signal });
         socket.write(text);
       }
       this.#finished.resolve();
@@ -132,8 +134,7 @@ function blocksOf(log: string, index: number): Block[] {
       before = at ?? before;
       return {
         text: `${block.trim().replaceAll(/\r?\n/g, '\r\n')}\r\n\r\n`,
-        // A moment to read what the call before has sent.
-        pauseMs: first === 0 ? BETWEEN_LOGS_MS : Math.min(Math.max(pause, 0), LONGEST_PAUSE_MS),
+        pauseMs: Math.min(Math.max(pause, 0), LONGEST_PAUSE_MS),
         begins: first === 0 ? index : undefined,
       };
     });

@@ -58,7 +58,12 @@ export class Asterisk {
     const path = `/var/spool/asterisk/tmp-${Date.now()}.call`;
     writeFileSync(join(this.#root, path), text);
     execFileSync('chroot', [this.#root, 'chown', 'asterisk:', path]);
-    execFileSync('chroot', [this.#root, 'sh', '-c', `mkdir -p /var/spool/asterisk/outgoing && chown asterisk: /var/spool/asterisk/outgoing && mv ${path} /var/spool/asterisk/outgoing/`]);
+    execFileSync('chroot', [
+      this.#root,
+      'sh',
+      '-c',
+      `mkdir -p /var/spool/asterisk/outgoing && chown asterisk: /var/spool/asterisk/outgoing && mv ${path} /var/spool/asterisk/outgoing/`,
+    ]);
   }
 
   async stop(): Promise<void> {

@@ -25,7 +25,10 @@ export class Dialog {
   readonly #happened = new Set<Moment>();
   readonly #waiting: { moment: Moment; resolve: () => void }[] = [];
 
-  constructor(phone: Phone, start: { callId: string; remoteTarget: string; localUri: string; remoteUri: string; invite?: SipMessage }) {
+  constructor(
+    phone: Phone,
+    start: { callId: string; remoteTarget: string; localUri: string; remoteUri: string; invite?: SipMessage },
+  ) {
     this.phone = phone;
     this.callId = start.callId;
     this.localTag = phone.token();
@@ -179,9 +182,7 @@ export class Dialog {
         this.happen('ended');
         return;
       case 'INVITE':
-        this.phone.send(
-          this.#answerTo(message, 200, 'OK', [], this.phone.sdp()),
-        );
+        this.phone.send(this.#answerTo(message, 200, 'OK', [], this.phone.sdp()));
         return;
       default:
         this.phone.send(this.#answerTo(message, 200, 'OK'));
@@ -190,7 +191,8 @@ export class Dialog {
 
   #request(method: string, branch: string, extra: readonly (readonly [string, string])[], body = ''): void {
     const headers = [...this.#headers(method, branch, this.#sequence, false), ...extra];
-    if (body !== '' && !extra.some(([name]) => name === 'Content-Type')) headers.push(['Content-Type', 'application/sdp']);
+    if (body !== '' && !extra.some(([name]) => name === 'Content-Type'))
+      headers.push(['Content-Type', 'application/sdp']);
     this.phone.send(sipText(`${method} ${this.remoteTarget} SIP/2.0`, headers, body));
   }
 

@@ -1,5 +1,5 @@
-import { createSocket, type Socket } from 'node:dgram';
 import { randomBytes } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
 import { Dialog } from './dialog.ts';
 import { parseSip, type SipMessage, sipText, uriOf } from './sip-message.ts';
 

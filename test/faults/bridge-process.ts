@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** The built program, where there is one: it starts faster than the sources. */
+const MAIN = existsSync(join(ROOT, 'dist/main.js')) ? 'dist/main.js' : 'src/main.ts';
+
+/** `call-events run` as a process of its own, to be killed. */
+export class BridgeProcess {
+  readonly #config: string;
+  readonly #env: NodeJS.ProcessEnv;
+  #child: ChildProcess | undefined;
+  /** All that it has logged. */
+  log = '';
+
+  constructor(config: string, env: NodeJS.ProcessEnv = {}) {
+    this.#config = config;
+    this.#env = env;
+  }
+
+  start(): void {
+    const child = spawn(process.execPath, [join(ROOT, MAIN), 'run', '--config', this.#config], {
+      env: { ...process.env, ...this.#env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        this.log += text;
+      });
+    this.#child = child;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  get exitCode(): number | null | undefined {
+    return this.#child?.exitCode;
+  }
+
+  /** Resolves with the exit code, or the signal that ended it. */
+  async ended(): Promise<number | string | null> {
+    const child = this.#child;
+    if (child === undefined) return null;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? child.signalCode;
+    return new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
+  }
+
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | string | null> {
+    const ended = this.ended();
+    this.#child?.kill(signal);
+    return ended;
+  }
+}
+
+/** Resolves once the condition holds; rejects with what was waited for when it takes too long. */
+export async function until(what: string, condition: () => boolean, withinMs = 60_000): Promise<void> {
+  const from = performance.now();
+  while (!condition()) {
+    if (performance.now() - from > withinMs) throw new Error(`waited ${withinMs} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
