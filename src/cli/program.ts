@@ -27,8 +27,37 @@ export async function runProgram(argv: readonly string[], io: Io = processIo()):
     .option('--json', 'one JSON object for each request')
     .option('--explain', 'say for every call event, and for everything that is none, why')
     .option('--send', 'really send the requests')
-    .action(async (logs: string[], { config, json, explain }) => {
-      code = await runReplay(logs, { config, json, explain }, io);
+    .action(async (logs: string[], { config, json, explain, send }) => {
+      code = await runReplay(logs, { config, json, explain, send }, io);
+    });
+  configured('record', 'writes the live AMI session as a log that replay reads; Ctrl-C ends it')
+    .requiredOption('-o, --output <file>', 'where to')
+    .option('--force', 'write over a file that is there')
+    .action(async ({ config, output, force }) => {
+      const { runRecord } = await import('./record.ts');
+      code = await runRecord({ config, output, force: force === true }, io);
+    });
+  configured('test-send', 'sends a sample of an event for an extension, and shows request and answer')
+    .argument('<extension>')
+    .argument('<event>', 'dial-in, dial-out, answer-in, answer-out or hangup')
+    .action(async (extension: string, event: string, { config }) => {
+      const { runTestSend } = await import('./test-send.ts');
+      code = await runTestSend(extension, event, config, io);
+    });
+  program
+    .command('schema')
+    .description('prints the JSON Schema of the configuration, for editors')
+    .action(async () => {
+      const { runSchema } = await import('./schema.ts');
+      code = runSchema(io);
+    });
+  program
+    .command('docs')
+    .description('writes docs/configuration.md from the schema')
+    .option('--check', 'only say whether it is up to date; exits with 1 when it is not')
+    .action(async ({ check }) => {
+      const { runDocs } = await import('./docs.ts');
+      code = runDocs({ check: check === true }, io);
     });
 
   configured('run', 'the service').action(async ({ config }) => {

@@ -4,6 +4,7 @@ import type { CallEvent } from '../calls/call-event.ts';
 import { Tracker } from '../calls/tracker.ts';
 import type { Unsent } from '../calls/unsent.ts';
 import type { Config } from '../config/config.ts';
+import { errorCode } from '../config/error-code.ts';
 import { Extensions } from '../config/extensions.ts';
 import { loadConfig } from '../config/load.ts';
 import { variablesOf } from '../config/rights.ts';
@@ -12,13 +13,14 @@ import { type RuleRequest, requestOf } from '../rules/request.ts';
 import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
 import { describeCallEvent, describeUnsent, titleOf } from './explain.ts';
 import { EXIT, type Io } from './io.ts';
+import { createSendOne } from './test-send.ts';
 
 export interface ReplayOptions {
   config: string;
   json?: boolean;
   explain?: boolean;
-  /** Sends each request and waits for its answer; the text says how it went. */
-  send?: (config: Config, request: RuleRequest) => Promise<string>;
+  /** Really sends each request, and waits for its answer before the next. */
+  send?: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface ReplayOptions {
 export async function runReplay(logs: readonly string[], options: ReplayOptions, io: Io): Promise<number> {
   const config = loadConfig(options.config, {
     require: 'extensions',
-    secrets: options.send === undefined ? 'keep' : 'resolve',
+    secrets: options.send ? 'resolve' : 'keep',
     env: io.env,
   });
   let failed = false;
@@ -36,8 +38,8 @@ export async function runReplay(logs: readonly string[], options: ReplayOptions,
     try {
       await replayLog(log, config, options, io);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
-      io.stderr(`${log}: cannot be read (${String(error.code)})\n`);
+      if (errorCode(error)?.startsWith('E') !== true) throw error;
+      io.stderr(`${log}: cannot be read (${errorCode(error)})\n`);
       failed = true;
     }
   }
@@ -56,6 +58,7 @@ async function replayLog(log: string, config: Config, options: ReplayOptions, io
     onCallEvent: (event) => told.push(event),
     ...(options.explain && { onUnsent: (unsent: Unsent) => told.push(unsent) }),
   });
+  const sender = options.send ? createSendOne(config) : undefined;
   const seen = { events: 0, requests: 0 };
   const tell = async () => {
     for (const one of told.splice(0)) {
@@ -74,7 +77,7 @@ async function replayLog(log: string, config: Config, options: ReplayOptions, io
         const request = requestOf(one, rule, defaults);
         seen.requests++;
         io.stdout(options.json ? `${jsonOf(request)}\n` : textOf(request));
-        if (options.send !== undefined) say(`    ${await options.send(config, request)}\n`);
+        if (sender !== undefined) say((await sender.send(request)).text);
       }
     }
   };
@@ -85,6 +88,7 @@ async function replayLog(log: string, config: Config, options: ReplayOptions, io
   }
   tracker.settle();
   await tell();
+  sender?.close();
   if (seen.events === 0) io.stderr(`${log}: holds no AMI event that is used; is it the text of an AMI session?\n`);
   for (const leg of tracker.openLegs())
     io.stderr(

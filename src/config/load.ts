@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { checkMeaning } from './check-meaning.ts';
 import type { Config } from './config.ts';
+import { errorCode } from './error-code.ts';
 import { nearest } from './nearest.ts';
 import { ConfigError, type Problem } from './problem.ts';
 import { configSchema, type RawConfig } from './schema.ts';
@@ -85,7 +86,7 @@ function readText(file: string): string {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === 'ENOENT') throw fail('there is no such file; --config names another one');
     if (code === 'EISDIR') throw fail('this is a directory, not a file');
     if (code === 'EACCES') throw fail('this user may not read the file');

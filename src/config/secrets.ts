@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from './error-code.ts';
 
 /** A reference to a secret that stands elsewhere. */
 const REFERENCE = /\$\{(file|env|credential):([^}]*)\}/g;
@@ -51,7 +52,7 @@ function readSecret(path: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === 'ENOENT') throw new SecretError(`there is no file ${path}`);
     if (code === 'EACCES') throw new SecretError(`the file ${path} may not be read by this user`);
     if (code === 'EISDIR') throw new SecretError(`${path} is a directory`);
