@@ -46,18 +46,18 @@ export async function runProgram(argv: readonly string[], io: Io = processIo()):
     });
   program
     .command('schema')
-    .description('prints the JSON Schema of the configuration, for editors')
+    .description('prints the JSON Schema of config.yaml, for editors')
     .action(async () => {
       const { runSchema } = await import('./schema.ts');
       code = runSchema(io);
     });
   program
     .command('docs')
-    .description('writes docs/configuration.md from the schema')
-    .option('--check', 'only say whether it is up to date; exits with 1 when it is not')
+    .description('writes the generated pages of docs/')
+    .option('--check', 'only say which are stale; exit with 1 when one is')
     .action(async ({ check }) => {
       const { runDocs } = await import('./docs.ts');
-      code = runDocs({ check: check === true }, io);
+      code = runDocs(check === true, io);
     });
 
   configured('run', 'the service').action(async ({ config }) => {
