@@ -31,6 +31,8 @@ export function jsonSchema(): JsonSchema {
 /** Every scalar comes to the schema as its text; here stands what an editor sees: numbers, switches, times. */
 function asWritten(schema: JsonSchema): void {
   const { json } = schema;
+  if (schema.nullable === true) schema.type = ['object', 'null'];
+  delete schema.nullable;
   delete schema.propertyNames; // any text, which a key always is
   if (typeof json === 'object') {
     for (const keyword of ['json', 'type', 'minLength']) delete schema[keyword];

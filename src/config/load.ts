@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { checkMeaning } from './check-meaning.ts';
 import type { Config } from './config.ts';
 import { errorCode } from './error-code.ts';
+import { expectationOf } from './expectation.ts';
 import { nearest } from './nearest.ts';
 import { ConfigError, type Problem } from './problem.ts';
 import { configSchema, type RawConfig } from './schema.ts';
@@ -127,9 +128,10 @@ function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly Pro
   const words = issue.code === 'invalid_value' && typeof given === 'string' ? issue.values.map(String) : [];
   const near = typeof given === 'string' ? nearest(given, words) : undefined;
   const shown = typeof given === 'string' && !isSecret(path) ? `"${cut(given)}": ` : '';
+  const expected = expectationOf(issue);
   const message = missing
-    ? `is missing; ${issue.message}`
-    : `${shown}${given === null ? 'is empty; ' : ''}${issue.message}${near === undefined ? '' : `; did you mean "${near}"?`}`;
+    ? `is missing; ${expected}`
+    : `${shown}${given === null ? 'is empty; ' : ''}${expected}${near === undefined ? '' : `; did you mean "${near}"?`}`;
   return [{ ...tree.placeOf(path), key, message }];
 }
 

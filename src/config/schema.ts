@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${file:…} is what an administrator writes, not a template.
 import { z } from 'zod';
-import { duration, flag, integer, oneOf, text } from './values.ts';
+import { duration, flag, integer, oneOf, section, text } from './values.ts';
 
 /*
  * Every key of config.yaml, declared once: the types, the checks, the JSON Schema for editors and
@@ -43,14 +43,12 @@ const variables = () =>
 const tries = () => z.array(duration(), { error: 'expected a list of times, such as [0s, 1s, 3s]' }).min(1);
 
 const schedule = (defaults: { tries: string[]; expire: string }) =>
-  z
-    .strictObject({
-      tries: tries()
-        .prefault(defaults.tries)
-        .meta({ description: 'When to try, counted from the event; ±20 %. The last pause repeats.' }),
-      expire: duration().prefault(defaults.expire).meta({ description: 'When it is given up.' }),
-    })
-    .prefault({});
+  section({
+    tries: tries()
+      .prefault(defaults.tries)
+      .meta({ description: 'When to try, counted from the event; ±20 %. The last pause repeats.' }),
+    expire: duration().prefault(defaults.expire).meta({ description: 'When it is given up.' }),
+  }).prefault({});
 
 const retry = () =>
   z.strictObject({
@@ -187,58 +185,51 @@ export const configSchema = z.strictObject({
   outbox: text()
     .optional()
     .meta({ description: 'File of the outbox. Left out: $STATE_DIRECTORY/outbox.db, else ./call-events.db.' }),
-  delivery: z
-    .strictObject({
-      timeout: duration().prefault('10s').meta({ description: 'Deadline of one attempt, all in all.' }),
-      connectTimeout: duration().prefault('3s').meta({ description: 'Deadline to connect.' }),
-      perTarget: integer(1, 1000).prefault('4').meta({ description: 'Requests at once to one scheme, host and port.' }),
-      total: integer(1, 10000).prefault('64').meta({ description: 'Requests at once in all.' }),
-      retry: z
-        .strictObject({
-          dial: schedule({ tries: ['0s', '1s', '3s', '8s', '20s', '45s'], expire: '2m' }).meta({
-            description: 'Dial-In and Dial-Out: worthless late.',
-          }),
-          answer: schedule({ tries: ['0s', '1s', '3s', '8s', '20s', '45s'], expire: '2m' }).meta({
-            description: 'Answer-In and Answer-Out.',
-          }),
-          hangup: schedule({
-            tries: ['0s', '1s', '3s', '8s', '20s', '45s', '2m', '5m', '15m', '30m', '1h', '2h', '4h', '8h', '16h'],
-            expire: '24h',
-          }).meta({ description: 'Hangup.' }),
-        })
-        .prefault({})
-        .meta({ description: 'When a delivery is tried, by its event.' }),
-      history: z
-        .strictObject({
-          keep: duration().prefault('30d').meta({ description: 'How long settled deliveries are kept.' }),
-          count: integer(0, 100_000_000).prefault('1000000').meta({ description: 'How many at most.' }),
-        })
-        .prefault({})
-        .meta({ description: 'Settled deliveries that are kept to look at.' }),
-      allow: z.array(text()).prefault([]).meta({
-        description: 'Addresses or networks (CIDR) that requests may go to although they are refused otherwise.',
+  delivery: section({
+    timeout: duration().prefault('10s').meta({ description: 'Deadline of one attempt, all in all.' }),
+    connectTimeout: duration().prefault('3s').meta({ description: 'Deadline to connect.' }),
+    perTarget: integer(1, 1000).prefault('4').meta({ description: 'Requests at once to one scheme, host and port.' }),
+    total: integer(1, 10000).prefault('64').meta({ description: 'Requests at once in all.' }),
+    retry: section({
+      dial: schedule({ tries: ['0s', '1s', '3s', '8s', '20s', '45s'], expire: '2m' }).meta({
+        description: 'Dial-In and Dial-Out: worthless late.',
       }),
-      deny: z.array(text()).prefault([]).meta({
-        description: 'Addresses or networks that requests may not go to, besides link-local and cloud metadata.',
+      answer: schedule({ tries: ['0s', '1s', '3s', '8s', '20s', '45s'], expire: '2m' }).meta({
+        description: 'Answer-In and Answer-Out.',
       }),
-      signing: signing().optional().meta({ description: 'Signs all requests (Standard Webhooks).' }),
+      hangup: schedule({
+        tries: ['0s', '1s', '3s', '8s', '20s', '45s', '2m', '5m', '15m', '30m', '1h', '2h', '4h', '8h', '16h'],
+        expire: '24h',
+      }).meta({ description: 'Hangup.' }),
     })
+      .prefault({})
+      .meta({ description: 'When a delivery is tried, by its event.' }),
+    history: section({
+      keep: duration().prefault('30d').meta({ description: 'How long settled deliveries are kept.' }),
+      count: integer(0, 100_000_000).prefault('1000000').meta({ description: 'How many at most.' }),
+    })
+      .prefault({})
+      .meta({ description: 'Settled deliveries that are kept to look at.' }),
+    allow: z.array(text()).prefault([]).meta({
+      description: 'Addresses or networks (CIDR) that requests may go to although they are refused otherwise.',
+    }),
+    deny: z.array(text()).prefault([]).meta({
+      description: 'Addresses or networks that requests may not go to, besides link-local and cloud metadata.',
+    }),
+    signing: signing().optional().meta({ description: 'Signs all requests (Standard Webhooks).' }),
+  })
     .prefault({})
     .meta({ description: 'How requests are sent.' }),
-  log: z
-    .strictObject({
-      level: oneOf(['trace', 'debug', 'info', 'warn', 'error'])
-        .prefault('info')
-        .meta({ description: 'What is logged.' }),
-    })
+  log: section({
+    level: oneOf(['trace', 'debug', 'info', 'warn', 'error']).prefault('info').meta({ description: 'What is logged.' }),
+  })
     .prefault({})
     .meta({ description: 'The log.' }),
-  metrics: z
-    .strictObject({
-      enabled: flag().prefault('false').meta({ description: 'Whether /metrics, /livez and /readyz are served.' }),
-      host: text().prefault('127.0.0.1').meta({ description: 'Address to listen on.' }),
-      port: integer(0, 65535).prefault('9465').meta({ description: 'Port to listen on.' }),
-    })
+  metrics: section({
+    enabled: flag().prefault('false').meta({ description: 'Whether /metrics, /livez and /readyz are served.' }),
+    host: text().prefault('127.0.0.1').meta({ description: 'Address to listen on.' }),
+    port: integer(0, 65535).prefault('9465').meta({ description: 'Port to listen on.' }),
+  })
     .prefault({})
     .meta({ description: 'Metrics and health.' }),
 });

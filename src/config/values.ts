@@ -7,6 +7,13 @@ import { z } from 'zod';
 
 export const text = () => z.string({ error: 'expected a text' }).min(1, { error: 'is empty' });
 
+/**
+ * A map of settings. One whose settings are all commented out is null in YAML: then all have their defaults.
+ * `nullable` is for the JSON Schema.
+ */
+export const section = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.preprocess((value) => value ?? {}, z.strictObject(shape)).meta({ nullable: true });
+
 export const integer = (min: number, max: number) =>
   z
     .string({ error: `expected a whole number from ${min} to ${max}` })
