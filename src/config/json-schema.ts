@@ -37,7 +37,7 @@ function asWritten(schema: JsonSchema): void {
   if (typeof json === 'object') {
     for (const keyword of ['json', 'type', 'minLength']) delete schema[keyword];
     Object.assign(schema, json);
-  } else if (schema.type === 'string' && schema.enum === undefined) {
+  } else if (schema.type === 'string' && schema.enum === undefined && schema.pattern === undefined) {
     // A text keeps its source: `did: 18005550101` is as good as `did: "18005550101"`.
     schema.type = ['string', 'number', 'boolean'];
     delete schema.minLength;

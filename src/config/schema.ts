@@ -75,6 +75,7 @@ export const ruleSchema = z.strictObject({
     .meta({
       description:
         'Event ID, sent as X-Event-ID. Unique. Left out: derived from extension, event and position, so that it stays when URL or notes change.',
+      json: { type: ['string', 'number'] },
     }),
   method: oneOf(['GET', 'POST'], (word) => word.toUpperCase())
     .prefault('GET')

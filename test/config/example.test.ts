@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Config } from '../../src/config/config.ts';
+import { type JsonSchema, jsonSchema } from '../../src/config/json-schema.ts';
+import { parseConfig } from '../../src/config/load.ts';
+import { parseYaml } from '../../src/config/yaml-tree.ts';
+
+const EXAMPLE = readFileSync(join(import.meta.dirname, '../../config.yaml'), 'utf8');
+/** With the "#" taken away before every option that is shown. */
+const ALL_OPTIONS = EXAMPLE.replaceAll(/^( *)#(?=[a-z]\w*:)/gim, '$1');
+
+function treeOf(source: string): unknown {
+  const parsed = parseYaml(source);
+  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.tree.value;
+}
+
+/** Every key as a path, `*` for a name and `[]` for a place in a list: `extensions.*.events.[].url`. */
+function pathsOf(schema: JsonSchema, above: string[] = []): string[] {
+  const forms = [schema, ...(schema.anyOf ?? [])];
+  return forms.flatMap(({ properties = {}, items, additionalProperties }) => [
+    ...Object.entries(properties).flatMap(([key, value]) => {
+      const path = [...above, key];
+      return [path.join('.'), ...pathsOf(value, path)];
+    }),
+    ...(items === undefined ? [] : pathsOf(items, [...above, '[]'])),
+    ...(typeof additionalProperties === 'object' ? pathsOf(additionalProperties, [...above, '*']) : []),
+  ]);
+}
+
+function has(value: unknown, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  if (key === '*' || key === '[]') return Object.values(value).some((one) => has(one, rest));
+  return Object.hasOwn(value, key) && has(Reflect.get(value, key), rest);
+}
+
+/** Written in prose there: beside `tls: false`, and in examples of lists that are empty by default. */
+const IN_PROSE = /^asterisk\.tls\.|^numbers\.\[\]\./;
+
+describe("the repository's config.yaml", () => {
+  it('runs as it is', () => {
+    const { asterisk, outbox, secrets } = parseConfig(EXAMPLE, 'config.yaml', { env: {} });
+    expect(asterisk?.secret).not.toContain('${');
+    expect(outbox).toBeUndefined();
+    expect(secrets).toEqual([asterisk?.secret]);
+    for (const kind of ['file', 'env', 'credential']) expect(EXAMPLE).toContain(`secret: \${${kind}:`);
+  });
+
+  it('shows every key of the schema in its place', () => {
+    const tree = treeOf(ALL_OPTIONS);
+    const paths = pathsOf(jsonSchema());
+    const missing = paths.filter((path) => !IN_PROSE.test(path) && !has(tree, path.split('.')));
+    expect(missing).toEqual([]);
+    expect(paths.length).toBeGreaterThan(60);
+    for (const path of paths.filter((one) => IN_PROSE.test(one)))
+      expect(EXAMPLE).toMatch(new RegExp(`[{,] ${path.split('.').at(-1)}: `));
+  });
+
+  it('shows each option at its default', () => {
+    const plain = settingsOf(parseConfig(EXAMPLE, 'c'));
+    const all = settingsOf(parseConfig(ALL_OPTIONS, 'c'));
+    // What has no default is there as an example only.
+    expect(all).toEqual({
+      ...plain,
+      asterisk: { ...plain.asterisk, name: 'pbx1' },
+      outbox: all.outbox,
+      delivery: { ...plain.delivery, signing: all.delivery.signing },
+    });
+    expect(all.outbox).toBeDefined();
+  });
+});
+
+const settingsOf = ({ extensions: _, secrets: __, ...settings }: Config) => settings;
