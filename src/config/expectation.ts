@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 
+export const EXPECTED_MAP = 'expected keys with values, "key: value"';
+
 /** What was expected, in the words of config.yaml, where the schema has no words of its own for it. */
 export function expectationOf(issue: z.core.$ZodIssue): string {
   if (!issue.message.startsWith('Invalid input') && !issue.message.startsWith('Too ')) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
-      if (issue.expected === 'object' || issue.expected === 'record') return 'expected keys with values, "key: value"';
+      if (issue.expected === 'object' || issue.expected === 'record') return EXPECTED_MAP;
       if (issue.expected === 'array') return 'expected a list, such as [one, two]';
       return issue.expected === 'string' ? 'expected a text' : `expected ${issue.expected}`;
     case 'too_small':

@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import { checkMeaning } from './check-meaning.ts';
 import type { Config } from './config.ts';
 import { errorCode } from './error-code.ts';
-import { expectationOf } from './expectation.ts';
+import { EXPECTED_MAP, expectationOf } from './expectation.ts';
+import { knownKeys, sectionsWith } from './known-keys.ts';
 import { nearest } from './nearest.ts';
 import { ConfigError, type Problem } from './problem.ts';
 import { configSchema, type RawConfig } from './schema.ts';
@@ -106,16 +107,11 @@ function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly Pro
   const path = [...above, ...issue.path];
   const key = pathText(path);
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((unknown) => {
-      const known = knownKeys(path);
-      const near = nearest(unknown, known);
-      const expected = near === undefined ? `expected one of: ${known.join(', ')}` : `did you mean "${near}"?`;
-      return {
-        ...tree.placeOfKey(path, unknown),
-        key: pathText([...path, unknown]),
-        message: `unknown key; ${expected}`,
-      };
-    });
+    return issue.keys.map((unknown) => ({
+      ...tree.placeOfKey(path, unknown),
+      key: pathText([...path, unknown]),
+      message: `unknown key; ${adviceFor(unknown, path)}`,
+    }));
   if (issue.code === 'invalid_union') {
     // Of the forms that a value may have, the one that comes nearest is the one that was meant.
     const forms = issue.errors.toSorted((a, b) => deepest(b) - deepest(a));
@@ -132,7 +128,27 @@ function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly Pro
   const message = missing
     ? `is missing; ${expected}`
     : `${shown}${given === null ? 'is empty; ' : ''}${expected}${near === undefined ? '' : `; did you mean "${near}"?`}`;
-  return [{ ...tree.placeOf(path), key, message }];
+  return [{ ...tree.placeOf(path), key, message: message + slipIn(given, expected, path) }];
+}
+
+function adviceFor(unknown: string, path: readonly PropertyKey[]): string {
+  const sections = sectionsWith(unknown);
+  if (sections.length > 0)
+    return `"${unknown}" belongs under ${sections.join(' or ')}; check how far this line is indented`;
+  const known = knownKeys(path);
+  const near = nearest(unknown, known);
+  return near === undefined ? `expected one of: ${known.join(', ')}` : `did you mean "${near}"?`;
+}
+
+/** What the hand probably did, where a wrong value tells it. */
+function slipIn(given: unknown, expected: string, path: readonly PropertyKey[]): string {
+  if (given === null && expected === 'expected a text')
+    return ' ("#" after a blank begins a comment: put the text into quotes)';
+  if (typeof given === 'string' && expected === EXPECTED_MAP && /^[\w-]+:\S/.test(given))
+    return '; a blank is missing after the ":"';
+  if (path.length === 2 && path[0] === 'extensions' && knownKeys(['extensions', '101']).includes(String(path[1])))
+    return `; "${String(path[1])}" stands where an extension is expected: indent it further than the extension above`;
+  return '';
 }
 
 const deepest = (issues: readonly z.core.$ZodIssue[]) => Math.max(0, ...issues.map(({ path }) => path.length));
@@ -154,44 +170,4 @@ export function pathText(path: readonly PropertyKey[]): string {
       typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
     '',
   );
-}
-
-/** The keys that the schema knows at a path. */
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  let schema: unknown = configSchema;
-  for (const part of path) schema = inside(schema, part);
-  const shape = unwrap(schema)?.shape;
-  return typeof shape === 'object' && shape !== null ? Object.keys(shape) : [];
-}
-
-interface SchemaDefinition {
-  type: string;
-  shape?: Record<string, unknown>;
-  innerType?: unknown;
-  in?: unknown;
-  out?: unknown;
-  element?: unknown;
-  valueType?: unknown;
-  options?: unknown[];
-}
-
-function unwrap(schema: unknown): SchemaDefinition | undefined {
-  let at = schema as { def?: SchemaDefinition } | undefined;
-  for (;;) {
-    const def = at?.def;
-    if (def === undefined) return undefined;
-    const next =
-      def.innerType ??
-      (def.type === 'pipe' ? (unwrapsToTransform(def.in) ? def.out : def.in) : undefined) ??
-      (def.type === 'union' ? def.options?.find((option) => unwrap(option)?.type === 'object') : undefined);
-    if (next === undefined) return def;
-    at = next as { def?: SchemaDefinition };
-  }
-}
-
-const unwrapsToTransform = (schema: unknown) => (schema as { def?: SchemaDefinition }).def?.type === 'transform';
-
-function inside(schema: unknown, part: PropertyKey): unknown {
-  const def = unwrap(schema);
-  return def?.shape?.[String(part)] ?? def?.valueType ?? def?.element;
 }

@@ -9,9 +9,9 @@ import {
   type Node,
   type Pair,
   parseAllDocuments,
-  type YAMLError,
 } from 'yaml';
 import type { Problem } from './problem.ts';
+import { yamlErrorInWords } from './yaml-error.ts';
 
 /** What stands in config.yaml: plain objects, lists and texts, with the place of each. */
 export interface YamlTree {
@@ -40,7 +40,12 @@ export function parseYaml(source: string): { tree: YamlTree } | { problems: Prob
   const [document, second] = documents as Document.Parsed[];
   if (document === undefined) return { problems: [problem(0, 'the file is empty')] };
   const errors = documents.flatMap(({ errors }) => errors);
-  if (errors.length > 0) return { problems: errors.map((error) => problem(error.pos[0], plainWords(error))) };
+  if (errors.length > 0) {
+    const found = errors.map((error) => problem(error.pos[0], yamlErrorInWords(error, source)));
+    const isFirst = (one: Problem, index: number) =>
+      found.findIndex(({ line, message }) => line === one.line && message === one.message) === index;
+    return { problems: found.filter(isFirst) };
+  }
   if (second !== undefined)
     return {
       problems: [problem(second.range?.[0] ?? 0, 'a second document begins here ("---"); put everything into one')],
@@ -137,23 +142,4 @@ function plain(
 function scalarText(source: string | undefined, value: unknown, type: string | undefined): string | null {
   if (value === null && (source === undefined || /^(~|null|)$/i.test(source)) && type === 'PLAIN') return null;
   return source ?? String(value);
-}
-
-/** What the parser found, for whoever has to mend it. */
-function plainWords(error: YAMLError): string {
-  switch (error.code) {
-    case 'TAB_AS_INDENT':
-      return 'a tab is used to indent; YAML needs spaces';
-    case 'DUPLICATE_KEY':
-      return 'this key is here a second time; the first one is above';
-    case 'BAD_INDENT':
-    case 'BAD_SCALAR_START':
-      return `${error.message}; check how far this line is indented, and put values with special signs into quotes`;
-    case 'MISSING_CHAR':
-      return `${error.message}; a quote or bracket is not closed, or a ":" or "," is missing`;
-    case 'MULTILINE_IMPLICIT_KEY':
-      return 'a key must end in ":" on its own line; a quote may not be closed above';
-    default:
-      return error.message;
-  }
 }

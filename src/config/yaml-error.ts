@@ -1,0 +1,48 @@
+import type { YAMLError } from 'yaml';
+
+/** What the YAML parser found, for whoever has to mend it. */
+export function yamlErrorInWords(error: YAMLError, source: string): string {
+  const [line, before] = linesAt(source, error.pos[0]);
+  if (STAR_KEY.test(line) || STAR_KEY.test(before))
+    return 'a key that begins with "*" needs quotes, such as "*8": without them it is an alias for YAML';
+  if (/^\s*-[a-z]\w*:/i.test(line)) return 'a blank is missing after the "-"';
+  switch (error.code) {
+    case 'TAB_AS_INDENT':
+      return 'a tab is used to indent; YAML needs spaces';
+    case 'DUPLICATE_KEY':
+      return 'this key is here a second time; the first one is above';
+    case 'BAD_INDENT':
+      return /end with a ([\]}])/.test(error.message)
+        ? `a "${error.message.endsWith(']') ? '[' : '{'}" is not closed, or ${INDENT}`
+        : `this line does not fit the lines above it; ${INDENT}: the keys of one map stand in one column`;
+    case 'BAD_SCALAR_START':
+      return `${error.message}; put the value into quotes`;
+    case 'MISSING_CHAR':
+      if (error.message.includes('without -'))
+        return `this line does not fit the list above it; ${INDENT}: the keys of one event stand in one column`;
+      if (error.message.includes('quote')) return 'a quote is opened, and not closed';
+      return `${error.message}; a quote or bracket is not closed, or a ":" or "," is missing`;
+    case 'BLOCK_IN_FLOW':
+      return 'within { } or [ ] a "," is missing before this, or a value that holds ": " needs quotes';
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return `a value that holds ": " needs quotes; if none does, ${INDENT}`;
+    case 'MULTILINE_IMPLICIT_KEY':
+      return 'a key must end in ":" on its own line; a quote may not be closed above';
+    case 'BAD_DQ_ESCAPE':
+      return `${error.message}: within double quotes "\\" has a meaning of its own; use single quotes ('…')`;
+    case 'UNEXPECTED_TOKEN':
+      return `this does not belong here (${error.message}); a quote, bracket or comma before it may be wrong`;
+    default:
+      return error.message;
+  }
+}
+
+const INDENT = 'check how far this line is indented';
+const STAR_KEY = /^\s*\*[^\s:]*\s*:/;
+
+/** The line at an offset, and the one before it. */
+function linesAt(source: string, offset: number): [line: string, before: string] {
+  const lines = source.slice(0, offset).split('\n');
+  const rest = source.slice(offset).split('\n', 1)[0] ?? '';
+  return [`${lines.at(-1) ?? ''}${rest}`, lines.at(-2) ?? ''];
+}
