@@ -10,7 +10,7 @@ const MAIN = existsSync(join(ROOT, 'dist/main.js')) ? 'dist/main.js' : 'src/main
 /** `call-events run` as a process of its own, to be killed. */
 export class BridgeProcess {
   readonly #config: string;
-  readonly #env: NodeJS.ProcessEnv;
+  #env: NodeJS.ProcessEnv;
   #child: ChildProcess | undefined;
   /** All that it has logged. */
   log = '';
@@ -21,7 +21,10 @@ export class BridgeProcess {
   }
 
   start(): void {
-    const child = spawn(process.execPath, [join(ROOT, MAIN), 'run', '--config', this.#config], {
+    const killed = this.#env.CALL_EVENTS_KILL_AT !== undefined;
+    const main = killed ? ['test/faults/killed-at-step.ts', this.#config] : [MAIN, 'run', '--config', this.#config];
+    const [script = '', ...args] = main;
+    const child = spawn(process.execPath, [join(ROOT, script), ...args], {
       env: { ...process.env, ...this.#env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -46,6 +49,17 @@ export class BridgeProcess {
     if (child === undefined) return null;
     if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? child.signalCode;
     return new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
+  }
+
+  /** From the next start on it is not killed at a step. */
+  spare(): void {
+    const { CALL_EVENTS_KILL_AT, ...env } = this.#env;
+    void CALL_EVENTS_KILL_AT;
+    this.#env = env;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | string | null> {

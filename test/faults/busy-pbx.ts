@@ -75,13 +75,36 @@ export class BusyPbx {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     this.#channels.clear();
+    for (const leg of this.legs) leg.endedAt ??= Date.now();
     this.#startedAt = new Date();
     this.cut();
+  }
+
+  /** Makes no more calls for now; those that go on come to their end. */
+  hold(): void {
+    clearInterval(this.#ticker);
   }
 
   /** Cuts every AMI connection. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Cuts every AMI connection in the middle of a packet. */
+  cutInPacket(): void {
+    for (const socket of this.#sockets) {
+      socket.write('Event: Newstate\r\nPrivilege: call,all\r\nChannel: PJSIP/1', () => socket.destroy());
+    }
+  }
+
+  /** The connections that there are stay open, and nothing comes through any more, either way. */
+  swallow(): void {
+    for (const [socket, session] of this.#listeners) {
+      session.to = Date.now();
+      socket.removeAllListeners('data');
+      socket.on('data', () => undefined);
+      this.#listeners.delete(socket);
+    }
   }
 
   get alive(): number {

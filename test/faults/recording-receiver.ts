@@ -19,6 +19,8 @@ export class RecordingReceiver {
   /** How long each answer takes, and which status it has. */
   delayMs = 0;
   status = 200;
+  /** Requests that have not been answered yet. */
+  open = 0;
   readonly #server: Server;
 
   constructor() {
@@ -37,7 +39,11 @@ export class RecordingReceiver {
           eventId: String(request.headers['x-event-id'] ?? ''),
           params,
         });
-        setTimeout(() => response.writeHead(this.status).end('ok'), this.delayMs);
+        this.open++;
+        setTimeout(() => {
+          this.open--;
+          response.writeHead(this.status).end('ok');
+        }, this.delayMs);
       });
       request.on('error', () => response.destroy());
     });

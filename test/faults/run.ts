@@ -1,0 +1,63 @@
+import {
+  amiCut,
+  asteriskRestarted,
+  corrupt,
+  diskFull,
+  halfOpen,
+  killedAtRandom,
+  killedAtStep,
+  type Result,
+  reloaded,
+  sickEndpoints,
+  terminatedUnderLoad,
+} from './scenarios.ts';
+
+/*
+ * The fault tests: kills, cuts, full disks, sick neighbours, each with its figures. `npm run build` first: the built
+ * program starts faster. FAULTS=nightly makes the long sizes; a name as argument runs only the tests that hold it.
+ */
+const nightly = process.env.FAULTS === 'nightly';
+const seed = Number(process.env.SEED ?? 20261123);
+const [only = ''] = process.argv.slice(2);
+
+/** 0 to 1, the same for the same seed. */
+function seeded(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return state / 0x7fffffff;
+  };
+}
+
+const TESTS: [string, (random: () => number) => Promise<Result>][] = [
+  ['kill -9 at random moments', (random) => killedAtRandom(random, nightly ? 800 : 80)],
+  ...(['after write', 'before send', 'after answer', 'before record'] as const).map(
+    (step): [string, (random: () => number) => Promise<Result>] => [
+      `kill -9 ${step}`,
+      (random) => killedAtStep(random, step, nightly ? 100 : 20),
+    ],
+  ),
+  ['AMI cut in the middle of a packet', (random) => amiCut(random, nightly ? 200 : 20)],
+  ['AMI half open', halfOpen],
+  ['Asterisk restarted in mid-call', asteriskRestarted],
+  ['sick endpoints', sickEndpoints],
+  ['SIGHUP every 50 ms', (random) => reloaded(random, nightly ? 1000 : 100)],
+  ['SIGTERM under load', terminatedUnderLoad],
+  ['disk full', diskFull],
+  ['corrupt database', corrupt],
+];
+
+let failed = 0;
+let passed = 0;
+for (const [name, test] of TESTS.filter(([title]) => title.includes(only))) {
+  const from = performance.now();
+  const { figures, wrong } = await test(seeded(seed));
+  const seconds = ((performance.now() - from) / 1000).toFixed(1);
+  const shown = Object.entries(figures).map(([key, value]) => `${key} ${value}`);
+  console.log(`${wrong.length === 0 ? 'ok    ' : 'FAILED'}  ${name} (${seconds} s): ${shown.join(', ')}`);
+  for (const what of wrong) console.log(`        ${what}`);
+  if (wrong.length === 0) passed++;
+  else failed++;
+}
+console.log(`faults: ${passed} passed, ${failed} failed (SEED=${seed})`);
+process.exitCode = failed === 0 ? 0 : 1;
