@@ -54,6 +54,8 @@ export function checkMeaning(
   for (const [key, entry] of Object.entries(raw.extensions)) {
     const path = ['extensions', key];
     if (key === '') failKey(['extensions'], key, 'an extension needs a name');
+    if (key === '<<')
+      failKey(['extensions'], key, "YAML's merge is not known here; a pattern such as _1XX does the same");
     const pattern = isPattern(key) ? patternOf(key, (message) => failKey(['extensions'], key, message)) : undefined;
     entry.channels?.forEach((channel, index) => {
       const at = [...path, 'channels', index];

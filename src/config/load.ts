@@ -123,7 +123,7 @@ function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly Pro
   const missing = given === undefined;
   const words = issue.code === 'invalid_value' && typeof given === 'string' ? issue.values.map(String) : [];
   const near = typeof given === 'string' ? nearest(given, words) : undefined;
-  const shown = typeof given === 'string' && !isSecret(path) ? `"${cut(given)}": ` : '';
+  const shown = typeof given === 'string' && !isSecret(path, given) ? `"${cut(given)}": ` : '';
   const expected = expectationOf(issue);
   const message = missing
     ? `is missing; ${expected}`
@@ -132,6 +132,7 @@ function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly Pro
 }
 
 function adviceFor(unknown: string, path: readonly PropertyKey[]): string {
+  if (unknown === '<<') return "YAML's merge is not known here; a pattern such as _1XX gives many extensions the same";
   const sections = sectionsWith(unknown);
   if (sections.length > 0)
     return `"${unknown}" belongs under ${sections.join(' or ')}; check how far this line is indented`;
@@ -142,8 +143,7 @@ function adviceFor(unknown: string, path: readonly PropertyKey[]): string {
 
 /** What the hand probably did, where a wrong value tells it. */
 function slipIn(given: unknown, expected: string, path: readonly PropertyKey[]): string {
-  if (given === null && expected === 'expected a text')
-    return ' ("#" after a blank begins a comment: put the text into quotes)';
+  if (given === null && expected === 'expected a text') return ' (one that begins with "#", "&" or "!" needs quotes)';
   if (typeof given === 'string' && expected === EXPECTED_MAP && /^[\w-]+:\S/.test(given))
     return '; a blank is missing after the ":"';
   if (path.length === 2 && path[0] === 'extensions' && knownKeys(['extensions', '101']).includes(String(path[1])))
@@ -153,8 +153,10 @@ function slipIn(given: unknown, expected: string, path: readonly PropertyKey[]):
 
 const deepest = (issues: readonly z.core.$ZodIssue[]) => Math.max(0, ...issues.map(({ path }) => path.length));
 const cut = (value: string) => (value.length > 60 ? `${value.slice(0, 57)}…` : value);
-const isSecret = (path: readonly PropertyKey[]) =>
-  path.some((part) => part === 'secret' || part === 'secrets' || part === 'headers');
+/** A key without its blank (`secret:abc`) makes a text of its value, so the text is looked at too. */
+const isSecret = (path: readonly PropertyKey[], given: string) =>
+  path.some((part) => part === 'secret' || part === 'secrets' || part === 'headers') ||
+  /secret|password|token|authorization|whsec_/i.test(given);
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(

@@ -1,6 +1,9 @@
 import type { YAMLError } from 'yaml';
 
-/** What the YAML parser found, for whoever has to mend it. */
+/**
+ * What the YAML parser found, for whoever has to mend it. Its own words are kept only where they hold nothing of the
+ * file: the text may be a secret.
+ */
 export function yamlErrorInWords(error: YAMLError, source: string): string {
   const [line, before] = linesAt(source, error.pos[0]);
   if (STAR_KEY.test(line) || STAR_KEY.test(before))
@@ -29,9 +32,14 @@ export function yamlErrorInWords(error: YAMLError, source: string): string {
     case 'MULTILINE_IMPLICIT_KEY':
       return 'a key must end in ":" on its own line; a quote may not be closed above';
     case 'BAD_DQ_ESCAPE':
-      return `${error.message}: within double quotes "\\" has a meaning of its own; use single quotes ('…')`;
+      return `within double quotes "\\" begins an escape, and this one is unknown; use single quotes ('…')`;
+    case 'TAG_RESOLVE_FAILED':
+      return 'a text that begins with "!" needs quotes';
+    case 'BAD_ALIAS':
+      return 'a text that begins with "*" or "&" needs quotes';
     case 'UNEXPECTED_TOKEN':
-      return `this does not belong here (${error.message}); a quote, bracket or comma before it may be wrong`;
+      if (/^\s*(- )?[^\s:]+:\s*[|>]/.test(line)) return 'a text that begins with "|" or ">" needs quotes';
+      return 'this does not belong here; a quote, bracket or comma before it may be wrong';
     default:
       return error.message;
   }

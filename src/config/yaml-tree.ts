@@ -39,7 +39,8 @@ export function parseYaml(source: string): { tree: YamlTree } | { problems: Prob
   if (!Array.isArray(documents) || documents.length === 0) return { problems: [problem(0, 'the file is empty')] };
   const [document, second] = documents as Document.Parsed[];
   if (document === undefined) return { problems: [problem(0, 'the file is empty')] };
-  const errors = documents.flatMap(({ errors }) => errors);
+  // A warning is about a tag (`!text`): it would be lost.
+  const errors = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
   if (errors.length > 0) {
     const found = errors.map((error) => problem(error.pos[0], yamlErrorInWords(error, source)));
     const isFirst = (one: Problem, index: number) =>
@@ -116,8 +117,12 @@ function plain(
   const go = (child: unknown, deeper = 0) => plain(child, document, count, depthOfAlias + deeper, fail);
   if (isAlias(node)) {
     const target = node.resolve(document);
-    if (target === undefined || depthOfAlias > 20) {
-      fail(node, `the alias *${node.source} stands for nothing`);
+    if (target === undefined) {
+      fail(node, 'a text that begins with "*" needs quotes: without them it is an alias for YAML');
+      return null;
+    }
+    if (depthOfAlias > 20) {
+      fail(node, 'aliases (*name) stand within each other too deeply; write them out');
       return null;
     }
     return go(target, 1);
