@@ -37,6 +37,9 @@ const PRUNED_AT_ONCE = 1000;
 /** Running attempts may end within this time when the service stops; systemd kills after 30 s. */
 const DRAIN_MS = 25_000;
 
+/** A rule may have a timeout of its own; none is longer than this in earnest. */
+const LONGEST_ATTEMPT_MS = 60_000;
+
 export interface ServiceOptions {
   /** config.yaml, as the user named it. */
   configFile: string;
@@ -266,9 +269,12 @@ export class Service {
     running.policies = new PolicyBook(config);
     running.tracker.configure(running.extensions, variablesOf(config));
     running.log.level = config.log.level;
-    const sender = running.sender;
-    running.sender = senderOf(config);
-    sender.close();
+    if (JSON.stringify(senderSettings(old)) !== JSON.stringify(senderSettings(config))) {
+      const { sender } = running;
+      running.sender = senderOf(config);
+      // What it is sending may come to its end.
+      setTimeout(() => sender.close(), LONGEST_ATTEMPT_MS).unref();
+    }
     if (JSON.stringify(amiSettingsOf(old)) === JSON.stringify(amiSettingsOf(config))) return;
     running.log.info('the connection to Asterisk has other settings: connecting again');
     const session = running.session;
@@ -374,6 +380,9 @@ interface Running {
   lastTickAt: number;
 }
 
-function senderOf({ delivery }: Config): Sender {
-  return new Sender(new AddressGuard(delivery), delivery.connectTimeout);
+const senderSettings = ({ delivery: { allow, deny, connectTimeout } }: Config) => ({ allow, deny, connectTimeout });
+
+function senderOf(config: Config): Sender {
+  const settings = senderSettings(config);
+  return new Sender(new AddressGuard(settings), settings.connectTimeout);
 }

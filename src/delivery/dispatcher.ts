@@ -332,7 +332,7 @@ export class Dispatcher {
       return;
     }
     const wait = Math.max(0, next - age);
-    this.#record(item, 'retry', outcome.reason, delivery, durationMs, detail, clock.now() + wait);
+    this.#record(item, 'retry', outcome.reason, delivery, durationMs, detail, Math.round(clock.now() + wait));
     this.#wait(queue, wait);
   }
 

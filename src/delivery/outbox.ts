@@ -110,12 +110,10 @@ export class Outbox {
     if (this.#changes.length === 0 || this.#closed) return;
     const changes = this.#changes;
     try {
-      this.#database.exec('BEGIN IMMEDIATE');
-      for (const change of changes) this.#apply(change);
-      this.#database.exec('COMMIT');
+      this.#transact(changes);
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      this.#failed(error instanceof Error ? error : new Error(String(error)));
+      if (isDiskTrouble(error)) this.#failed(error);
+      else this.#giveUpWrong(changes, error);
       return;
     }
     this.#changes = [];
@@ -248,7 +246,36 @@ export class Outbox {
     for (const [name, value] of Object.entries(facts)) statements.putFact.run(name, value);
   }
 
-  #failed(error: Error): void {
+  #transact(changes: readonly Change[]): void {
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      for (const change of changes) this.#apply(change);
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** One change that can never be written must not hold up all others: the first such one is given up, and told. */
+  #giveUpWrong(changes: Change[], error: unknown): void {
+    const wrong = changes.findIndex((change) => {
+      try {
+        this.#transact([change]);
+        return false;
+      } catch (own) {
+        return !isDiskTrouble(own);
+      }
+    });
+    // What was written alone may be written again: each change says how things are, or is ignored the second time.
+    changes.splice(Math.max(wrong, 0), 1);
+    this.#lost++;
+    this.#onTrouble({ error: asError(error), waiting: changes.length, lost: this.#lost });
+    this.flush();
+  }
+
+  #failed(cause: unknown): void {
+    const error = asError(cause);
     this.#trouble = error.message;
     this.#giveUpOldest();
     this.#onTrouble({ error, waiting: this.#changes.length, lost: this.#lost });
@@ -264,6 +291,16 @@ export class Outbox {
     this.#lost += tooMany;
   }
 }
+
+/** SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN: what may pass. */
+const DISK_TROUBLE = new Set([5, 6, 7, 8, 10, 11, 13, 14]);
+
+function isDiskTrouble(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : 0;
+  return DISK_TROUBLE.has(code & 0xff);
+}
+
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
 
 type Statements = Record<
   | 'insert'
