@@ -6,7 +6,7 @@ import { derivedEventId } from './event-id.ts';
 import type { LoadOptions } from './load.ts';
 import type { Problem } from './problem.ts';
 import type { RawConfig, RawRule } from './schema.ts';
-import { resolveReferences, SecretError } from './secrets.ts';
+import { hasReference, resolveReferences, SecretError } from './secrets.ts';
 import type { YamlTree } from './yaml-tree.ts';
 
 type Path = readonly (string | number)[];
@@ -137,7 +137,7 @@ function checkSigning(signing: { secrets: string[] }, at: Path, fail: Fail, reve
   const secrets = signing.secrets.map((secret, index) => {
     const path = [...at, 'secrets', index];
     const value = reveal(secret, path);
-    if (value !== '' && !value.startsWith('${') && !/^(whsec_)?[A-Za-z0-9+/]{16,}={0,2}$/.test(value))
+    if (value !== '' && !hasReference(value) && !/^(whsec_)?[A-Za-z0-9+/]{16,}={0,2}$/.test(value))
       fail(path, 'expected a secret as Standard Webhooks has it: whsec_ and base64 (head -c 32 /dev/urandom | base64)');
     return value;
   });

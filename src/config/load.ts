@@ -153,10 +153,11 @@ function slipIn(given: unknown, expected: string, path: readonly PropertyKey[]):
 
 const deepest = (issues: readonly z.core.$ZodIssue[]) => Math.max(0, ...issues.map(({ path }) => path.length));
 const cut = (value: string) => (value.length > 60 ? `${value.slice(0, 57)}…` : value);
+const SECRET_KEYS = new Set<PropertyKey>(['secret', 'secrets', 'signing', 'headers']);
+
 /** A key without its blank (`secret:abc`) makes a text of its value, so the text is looked at too. */
 const isSecret = (path: readonly PropertyKey[], given: string) =>
-  path.some((part) => part === 'secret' || part === 'secrets' || part === 'headers') ||
-  /secret|password|token|authorization|whsec_/i.test(given);
+  path.some((part) => SECRET_KEYS.has(part)) || /secret|password|token|authorization|whsec_/i.test(given);
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(

@@ -16,7 +16,7 @@ export function yamlErrorInWords(error: YAMLError, source: string): string {
       return 'this key is here a second time; the first one is above';
     case 'BAD_INDENT':
       return /end with a ([\]}])/.test(error.message)
-        ? `a "${error.message.endsWith(']') ? '[' : '{'}" is not closed, or ${INDENT}`
+        ? `a "${error.message.endsWith(']') ? '[' : '{'}" is not closed; if it is, ${INDENT}`
         : `this line does not fit the lines above it; ${INDENT}: the keys of one map stand in one column`;
     case 'BAD_SCALAR_START':
       return `${error.message}; put the value into quotes`;

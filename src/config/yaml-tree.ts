@@ -42,9 +42,10 @@ export function parseYaml(source: string): { tree: YamlTree } | { problems: Prob
   // A warning is about a tag (`!text`): it would be lost.
   const errors = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
   if (errors.length > 0) {
-    const found = errors.map((error) => problem(error.pos[0], yamlErrorInWords(error, source)));
+    const inOrder = errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
+    const found = inOrder.map((error) => problem(error.pos[0], yamlErrorInWords(error, source)));
     const isFirst = (one: Problem, index: number) =>
-      found.findIndex(({ line, message }) => line === one.line && message === one.message) === index;
+      found.findIndex(({ line, message }) => one.line - line <= 1 && message === one.message) === index;
     return { problems: found.filter(isFirst) };
   }
   if (second !== undefined)
