@@ -63,10 +63,12 @@ export function checkMeaning(
         fail(at, `"${channel}": expected technology and name, such as PJSIP/${key}`);
       if (/^Local\//i.test(channel)) fail(at, 'a Local channel is never an extension');
       if (isPattern(key)) return;
-      const other = channels.get(channel);
-      if (other !== undefined)
-        fail(at, `${channel} belongs to extension ${other} already; a channel has one extension`);
-      channels.set(channel, key);
+      const claimed = channel.replaceAll('{extension}', key);
+      const other = channels.get(claimed);
+      if (other === key) fail(at, `${claimed} is in this list already`);
+      else if (other !== undefined)
+        fail(at, `${claimed} belongs to extension ${other} already; a channel has one extension`);
+      channels.set(claimed, key);
     });
     const perEvent = new Map<string, number>();
     const rules = entry.events?.map((rule, index): Rule => {
