@@ -46,7 +46,7 @@ const schedule = (defaults: { tries: string[]; expire: string }) =>
   section({
     tries: tries()
       .prefault(defaults.tries)
-      .meta({ description: 'When to try, counted from the event; ±20 %. The last pause repeats.' }),
+      .meta({ description: 'When to try, counted from the event; ±20 %.' }),
     expire: duration().prefault(defaults.expire).meta({ description: 'When it is given up.' }),
   }).prefault({});
 

@@ -209,14 +209,14 @@ export class Dispatcher {
       if (target === undefined) break;
       target.listed = false;
       const now = clock.monotonic();
+      this.#expire(target, now);
+      if (target.ready.length === 0) continue;
       const blockedMs = target.breaker.blockedFor(now);
       if (blockedMs > 0) {
         this.#wakeTarget(target, blockedMs, now);
         continue;
       }
       if (target.running >= perTarget) continue;
-      this.#expire(target, now);
-      if (target.ready.length === 0) continue;
       if (this.#running >= total) {
         this.#list(target);
         break;
@@ -241,8 +241,8 @@ export class Dispatcher {
   #expire(target: Target, now: number): void {
     for (let queue = target.ready[0]; queue !== undefined; queue = target.ready[0]) {
       let first = queue.items[0];
-      if (first !== undefined && first.expiresAt >= now) return;
-      while (first !== undefined && first.expiresAt < now) {
+      if (first !== undefined && first.expiresAt > now) return;
+      while (first !== undefined && first.expiresAt <= now) {
         this.#settle(queue, first, 'expired', 'expired: it could not be delivered in time', undefined, 0, undefined);
         first = queue.items[0];
       }
@@ -326,13 +326,19 @@ export class Dispatcher {
     const { schedule } = policyFor(item.eventId, item.event);
     const age = schedule.expireMs - (item.expiresAt - now);
     const next = nextTryMs(schedule, item.attempts, age, outcome.notBeforeMs, clock.random());
-    if (next >= schedule.expireMs) {
-      this.#settle(queue, item, 'dead', `expired: ${outcome.reason}`, delivery, durationMs, detail);
-      this.#continue(queue);
-      return;
-    }
-    const wait = Math.max(0, next - age);
-    this.#record(item, 'retry', outcome.reason, delivery, durationMs, detail, Math.round(clock.now() + wait));
+    // With no try left it waits for its end: until then what follows in its leg is held back.
+    const wait = Math.max(0, (next ?? schedule.expireMs) - age);
+    const dueAt = Math.round(clock.now() + wait);
+    this.#record(
+      item,
+      'retry',
+      outcome.reason,
+      delivery,
+      durationMs,
+      detail,
+      dueAt,
+      next === undefined ? undefined : dueAt,
+    );
     this.#wait(queue, wait);
   }
 
@@ -358,7 +364,7 @@ export class Dispatcher {
   ): void {
     queue.items.shift();
     this.#known.delete(item.id);
-    this.#record(item, outcome, reason, delivery, durationMs, detail, undefined);
+    this.#record(item, outcome, reason, delivery, durationMs, detail, undefined, undefined);
   }
 
   #record(
@@ -368,7 +374,8 @@ export class Dispatcher {
     delivery: Delivery | undefined,
     durationMs: number,
     detail: AttemptDetail | undefined,
-    nextAt: number | undefined,
+    dueAt: number | undefined,
+    nextAttemptAt: number | undefined,
   ): void {
     const { outbox, clock, onAttempt } = this.#options;
     const shown = delivery ?? outbox.read(item.id);
@@ -384,7 +391,7 @@ export class Dispatcher {
           reason,
           answer: detail?.answer,
           refused: detail?.refused ?? false,
-          nextAt,
+          nextAt: dueAt,
         },
       ],
     });
@@ -403,7 +410,7 @@ export class Dispatcher {
       durationMs,
       outcome,
       reason,
-      nextAttemptAt: nextAt,
+      nextAttemptAt,
     });
   }
 }

@@ -17,13 +17,13 @@ export class OutboxError extends Error {
  * @param onCorrupt is told where the old file is kept
  * @throws OutboxError, NewerOutboxError
  */
-export function openOutbox(path: string, onCorrupt: (keptAs: string, error: Error) => void): DatabaseSync {
+export function openOutbox(path: string, onCorrupt: (keptAs: string, error: unknown) => void): DatabaseSync {
   try {
     mkdirSync(dirname(path), { recursive: true });
     return open(path);
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof NewerOutboxError) throw error;
-    if (!isCorrupt(error)) throw new OutboxError(`${path} cannot be opened: ${error.message}`, { cause: error });
+    if (error instanceof NewerOutboxError) throw error;
+    if (!isCorrupt(error)) throw new OutboxError(`${path} cannot be opened: ${messageOf(error)}`, { cause: error });
     const keptAs = `${path}.corrupt-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
     for (const suffix of ['', '-wal', '-shm'])
       if (existsSync(path + suffix)) renameSync(path + suffix, keptAs + suffix);
@@ -52,7 +52,9 @@ function open(path: string): DatabaseSync {
 }
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
-function isCorrupt(error: Error): boolean {
-  const code = 'errcode' in error ? Number(error.errcode) & 0xff : 0;
-  return code === 11 || code === 26 || /malformed|not a database/i.test(error.message);
+function isCorrupt(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+  return code === 11 || code === 26;
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

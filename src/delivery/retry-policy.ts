@@ -1,7 +1,8 @@
 /** When a delivery is tried: milliseconds after its call event. */
 export interface Schedule {
-  /** The pause between the last two repeats until `expireMs`. */
+  /** After the last of these nothing more is tried. */
   triesMs: readonly number[];
+  /** When it is given up, and no longer holds back what follows it in its leg. */
   expireMs: number;
 }
 
@@ -9,7 +10,7 @@ export interface Schedule {
 const SHORTEST_PAUSE_MS = 500;
 
 /**
- * When the next attempt is due, as milliseconds after the call event.
+ * When the next attempt is due, as milliseconds after the call event; `undefined` when there is none before it expires.
  *
  * @param attempts how many there were
  * @param ageMs how old the delivery is now
@@ -17,15 +18,14 @@ const SHORTEST_PAUSE_MS = 500;
  * @param random 0 to 1: jitter of ±20 %, so that receivers that come back are not hit by all at once
  */
 export function nextTryMs(
-  { triesMs }: Schedule,
+  { triesMs, expireMs }: Schedule,
   attempts: number,
   ageMs: number,
   notBeforeMs: number | undefined,
   random: number,
-): number {
-  const last = triesMs.at(-1) ?? 0;
-  const pause = Math.max(last - (triesMs.at(-2) ?? 0), SHORTEST_PAUSE_MS);
-  const planned = triesMs[attempts] ?? last + (attempts - triesMs.length + 1) * pause;
-  const jittered = planned * (0.8 + 0.4 * random);
-  return Math.max(jittered, ageMs + (notBeforeMs ?? SHORTEST_PAUSE_MS));
+): number | undefined {
+  const planned = triesMs[attempts];
+  if (planned === undefined) return undefined;
+  const next = Math.max(planned * (0.8 + 0.4 * random), ageMs + (notBeforeMs ?? SHORTEST_PAUSE_MS));
+  return next < expireMs ? next : undefined;
 }

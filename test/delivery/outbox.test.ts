@@ -1,0 +1,179 @@
+import { mkdtempSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Delivery } from '../../src/delivery/delivery.ts';
+import { openOutbox } from '../../src/delivery/open-outbox.ts';
+import { Outbox } from '../../src/delivery/outbox.ts';
+import { lockOutbox } from '../../src/delivery/outbox-lock.ts';
+
+const opened: Outbox[] = [];
+afterEach(() => {
+  for (const outbox of opened.splice(0)) outbox.close();
+});
+
+const newFile = () => join(mkdtempSync(join(tmpdir(), 'call-events-outbox-')), 'outbox.db');
+
+function open(file: string, said: string[] = []): { outbox: Outbox; database: DatabaseSync } {
+  const database = openOutbox(file, (keptAs) => said.push(keptAs));
+  const outbox = new Outbox(database, {
+    trouble: ({ waiting, lost }) => said.push(`trouble ${waiting} ${lost}`),
+    recovered: (written) => said.push(`recovered ${written}`),
+  });
+  opened.push(outbox);
+  return { outbox, database };
+}
+
+const delivery = (id: string, more: Partial<Delivery> = {}): Delivery => ({
+  id,
+  event: 'hangup',
+  eventId: 'E',
+  callId: '1.1',
+  extension: '101',
+  legKey: 'leg',
+  target: 'http://a:80',
+  method: 'GET',
+  url: 'http://a/',
+  headers: {},
+  body: undefined,
+  createdAt: 1,
+  ...more,
+});
+
+describe('the outbox', () => {
+  it('tells that something is written only when it is, and keeps it', async () => {
+    const file = newFile();
+    const { outbox } = open(file);
+    const written = new Promise<void>((resolve) =>
+      outbox.write({
+        deliveries: [delivery('a'), delivery('b')],
+        calls: [{ callId: '1.1', state: { legs: 1 } }],
+        written: resolve,
+      }),
+    );
+    expect(outbox.pending()).toEqual([]);
+    await written;
+    outbox.close();
+    const { outbox: again } = open(file);
+    expect(again.pending().map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(again.calls()).toEqual([{ legs: 1 }]);
+  });
+
+  it('never has a second row for one id, not even after it is settled', () => {
+    const { outbox } = open(newFile());
+    outbox.write({ deliveries: [delivery('a')] });
+    outbox.flush();
+    outbox.write({
+      attempts: [
+        {
+          id: 'a',
+          number: 1,
+          at: 5,
+          durationMs: 2,
+          status: 200,
+          outcome: 'delivered',
+          reason: undefined,
+          answer: 'ok',
+          refused: false,
+          nextAt: undefined,
+        },
+      ],
+    });
+    outbox.write({ deliveries: [delivery('a')] });
+    outbox.flush();
+    expect(outbox.pending()).toEqual([]);
+  });
+
+  it('keeps what cannot be written, and writes it when there is room', () => {
+    const said: string[] = [];
+    const { outbox, database } = open(newFile(), said);
+    const pages = Number(database.prepare('PRAGMA page_count').get()?.page_count);
+    database.exec(`PRAGMA max_page_count = ${pages + 2}`);
+    const told: string[] = [];
+    for (let n = 0; n < 40; n++)
+      outbox.write({ deliveries: [delivery(`d${n}`, { body: 'x'.repeat(1000) })], written: () => told.push(`d${n}`) });
+    outbox.flush();
+    expect(outbox.health).toMatchObject({ ok: false, waiting: 40, lost: 0 });
+    expect(told).toEqual([]);
+    database.exec('PRAGMA max_page_count = 100000');
+    outbox.flush();
+    expect(outbox.health).toMatchObject({ ok: true, waiting: 0, lost: 0 });
+    expect(told).toHaveLength(40);
+    expect(said).toEqual(['trouble 40 0', 'recovered 40']);
+  });
+
+  it('gives up a change that can never be written, and only that one', () => {
+    const said: string[] = [];
+    const { outbox } = open(newFile(), said);
+    outbox.write({ deliveries: [delivery('a')] });
+    outbox.write({ deliveries: [delivery('b', { createdAt: 0.5 })] });
+    outbox.write({ deliveries: [delivery('c')] });
+    outbox.flush();
+    expect(outbox.pending().map(({ id }) => id)).toEqual(['a', 'c']);
+    expect(outbox.health).toMatchObject({ ok: true, waiting: 0, lost: 1 });
+  });
+
+  it.each([
+    ['garbage', (file: string) => writeFileSync(file, 'no database at all'.repeat(1000))],
+    ['cut', (file: string) => truncateSync(file, 3000)],
+  ])('starts when its file is %s, and keeps the old one aside', (_, harm) => {
+    const file = newFile();
+    const first = open(file);
+    first.outbox.write({ deliveries: [delivery('a')] });
+    first.outbox.close();
+    harm(file);
+    const said: string[] = [];
+    const { outbox } = open(file, said);
+    expect(outbox.pending()).toEqual([]);
+    expect(readdirSync(join(file, '..')).some((name) => name.startsWith('outbox.db.corrupt-'))).toBe(true);
+    expect(said).toHaveLength(1);
+  });
+
+  it('refuses a file of a newer version, and leaves it alone', () => {
+    const file = newFile();
+    const database = new DatabaseSync(file);
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    expect(() => open(file)).toThrow('written by a newer version (schema 99');
+    expect(readdirSync(join(file, '..')).some((name) => name.includes('corrupt'))).toBe(false);
+  });
+
+  it('belongs to one service', () => {
+    const file = newFile();
+    const unlock = lockOutbox(file);
+    expect(() => lockOutbox(file)).toThrow('another call-events runs with the outbox');
+    unlock();
+    lockOutbox(file)();
+  });
+
+  it('forgets history by age and count, a few at a time, and nothing that is pending', () => {
+    const { outbox } = open(newFile());
+    for (let n = 0; n < 10; n++) {
+      outbox.write({ deliveries: [delivery(`d${n}`)] });
+      if (n < 8)
+        outbox.write({
+          attempts: [
+            {
+              id: `d${n}`,
+              number: 1,
+              at: n * 100,
+              durationMs: 0,
+              status: 200,
+              outcome: 'delivered',
+              reason: undefined,
+              answer: '',
+              refused: false,
+              nextAt: undefined,
+            },
+          ],
+        });
+    }
+    outbox.flush();
+    expect(outbox.prune(250, 100, 2)).toBe(2);
+    expect(outbox.prune(250, 100, 2)).toBe(1);
+    expect(outbox.prune(250, 100, 2)).toBe(0);
+    expect(outbox.prune(0, 3, 10)).toBeGreaterThan(0);
+    expect(outbox.pending()).toHaveLength(2);
+  });
+});

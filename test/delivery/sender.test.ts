@@ -1,0 +1,176 @@
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type Server, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { AddressGuard } from '../../src/delivery/address-guard.ts';
+import { Sender } from '../../src/delivery/sender.ts';
+
+const servers: Server[] = [];
+const senders: Sender[] = [];
+afterEach(() => {
+  for (const sender of senders.splice(0)) sender.close();
+  for (const server of servers.splice(0)) server.close();
+});
+
+async function listening(server: Server): Promise<string> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`;
+}
+
+/** A small sick peer: what it does once it has been asked. */
+const sick = (behave: (socket: Socket) => void) =>
+  listening(
+    createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => behave(socket));
+    }),
+  );
+
+function sender(): Sender {
+  const made = new Sender(new AddressGuard({ allow: [], deny: [] }), 3000);
+  senders.push(made);
+  return made;
+}
+
+const get = (url: string, timeoutMs = 300) =>
+  sender().send({ method: 'GET', url, headers: {}, body: undefined, timeoutMs });
+
+describe('a sick endpoint', () => {
+  it.each([
+    ['hangs', () => undefined],
+    [
+      'drips its header',
+      (socket: Socket) => drip(socket, 'HTTP/1.1 200 OK\r\nX: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy'),
+    ],
+  ])('%s: the attempt ends at its deadline', async (_, behave) => {
+    expect(await get(await sick(behave))).toMatchObject({ kind: 'error', code: 'DEADLINE' });
+  });
+
+  it.each([
+    [
+      'drips its body',
+      (socket: Socket) => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n');
+        drip(socket, 'x');
+      },
+    ],
+    ['says a wrong length', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nshort')],
+    ['sends without end', (socket: Socket) => flood(socket, 'HTTP/1.1 200 OK\r\n\r\n')],
+    [
+      'sends a bomb',
+      (socket: Socket) => {
+        const bomb = gzipSync(Buffer.alloc(10_000_000));
+        socket.end(
+          Buffer.concat([
+            Buffer.from(`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${bomb.length}\r\n\r\n`),
+            bomb,
+          ]),
+        );
+      },
+    ],
+  ])('%s after it has said 200: delivered, and little of it is kept', async (_, behave) => {
+    const result = await get(await sick(behave));
+    expect(result).toMatchObject({ kind: 'answer', status: 200 });
+    if (result.kind === 'answer') expect(Buffer.byteLength(result.answer)).toBeLessThanOrEqual(3 * 4096);
+  });
+
+  it.each([
+    ['resets', (socket: Socket) => socket.resetAndDestroy(), 'ECONNRESET'],
+    ['speaks something else', (socket: Socket) => socket.end('SSH-2.0-OpenSSH\r\n'), 'HPE_'],
+  ])('%s: an error that says so', async (_, behave, code) => {
+    const result = await get(await sick(behave));
+    expect(result.kind).toBe('error');
+    if (result.kind === 'error') expect(result.code).toContain(code);
+  });
+
+  it('is not there', async () => {
+    const server = createServer();
+    const url = await listening(server);
+    await new Promise((resolve) => server.close(resolve));
+    expect(await get(url)).toMatchObject({
+      kind: 'error',
+      code: 'ECONNREFUSED',
+      message: expect.stringContaining('nothing listens there'),
+    });
+  });
+
+  it('has no TLS where it should', async () => {
+    const url = await sick((socket) => socket.end('HTTP/1.1 400 No\r\n\r\n'));
+    expect((await get(url.replace('http:', 'https:'))).kind).toBe('error');
+  });
+});
+
+describe('a request', () => {
+  it('arrives as it was made, on a connection that is kept', async () => {
+    const seen: {
+      method: string | undefined;
+      url: string | undefined;
+      body: string;
+      event: unknown;
+      port: number | undefined;
+    }[] = [];
+    const url = await listening(
+      createHttpServer((request, response) => {
+        let body = '';
+        request.setEncoding('utf8').on('data', (text: string) => {
+          body += text;
+        });
+        request.on('end', () => {
+          seen.push({
+            method: request.method,
+            url: request.url,
+            body,
+            event: request.headers['x-event-id'],
+            port: request.socket.remotePort,
+          });
+          response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end('moved');
+        });
+      }),
+    );
+    const one = sender();
+    const request = {
+      method: 'POST' as const,
+      url: `${url}x?a=%20`,
+      headers: { 'X-Event-ID': 'E', 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: 'n=%2B1&e=',
+      timeoutMs: 2000,
+    };
+    expect(await one.send(request)).toEqual({
+      kind: 'answer',
+      status: 302,
+      location: 'http://127.0.0.1:1/',
+      answer: 'moved',
+    });
+    await one.send(request);
+    expect(seen).toHaveLength(2);
+    expect(seen[0]).toMatchObject({ method: 'POST', url: '/x?a=%20', body: 'n=%2B1&e=', event: 'E' });
+    expect(seen[1]?.port).toBe(seen[0]?.port);
+  });
+
+  it('does not go where it may not', async () => {
+    expect(await get('http://169.254.169.254/latest/meta-data/')).toMatchObject({
+      kind: 'error',
+      code: 'REFUSED_ADDRESS',
+    });
+  });
+});
+
+function drip(socket: Socket, text: string): void {
+  let at = 0;
+  const timer = setInterval(() => {
+    if (socket.destroyed) clearInterval(timer);
+    else socket.write(text[at++ % text.length] ?? '');
+  }, 20);
+  socket.on('close', () => clearInterval(timer));
+}
+
+function flood(socket: Socket, head: string): void {
+  socket.write(head);
+  const pour = () => {
+    while (!socket.destroyed && socket.write('x'.repeat(65_536)));
+  };
+  socket.on('drain', pour);
+  pour();
+}
