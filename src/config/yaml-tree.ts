@@ -1,15 +1,4 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseAllDocuments,
-} from 'yaml';
+import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from 'yaml';
 import type { Problem } from './problem.ts';
 import { yamlErrorInWords } from './yaml-error.ts';
 
@@ -29,12 +18,8 @@ const MOST_ALIASED_NODES = 10_000;
 
 /** @returns the tree, or what is wrong with the YAML */
 export function parseYaml(source: string): { tree: YamlTree } | { problems: Problem[] } {
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: sameKey });
-  const place = (offset: number) => {
-    const { line, col } = lines.linePos(Math.min(Math.max(offset, 0), source.length));
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
+  const documents = parseAllDocuments(source, { prettyErrors: false, uniqueKeys: sameKey });
+  const place = placesIn(source);
   const problem = (offset: number, message: string): Problem => ({ ...place(offset), key: '', message });
   if (!Array.isArray(documents) || documents.length === 0) return { problems: [problem(0, 'the file is empty')] };
   const [document, second] = documents as Document.Parsed[];
@@ -78,6 +63,21 @@ export function parseYaml(source: string): { tree: YamlTree } | { problems: Prob
         return place(keyNode?.range?.[0] ?? at(path));
       },
     },
+  };
+}
+
+/** Lines and columns of offsets. The parser's own LineCounter misses lines within a quote that is not closed. */
+function placesIn(source: string): (offset: number) => { line: number; column: number } {
+  const starts = [0, ...[...source.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  return (offset) => {
+    const within = Math.min(Math.max(offset, 0), source.length);
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= within) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: within - (starts[low] ?? 0) + 1 };
   };
 }
 
