@@ -44,9 +44,7 @@ const tries = () => z.array(duration(), { error: 'expected a list of times, such
 
 const schedule = (defaults: { tries: string[]; expire: string }) =>
   section({
-    tries: tries()
-      .prefault(defaults.tries)
-      .meta({ description: 'When to try, counted from the event; ±20 %.' }),
+    tries: tries().prefault(defaults.tries).meta({ description: 'When to try, counted from the event; ±20 %.' }),
     expire: duration().prefault(defaults.expire).meta({ description: 'When it is given up.' }),
   }).prefault({});
 
