@@ -1,0 +1,154 @@
+import type { CallParameters } from '../../../src/calls/call-event.ts';
+import type { Extension } from '../../../src/config/directory.ts';
+import { keyOf, type ToldLeg } from '../invariant.ts';
+import { DIRECTORY, type Line } from './cast.ts';
+
+/** Who calls, as the definition of call events sees it. */
+export interface Caller {
+  line: Line;
+  /** The number that it dialled. */
+  number: string;
+  /** The caller id with which it calls; by itself that of its line. */
+  shown: { number: string; name: string };
+  /** It was called, and by a transfer dials on: that makes no leg. */
+  wasCalled?: true;
+  /** Its OUT leg, once its call has gone somewhere. */
+  out?: TrueLeg;
+}
+
+/** A leg that there is, because the model made it. */
+export interface TrueLeg {
+  callId: string;
+  extension: string;
+  flow: 'IN' | 'OUT';
+  number: number;
+  params: CallParameters;
+  /** `by application`: its Hangup says ANSWER, but no Answer is told. */
+  answered: 'no' | 'by application' | 'yes';
+  /** OUT: the extension that answered last. */
+  answeredBy?: Extension;
+}
+
+/** What really happened: the legs that must be told, no more and no fewer. */
+export interface Truth {
+  readonly legs: ReadonlyMap<string, TrueLeg>;
+  /** A call of an extension goes somewhere; a trunk's call, or one to a feature code, has no leg. */
+  goesOut(caller: Caller, callId: string, how?: 'by application'): void;
+  /** A phone is rung. `undefined`: it is nobody's. Several phones of one extension ring in one leg. */
+  comesIn(caller: Caller, line: Line, callId: string, uniqueid: string): TrueLeg | undefined;
+  answers(leg: TrueLeg | undefined, by?: Extension): void;
+  /** A channel is no more. */
+  gone(uniqueid: string): void;
+}
+
+export function createTruth(): Truth {
+  const legs = new Map<string, TrueLeg>();
+  const counts = new Map<string, number>();
+  const ringing = new Map<string, { leg: TrueLeg; uniqueids: Set<string> }>();
+
+  function add(extension: string, params: CallParameters, answered: TrueLeg['answered']): TrueLeg {
+    const { CallID: callId, CallFlow: flow } = params;
+    const name = `${callId} ${extension} ${flow}`;
+    const number = (counts.get(name) ?? 0) + 1;
+    counts.set(name, number);
+    const leg: TrueLeg = { callId, extension, flow, number, params, answered };
+    legs.set(keyOf({ leg }), leg);
+    return leg;
+  }
+
+  return {
+    legs,
+    goesOut(caller, callId, how) {
+      const { extension } = caller.line;
+      if (extension === undefined || caller.wasCalled || DIRECTORY.isIgnored(caller.number)) return;
+      if (caller.out !== undefined) {
+        if (how === undefined && caller.out.answered === 'by application') caller.out.answered = 'no';
+        return;
+      }
+      caller.out = add(extension.name, outParams(caller, extension, callId), how ?? 'no');
+    },
+    comesIn(caller, line, callId, uniqueid) {
+      if (line.extension === undefined) return undefined;
+      const name = `${callId} ${line.extension.name}`;
+      const rings = ringing.get(name);
+      if (rings !== undefined && rings.uniqueids.size > 0) {
+        rings.uniqueids.add(uniqueid);
+        return rings.leg;
+      }
+      const leg = add(line.extension.name, inParams(caller, line.extension, callId), 'no');
+      ringing.set(name, { leg, uniqueids: new Set([uniqueid]) });
+      return leg;
+    },
+    answers(leg, by) {
+      if (leg === undefined) return;
+      leg.answered = 'yes';
+      if (leg.flow === 'OUT' && by !== undefined) leg.answeredBy = by;
+    },
+    gone(uniqueid) {
+      for (const [name, { uniqueids }] of ringing) {
+        if (uniqueids.delete(uniqueid) && uniqueids.size === 0) ringing.delete(name);
+      }
+    },
+  };
+}
+
+function outParams({ number, shown }: Caller, extension: Extension, callId: string): CallParameters {
+  const called = DIRECTORY.ofNumber(number);
+  return {
+    CallID: callId,
+    ...shownParams(shown),
+    CallerExtension: extension.name,
+    ...(called !== undefined && { CalledExtension: called.name }),
+    CalledNumber: number,
+    ...(called?.did !== undefined && { CalledDID: called.did }),
+    CallFlow: 'OUT',
+    CallStatus: 'CALLING',
+  };
+}
+
+function inParams({ line, number, shown }: Caller, extension: Extension, callId: string): CallParameters {
+  const calledDid = line.extension === undefined ? number : extension.did;
+  return {
+    CallID: callId,
+    ...shownParams(shown),
+    ...(line.extension !== undefined && { CallerExtension: line.extension.name }),
+    CalledExtension: extension.name,
+    CalledNumber: number,
+    ...(calledDid !== undefined && { CalledDID: calledDid }),
+    CallFlow: 'IN',
+    CallStatus: 'CALLING',
+  };
+}
+
+function shownParams({ number, name }: Caller['shown']): Pick<CallParameters, 'CallerIDNum' | 'CallerIDNam'> {
+  return {
+    ...(isKnown(number) && { CallerIDNum: number }),
+    ...(isKnown(name) && { CallerIDNam: name }),
+  };
+}
+
+function isKnown(value: string): boolean {
+  return value !== '' && value !== '<unknown>';
+}
+
+/** What must be told of a leg: its events, and the parameters of the first and of the last one. */
+export function expectedOf(leg: TrueLeg): object {
+  const flow = leg.flow.toLowerCase();
+  const hangup: CallParameters = { ...leg.params, CallStatus: leg.answered === 'no' ? 'UNKNOWN' : 'ANSWER' };
+  if (leg.answeredBy !== undefined) {
+    hangup.CalledExtension = leg.answeredBy.name;
+    if (leg.answeredBy.did === undefined) delete hangup.CalledDID;
+    else hangup.CalledDID = leg.answeredBy.did;
+  }
+  const events = [`dial-${flow}`, ...(leg.answered === 'yes' ? [`answer-${flow}`] : []), 'hangup'];
+  return { events, dial: leg.params, hangup };
+}
+
+/** The same of a leg that was told. */
+export function toldOf({ events }: ToldLeg): object {
+  return {
+    events: events.map(({ event }) => event),
+    dial: events[0]?.params,
+    hangup: events.at(-1)?.params,
+  };
+}
