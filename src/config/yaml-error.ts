@@ -9,6 +9,7 @@ export function yamlErrorInWords(error: YAMLError, source: string): string {
   if (STAR_KEY.test(line) || STAR_KEY.test(before))
     return 'a key that begins with "*" needs quotes, such as "*8": without them it is an alias for YAML';
   if (/^\s*-[a-z]\w*:/i.test(line)) return 'a blank is missing after the "-"';
+  if (/stack/i.test(error.message)) return 'lists or maps stand within each other far too deeply';
   switch (error.code) {
     case 'TAB_AS_INDENT':
       return 'a tab is used to indent; YAML needs spaces';

@@ -197,6 +197,12 @@ describe('what is typed wrong', () => {
   });
 });
 
+it.each(['[', 'a: {a: ', '- '])('ends what is nested without end: %s', (opening) => {
+  const problems = problemsIn(opening.repeat(50_000)).join();
+  expect(problems).toContain('far too deeply');
+  expect(problems).not.toMatch(/stack/i);
+});
+
 /** A place for each section, as YAML, with `KEY` where its keys stand. */
 const PLACES: readonly (readonly [path: string, yaml: string])[] = [
   ['', 'extensions: {}\nKEY: 1'],
