@@ -47,12 +47,12 @@ export function parsePattern(text: string): DialplanPattern {
     }
     if (char === ']') throw new PatternError('"]" has no "["');
     if (char === '.' || char === '!') places.push(char);
-    // Asterisk ignores dashes outside of brackets: they are there to be read by people.
+    // Asterisk ignores dashes outside of brackets, and those of the number: they are there to be read by people.
     else if (char !== '-') places.push(new Set(LETTERS[char.toUpperCase()] ?? char));
     at++;
   }
   if (places.length === 0) throw new PatternError('the pattern is empty');
-  return { text, places, matches: (number) => matchesPlaces(places, number) };
+  return { text, places, matches: (number) => matchesPlaces(places, number.replaceAll('-', '')) };
 }
 
 function parseSet(inside: string): Set<string> {
@@ -83,16 +83,17 @@ function matchesPlaces(places: readonly Place[], number: string): boolean {
   return at === number.length;
 }
 
-/** Orders patterns as Asterisk tries them: place for place the one with fewer characters first, `.` and then `!` last. */
+/**
+ * Orders patterns as Asterisk tries them: at the first place where they differ the one with fewer characters, of two
+ * sets of one size the one with the lower characters; `.` and then `!` last.
+ */
 export function comparePatterns(a: DialplanPattern, b: DialplanPattern): number {
   for (let at = 0; at < Math.max(a.places.length, b.places.length); at++) {
-    const rankA = rank(a.places[at]);
-    const rankB = rank(b.places[at]);
-    if (rankA !== rankB) return rankA - rankB;
-    const order = first(a.places[at]) - first(b.places[at]);
+    const [placeA, placeB] = [a.places[at], b.places[at]];
+    const order = rank(placeA) - rank(placeB) || compareTexts(characters(placeA), characters(placeB));
     if (order !== 0) return order;
   }
-  return a.text < b.text ? -1 : a.text > b.text ? 1 : 0;
+  return compareTexts(a.text, b.text);
 }
 
 /** A longer pattern comes before one that has ended. */
@@ -105,6 +106,6 @@ function rank(place: Place | undefined): number {
   return place.size;
 }
 
-function first(place: Place | undefined): number {
-  return typeof place === 'object' ? Math.min(...[...place].map((char) => char.charCodeAt(0))) : 0;
-}
+const characters = (place: Place | undefined) => (typeof place === 'object' ? [...place].sort().join('') : '');
+
+const compareTexts = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -18,7 +18,8 @@ describe('patterns', () => {
     ['_9!', ['9', '91'], ['8']],
     ['_*X', ['*8'], ['*', '*88', '8']],
     ['_**X.', ['**12'], ['**1', '*12']],
-    ['_1-XX', ['123'], ['1-23']],
+    ['_1-XX', ['123', '1-23', '12-3'], ['1-2']],
+    ['_9.', ['9-1'], ['9-']],
     ['_xz', ['01', '99'], ['00']],
   ])('%s', (text, yes, no) => {
     const { matches } = parsePattern(text);
@@ -33,6 +34,22 @@ describe('patterns', () => {
       .map(({ text }) => text);
     expect(sorted).toEqual(['_12X', '_1XX', '_1.', '_1!', '_[12]XX', '_NXX', '_ZXX', '_XXX', '_X.', '_!']);
   });
+});
+
+it('stand in the order of their sets before what follows is looked at', () => {
+  for (const [first, second] of [
+    ['_[13]X', '_[14]1'],
+    ['_[45]', '_[46]'],
+    ['_[5]1', '_52'],
+    ['_X', '_.'],
+    ['_1.', '_X1'],
+    ['_1X', '_1'],
+    ['_N', '_Z'],
+    ['_z', '_X'],
+  ]) {
+    const order = comparePatterns(parsePattern(first ?? ''), parsePattern(second ?? ''));
+    expect([first, second, order < 0]).toEqual([first, second, true]);
+  }
 });
 
 describe('endpoints', () => {
