@@ -10,7 +10,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   ami: ['config'],
   calls: ['config', 'ami'],
   rules: ['config', 'calls'],
-  delivery: ['config', 'rules'],
+  delivery: ['config', 'calls', 'rules'],
   metrics: ['config', 'ami', 'calls', 'rules', 'delivery'],
   systemd: [],
   cli: ['config', 'ami', 'calls', 'rules', 'delivery', 'metrics', 'systemd', 'log.ts', 'service.ts'],

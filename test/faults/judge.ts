@@ -24,9 +24,8 @@ export interface Session {
 /**
  * Holds what arrived against what truly happened.
  *
- * A leg must be told when its dial began while the bridge was connected, or when it still rang as the bridge came
- * back. A dial in the last moment before a kill may lie unread in the socket; it must be told only if it still rings at
- * the next start.
+ * A leg must be told when its dial began while the bridge was connected and had come to read of it, or when it still
+ * rang as the bridge came back.
  */
 export function judge(legs: readonly TrueLeg[], sessions: readonly Session[], arrivals: readonly Arrival[]): Verdict {
   const told = new Map<string, Arrival[]>();
@@ -46,18 +45,20 @@ export function judge(legs: readonly TrueLeg[], sessions: readonly Session[], ar
     disordered: [],
     false: [],
   };
+  const readUntil = readUntilOf(legs, sessions, told);
   const seen = new Set<string>();
   for (const leg of legs) {
-    const key = `${leg.callId} ${leg.extension} ${leg.flow}`;
+    const key = keyOf(leg);
     if (seen.has(key)) continue;
     seen.add(key);
     const first = told.get(key) ?? [];
     const dials = first.filter(({ params }) => params.CallStatus === 'CALLING');
     const hangups = first.filter(({ params }) => params.CallStatus !== 'CALLING');
-    const due = mustBeTold(leg, sessions);
-    if (due === 'yes' || dials.length + hangups.length > 0) verdict.legs++;
-    if (due === 'yes' && (dials.length === 0 || hangups.length === 0))
-      verdict.lost.push(`${key}: ${dials.length} Dial, ${hangups.length} Hangup`);
+    const due = mustBeTold(leg, sessions, readUntil);
+    const isDue = due.startsWith('yes');
+    if (isDue || dials.length + hangups.length > 0) verdict.legs++;
+    if (isDue && (dials.length === 0 || hangups.length === 0))
+      verdict.lost.push(`${key}: ${dials.length} Dial, ${hangups.length} Hangup (due: ${due})`);
     else if (dials.length > 0 && hangups.length === 0) verdict.lost.push(`${key}: a Dial without its Hangup`);
     if (due === 'no' && dials.length > 0) verdict.false.push(key);
     if ((hangups[0]?.at ?? Infinity) < (dials[0]?.at ?? Infinity)) verdict.disordered.push(key);
@@ -65,18 +66,51 @@ export function judge(legs: readonly TrueLeg[], sessions: readonly Session[], ar
   return verdict;
 }
 
-/** Within this time before the connection was lost, an event may have been on its way unread. */
-const UNREAD_MS = 300;
 /** Around the moment when the bridge asks which channels there are, a leg may be seen either way. */
 const ASKING_MS = 300;
 
-function mustBeTold(leg: TrueLeg, sessions: readonly Session[]): 'yes' | 'no' | 'either' {
+/** A bridge that was killed sooner after it had asked has not surely come to the answer. */
+const LISTENING_MS = 500;
+
+type Due = 'yes, it was heard' | 'yes, it rang when the bridge came back' | 'no' | 'either';
+
+function mustBeTold(leg: TrueLeg, sessions: readonly Session[], readUntil: ReadonlyMap<Session, number>): Due {
   const heard = sessions.find(({ from, to }) => from <= leg.dialledAt && leg.dialledAt <= (to ?? Infinity));
-  if (heard !== undefined && leg.dialledAt < (heard.to ?? Infinity) - UNREAD_MS) return 'yes';
-  const back = sessions.find(({ askedAt }) => askedAt !== undefined && askedAt >= leg.dialledAt);
+  if (heard !== undefined && leg.dialledAt <= (readUntil.get(heard) ?? Infinity)) return 'yes, it was heard';
   const rangUntil = leg.upAt ?? leg.endedAt ?? Infinity;
-  if (back?.askedAt === undefined) return 'either';
-  if (rangUntil > back.askedAt + ASKING_MS) return 'yes';
-  if (rangUntil < back.askedAt - ASKING_MS && heard === undefined) return 'no';
-  return 'either';
+  const asked = sessions.filter(({ askedAt }) => askedAt !== undefined && askedAt >= leg.dialledAt);
+  const back = asked.find(({ askedAt = 0, to = Infinity }) => to > askedAt + LISTENING_MS);
+  if (back?.askedAt !== undefined && rangUntil > back.askedAt + ASKING_MS)
+    return 'yes, it rang when the bridge came back';
+  const first = asked[0]?.askedAt;
+  return first !== undefined && rangUntil < first - ASKING_MS && heard === undefined ? 'no' : 'either';
 }
+
+/**
+ * How far the bridge had surely read when it was killed: AMI is one stream, so with a dial that it told of while it was
+ * alive it had read all that came before. What lies unread in the socket at a kill nobody can know.
+ */
+function readUntilOf(
+  legs: readonly TrueLeg[],
+  sessions: readonly Session[],
+  told: ReadonlyMap<string, Arrival[]>,
+): Map<Session, number> {
+  const until = new Map<Session, number>();
+  for (const session of sessions) {
+    const { from, to } = session;
+    if (to === undefined) continue;
+    const read = legs.filter(
+      (leg) =>
+        leg.dialledAt >= from &&
+        leg.dialledAt <= to &&
+        told.get(keyOf(leg))?.some(({ at, params }) => at <= to && params.CallStatus === 'CALLING') === true,
+    );
+    until.set(
+      session,
+      read.reduce((latest, { dialledAt }) => Math.max(latest, dialledAt), 0),
+    );
+  }
+  return until;
+}
+
+const keyOf = ({ callId, extension, flow }: TrueLeg) => `${callId} ${extension} ${flow}`;

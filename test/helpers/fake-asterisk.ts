@@ -156,7 +156,8 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
   await once(server, 'listening');
 
   const cut = () => {
-    for (const { socket } of sessions) socket.resetAndDestroy();
+    // A TLS socket cannot be reset in newer Nodes; it is destroyed.
+    for (const { socket } of sessions) socket.destroy();
     sessions.clear();
   };
 
