@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-export const EXPECTED_MAP = 'expected keys with values, "key: value"';
+const EXPECTED_MAP = 'expected keys with values, "key: value"';
 
 /** What was expected, in the words of config.yaml, where the schema has no words of its own for it. */
 export function expectationOf(issue: z.core.$ZodIssue): string {

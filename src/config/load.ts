@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { checkMeaning } from './check-meaning.ts';
 import type { Config } from './config.ts';
 import { errorCode } from './error-code.ts';
-import { EXPECTED_MAP, expectationOf } from './expectation.ts';
+import { expectationOf } from './expectation.ts';
 import { knownKeys, sectionsWith } from './known-keys.ts';
 import { nearest } from './nearest.ts';
 import { ConfigError, type Problem } from './problem.ts';
@@ -128,7 +128,7 @@ function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly Pro
   const message = missing
     ? `is missing; ${expected}`
     : `${shown}${given === null ? 'is empty; ' : ''}${expected}${near === undefined ? '' : `; did you mean "${near}"?`}`;
-  return [{ ...tree.placeOf(path), key, message: message + slipIn(given, expected, path) }];
+  return [{ ...tree.placeOf(path), key, message: message + slipIn(given, issue, path) }];
 }
 
 function adviceFor(unknown: string, path: readonly PropertyKey[]): string {
@@ -142,9 +142,10 @@ function adviceFor(unknown: string, path: readonly PropertyKey[]): string {
 }
 
 /** What the hand probably did, where a wrong value tells it. */
-function slipIn(given: unknown, expected: string, path: readonly PropertyKey[]): string {
-  if (given === null && expected === 'expected a text') return ' (one that begins with "#", "&" or "!" needs quotes)';
-  if (typeof given === 'string' && expected === EXPECTED_MAP && /^[\w-]+:\S/.test(given))
+function slipIn(given: unknown, issue: z.core.$ZodIssue, path: readonly PropertyKey[]): string {
+  const wanted = issue.code === 'invalid_type' ? issue.expected : undefined;
+  if (given === null && wanted === 'string') return ' (one that begins with "#", "&" or "!" needs quotes)';
+  if (typeof given === 'string' && wanted === 'object' && /^[\w-]+:\S/.test(given))
     return '; a blank is missing after the ":"';
   if (path.length === 2 && path[0] === 'extensions' && knownKeys(['extensions', '101']).includes(String(path[1])))
     return `; "${String(path[1])}" stands where an extension is expected: indent it further than the extension above`;

@@ -78,7 +78,7 @@ export const ruleSchema = z.strictObject({
   method: oneOf(['GET', 'POST'], (word) => word.toUpperCase())
     .prefault('GET')
     .meta({ description: 'GET: parameters in the query. POST: in the body.' }),
-  url: text().meta({
+  url: text('expected a URL, such as https://crm.example.com/hook').meta({
     description: 'Where the request goes. Its own query is kept. {CallID} and the like stand for parameters.',
   }),
   status: oneOf(['enabled', 'disabled']).prefault('enabled').meta({ description: 'A disabled rule sends nothing.' }),
@@ -129,8 +129,8 @@ export const configSchema = z.strictObject({
     .strictObject({
       host: text().prefault('127.0.0.1').meta({ description: 'Where Asterisk is.' }),
       port: integer(1, 65535).prefault('5038').meta({ description: 'Its AMI port.' }),
-      username: text().meta({ description: 'User of manager.conf.' }),
-      secret: text().meta({
+      username: text('expected the name of a user in manager.conf').meta({ description: 'User of manager.conf.' }),
+      secret: text('expected the secret of that user in manager.conf').meta({
         description: 'Its secret: ${file:/path}, ${env:NAME}, ${credential:NAME} (systemd), or the text itself.',
       }),
       tls: z
@@ -159,10 +159,12 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .meta({ description: 'The connection to Asterisk.' }),
-  extensions: z.record(z.string(), extensionSchema, { error: 'expected extensions, each with its key' }).meta({
-    description:
-      'Who is an extension, and what it sends. A key such as _1XX is an Asterisk pattern for all that match.',
-  }),
+  extensions: z
+    .record(z.string(), extensionSchema, { error: 'expected extensions, each with its key, such as "101":' })
+    .meta({
+      description:
+        'Who is an extension, and what it sends. A key such as _1XX is an Asterisk pattern for all that match.',
+    }),
   ignore: z
     .array(text(), { error: 'expected a list of numbers and patterns' })
     .prefault(['_*X', '_*XX', '_*XXX', '_**X.'])
@@ -170,7 +172,7 @@ export const configSchema = z.strictObject({
   numbers: z
     .array(
       z.strictObject({
-        match: text().meta({ description: 'Regular expression (RE2).' }),
+        match: text('expected a regular expression').meta({ description: 'Regular expression (RE2).' }),
         replace: z
           .string({ error: 'expected a text' })
           .meta({ description: 'What takes its place; $1 is the first group.' }),

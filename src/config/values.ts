@@ -5,7 +5,8 @@ import { z } from 'zod';
  * declared a text stays as it was typed, and numbers, switches and durations are read from the text.
  */
 
-export const text = () => z.string({ error: 'expected a text' }).min(1, { error: 'is empty' });
+/** @param expected what is said when it is missing or something else */
+export const text = (expected = 'expected a text') => z.string({ error: expected }).min(1, { error: 'is empty' });
 
 /**
  * A map of settings. One whose settings are all commented out is null in YAML: then all have their defaults.

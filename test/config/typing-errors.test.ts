@@ -136,8 +136,16 @@ const TYPED: readonly (readonly [what: string, source: string, said: readonly st
     'extensions: {101: {channels: []}}',
     ['1:30: extensions.101.channels: expected at least one channel'],
   ],
-  ['a list of extensions', 'extensions: [101, 102]', ['1:13: extensions: expected extensions, each with its key']],
-  ['no extensions', 'log: {level: info}', ['1:1: extensions: is missing; expected extensions, each with its key']],
+  [
+    'a list of extensions',
+    'extensions: [101, 102]',
+    ['1:13: extensions: expected extensions, each with its key, such as "101":'],
+  ],
+  [
+    'no extensions',
+    'log: {level: info}',
+    ['1:1: extensions: is missing; expected extensions, each with its key, such as "101":'],
+  ],
   [
     'a word in the place of a section',
     'extensions: {}\nmetrics: yes',
