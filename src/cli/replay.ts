@@ -52,6 +52,7 @@ async function replayLog(log: string, config: Config, options: ReplayOptions, io
   const say = options.json ? io.stderr : io.stdout;
   const explain = (line: string) => options.explain && say(`${line}\n`);
   const told: (CallEvent | Unsent)[] = [];
+  const explained = new Set<string>();
   const tracker = new Tracker({
     directory: extensions,
     variables: variablesOf(config),
@@ -63,6 +64,10 @@ async function replayLog(log: string, config: Config, options: ReplayOptions, io
   const tell = async () => {
     for (const one of told.splice(0)) {
       if ('instead' in one) {
+        // Each dial of a trunk says the same: once is enough.
+        const said = `${one.instead} ${one.reason} ${one.channel}`;
+        if (explained.has(said)) continue;
+        explained.add(said);
         explain(`${timeOf(one.at)}  ${describeUnsent(one)}`);
         continue;
       }
