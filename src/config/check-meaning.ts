@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { RE2JS } from 're2js';
+import { checkUrl } from './check-url.ts';
 import type { Config, ExtensionEntry, Rule } from './config.ts';
 import { isPattern, PatternError, parsePattern } from './dialplan-pattern.ts';
 import { derivedEventId } from './event-id.ts';
@@ -48,6 +49,7 @@ export function checkMeaning(
       fail(['asterisk', 'secret'], 'holds a line end, which AMI does not allow');
   }
 
+  const namesOf = (rule: RawRule) => [...(rule.variables ?? raw.variables), ...Object.keys(rule.params)];
   const ids = new Map<string, Path>();
   const channels = new Map<string, string>();
   const extensions: ExtensionEntry[] = [];
@@ -85,7 +87,7 @@ export function checkMeaning(
         );
       }
       ids.set(id, rule.id === undefined ? at : [...at, 'id']);
-      return checkRule({ ...rule, id }, at, fail, reveal);
+      return checkRule({ ...rule, id }, at, namesOf, fail, reveal);
     });
     extensions.push({ key, pattern, channels: entry.channels, did: entry.did, rules });
   }
@@ -93,9 +95,12 @@ export function checkMeaning(
   raw.ignore.forEach((number, index) => {
     if (isPattern(number)) patternOf(number, (message) => fail(['ignore', index], `"${number}": ${message}`));
   });
-  raw.numbers.forEach(({ match }, index) => {
+  raw.numbers.forEach(({ match, replace }, index) => {
     try {
-      RE2JS.compile(match);
+      const groups = RE2JS.compile(match).groupCount();
+      const missing = [...replace.matchAll(/\$(\d)/g)].find(([, group]) => Number(group) < 1 || Number(group) > groups);
+      if (missing !== undefined)
+        fail(['numbers', index, 'replace'], `${missing[0]} stands for a group (…) that "${match}" does not have`);
     } catch (error) {
       fail(['numbers', index, 'match'], `"${match}" is no regular expression (RE2): ${messageOf(error)}`);
     }
@@ -120,9 +125,15 @@ export function checkMeaning(
 type Fail = (path: Path, message: string) => void;
 type Reveal = (text: string, path: Path) => string;
 
-function checkRule(rule: RawRule & { id: string }, at: Path, fail: Fail, reveal: Reveal): Rule {
+function checkRule(
+  rule: RawRule & { id: string },
+  at: Path,
+  namesOf: (rule: RawRule) => readonly string[],
+  fail: Fail,
+  reveal: Reveal,
+): Rule {
   const url = reveal(rule.url, [...at, 'url']);
-  if (url !== '') checkUrl(url, (message) => fail([...at, 'url'], message));
+  if (url !== '') checkUrl(url, namesOf(rule), (message) => fail([...at, 'url'], message));
   if (rule.method === 'GET' && rule.body === 'json')
     fail([...at, 'body'], 'a GET has no body; expected method: POST beside body: json');
   const headers: Record<string, string> = {};
@@ -144,25 +155,6 @@ function checkSigning(signing: { secrets: string[] }, at: Path, fail: Fail, reve
     return value;
   });
   return { secrets };
-}
-
-function checkUrl(url: string, fail: (message: string) => void): void {
-  // Placeholders may stand anywhere; a reference that was kept stands for a secret.
-  const sample = url.replaceAll(/\$?\{[^}]*\}/g, '0');
-  let parsed: URL;
-  try {
-    parsed = new URL(sample);
-  } catch {
-    fail(
-      /^[\w.-]+(:\d+)?(\/|$)/.test(sample)
-        ? 'expected a full URL, beginning with https:// or http://'
-        : 'is no URL; expected such as https://crm.example.com/hook',
-    );
-    return;
-  }
-  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
-    fail(`${parsed.protocol} is not spoken; expected https:// or http://`);
-  else if (/\s/.test(url)) fail('holds a blank; write it as %20');
 }
 
 function patternOf(text: string, fail: (message: string) => void) {

@@ -123,7 +123,7 @@ function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly Pro
   const missing = given === undefined;
   const words = issue.code === 'invalid_value' && typeof given === 'string' ? issue.values.map(String) : [];
   const near = typeof given === 'string' ? nearest(given, words) : undefined;
-  const shown = typeof given === 'string' && !isSecret(path, given) ? `"${cut(given)}": ` : '';
+  const shown = typeof given === 'string' && given !== '' && !isSecret(path, given) ? `"${cut(given)}": ` : '';
   const expected = expectationOf(issue);
   const message = missing
     ? `is missing; ${expected}`

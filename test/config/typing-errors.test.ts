@@ -199,6 +199,54 @@ const TYPED: readonly (readonly [what: string, source: string, said: readonly st
   ],
 ];
 
+const rule = (url: string, more = '') => `extensions: {101: {events: [{on: hangup, url: "${url}"${more}}]}}`;
+
+describe('what is typed wrong in a URL', () => {
+  it.each([
+    ['crm.example.com/hook', 'expected a full URL, beginning with https:// or http://'],
+    ['/hook', 'expected a full URL, beginning with https:// or http://'],
+    ['https:/crm.example.com', 'expected a full URL, beginning with https:// or http://'],
+    ['localhost:8080/hook', 'expected a full URL, beginning with https:// or http://'],
+    ['ftp://crm.example.com/', 'ftp: is not spoken; expected https:// or http://'],
+    ['http://', 'is no URL; expected such as https://crm.example.com/hook'],
+    ['http://crm:99999/', 'is no URL; expected such as https://crm.example.com/hook'],
+    ['http://[::1/', 'is no URL; expected such as https://crm.example.com/hook'],
+    ['http://crm/a b', 'holds a blank; write it as %20'],
+    ['http://crm/{CallId}', '{CallId} is no parameter; did you mean {CallID}?'],
+    ['http://crm/{foobarbazqux}', '{foobarbazqux} is no parameter; such as {CallID} is'],
+  ])('%s', (url, said) => {
+    expect(problemsIn(rule(url))).toEqual([`1:47: extensions.101.events[0].url: ${said}`]);
+  });
+
+  it.each([
+    ['HTTPS://crm.example.com', ''],
+    ['http://[::1]:8080/', ''],
+    ['http://user:word@crm/?a=1#b', ''],
+    ['http://crm/{CallID}/{Duration}?n={CallerIDNum}', ''],
+    ['http://{CalledExtension}.crm/', ''],
+    ['http://crm/{CRM_ID}', ', variables: [CRM_ID]'],
+    ['http://crm/{tenant}', ', params: {tenant: 7}'],
+    ['http://crm/?q={}', ''],
+  ])('and %s is right', (url, more) => {
+    expect(problemsIn(rule(url, more))).toEqual([]);
+  });
+});
+
+describe('what is typed wrong in numbers', () => {
+  it.each([
+    [
+      '{match: "^0(.)", replace: "$2"}',
+      ['2:37: numbers[0].replace: $2 stands for a group (…) that "^0(.)" does not have'],
+    ],
+    ['{match: "^0(.)", replace: "+49$1"}', []],
+    ['{match: "^0", replace: ""}', []],
+    ['{match: "", replace: ""}', ['2:19: numbers[0].match: is empty']],
+    ['{match: "a"}', ['2:11: numbers[0].replace: is missing; expected a text']],
+  ])('%s', (entry, said) => {
+    expect(problemsIn(`extensions: {}\nnumbers: [${entry}]`)).toEqual(said);
+  });
+});
+
 describe('what is typed wrong', () => {
   it.each(TYPED.map(([what, source, said]) => ({ what, source, said })))('$what', ({ source, said }) => {
     expect(problemsIn(source)).toEqual(said);
