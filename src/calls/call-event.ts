@@ -2,6 +2,8 @@
 export interface CallEvent {
   event: CallEventName;
   leg: LegKey;
+  /** The leg's channel that it happened on, by its name. */
+  channel: string;
   /** Milliseconds since 1970 when it happened, by Asterisk's own timestamp where it gives one; absent in a log without. */
   at?: number;
   params: CallParameters;

@@ -61,7 +61,7 @@ export class Legs {
     };
     call.legs.add(leg);
     this.join(leg, channel);
-    this.#tell(leg, leg.flow === 'IN' ? 'dial-in' : 'dial-out', 'CALLING', at);
+    this.#tell(leg, leg.flow === 'IN' ? 'dial-in' : 'dial-out', 'CALLING', channel, at);
     return leg;
   }
 
@@ -81,7 +81,8 @@ export class Legs {
     leg.answered = true;
     leg.answeredAt = at;
     this.changed(leg);
-    this.#tell(leg, leg.flow === 'IN' ? 'answer-in' : 'answer-out', 'ANSWER', at);
+    const [channel] = leg.channels;
+    this.#tell(leg, leg.flow === 'IN' ? 'answer-in' : 'answer-out', 'ANSWER', channel, at);
   }
 
   /**
@@ -100,7 +101,7 @@ export class Legs {
     this.changed(leg);
     if (leg.channels.size > 0) return;
     leg.call.legs.delete(leg);
-    this.#tell(leg, 'hangup', leg.answered ? 'ANSWER' : 'UNKNOWN', at);
+    this.#tell(leg, 'hangup', leg.answered ? 'ANSWER' : 'UNKNOWN', channel, at);
     this.release(leg.call.callId);
   }
 
@@ -143,10 +144,17 @@ export class Legs {
     return call;
   }
 
-  #tell(leg: Leg, event: CallEventName, status: CallStatus, at: number | undefined): void {
+  #tell(
+    leg: Leg,
+    event: CallEventName,
+    status: CallStatus,
+    channel: Channel | undefined,
+    at: number | undefined,
+  ): void {
     this.#emit({
       event,
       leg: { callId: leg.call.callId, extension: leg.extension, flow: leg.flow, number: leg.number },
+      channel: channel?.name ?? '',
       ...(at !== undefined && { at }),
       params: status === 'CALLING' ? { ...leg.params } : paramsOf(leg, status),
       details: detailsOf(leg, event === 'hangup' ? at : undefined),

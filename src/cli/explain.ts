@@ -16,21 +16,21 @@ export function titleOf(event: CallEventName): string {
 }
 
 /** One line that says what happened: `Hangup of 101 (IN, ANSWER), call 1700000000.1`. */
-export function describeCallEvent({ event, leg, params }: CallEvent): string {
-  const again = leg.number > 1 ? `, leg ${leg.number} in this call` : '';
+export function describeCallEvent({ event, leg, params, channel }: CallEvent): string {
+  const again = `${leg.number > 1 ? `, leg ${leg.number} in this call` : ''} (${channel})`;
   switch (event) {
     case 'dial-in':
       return `Dial-In: ${leg.extension} is called${by(params.CallerExtension ?? params.CallerIDNum)}, call ${leg.callId}${again}`;
     case 'dial-out':
       return `Dial-Out: ${leg.extension} calls ${params.CalledNumber ?? 'a number that is not known'}, call ${leg.callId}${again}`;
     case 'answer-in':
-      return `Answer-In: ${leg.extension} answered, call ${leg.callId}`;
+      return `Answer-In: ${leg.extension} answered, call ${leg.callId} (${channel})`;
     case 'answer-out':
-      return `Answer-Out: ${params.CalledExtension ?? 'somebody'} answered ${leg.extension}, call ${leg.callId}`;
+      return `Answer-Out: ${params.CalledExtension ?? 'somebody'} answered ${leg.extension}, call ${leg.callId} (${channel})`;
     case 'hangup':
       return `Hangup: the ${leg.flow === 'IN' ? 'call to' : 'call of'} ${leg.extension} ended, ${
         params.CallStatus === 'ANSWER' ? 'answered' : 'not answered'
-      }, call ${leg.callId}`;
+      }, call ${leg.callId} (${channel})`;
   }
 }
 

@@ -87,6 +87,7 @@ function sampleOf(event: CallEventName, extension: string): CallEvent {
   return {
     event,
     leg: { callId, extension, flow, number: 1 },
+    channel: `PJSIP/${extension}-00000000`,
     at: Date.now(),
     params: {
       CallID: callId,

@@ -10,6 +10,7 @@ import { ruleDefaultsOf } from '../../src/rules/rule-defaults.ts';
 const EVENT: CallEvent = {
   event: 'hangup',
   leg: { callId: '1700000000.12', extension: '101', flow: 'IN', number: 1 },
+  channel: 'PJSIP/101-00000001',
   at: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
   params: {
     CallID: '1700000000.12',
