@@ -55,10 +55,14 @@ export interface ChannelFields {
   exten: string;
 }
 
+/** `ChannelState` of a channel that neither calls nor is called yet. */
+export const DOWN = 0;
 /** `ChannelState` of a channel that was answered. */
 export const UP = 6;
 /** `ChannelState` of a channel that is calling. */
 export const RING = 4;
+/** `ChannelState` of a channel whose phone rings. */
+export const RINGING = 5;
 
 export interface Newchannel extends At, ChannelFields {
   event: 'Newchannel';

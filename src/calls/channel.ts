@@ -23,6 +23,8 @@ export class Channel {
 
   /** The Exten of its Newchannel: the number that a calling phone dialled. Absent when the beginning was not seen. */
   firstExten: string | undefined;
+  /** It was made to be called: its Newchannel showed it Down and with no number, or it rang when it was first seen. */
+  madeToBeCalled = false;
   /** The last number shown on it that a person could have dialled; `''` when none yet. */
   exten = '';
   /** The same, counting only what was shown after it was answered. */

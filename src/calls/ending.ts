@@ -23,7 +23,7 @@ export function hangup(state: State, event: Hangup): void {
 /** A channel is no more, by its Hangup or because it is found gone. */
 export function end(state: State, channel: Channel, at: number | undefined): void {
   settle(state, channel, at);
-  state.settling.delete(channel);
+  if (state.settling.delete(channel)) state.unsent('dial-out', 'seen too late', channel, at);
   state.bridges.leave(channel);
   const answered = wasAnswered(channel);
   state.channels.remove(channel);

@@ -16,6 +16,8 @@ export class Legs {
   readonly calls = new Map<string, Call>();
   /** CallIDs whose legs have changed since {@link takeChanged}. */
   #changed = new Set<string>();
+  /** CallIDs of an earlier run: kept until it is known which channels are alive, for their legs are numbered on. */
+  readonly #held = new Set<string>();
   readonly #emit: (event: CallEvent) => void;
   readonly #alive: (callId: string) => boolean;
 
@@ -108,14 +110,21 @@ export class Legs {
   /** Forgets a call of which nothing is left. */
   release(callId: string): void {
     const call = this.calls.get(callId);
-    if (call === undefined || call.legs.size > 0 || this.#alive(callId)) return;
+    if (call === undefined || call.legs.size > 0 || this.#held.has(callId) || this.#alive(callId)) return;
     this.calls.delete(callId);
     this.#changed.add(callId);
+  }
+
+  /** It is known which channels are alive: forgets all calls of which nothing is left. */
+  releaseAll(): void {
+    this.#held.clear();
+    for (const callId of [...this.calls.keys()]) this.release(callId);
   }
 
   /** Takes up the open legs of an earlier run; nothing is told. */
   reopen(callId: string, counts: Iterable<[string, number]>, legs: readonly Omit<Leg, 'call'>[]): void {
     const call = this.#call(callId);
+    this.#held.add(callId);
     for (const [name, count] of counts) call.counts.set(name, count);
     for (const stored of legs) {
       const leg: Leg = { ...stored, call };

@@ -47,7 +47,7 @@ export function dialOut(
 
 function reasonAgainstOut(state: State, caller: Channel, number: string | undefined): UnsentReason | undefined {
   if (caller.leg !== undefined) return 'has a leg';
-  if (caller.silent) return 'seen too late';
+  if (caller.silent || (caller.madeToBeCalled && !caller.originated)) return 'seen too late';
   if (caller.originated && number === undefined) return 'no number';
   if (number !== undefined && state.directory.isIgnored(number)) return 'ignored number';
   return undefined;

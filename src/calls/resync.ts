@@ -1,4 +1,4 @@
-import type { ListedChannel } from '../ami/events.ts';
+import { type ListedChannel, RING } from '../ami/events.ts';
 import { talk } from './answering.ts';
 import { type Channel, isParty } from './channel.ts';
 import { end } from './ending.ts';
@@ -15,8 +15,8 @@ const DIALLED = new Set(['AppDial', 'AppDial2', 'AppQueue']);
  * new opens its leg only while it is not answered and its direction is certain.
  */
 export function resync(state: State, listed: readonly ListedChannel[], at: number | undefined): void {
-  const known = state.knownWhenAsked ?? new Set([...state.channels.all()].map((channel) => channel.uniqueid));
-  state.knownWhenAsked = undefined;
+  state.knownWhenAsked ??= new Set([...state.channels.all()].map((channel) => channel.uniqueid));
+  const known = state.knownWhenAsked;
   const alive = new Set(listed.map((channel) => channel.uniqueid));
   const fresh: [Channel, ListedChannel][] = [];
   for (const entry of listed) {
@@ -24,6 +24,7 @@ export function resync(state: State, listed: readonly ListedChannel[], at: numbe
     const channel = see(state, entry, isNew, at);
     if (channel === undefined) continue;
     if (isNew) fresh.push([channel, entry]);
+    else if (DIALLED.has(entry.application) && state.settling.delete(channel)) pickedUpMeanwhile(state, channel, at);
     else if (channel.dialledBy?.status === undefined && channel.dialledBy) channel.dialledBy.uncertain = true;
     if (entry.bridge === '') state.bridges.leave(channel);
     else state.bridges.enter(entry.bridge, channel);
@@ -31,9 +32,10 @@ export function resync(state: State, listed: readonly ListedChannel[], at: numbe
   for (const channel of [...state.channels.all()]) {
     if (!alive.has(channel.uniqueid) && known.has(channel.uniqueid)) end(state, channel, at);
   }
+  state.knownWhenAsked = undefined;
   for (const [channel, entry] of fresh) openCertain(state, channel, entry, listed, at);
   for (const entry of listed) talkInBridge(state, entry, at);
-  for (const callId of [...state.legs.calls.keys()]) state.legs.release(callId);
+  state.legs.releaseAll();
 }
 
 /** Whether a channel's beginning was missed: it is new, or was only shown in passing since the connection is back. */
@@ -52,10 +54,20 @@ function see(state: State, entry: ListedChannel, isNew: boolean, at: number | un
   if (channel === undefined) return undefined;
   if (isNew) {
     channel.silent = channel.isUp;
-    channel.firstExten = entry.exten;
+    // Who is being dialled has dialled no number.
+    if (!DIALLED.has(entry.application)) channel.firstExten = entry.exten;
   }
   channel.wasUp ||= channel.isUp;
   return channel;
+}
+
+/**
+ * A caller that is now in a dialled phone's place has taken its call; whose call it was can no longer be told. (A channel
+ * that is put in another's place keeps that one's application.)
+ */
+function pickedUpMeanwhile(state: State, picker: Channel, at: number | undefined): void {
+  picker.pickedUp = true;
+  state.unsent('dial-out', 'pickup', picker, at);
 }
 
 /** Opens the leg of a channel that came while nobody was looking, where its direction is certain. */
@@ -79,14 +91,11 @@ function openCertain(
   }
   const number = usableExten(entry.exten);
   const dials = others.some((other) => DIALLED.has(other.application));
-  if (entry.state === RINGS_OUT && number !== undefined && dials) {
+  if (entry.state === RING && number !== undefined && dials) {
     channel.hasDialled = true;
     dialOut(state, channel, number, at, true);
   }
 }
-
-/** `ChannelState` Ring: the channel is calling. */
-const RINGS_OUT = 4;
 
 /** The caller among the channels of a call: it is dialled by nobody and no Local channel. */
 function originAmong(state: State, others: readonly ListedChannel[]): Origin {

@@ -18,7 +18,7 @@ export const SETTLE_MS = 750;
 export function waitsForSettling(channel: Channel): boolean {
   return (
     channel.extension !== undefined &&
-    (channel.firstExten !== undefined || channel.originated) &&
+    ((channel.firstExten !== undefined && !channel.madeToBeCalled) || channel.originated) &&
     channel.leg === undefined &&
     !channel.hasDialled &&
     !channel.silent &&
@@ -37,9 +37,10 @@ export function settleBefore(state: State, now: number): void {
 
 /**
  * It was no pickup: the channel's call was answered by an application, which is a Dial-Out. Does nothing for a
- * channel that does not wait.
+ * channel that does not wait, nor, after a gap, before it is known what became of it: it may have picked up meanwhile.
  */
 export function settle(state: State, channel: Channel, at: number | undefined): void {
+  if (state.knownWhenAsked?.has(channel.uniqueid)) return;
   if (!state.settling.delete(channel) || !waitsForSettling(channel)) return;
   dialOut(state, channel, applicationNumber(channel), at, false);
 }

@@ -1,4 +1,4 @@
-import type { ChannelFields } from '../ami/events.ts';
+import { type ChannelFields, RINGING } from '../ami/events.ts';
 import type { Directory } from '../config/directory.ts';
 import { Bridges } from './bridges.ts';
 import type { CallEvent, CallEventName } from './call-event.ts';
@@ -18,7 +18,7 @@ export class State {
   /** Names of the channel variables that go out with call events. */
   readonly variables: Set<string>;
   directory: Directory;
-  /** Uniqueids of the channels known when `CoreShowChannels` was last sent. */
+  /** Uniqueids of the channels known when `CoreShowChannels` was sent, until it is answered. */
   knownWhenAsked: Set<string> | undefined;
   readonly #onUnsent: ((unsent: Unsent) => void) | undefined;
 
@@ -36,8 +36,14 @@ export class State {
   }
 
   /** The channel that an event shows; one that has just been answered starts to wait for what settles it. */
-  see(fields: ChannelFields, at: number | undefined): Channel | undefined {
+  see(fields: ChannelFields, at: number | undefined, beginning = false): Channel | undefined {
+    const isNew = this.channels.get(fields.uniqueid) === undefined;
     const channel = this.channels.see(fields, at);
+    if (isNew && channel !== undefined && !beginning) {
+      // Only its Newchannel shows the beginning of a channel; what is Up without one may as well have been called.
+      channel.silent = channel.isUp;
+      channel.madeToBeCalled = fields.state === RINGING;
+    }
     if (channel?.isUp && !channel.wasUp) {
       channel.wasUp = true;
       channel.upAt = at;

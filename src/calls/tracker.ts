@@ -1,4 +1,4 @@
-import type { AmiEvent, Newchannel, OriginateResponse, VarSet } from '../ami/events.ts';
+import { type AmiEvent, DOWN, type Newchannel, type OriginateResponse, type VarSet } from '../ami/events.ts';
 import type { Directory } from '../config/directory.ts';
 import { bridgeEnter } from './answering.ts';
 import type { CallEvent } from './call-event.ts';
@@ -13,6 +13,7 @@ import { State } from './state.ts';
 import { restoreCall, type StoredCall, storeCall } from './stored.ts';
 import { attendedTransfer, blindTransfer } from './transfer.ts';
 import type { Unsent } from './unsent.ts';
+import { usableExten } from './value.ts';
 
 /** A channel that no event shows for so long has ended, and its Hangup was lost: nobody speaks for a day. */
 const FORGOTTEN_MS = 24 * 3_600_000;
@@ -156,6 +157,7 @@ export class Tracker {
         break;
       case 'Restarted':
         this.#endAll(state.channels.all(), event.at);
+        state.legs.releaseAll();
         break;
       case 'Tick':
         break;
@@ -168,8 +170,10 @@ export class Tracker {
     // Names are unique among living channels: the one that had this name has ended, and its Hangup was lost.
     const before = this.#state.channels.named(event.channel);
     if (before !== undefined && before.uniqueid !== event.uniqueid) end(this.#state, before, event.at);
-    const channel = this.#state.see(event, event.at);
-    if (channel !== undefined) channel.firstExten ??= event.exten;
+    const channel = this.#state.see(event, event.at, true);
+    if (channel === undefined || channel.firstExten !== undefined) return;
+    channel.firstExten = event.exten;
+    channel.madeToBeCalled = event.state === DOWN && usableExten(event.exten) === undefined;
   }
 
   #rename(uniqueid: string, name: string): void {

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../config/problem.ts';
 import { runCheck } from './check.ts';
+import type { DeliveriesOptions } from './deliveries.ts';
 import { EXIT, type Io } from './io.ts';
 import { processIo } from './process-io.ts';
 import { runReplay } from './replay.ts';
@@ -44,6 +45,9 @@ export async function runProgram(argv: readonly string[], io: Io = processIo()):
       const { runTestSend } = await import('./test-send.ts');
       code = await runTestSend(extension, event, config, io);
     });
+  addDeliveries(program, io, (exit) => {
+    code = exit;
+  });
   program
     .command('schema')
     .description('prints the JSON Schema of config.yaml, for editors')
@@ -85,4 +89,39 @@ export async function runProgram(argv: readonly string[], io: Io = processIo()):
     return EXIT.config;
   }
   return code;
+}
+
+/** `deliveries list|show|retry|discard|resume` */
+function addDeliveries(program: Command, io: Io, ended: (code: number) => void): void {
+  const deliveries = program
+    .command('deliveries')
+    .description('looks at what was sent and is to be sent, and changes it; also while the service runs');
+  const named = (name: 'list' | 'show' | 'retry' | 'discard' | 'resume', args: string, description: string) =>
+    deliveries
+      .command(`${name} ${args}`.trim())
+      .description(description)
+      .option('-c, --config <file>', 'the configuration', 'config.yaml')
+      .option('--outbox <file>', 'the outbox, instead of the one that the configuration names')
+      .action(async (...given: unknown[]) => {
+        const [names, options] = Array.isArray(given[0]) ? [given[0], given[1]] : [[], given[0]];
+        const { runDeliveries } = await import('./deliveries.ts');
+        ended(runDeliveries(name, names, options as DeliveriesOptions, io));
+      });
+  const filtered = (command: Command) =>
+    command
+      .option('--extension <number>', 'only of this extension')
+      .option('--event <event>', 'only of dial-in, dial-out, answer-in, answer-out or hangup')
+      .option('--state <state>', 'only pending, delivered or dead')
+      .option('--since <time>', 'only since then: 30m, 2h, 7d or a date')
+      .option('--call-id <id>', 'only of this call');
+  filtered(named('list', '', 'the newest deliveries, and which rules are suspended'))
+    .option('--limit <number>', 'how many at most', '50')
+    .option('--json', 'one JSON object for each delivery');
+  named('show', '<id...>', 'one delivery with all its attempts and what was answered').option(
+    '--json',
+    'one JSON object for each delivery',
+  );
+  filtered(named('retry', '[id...]', 'sends them again with a fresh schedule; without ids: the dead ones that match'));
+  filtered(named('discard', '[id...]', 'gives up deliveries that are pending'));
+  named('resume', '<event-id...>', 'lets rules send again whose receiver answered 410 Gone');
 }

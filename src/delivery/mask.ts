@@ -16,3 +16,12 @@ export function maskUrl(url: string): string {
 export function maskSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((masked, secret) => (secret.length < 4 ? masked : masked.replaceAll(secret, '***')), text);
 }
+
+const SECRET_HEADER = /(authorization|cookie|secret|token|password|api-?key|auth|signature)/i;
+
+/** Headers as they may be shown: those that sound secret without their values. */
+export function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, SECRET_HEADER.test(name) ? '***' : value]),
+  );
+}

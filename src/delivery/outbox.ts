@@ -9,7 +9,10 @@ const LONGEST_RETRY_MS = 10_000;
 /** What is known of a delivery on its way, besides what it sends. */
 export interface Pending extends Pick<Delivery, 'id' | 'event' | 'eventId' | 'legKey' | 'target' | 'createdAt'> {
   seq: number;
+  /** In all. */
   attempts: number;
+  /** Of them, those before it was set to be sent again: the schedule begins anew. `createdAt` is then of that moment. */
+  earlierAttempts?: number;
   refusals: number;
   /** Milliseconds since 1970; absent: at once. */
   nextAt: number | undefined;
@@ -136,6 +139,7 @@ export class Outbox {
       target: String(row.target),
       createdAt: Number(row.created_at),
       attempts: Number(row.attempts),
+      earlierAttempts: Number(row.window_attempts),
       refusals: Number(row.refusals),
       nextAt: row.next_at === null ? undefined : Number(row.next_at),
     }));
@@ -328,8 +332,8 @@ function prepare(database: DatabaseSync): Statements {
     insert: sql(`INSERT OR IGNORE INTO deliveries
       (id, event, event_id, call_id, extension, leg_key, target, method, url, headers, body, created_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-    pending: sql(`SELECT seq, id, event, event_id, leg_key, target, created_at, attempts, refusals, next_at
-      FROM deliveries WHERE state = 'pending' AND seq > ? ORDER BY seq`),
+    pending: sql(`SELECT seq, id, event, event_id, leg_key, target, coalesce(window_at, created_at) AS created_at,
+      attempts, window_attempts, refusals, next_at FROM deliveries WHERE state = 'pending' AND seq > ? ORDER BY seq`),
     read: sql('SELECT * FROM deliveries WHERE id = ?'),
     attempt: sql(`INSERT OR REPLACE INTO attempts (delivery, number, at, duration_ms, status, outcome, reason, answer)
       SELECT seq, ?, ?, ?, ?, ?, ?, ? FROM deliveries WHERE id = ?`),

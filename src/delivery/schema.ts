@@ -46,7 +46,15 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE suspended (event_id TEXT PRIMARY KEY, since INTEGER NOT NULL, reason TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- A delivery that is sent again by hand begins a new window: its time, and how many attempts were before it.
+  ALTER TABLE deliveries ADD COLUMN window_at INTEGER;
+  ALTER TABLE deliveries ADD COLUMN window_attempts INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
+
+/** Of the tables as this version of the program makes them. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** The file was written by a newer version of the program. */
 export class NewerOutboxError extends Error {

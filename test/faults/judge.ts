@@ -47,14 +47,14 @@ export function judge(legs: readonly TrueLeg[], sessions: readonly Session[], ar
   };
   const readUntil = readUntilOf(legs, sessions, told);
   const seen = new Set<string>();
-  for (const leg of legs) {
+  for (const [order, leg] of legs.entries()) {
     const key = keyOf(leg);
     if (seen.has(key)) continue;
     seen.add(key);
     const first = told.get(key) ?? [];
     const dials = first.filter(({ params }) => params.CallStatus === 'CALLING');
     const hangups = first.filter(({ params }) => params.CallStatus !== 'CALLING');
-    const due = mustBeTold(leg, sessions, readUntil);
+    const due = mustBeTold(leg, order, sessions, readUntil);
     const isDue = due.startsWith('yes');
     if (isDue || dials.length + hangups.length > 0) verdict.legs++;
     if (isDue && (dials.length === 0 || hangups.length === 0))
@@ -74,9 +74,14 @@ const LISTENING_MS = 500;
 
 type Due = 'yes, it was heard' | 'yes, it rang when the bridge came back' | 'no' | 'either';
 
-function mustBeTold(leg: TrueLeg, sessions: readonly Session[], readUntil: ReadonlyMap<Session, number>): Due {
+function mustBeTold(
+  leg: TrueLeg,
+  order: number,
+  sessions: readonly Session[],
+  readUntil: ReadonlyMap<Session, number>,
+): Due {
   const heard = sessions.find(({ from, to }) => from <= leg.dialledAt && leg.dialledAt <= (to ?? Infinity));
-  if (heard !== undefined && leg.dialledAt <= (readUntil.get(heard) ?? Infinity)) return 'yes, it was heard';
+  if (heard !== undefined && order <= (readUntil.get(heard) ?? Infinity)) return 'yes, it was heard';
   const rangUntil = leg.upAt ?? leg.endedAt ?? Infinity;
   const asked = sessions.filter(({ askedAt }) => askedAt !== undefined && askedAt >= leg.dialledAt);
   const back = asked.find(({ askedAt = 0, to = Infinity }) => to > askedAt + LISTENING_MS);
@@ -87,8 +92,9 @@ function mustBeTold(leg: TrueLeg, sessions: readonly Session[], readUntil: Reado
 }
 
 /**
- * How far the bridge had surely read when it was killed: AMI is one stream, so with a dial that it told of while it was
- * alive it had read all that came before. What lies unread in the socket at a kill nobody can know.
+ * How far the bridge had surely read when it was killed, as a place among the legs, which are in the order of the
+ * stream: AMI is one stream, so with a dial that it told of while it was alive it had read all that came before. What
+ * lies unread in the socket at a kill nobody can know, not even of the same call and the same millisecond.
  */
 function readUntilOf(
   legs: readonly TrueLeg[],
@@ -99,16 +105,13 @@ function readUntilOf(
   for (const session of sessions) {
     const { from, to } = session;
     if (to === undefined) continue;
-    const read = legs.filter(
+    const read = legs.findLastIndex(
       (leg) =>
         leg.dialledAt >= from &&
         leg.dialledAt <= to &&
         told.get(keyOf(leg))?.some(({ at, params }) => at <= to && params.CallStatus === 'CALLING') === true,
     );
-    until.set(
-      session,
-      read.reduce((latest, { dialledAt }) => Math.max(latest, dialledAt), 0),
-    );
+    until.set(session, read);
   }
   return until;
 }

@@ -1,13 +1,11 @@
 import type { AmiEvent, ListedChannel } from '../events.ts';
-import { RING, UP } from '../events.ts';
+import { RING, RINGING, UP } from '../events.ts';
 import { number } from '../fields.ts';
 import type { Packet } from '../packet.ts';
 import { Bridges } from './bridges.ts';
 import { type Dial, Dials, dialStatusOfCause } from './dials.ts';
 import { Identities } from './identities.ts';
 import { fieldsOf, type Identity, isNobody, joinCall, otherHalf } from './identity.ts';
-
-const RINGING = 5;
 
 /** The events of AMI 1.x that {@link Ami1Translator} reads. */
 export const AMI1_EVENTS: readonly string[] = [

@@ -14,6 +14,7 @@ export function aliveAfter(events: Iterable<AmiEvent>): ListedChannel[] {
       alive.delete(event.uniqueid);
       dead.add(event.uniqueid);
     } else if (event.event === 'DialBegin') show(event.dest, { application: 'AppDial' });
+    else if (event.event === 'DialEnd') show(event.dest, { application: 'AppDial' });
     else if (event.event === 'BridgeEnter') show(event, { bridge: event.bridge });
     else if (event.event === 'BridgeLeave') show(event, { bridge: '' });
     else if ('state' in event) show(event);

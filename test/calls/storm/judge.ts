@@ -1,38 +1,23 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import type { AmiEvent } from '../../../src/ami/events.ts';
+import { type AmiEvent, UP } from '../../../src/ami/events.ts';
 import { Tracker, type TrackerOptions } from '../../../src/calls/tracker.ts';
-import { createInvariantChecker, type InvariantChecker, InvariantViolation } from '../invariant.ts';
+import { createInvariantChecker, type InvariantChecker, InvariantViolation, type ToldLeg } from '../invariant.ts';
 import { DIRECTORY } from './cast.ts';
 import type { Storm } from './storm.ts';
-import { expectedOf, toldOf } from './truth.ts';
+import { expectedOf, type TrueLeg, toldOf, withoutNumber } from './truth.ts';
 
-/** What a storm needs of a tracker; a broken one can stand in for it. */
-export type TrackerUnderTest = Pick<Tracker, 'apply' | 'settle' | 'size'>;
+/** Makes the tracker that is judged; a broken one can stand in for the real one. */
+export type MakeTracker = (options: TrackerOptions) => Tracker;
 
-/** @throws InvariantViolation where the events break a promise, however they were disturbed */
-export function judgeInvariants(
-  events: readonly AmiEvent[],
-  make: (options: TrackerOptions) => TrackerUnderTest = (options) => new Tracker(options),
-): InvariantChecker {
-  const checker = createInvariantChecker();
-  const tracker = make({ directory: DIRECTORY, onCallEvent: (event) => checker.see(event) });
-  for (const event of events) tracker.apply(event);
-  tracker.settle();
-  if (tracker.size.legs !== checker.open)
-    throw new InvariantViolation(`${tracker.size.legs} legs are kept, ${checker.open} were not told to have ended`);
-  return finish(tracker, checker);
-}
+const REAL: MakeTracker = (options) => new Tracker(options);
 
 /**
- * Judges a storm of which nothing was lost: exactly the legs that there were, with their values, and nothing is left.
+ * Judges a storm of which every event arrived: exactly the legs that there were, with their values, and nothing is kept.
  * @throws InvariantViolation or AssertionError
  */
-export function judgeStorm(
-  { events, legs }: Storm,
-  make: (options: TrackerOptions) => TrackerUnderTest = (options) => new Tracker(options),
-): void {
+export function judgeStorm({ events, legs }: Storm, make = REAL): void {
   const checker = createInvariantChecker();
-  const tracker = make({ directory: DIRECTORY, onCallEvent: (event) => checker.see(event) });
+  const tracker = watched(checker, make);
   for (const event of events) tracker.apply(event);
   tracker.settle();
   expectNothingKept(tracker);
@@ -40,25 +25,94 @@ export function judgeStorm(
   for (const [key, leg] of legs) {
     const told = checker.legs.get(key);
     if (told === undefined) throw new InvariantViolation(`no leg ${key}: ${JSON.stringify(leg.params)}`);
-    deepStrictEqual(toldOf(told), expectedOf(leg), `leg ${key}: ${difference(toldOf(told), expectedOf(leg))}`);
+    const [is, shall] = [toldOf(told), expectedOf(leg)];
+    deepStrictEqual(is, shall, `leg ${key}: told ${JSON.stringify(is)}, expected ${JSON.stringify(shall)}`);
   }
-  for (const [key, told] of checker.legs)
-    if (!legs.has(key))
-      throw new InvariantViolation(`a leg that is none, ${key}: ${JSON.stringify(told.events[0]?.params)}`);
+  for (const [key, told] of checker.legs) if (!legs.has(key)) throw invented(key, told);
 }
 
-function finish(tracker: TrackerUnderTest, checker: InvariantChecker): InvariantChecker {
+/**
+ * Judges what comes of a storm whose events were lost, doubled and swapped: no promise is broken, no phone that never
+ * answered is told to have, and when Asterisk is restarted nothing is kept.
+ * @throws InvariantViolation
+ */
+export function judgeDisturbed({ events, legs }: Storm, arrived: readonly AmiEvent[], make = REAL): void {
+  const checker = createInvariantChecker();
+  const tracker = watched(checker, make);
+  for (const event of arrived) tracker.apply(event);
+  tracker.settle();
+  if (tracker.size.legs !== checker.open)
+    throw new InvariantViolation(`${tracker.size.legs} legs are kept, ${checker.open} were not told to have ended`);
   tracker.apply({ event: 'Restarted' });
   checker.finish();
   expectNothingKept(tracker);
-  return checker;
+  expectOnlyTheUpAnswered(events, legs, checker);
 }
 
-function expectNothingKept(tracker: TrackerUnderTest): void {
+/** How a storm goes on after its bridge has lost sight of it. */
+export interface Sight {
+  /** What the bridge sees before it loses sight. */
+  before: readonly AmiEvent[];
+  /** What it sees from then on: the answer of CoreShowChannels is among it. */
+  after: readonly AmiEvent[];
+  /** The bridge itself was restarted, and has only what it stored. */
+  restarted: boolean;
+}
+
+/**
+ * Judges a storm of which a part was not seen: no promise is broken, no leg is made up, and nothing is kept at the end.
+ * @throws InvariantViolation
+ */
+export function judgeGap({ events, legs, possible }: Storm, { before, after, restarted }: Sight, make = REAL): void {
+  const checker = createInvariantChecker();
+  const disk = new Map<string, string>();
+  let tracker = watched(checker, make);
+  for (const event of before) {
+    tracker.apply(event);
+    for (const { callId, state } of tracker.takeChanged()) {
+      if (state === undefined) disk.delete(callId);
+      else disk.set(callId, JSON.stringify(state));
+    }
+  }
+  if (restarted) {
+    tracker = watched(checker, make);
+    tracker.restore([...disk.values()].map((text) => JSON.parse(text)));
+  }
+  for (const event of after) tracker.apply(event);
+  tracker.settle();
+  checker.finish();
+  expectNothingKept(tracker);
+  const there = new Set([...[...legs.values()].map(withoutNumber), ...possible]);
+  for (const [key, told] of checker.legs) if (!there.has(withoutNumber(told))) throw invented(key, told);
+  expectOnlyTheUpAnswered(events, legs, checker);
+}
+
+function watched(checker: InvariantChecker, make: MakeTracker): Tracker {
+  return make({ directory: DIRECTORY, onCallEvent: (event) => checker.see(event) });
+}
+
+function expectNothingKept(tracker: Tracker): void {
   for (const [what, count] of Object.entries(tracker.size))
     if (count !== 0) throw new InvariantViolation(`${count} ${what} are kept though no channel is alive`);
 }
 
-function difference(told: object, expected: object): string {
-  return `told ${JSON.stringify(told)}, expected ${JSON.stringify(expected)}`;
+/** A phone that was never Up has not answered: of those that ring at once only one is told to have. */
+function expectOnlyTheUpAnswered(
+  events: readonly AmiEvent[],
+  legs: ReadonlyMap<string, TrueLeg>,
+  checker: InvariantChecker,
+): void {
+  const up = new Set(events.flatMap((event) => ('state' in event && event.state === UP ? [event.uniqueid] : [])));
+  const silent = new Map<string, boolean>();
+  for (const leg of legs.values()) {
+    const name = withoutNumber(leg);
+    silent.set(name, (silent.get(name) ?? true) && leg.flow === 'IN' && !leg.phones.some((phone) => up.has(phone)));
+  }
+  for (const [key, told] of checker.legs)
+    if (silent.get(withoutNumber(told)) && told.events.some(({ params }) => params.CallStatus === 'ANSWER'))
+      throw new InvariantViolation(`ANSWER though no phone of it was ever Up, ${key}`);
+}
+
+function invented(key: string, told: ToldLeg): InvariantViolation {
+  return new InvariantViolation(`a leg that is none, ${key}: ${JSON.stringify(told.events[0]?.params)}`);
 }

@@ -69,6 +69,7 @@ function* picksUp(world: World, caller: Caller, target: Ring, ringing: readonly 
   const replaces = random.chance(0.2);
   const number = replaces ? target.line.number : random.pick(['*8', '*8', '8101']);
   const { channel: picker } = yield* calls(world, line, number);
+  truth.mightBe(line, 'OUT', picker.linkedid);
   pbx.state(picker, UP);
   yield 'soon';
   const leg = truth.comesIn(caller, line, target.source?.linkedid ?? '', picker.uniqueid);
@@ -217,7 +218,7 @@ export function* clickToCall(world: World): Script {
 
 /** The same through a Local channel, as FreePBX does it. */
 export function* clickToCallLocal(world: World): Script {
-  const { pbx, random } = world;
+  const { pbx, truth, random } = world;
   const [line, target] = pair(world);
   const [one, two] = pbx.local(line.number, 'phones', undefined);
   yield 'soon';
@@ -229,6 +230,7 @@ export function* clickToCallLocal(world: World): Script {
   pbx.dialBegin(undefined, one);
   yield;
   const phone = pbx.newchannel(line, DOWN, 's', two);
+  truth.mightBe(line, 'IN', phone.linkedid);
   phone.exten = line.number;
   yield;
   pbx.dialBegin(two, phone);

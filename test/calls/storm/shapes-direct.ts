@@ -238,6 +238,7 @@ export function* park(world: World): Script {
   yield;
   yield* hangUp(world, ring.channel);
   const fetching = yield* calls(world, fetcher, '701');
+  truth.mightBe(fetcher, 'OUT', fetching.channel.linkedid);
   pbx.state(fetching.channel, UP);
   yield 'soon';
   const bridge = pbx.bridge('basic');

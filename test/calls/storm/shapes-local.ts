@@ -57,24 +57,22 @@ function* answersBehind(world: World, caller: Caller, { ring, locals }: LocalRin
   }
 }
 
-/** Nobody answers there: outer and inner dials end in threads of their own. */
+/** Nobody answers there: each dial ends, from the outermost inwards, and what it had rung hangs up. */
 function* endsBehind(world: World, { ring, locals }: LocalRing, status: string): Script {
   const { pbx } = world;
-  yield* together(world, [...locals.map(ends), endsPhone()]);
-
-  function* ends({ source, one, two }: LocalRing['locals'][number]): Script {
-    pbx.dialEnd(source, one, status);
-    yield;
-    yield* hangUp(world, one, two);
-  }
-
-  function* endsPhone(): Script {
-    yield;
+  const [local, ...inner] = locals;
+  if (local === undefined) {
     pbx.dialEnd(ring.source, ring.channel, 'CANCEL');
     yield;
     pbx.hangup(ring.channel, 26);
     yield;
+    return;
   }
+  const { source, one, two } = local;
+  pbx.dialEnd(source, one, status);
+  yield;
+  yield* together(world, [hangUp(world, one), endsBehind(world, { ring, locals: inner }, status)]);
+  yield* hangUp(world, two);
 }
 
 /** Both ends speak through the Local channels, which Asterisk may take out of the way. */

@@ -19,6 +19,8 @@ export interface Storm {
   events: AmiEvent[];
   /** The legs that must come of it when every event arrives. */
   legs: ReadonlyMap<string, TrueLeg>;
+  /** Legs that are none, but that may be told when a part of the events was not seen; by `withoutNumber`. */
+  possible: ReadonlySet<string>;
 }
 
 /** No step takes longer than this, in milliseconds. */
@@ -45,7 +47,7 @@ export function storm({ calls, seed, atOnce, timestamps }: StormPlan): Storm {
     pbx.now += turns.below(LONGEST_STEP);
     takeTurn(running, pbx.now, turns);
   }
-  return { events: pbx.events, legs: truth.legs };
+  return { events: pbx.events, legs: truth.legs, possible: truth.possible };
 }
 
 function takeTurn(running: Running[], now: number, turns: Random): void {

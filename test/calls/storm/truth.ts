@@ -27,6 +27,8 @@ export interface TrueLeg {
   answered: 'no' | 'by application' | 'yes';
   /** OUT: the extension that answered last. */
   answeredBy?: Extension;
+  /** IN: the uniqueids of the phones that rang. */
+  phones: string[];
 }
 
 /** What really happened: the legs that must be told, no more and no fewer. */
@@ -37,12 +39,17 @@ export interface Truth {
   /** A phone is rung. `undefined`: it is nobody's. Several phones of one extension ring in one leg. */
   comesIn(caller: Caller, line: Line, callId: string, uniqueid: string): TrueLeg | undefined;
   answers(leg: TrueLeg | undefined, by?: Extension): void;
+  /** A leg that is none, but that nobody can tell who has seen only a part of the call. */
+  mightBe(line: Line, flow: 'IN' | 'OUT', callId: string): void;
+  /** Those, by `withoutNumber`. */
+  readonly possible: ReadonlySet<string>;
   /** A channel is no more. */
   gone(uniqueid: string): void;
 }
 
 export function createTruth(): Truth {
   const legs = new Map<string, TrueLeg>();
+  const possible = new Set<string>();
   const counts = new Map<string, number>();
   const ringing = new Map<string, { leg: TrueLeg; uniqueids: Set<string> }>();
 
@@ -51,13 +58,17 @@ export function createTruth(): Truth {
     const name = `${callId} ${extension} ${flow}`;
     const number = (counts.get(name) ?? 0) + 1;
     counts.set(name, number);
-    const leg: TrueLeg = { callId, extension, flow, number, params, answered };
+    const leg: TrueLeg = { callId, extension, flow, number, params, answered, phones: [] };
     legs.set(keyOf({ leg }), leg);
     return leg;
   }
 
   return {
     legs,
+    possible,
+    mightBe(line, flow, callId) {
+      if (line.extension !== undefined) possible.add(withoutNumber({ callId, extension: line.extension.name, flow }));
+    },
     goesOut(caller, callId, how) {
       const { extension } = caller.line;
       if (extension === undefined || caller.wasCalled || DIRECTORY.isIgnored(caller.number)) return;
@@ -73,9 +84,11 @@ export function createTruth(): Truth {
       const rings = ringing.get(name);
       if (rings !== undefined && rings.uniqueids.size > 0) {
         rings.uniqueids.add(uniqueid);
+        rings.leg.phones.push(uniqueid);
         return rings.leg;
       }
       const leg = add(line.extension.name, inParams(caller, line.extension, callId), 'no');
+      leg.phones.push(uniqueid);
       ringing.set(name, { leg, uniqueids: new Set([uniqueid]) });
       return leg;
     },
@@ -90,6 +103,11 @@ export function createTruth(): Truth {
       }
     },
   };
+}
+
+/** An extension's part in a call, whichever of its legs. */
+export function withoutNumber({ callId, extension, flow }: Pick<ToldLeg, 'callId' | 'extension' | 'flow'>): string {
+  return `${callId} ${extension} ${flow}`;
 }
 
 function outParams({ number, shown }: Caller, extension: Extension, callId: string): CallParameters {

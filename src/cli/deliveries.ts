@@ -1,0 +1,191 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { CALL_EVENT_NAMES } from '../calls/call-event.ts';
+import { outboxPathOf } from '../config/ami-settings.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load.ts';
+import { ConfigError } from '../config/problem.ts';
+import {
+  attemptsOf,
+  DELIVERY_STATES,
+  type DeliveryFilter,
+  discardDeliveries,
+  findDeliveries,
+  openForInspection,
+  resumeRule,
+  retryDeliveries,
+  suspendedRules,
+} from '../delivery/inspect.ts';
+import { OutboxError } from '../delivery/open-outbox.ts';
+import { NewerOutboxError } from '../delivery/schema.ts';
+import { jsonOfAttempt, jsonOfDelivery, type Masks, tableOf, textOfDelivery } from './delivery-text.ts';
+import { EXIT, type Io } from './io.ts';
+
+export interface DeliveriesOptions {
+  config: string;
+  /** File of the outbox; absent: as the configuration says. */
+  outbox?: string;
+  extension?: string;
+  event?: string;
+  state?: string;
+  /** A length of time until now, or a moment. */
+  since?: string;
+  callId?: string;
+  limit?: string;
+  json?: boolean;
+}
+
+type Action = 'list' | 'show' | 'retry' | 'discard' | 'resume';
+
+/** Looks at the outbox and changes it, beside the service that runs. @param names ids of deliveries, or of rules to resume */
+export function runDeliveries(action: Action, names: readonly string[], options: DeliveriesOptions, io: Io): number {
+  const read = filterOf(options);
+  if ('wrong' in read) {
+    io.stderr(`${read.wrong}\n`);
+    return EXIT.usage;
+  }
+  const { config, masks } = configured(options, io);
+  const path = options.outbox ?? (config === undefined ? '' : outboxPathOf(config, io.env));
+  try {
+    const database = openForInspection(path);
+    try {
+      return ACTIONS[action]({ database, names, options, filter: read.filter, masks, io });
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    if (!(error instanceof OutboxError || error instanceof NewerOutboxError || isSqlError(error))) throw error;
+    io.stderr(`${error.message}\n`);
+    return EXIT.failed;
+  }
+}
+
+interface Request {
+  database: DatabaseSync;
+  names: readonly string[];
+  options: DeliveriesOptions;
+  filter: DeliveryFilter;
+  masks: Masks;
+  io: Io;
+}
+
+const ACTIONS: Record<Action, (request: Request) => number> = {
+  list({ database, options, filter, masks, io }) {
+    const limit = Number(options.limit ?? 50);
+    const found = findDeliveries(database, filter, limit);
+    if (options.json) for (const one of found) io.stdout(`${JSON.stringify(jsonOfDelivery(one, masks))}\n`);
+    else {
+      io.stdout(found.length === 0 ? 'no delivery matches\n' : tableOf(found));
+      if (found.length === limit) io.stdout(`the newest ${limit}; --limit shows more\n`);
+      for (const { eventId, since, reason } of suspendedRules(database))
+        io.stdout(
+          `rule ${eventId} is suspended since ${new Date(since).toISOString()} (${reason}); call-events deliveries resume ${eventId}\n`,
+        );
+    }
+    return EXIT.ok;
+  },
+
+  show({ database, names, options, masks, io }) {
+    const found = findDeliveries(database, { ids: names }, names.length);
+    for (const one of found) {
+      const attempts = attemptsOf(database, one.id);
+      io.stdout(
+        options.json
+          ? `${JSON.stringify({ ...jsonOfDelivery(one, masks), attempts: attempts.map((a) => jsonOfAttempt(a, masks)) })}\n`
+          : textOfDelivery(one, attempts, masks),
+      );
+    }
+    return missing(names, found, io);
+  },
+
+  retry({ database, names, filter, io }) {
+    if (names.length === 0 && isEmpty(filter)) return tooMuch('retry', io);
+    // Of those that are not named only dead letters are meant: what was delivered is not sent twice by chance.
+    const meant: DeliveryFilter = names.length === 0 ? { state: 'dead', ...filter } : { ...filter, ids: names };
+    io.stdout(`${retryDeliveries(database, meant, Date.now())} deliveries are sent again by the service\n`);
+    return missing(names, findDeliveries(database, { ids: names }, names.length), io);
+  },
+
+  discard({ database, names, filter, io }) {
+    if (names.length === 0 && isEmpty(filter)) return tooMuch('discard', io);
+    const meant: DeliveryFilter = names.length === 0 ? filter : { ...filter, ids: names };
+    io.stdout(`${discardDeliveries(database, meant, Date.now())} pending deliveries are discarded\n`);
+    return missing(names, findDeliveries(database, { ids: names }, names.length), io);
+  },
+
+  resume({ database, names, io }) {
+    let code: number = EXIT.ok;
+    for (const eventId of names) {
+      if (resumeRule(database, eventId)) io.stdout(`rule ${eventId} sends again\n`);
+      else {
+        io.stderr(`rule ${eventId} is not suspended\n`);
+        code = EXIT.failed;
+      }
+    }
+    return code;
+  },
+};
+
+function missing(ids: readonly string[], found: readonly { id: string }[], io: Io): number {
+  const unknown = ids.filter((id) => !found.some((one) => one.id === id));
+  for (const id of unknown) io.stderr(`there is no delivery ${id}\n`);
+  return unknown.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+function tooMuch(action: string, io: Io): number {
+  io.stderr(`${action} what? Name deliveries by their ids, or filter them, such as --since 1h\n`);
+  return EXIT.usage;
+}
+
+const isEmpty = (filter: DeliveryFilter) => Object.keys(filter).length === 0;
+const isSqlError = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+
+/**
+ * The configuration, for the outbox's path and for the secrets to mask. The secrets themselves may be out of reach of
+ * whoever calls the command: then they are masked by name alone.
+ */
+function configured({ config: file, outbox }: DeliveriesOptions, io: Io): { config?: Config; masks: Masks } {
+  const load = (secrets: 'resolve' | 'keep') => loadConfig(file, { require: 'extensions', secrets, env: io.env });
+  try {
+    const config = load('resolve');
+    return { config, masks: { secrets: config.secrets } };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+  }
+  try {
+    return { config: load('keep'), masks: { secrets: [] } };
+  } catch (error) {
+    if (outbox === undefined) throw error;
+    return { masks: { secrets: [] } };
+  }
+}
+
+function filterOf({ extension, event, state, since, callId, limit }: DeliveriesOptions) {
+  const wantedEvent = event?.toLowerCase();
+  const wantedState = DELIVERY_STATES.find((one) => one === state?.toLowerCase());
+  const from = since === undefined ? undefined : momentOf(since, Date.now());
+  if (wantedEvent !== undefined && !CALL_EVENT_NAMES.some((one) => one === wantedEvent))
+    return { wrong: `--event ${event}: expected one of: ${CALL_EVENT_NAMES.join(', ')}` };
+  if (state !== undefined && wantedState === undefined)
+    return { wrong: `--state ${state}: expected one of: ${DELIVERY_STATES.join(', ')}` };
+  if (since !== undefined && from === undefined)
+    return { wrong: `--since ${since}: expected a length of time, such as 30m, 2h or 7d, or a date` };
+  if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit)) return { wrong: `--limit ${limit}: expected a number` };
+  const filter: DeliveryFilter = {
+    ...(extension !== undefined && { extension }),
+    ...(wantedEvent !== undefined && { event: wantedEvent }),
+    ...(wantedState !== undefined && { state: wantedState }),
+    ...(from !== undefined && { since: from }),
+    ...(callId !== undefined && { callId }),
+  };
+  return { filter };
+}
+
+const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function momentOf(text: string, now: number): number | undefined {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?) ?([smhd])$/.exec(text) ?? [];
+  if (amount !== undefined && unit !== undefined) return Math.round(now - Number(amount) * (UNITS[unit] ?? 0));
+  const moment = Date.parse(text);
+  return Number.isNaN(moment) ? undefined : moment;
+}
