@@ -4,7 +4,7 @@ import type { CallEvent } from './calls/call-event.ts';
 import type { StoredCall } from './calls/stored.ts';
 import { Tracker } from './calls/tracker.ts';
 import { amiSettingsOf, outboxPathOf } from './config/ami-settings.ts';
-import type { Config } from './config/config.ts';
+import type { Config, Rule } from './config/config.ts';
 import { Extensions } from './config/extensions.ts';
 import { loadConfig } from './config/load.ts';
 import { ConfigError } from './config/problem.ts';
@@ -139,6 +139,7 @@ export class Service {
     );
     for (const undo of this.#undo.splice(0).reverse()) await undo();
     this.#running = undefined;
+    this.#stopping = undefined;
     return ended;
   }
 
@@ -285,11 +286,13 @@ export class Service {
   /** A call event becomes the deliveries of its rules; they are written with the rest of this read. */
   #send(running: Running, event: CallEvent): void {
     this.#options.observer?.callEvent?.(event);
-    const { rules } = matchRules(event, running.extensions.rulesOf(event.leg.extension), running.suspended);
-    for (const rule of rules)
-      running.deliveries.push(
-        deliveryOf(requestOf(event, rule, running.defaults), running.defaults.asterisk, Date.now()),
-      );
+    const { defaults, suspended } = running;
+    const matched = matchRules(event, running.extensions.rulesOf(event.leg.extension), suspended);
+    const delivery = (rule: Rule) => deliveryOf(requestOf(event, rule, defaults), defaults.asterisk, Date.now());
+    running.deliveries.push(
+      ...matched.rules.map(delivery),
+      ...matched.suspended.map((rule) => ({ ...delivery(rule), dead: 'its rule is suspended' })),
+    );
   }
 
   /** Writes open legs and deliveries in one transaction; only then is anything sent. */
@@ -304,7 +307,8 @@ export class Service {
       written: () => {
         this.#options.step?.('after write');
         for (const delivery of deliveries)
-          running.dispatcher.add({ ...delivery, attempts: 0, refusals: 0, nextAt: undefined });
+          if (delivery.dead === undefined)
+            running.dispatcher.add({ ...delivery, attempts: 0, refusals: 0, nextAt: undefined });
       },
     });
   }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { CALL_EVENT_NAMES } from '../calls/call-event.ts';
 import { outboxPathOf } from '../config/ami-settings.ts';
 import type { Config } from '../config/config.ts';
+import { errorCode } from '../config/error-code.ts';
 import { loadConfig } from '../config/load.ts';
 import { ConfigError } from '../config/problem.ts';
 import {
@@ -101,14 +102,14 @@ const ACTIONS: Record<Action, (request: Request) => number> = {
     if (names.length === 0 && isEmpty(filter)) return tooMuch('retry', io);
     // Of those that are not named only dead letters are meant: what was delivered is not sent twice by chance.
     const meant: DeliveryFilter = names.length === 0 ? { state: 'dead', ...filter } : { ...filter, ids: names };
-    io.stdout(`${retryDeliveries(database, meant, Date.now())} deliveries are sent again by the service\n`);
+    io.stdout(`to be sent again by the service: ${retryDeliveries(database, meant, Date.now())}\n`);
     return missing(names, findDeliveries(database, { ids: names }, names.length), io);
   },
 
   discard({ database, names, filter, io }) {
     if (names.length === 0 && isEmpty(filter)) return tooMuch('discard', io);
     const meant: DeliveryFilter = names.length === 0 ? filter : { ...filter, ids: names };
-    io.stdout(`${discardDeliveries(database, meant, Date.now())} pending deliveries are discarded\n`);
+    io.stdout(`pending deliveries discarded: ${discardDeliveries(database, meant, Date.now())}\n`);
     return missing(names, findDeliveries(database, { ids: names }, names.length), io);
   },
 
@@ -137,8 +138,7 @@ function tooMuch(action: string, io: Io): number {
 }
 
 const isEmpty = (filter: DeliveryFilter) => Object.keys(filter).length === 0;
-const isSqlError = (error: unknown): error is Error =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+const isSqlError = (error: unknown): error is Error => errorCode(error) === 'ERR_SQLITE_ERROR';
 
 /**
  * The configuration, for the outbox's path and for the secrets to mask. The secrets themselves may be out of reach of

@@ -21,6 +21,8 @@ export interface Delivery {
   body: string | undefined;
   /** When the call event happened, milliseconds since 1970 by this machine's clock. */
   createdAt: number;
+  /** Why it is never sent, unless somebody sets it to be sent again; absent: it is to be sent. */
+  dead?: string;
 }
 
 /** @param now milliseconds since 1970 by this machine's clock; the PBX may have another one */

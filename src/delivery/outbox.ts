@@ -222,6 +222,9 @@ export class Outbox {
         JSON.stringify(d.headers),
         d.body ?? null,
         d.createdAt,
+        d.dead === undefined ? 'pending' : 'dead',
+        d.dead === undefined ? null : d.createdAt,
+        d.dead ?? null,
       );
     for (const a of attempts) {
       const state = a.outcome === 'retry' ? 'pending' : a.outcome === 'delivered' ? 'delivered' : 'dead';
@@ -330,8 +333,9 @@ function prepare(database: DatabaseSync): Statements {
   const sql = (text: string) => database.prepare(text);
   return {
     insert: sql(`INSERT OR IGNORE INTO deliveries
-      (id, event, event_id, call_id, extension, leg_key, target, method, url, headers, body, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+      (id, event, event_id, call_id, extension, leg_key, target, method, url, headers, body, created_at,
+        state, settled_at, reason)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     pending: sql(`SELECT seq, id, event, event_id, leg_key, target, coalesce(window_at, created_at) AS created_at,
       attempts, window_attempts, refusals, next_at FROM deliveries WHERE state = 'pending' AND seq > ? ORDER BY seq`),
     read: sql('SELECT * FROM deliveries WHERE id = ?'),

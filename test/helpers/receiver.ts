@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Heard } from './heard.ts';
+
+/** One request as it arrived. */
+export interface Arrived {
+  method: string;
+  /** Without the query. */
+  path: string;
+  headers: IncomingHttpHeaders;
+  /** Of the query and of a form body. */
+  params: Record<string, string>;
+  body: string;
+}
+
+export interface Receiver {
+  readonly url: string;
+  readonly requests: Heard<Arrived>;
+  /** Answered to what comes next. */
+  status: number;
+  stop(): Promise<void>;
+}
+
+/** A small HTTP receiver on a loopback port. */
+export async function startReceiver(): Promise<Receiver> {
+  const requests = new Heard<Arrived>();
+  const server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => {
+      body += text;
+    });
+    request.on('end', () => {
+      response.writeHead(receiver.status).end('said the receiver');
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://receiver');
+      requests.add({
+        method: request.method ?? '',
+        path: pathname,
+        headers: request.headers,
+        params: Object.fromEntries([...searchParams, ...new URLSearchParams(body)]),
+        body,
+      });
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const receiver: Receiver = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    status: 200,
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+  return receiver;
+}
