@@ -1,4 +1,3 @@
-import type { AmiEvent } from './ami/events.ts';
 import { AmiSession } from './ami/session.ts';
 import type { CallEvent } from './calls/call-event.ts';
 import type { StoredCall } from './calls/stored.ts';
@@ -22,6 +21,9 @@ import { lockOutbox } from './delivery/outbox-lock.ts';
 import { PolicyBook } from './delivery/policy.ts';
 import { Sender } from './delivery/sender.ts';
 import type { Logger } from './log.ts';
+import { statusOf } from './metrics/health.ts';
+import type { ServiceState } from './metrics/metrics.ts';
+import { MetricsServer } from './metrics/metrics-server.ts';
 import { matchRules } from './rules/matcher.ts';
 import type { RuleDefaults } from './rules/parameters.ts';
 import { requestOf } from './rules/request.ts';
@@ -33,6 +35,9 @@ const TICK_MS = 100;
 /** How often the service looks whether a command beside it has changed the outbox. */
 const LOOK_AT_OUTBOX_MS = 1000;
 const PRUNE_MS = 10_000;
+const STATUS_MS = 5000;
+/** Nothing of ours takes so long: something hangs. */
+const STALLED_MS = 10_000;
 const PRUNED_AT_ONCE = 1000;
 /** Running attempts may end within this time when the service stops; systemd kills after 30 s. */
 const DRAIN_MS = 25_000;
@@ -46,17 +51,21 @@ export interface ServiceOptions {
   env: NodeJS.ProcessEnv;
   /** Makes the log once the configuration is known. The list of secrets grows when it is reloaded. */
   createLog(level: string, secrets: readonly string[]): Logger;
-  observer?: ServiceObserver;
+  /** Who watches over the process; absent: nobody does. */
+  supervisor?: Supervisor;
   /** Steps at which the fault tests kill the process. */
   step?: (name: 'after write' | 'before send' | 'after answer' | 'before record') => void;
 }
 
-/** Who looks on: metrics, the demo. */
-export interface ServiceObserver {
-  amiEvent?(event: AmiEvent): void;
-  callEvent?(event: CallEvent): void;
-  attempt?(report: AttemptReport): void;
-  gap?(lengthMs: number): void;
+/** Whoever started the service and watches over it, as systemd does. */
+export interface Supervisor {
+  /** How often it wants to hear {@link watchdog}, in milliseconds; absent: never. */
+  readonly watchdogMs: number | undefined;
+  ready(): void;
+  reloading(): void;
+  stopping(): void;
+  status(text: string): void;
+  watchdog(): void;
 }
 
 /** Wires the stages together. What was started is stopped in reverse, after half a start too. */
@@ -83,7 +92,7 @@ export class Service {
   }
 
   /** Whether AMI is connected, the outbox writes, and what is on its way. */
-  get state() {
+  get state(): ServiceState {
     const running = this.#running;
     return {
       amiConnected: running?.session.connected ?? false,
@@ -91,8 +100,22 @@ export class Service {
       queue: running?.dispatcher.queue ?? { depth: 0, oldestMs: 0, running: 0 },
       tracker: running?.tracker.size ?? { channels: 0, bridges: 0, calls: 0, legs: 0, settling: 0 },
       suspended: running?.suspended.size ?? 0,
-      lastTickAt: running?.lastTickAt ?? 0,
     };
+  }
+
+  /** Whether time goes on for the calls, the session does its work and nothing due is left lying: worth no restart. */
+  get alive(): boolean {
+    const running = this.#running;
+    return (
+      running?.session.running === true &&
+      performance.now() - running.lastTickAt < STALLED_MS &&
+      running.dispatcher.overdueMs < STALLED_MS
+    );
+  }
+
+  /** Where /metrics, /livez and /readyz are; absent while they are not served. */
+  get metricsUrl(): string | undefined {
+    return this.#running?.metricsServer.url;
   }
 
   get config(): Config | undefined {
@@ -104,6 +127,8 @@ export class Service {
     const running = this.#running;
     if (running === undefined) return false;
     const { log } = running;
+    const { supervisor } = this.#options;
+    supervisor?.reloading();
     try {
       const config = this.#load();
       if (outboxPathOf(config, this.#options.env) !== running.outboxPath)
@@ -116,6 +141,8 @@ export class Service {
       for (const line of error.message.split('\n')) log.error(line);
       log.error('the configuration has problems; the old one stays in force');
       return false;
+    } finally {
+      supervisor?.ready();
     }
   }
 
@@ -128,6 +155,7 @@ export class Service {
   async #stop(): Promise<boolean> {
     const running = this.#running;
     if (running === undefined) return true;
+    this.#options.supervisor?.stopping();
     running.log.info('stopping: no more events are taken; attempts that run may end');
     await running.session.stop();
     this.#commit(running);
@@ -226,8 +254,10 @@ export class Service {
       deliveries: [],
       clockOffset: 0,
       lastTickAt: performance.now(),
+      metricsServer: new MetricsServer({ log, state: () => this.state, alive: () => this.alive }),
     };
     this.#undo.push(() => running.sender.close());
+    this.#undo.push(() => running.metricsServer.close());
 
     const calls = outbox.calls();
     tracker.restore(calls as StoredCall[]);
@@ -238,11 +268,12 @@ export class Service {
     dispatcher.takeUp(pending);
     this.#keepTime(running);
     this.#undo.push(watchText(config.file, () => this.reload()));
+    running.metricsServer.configure(config.metrics);
+    this.#options.supervisor?.ready();
     return running;
   }
 
   #session(config: Config, log: Logger, running: () => Running, startup: string | undefined): AmiSession {
-    const { observer } = this.#options;
     return new AmiSession({
       settings: amiSettingsOf(config),
       startup,
@@ -250,13 +281,13 @@ export class Service {
       onEvent: (event) => {
         const one = running();
         if (event.at !== undefined) one.clockOffset = event.at - Date.now();
-        observer?.amiEvent?.(event);
+        one.metricsServer.metrics?.amiEvent(event);
         one.tracker.apply(event);
       },
       onBatchEnd: () => this.#commit(running()),
       onConnected: (gap) => {
-        if (gap !== undefined) observer?.gap?.(gap.length);
-        const { session, outbox } = running();
+        const { session, outbox, metricsServer } = running();
+        if (gap !== undefined) metricsServer.metrics?.gap(gap.length);
         if (session.startup !== undefined) outbox.write({ facts: { startup: session.startup } });
       },
     });
@@ -270,6 +301,7 @@ export class Service {
     running.policies = new PolicyBook(config);
     running.tracker.configure(running.extensions, variablesOf(config));
     running.log.level = config.log.level;
+    running.metricsServer.configure(config.metrics);
     if (JSON.stringify(senderSettings(old)) !== JSON.stringify(senderSettings(config))) {
       const { sender } = running;
       running.sender = senderOf(config);
@@ -285,7 +317,7 @@ export class Service {
 
   /** A call event becomes the deliveries of its rules; they are written with the rest of this read. */
   #send(running: Running, event: CallEvent): void {
-    this.#options.observer?.callEvent?.(event);
+    running.metricsServer.metrics?.callEvent(event);
     const { defaults, suspended } = running;
     const matched = matchRules(event, running.extensions.rulesOf(event.leg.extension), suspended);
     const delivery = (rule: Rule) => deliveryOf(requestOf(event, rule, defaults), defaults.asterisk, Date.now());
@@ -314,7 +346,7 @@ export class Service {
   }
 
   #attempted(running: Running, report: AttemptReport): void {
-    this.#options.observer?.attempt?.(report);
+    running.metricsServer.metrics?.attempt(report);
     const { delivery, attempt, status, durationMs, outcome, reason, nextAttemptAt } = report;
     const fields = {
       delivery: delivery.id,
@@ -355,9 +387,22 @@ export class Service {
       running.suspended = running.outbox.suspended();
       running.dispatcher.takeUp(running.outbox.pending());
     });
+    this.#keepSupervisor(every);
     every(PRUNE_MS, () => {
       const { keep, count } = running.config.delivery.history;
       running.outbox.prune(Date.now() - keep, count, PRUNED_AT_ONCE);
+    });
+  }
+
+  #keepSupervisor(every: (ms: number, what: () => void) => void): void {
+    const { supervisor } = this.#options;
+    if (supervisor === undefined) return;
+    const tell = () => supervisor.status(statusOf(this.state));
+    tell();
+    every(STATUS_MS, tell);
+    if (supervisor.watchdogMs === undefined) return;
+    every(supervisor.watchdogMs / 3, () => {
+      if (this.alive) supervisor.watchdog();
     });
   }
 }
@@ -382,6 +427,7 @@ interface Running {
   clockOffset: number;
   /** When time was last told to `calls`, by the monotonic clock. */
   lastTickAt: number;
+  metricsServer: MetricsServer;
 }
 
 const senderSettings = ({ delivery: { allow, deny, connectTimeout } }: Config) => ({ allow, deny, connectTimeout });

@@ -90,6 +90,11 @@ export class AmiSession {
     return this.#connected;
   }
 
+  /** Connected, or on the way to be: `false` before {@link start} and after {@link stop}. */
+  get running(): boolean {
+    return this.#running !== undefined;
+  }
+
   /** When Asterisk was started, in its own words; absent when it was not asked yet or does not tell us. */
   get startup(): string | undefined {
     return this.#resync.startup;

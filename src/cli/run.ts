@@ -2,13 +2,16 @@ import { OutboxError } from '../delivery/open-outbox.ts';
 import { NewerOutboxError } from '../delivery/schema.ts';
 import { createLog } from '../log.ts';
 import { Service } from '../service.ts';
+import { SystemdNotifier } from '../systemd/notifier.ts';
 import { EXIT, type Io } from './io.ts';
 
 /** The service, until a signal ends it. A second signal ends it at once. */
 export async function runService(configFile: string, io: Io): Promise<number> {
+  const supervisor = new SystemdNotifier(io.env, (error) => io.stderr(`systemd cannot be told: ${String(error)}\n`));
   const service = new Service({
     configFile,
     env: io.env,
+    supervisor,
     createLog: (level, secrets) => createLog(level, io.isTerminal, secrets, io.stdout),
   });
   const reload = () => service.reload();
@@ -25,6 +28,7 @@ export async function runService(configFile: string, io: Io): Promise<number> {
   const atOnce = () => process.exit(EXIT.failed);
   process.once('SIGINT', atOnce).once('SIGTERM', atOnce);
   await service.stop();
+  await supervisor.said();
   process.off('SIGHUP', reload).off('SIGINT', atOnce).off('SIGTERM', atOnce);
   return EXIT.ok;
 }

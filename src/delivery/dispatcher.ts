@@ -87,11 +87,9 @@ export class Dispatcher {
   #running = 0;
   #draining = false;
   #idle: PromiseWithResolvers<void> | undefined;
-  #lastTurnAt: number;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
-    this.#lastTurnAt = options.clock.monotonic();
   }
 
   /** Deliveries on their way, and how old the oldest is in milliseconds. */
@@ -103,9 +101,9 @@ export class Dispatcher {
     return { depth: this.#known.size, oldestMs, running: this.#running };
   }
 
-  /** When it last had its turn, by the monotonic clock: for the watchdog. */
-  get lastTurnAt(): number {
-    return this.#lastTurnAt;
+  /** For how many milliseconds something has been due and was not looked at: 0 while all is well. For the watchdog. */
+  get overdueMs(): number {
+    return this.#draining ? 0 : Math.max(0, this.#options.clock.monotonic() - this.#due.nextDue);
   }
 
   /** Takes up what an earlier run, or a command beside this one, has left pending. */
@@ -175,7 +173,6 @@ export class Dispatcher {
 
   #turn(): void {
     const now = this.#options.clock.monotonic();
-    this.#lastTurnAt = now;
     this.#timerAt = Number.POSITIVE_INFINITY;
     for (let what = this.#due.shift(now); what !== undefined; what = this.#due.shift(now)) {
       if ('breaker' in what) this.#list(what);

@@ -131,11 +131,11 @@ it('says why a rule is not used', () => {
     'c',
     { require: 'extensions' },
   );
-  const { rules, unused } = matchRules(EVENT, extensions[0]?.rules ?? [], new Set(['D']));
+  const { rules, suspended, unused } = matchRules(EVENT, extensions[0]?.rules ?? [], new Set(['D']));
   expect(rules.map(({ id }) => id)).toEqual(['A']);
+  expect(suspended.map(({ id }) => id)).toEqual(['D']);
   expect(unused.map(({ rule, reason }) => [rule.id, reason])).toEqual([
     ['B', 'disabled'],
     ['C', 'other event'],
-    ['D', 'suspended'],
   ]);
 });

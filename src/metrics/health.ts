@@ -1,0 +1,24 @@
+import type { ServiceState } from './metrics.ts';
+
+/** One line on how things are: what `systemctl status` shows. */
+export function statusOf(state: ServiceState): string {
+  const { tracker, queue, suspended } = state;
+  const problems = whatIsWrong(state);
+  return [
+    ...(problems.length === 0 ? ['connected to Asterisk'] : problems),
+    `${tracker.legs} legs open, ${queue.depth} deliveries pending`,
+    ...(suspended === 0 ? [] : [`${suspended} rules suspended`]),
+  ].join('; ');
+}
+
+/** Why the service cannot do its work now, in words for whoever is woken by it; empty: it can. */
+export function whatIsWrong({ amiConnected, outbox }: ServiceState): string[] {
+  return [
+    ...(amiConnected ? [] : ['Asterisk is not connected: see the log for why; the service keeps trying']),
+    ...(outbox.ok
+      ? []
+      : [
+          `the outbox cannot be written (${outbox.reason ?? 'not open'}): ${outbox.waiting} changes wait, ${outbox.lost} were given up`,
+        ]),
+  ];
+}

@@ -1,0 +1,104 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { AmiEvent } from '../ami/events.ts';
+import type { CallEvent } from '../calls/call-event.ts';
+import type { AttemptReport } from '../delivery/dispatcher.ts';
+
+/** The service as it stands, asked for whenever somebody looks. */
+export interface ServiceState {
+  amiConnected: boolean;
+  outbox: { ok: boolean; reason: string | undefined; waiting: number; lost: number };
+  queue: { depth: number; oldestMs: number; running: number };
+  tracker: { channels: number; legs: number };
+  /** Rules whose receiver answered 410 Gone. */
+  suspended: number;
+}
+
+/** From a LAN's answer to the deadline of 10 s. */
+const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What the service counts and shows, as Prometheus reads it. Names begin with `call_events_`. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #amiEvents = this.#counter('ami_events_total', 'Events read from Asterisk that are used.', 'event');
+  readonly #callEvents = this.#counter(
+    'call_events_total',
+    'Call events of extensions, whether a rule asks for them or not.',
+    'event',
+  );
+  readonly #gaps = this.#counter('ami_gaps_total', 'Times without a connection to Asterisk after the first one.');
+  readonly #gapSeconds = this.#counter('ami_gap_seconds_total', 'How long they were, together.');
+  readonly #attempts = this.#counter('attempts_total', 'Requests sent, by what came of them.', 'event', 'outcome');
+  readonly #deliveries = this.#counter(
+    'deliveries_total',
+    'Deliveries that are settled: delivered, dead or expired.',
+    'event',
+    'outcome',
+  );
+  readonly #durations = new Histogram({
+    name: 'call_events_attempt_duration_seconds',
+    help: 'How long the attempts took.',
+    buckets: DURATIONS,
+    registers: [this.#registry],
+  });
+
+  /** @param state absent: the service is not running */
+  constructor(state: () => ServiceState) {
+    collectDefaultMetrics({ register: this.#registry });
+    this.#gauge('ami_connected', 'Whether Asterisk is connected and logged in.', () => Number(state().amiConnected));
+    this.#gauge('channels', 'Channels alive.', () => state().tracker.channels);
+    this.#gauge('legs_open', 'Legs whose Hangup is to come.', () => state().tracker.legs);
+    this.#gauge('queue_depth', 'Deliveries that are not settled.', () => state().queue.depth);
+    this.#gauge('queue_oldest_seconds', 'Age of the oldest of them.', () => state().queue.oldestMs / 1000);
+    this.#gauge('attempts_running', 'Requests on their way now.', () => state().queue.running);
+    this.#gauge('rules_suspended', 'Rules whose receiver answered 410 Gone.', () => state().suspended);
+    this.#gauge('outbox_ok', 'Whether the outbox can be written.', () => Number(state().outbox.ok));
+    this.#gauge('outbox_waiting', 'Changes that wait to be written.', () => state().outbox.waiting);
+    this.#gauge(
+      'outbox_lost',
+      'Changes given up since the start, because the disk was full for too long.',
+      () => state().outbox.lost,
+    );
+  }
+
+  amiEvent({ event }: AmiEvent): void {
+    if (event !== 'Tick') this.#amiEvents.inc({ event });
+  }
+
+  callEvent({ event }: CallEvent): void {
+    this.#callEvents.inc({ event });
+  }
+
+  attempt({ delivery: { event }, outcome, durationMs }: AttemptReport): void {
+    if (outcome !== 'expired') {
+      this.#attempts.inc({ event, outcome });
+      this.#durations.observe(durationMs / 1000);
+    }
+    if (outcome !== 'retry') this.#deliveries.inc({ event, outcome });
+  }
+
+  gap(lengthMs: number): void {
+    this.#gaps.inc();
+    this.#gapSeconds.inc(lengthMs / 1000);
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  async text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  #counter<Label extends string>(name: string, help: string, ...labelNames: Label[]): Counter<Label> {
+    return new Counter({ name: `call_events_${name}`, help, labelNames, registers: [this.#registry] });
+  }
+
+  #gauge(name: string, help: string, value: () => number): void {
+    const gauge: Gauge = new Gauge({
+      name: `call_events_${name}`,
+      help,
+      registers: [this.#registry],
+      collect: () => gauge.set(value()),
+    });
+  }
+}
