@@ -82,7 +82,7 @@ describe('the service', () => {
     await one.service.stop();
     one.receiver.status = 200;
     const tried = one.receiver.requests.all.length;
-    one.service.start();
+    await one.service.start();
     await one.receiver.requests.count(tried + 1);
     await one.log.until((lines) => lines.some(({ outcome }) => outcome === 'delivered'));
     const ids = new Set(one.receiver.requests.all.map(({ headers }) => headers['webhook-id']));

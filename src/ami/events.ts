@@ -30,6 +30,7 @@ export type AmiEvent =
   | ChannelsAsked
   | Channels
   | Restarted
+  | ClockSet
   | Tick;
 
 /** What all of them have. */
@@ -228,6 +229,15 @@ export interface Channels extends At {
 /** Asterisk was restarted: nothing of the old calls is alive. */
 export interface Restarted extends At {
   event: 'Restarted';
+}
+
+/**
+ * Asterisk's clock was set: what comes after is later by so many milliseconds than it would have been, or earlier. Told
+ * by the service.
+ */
+export interface ClockSet extends At {
+  event: 'ClockSet';
+  by: number;
 }
 
 /** Time passes: `at` is now. */

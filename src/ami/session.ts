@@ -68,7 +68,7 @@ export class AmiSession {
   #connected = false;
   #lost: Lost | undefined;
   #failures = 0;
-  #lastReadAt = 0;
+  #lastReadAt = performance.now();
   /** The time of the read that is being told; 0 between two. */
   #readAt = 0;
 
@@ -100,9 +100,9 @@ export class AmiSession {
     return this.#resync.startup;
   }
 
-  /** When something was last read: milliseconds since 1970; 0 for never. */
-  get lastReadAt(): number {
-    return this.#lastReadAt;
+  /** For how many milliseconds nothing was read, by a clock that nobody sets. */
+  get quietMs(): number {
+    return performance.now() - this.#lastReadAt;
   }
 
   /** Begins to connect; does nothing when it has begun. */
@@ -146,7 +146,7 @@ export class AmiSession {
       onBytes: this.#options.onBytes,
       onBatchBegin: () => {
         this.#readAt = this.#now();
-        this.#lastReadAt = this.#readAt;
+        this.#lastReadAt = performance.now();
       },
       onBatchEnd: () => {
         this.#readAt = 0;

@@ -137,6 +137,16 @@ export class Legs {
     this.#changed.add(leg.call.callId);
   }
 
+  /** The times of the open legs are later by so many milliseconds, or earlier. */
+  shiftTime(by: number): void {
+    for (const { legs } of this.calls.values())
+      for (const leg of legs) {
+        if (leg.openedAt !== undefined) leg.openedAt += by;
+        if (leg.answeredAt !== undefined) leg.answeredAt += by;
+        this.changed(leg);
+      }
+  }
+
   /** The CallIDs whose legs have changed since the last time; the caller stores what is open of them. */
   takeChanged(): ReadonlySet<string> {
     const changed = this.#changed;

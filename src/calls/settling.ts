@@ -30,6 +30,8 @@ export function waitsForSettling(channel: Channel): boolean {
 /** Time passes: settles the channels that have waited long enough. */
 export function settleBefore(state: State, now: number): void {
   for (const [channel, upAt] of state.settling) {
+    // A clock that was set back a little must not make it wait until it is as late again.
+    if (upAt !== undefined && now < upAt) state.settling.set(channel, now);
     if (upAt === undefined || now - upAt < SETTLE_MS) return;
     settle(state, channel, now);
   }

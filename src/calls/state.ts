@@ -52,6 +52,16 @@ export class State {
     return channel;
   }
 
+  /** All times that are kept are later by so many milliseconds, or earlier. */
+  shiftTime(by: number): void {
+    for (const channel of this.channels.all()) {
+      channel.seenAt += by;
+      if (channel.upAt !== undefined) channel.upAt += by;
+    }
+    for (const [channel, upAt] of this.settling) if (upAt !== undefined) this.settling.set(channel, upAt + by);
+    this.legs.shiftTime(by);
+  }
+
   /** Says that something is no call event, and why. */
   unsent(
     instead: CallEventName,

@@ -159,6 +159,9 @@ export class Tracker {
         this.#endAll(state.channels.all(), event.at);
         state.legs.releaseAll();
         break;
+      case 'ClockSet':
+        this.#shiftTime(event.by);
+        break;
       case 'Tick':
         break;
       default:
@@ -208,6 +211,12 @@ export class Tracker {
     this.#sweptAt = now;
     const forgotten = [...this.#state.channels.all()].filter(({ seenAt }) => seenAt > 0 && now - seenAt > FORGOTTEN_MS);
     this.#endAll(forgotten, now);
+  }
+
+  /** The clock was set: what is kept is as long ago as it was. */
+  #shiftTime(by: number): void {
+    this.#sweptAt += by;
+    this.#state.shiftTime(by);
   }
 
   #endAll(channels: Iterable<Channel>, at: number | undefined): void {

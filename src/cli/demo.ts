@@ -57,7 +57,7 @@ export async function runDemo({ speed, verbose }: DemoOptions, io: Io): Promise<
       `Asterisk is played by a recording on 127.0.0.1:${amiPort}, the CRM by a receiver on 127.0.0.1:${webPort}.\n` +
         'Extensions 101 to 105 send a request for every call event. This is what the CRM gets:\n',
     );
-    service.start();
+    await service.start();
     await Promise.race([player.finished, new Promise((resolve) => io.signal.addEventListener('abort', resolve))]);
     await emptied(service, io.signal);
     io.stdout(`\n${summaryOf(received, PLAYED.length)}\n`);

@@ -16,15 +16,19 @@ export async function runService(configFile: string, io: Io): Promise<number> {
   });
   const reload = () => service.reload();
   process.on('SIGHUP', reload);
+  const aborted = new Promise<void>((resolve) => {
+    if (io.signal.aborted) resolve();
+    else io.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
   try {
-    service.start();
+    await Promise.race([service.start(), aborted]);
   } catch (error) {
     process.off('SIGHUP', reload);
     if (!(error instanceof OutboxError || error instanceof NewerOutboxError)) throw error;
     io.stderr(`${error.message}\n`);
     return EXIT.failed;
   }
-  if (!io.signal.aborted) await new Promise((resolve) => io.signal.addEventListener('abort', resolve, { once: true }));
+  await aborted;
   const atOnce = () => process.exit(EXIT.failed);
   process.once('SIGINT', atOnce).once('SIGTERM', atOnce);
   await service.stop();

@@ -31,6 +31,11 @@ export class Breaker {
     if (this.#openUntil !== undefined) this.#probing = true;
   }
 
+  /** What had begun was not sent after all, and tells nothing: another may be the probe. */
+  abandoned(): void {
+    this.#probing = false;
+  }
+
   succeeded(): void {
     this.#failures = 0;
     this.#pauseMs = FIRST_PAUSE_MS;

@@ -1,31 +1,17 @@
+import { Alarm } from './alarm.ts';
+import { type Attempted, attempt, type Policy } from './attempt.ts';
 import { Breaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
 import type { Delivery } from './delivery.ts';
-import { DueQueue } from './due-queue.ts';
-import type { Attempt, Outbox, Pending } from './outbox.ts';
-import { type AttemptResult, isRefusal, isTargetTrouble, type Outcome, outcomeOf } from './outcome.ts';
-import { nextTryMs, type Schedule } from './retry-policy.ts';
+import type { Outbox, Pending } from './outbox.ts';
+import { type AttemptResult, isRefusal, isTargetTrouble, outcomeOf } from './outcome.ts';
+import { type AttemptReport, Recorder } from './recorder.ts';
+import { nextTryMs } from './retry-policy.ts';
 import type { SendRequest } from './sender.ts';
-import { signatureHeaders } from './signature.ts';
+import type { Item, LegQueue, Target } from './target.ts';
 
-/** How one rule's deliveries are sent. */
-export interface Policy {
-  schedule: Schedule;
-  timeoutMs: number;
-  /** Signs with these; none: unsigned. */
-  secrets: readonly string[];
-}
-
-/** What one attempt came to, for log and metrics. */
-export interface AttemptReport {
-  delivery: Pick<Delivery, 'id' | 'callId' | 'extension' | 'event' | 'eventId' | 'url' | 'target'>;
-  attempt: number;
-  status: number | undefined;
-  durationMs: number;
-  outcome: Attempt['outcome'];
-  reason: string | undefined;
-  nextAttemptAt: number | undefined;
-}
+/** A delivery that could not be read from the disk is looked at again after this time. */
+const UNREADABLE_MS = 2000;
 
 export interface DispatcherOptions {
   outbox: Outbox;
@@ -36,34 +22,14 @@ export interface DispatcherOptions {
   limits(): { perTarget: number; total: number };
   clock: Clock;
   onAttempt(report: AttemptReport): void;
+  /** Whether a rule's receiver has answered 410 and the rule was not resumed since. */
+  isSuspended(eventId: string): boolean;
   /** A receiver answered 410: its rule sends nothing more until it is resumed. */
-  onSuspended?: (eventId: string, reason: string) => void;
+  onSuspended(eventId: string, reason: string): void;
+  /** A delivery cannot be read from the outbox; it is tried again. */
+  onUnreadable(error: unknown): void;
   /** Steps at which the fault tests kill the process; nothing in production. */
   step?: (name: 'before send' | 'after answer') => void;
-}
-
-/** The deliveries of one leg to one target, in order: only the first is ever on its way. */
-interface LegQueue {
-  target: Target;
-  key: string;
-  items: Item[];
-  state: 'waiting' | 'ready' | 'running';
-}
-
-interface Item extends Pending {
-  /** By the monotonic clock. */
-  expiresAt: number;
-}
-
-interface Target {
-  name: string;
-  breaker: Breaker;
-  running: number;
-  legs: Map<string, LegQueue>;
-  ready: LegQueue[];
-  /** It stands among the targets that have something ready. */
-  listed: boolean;
-  wakesAt: number;
 }
 
 /**
@@ -77,19 +43,20 @@ interface Target {
  */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
+  readonly #recorder: Recorder;
   readonly #targets = new Map<string, Target>();
   /** Targets with something ready, the next in turn first. */
   readonly #turns: Target[] = [];
-  readonly #due = new DueQueue<LegQueue | Target>();
-  readonly #known = new Set<string>();
-  #timer: { cancel(): void } | undefined;
-  #timerAt = Number.POSITIVE_INFINITY;
+  readonly #alarm: Alarm<LegQueue | Target>;
+  readonly #known = new Map<string, { item: Item; queue: LegQueue }>();
   #running = 0;
   #draining = false;
   #idle: PromiseWithResolvers<void> | undefined;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#recorder = new Recorder(options);
+    this.#alarm = new Alarm(options.clock, (due) => this.#due(due));
   }
 
   /** Deliveries on their way, and how old the oldest is in milliseconds. */
@@ -103,38 +70,45 @@ export class Dispatcher {
 
   /** For how many milliseconds something has been due and was not looked at: 0 while all is well. For the watchdog. */
   get overdueMs(): number {
-    return this.#draining ? 0 : Math.max(0, this.#options.clock.monotonic() - this.#due.nextDue);
+    return this.#alarm.overdueMs;
   }
 
-  /** Takes up what an earlier run, or a command beside this one, has left pending. */
+  /**
+   * Takes up what an earlier run, or a command beside this one, has left pending.
+   * @param pending all that is pending on disk, where everything is that was written here
+   */
   takeUp(pending: readonly Pending[]): void {
-    for (const one of pending) this.add(one);
+    const meant = new Set(pending.map(({ id }) => id));
+    for (const [id, { item, queue }] of this.#known) if (!meant.has(id)) this.#discarded(queue, item);
+    for (const one of pending) {
+      const known = this.#known.get(one.id);
+      if (known === undefined) this.add(one);
+      else if (known.item.createdAt !== one.createdAt) this.#again(known.queue, known.item, one);
+    }
   }
 
   /** A delivery that is on disk. */
-  add(pending: Omit<Pending, 'seq'> & { seq?: number }): void {
+  add(pending: Pending): void {
     if (this.#known.has(pending.id)) return;
-    this.#known.add(pending.id);
-    const { clock, policyFor } = this.#options;
-    const { expireMs } = policyFor(pending.eventId, pending.event).schedule;
-    // Clamped: after the clock was set back a delivery may seem to come from the future.
-    const age = Math.min(Math.max(clock.now() - pending.createdAt, 0), expireMs);
-    const item: Item = { seq: 0, ...pending, expiresAt: clock.monotonic() + expireMs - age };
+    const { clock } = this.#options;
+    const item: Item = { ...pending, expiresAt: 0 };
+    const wait = this.#setExpiry(item);
     const target = this.#target(pending.target);
-    const leg = target.legs.get(pending.legKey);
-    if (leg !== undefined) {
-      leg.items.push(item);
-      return;
+    let queue = target.legs.get(pending.legKey);
+    if (queue === undefined) {
+      queue = { target, key: pending.legKey, items: [], state: 'waiting', dueAt: clock.monotonic() };
+      target.legs.set(pending.legKey, queue);
     }
-    const queue: LegQueue = { target, key: pending.legKey, items: [item], state: 'waiting' };
-    target.legs.set(pending.legKey, queue);
-    const wait = pending.nextAt === undefined ? 0 : Math.min(Math.max(pending.nextAt - clock.now(), 0), expireMs);
-    this.#wait(queue, wait);
+    queue.items.push(item);
+    this.#known.set(item.id, { item, queue });
+    // One that is ready or runs comes to it by itself.
+    if (queue.items.length === 1 && queue.state === 'waiting') this.#wait(queue, wait);
   }
 
   /** Begins no more attempts, and lets those that run come to their end. @returns whether all did, in time */
   async drain(withinMs: number): Promise<boolean> {
     this.#draining = true;
+    this.#alarm.stop();
     if (this.#running === 0) return true;
     this.#idle ??= Promise.withResolvers<void>();
     const late = Promise.withResolvers<void>();
@@ -142,6 +116,32 @@ export class Dispatcher {
     await Promise.race([this.#idle.promise, late.promise]);
     timer.cancel();
     return this.#running === 0;
+  }
+
+  /** @returns for how long it waits, in milliseconds */
+  #setExpiry(item: Item): number {
+    const { clock, policyFor } = this.#options;
+    const { expireMs } = policyFor(item.eventId, item.event).schedule;
+    const within = (ms: number) => Math.min(Math.max(ms, 0), expireMs);
+    // Within bounds: after the clock was set back a delivery may seem to come from the future.
+    item.expiresAt = clock.monotonic() + expireMs - within(clock.now() - item.createdAt);
+    return item.nextAt === undefined ? 0 : within(item.nextAt - clock.now());
+  }
+
+  /** Somebody wants a delivery sent again that is on its way as it is: at once, with a schedule that begins anew. */
+  #again(queue: LegQueue, item: Item, pending: Pending): void {
+    Object.assign(item, pending);
+    const wait = this.#setExpiry(item);
+    if (queue.state === 'waiting' && queue.items[0] === item) this.#wait(queue, wait);
+  }
+
+  /** Somebody has settled a delivery beside us. One that is being sent comes to its end first. */
+  #discarded(queue: LegQueue, item: Item): void {
+    const isFirst = queue.items[0] === item;
+    if (isFirst && queue.state === 'running') return;
+    queue.items.splice(queue.items.indexOf(item), 1);
+    this.#known.delete(item.id);
+    if (isFirst && queue.state === 'waiting') this.#next(queue);
   }
 
   #target(name: string): Target {
@@ -155,32 +155,20 @@ export class Dispatcher {
 
   #wait(queue: LegQueue, ms: number): void {
     queue.state = 'waiting';
-    if (ms <= 0) {
+    queue.dueAt = this.#options.clock.monotonic() + ms;
+    if (ms > 0) this.#alarm.set(queue.dueAt, queue);
+    else {
       this.#ready(queue);
       this.#pump();
-      return;
     }
-    this.#wakeAt(this.#options.clock.monotonic() + ms, queue);
   }
 
-  #wakeAt(due: number, what: LegQueue | Target): void {
-    this.#due.push(due, what);
-    if (due >= this.#timerAt) return;
-    this.#timer?.cancel();
-    this.#timerAt = due;
-    this.#timer = this.#options.clock.after(due - this.#options.clock.monotonic(), () => this.#turn());
-  }
-
-  #turn(): void {
+  #due(due: (LegQueue | Target)[]): void {
     const now = this.#options.clock.monotonic();
-    this.#timerAt = Number.POSITIVE_INFINITY;
-    for (let what = this.#due.shift(now); what !== undefined; what = this.#due.shift(now)) {
+    for (const what of due) {
       if ('breaker' in what) this.#list(what);
-      else if (what.state === 'waiting') this.#ready(what);
-    }
-    if (this.#due.size > 0) {
-      this.#timerAt = this.#due.nextDue;
-      this.#timer = this.#options.clock.after(this.#timerAt - now, () => this.#turn());
+      // It may have been set to another time since.
+      else if (what.state === 'waiting' && what.dueAt <= now && what.items.length > 0) this.#ready(what);
     }
     this.#pump();
   }
@@ -206,7 +194,7 @@ export class Dispatcher {
       if (target === undefined) break;
       target.listed = false;
       const now = clock.monotonic();
-      this.#expire(target, now);
+      this.#giveUp(target, now);
       if (target.ready.length === 0) continue;
       const blockedMs = target.breaker.blockedFor(now);
       if (blockedMs > 0) {
@@ -231,190 +219,105 @@ export class Dispatcher {
   #wakeTarget(target: Target, blockedMs: number, now: number): void {
     if (!Number.isFinite(blockedMs) || target.wakesAt > now) return;
     target.wakesAt = now + blockedMs;
-    this.#wakeAt(target.wakesAt, target);
+    this.#alarm.set(target.wakesAt, target);
   }
 
   /** Gives up what has become worthless while it waited, as far as it stands in front. */
-  #expire(target: Target, now: number): void {
+  #giveUp(target: Target, now: number): void {
     for (let queue = target.ready[0]; queue !== undefined; queue = target.ready[0]) {
       let first = queue.items[0];
-      if (first !== undefined && first.expiresAt > now) return;
-      while (first !== undefined && first.expiresAt <= now) {
-        this.#settle(queue, first, 'expired', 'expired: it could not be delivered in time', undefined, 0, undefined);
-        first = queue.items[0];
-      }
+      let given = 0;
+      for (; first !== undefined && this.#isHopeless(first, now); first = queue.items[0], given++) this.#settle(queue);
+      if (first !== undefined && given === 0) return;
       target.ready.shift();
       if (first === undefined) target.legs.delete(queue.key);
       else target.ready.push(queue);
     }
   }
 
+  /** Settles a delivery that nobody wants any more. */
+  #isHopeless(item: Item, now: number): boolean {
+    if (item.expiresAt <= now) this.#recorder.givenUp(item, 'expired', 'expired: it could not be delivered in time');
+    else if (this.#options.isSuspended(item.eventId)) this.#recorder.givenUp(item, 'dead', 'its rule is suspended');
+    else return false;
+    return true;
+  }
+
   async #attempt(queue: LegQueue): Promise<void> {
-    const { outbox, clock, policyFor, send, step } = this.#options;
     const { target } = queue;
     const item = queue.items[0];
     if (item === undefined) return;
     queue.state = 'running';
     target.running++;
     this.#running++;
-    const startedAt = clock.now();
-    const started = clock.monotonic();
-    let result: AttemptResult | undefined;
-    const delivery = outbox.read(item.id);
-    if (delivery !== undefined) {
-      const policy = policyFor(item.eventId, item.event);
-      step?.('before send');
-      result = await send({
-        method: delivery.method,
-        url: delivery.url,
-        headers: {
-          ...delivery.headers,
-          'webhook-id': delivery.id,
-          ...(policy.secrets.length > 0 &&
-            signatureHeaders(delivery.id, delivery.body ?? '', policy.secrets, startedAt)),
-        },
-        body: delivery.body,
-        timeoutMs: policy.timeoutMs,
-      });
-      step?.('after answer');
+    try {
+      await this.#send(queue, item);
+    } catch (error) {
+      target.breaker.abandoned();
+      this.#options.onUnreadable(error);
+      this.#wait(queue, UNREADABLE_MS);
+    } finally {
+      target.running--;
+      this.#running--;
+      if (this.#running === 0) this.#idle?.resolve();
+      this.#list(target);
+      this.#pump();
     }
-    target.running--;
-    this.#running--;
-    if (delivery === undefined || result === undefined) this.#forget(queue, item);
-    else this.#conclude(queue, item, delivery, result, startedAt, Math.round(clock.monotonic() - started));
-    if (this.#running === 0) this.#idle?.resolve();
-    this.#list(target);
-    this.#pump();
   }
 
-  #conclude(
-    queue: LegQueue,
-    item: Item,
-    delivery: Delivery,
-    result: AttemptResult,
-    at: number,
-    durationMs: number,
-  ): void {
-    const { clock, policyFor, onSuspended } = this.#options;
-    const { breaker } = queue.target;
+  async #send(queue: LegQueue, item: Item): Promise<void> {
+    const { outbox, policyFor, step } = this.#options;
+    const delivery = outbox.read(item.id);
+    if (delivery === undefined) {
+      // Somebody has discarded it.
+      queue.target.breaker.abandoned();
+      this.#settle(queue);
+      this.#next(queue);
+      return;
+    }
+    step?.('before send');
+    const attempted = await attempt(delivery, policyFor(item.eventId, item.event), this.#options);
+    step?.('after answer');
+    this.#conclude(queue, item, delivery, attempted);
+  }
+
+  #conclude(queue: LegQueue, item: Item, delivery: Delivery, attempted: Attempted): void {
+    const { clock, outbox, policyFor, onSuspended } = this.#options;
+    const { result } = attempted;
     const now = clock.monotonic();
-    if (isTargetTrouble(result)) breaker.failed(now);
-    else breaker.succeeded();
-    const outcome: Outcome = outcomeOf(result, item.refusals, clock.now());
+    if (isTargetTrouble(result)) queue.target.breaker.failed(now);
+    else queue.target.breaker.succeeded();
+    const outcome = outcomeOf(result, item.refusals, clock.now());
     item.attempts++;
     if (isRefusal(result)) item.refusals++;
-    const status = result.kind === 'answer' ? result.status : undefined;
-    const detail = {
-      at,
-      status,
-      answer: result.kind === 'answer' ? result.answer : undefined,
-      refused: isRefusal(result),
-    };
     if (outcome.outcome !== 'retry') {
-      const reason = outcome.outcome === 'dead' ? outcome.reason : undefined;
-      this.#settle(queue, item, outcome.outcome, reason, delivery, durationMs, detail);
+      this.#recorder.attempted(item, delivery, attempted, outcome);
+      this.#settle(queue);
       if (outcome.outcome === 'dead' && outcome.suspend) {
-        this.#options.outbox.write({ suspend: { eventId: item.eventId, since: clock.now(), reason: outcome.reason } });
-        onSuspended?.(item.eventId, outcome.reason);
+        outbox.write({ suspend: { eventId: item.eventId, since: clock.now(), reason: outcome.reason } });
+        onSuspended(item.eventId, outcome.reason);
       }
-      this.#continue(queue);
+      this.#next(queue);
       return;
     }
     const { schedule } = policyFor(item.eventId, item.event);
     const age = schedule.expireMs - (item.expiresAt - now);
-    const next = nextTryMs(schedule, item.attempts, age, outcome.notBeforeMs, clock.random());
+    const tries = item.attempts - item.earlierAttempts;
+    const next = nextTryMs(schedule, tries, age, outcome.notBeforeMs, clock.random());
     // With no try left it waits for its end: until then what follows in its leg is held back.
     const wait = Math.max(0, (next ?? schedule.expireMs) - age);
-    const dueAt = Math.round(clock.now() + wait);
-    this.#record(
-      item,
-      'retry',
-      outcome.reason,
-      delivery,
-      durationMs,
-      detail,
-      dueAt,
-      next === undefined ? undefined : dueAt,
-    );
+    this.#recorder.attempted(item, delivery, attempted, outcome, Math.round(clock.now() + wait), next === undefined);
     this.#wait(queue, wait);
   }
 
-  #continue(queue: LegQueue): void {
+  /** The first delivery of a leg is settled. */
+  #settle(queue: LegQueue): void {
+    const item = queue.items.shift();
+    if (item !== undefined) this.#known.delete(item.id);
+  }
+
+  #next(queue: LegQueue): void {
     if (queue.items.length === 0) queue.target.legs.delete(queue.key);
     else this.#wait(queue, 0);
   }
-
-  #forget(queue: LegQueue, item: Item): void {
-    queue.items.shift();
-    this.#known.delete(item.id);
-    this.#continue(queue);
-  }
-
-  #settle(
-    queue: LegQueue,
-    item: Item,
-    outcome: 'delivered' | 'dead' | 'expired',
-    reason: string | undefined,
-    delivery: Delivery | undefined,
-    durationMs: number,
-    detail: AttemptDetail | undefined,
-  ): void {
-    queue.items.shift();
-    this.#known.delete(item.id);
-    this.#record(item, outcome, reason, delivery, durationMs, detail, undefined, undefined);
-  }
-
-  #record(
-    item: Item,
-    outcome: Attempt['outcome'],
-    reason: string | undefined,
-    delivery: Delivery | undefined,
-    durationMs: number,
-    detail: AttemptDetail | undefined,
-    dueAt: number | undefined,
-    nextAttemptAt: number | undefined,
-  ): void {
-    const { outbox, clock, onAttempt } = this.#options;
-    const shown = delivery ?? outbox.read(item.id);
-    outbox.write({
-      attempts: [
-        {
-          id: item.id,
-          number: item.attempts,
-          at: detail?.at ?? clock.now(),
-          durationMs,
-          status: detail?.status,
-          outcome,
-          reason,
-          answer: detail?.answer,
-          refused: detail?.refused ?? false,
-          nextAt: dueAt,
-        },
-      ],
-    });
-    onAttempt({
-      delivery: {
-        id: item.id,
-        event: item.event,
-        eventId: item.eventId,
-        target: item.target,
-        callId: shown?.callId ?? '',
-        extension: shown?.extension ?? '',
-        url: shown?.url ?? '',
-      },
-      attempt: item.attempts,
-      status: detail?.status,
-      durationMs,
-      outcome,
-      reason,
-      nextAttemptAt,
-    });
-  }
-}
-
-interface AttemptDetail {
-  at: number;
-  status: number | undefined;
-  answer: string | undefined;
-  refused: boolean;
 }

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { mayPass, sqliteCodeOf } from './disk-trouble.ts';
 import { migrate, NewerOutboxError } from './schema.ts';
 
 /** How long the service and a command beside it wait for each other. */
@@ -10,6 +11,13 @@ const BUSY_MS = 5000;
 export class OutboxError extends Error {
   override readonly name = 'OutboxError';
   readonly code = 'OUTBOX';
+  /** Whether it may pass by itself: the disk is full. */
+  readonly mayPass: boolean;
+
+  constructor(message: string, { cause, mayPass = false }: { cause?: unknown; mayPass?: boolean } = {}) {
+    super(message, { cause });
+    this.mayPass = mayPass;
+  }
 }
 
 /**
@@ -23,12 +31,16 @@ export function openOutbox(path: string, onCorrupt: (keptAs: string, error: unkn
     return open(path);
   } catch (error) {
     if (error instanceof NewerOutboxError) throw error;
-    if (!isCorrupt(error)) throw new OutboxError(`${path} cannot be opened: ${messageOf(error)}`, { cause: error });
+    if (!isCorrupt(error)) throw cannotOpen(path, error);
     const keptAs = `${path}.corrupt-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
     for (const suffix of ['', '-wal', '-shm'])
       if (existsSync(path + suffix)) renameSync(path + suffix, keptAs + suffix);
     onCorrupt(keptAs, error);
-    return open(path);
+    try {
+      return open(path);
+    } catch (again) {
+      throw cannotOpen(path, again);
+    }
   }
 }
 
@@ -53,8 +65,12 @@ function open(path: string): DatabaseSync {
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
 function isCorrupt(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+  const code = sqliteCodeOf(error);
   return code === 11 || code === 26;
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+/** What is told when a file of the outbox cannot be opened. */
+export function cannotOpen(path: string, cause: unknown): OutboxError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new OutboxError(`${path} cannot be opened: ${message}`, { cause, mayPass: mayPass(cause) });
+}

@@ -1,5 +1,10 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { OutboxError } from './open-outbox.ts';
+import { sqliteCodeOf } from './disk-trouble.ts';
+import { cannotOpen, OutboxError } from './open-outbox.ts';
+
+const SQLITE_BUSY = 5;
 
 /**
  * Makes sure that one service has the outbox: two would send everything twice. The lock is the kernel's, on a file
@@ -8,14 +13,18 @@ import { OutboxError } from './open-outbox.ts';
  * @throws OutboxError when another service has it
  */
 export function lockOutbox(path: string): () => void {
-  const lock = new DatabaseSync(`${path}.lock`, { timeout: 0 });
+  let lock: DatabaseSync | undefined;
   try {
+    mkdirSync(dirname(path), { recursive: true });
+    lock = new DatabaseSync(`${path}.lock`, { timeout: 0 });
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
-  } catch (error) {
-    lock.close();
+    const taken = lock;
+    return () => taken.close();
+  } catch (cause) {
+    lock?.close();
+    if (sqliteCodeOf(cause) !== SQLITE_BUSY) throw cannotOpen(`${path}.lock`, cause);
     throw new OutboxError(`another call-events runs with the outbox ${path}; two would send everything twice`, {
-      cause: error,
+      cause,
     });
   }
-  return () => lock.close();
 }

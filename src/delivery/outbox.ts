@@ -1,48 +1,29 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Delivery } from './delivery.ts';
+import { isDiskTrouble } from './disk-trouble.ts';
+import { applyChange, type Change } from './outbox-change.ts';
+import { prepareStatements, type Statements } from './outbox-statements.ts';
 
 /** Changes wait in memory for a disk that is full; beyond so many the oldest are given up, counted and told. */
 const MOST_UNWRITTEN = 100_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 
+/** A delivery that has just been written. */
+export function pendingOf({ id, event, eventId, legKey, target, createdAt }: Delivery): Pending {
+  const begins = { attempts: 0, earlierAttempts: 0, refusals: 0, nextAt: undefined };
+  return { id, event, eventId, legKey, target, createdAt, ...begins };
+}
+
 /** What is known of a delivery on its way, besides what it sends. */
 export interface Pending extends Pick<Delivery, 'id' | 'event' | 'eventId' | 'legKey' | 'target' | 'createdAt'> {
-  seq: number;
   /** In all. */
   attempts: number;
   /** Of them, those before it was set to be sent again: the schedule begins anew. `createdAt` is then of that moment. */
-  earlierAttempts?: number;
+  earlierAttempts: number;
   refusals: number;
   /** Milliseconds since 1970; absent: at once. */
   nextAt: number | undefined;
-}
-
-/** One attempt, for the record. */
-export interface Attempt {
-  id: string;
-  number: number;
-  at: number;
-  durationMs: number;
-  status: number | undefined;
-  outcome: 'delivered' | 'retry' | 'dead' | 'expired';
-  reason: string | undefined;
-  answer: string | undefined;
-  refused: boolean;
-  /** When the next one is due; absent when there is none. */
-  nextAt: number | undefined;
-}
-
-/** What changes together, in one transaction. */
-export interface Change {
-  /** Calls whose open legs changed: what to keep of them, `undefined` when nothing is left. */
-  calls?: readonly { callId: string; state: unknown }[];
-  deliveries?: readonly Delivery[];
-  attempts?: readonly Attempt[];
-  suspend?: { eventId: string; since: number; reason: string };
-  facts?: Readonly<Record<string, string>>;
-  /** Called once it is on disk. */
-  written?: () => void;
 }
 
 export interface OutboxHealth {
@@ -84,7 +65,7 @@ export class Outbox {
     this.#database = database;
     this.#onTrouble = on.trouble;
     this.#onRecovered = on.recovered;
-    this.#statements = prepare(database);
+    this.#statements = prepareStatements(database);
   }
 
   get health(): OutboxHealth {
@@ -116,7 +97,7 @@ export class Outbox {
       this.#transact(changes);
     } catch (error) {
       if (isDiskTrouble(error)) this.#failed(error);
-      else this.#giveUpWrong(changes, error);
+      else this.#writeOneByOne();
       return;
     }
     this.#changes = [];
@@ -128,10 +109,9 @@ export class Outbox {
     for (const { written } of changes) written?.();
   }
 
-  /** What is on its way, the oldest first. @param after only what came after this `seq` */
-  pending(after = 0): Pending[] {
-    return this.#statements.pending.all(after).map((row) => ({
-      seq: Number(row.seq),
+  /** What is on its way, the oldest first. */
+  pending(): Pending[] {
+    return this.#statements.pending.all().map((row) => ({
       id: String(row.id),
       event: String(row.event) as Pending['event'],
       eventId: String(row.event_id),
@@ -146,12 +126,10 @@ export class Outbox {
   }
 
   /** A delivery as a whole; absent when it is gone or no longer pending. */
-  read(id: string): (Delivery & { seq: number; attempts: number }) | undefined {
+  read(id: string): Delivery | undefined {
     const row = this.#statements.read.get(id);
     if (row === undefined || row.state !== 'pending') return undefined;
     return {
-      seq: Number(row.seq),
-      attempts: Number(row.attempts),
       id,
       event: String(row.event) as Delivery['event'],
       eventId: String(row.event_id),
@@ -187,11 +165,19 @@ export class Outbox {
     return Number(this.#statements.version.get()?.data_version ?? 0);
   }
 
-  /** Forgets settled deliveries, a few at a time. @returns how many */
+  /** Forgets settled deliveries, a few at a time; none while the disk is in trouble. @returns how many */
   prune(before: number, keep: number, most: number): number {
-    const old = Number(this.#statements.pruneOld.run(before, most).changes);
-    const rows = Number(this.#statements.count.get()?.settled ?? 0);
-    return old + (rows > keep ? Number(this.#statements.pruneMany.run(Math.min(rows - keep, most)).changes) : 0);
+    const { pruneOld, pruneMany, atMost, settled } = this.#statements;
+    try {
+      const old = Number(pruneOld.run(before, most).changes);
+      if (Number(atMost.get()?.rows ?? 0) <= keep) return old;
+      const tooMany = Math.min(Number(settled.get()?.rows ?? 0) - keep, most);
+      return old + (tooMany > 0 ? Number(pruneMany.run(tooMany).changes) : 0);
+    } catch (error) {
+      // The next write tells of it, and history is in nobody's way until then.
+      if (isDiskTrouble(error)) return 0;
+      throw error;
+    }
   }
 
   close(): void {
@@ -202,61 +188,10 @@ export class Outbox {
     this.#database.close();
   }
 
-  #apply({ calls = [], deliveries = [], attempts = [], suspend, facts = {} }: Change): void {
-    const statements = this.#statements;
-    for (const { callId, state } of calls) {
-      if (state === undefined) statements.deleteCall.run(callId);
-      else statements.putCall.run(callId, JSON.stringify(state));
-    }
-    for (const d of deliveries)
-      statements.insert.run(
-        d.id,
-        d.event,
-        d.eventId,
-        d.callId,
-        d.extension,
-        d.legKey,
-        d.target,
-        d.method,
-        d.url,
-        JSON.stringify(d.headers),
-        d.body ?? null,
-        d.createdAt,
-        d.dead === undefined ? 'pending' : 'dead',
-        d.dead === undefined ? null : d.createdAt,
-        d.dead ?? null,
-      );
-    for (const a of attempts) {
-      const state = a.outcome === 'retry' ? 'pending' : a.outcome === 'delivered' ? 'delivered' : 'dead';
-      if (a.outcome !== 'expired')
-        statements.attempt.run(
-          a.number,
-          a.at,
-          a.durationMs,
-          a.status ?? null,
-          a.outcome,
-          a.reason ?? null,
-          a.answer ?? null,
-          a.id,
-        );
-      statements.settle.run(
-        state,
-        a.number,
-        a.refused ? 1 : 0,
-        a.nextAt ?? null,
-        state === 'pending' ? null : a.at + a.durationMs,
-        a.reason ?? null,
-        a.id,
-      );
-    }
-    if (suspend !== undefined) statements.suspend.run(suspend.eventId, suspend.since, suspend.reason);
-    for (const [name, value] of Object.entries(facts)) statements.putFact.run(name, value);
-  }
-
   #transact(changes: readonly Change[]): void {
     try {
       this.#database.exec('BEGIN IMMEDIATE');
-      for (const change of changes) this.#apply(change);
+      for (const change of changes) applyChange(this.#statements, change);
       this.#database.exec('COMMIT');
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
@@ -264,21 +199,24 @@ export class Outbox {
     }
   }
 
-  /** One change that can never be written must not hold up all others: the first such one is given up, and told. */
-  #giveUpWrong(changes: Change[], error: unknown): void {
-    const wrong = changes.findIndex((change) => {
+  /** One change that can never be written must not hold up all others: it is given up, and told. */
+  #writeOneByOne(): void {
+    const done: Change[] = [];
+    for (let change = this.#changes[0]; change !== undefined; change = this.#changes[0]) {
       try {
         this.#transact([change]);
-        return false;
-      } catch (own) {
-        return !isDiskTrouble(own);
+        done.push(change);
+      } catch (cause) {
+        if (isDiskTrouble(cause)) {
+          this.#failed(cause);
+          break;
+        }
+        this.#lost++;
+        this.#onTrouble({ error: asError(cause), waiting: this.#changes.length - 1, lost: this.#lost });
       }
-    });
-    // What was written alone may be written again: each change says how things are, or is ignored the second time.
-    changes.splice(Math.max(wrong, 0), 1);
-    this.#lost++;
-    this.#onTrouble({ error: asError(error), waiting: changes.length, lost: this.#lost });
-    this.flush();
+      this.#changes.shift();
+    }
+    for (const { written } of done) written?.();
   }
 
   #failed(cause: unknown): void {
@@ -299,62 +237,4 @@ export class Outbox {
   }
 }
 
-/** SQLITE_BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN: what may pass. */
-const DISK_TROUBLE = new Set([5, 6, 7, 8, 10, 11, 13, 14]);
-
-function isDiskTrouble(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : 0;
-  return DISK_TROUBLE.has(code & 0xff);
-}
-
 const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
-
-type Statements = Record<
-  | 'insert'
-  | 'pending'
-  | 'read'
-  | 'attempt'
-  | 'settle'
-  | 'putCall'
-  | 'deleteCall'
-  | 'calls'
-  | 'suspend'
-  | 'suspended'
-  | 'fact'
-  | 'putFact'
-  | 'version'
-  | 'pruneOld'
-  | 'pruneMany'
-  | 'count',
-  StatementSync
->;
-
-function prepare(database: DatabaseSync): Statements {
-  const sql = (text: string) => database.prepare(text);
-  return {
-    insert: sql(`INSERT OR IGNORE INTO deliveries
-      (id, event, event_id, call_id, extension, leg_key, target, method, url, headers, body, created_at,
-        state, settled_at, reason)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-    pending: sql(`SELECT seq, id, event, event_id, leg_key, target, coalesce(window_at, created_at) AS created_at,
-      attempts, window_attempts, refusals, next_at FROM deliveries WHERE state = 'pending' AND seq > ? ORDER BY seq`),
-    read: sql('SELECT * FROM deliveries WHERE id = ?'),
-    attempt: sql(`INSERT OR REPLACE INTO attempts (delivery, number, at, duration_ms, status, outcome, reason, answer)
-      SELECT seq, ?, ?, ?, ?, ?, ?, ? FROM deliveries WHERE id = ?`),
-    settle: sql(`UPDATE deliveries SET state = ?, attempts = ?, refusals = refusals + ?, next_at = ?, settled_at = ?,
-      reason = ? WHERE id = ? AND state = 'pending'`),
-    putCall: sql('INSERT OR REPLACE INTO calls (call_id, state) VALUES (?, ?)'),
-    deleteCall: sql('DELETE FROM calls WHERE call_id = ?'),
-    calls: sql('SELECT state FROM calls'),
-    suspend: sql('INSERT OR IGNORE INTO suspended (event_id, since, reason) VALUES (?, ?, ?)'),
-    suspended: sql('SELECT event_id FROM suspended'),
-    fact: sql('SELECT value FROM facts WHERE name = ?'),
-    putFact: sql('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)'),
-    version: sql('PRAGMA data_version'),
-    pruneOld: sql(`DELETE FROM deliveries WHERE seq IN
-      (SELECT seq FROM deliveries WHERE state <> 'pending' AND settled_at < ? ORDER BY settled_at LIMIT ?)`),
-    pruneMany: sql(`DELETE FROM deliveries WHERE seq IN
-      (SELECT seq FROM deliveries WHERE state <> 'pending' ORDER BY settled_at LIMIT ?)`),
-    count: sql('SELECT (SELECT max(seq) FROM deliveries) - (SELECT min(seq) FROM deliveries) AS settled'),
-  };
-}

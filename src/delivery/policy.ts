@@ -1,6 +1,6 @@
 import type { Config, Rule } from '../config/config.ts';
+import type { Policy } from './attempt.ts';
 import type { Delivery } from './delivery.ts';
-import type { Policy } from './dispatcher.ts';
 
 /** How deliveries are sent, as config.yaml says now: for a rule that is gone, what holds for all. */
 export class PolicyBook {

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AmiEvent } from '../ami/events.ts';
 import type { CallEvent } from '../calls/call-event.ts';
-import type { AttemptReport } from '../delivery/dispatcher.ts';
+import type { AttemptReport } from '../delivery/recorder.ts';
 
 /** The service as it stands, asked for whenever somebody looks. */
 export interface ServiceState {
@@ -68,8 +68,8 @@ export class Metrics {
     this.#callEvents.inc({ event });
   }
 
-  attempt({ delivery: { event }, outcome, durationMs }: AttemptReport): void {
-    if (outcome !== 'expired') {
+  attempt({ delivery: { event }, outcome, sent, durationMs }: AttemptReport): void {
+    if (sent) {
       this.#attempts.inc({ event, outcome });
       this.#durations.observe(durationMs / 1000);
     }

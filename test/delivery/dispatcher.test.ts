@@ -2,9 +2,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Delivery } from '../../src/delivery/delivery.ts';
-import { type AttemptReport, Dispatcher } from '../../src/delivery/dispatcher.ts';
-import { Outbox } from '../../src/delivery/outbox.ts';
+import { Dispatcher } from '../../src/delivery/dispatcher.ts';
+import { Outbox, pendingOf } from '../../src/delivery/outbox.ts';
 import type { AttemptResult } from '../../src/delivery/outcome.ts';
+import type { AttemptReport } from '../../src/delivery/recorder.ts';
 import { migrate } from '../../src/delivery/schema.ts';
 import type { SendRequest } from '../../src/delivery/sender.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
@@ -31,6 +32,8 @@ function dispatching(limits = { perTarget: 4, total: 64 }) {
   const flights: Flight[] = [];
   const begun: string[] = [];
   const reports: AttemptReport[] = [];
+  const suspended = new Set<string>();
+  const unreadable: unknown[] = [];
   let auto: ((request: SendRequest) => AttemptResult) | undefined;
   const dispatcher = new Dispatcher({
     outbox,
@@ -59,11 +62,17 @@ function dispatching(limits = { perTarget: 4, total: 64 }) {
     }),
     limits: () => limits,
     onAttempt: (report) => reports.push(report),
+    isSuspended: (eventId) => suspended.has(eventId),
+    onSuspended: (eventId) => suspended.add(eventId),
+    onUnreadable: (error) => unreadable.push(error),
   });
   return {
+    database,
     outbox,
     clock,
     dispatcher,
+    suspended,
+    unreadable,
     flights,
     begun,
     reports,
@@ -89,7 +98,7 @@ function dispatching(limits = { perTarget: 4, total: 64 }) {
       };
       outbox.write({
         deliveries: [delivery],
-        written: () => dispatcher.add({ ...delivery, attempts: 0, refusals: 0, nextAt: undefined }),
+        written: () => dispatcher.add(pendingOf(delivery)),
       });
       outbox.flush();
     },

@@ -15,4 +15,4 @@ const service = new Service({
     if (name === process.env.CALL_EVENTS_KILL_AT && --left === 0) process.kill(process.pid, 'SIGKILL');
   },
 });
-service.start();
+await service.start();

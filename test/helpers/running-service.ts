@@ -42,7 +42,7 @@ export async function startService(extensions: (url: string) => string, more = '
     env: {},
     createLog: (level, secrets) => createLog(level, false, secrets, (line) => log.add(JSON.parse(line))),
   });
-  service.start();
+  await service.start();
   await asterisk.actions.count(1, ({ action }) => action?.toLowerCase() === 'coreshowchannels');
   return {
     asterisk,

@@ -1,0 +1,84 @@
+import type { Delivery } from './delivery.ts';
+import type { Statements } from './outbox-statements.ts';
+
+/** One request that was sent for a delivery, for the record. */
+export interface Attempt {
+  /** Of the delivery. */
+  id: string;
+  number: number;
+  at: number;
+  durationMs: number;
+  status: number | undefined;
+  outcome: 'delivered' | 'retry' | 'dead';
+  reason: string | undefined;
+  answer: string | undefined;
+  /** How many of the attempts so far were refused, this one counted. */
+  refusals: number;
+  /** When the next one is due; absent when there is none. */
+  nextAt: number | undefined;
+}
+
+/** A delivery that becomes a dead letter without another attempt. */
+export interface GivenUp {
+  id: string;
+  at: number;
+  reason: string;
+}
+
+/** What changes together, in one transaction. To write it twice is the same as to write it once. */
+export interface Change {
+  /** Calls whose open legs changed: what to keep of them, `undefined` when nothing is left. */
+  calls?: readonly { callId: string; state: unknown }[];
+  deliveries?: readonly Delivery[];
+  attempts?: readonly Attempt[];
+  givenUp?: readonly GivenUp[];
+  suspend?: { eventId: string; since: number; reason: string };
+  facts?: Readonly<Record<string, string>>;
+  /** Called once it is on disk. */
+  written?: () => void;
+}
+
+/** Makes a change within the transaction that is open. */
+export function applyChange(statements: Statements, change: Change): void {
+  const { calls = [], deliveries = [], attempts = [], givenUp = [], suspend, facts = {} } = change;
+  for (const { callId, state } of calls) {
+    if (state === undefined) statements.deleteCall.run(callId);
+    else statements.putCall.run(callId, JSON.stringify(state));
+  }
+  for (const delivery of deliveries) insert(statements, delivery);
+  for (const attempt of attempts) recordAttempt(statements, attempt);
+  for (const { id, at, reason } of givenUp) statements.giveUp.run(at, reason, id);
+  if (suspend !== undefined) statements.suspend.run(suspend.eventId, suspend.since, suspend.reason);
+  for (const [name, value] of Object.entries(facts)) statements.putFact.run(name, value);
+}
+
+function insert(statements: Statements, delivery: Delivery): void {
+  const { dead } = delivery;
+  statements.insert.run(
+    delivery.id,
+    delivery.event,
+    delivery.eventId,
+    delivery.callId,
+    delivery.extension,
+    delivery.legKey,
+    delivery.target,
+    delivery.method,
+    delivery.url,
+    JSON.stringify(delivery.headers),
+    delivery.body ?? null,
+    delivery.createdAt,
+    dead === undefined ? 'pending' : 'dead',
+    dead === undefined ? null : delivery.createdAt,
+    dead ?? null,
+  );
+}
+
+function recordAttempt(statements: Statements, attempt: Attempt): void {
+  const { id, number, at, durationMs, outcome } = attempt;
+  const reason = attempt.reason ?? null;
+  statements.attempt.run(number, at, durationMs, attempt.status ?? null, outcome, reason, attempt.answer ?? null, id);
+  const isSettled = outcome !== 'retry';
+  const state = isSettled ? outcome : 'pending';
+  const settledAt = isSettled ? at + durationMs : null;
+  statements.settle.run(state, number, attempt.refusals, attempt.nextAt ?? null, settledAt, reason, id);
+}

@@ -1,0 +1,41 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+const SQL = {
+  // Never a second row for one delivery: its id is derived from what it is about.
+  insert: `INSERT OR IGNORE INTO deliveries
+    (id, event, event_id, call_id, extension, leg_key, target, method, url, headers, body, created_at,
+      state, settled_at, reason)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  pending: `SELECT seq, id, event, event_id, leg_key, target, coalesce(window_at, created_at) AS created_at,
+    attempts, window_attempts, refusals, next_at FROM deliveries WHERE state = 'pending' ORDER BY seq`,
+  read: 'SELECT * FROM deliveries WHERE id = ?',
+  attempt: `INSERT OR REPLACE INTO attempts (delivery, number, at, duration_ms, status, outcome, reason, answer)
+    SELECT seq, ?, ?, ?, ?, ?, ?, ? FROM deliveries WHERE id = ?`,
+  // What a command beside the service has settled meanwhile stays as it is.
+  settle: `UPDATE deliveries SET state = ?, attempts = ?, refusals = ?, next_at = ?, settled_at = ?, reason = ?
+    WHERE id = ? AND state = 'pending'`,
+  giveUp: `UPDATE deliveries SET state = 'dead', next_at = NULL, settled_at = ?, reason = ?
+    WHERE id = ? AND state = 'pending'`,
+  putCall: 'INSERT OR REPLACE INTO calls (call_id, state) VALUES (?, ?)',
+  deleteCall: 'DELETE FROM calls WHERE call_id = ?',
+  calls: 'SELECT state FROM calls',
+  suspend: 'INSERT OR IGNORE INTO suspended (event_id, since, reason) VALUES (?, ?, ?)',
+  suspended: 'SELECT event_id FROM suspended',
+  fact: 'SELECT value FROM facts WHERE name = ?',
+  putFact: 'INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)',
+  version: 'PRAGMA data_version',
+  pruneOld: `DELETE FROM deliveries WHERE seq IN
+    (SELECT seq FROM deliveries WHERE state <> 'pending' AND settled_at < ? ORDER BY settled_at LIMIT ?)`,
+  pruneMany: `DELETE FROM deliveries WHERE seq IN
+    (SELECT seq FROM deliveries WHERE state <> 'pending' ORDER BY settled_at LIMIT ?)`,
+  // Never less than there are, and free; counting a million rows is not.
+  atMost: 'SELECT (SELECT max(seq) FROM deliveries) - (SELECT min(seq) FROM deliveries) + 1 AS rows',
+  settled: "SELECT count(*) AS rows FROM deliveries WHERE state <> 'pending'",
+} as const;
+
+export type Statements = Record<keyof typeof SQL, StatementSync>;
+
+export function prepareStatements(database: DatabaseSync): Statements {
+  const entries = Object.entries(SQL).map(([name, text]) => [name, database.prepare(text)]);
+  return Object.fromEntries(entries) as Statements;
+}

@@ -1,0 +1,105 @@
+import type { Attempted } from './attempt.ts';
+import type { Clock } from './clock.ts';
+import type { Delivery } from './delivery.ts';
+import type { Outbox } from './outbox.ts';
+import type { AttemptResult, Outcome } from './outcome.ts';
+import type { Item } from './target.ts';
+
+/** What one attempt came to, or that a delivery was given up without one; for log and metrics. */
+export interface AttemptReport {
+  delivery: Pick<Delivery, 'id' | 'callId' | 'extension' | 'event' | 'eventId' | 'url' | 'target'>;
+  /** How many there were, this one counted. */
+  attempt: number;
+  /** Whether a request was sent; `false`: it was given up without one. */
+  sent: boolean;
+  status: number | undefined;
+  durationMs: number;
+  outcome: 'delivered' | 'retry' | 'dead' | 'expired';
+  reason: string | undefined;
+  nextAttemptAt: number | undefined;
+}
+
+export interface RecorderOptions {
+  outbox: Outbox;
+  clock: Clock;
+  onAttempt(report: AttemptReport): void;
+}
+
+/** Writes down what became of deliveries, in the outbox, and tells it. */
+export class Recorder {
+  readonly #options: RecorderOptions;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param item with this attempt counted already
+   * @param dueAt when something is to be done about it again, milliseconds since 1970; absent: never
+   * @param isLast nothing more is tried: what is due is its end
+   */
+  attempted(
+    item: Item,
+    delivery: Delivery,
+    { result, at, durationMs }: Attempted,
+    outcome: Outcome,
+    dueAt?: number,
+    isLast = false,
+  ): void {
+    const reason = outcome.outcome === 'delivered' ? undefined : outcome.reason;
+    this.#options.outbox.write({
+      attempts: [
+        {
+          id: item.id,
+          number: item.attempts,
+          at,
+          durationMs,
+          status: statusOf(result),
+          outcome: outcome.outcome,
+          reason,
+          answer: result.kind === 'answer' ? result.answer : undefined,
+          refusals: item.refusals,
+          nextAt: dueAt,
+        },
+      ],
+    });
+    this.#options.onAttempt({
+      delivery,
+      attempt: item.attempts,
+      sent: true,
+      status: statusOf(result),
+      durationMs,
+      outcome: outcome.outcome,
+      reason,
+      nextAttemptAt: isLast ? undefined : dueAt,
+    });
+  }
+
+  /** It becomes a dead letter without another attempt. */
+  givenUp(item: Item, outcome: 'dead' | 'expired', reason: string): void {
+    const { outbox, clock, onAttempt } = this.#options;
+    const delivery = readable(outbox, item.id);
+    outbox.write({ givenUp: [{ id: item.id, at: clock.now(), reason }] });
+    onAttempt({
+      delivery: { callId: '', extension: '', url: '', ...item, ...delivery },
+      attempt: item.attempts,
+      sent: false,
+      status: undefined,
+      durationMs: 0,
+      outcome,
+      reason,
+      nextAttemptAt: undefined,
+    });
+  }
+}
+
+const statusOf = (result: AttemptResult) => (result.kind === 'answer' ? result.status : undefined);
+
+/** A delivery as far as it can be read; what is told of it is not worth failing. */
+function readable(outbox: Outbox, id: string): Delivery | undefined {
+  try {
+    return outbox.read(id);
+  } catch {
+    return undefined;
+  }
+}

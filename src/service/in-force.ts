@@ -1,0 +1,48 @@
+import { amiSettingsOf } from '../config/ami-settings.ts';
+import type { Config } from '../config/config.ts';
+import { Extensions } from '../config/extensions.ts';
+import { variablesOf } from '../config/rights.ts';
+import { AddressGuard } from '../delivery/address-guard.ts';
+import { PolicyBook } from '../delivery/policy.ts';
+import { Sender } from '../delivery/sender.ts';
+import type { RuleDefaults } from '../rules/parameters.ts';
+import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
+
+/** A rule may have a timeout of its own; none is longer than this in earnest. */
+const LONGEST_ATTEMPT_MS = 60_000;
+
+/** All that follows from one configuration. It is replaced as a whole, so that never half of one is in force. */
+export interface InForce {
+  config: Config;
+  extensions: Extensions;
+  variables: string[];
+  defaults: RuleDefaults;
+  policies: PolicyBook;
+  ami: ReturnType<typeof amiSettingsOf>;
+  sender: Sender;
+}
+
+/** @param old what was in force: its connections are kept where they may be. @throws ConfigError */
+export function inForceOf(config: Config, old?: InForce): InForce {
+  return {
+    config,
+    extensions: new Extensions(config),
+    variables: variablesOf(config),
+    defaults: ruleDefaultsOf(config),
+    policies: new PolicyBook(config),
+    ami: amiSettingsOf(config),
+    sender: senderOf(config, old),
+  };
+}
+
+const senderSettings = ({ delivery: { allow, deny, connectTimeout } }: Config) => ({ allow, deny, connectTimeout });
+
+function senderOf(config: Config, old: InForce | undefined): Sender {
+  const settings = senderSettings(config);
+  if (old !== undefined) {
+    if (JSON.stringify(senderSettings(old.config)) === JSON.stringify(settings)) return old.sender;
+    // What it is sending may come to its end.
+    setTimeout(() => old.sender.close(), LONGEST_ATTEMPT_MS).unref();
+  }
+  return new Sender(new AddressGuard(settings), settings.connectTimeout);
+}

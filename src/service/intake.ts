@@ -1,0 +1,98 @@
+import type { AmiEvent } from '../ami/events.ts';
+import type { CallEvent } from '../calls/call-event.ts';
+import type { StoredCall } from '../calls/stored.ts';
+import { Tracker } from '../calls/tracker.ts';
+import type { Unsent } from '../calls/unsent.ts';
+import type { Rule } from '../config/config.ts';
+import { type Delivery, deliveryOf } from '../delivery/delivery.ts';
+import type { Outbox } from '../delivery/outbox.ts';
+import type { Logger } from '../log.ts';
+import { matchRules } from '../rules/matcher.ts';
+import { requestOf } from '../rules/request.ts';
+import { AsteriskTime } from './asterisk-time.ts';
+import type { InForce } from './in-force.ts';
+
+export interface IntakeOptions {
+  outbox: Outbox;
+  log: Logger;
+  inForce: () => InForce;
+  /** Event IDs of rules whose receiver wants no more. */
+  suspended: () => ReadonlySet<string>;
+  onCallEvent(event: CallEvent): void;
+  onUnsent(unsent: Unsent): void;
+  /** Deliveries that are on disk now, to be sent. */
+  onWritten(deliveries: readonly Delivery[]): void;
+}
+
+/** AMI events go in; open legs and the deliveries of their call events go to disk together, and only then on. */
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #tracker: Tracker;
+  readonly #time = new AsteriskTime();
+  /** Of the events that were read last, not yet given to the outbox. */
+  #deliveries: Delivery[] = [];
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    const { extensions, variables } = options.inForce();
+    this.#tracker = new Tracker({
+      directory: extensions,
+      variables,
+      onCallEvent: (event) => this.#callEvent(event),
+      onUnsent: options.onUnsent,
+    });
+  }
+
+  get size(): Tracker['size'] {
+    return this.#tracker.size;
+  }
+
+  /** Takes up the open legs of an earlier run. */
+  restore(calls: Iterable<StoredCall>): void {
+    this.#tracker.restore(calls);
+  }
+
+  /** What is in force has changed. */
+  configure({ extensions, variables }: InForce): void {
+    this.#tracker.configure(extensions, variables);
+  }
+
+  apply(event: AmiEvent): void {
+    const by = event.at === undefined ? 0 : this.#time.heard(event.at);
+    if (by !== 0) {
+      this.#options.log.warn(
+        `the time of Asterisk's events has jumped by ${(by / 1000).toFixed(0)} s (was a clock set?); the calls go on`,
+      );
+      this.#tracker.apply({ event: 'ClockSet', by });
+    }
+    this.#tracker.apply(event);
+  }
+
+  /** Time goes on, though nothing is heard. */
+  tick(): void {
+    this.#tracker.apply({ event: 'Tick', at: this.#time.now });
+    this.commit();
+  }
+
+  /** Gives what has come of the events to the outbox, as one change. */
+  commit(): void {
+    const calls = this.#tracker.takeChanged();
+    const deliveries = this.#deliveries;
+    if (calls.length === 0 && deliveries.length === 0) return;
+    this.#deliveries = [];
+    const toSend = deliveries.filter(({ dead }) => dead === undefined);
+    this.#options.outbox.write({ calls, deliveries, written: () => this.#options.onWritten(toSend) });
+  }
+
+  #callEvent(event: CallEvent): void {
+    const { inForce, suspended, onCallEvent } = this.#options;
+    const { defaults, extensions } = inForce();
+    onCallEvent(event);
+    const delivery = (rule: Rule) => deliveryOf(requestOf(event, rule, defaults), defaults.asterisk, Date.now());
+    const matched = matchRules(event, extensions.rulesOf(event.leg.extension), suspended());
+    this.#deliveries.push(
+      ...matched.rules.map(delivery),
+      ...matched.suspended.map((rule) => ({ ...delivery(rule), dead: 'its rule is suspended' })),
+    );
+  }
+}

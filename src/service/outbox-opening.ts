@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OutboxError, openOutbox } from '../delivery/open-outbox.ts';
+import { Outbox } from '../delivery/outbox.ts';
+import { lockOutbox } from '../delivery/outbox-lock.ts';
+import type { Logger } from '../log.ts';
+
+/** How often a disk that is full is tried again. */
+const AGAIN_MS = 2000;
+
+export interface OpenedOutbox {
+  outbox: Outbox;
+  close(): void;
+}
+
+/**
+ * Opens the outbox for this service alone. A full disk is waited for: to end and be started again would not help.
+ * @param onWaiting is told why it waits
+ * @returns `undefined` when it was aborted while it waited
+ * @throws OutboxError, NewerOutboxError
+ */
+export async function openWhenPossible(
+  path: string,
+  log: Logger,
+  signal: AbortSignal,
+  onWaiting: (error: OutboxError) => void,
+): Promise<OpenedOutbox | undefined> {
+  while (!signal.aborted) {
+    try {
+      return openAlone(path, log);
+    } catch (error) {
+      if (!(error instanceof OutboxError && error.mayPass)) throw error;
+      log.error({ err: error }, `${error.message} (disk full?); tried again in ${AGAIN_MS / 1000} s`);
+      onWaiting(error);
+      await sleep(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+  return undefined;
+}
+
+function openAlone(path: string, log: Logger): OpenedOutbox {
+  const unlock = lockOutbox(path);
+  try {
+    const database = openOutbox(path, (keptAs, error) =>
+      log.error(
+        { err: error, keptAs },
+        `the outbox ${path} was corrupt; it is kept aside as ${keptAs}, and a new one is begun`,
+      ),
+    );
+    const outbox = new Outbox(database, {
+      trouble: ({ error, waiting, lost }) =>
+        log.error(
+          { err: error, waiting, lost },
+          `the outbox cannot be written (disk full?): ${waiting} changes wait, ${lost} were given up`,
+        ),
+      recovered: (written) => log.warn({ written }, 'the outbox is written again'),
+    });
+    return {
+      outbox,
+      close: () => {
+        outbox.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
