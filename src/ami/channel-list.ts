@@ -9,7 +9,7 @@ const OWN = fieldNames('');
 
 /**
  * One line of `CoreShowChannels`; absent when it names no channel. AMI 1.x calls some headers otherwise: `Extension`,
- * and no `BridgeId`.
+ * and instead of a `BridgeId` the uniqueid of the channel that it is linked with.
  */
 export function listedChannel(packet: Packet): ListedChannel | undefined {
   const channel = channelFields(packet, OWN);
@@ -19,6 +19,6 @@ export function listedChannel(packet: Packet): ListedChannel | undefined {
     exten: channel.exten || packet.get('Extension'),
     application: packet.get('Application'),
     applicationData: packet.get('ApplicationData'),
-    bridge: packet.get('BridgeId'),
+    bridge: packet.get('BridgeId') || packet.get('BridgedUniqueID'),
   };
 }

@@ -41,7 +41,9 @@ export function inParams(
   const caller = origin.channel;
   const callerExtension = caller?.extension;
   const shown = shownCaller(called, caller);
-  const did = callerExtension === undefined ? number : extension.did;
+  // Nobody called in when the PBX itself rang the caller first.
+  const fromOutside = callerExtension === undefined && caller?.originated !== true;
+  const did = fromOutside ? number : extension.did;
   return {
     CallID: callId,
     ...(shown.num !== undefined && { CallerIDNum: shown.num }),

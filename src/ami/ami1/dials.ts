@@ -71,6 +71,17 @@ export class Dials {
     return ended;
   }
 
+  /** Forgets the dials by and towards a channel. */
+  forget(wire: string): void {
+    for (const dial of [this.towards(wire), ...this.by(wire)]) if (dial !== undefined) this.#remove(dial);
+  }
+
+  /** Forgets the dials of which one end is gone. */
+  keep(wires: ReadonlySet<string>): void {
+    for (const dial of [...this.#byDest.values()])
+      if (!wires.has(dial.sourceWire) || !wires.has(dial.destWire)) this.#remove(dial);
+  }
+
   #remove(dial: Dial): void {
     this.#byDest.delete(dial.destWire);
     const ofSource = this.#bySource.get(dial.sourceWire);

@@ -8,6 +8,12 @@ export class Identities {
   /** By the uniqueid that Asterisk uses at the moment, oldest first. */
   readonly #byWire = new Map<string, Identity>();
   readonly #byName = new Map<string, Identity>();
+  readonly #onLost: (wire: string) => void;
+
+  /** @param onLost told of a channel that has ended though its Hangup never came */
+  constructor(onLost: (wire: string) => void) {
+    this.#onLost = onLost;
+  }
 
   get size(): number {
     return this.#byWire.size;
@@ -59,7 +65,7 @@ export class Identities {
 
   #add(wire: string, name: string): Identity {
     const stale = this.#byName.get(name);
-    if (stale !== undefined) this.remove(stale);
+    if (stale !== undefined) this.#lose(stale);
     this.#forgetOld(secondsOf(wire));
     const identity: Identity = {
       uniqueid: wire,
@@ -69,6 +75,8 @@ export class Identities {
       dialled: false,
       state: -1,
       calling: false,
+      exten: '',
+      inAnothersPlace: false,
       bridge: undefined,
     };
     this.#byWire.set(wire, identity);
@@ -81,8 +89,13 @@ export class Identities {
   #forgetOld(now: number): void {
     for (const identity of this.#byWire.values()) {
       if (!(now - secondsOf(identity.wire) > FORGOTTEN_S)) return;
-      this.remove(identity);
+      this.#lose(identity);
     }
+  }
+
+  #lose(identity: Identity): void {
+    this.remove(identity);
+    this.#onLost(identity.wire);
   }
 }
 

@@ -18,6 +18,10 @@ export interface Identity {
   state: number;
   /** It was in state Ring: it is calling, not being called. */
   calling: boolean;
+  /** The Exten shown last: AMI 2.x shows it in every event, AMI 1.x in few. */
+  exten: string;
+  /** A masquerade has just put it in another's place, whose caller id its next NewCallerid shows. */
+  inAnothersPlace: boolean;
   /** The bridge that it was told to be in. */
   bridge: string | undefined;
 }
@@ -56,8 +60,8 @@ export function fieldsOf(identity: Identity, shown: Partial<ChannelFields> = {})
     connectedLineNum: '',
     connectedLineName: '',
     context: '',
-    exten: '',
     ...shown,
+    exten: shown.exten || identity.exten,
     channel: identity.name,
     uniqueid: identity.uniqueid,
     linkedid: linkedidOf(identity),

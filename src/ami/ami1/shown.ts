@@ -1,0 +1,15 @@
+import { number } from '../fields.ts';
+import type { Packet } from '../packet.ts';
+
+/** What an event shows of its own channel, where AMI 1.x shows it. */
+export function shownFields(packet: Packet) {
+  return {
+    state: number(packet.get('ChannelState')),
+    callerIdNum: packet.get('CallerIDNum'),
+    callerIdName: packet.get('CallerIDName'),
+    connectedLineNum: packet.get('ConnectedLineNum'),
+    connectedLineName: packet.get('ConnectedLineName'),
+    context: packet.get('Context'),
+    exten: packet.get('Exten'),
+  };
+}
