@@ -1,7 +1,7 @@
 import type { DialBegin, DialEnd } from '../ami/events.ts';
 import { answered } from './answering.ts';
 import { type Channel, isParty } from './channel.ts';
-import type { Dial } from './dial.ts';
+import { type Dial, outerDial } from './dial.ts';
 import { dialIn, dialOut } from './opening.ts';
 import { dialledNumber, originOf } from './origin.ts';
 import type { State } from './state.ts';
@@ -55,7 +55,7 @@ export function dialEnd(state: State, event: DialEnd): void {
     dest.leg.dialStatus = event.dialStatus;
     state.legs.changed(dest.leg);
   }
-  const caller = outermostCaller(dial);
+  const caller = outermostCaller(state, dial);
   if (caller?.leg?.flow === 'OUT') caller.leg.dialStatus = event.dialStatus;
   if (event.dialStatus !== 'ANSWER') return;
   if (dial.source !== undefined) dial.source.answeredDial = dial;
@@ -82,9 +82,8 @@ function takenOver(state: State, dial: Dial, callId: string, at: number | undefi
 }
 
 /** The caller, when this dial is the outermost one that it causes; an inner dial's result is not its result. */
-function outermostCaller(dial: Dial) {
-  const { source } = dial;
-  return source === undefined || (source.isLocal && source.isSecondHalf) ? undefined : originOf(dial).channel;
+function outermostCaller(state: State, dial: Dial): Channel | undefined {
+  return outerDial(dial) === undefined ? originOf(dial, (half) => whoMade(state, half)).channel : undefined;
 }
 
 /**

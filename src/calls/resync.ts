@@ -24,7 +24,7 @@ export function resync(state: State, listed: readonly ListedChannel[], at: numbe
     const channel = see(state, entry, isNew, at);
     if (channel === undefined) continue;
     if (isNew) fresh.push([channel, entry]);
-    else if (DIALLED.has(entry.application) && state.settling.delete(channel)) pickedUpMeanwhile(state, channel, at);
+    else if (isInDialledPlace(channel, entry) && state.settling.delete(channel)) pickedUpMeanwhile(state, channel, at);
     else if (channel.dialledBy?.status === undefined && channel.dialledBy) channel.dialledBy.uncertain = true;
     if (entry.bridge === '') state.bridges.leave(channel);
     else state.bridges.enter(entry.bridge, channel);
@@ -33,6 +33,8 @@ export function resync(state: State, listed: readonly ListedChannel[], at: numbe
     if (!alive.has(channel.uniqueid) && known.has(channel.uniqueid)) end(state, channel, at);
   }
   state.knownWhenAsked = undefined;
+  // The list has no order: who calls comes before who is called, as in any dial.
+  fresh.sort(([, a], [, b]) => Number(DIALLED.has(a.application)) - Number(DIALLED.has(b.application)));
   for (const [channel, entry] of fresh) openCertain(state, channel, entry, listed, at);
   for (const entry of listed) talkInBridge(state, entry, at);
   state.legs.releaseAll();
@@ -59,6 +61,11 @@ function see(state: State, entry: ListedChannel, isNew: boolean, at: number | un
   }
   channel.wasUp ||= channel.isUp;
   return channel;
+}
+
+/** A caller shown as being dialled. (The phone of a click to call is shown so until it begins to dial on.) */
+function isInDialledPlace(channel: Channel, entry: ListedChannel): boolean {
+  return DIALLED.has(entry.application) && !channel.originated;
 }
 
 /**
