@@ -2,7 +2,7 @@ import type { StoredCall } from './calls/stored.ts';
 import { outboxPathOf } from './config/ami-settings.ts';
 import type { Config } from './config/config.ts';
 import { loadConfig } from './config/load.ts';
-import { ConfigError } from './config/problem.ts';
+import { ConfigError, formatProblem } from './config/problem.ts';
 import { summaryOf } from './config/summary.ts';
 import { watchText } from './config/watch.ts';
 import { systemClock } from './delivery/clock.ts';
@@ -119,6 +119,7 @@ export class Service {
       log.level = next.config.log.level;
       base.metricsServer.configure(next.config.metrics);
       log.info(`configuration reloaded: ${summaryOf(next.config)}`);
+      for (const hint of next.config.hints) log.warn(formatProblem(next.config.file, hint));
       return true;
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
@@ -196,6 +197,7 @@ export class Service {
     const { config } = inForce;
     const log = this.#options.createLog(config.log.level, this.#secrets);
     log.info(`${config.file}: ${summaryOf(config)}`);
+    for (const hint of config.hints) log.warn(formatProblem(config.file, hint));
     const metricsServer = new MetricsServer({ log, state: () => this.state, alive: () => this.alive });
     const base: Base = { inForce, log, metricsServer };
     this.#undo.push(() => base.inForce.sender.close());

@@ -1,30 +1,24 @@
-import { readFileSync } from 'node:fs';
 import type { Config } from './config.ts';
 import { ConfigError } from './problem.ts';
 import { amiRightsOf } from './rights.ts';
 
 /**
  * What the AMI session has to know, as config.yaml says.
- * @throws ConfigError when there is no `asterisk`, or its certificate authority cannot be read
+ * @throws ConfigError when there is no `asterisk`
  */
 export function amiSettingsOf(config: Config) {
   const { asterisk, file } = config;
-  const fail = (key: string, message: string) => new ConfigError(file, [{ line: 1, column: 1, key, message }]);
-  if (asterisk === undefined) throw fail('asterisk', 'is missing; expected the connection to Asterisk');
+  if (asterisk === undefined)
+    throw new ConfigError(file, [
+      { line: 1, column: 1, key: 'asterisk', message: 'is missing; expected the connection to Asterisk' },
+    ]);
   const { host, port, username, secret, tls } = asterisk;
-  const readCa = (path: string) => {
-    try {
-      return readFileSync(path, 'utf8');
-    } catch {
-      throw fail('asterisk.tls.ca', `the file ${path} cannot be read`);
-    }
-  };
   return {
     host,
     port,
     username,
     secret,
-    ...(tls !== false && { tls: tlsSettings(tls, readCa) }),
+    ...(tls !== false && { tls: tlsSettings(tls) }),
     eventMask: amiRightsOf(config).read.join(','),
     connectTimeout: asterisk.connectTimeout,
     answerTimeout: asterisk.loginTimeout,
@@ -34,11 +28,11 @@ export function amiSettingsOf(config: Config) {
 
 type Tls = Exclude<NonNullable<Config['asterisk']>['tls'], false>;
 
-function tlsSettings(tls: Tls, readCa: (path: string) => string) {
+function tlsSettings(tls: Tls) {
   if (typeof tls === 'boolean') return {};
   const { ca, servername, rejectUnauthorized } = tls;
   return {
-    ...(ca !== undefined && { ca: readCa(ca) }),
+    ...(ca !== undefined && { ca }),
     ...(servername !== undefined && { servername }),
     rejectUnauthorized,
   };

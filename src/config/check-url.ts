@@ -1,26 +1,18 @@
 import { nearest } from './nearest.ts';
-import { EXTRA_PARAMETERS } from './schema.ts';
+import { CALL_PARAMETERS, EXTRA_PARAMETERS } from './schema.ts';
 
-/** VoipNow's parameters, which every request may have; `CallerIDName` is that of `profile: voipnow`. */
-const PARAMETERS = [
-  'CallID',
-  'CallerIDNum',
-  'CallerIDNam',
-  'CallerIDName',
-  'CallerExtension',
-  'CalledExtension',
-  'CalledNumber',
-  'CalledDID',
-  'CallFlow',
-  'CallStatus',
-  ...EXTRA_PARAMETERS,
-] as const;
+/** What every request may have; `CallerIDName` is that of `profile: voipnow`. */
+const PARAMETERS = [...CALL_PARAMETERS, 'CallerIDName', ...EXTRA_PARAMETERS] as const;
 
 /**
  * Whether a rule's URL can be sent to. Messages hold nothing of it but the names of placeholders: it may be a secret.
  * @param own names of parameters that are the rule's own: variables and fixed ones
  */
 export function checkUrl(url: string, own: readonly string[], fail: (message: string) => void): void {
+  if (url.includes('{{')) {
+    fail('a placeholder has one brace at each side: {CallID}');
+    return;
+  }
   for (const [placeholder, name = ''] of url.matchAll(/(?<!\$)\{([A-Za-z0-9_]+)\}/g)) {
     const known = [...PARAMETERS, ...own];
     if (known.includes(name)) continue;

@@ -1,4 +1,5 @@
 import type { DialplanPattern } from './dialplan-pattern.ts';
+import type { Problem } from './problem.ts';
 import type { RawConfig, RawRule } from './schema.ts';
 
 /** config.yaml, read and checked. */
@@ -7,10 +8,13 @@ export interface Config extends Omit<RawConfig, 'extensions' | 'numbers'> {
   file: string;
   extensions: ExtensionEntry[];
   numbers: RawConfig['numbers'];
-  /** Every secret that was fetched; they are kept out of logs. */
+  /** Every secret that was fetched, in each form in which it may come up; they are kept out of logs. */
   secrets: string[];
+  /** What is not wrong, but probably not meant. */
+  hints: Problem[];
 }
 
+/** `tls.ca` holds the certificates themselves, not the name of their file. */
 export type AsteriskConfig = NonNullable<RawConfig['asterisk']>;
 
 /** One entry under `extensions`. */

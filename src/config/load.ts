@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import { adviceFor, slipIn } from './advice.ts';
 import { checkMeaning } from './check-meaning.ts';
 import type { Config } from './config.ts';
 import { errorCode } from './error-code.ts';
 import { expectationOf } from './expectation.ts';
-import { knownKeys, sectionsWith } from './known-keys.ts';
 import { nearest } from './nearest.ts';
 import { ConfigError, type Problem } from './problem.ts';
 import { configSchema, type RawConfig } from './schema.ts';
@@ -129,27 +129,6 @@ function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly Pro
     ? `is missing; ${expected}`
     : `${shown}${given === null ? 'is empty; ' : ''}${expected}${near === undefined ? '' : `; did you mean "${near}"?`}`;
   return [{ ...tree.placeOf(path), key, message: message + slipIn(given, issue, path) }];
-}
-
-function adviceFor(unknown: string, path: readonly PropertyKey[]): string {
-  if (unknown === '<<') return "YAML's merge is not known here; a pattern such as _1XX gives many extensions the same";
-  const sections = sectionsWith(unknown);
-  if (sections.length > 0)
-    return `"${unknown}" belongs under ${sections.join(' or ')}; check how far this line is indented`;
-  const known = knownKeys(path);
-  const near = nearest(unknown, known);
-  return near === undefined ? `expected one of: ${known.join(', ')}` : `did you mean "${near}"?`;
-}
-
-/** What the hand probably did, where a wrong value tells it. */
-function slipIn(given: unknown, issue: z.core.$ZodIssue, path: readonly PropertyKey[]): string {
-  const wanted = issue.code === 'invalid_type' ? issue.expected : undefined;
-  if (given === null && wanted === 'string') return ' (one that begins with "#", "&" or "!" needs quotes)';
-  if (typeof given === 'string' && wanted === 'object' && /^[\w-]+:\S/.test(given))
-    return '; a blank is missing after the ":"';
-  if (path.length === 2 && path[0] === 'extensions' && knownKeys(['extensions', '101']).includes(String(path[1])))
-    return `; "${String(path[1])}" stands where an extension is expected: indent it further than the extension above`;
-  return '';
 }
 
 const deepest = (issues: readonly z.core.$ZodIssue[]) => Math.max(0, ...issues.map(({ path }) => path.length));

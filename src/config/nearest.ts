@@ -1,8 +1,14 @@
-/** The word that is nearest to a mistyped one; absent when none is near. */
-export function nearest(typed: string, words: Iterable<string>): string | undefined {
+/**
+ * The word that is nearest to a mistyped one; absent when none is near.
+ * @param most how many letters may be wrong. Left out: a third of the word, for more is another word
+ */
+export function nearest(
+  typed: string,
+  words: Iterable<string>,
+  most = Math.max(1, Math.ceil(typed.length / 3)),
+): string | undefined {
   let best: string | undefined;
-  // A third of the word may be wrong: more is another word.
-  let least = Math.max(1, Math.ceil(typed.length / 3)) + 1;
+  let least = most + 1;
   for (const word of words) {
     const distance = editDistance(normal(typed), normal(word));
     if (distance < least) {

@@ -9,6 +9,19 @@ import { duration, flag, integer, oneOf, section, text } from './values.ts';
 
 const EVENTS = ['dial-in', 'dial-out', 'answer-in', 'answer-out', 'hangup'] as const;
 
+/** VoipNow's parameters, in the order in which they are sent. */
+export const CALL_PARAMETERS = [
+  'CallID',
+  'CallerIDNum',
+  'CallerIDNam',
+  'CallerExtension',
+  'CalledExtension',
+  'CalledNumber',
+  'CalledDID',
+  'CallFlow',
+  'CallStatus',
+] as const;
+
 /** Parameters beyond VoipNow's, sent where a rule or `parameters` asks for them. */
 export const EXTRA_PARAMETERS = [
   'EventType',
@@ -40,18 +53,22 @@ const variables = () =>
       'Channel variables to send as parameters of their own name. Needs read=dialplan. FROM_DID is read too when it is named here.',
   });
 
-const tries = () => z.array(duration(), { error: 'expected a list of times, such as [0s, 1s, 3s]' }).min(1);
+/** A deadline or an interval; half a minute is long for most. */
+const wait = () => duration('10ms', '10m');
+const age = (least: string) => duration(least, '20d');
+
+const tries = () => z.array(age('0s'), { error: 'expected a list of times, such as [0s, 1s, 3s]' }).min(1);
 
 const schedule = (defaults: { tries: string[]; expire: string }) =>
   section({
     tries: tries().prefault(defaults.tries).meta({ description: 'When to try, counted from the event; ±20 %.' }),
-    expire: duration().prefault(defaults.expire).meta({ description: 'When it is given up.' }),
+    expire: age('1ms').prefault(defaults.expire).meta({ description: 'When it is given up.' }),
   }).prefault({});
 
 const retry = () =>
   z.strictObject({
     tries: tries().optional().meta({ description: 'When to try, counted from the event.' }),
-    expire: duration().optional().meta({ description: 'When it is given up.' }),
+    expire: age('1ms').optional().meta({ description: 'When it is given up.' }),
   });
 
 const signing = () =>
@@ -63,44 +80,50 @@ const signing = () =>
       .meta({ description: 'Standard Webhooks secrets (whsec_…); two while one replaces the other.' }),
   });
 
-export const ruleSchema = z.strictObject({
-  on: oneOf(EVENTS, (word) => word.toLowerCase()).meta({
-    description: 'The call event: dial-in, dial-out, answer-in, answer-out or hangup.',
-  }),
-  id: text()
-    .regex(/^[\x21-\x7e]+$/, { error: 'expected letters, digits and signs without spaces: it is sent as a header' })
-    .optional()
-    .meta({
-      description:
-        'Event ID, sent as X-Event-ID. Unique. Left out: derived from extension, event and position, so that it stays when URL or notes change.',
-      json: { type: ['string', 'number'] },
+export const ruleSchema = z.strictObject(
+  {
+    on: oneOf(EVENTS, (word) => word.toLowerCase()).meta({
+      description: 'The call event: dial-in, dial-out, answer-in, answer-out or hangup.',
     }),
-  method: oneOf(['GET', 'POST'], (word) => word.toUpperCase())
-    .prefault('GET')
-    .meta({ description: 'GET: parameters in the query. POST: in the body.' }),
-  url: text('expected a URL, such as https://crm.example.com/hook').meta({
-    description: 'Where the request goes. Its own query is kept. {CallID} and the like stand for parameters.',
-  }),
-  status: oneOf(['enabled', 'disabled']).prefault('enabled').meta({ description: 'A disabled rule sends nothing.' }),
-  notes: text().optional().meta({ description: 'For people.' }),
-  body: oneOf(['form', 'json'])
-    .prefault('form')
-    .meta({ description: 'Body of a POST: application/x-www-form-urlencoded, or a JSON object.' }),
-  headers: z
-    .record(z.string(), text())
-    .prefault({})
-    .meta({ description: 'More headers. Secrets as ${file:…}, ${env:…} or ${credential:…}.' }),
-  params: z
-    .record(z.string(), z.string({ error: 'expected a text' }))
-    .prefault({})
-    .meta({ description: 'More parameters, with fixed values.' }),
-  timeout: duration().optional().meta({ description: 'Deadline of one attempt, instead of delivery.timeout.' }),
-  retry: retry().optional().meta({ description: 'When to try again, instead of delivery.retry.' }),
-  signing: signing().optional().meta({ description: 'Signs the requests, instead of delivery.signing.' }),
-  parameters: parameters().optional(),
-  profile: profile().optional(),
-  variables: variables().optional(),
-});
+    id: text()
+      .regex(/^[\x21-\x7e]+$/, { error: 'expected letters, digits and signs without spaces: it is sent as a header' })
+      .optional()
+      .meta({
+        description:
+          'Event ID, sent as X-Event-ID. Unique. Left out: derived from extension, event and position, so that it stays when URL or notes change.',
+        json: { type: ['string', 'number'] },
+      }),
+    method: oneOf(['GET', 'POST'], (word) => word.toUpperCase())
+      .prefault('GET')
+      .meta({ description: 'GET: parameters in the query. POST: in the body.' }),
+    url: text('expected a URL, such as https://crm.example.com/hook').meta({
+      description: 'Where the request goes. Its own query is kept. {CallID} and the like stand for parameters.',
+    }),
+    status: oneOf(['enabled', 'disabled']).prefault('enabled').meta({ description: 'A disabled rule sends nothing.' }),
+    notes: text().optional().meta({ description: 'For people.' }),
+    body: oneOf(['form', 'json'])
+      .prefault('form')
+      .meta({ description: 'Body of a POST: application/x-www-form-urlencoded, or a JSON object.' }),
+    headers: z
+      .record(z.string(), text())
+      .prefault({})
+      .meta({ description: 'More headers. Secrets as ${file:…}, ${env:…} or ${credential:…}.' }),
+    params: z
+      .record(z.string(), z.string({ error: 'expected a text' }))
+      .prefault({})
+      .meta({ description: 'More parameters, with fixed values. Secrets as for headers.' }),
+    timeout: wait().optional().meta({ description: 'Deadline of one attempt, instead of delivery.timeout.' }),
+    retry: retry().optional().meta({ description: 'When to try again, instead of delivery.retry.' }),
+    signing: signing().optional().meta({ description: 'Signs the requests, instead of delivery.signing.' }),
+    parameters: parameters().optional(),
+    profile: profile().optional(),
+    variables: variables().optional(),
+  },
+  {
+    error: (issue) =>
+      issue.code === 'invalid_type' ? 'expected an event: "on:" and "url:", one below the other' : undefined,
+  },
+);
 
 export const extensionSchema = z
   .strictObject({
@@ -147,9 +170,9 @@ export const configSchema = z.strictObject({
       name: text().optional().meta({
         description: 'Name of this Asterisk: part of the delivery ids, and the parameter Asterisk. Left out: the host.',
       }),
-      connectTimeout: duration().prefault('5s').meta({ description: 'Deadline to connect.' }),
-      loginTimeout: duration().prefault('10s').meta({ description: 'Deadline for the answer to the login.' }),
-      pingInterval: duration().prefault('15s').meta({
+      connectTimeout: wait().prefault('5s').meta({ description: 'Deadline to connect.' }),
+      loginTimeout: wait().prefault('10s').meta({ description: 'Deadline for the answer to the login.' }),
+      pingInterval: duration('100ms', '1h').prefault('15s').meta({
         description: 'How often the connection is probed; one that swallows everything is noticed within two.',
       }),
       variables: z.array(text()).prefault([]).meta({
@@ -187,8 +210,8 @@ export const configSchema = z.strictObject({
     .optional()
     .meta({ description: 'File of the outbox. Left out: $STATE_DIRECTORY/outbox.db, else ./call-events.db.' }),
   delivery: section({
-    timeout: duration().prefault('10s').meta({ description: 'Deadline of one attempt, all in all.' }),
-    connectTimeout: duration().prefault('3s').meta({ description: 'Deadline to connect.' }),
+    timeout: wait().prefault('10s').meta({ description: 'Deadline of one attempt, all in all.' }),
+    connectTimeout: wait().prefault('3s').meta({ description: 'Deadline to connect.' }),
     perTarget: integer(1, 1000).prefault('4').meta({ description: 'Requests at once to one scheme, host and port.' }),
     total: integer(1, 10000).prefault('64').meta({ description: 'Requests at once in all.' }),
     retry: section({
@@ -206,7 +229,7 @@ export const configSchema = z.strictObject({
       .prefault({})
       .meta({ description: 'When a delivery is tried, by its event.' }),
     history: section({
-      keep: duration().prefault('30d').meta({ description: 'How long settled deliveries are kept.' }),
+      keep: duration('0s', '36500d').prefault('30d').meta({ description: 'How long settled deliveries are kept.' }),
       count: integer(0, 100_000_000).prefault('1000000').meta({ description: 'How many at most.' }),
     })
       .prefault({})

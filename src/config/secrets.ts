@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${file:…} is what an administrator writes, not a template.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from './error-code.ts';
@@ -16,6 +17,40 @@ export function hasReference(text: string): boolean {
 }
 
 /**
+ * What is wrong with a `${` that begins no reference; absent when there is none. Holds nothing of the text, which may
+ * be a secret.
+ */
+export function misspeltReference(text: string): string | undefined {
+  if (!text.replaceAll(REFERENCE, '').includes('${')) return undefined;
+  return '"${" begins a reference to a secret: expected ${file:/path}, ${env:NAME} or ${credential:NAME}. A secret that holds "${" itself can be kept in a file';
+}
+
+/** Where references work; in notes they do no harm. */
+const PLACES = /(^|\.)(secret|secrets|url|headers|params|notes)(\.|$)/;
+
+/** Tells every text that holds a reference where none works: it would be taken as it stands. */
+export function checkPlacesOfReferences(
+  value: unknown,
+  fail: (path: readonly (string | number)[], message: string) => void,
+  path: readonly (string | number)[] = [],
+): void {
+  if (typeof value === 'string') {
+    if (hasReference(value) && !PLACES.test(path.join('.')))
+      fail(path, 'secrets are not fetched here, but in asterisk.secret, url, headers, params and signing.secrets');
+  } else if (Array.isArray(value)) {
+    for (const [index, one] of value.entries()) checkPlacesOfReferences(one, fail, [...path, index]);
+  } else if (typeof value === 'object' && value !== null)
+    for (const [key, one] of Object.entries(value)) checkPlacesOfReferences(one, fail, [...path, key]);
+}
+
+/** A secret as it may come up: as it is, in a URL or a form, within JSON. */
+export function forms(secret: string): string[] {
+  const encoded = encodeURIComponent(secret.toWellFormed());
+  const strict = encoded.replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return [...new Set([secret, encoded, strict, JSON.stringify(secret).slice(1, -1)])];
+}
+
+/**
  * Puts secrets in the place of `${file:/path}`, `${env:NAME}` and `${credential:NAME}` (a file in systemd's
  * $CREDENTIALS_DIRECTORY). A file's last line end is not part of the secret.
  *
@@ -23,7 +58,8 @@ export function hasReference(text: string): boolean {
  * @throws SecretError when one is missing or empty
  */
 export function resolveReferences(text: string, env: NodeJS.ProcessEnv, found: (secret: string) => void): string {
-  return text.replaceAll(REFERENCE, (_, kind: string, name: string) => {
+  return text.replaceAll(REFERENCE, (_, kind: string, given: string) => {
+    const name = given.trim();
     const secret = fetchSecret(kind, name, env);
     if (secret === '') throw new SecretError(`the secret \${${kind}:${name}} is empty`);
     found(secret);

@@ -37,16 +37,27 @@ const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000,
 const DURATION = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d)$/;
 const DURATION_EXPECTED = 'expected a time with its unit, such as 250ms, 10s, 2m, 24h or 30d';
 
-/** A length of time; milliseconds once read. */
-export const duration = () =>
+/**
+ * A length of time; milliseconds once read.
+ * @param most as it is written: `20d`. Node's timers end at 24 days: what runs on one must stay below
+ */
+export const duration = (least: string, most: string) =>
   z
     .string({ error: DURATION_EXPECTED })
-    .refine((value) => DURATION.test(value), { error: DURATION_EXPECTED })
-    .transform((value) => {
-      const [, amount = '0', unit = 'ms'] = DURATION.exec(value) ?? [];
-      return Number(amount) * (UNITS[unit] ?? 1);
-    })
+    .refine((value) => DURATION.test(value), { error: DURATION_EXPECTED, abort: true })
+    .refine(
+      (value) => millisecondsOf(value) >= millisecondsOf(least) && millisecondsOf(value) <= millisecondsOf(most),
+      {
+        error: `expected a time from ${least} to ${most}`,
+      },
+    )
+    .transform(millisecondsOf)
     .meta({ json: { type: 'string', pattern: DURATION.source } });
+
+function millisecondsOf(text: string): number {
+  const [, amount = '0', unit = 'ms'] = DURATION.exec(text) ?? [];
+  return Number(amount) * (UNITS[unit] ?? 1);
+}
 
 /** One of some words; a near miss is named. */
 export const oneOf = <const Words extends readonly [string, ...string[]]>(

@@ -14,6 +14,7 @@ export function yamlErrorInWords(error: YAMLError, source: string): string {
     case 'TAB_AS_INDENT':
       return 'a tab is used to indent; YAML needs spaces';
     case 'DUPLICATE_KEY':
+      if (/^\s*on\s*:/.test(line)) return 'a "-" is missing before it: each event begins with "- on:"';
       return 'this key is here a second time; the first one is above';
     case 'BAD_INDENT':
       return /end with a ([\]}])/.test(error.message)
@@ -25,10 +26,14 @@ export function yamlErrorInWords(error: YAMLError, source: string): string {
       if (error.message.includes('without -'))
         return `this line does not fit the list above it; ${INDENT}: the keys of one event stand in one column`;
       if (error.message.includes('quote')) return 'a quote is opened, and not closed';
+      if (error.message.startsWith('Implicit map keys')) return 'a ":" is missing after this key';
+      if (/\{\w+\}/.test(line)) return 'a text that holds { } needs quotes within [ ]';
       return `${error.message}; a quote or bracket is not closed, or a ":" or "," is missing`;
     case 'BLOCK_IN_FLOW':
       return 'within { } or [ ] a "," is missing before this, or a value that holds ": " needs quotes';
     case 'BLOCK_AS_IMPLICIT_KEY':
+      if (!/:\s.*:\s/.test(line))
+        return `the line below this one is indented too far, and so it became a part of this value`;
       return `a value that holds ": " needs quotes; if none does, ${INDENT}`;
     case 'MULTILINE_IMPLICIT_KEY':
       return 'a key must end in ":" on its own line; a quote may not be closed above';

@@ -30,7 +30,10 @@ export function parseYaml(source: string): { tree: YamlTree } | { problems: Prob
     const inOrder = errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
     const found = inOrder.map((error) => problem(error.pos[0], yamlErrorInWords(error, source)));
     const isFirst = (one: Problem, index: number) =>
-      found.findIndex(({ line, message }) => one.line - line <= 1 && message === one.message) === index;
+      found.findIndex(
+        ({ line, column, message }) =>
+          (line === one.line && column === one.column) || (one.line - line <= 1 && message === one.message),
+      ) === index;
     return { problems: found.filter(isFirst) };
   }
   if (second !== undefined)

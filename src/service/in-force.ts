@@ -8,8 +8,8 @@ import { Sender } from '../delivery/sender.ts';
 import type { RuleDefaults } from '../rules/parameters.ts';
 import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
 
-/** A rule may have a timeout of its own; none is longer than this in earnest. */
-const LONGEST_ATTEMPT_MS = 60_000;
+/** A rule may have a timeout of its own; config.yaml lets none be longer. */
+const LONGEST_ATTEMPT_MS = 600_000;
 
 /** All that follows from one configuration. It is replaced as a whole, so that never half of one is in force. */
 export interface InForce {

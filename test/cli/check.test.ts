@@ -70,6 +70,15 @@ describe('call-events check', () => {
     }
   });
 
+  it('says what is right and yet sends nothing', async () => {
+    const { code, stderr } = await check(good('  1XX:').replace('crm.example.com', '169.254.169.254'));
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^\/config.yaml:5:3: extensions.1XX: is one extension .* _1XX \(a hint; the file is right\)\n/,
+    );
+    expect(stderr).toMatch(/rule 5f207b41 of 101 will send nothing: requests to 169.254.169.254 are refused/);
+  });
+
   it('exits with 78 for a file that is not there', async () => {
     const heard = heardIo();
     expect(await runProgram(['check', '--config', '/nowhere/config.yaml'], heard.io)).toBe(78);

@@ -67,10 +67,7 @@ const TYPED: readonly (readonly [what: string, source: string, said: readonly st
   [
     'a bracket not closed',
     'extensions:\n  101: {channels: [SIP/1}',
-    [
-      '2:25: a "[" is not closed; if it is, check how far this line is indented',
-      '2:25: a "{" is not closed; if it is, check how far this line is indented',
-    ],
+    ['2:25: a "[" is not closed; if it is, check how far this line is indented'],
   ],
   ['a quote not closed on a value', "extensions:\n  101:\n    did: 'x\n", ['4:1: a quote is opened, and not closed']],
   [
@@ -173,7 +170,7 @@ const TYPED: readonly (readonly [what: string, source: string, said: readonly st
   [
     'a header',
     'extensions: {101: {events: [{on: hangup, url: "http://a/", headers: {"X Y": z}}]}}',
-    ['1:77: extensions.101.events[0].headers.X Y: is no name of a header'],
+    ['1:70: extensions.101.events[0].headers.X Y: is no name of a header'],
   ],
   [
     'a parameter',
