@@ -213,8 +213,8 @@ export interface ListedChannel extends ChannelFields {
 }
 
 /**
- * `CoreShowChannels` is being sent. Only channels known by now may be declared gone when its answer comes: live
- * events go on meanwhile.
+ * The connection is back: events are about to be asked for, then `CoreShowChannels`. Only channels known by now may be
+ * declared gone when its answer comes: live events go on meanwhile.
  */
 export interface ChannelsAsked extends At {
   event: 'ChannelsAsked';

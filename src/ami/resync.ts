@@ -72,6 +72,8 @@ export class Resync {
       const answer = await connection.action('Filter', { Operation: 'Add', Filter: filter });
       if (isError(answer)) this.#options.log.warn({ filter }, `AMI: filter refused: ${text(answer.message)}`);
     }
+    // What is known now is of before the gap; what comes from here on is news.
+    this.#options.emit({ event: 'ChannelsAsked' });
     // In AMI 1.x a queue tells of the phones that it rings with class agent only.
     const agents = this.#options.decoder.dialect === 1 && !/\b(agent|all|on)\b/.test(settings.eventMask);
     const EventMask = agents ? `${settings.eventMask},agent` : settings.eventMask;
@@ -80,12 +82,16 @@ export class Resync {
     this.#asked = true;
   }
 
-  /** Asks which channels live, and tells them when all are named. Nothing is told when the rights do not allow it. */
+  /**
+   * Asks which channels live, and tells them when all are named; after {@link begin}, or {@link packet} gave `true`.
+   * Nothing is told when the rights do not allow it.
+   */
   async list(connection: Connection): Promise<void> {
     const id = connection.nextId();
     const complete = Promise.withResolvers<void>();
+    // Who waits for a list that is asked for once more has nothing to wait for.
+    this.#list?.complete.resolve();
     this.#list = { id, channels: [], complete };
-    this.#options.emit({ event: 'ChannelsAsked' });
     const answer = await connection.action('CoreShowChannels', {}, id);
     if (isError(answer)) {
       this.#list = undefined;
@@ -103,19 +109,20 @@ export class Resync {
     const list = this.#list;
     switch (packet.event) {
       case 'FullyBooted':
+        if (this.#asked) this.#options.emit({ event: 'ChannelsAsked' });
         return this.#asked;
       case 'Shutdown':
         this.#shutdown = true;
         this.#options.log.warn({ restart: packet.get('Restart') }, 'AMI: Asterisk is shutting down');
         return false;
       case 'CoreShowChannel': {
-        if (list === undefined || packet.get('ActionID') !== list.id) return false;
+        if (list === undefined || !answers(packet, list.id)) return false;
         const channel = listedChannel(packet);
         if (channel !== undefined) list.channels.push(channel);
         return false;
       }
       case 'CoreShowChannelsComplete': {
-        if (list === undefined || packet.get('ActionID') !== list.id) return false;
+        if (list === undefined || !answers(packet, list.id)) return false;
         this.#list = undefined;
         this.#options.emit({ event: 'Channels', channels: this.#options.decoder.listed(list.channels) });
         list.complete.resolve();
@@ -135,6 +142,12 @@ export class Resync {
         'Give the user write = reporting in manager.conf',
     );
   }
+}
+
+/** Some AMI proxies drop the ActionID; there is never more than one list under way. */
+function answers(packet: Packet, id: string): boolean {
+  const about = packet.get('ActionID');
+  return about === '' || about === id;
 }
 
 function isError(answer: Answer): boolean {

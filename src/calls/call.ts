@@ -7,6 +7,11 @@ export interface Call {
   legs: Set<Leg>;
   /** By extension and flow (see {@link legName}). */
   counts: Map<string, number>;
+  /**
+   * What callers without a leg of their own dialled, by uniqueid. Kept on disk: Asterisk tells a channel's first Exten
+   * only once, and a queue rings further phones long after.
+   */
+  dialled: Map<string, string>;
 }
 
 /** The key of an extension's legs within a call. */

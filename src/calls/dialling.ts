@@ -2,6 +2,7 @@ import type { DialBegin, DialEnd } from '../ami/events.ts';
 import { answered } from './answering.ts';
 import { type Channel, isParty } from './channel.ts';
 import { type Dial, outerDial } from './dial.ts';
+import { end } from './ending.ts';
 import { dialIn, dialOut } from './opening.ts';
 import { dialledNumber, originOf } from './origin.ts';
 import type { State } from './state.ts';
@@ -38,7 +39,22 @@ export function dialBegin(state: State, event: DialBegin): void {
     caller.hasDialled = true;
     dialOut(state, caller, dialledNumber(origin), event.at, true);
   }
-  if (!dest.isLocal) dialIn(state, dest, origin, (source ?? dest).linkedid, event.at);
+  if (dest.isLocal) return;
+  const callId = (source ?? dest).linkedid;
+  endUnseenRing(state, dest, callId, event.at);
+  dialIn(state, dest, origin, callId, event.at);
+}
+
+/**
+ * After a gap, before the list of channels has come: an extension that is rung anew by a call that rang it before has
+ * ended that ring unseen (a queue that tries again). What was shown since, or was answered, goes on.
+ */
+function endUnseenRing(state: State, dest: Channel, callId: string, at: number | undefined): void {
+  if (state.unconfirmed.size === 0 || dest.extension === undefined || dest.leg !== undefined) return;
+  const leg = state.legs.find(callId, dest.extension.name, 'IN');
+  const rings = [...(leg?.channels ?? [])];
+  if (rings.every((channel) => state.unconfirmed.has(channel) && !channel.wasUp))
+    for (const channel of rings) end(state, channel, at);
 }
 
 /** A dial ends, with an answer or without. */

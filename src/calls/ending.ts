@@ -25,6 +25,7 @@ export function end(state: State, channel: Channel, at: number | undefined): voi
   settle(state, channel, at);
   if (state.settling.delete(channel)) state.unsent('dial-out', 'seen too late', channel, at);
   state.bridges.leave(channel);
+  state.unconfirmed.delete(channel);
   const answered = wasAnswered(channel);
   state.channels.remove(channel);
   state.legs.leave(channel, answered, at);

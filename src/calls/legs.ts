@@ -122,15 +122,26 @@ export class Legs {
   }
 
   /** Takes up the open legs of an earlier run; nothing is told. */
-  reopen(callId: string, counts: Iterable<[string, number]>, legs: readonly Omit<Leg, 'call'>[]): void {
+  reopen(
+    callId: string,
+    counts: Iterable<[string, number]>,
+    dialled: Iterable<[string, string]>,
+    legs: readonly Omit<Leg, 'call'>[],
+  ): void {
     const call = this.#call(callId);
     this.#held.add(callId);
     for (const [name, count] of counts) call.counts.set(name, count);
+    for (const [uniqueid, number] of dialled) call.dialled.set(uniqueid, number);
     for (const stored of legs) {
       const leg: Leg = { ...stored, call };
       call.legs.add(leg);
       for (const channel of leg.channels) channel.leg = leg;
     }
+  }
+
+  /** What an earlier run knew this channel to have dialled. */
+  numberDialledBy(uniqueid: string, linkedid: string): string | undefined {
+    return this.calls.get(linkedid)?.dialled.get(uniqueid);
   }
 
   changed(leg: Leg): void {
@@ -157,7 +168,7 @@ export class Legs {
   #call(callId: string): Call {
     let call = this.calls.get(callId);
     if (call === undefined) {
-      call = { callId, legs: new Set(), counts: new Map() };
+      call = { callId, legs: new Set(), counts: new Map(), dialled: new Map() };
       this.calls.set(callId, call);
     }
     return call;

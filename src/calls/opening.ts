@@ -81,12 +81,14 @@ export function dialIn(
   const number = callerNumber(origin);
   const params = { ...inParams(called, extension, origin, callId, number), ...shown };
   const caller = origin.channel;
-  state.legs.open(called, extension, params, at, {
+  const leg = state.legs.open(called, extension, params, at, {
     dialled: false,
     queue: called.queue ?? caller?.queue ?? origin.dialling?.queue,
     transferredBy: origin.dialling?.transferredBy ?? caller?.transferredBy,
     variables: merged(caller?.variables, called.variables),
   });
+  if (caller !== undefined && caller.leg === undefined && number !== undefined)
+    leg.call.dialled.set(caller.uniqueid, number);
 }
 
 /** What the caller dialled: as its own leg says, for that keeps what the dialplan has moved on from. */

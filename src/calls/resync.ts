@@ -23,7 +23,9 @@ export function resync(state: State, listed: readonly ListedChannel[], at: numbe
     const isNew = isUnseen(state.channels.get(entry.uniqueid));
     const channel = see(state, entry, isNew, at);
     if (channel === undefined) continue;
-    if (isNew) fresh.push([channel, entry]);
+    // That it was answered meanwhile has to be known after the next restart, too.
+    if (channel.leg !== undefined) state.legs.changed(channel.leg);
+    if (isNew || hasNoPart(channel)) fresh.push([channel, entry]);
     else if (isInDialledPlace(channel, entry) && state.settling.delete(channel)) pickedUpMeanwhile(state, channel, at);
     else if (channel.dialledBy?.status === undefined && channel.dialledBy) channel.dialledBy.uncertain = true;
     if (entry.bridge === '') state.bridges.leave(channel);
@@ -33,6 +35,8 @@ export function resync(state: State, listed: readonly ListedChannel[], at: numbe
     if (!alive.has(channel.uniqueid) && known.has(channel.uniqueid)) end(state, channel, at);
   }
   state.knownWhenAsked = undefined;
+  state.unconfirmed.clear();
+  for (const entry of listed) noteDials(state, entry, listed);
   // The list has no order: who calls comes before who is called, as in any dial.
   fresh.sort(([, a], [, b]) => Number(DIALLED.has(a.application)) - Number(DIALLED.has(b.application)));
   for (const [channel, entry] of fresh) openCertain(state, channel, entry, listed, at);
@@ -51,13 +55,38 @@ function isUnseen(channel: Channel | undefined): boolean {
   );
 }
 
+/** Whether a channel was seen, but not what it does in its call: the dial may have begun while nobody was looking. */
+function hasNoPart(channel: Channel): boolean {
+  return (
+    channel.leg === undefined &&
+    channel.dialledBy === undefined &&
+    !channel.hasDialled &&
+    !channel.wasUp &&
+    !channel.originated
+  );
+}
+
+/** A caller that an application answered, and for whom phones are now dialled: it is not the application's alone. */
+function noteDials(state: State, entry: ListedChannel, listed: readonly ListedChannel[]): void {
+  const leg = state.channels.get(entry.uniqueid)?.leg;
+  if (leg?.flow !== 'OUT' || leg.dialled) return;
+  if (!othersOf(entry, listed).some((other) => DIALLED.has(other.application))) return;
+  leg.dialled = true;
+  state.legs.changed(leg);
+}
+
+function othersOf(entry: ListedChannel, listed: readonly ListedChannel[]): ListedChannel[] {
+  return listed.filter((other) => other.linkedid === entry.linkedid && other.uniqueid !== entry.uniqueid);
+}
+
 function see(state: State, entry: ListedChannel, isNew: boolean, at: number | undefined): Channel | undefined {
   const channel = state.channels.see(entry, at);
   if (channel === undefined) return undefined;
   if (isNew) {
     channel.silent = channel.isUp;
     // Who is being dialled has dialled no number.
-    if (!DIALLED.has(entry.application)) channel.firstExten = entry.exten;
+    if (!DIALLED.has(entry.application))
+      channel.firstExten = state.legs.numberDialledBy(channel.uniqueid, channel.linkedid) ?? entry.exten;
   }
   channel.wasUp ||= channel.isUp;
   return channel;
@@ -91,17 +120,27 @@ function openCertain(
     state.unsent(instead, 'seen too late', channel, at);
     return;
   }
-  const others = listed.filter((other) => other.linkedid === entry.linkedid && other.uniqueid !== entry.uniqueid);
+  const others = othersOf(entry, listed);
   if (DIALLED.has(entry.application)) {
-    if (others.length > 0) dialIn(state, channel, originAmong(state, others), entry.linkedid, at);
+    if (isOriginated(entry, others)) {
+      channel.originated = true;
+      state.unsent('dial-in', 'originated', channel, at);
+    } else if (others.length > 0) dialIn(state, channel, originAmong(state, others), entry.linkedid, at);
     return;
   }
-  const number = usableExten(entry.exten);
+  const number = usableExten(channel.firstExten) ?? usableExten(entry.exten);
   const dials = others.some((other) => DIALLED.has(other.application));
   if (entry.state === RING && number !== undefined && dials) {
     channel.hasDialled = true;
     dialOut(state, channel, number, at, true);
   }
+}
+
+/** Whether AMI Originate or a call file rings the phone: with nobody calling, directly or through a Local channel. */
+function isOriginated(entry: ListedChannel, others: readonly ListedChannel[]): boolean {
+  const calls = (other: ListedChannel) => !DIALLED.has(other.application) && !other.channel.startsWith('Local/');
+  const begins = (one: ListedChannel) => one.application === 'AppDial2' && one.uniqueid === one.linkedid;
+  return [entry, ...others].some(begins) && !others.some(calls);
 }
 
 /** The caller among the channels of a call: it is dialled by nobody and no Local channel. */

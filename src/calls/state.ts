@@ -20,6 +20,8 @@ export class State {
   directory: Directory;
   /** Uniqueids of the channels known when `CoreShowChannels` was sent, until it is answered. */
   knownWhenAsked: Set<string> | undefined;
+  /** Those of them that no event has shown since: they may have ended while nobody was looking. */
+  readonly unconfirmed = new Set<Channel>();
   readonly #onUnsent: ((unsent: Unsent) => void) | undefined;
 
   constructor(
@@ -39,10 +41,12 @@ export class State {
   see(fields: ChannelFields, at: number | undefined, beginning = false): Channel | undefined {
     const isNew = this.channels.get(fields.uniqueid) === undefined;
     const channel = this.channels.see(fields, at);
+    if (channel !== undefined) this.unconfirmed.delete(channel);
     if (isNew && channel !== undefined && !beginning) {
       // Only its Newchannel shows the beginning of a channel; what is Up without one may as well have been called.
       channel.silent = channel.isUp;
       channel.madeToBeCalled = fields.state === RINGING;
+      channel.firstExten = this.legs.numberDialledBy(channel.uniqueid, channel.linkedid);
     }
     if (channel?.isUp && !channel.wasUp) {
       channel.wasUp = true;
@@ -60,6 +64,16 @@ export class State {
     }
     for (const [channel, upAt] of this.settling) if (upAt !== undefined) this.settling.set(channel, upAt + by);
     this.legs.shiftTime(by);
+  }
+
+  /** `CoreShowChannels` is about to be asked: what is known now may be gone. */
+  asked(): void {
+    this.knownWhenAsked = new Set();
+    this.unconfirmed.clear();
+    for (const channel of this.channels.all()) {
+      this.knownWhenAsked.add(channel.uniqueid);
+      this.unconfirmed.add(channel);
+    }
   }
 
   /** Says that something is no call event, and why. */

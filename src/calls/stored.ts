@@ -9,6 +9,8 @@ export interface StoredCall {
   callId: string;
   /** How many legs each extension has had in the call, by `legName`. */
   counts: [string, number][];
+  /** What callers without a leg dialled, by uniqueid. Absent in what earlier versions stored. */
+  dialled?: [string, string][];
   legs: StoredLeg[];
 }
 
@@ -44,6 +46,7 @@ export function storeCall(call: Call): StoredCall {
   return {
     callId: call.callId,
     counts: [...call.counts],
+    ...(call.dialled.size > 0 && { dialled: [...call.dialled] }),
     legs: [...call.legs].map((leg) => ({
       extension: leg.extension,
       flow: leg.flow,
@@ -80,6 +83,7 @@ export function restoreCall(state: State, stored: StoredCall): void {
   state.legs.reopen(
     stored.callId,
     stored.counts,
+    stored.dialled ?? [],
     stored.legs.map((leg) => ({
       extension: leg.extension,
       flow: leg.flow,

@@ -150,7 +150,7 @@ export class Tracker {
         break;
       }
       case 'ChannelsAsked':
-        state.knownWhenAsked = new Set([...state.channels.all()].map((channel) => channel.uniqueid));
+        state.asked();
         break;
       case 'Channels':
         resync(state, event.channels, event.at);

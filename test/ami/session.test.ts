@@ -81,8 +81,8 @@ describe('a session', () => {
       ['CoreShowChannels', undefined],
     ]);
     expect(told.all.filter((one) => one.event !== 'log').map(({ event }) => event)).toEqual([
-      'connected',
       'ChannelsAsked',
+      'connected',
       'Channels',
       'Newchannel',
     ]);
@@ -295,8 +295,8 @@ describe('a restart of Asterisk', () => {
     expect(after.map(({ event }) => event)).toEqual([
       'disconnected',
       'Restarted',
-      'connected',
       'ChannelsAsked',
+      'connected',
       'Channels',
     ]);
     expect(ami.startup).not.toBe(startup);
@@ -369,9 +369,9 @@ describe('a peer that does not do its part', () => {
   it('refuses the channels for lack of rights: said once, events go on', async () => {
     const fake = await asterisk({ reporting: false });
     const { told } = session(fake.port);
-    await told.count(1, is('ChannelsAsked'));
+    await told.count(1, is('connected'));
     fake.cut();
-    await told.count(2, is('ChannelsAsked'));
+    await told.count(2, is('connected'));
     fake.play(newchannel(1));
     await told.count(1, is('Newchannel'));
     expect(logged(told).filter((message) => message.includes('write = reporting'))).toHaveLength(1);

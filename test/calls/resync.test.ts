@@ -1,48 +1,174 @@
-import { expect, it } from '@jest/globals';
-import type { AmiEvent, ListedChannel } from '../../src/ami/events.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  type AmiEvent,
+  type ChannelFields,
+  DOWN,
+  type ListedChannel,
+  RING,
+  RINGING,
+  UP,
+} from '../../src/ami/events.ts';
+import type { CallEvent } from '../../src/calls/call-event.ts';
+import { Tracker } from '../../src/calls/tracker.ts';
 import { directoryOf } from '../helpers/directory.ts';
-import { replayed } from '../helpers/replayed.ts';
 
-const DIRECTORY = directoryOf({ '101': { channels: ['PJSIP/101'] }, '102': { channels: ['PJSIP/102'] } });
+const directory = directoryOf({
+  '101': { channels: ['PJSIP/101'] },
+  '102': { channels: ['PJSIP/102'] },
+});
 
-function listed(number: string, of: Partial<ListedChannel>): ListedChannel {
+/** What events show of a channel of call `1.1`; `n` numbers it. */
+function channel(name: string, n: number, state: number, exten = '', linkedid = '1.1'): ChannelFields {
   return {
-    channel: `PJSIP/${number}-00000001`,
-    uniqueid: `1700000000.${number}`,
-    linkedid: '1700000000.101',
-    state: 4,
-    callerIdNum: number,
+    channel: name.startsWith('Local/') ? name : `${name}-0000000${n}`,
+    uniqueid: `1.${n}`,
+    linkedid,
+    state,
+    callerIdNum: name.replace(/^PJSIP\//, ''),
     callerIdName: '',
     connectedLineNum: '',
     connectedLineName: '',
     context: 'phones',
-    exten: '',
-    application: 'Dial',
-    applicationData: '',
-    bridge: '',
-    ...of,
+    exten,
   };
 }
 
-const CALLER = listed('101', { exten: '102' });
-const CALLED = listed('102', { state: 5, application: 'AppDial', connectedLineNum: '101' });
+/** As `CoreShowChannels` tells it. */
+const listed = (fields: ChannelFields, application: string, bridge = ''): ListedChannel => ({
+  ...fields,
+  application,
+  applicationData: '',
+  bridge,
+});
 
-it('opens both legs of a call that began in a gap, the caller first, whatever the order of the list', () => {
-  for (const channels of [
-    [CALLER, CALLED],
-    [CALLED, CALLER],
-  ]) {
-    const asked: AmiEvent[] = [{ event: 'ChannelsAsked' }, { event: 'Channels', channels }];
-    const { events } = replayed(asked, DIRECTORY);
-    expect(events.map(({ event, params }) => [event, params.CallerIDNum, params.CalledNumber])).toEqual([
+let told: CallEvent[];
+let tracker: Tracker;
+beforeEach(() => {
+  told = [];
+  tracker = new Tracker({ directory, onCallEvent: (event) => told.push(event) });
+});
+const apply = (...events: AmiEvent[]) => {
+  for (const event of events) tracker.apply(event);
+};
+const heard = () =>
+  told.map(({ event, leg, params }) => `${event} ${leg.extension} ${leg.number} ${params.CallStatus}`);
+const dialBegin = (source: ChannelFields, dest: ChannelFields): AmiEvent => ({
+  event: 'DialBegin',
+  source,
+  dest,
+  dialString: '',
+});
+const hangup = (fields: ChannelFields): AmiEvent => ({ event: 'Hangup', ...fields, cause: 16, causeText: '' });
+
+/** The bridge is killed and started again with what it had stored. */
+function restart(): void {
+  const stored = tracker.takeChanged().flatMap(({ state }) => (state === undefined ? [] : [state]));
+  tracker = new Tracker({ directory, onCallEvent: (event) => told.push(event) });
+  tracker.restore(JSON.parse(JSON.stringify(stored)));
+}
+
+describe('after a gap', () => {
+  const caller = channel('PJSIP/101', 1, RING, '102');
+  const phone = channel('PJSIP/102', 2, RINGING, '102');
+
+  it('a call that was seen to begin, and began to dial while nobody was looking, gets its Dials', () => {
+    apply({ event: 'Newchannel', ...caller }, { event: 'Newchannel', ...phone, state: DOWN, exten: 's' });
+    apply({ event: 'ChannelsAsked' });
+    apply({ event: 'Channels', channels: [listed(caller, 'Dial'), listed(phone, 'AppDial')] });
+    expect(heard()).toEqual(['dial-out 101 1 CALLING', 'dial-in 102 1 CALLING']);
+    apply(hangup(phone), hangup(caller));
+    expect(heard().slice(2)).toEqual(['hangup 102 1 UNKNOWN', 'hangup 101 1 UNKNOWN']);
+  });
+
+  it('a phone that a queue rings anew, before it is known that its last ring has ended, gets a new leg', () => {
+    const trunk = channel('PJSIP/trunk', 1, UP, '210');
+    const again = channel('PJSIP/102', 3, DOWN, '210');
+    apply({ event: 'Newchannel', ...trunk }, dialBegin(trunk, phone));
+    apply({ event: 'ChannelsAsked' });
+    apply({ event: 'Newchannel', ...again }, dialBegin(trunk, again));
+    apply({ event: 'Channels', channels: [listed(trunk, 'Queue'), listed(again, 'AppQueue')] });
+    expect(heard()).toEqual(['dial-in 102 1 CALLING', 'hangup 102 1 UNKNOWN', 'dial-in 102 2 CALLING']);
+  });
+
+  it('a further phone joins the leg of one that still rings', () => {
+    const further = channel('PJSIP/102', 3, DOWN, '102');
+    apply({ event: 'Newchannel', ...caller }, dialBegin(caller, phone));
+    apply({ event: 'ChannelsAsked' }, { event: 'Newstate', ...phone });
+    apply(dialBegin(caller, further));
+    expect(heard()).toEqual(['dial-out 101 1 CALLING', 'dial-in 102 1 CALLING']);
+  });
+
+  it('a caller that an application had answered, and for whom phones now ring, was not answered by that', () => {
+    const up = { ...caller, state: UP };
+    apply({ event: 'Newchannel', ...caller, at: 1000 }, { event: 'Newstate', ...up, at: 1000 });
+    apply({ event: 'Tick', at: 2000 }, { event: 'ChannelsAsked' });
+    apply({ event: 'Channels', channels: [listed(up, 'Queue'), listed({ ...phone, state: UP }, 'AppQueue')] });
+    apply(hangup(up));
+    expect(heard()).toEqual(['dial-out 101 1 CALLING', 'hangup 101 1 UNKNOWN']);
+  });
+
+  it('a phone that Originate rings, directly or through a Local channel, gets no Dial-In', () => {
+    const one = channel('Local/101@phones-00000001;1', 1, RINGING, '101');
+    const two = channel('Local/101@phones-00000001;2', 2, RING, '101');
+    apply({ event: 'ChannelsAsked' });
+    apply({
+      event: 'Channels',
+      channels: [
+        listed(one, 'AppDial2'),
+        listed(two, 'Dial'),
+        listed(channel('PJSIP/101', 3, RINGING), 'AppDial'),
+        listed(channel('PJSIP/102', 4, RINGING, '', '1.4'), 'AppDial2'),
+      ],
+    });
+    expect(heard()).toEqual([]);
+  });
+});
+
+describe('after a restart of the bridge', () => {
+  const phone = channel('PJSIP/102', 2, RINGING, '210');
+  const trunk = channel('PJSIP/trunk', 1, UP, '+18005550210');
+
+  it('a phone found answered is known to be after the next restart too', () => {
+    apply({ event: 'Newchannel', ...trunk }, dialBegin(trunk, phone));
+    restart();
+    apply({ event: 'ChannelsAsked' });
+    apply({ event: 'Channels', channels: [listed(trunk, 'Dial'), listed({ ...phone, state: UP }, 'AppDial')] });
+    restart();
+    apply({ event: 'ChannelsAsked' }, { event: 'Channels', channels: [] });
+    expect(heard()).toEqual(['dial-in 102 1 CALLING', 'hangup 102 1 ANSWER']);
+  });
+
+  it.each(['told live', 'found by the list'])('a phone rung by a queue (%s) shows the number first dialled', (how) => {
+    const moved = { ...trunk, exten: '210' };
+    const again = channel('PJSIP/102', 3, RINGING, '210');
+    apply({ event: 'Newchannel', ...trunk }, dialBegin(moved, phone), hangup(phone));
+    restart();
+    apply({ event: 'ChannelsAsked' });
+    if (how === 'told live') apply(dialBegin(moved, again));
+    apply({ event: 'Channels', channels: [listed(moved, 'Queue'), listed(again, 'AppQueue')] });
+    expect(heard()).toEqual(['dial-in 102 1 CALLING', 'hangup 102 1 UNKNOWN', 'dial-in 102 2 CALLING']);
+    expect(told.at(-1)?.params).toMatchObject({ CalledNumber: '+18005550210', CalledDID: '+18005550210' });
+  });
+});
+
+describe('a call that began in a gap', () => {
+  const caller = listed(channel('PJSIP/101', 1, RING, '102'), 'Dial');
+  const phone = listed({ ...channel('PJSIP/102', 2, RINGING), connectedLineNum: '101' }, 'AppDial');
+
+  it.each([
+    ['the caller first', [caller, phone]],
+    ['the called first', [phone, caller]],
+  ])('opens both legs, the caller first, when the list names %s', (_order, channels) => {
+    apply({ event: 'ChannelsAsked' }, { event: 'Channels', channels });
+    expect(told.map(({ event, params }) => [event, params.CallerIDNum, params.CalledNumber])).toEqual([
       ['dial-out', '101', '102'],
       ['dial-in', '101', '102'],
     ]);
-  }
-});
+  });
 
-it('opens none for a call that is up', () => {
-  const channels = [CALLER, CALLED].map((channel) => ({ ...channel, state: 6, bridge: 'b1' }));
-  const asked: AmiEvent[] = [{ event: 'ChannelsAsked' }, { event: 'Channels', channels }];
-  expect(replayed(asked, DIRECTORY).events).toEqual([]);
+  it('opens none when it is up', () => {
+    const channels = [caller, phone].map((one) => ({ ...one, state: UP, bridge: 'b1' }));
+    apply({ event: 'ChannelsAsked' }, { event: 'Channels', channels });
+    expect(told).toEqual([]);
+  });
 });
