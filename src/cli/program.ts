@@ -55,14 +55,6 @@ export async function runProgram(argv: readonly string[], io: Io = processIo()):
       const { runSchema } = await import('./schema.ts');
       code = runSchema(io);
     });
-  program
-    .command('docs')
-    .description('writes the generated pages of docs/')
-    .option('--check', 'only say which are stale; exit with 1 when one is')
-    .action(async ({ check }) => {
-      const { runDocs } = await import('./docs.ts');
-      code = runDocs(check === true, io);
-    });
 
   configured('run', 'the service').action(async ({ config }) => {
     const { runService } = await import('./run.ts');

@@ -1,29 +1,37 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { jsonSchema } from '../config/json-schema.ts';
-import { configReference } from '../config/reference.ts';
-import { EXIT, type Io } from './io.ts';
+import { EXIT, type Io } from '../../src/cli/io.ts';
+import { jsonSchema } from '../../src/config/json-schema.ts';
+import { configReference } from '../../src/config/reference.ts';
 
-/** The pages of docs/ that are made from the schema, with how each is made. */
-const PAGES: Record<string, () => string> = {
+/** Generated pages of docs/, by file name, with how each is made. */
+export type Pages = Record<string, () => string>;
+
+/** Those that are made from the schema. */
+export const SCHEMA_PAGES: Pages = {
   'configuration.md': configReference,
   'config.schema.json': () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
 };
 
 /**
- * Writes the generated pages of docs/.
+ * Writes generated pages of docs/.
  * @param check write nothing; say which are stale, and exit with 1 when one is
  * @param directory for tests; docs/ of this package when left out
  */
-export function runDocs(check: boolean, io: Io, directory = join(import.meta.dirname, '../../docs')): number {
+export function writeDocs(
+  pages: Pages,
+  check: boolean,
+  io: Pick<Io, 'stdout' | 'stderr'>,
+  directory = join(import.meta.dirname, '../../docs'),
+): number {
   let stale = 0;
-  for (const [name, make] of Object.entries(PAGES)) {
+  for (const [name, make] of Object.entries(pages)) {
     const page = join(directory, name);
     const shown = relative(process.cwd(), page);
     const text = make();
     if (textOf(page) === text) continue;
     stale++;
-    if (check) io.stderr(`${shown} is not what src/config/schema.ts says; run: npm run docs\n`);
+    if (check) io.stderr(`${shown} is not what the code says; run: npm run docs\n`);
     else {
       writeFileSync(page, text);
       io.stdout(`${shown} is written\n`);

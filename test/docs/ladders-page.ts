@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { replayBytes } from '../../src/ami/replay.ts';
+import type { CallEvent, CallParameters } from '../../src/calls/call-event.ts';
+import { Extensions } from '../../src/config/extensions.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { byLeg, FIXTURES, type Fixture, fixtures } from '../helpers/expected.ts';
+import { ladderOf, type Step } from './ladder.ts';
+
+const HEAD = `# Ladders
+
+For each shape of call: what Asterisk sends, and what goes out. Made by \`npm run docs\`, which replays the recordings in
+[fixtures](../fixtures) through the code of the bridge; so this page says what is, not what was meant. What is meant is in
+[call-events.md](call-events.md).
+
+- Phones are named by their endpoints: \`101\` is channel \`PJSIP/101-0000001f\`, \`101 (2)\` the next channel of that phone,
+  \`trunk\` the way outside, \`Local/103;1\` and \`Local/103;2\` the halves of a Local channel.
+- Only the events by which the bridge decides are shown. \`101 → 102\`: 101 dials 102; \`→ 102\`: a dial without a source.
+- A Dial event is shown with all of its parameters. Answer and Hangup repeat those of their leg: shown are CallStatus and what
+  has changed. \`call-1\` stands for the Linkedid of the first call.
+- 101 to 105 and 0003\\*001 (endpoint \`vn0003001\`) are extensions, with a rule for every event. 101 has the DID +18005550101,
+  102 has +18005550102.
+`;
+
+/** The flavour that a shape is shown on, when there is a recording of it. */
+const SHOWN = 'asterisk22-pjsip';
+
+/** docs/ladders.md, from all recordings that there are. */
+export function laddersPage(): string {
+  const extensions = new Extensions(loadConfig(join(FIXTURES, 'config.yaml'), { require: 'extensions' }));
+  const shapes = Map.groupBy(fixtures(), ({ name }) => name);
+  const sections = [...shapes]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, recordings]) => section(recordings, extensions));
+  return `${HEAD}\n${sections.join('\n')}`;
+}
+
+function section(recordings: Fixture[], extensions: Extensions): string {
+  const shown = recordings.find(({ flavour }) => flavour === SHOWN) ?? (recordings[0] as Fixture);
+  const steps = ladderOf(replayBytes(readFileSync(shown.log)), extensions);
+  return `## ${shown.name}\n\n${shown.shape}.\n\n${table(steps)}\n${flavours(shown, recordings)}\n`;
+}
+
+function flavours(shown: Fixture, recordings: Fixture[]): string {
+  const others = recordings.filter((other) => other !== shown);
+  const isSame = ({ events }: Fixture) => isDeepStrictEqual(byLeg(events), byLeg(shown.events));
+  const named = (some: Fixture[]) => some.map(({ flavour }) => flavour).join(', ');
+  const [same, differing] = [others.filter(isSame), others.filter((other) => !isSame(other))];
+  return [
+    `Shown: ${shown.flavour}.`,
+    ...(same.length > 0 ? [`The same comes out on ${named(same)}.`] : []),
+    ...differing.map(
+      (other) =>
+        `On ${other.flavour} Asterisk tells it otherwise, and [otherwise](../fixtures/${other.name}/expected.${other.flavour}.yaml) it comes out.`,
+    ),
+  ].join(' ');
+}
+
+function table(steps: Step[]): string {
+  const calls: string[] = [];
+  const before = new Map<string, CallParameters>();
+  const rows = steps.map(({ rung, out }) => {
+    const left = rung === undefined ? '*time passes*' : escaped(`${rung.event} ${rung.what}`);
+    return `| ${left} | ${out.map((event) => told(event, calls, before)).join('<br>')} |`;
+  });
+  if (steps.every(({ out }) => out.length === 0)) rows.push('| | *nothing* |');
+  return `| Asterisk sends | goes out |\n|---|---|\n${rows.join('\n')}\n`;
+}
+
+const TITLES = {
+  'dial-in': 'Dial-In',
+  'dial-out': 'Dial-Out',
+  'answer-in': 'Answer-In',
+  'answer-out': 'Answer-Out',
+  hangup: 'Hangup',
+} as const;
+
+/** @param before what the leg's last event was told with, by leg; taken note of here */
+function told({ event, leg, params }: CallEvent, calls: string[], before: Map<string, CallParameters>): string {
+  const key = JSON.stringify(leg);
+  const last = before.get(key);
+  before.set(key, params);
+  if (!calls.includes(params.CallID)) calls.push(params.CallID);
+  const changed = NAMES.filter((name) => last === undefined || name === 'CallStatus' || last[name] !== params[name]);
+  const parameters = changed.flatMap((name) => {
+    const value = name === 'CallID' ? `call-${calls.indexOf(params.CallID) + 1}` : params[name];
+    if (value !== undefined) return `${name}=${value}`;
+    return last === undefined ? [] : `no ${name}`;
+  });
+  const whose = `${leg.extension}${event === 'hangup' ? `, ${leg.flow}` : ''}`;
+  return `**${TITLES[event]}** ${escaped(whose)}: ${escaped(parameters.join(' '))}`;
+}
+
+const NAMES: readonly (keyof CallParameters)[] = [
+  'CallID',
+  'CallerIDNum',
+  'CallerIDNam',
+  'CallerExtension',
+  'CalledExtension',
+  'CalledNumber',
+  'CalledDID',
+  'CallFlow',
+  'CallStatus',
+];
+
+/** What Markdown would take for its own stays as it is. */
+function escaped(text: string): string {
+  return text.replace(/[\\|*_<>`[\]]/g, '\\$&');
+}
