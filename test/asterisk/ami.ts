@@ -66,7 +66,8 @@ export class LabAmi {
   #take(text: string): void {
     this.#pending += text;
     for (let end = this.#pending.indexOf('\r\n\r\n'); end >= 0; end = this.#pending.indexOf('\r\n\r\n')) {
-      const block = this.#pending.slice(0, end + 4);
+      // A TestEvent can end in more line ends than one block needs.
+      const block = this.#pending.slice(0, end + 4).replace(/^[\r\n]+/, '');
       this.#pending = this.#pending.slice(end + 4);
       const id = /^ActionID: (.*)\r$/m.exec(block)?.[1];
       if (/^(Asterisk Call Manager.*\r\n)?Response: /.test(block) && id !== undefined) {
