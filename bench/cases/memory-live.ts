@@ -1,0 +1,28 @@
+import { Peer } from '../harness/peer.ts';
+import { parameters, report } from '../harness/report.ts';
+import { ServiceProcess } from '../harness/service-process.ts';
+import { extensionKeys } from '../stream/config.ts';
+
+/** The service with so many calls going on, once the requests of their beginnings are through. */
+const { calls, extensions } = parameters<{ calls: number; extensions: number }>();
+const pbx = await Peer.start('pbx-and-crm', {
+  callsPerSecond: 2500,
+  seconds: calls / 2500,
+  warmUpSeconds: 0,
+  extensions,
+  lasting: true,
+});
+const service = ServiceProcess.prepare({
+  ...pbx.ready,
+  extensions: extensionKeys(extensions),
+  rules: 'three',
+  more: 'delivery: { perTarget: 64 }\nlog: { level: warn }\n',
+})();
+await pbx.told();
+pbx.go();
+const { requests } = await pbx.told<{ requests: number }>();
+await new Promise((resolve) => setTimeout(resolve, 1000));
+const { rssMb, peakMb } = service.memory;
+await service.kill();
+pbx.stop();
+report({ rssMb, peakMb, requests });

@@ -1,0 +1,51 @@
+import { openOutbox } from '../../src/delivery/open-outbox.ts';
+import { Outbox } from '../../src/delivery/outbox.ts';
+import { parameters, report } from '../harness/report.ts';
+import { sampleDelivery } from '../stream/delivery.ts';
+
+/** What a delivery costs the outbox, and what it costs to forget one: as many are forgotten as come in. */
+const { file, deliveries, perCommit } = parameters<{ file: string; deliveries: number; perCommit: number }>();
+const PRUNED_AT_ONCE = 1000;
+const database = openOutbox(file, () => undefined);
+const outbox = new Outbox(database, { trouble: ({ error }) => console.error(error), recovered: () => undefined });
+const first = Date.now();
+
+const timed = (what: () => void) => {
+  const from = performance.now();
+  what();
+  return (performance.now() - from) * 1000;
+};
+let enqueue = 0;
+for (let done = 0; done < deliveries; done += perCommit) {
+  const some = Array.from({ length: perCommit }, (_, index) => sampleDelivery(9, first + done + index, Date.now()));
+  enqueue += timed(() => {
+    outbox.write({ deliveries: some });
+    outbox.flush();
+  });
+  outbox.write({ attempts: some.map(({ id }) => attemptOf(id)) });
+  outbox.flush();
+}
+let pruned = 0;
+let prune = 0;
+while (pruned < deliveries) {
+  prune += timed(() => {
+    pruned += outbox.prune(Date.now() + 1, 1e9, PRUNED_AT_ONCE);
+  });
+}
+outbox.close();
+report({ enqueue: enqueue / deliveries, prune: prune / pruned });
+
+function attemptOf(id: string) {
+  return {
+    id,
+    number: 1,
+    at: Date.now(),
+    durationMs: 2,
+    status: 204,
+    outcome: 'delivered',
+    reason: undefined,
+    answer: '',
+    refused: false,
+    nextAt: undefined,
+  } as const;
+}

@@ -1,0 +1,23 @@
+import { Peer } from '../harness/peer.ts';
+import { parameters, report } from '../harness/report.ts';
+import { ServiceProcess } from '../harness/service-process.ts';
+import { extensionKeys } from '../stream/config.ts';
+
+/** From the start of the process until it is logged in to Asterisk and has asked which channels live. */
+const { extensions, outbox } = parameters<{ extensions: number; outbox?: string }>();
+const pbx = await Peer.start('ready-watch');
+const start = ServiceProcess.prepare({
+  ...pbx.ready,
+  extensions: extensionKeys(extensions),
+  rules: 'three',
+  ...(outbox !== undefined && { outbox }),
+});
+const ready = pbx.told();
+const from = performance.now();
+const service = start();
+await ready;
+const milliseconds = performance.now() - from;
+const { rssMb, peakMb } = service.memory;
+await service.kill();
+pbx.stop();
+report({ milliseconds, rssMb, peakMb });

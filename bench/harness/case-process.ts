@@ -1,0 +1,25 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { Report } from './report.ts';
+
+const CASES = join(import.meta.dirname, '../cases');
+const LONGEST_MS = 600_000;
+
+/**
+ * Runs one case in a process of its own.
+ * @param file its name under `cases/`, without extension
+ * @throws when it ends without a report
+ */
+export async function runCase(file: string, parameters: object, nodeOptions: readonly string[] = []): Promise<Report> {
+  const extension = import.meta.filename.endsWith('.ts') ? '.ts' : '.js';
+  const child = fork(join(CASES, file + extension), [JSON.stringify(parameters)], {
+    execArgv: ['--disable-warning=ExperimentalWarning', '--no-deprecation', ...nodeOptions],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    timeout: LONGEST_MS,
+  });
+  return new Promise((resolve, reject) => {
+    child.once('message', (message) => resolve(message as Report));
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`${file} ended with ${code} and told nothing`)));
+  });
+}

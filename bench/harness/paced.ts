@@ -1,0 +1,24 @@
+import type { Peer } from './peer.ts';
+import { report, stopwatch } from './report.ts';
+import { quantile } from './stats.ts';
+
+/** Lets the PBX play its calls to whatever is connected to it in this process, and reports latency and CPU time. */
+export async function pacedReport(pbx: Peer, before: () => void): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  pbx.go();
+  await pbx.told<{ warm: true }>();
+  const stop = stopwatch();
+  const { latencies, requests } = await pbx.told<{ latencies: number[]; requests: number }>();
+  const { seconds, cpuSeconds } = stop();
+  pbx.stop();
+  before();
+  report({
+    seconds,
+    cpuSeconds,
+    cpuPercent: (100 * cpuSeconds) / seconds,
+    requests,
+    calls: latencies.length,
+    p50: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
+  });
+}

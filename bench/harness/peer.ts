@@ -1,0 +1,44 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const PEERS = join(import.meta.dirname, '../peers');
+
+/** A process that a case talks to: Asterisk's side, the receiver's side. Its time is not the case's. */
+export class Peer {
+  readonly #child: ChildProcess;
+  /** What it told when it was ready. */
+  readonly ready: { port: number; receiverPort: number };
+
+  private constructor(child: ChildProcess, ready: { port: number; receiverPort: number }) {
+    this.#child = child;
+    this.ready = ready;
+  }
+
+  /** @param file its name under `peers/`, without extension */
+  static async start(file: string, parameters: object = {}): Promise<Peer> {
+    const extension = import.meta.filename.endsWith('.ts') ? '.ts' : '.js';
+    const child = fork(join(PEERS, file + extension), [JSON.stringify(parameters)], {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    process.once('exit', () => child.kill());
+    const [ready] = (await once(child, 'message')) as [{ port: number; receiverPort: number }];
+    return new Peer(child, ready);
+  }
+
+  /** Tells it to begin. */
+  go(): void {
+    this.#child.send('go');
+  }
+
+  /** The next thing that it tells. */
+  async told<T>(): Promise<T> {
+    const [message] = (await once(this.#child, 'message')) as [T];
+    return message;
+  }
+
+  stop(): void {
+    this.#child.kill();
+  }
+}

@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ConfigShape, configText } from '../stream/config.ts';
+import { ROOT } from './paths.ts';
+
+/** `call-events run` as it is installed, in a process of its own. */
+export class ServiceProcess {
+  readonly #child: ChildProcess;
+  readonly #directory: string;
+
+  private constructor(child: ChildProcess, directory: string) {
+    this.#child = child;
+    this.#directory = directory;
+  }
+
+  /** Writes its config.yaml and starts it. @param shape without `outbox` it begins with an empty one */
+  static prepare(shape: ConfigShape): () => ServiceProcess {
+    const directory = mkdtempSync(join(ROOT, 'dist-bench/service-'));
+    const configFile = join(directory, 'config.yaml');
+    writeFileSync(configFile, configText({ outbox: join(directory, 'outbox.db'), ...shape }));
+    return () => {
+      const main = join(ROOT, 'dist-bench/src/main.js');
+      const child = spawn(
+        process.execPath,
+        ['--disable-warning=ExperimentalWarning', main, 'run', '--config', configFile],
+        {
+          stdio: ['ignore', 'ignore', 'inherit'],
+        },
+      );
+      child.once('exit', (code) => {
+        if (code !== null) throw new Error(`the service ended with ${code}`);
+      });
+      return new ServiceProcess(child, directory);
+    };
+  }
+
+  /** Resident memory now and at most, in MB. */
+  get memory(): { rssMb: number; peakMb: number } {
+    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
+    const megabytes = (key: string) => Number(new RegExp(`^${key}:\\s*(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
+    return { rssMb: megabytes('VmRSS'), peakMb: megabytes('VmHWM') };
+  }
+
+  /** Ends it at once. */
+  async kill(): Promise<void> {
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill('SIGKILL');
+    await ended;
+    rmSync(this.#directory, { recursive: true });
+  }
+}

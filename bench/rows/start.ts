@@ -1,0 +1,18 @@
+import { LARGE_HISTORY } from '../harness/histories.ts';
+import { atMost, type Row } from '../harness/row.ts';
+
+const MOST_MS = 400;
+
+export const start: Row = {
+  title: 'Start: from the beginning of the process until Asterisk was asked for events and channels',
+  cases: [
+    { name: '10 extensions', file: 'start', parameters: { extensions: 10 } },
+    { name: '10,000 extensions with 3 rules each', file: 'start', parameters: { extensions: 10_000 } },
+    { name: 'a million rows of history', file: 'start', parameters: { extensions: 10, outbox: LARGE_HISTORY.file } },
+  ],
+  columns: [
+    ['ms', 'milliseconds', 0],
+    ['RSS MB', 'rssMb', 0],
+  ],
+  judge: (of) => start.cases.map(({ name }) => atMost(name, of(name).milliseconds ?? Number.NaN, MOST_MS, 'ms', 0)),
+};

@@ -1,0 +1,41 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { installBenchPackages } from './harness/bench-package.ts';
+import { makeHistories, removeHistories } from './harness/histories.ts';
+import { ROOT } from './harness/paths.ts';
+import { runRow } from './harness/run-row.ts';
+import { FULL } from './harness/size.ts';
+import { sectionOf } from './harness/table.ts';
+import { ROWS } from './rows/rows.ts';
+
+/*
+ * Measures every row side by side, prints the tables, and writes docs/performance.md: its prose is bench/performance.md.
+ * BENCH=full takes the full sizes. With names of rows only those are measured, and nothing is written.
+ */
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in ROWS));
+if (unknown.length > 0)
+  throw new Error(`no such row: ${unknown.join(', ')}; there are ${Object.keys(ROWS).join(', ')}`);
+const rows = Object.entries(ROWS).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+
+installBenchPackages();
+const from = performance.now();
+await makeHistories();
+const sections: string[] = [];
+for (const [name, row] of rows) {
+  process.stderr.write(`${name} `);
+  const section = sectionOf(row, await runRow(row));
+  sections.push(section);
+  console.log(section);
+}
+removeHistories();
+const minutes = ((performance.now() - from) / 60_000).toFixed(1);
+const [processor] = cpus();
+const machine = `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} × ${processor?.model}, ${FULL ? 'full sizes, ' : ''}${minutes} minutes in all`;
+console.log(machine);
+if (wanted.length === 0) {
+  const prose = readFileSync(join(ROOT, 'bench/performance.md'), 'utf8');
+  const text = prose.replace('{{machine}}', machine).replace('{{tables}}', sections.join('\n').trimEnd());
+  writeFileSync(join(ROOT, 'docs/performance.md'), text);
+}
