@@ -5,7 +5,8 @@ import { systemClock } from '../../src/delivery/clock.ts';
 import type { Delivery } from '../../src/delivery/delivery.ts';
 import { Dispatcher } from '../../src/delivery/dispatcher.ts';
 import { openOutbox } from '../../src/delivery/open-outbox.ts';
-import { type Change, Outbox } from '../../src/delivery/outbox.ts';
+import { Outbox, pendingOf } from '../../src/delivery/outbox.ts';
+import type { Change } from '../../src/delivery/outbox-change.ts';
 import { Sender } from '../../src/delivery/sender.ts';
 import { ROOT } from '../harness/paths.ts';
 import { Peer } from '../harness/peer.ts';
@@ -41,6 +42,9 @@ const dispatcher = new Dispatcher({
   policyFor: () => policy,
   limits: () => ({ perTarget: concurrency, total: concurrency }),
   clock: systemClock,
+  isSuspended: () => false,
+  onSuspended: unexpected,
+  onUnreadable: unexpected,
   onAttempt: ({ outcome }) => {
     if (outcome !== 'delivered') throw new Error(`an attempt came to ${outcome}`);
     settled++;
@@ -48,6 +52,10 @@ const dispatcher = new Dispatcher({
     if (settled === requests) end();
   },
 });
+
+function unexpected(what: unknown): void {
+  throw new Error(String(what));
+}
 
 const stop = stopwatch();
 begin(concurrency * 2);
@@ -57,7 +65,7 @@ function begin(count: number): void {
   outbox.write({
     deliveries,
     written: () => {
-      for (const delivery of deliveries) dispatcher.add({ ...delivery, attempts: 0, refusals: 0, nextAt: undefined });
+      for (const delivery of deliveries) dispatcher.add(pendingOf(delivery));
     },
   });
 }

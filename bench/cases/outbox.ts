@@ -45,7 +45,7 @@ function attemptOf(id: string) {
     outcome: 'delivered',
     reason: undefined,
     answer: '',
-    refused: false,
+    refusals: 0,
     nextAt: undefined,
   } as const;
 }
