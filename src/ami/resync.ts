@@ -13,7 +13,12 @@ export const RESYNC_EVENTS: readonly string[] = [
   'Shutdown',
   'CoreShowChannel',
   'CoreShowChannelsComplete',
+  'Status',
+  'StatusComplete',
 ];
+
+/** What tells the living channels, the better first; `Status` is answered with write=call too. */
+const LISTS = ['CoreShowChannels', 'Status'];
 
 export interface ResyncOptions {
   decoder: DialectDecoder;
@@ -59,7 +64,6 @@ export class Resync {
     const startup = isError(status)
       ? undefined
       : `${text(status.corestartupdate)} ${text(status.corestartuptime)}`.trim();
-    if (startup === undefined) this.#denied(text(status.message));
     const restarted = startup ? this.#startup !== undefined && startup !== this.#startup : this.#shutdown;
     if (startup) this.#startup = startup;
     this.#shutdown = false;
@@ -87,18 +91,20 @@ export class Resync {
    * Nothing is told when the rights do not allow it.
    */
   async list(connection: Connection): Promise<void> {
-    const id = connection.nextId();
     const complete = Promise.withResolvers<void>();
     // Who waits for a list that is asked for once more has nothing to wait for.
     this.#list?.complete.resolve();
-    this.#list = { id, channels: [], complete };
-    const answer = await connection.action('CoreShowChannels', {}, id);
-    if (isError(answer)) {
+    let refused = '';
+    for (const action of LISTS) {
+      const list = { id: connection.nextId(), channels: [], complete };
+      this.#list = list;
+      const answer = await connection.action(action, {}, list.id);
+      if (!isError(answer)) return connection.within(complete.promise, 'no complete list of channels');
+      if (this.#list !== list) return;
       this.#list = undefined;
-      this.#denied(text(answer.message));
-      return;
+      refused ||= text(answer.message);
     }
-    await connection.within(complete.promise, 'no complete list of channels');
+    this.#denied(refused);
   }
 
   /**
@@ -115,13 +121,15 @@ export class Resync {
         this.#shutdown = true;
         this.#options.log.warn({ restart: packet.get('Restart') }, 'AMI: Asterisk is shutting down');
         return false;
-      case 'CoreShowChannel': {
+      case 'CoreShowChannel':
+      case 'Status': {
         if (list === undefined || !answers(packet, list.id)) return false;
         const channel = listedChannel(packet);
         if (channel !== undefined) list.channels.push(channel);
         return false;
       }
-      case 'CoreShowChannelsComplete': {
+      case 'CoreShowChannelsComplete':
+      case 'StatusComplete': {
         if (list === undefined || !answers(packet, list.id)) return false;
         this.#list = undefined;
         this.#options.emit({ event: 'Channels', channels: this.#options.decoder.listed(list.channels) });

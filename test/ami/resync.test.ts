@@ -9,9 +9,10 @@ import { RESYNC_EVENTS, Resync } from '../../src/ami/resync.ts';
 import { completeSettings } from '../../src/ami/settings.ts';
 
 /** A resync whose Asterisk answers each action with success; what it says beside that is fed by the test. */
-async function begun() {
+async function begun(refused: string[] = []) {
   const told: AmiEvent[] = [];
-  const log = { info() {}, warn() {}, error() {} };
+  const warnings: string[] = [];
+  const log = { info() {}, warn: (_about: object, message: string) => void warnings.push(message), error() {} };
   const resync = new Resync({
     decoder: new DialectDecoder(),
     emit: (event) => told.push(event),
@@ -21,7 +22,8 @@ async function begun() {
   let ids = 0;
   const connection = {
     nextId: () => `id-${++ids}`,
-    action: async (): Promise<Answer> => ({ response: 'Success' }) as Answer,
+    action: async (name: string): Promise<Answer> =>
+      (refused.includes(name) ? { response: 'Error', message: `no ${name}` } : { response: 'Success' }) as Answer,
     within: (promise: Promise<unknown>) => promise,
   } as unknown as Connection;
   const feed = (text: string) => {
@@ -37,7 +39,7 @@ async function begun() {
     connection,
     completeSettings({ host: '', port: 0, username: 'u', secret: 's', eventMask: 'call' }),
   );
-  return { resync, connection, told, feed, lists: () => told.filter(({ event }) => event === 'Channels') };
+  return { resync, connection, told, warnings, feed, lists: () => told.filter(({ event }) => event === 'Channels') };
 }
 
 const line = (uniqueid: string, id: string) =>
@@ -71,5 +73,27 @@ describe('the list of channels', () => {
     await second;
     expect(told.map(({ event }) => event)).toEqual(['ChannelsAsked', 'ChannelsAsked', 'Channels']);
     expect(lists()).toMatchObject([{ channels: [{ uniqueid: '3' }] }]);
+  });
+
+  it('is taken from Status where only that is allowed', async () => {
+    const { resync, connection, feed, lists, warnings } = await begun(['CoreStatus', 'CoreShowChannels']);
+    const listed = resync.list(connection);
+    await Promise.resolve();
+    feed(
+      'Event: Status\nActionID: id-2\nChannel: PJSIP/101-00000001\nUniqueid: 1\nBridgeID: b\nApplication: Dial\n' +
+        'Data: PJSIP/102\n\nEvent: StatusComplete\nActionID: id-2\nItems: 1\n\n',
+    );
+    await listed;
+    expect(lists()).toMatchObject([
+      { channels: [{ uniqueid: '1', bridge: 'b', application: 'Dial', applicationData: 'PJSIP/102' }] },
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('that nobody gives is missed once, with what to do', async () => {
+    const { resync, connection, warnings } = await begun(['CoreStatus', 'CoreShowChannels', 'Status']);
+    await resync.list(connection);
+    await resync.list(connection);
+    expect(warnings).toEqual([expect.stringMatching(/no CoreShowChannels.*write = reporting/)]);
   });
 });

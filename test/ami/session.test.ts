@@ -374,6 +374,7 @@ describe('a peer that does not do its part', () => {
     await told.count(2, is('connected'));
     fake.play(newchannel(1));
     await told.count(1, is('Newchannel'));
+    await told.until(() => logged(told).some((message) => message.includes('write = reporting')));
     expect(logged(told).filter((message) => message.includes('write = reporting'))).toHaveLength(1);
     expect(told.all.some(is('Channels'))).toBe(false);
   });
