@@ -147,10 +147,17 @@ function isOriginated(entry: ListedChannel, others: readonly ListedChannel[]): b
 function originAmong(state: State, others: readonly ListedChannel[]): Origin {
   const callers = others.filter((other) => !DIALLED.has(other.application));
   const first = callers.find((other) => other.uniqueid === other.linkedid) ?? callers[0];
-  const channel = (first === undefined ? [] : [first, ...callers])
-    .map((other) => state.channels.get(other.uniqueid))
+  const channel = [first, ...callers, behindLocal(callers, others)]
+    .map((other) => other && state.channels.get(other.uniqueid))
     .find((candidate) => candidate !== undefined && isParty(candidate));
   return { channel, originated: false, dialling: channel, exten: first?.exten ?? '', through: undefined };
+}
+
+/** Who calls through the first half of a Local channel (click to call): it is in a bridge with the second half. */
+function behindLocal(callers: readonly ListedChannel[], others: readonly ListedChannel[]): ListedChannel | undefined {
+  const front = callers.find((other) => /^Local\/.*;1$/.test(other.channel));
+  const half = front && others.find((other) => other.channel === `${front.channel.slice(0, -1)}2`);
+  return half && others.find((other) => other.bridge !== '' && other.bridge === half.bridge && other !== half);
 }
 
 function talkInBridge(state: State, entry: ListedChannel, at: number | undefined): void {

@@ -107,6 +107,23 @@ describe('after a gap', () => {
     expect(heard()).toEqual(['dial-out 101 1 CALLING', 'hangup 101 1 UNKNOWN']);
   });
 
+  it('the second phone of a click to call through a Local channel shows who clicked', () => {
+    const one = channel('Local/101@phones-00000001;1', 1, UP, '102');
+    const two = channel('Local/101@phones-00000001;2', 2, UP, '101');
+    apply({ event: 'ChannelsAsked' });
+    apply({
+      event: 'Channels',
+      channels: [
+        listed(channel('PJSIP/102', 4, RINGING), 'AppDial'),
+        listed(one, 'Dial'),
+        listed(two, 'Dial', 'b1'),
+        listed(channel('PJSIP/101', 3, UP), 'AppDial', 'b1'),
+      ],
+    });
+    expect(heard()).toEqual(['dial-in 102 1 CALLING']);
+    expect(told[0]?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '102' });
+  });
+
   it('a phone that Originate rings, directly or through a Local channel, gets no Dial-In', () => {
     const one = channel('Local/101@phones-00000001;1', 1, RINGING, '101');
     const two = channel('Local/101@phones-00000001;2', 2, RING, '101');
