@@ -237,6 +237,7 @@ export class Service {
       log,
       startup: outbox.fact('startup'),
       heardUntil: heardUntil === undefined ? undefined : Number(heardUntil),
+      wantsVariable: (name) => intake.wantsVariable(name),
       onEvent: (event) => {
         metricsServer.metrics?.amiEvent(event);
         intake.apply(event);

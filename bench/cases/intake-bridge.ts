@@ -23,6 +23,7 @@ const session = new AmiSession({
     eventMask: classes === 'all' ? 'on' : 'system,call',
   },
   log: { info: quiet, warn: quiet, error: quiet },
+  wantsVariable: (name) => tracker.wantsVariable(name),
   onConnected: () => setTimeout(begin, 100),
   onEvent: (event) => {
     tracker.apply(event);

@@ -27,6 +27,6 @@ const service = new Service({
   env: {},
   createLog: (level, secrets) => createLog(level, false, secrets, (text) => process.stdout.write(text)),
 });
-service.start();
+await service.start();
 while (!service.state.amiConnected) await new Promise((resolve) => setTimeout(resolve, 20));
 await pacedReport(pbx, () => rmSync(directory, { recursive: true }));

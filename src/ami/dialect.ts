@@ -15,8 +15,14 @@ const TELLING = new Set(['Newchannel', 'Newstate', 'NewCallerid', 'Newexten', 'H
  * in AMI 2.x, and the events of a channel have a Linkedid there.
  */
 export class DialectDecoder {
+  readonly #wantsVariable: (name: string) => boolean;
   #dialect: 'unknown' | 1 | 2 = 'unknown';
   #translator: Ami1Translator | undefined;
+
+  /** @param wantsVariable whether a VarSet of this channel variable is told; the others are most of a full stream */
+  constructor(wantsVariable: (name: string) => boolean = () => true) {
+    this.#wantsVariable = wantsVariable;
+  }
 
   /** `1` before Asterisk 12, `2` for all later ones. */
   get dialect(): 'unknown' | 1 | 2 {
@@ -32,6 +38,7 @@ export class DialectDecoder {
   packet(packet: Packet, emit: (event: AmiEvent) => void): void {
     if (this.#dialect === 'unknown') this.#recognise(packet);
     if (this.#translator === undefined) {
+      if (packet.event === 'VarSet' && !this.#wantsVariable(packet.getFromEnd('Variable'))) return;
       const event = decode(packet);
       if (event !== undefined) emit(event);
       return;

@@ -38,19 +38,28 @@ export function fieldNames(prefix: string): FieldNames {
 export function channelFields(packet: Packet, names: FieldNames): ChannelFields | undefined {
   const channel = packet.get(names.channel);
   if (channel === '') return undefined;
-  const uniqueid = packet.get(names.uniqueid);
+  // In the order in which Asterisk sends them.
+  const state = packet.nextInteger(names.state);
+  const callerIdNum = packet.next(names.callerIdNum);
+  const callerIdName = packet.next(names.callerIdName);
+  const connectedLineNum = packet.next(names.connectedLineNum);
+  const connectedLineName = packet.next(names.connectedLineName);
+  const context = packet.next(names.context);
+  const exten = packet.next(names.exten);
+  const uniqueid = packet.next(names.uniqueid);
+  const linkedid = packet.next(names.linkedid);
   if (uniqueid === '') return undefined;
   return {
     channel,
     uniqueid,
-    linkedid: packet.get(names.linkedid),
-    state: number(packet.get(names.state)),
-    callerIdNum: packet.get(names.callerIdNum),
-    callerIdName: packet.get(names.callerIdName),
-    connectedLineNum: packet.get(names.connectedLineNum),
-    connectedLineName: packet.get(names.connectedLineName),
-    context: packet.get(names.context),
-    exten: packet.get(names.exten),
+    linkedid,
+    state,
+    callerIdNum,
+    callerIdName,
+    connectedLineNum,
+    connectedLineName,
+    context,
+    exten,
   };
 }
 
@@ -64,8 +73,5 @@ export function number(text: string): number {
  * when the event has none.
  */
 export function timestamp(packet: Packet): number | undefined {
-  const text = packet.get('Timestamp');
-  if (text === '') return undefined;
-  const seconds = Number(text);
-  return Number.isFinite(seconds) && seconds > 0 ? Math.round(seconds * 1000) : undefined;
+  return packet.milliseconds('Timestamp');
 }

@@ -4,10 +4,14 @@
  * never the packet.
  */
 
+import { Strings } from './strings.ts';
+
 const LF = 10;
 const CR = 13;
 const SPACE = 32;
 const COLON = 58;
+const ZERO = 48;
+const POINT = 46;
 /** Sets the bit that tells lower from upper case in ASCII; enough to compare header names, which hold no `@[\]^_`. */
 const LOWER = 0x20;
 
@@ -19,8 +23,11 @@ export class Packet {
   start = 0;
   end = 0;
 
-  /** Four numbers for each line: key start, key end, value start, value end. */
+  /** Four numbers for each line: {@link mark} of its key, key start, value start, value end. */
   #lines: Int32Array = new Int32Array(4 * 64);
+  /** The line that was found last. */
+  #found = -1;
+  readonly #strings = new Strings();
   #count = -1;
 
   /** Points the packet at other bytes. */
@@ -30,12 +37,77 @@ export class Packet {
     this.start = start;
     this.end = end;
     this.#count = -1;
+    this.#found = -1;
   }
 
   /** The first value of a header, whatever the case of its name; `''` when it is empty or absent. UTF-8, faulty bytes replaced. */
   get(name: string): string {
     const line = this.#find(name);
     return line < 0 ? '' : this.#value(line);
+  }
+
+  /**
+   * As {@link get}, looked for first in the lines that follow the one found last: for headers that Asterisk always sends
+   * in the same order.
+   */
+  next(name: string): string {
+    const line = this.#find(name, this.#found + 1);
+    return line < 0 ? '' : this.#value(line);
+  }
+
+  /** As {@link next}, for a number that Asterisk writes in decimal; -1 when it is none, or more than nine digits. */
+  nextInteger(name: string): number {
+    const line = this.#find(name, this.#found + 1);
+    if (line < 0) return -1;
+    const start = this.#lines[line * 4 + 2] as number;
+    const end = this.#lines[line * 4 + 3] as number;
+    if (start === end || end - start > 9) return -1;
+    let value = 0;
+    for (let i = start; i < end; i++) {
+      const digit = (this.bytes[i] as number) - ZERO;
+      if (digit < 0 || digit > 9) return -1;
+      value = value * 10 + digit;
+    }
+    return value;
+  }
+
+  /** As {@link get}, for decimal seconds, in whole milliseconds; absent when it is none. */
+  milliseconds(name: string): number | undefined {
+    const line = this.#find(name);
+    if (line < 0) return undefined;
+    let value = 0;
+    let scale = 0;
+    for (let i = this.#lines[line * 4 + 2] as number; i < (this.#lines[line * 4 + 3] as number); i++) {
+      const digit = (this.bytes[i] as number) - ZERO;
+      if (digit === POINT - ZERO && scale === 0) scale = 1;
+      else if (digit < 0 || digit > 9) return undefined;
+      else {
+        value = value * 10 + digit;
+        scale *= 10;
+      }
+    }
+    return value > 0 ? Math.round((value * 1000) / Math.max(scale, 1)) : undefined;
+  }
+
+  /**
+   * The last value of a header, `''` when there is none: for one that stands near the end, of an event that may turn out
+   * not to be wanted, for the lines before it are not looked at.
+   */
+  getFromEnd(name: string): string {
+    const { bytes, start } = this;
+    let lineEnd = this.end;
+    while (lineEnd > start) {
+      let at = lineEnd - 1;
+      while (at > start && bytes[at - 1] !== LF) at--;
+      if (bytes[at + name.length] === COLON && spells(bytes, at, name)) {
+        let end = lineEnd;
+        while (end > at && (bytes[end - 1] === LF || bytes[end - 1] === CR)) end--;
+        const value = at + name.length + 1;
+        return this.#text(bytes[value] === SPACE && value < end ? value + 1 : value, end);
+      }
+      lineEnd = at;
+    }
+    return '';
   }
 
   has(name: string): boolean {
@@ -46,7 +118,8 @@ export class Packet {
   getAll(name: string): string[] {
     if (this.#count < 0) this.#index();
     const values: string[] = [];
-    for (let line = 0; line < this.#count; line++) if (this.#is(line, name)) values.push(this.#value(line));
+    const wanted = markOf(name);
+    for (let line = 0; line < this.#count; line++) if (this.#is(line, wanted, name)) values.push(this.#value(line));
     return values;
   }
 
@@ -55,7 +128,8 @@ export class Packet {
     if (this.#count < 0) this.#index();
     const object: Record<string, string | string[]> = Object.create(null);
     for (let line = 0; line < this.#count; line++) {
-      const key = this.#text(this.#lines[line * 4] as number, this.#lines[line * 4 + 1] as number).toLowerCase();
+      const start = this.#lines[line * 4 + 1] as number;
+      const key = this.#text(start, start + ((this.#lines[line * 4] as number) >>> 16)).toLowerCase();
       const before = object[key];
       if (before === undefined) object[key] = this.#value(line);
       else if (Array.isArray(before)) before.push(this.#value(line));
@@ -69,22 +143,22 @@ export class Packet {
     return this.#text(this.start, this.end);
   }
 
-  #find(name: string): number {
+  #find(name: string, from = 0): number {
     if (this.#count < 0) this.#index();
-    for (let line = 0; line < this.#count; line++) if (this.#is(line, name)) return line;
+    const wanted = markOf(name);
+    for (let line = from; line < this.#count; line++) if (this.#is(line, wanted, name)) return this.#foundAt(line);
+    for (let line = 0; line < from && line < this.#count; line++)
+      if (this.#is(line, wanted, name)) return this.#foundAt(line);
     return -1;
   }
 
-  #is(line: number, name: string): boolean {
-    const at = line * 4;
-    const start = this.#lines[at] as number;
-    const length = name.length;
-    if ((this.#lines[at + 1] as number) - start !== length) return false;
-    const bytes = this.bytes;
-    for (let i = 0; i < length; i++) {
-      if (((bytes[start + i] as number) | LOWER) !== (name.charCodeAt(i) | LOWER)) return false;
-    }
-    return true;
+  #foundAt(line: number): number {
+    this.#found = line;
+    return line;
+  }
+
+  #is(line: number, wanted: number, name: string): boolean {
+    return this.#lines[line * 4] === wanted && spells(this.bytes, this.#lines[line * 4 + 1] as number, name);
   }
 
   #value(line: number): string {
@@ -93,9 +167,7 @@ export class Packet {
 
   /** A string of its own: a slice of a longer one would keep the whole chunk alive. */
   #text(start: number, end: number): string {
-    const bytes = this.bytes;
-    for (let i = start; i < end; i++) if ((bytes[i] as number) > 0x7f) return bytes.toString('utf8', start, end);
-    return start === end ? '' : bytes.toString('latin1', start, end);
+    return this.#strings.text(this.bytes, start, end);
   }
 
   #index(): void {
@@ -116,8 +188,8 @@ export class Packet {
       if (colon < 0) continue;
       if (count * 4 === this.#lines.length) this.#grow();
       const valueStart = bytes[colon + 1] === SPACE && colon + 1 < lineEnd ? colon + 2 : colon + 1;
-      this.#lines[count * 4] = keyStart;
-      this.#lines[count * 4 + 1] = colon;
+      this.#lines[count * 4] = mark(colon - keyStart, bytes[keyStart] as number, bytes[colon - 1] as number);
+      this.#lines[count * 4 + 1] = keyStart;
       this.#lines[count * 4 + 2] = valueStart;
       this.#lines[count * 4 + 3] = lineEnd;
       count++;
@@ -130,4 +202,20 @@ export class Packet {
     more.set(this.#lines);
     this.#lines = more;
   }
+}
+
+/** Tells most names apart at one look: length, first and last character. */
+function mark(length: number, first: number, last: number): number {
+  return (length << 16) | ((first | LOWER) << 8) | last | LOWER;
+}
+
+function markOf(name: string): number {
+  return mark(name.length, name.charCodeAt(0), name.charCodeAt(name.length - 1));
+}
+
+function spells(bytes: Buffer, start: number, name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    if (((bytes[start + i] as number) | LOWER) !== (name.charCodeAt(i) | LOWER)) return false;
+  }
+  return true;
 }

@@ -29,6 +29,8 @@ export interface AmiSessionOptions {
   /** Logged in, and events are on. `gap` is absent for the first connection since `start`. */
   onConnected?(gap: Gap | undefined): void;
   onDisconnected?(about: { since: number; reason: string }): void;
+  /** Whether a VarSet of this channel variable is wanted; left out: of all. */
+  wantsVariable?: ((name: string) => boolean) | undefined;
   /** The text of each event as Asterisk sent it, used or not; valid only during the call. For `record`. */
   onBytes?(bytes: Uint8Array): void;
   log: AmiLog;
@@ -60,7 +62,7 @@ export class AmiSession {
   readonly #options: AmiSessionOptions;
   readonly #settings: CompleteAmiSettings;
   readonly #now: () => number;
-  readonly #decoder = new DialectDecoder();
+  readonly #decoder: DialectDecoder;
   readonly #resync: Resync;
   #running: Promise<void> | undefined;
   #stopping = new AbortController();
@@ -77,6 +79,7 @@ export class AmiSession {
     this.#options = options;
     this.#settings = completeSettings(options.settings);
     this.#now = options.now ?? Date.now;
+    this.#decoder = new DialectDecoder(options.wantsVariable);
     this.#resync = new Resync({
       decoder: this.#decoder,
       emit: (event) => this.#emit(event),
@@ -205,8 +208,10 @@ export class AmiSession {
       if (this.#resync.packet(packet)) this.#resync.list(connection).catch(() => undefined);
       return;
     }
-    this.#decoder.packet(packet, (event) => this.#emit(event));
+    this.#decoder.packet(packet, this.#told);
   }
+
+  readonly #told = (event: AmiEvent) => this.#emit(event);
 
   #emit(event: AmiEvent): void {
     const reading = this.#readAt !== 0;

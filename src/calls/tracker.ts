@@ -19,6 +19,9 @@ import { usableExten } from './value.ts';
 const FORGOTTEN_MS = 24 * 3_600_000;
 const SWEEP_EVERY_MS = 3_600_000;
 
+/** The variable in which dialplans keep the number that a call came in on. */
+const FROM_DID = 'FROM_DID';
+
 export interface TrackerOptions {
   directory: Directory;
   onCallEvent(event: CallEvent): void;
@@ -89,6 +92,12 @@ export class Tracker {
   /** The end of a log without timestamps settles what waits for time. Open legs stay open. */
   settle(): void {
     for (const channel of [...this.#state.settling.keys()]) settle(this.#state, channel, undefined);
+  }
+
+  /** Whether a `VarSet` of this variable tells anything; all others may be left out. */
+  wantsVariable(variable: string): boolean {
+    const name = withoutUnderscores(variable);
+    return name === FROM_DID || this.#state.variables.has(name);
   }
 
   apply(event: AmiEvent): void {
@@ -192,9 +201,8 @@ export class Tracker {
   #varSet(event: VarSet): void {
     const channel = this.#state.channels.get(event.uniqueid);
     if (channel === undefined) return;
-    // Inherited variables carry one or two underscores in front of their name.
-    const name = event.variable.replace(/^__?/, '');
-    if (name === 'FROM_DID') channel.fromDid = event.value;
+    const name = withoutUnderscores(event.variable);
+    if (name === FROM_DID) channel.fromDid = event.value;
     if (!this.#state.variables.has(name)) return;
     channel.variables ??= new Map();
     channel.variables.set(name, event.value);
@@ -222,4 +230,9 @@ export class Tracker {
   #endAll(channels: Iterable<Channel>, at: number | undefined): void {
     for (const channel of [...channels]) end(this.#state, channel, at);
   }
+}
+
+/** Inherited variables carry one or two underscores in front of their name. */
+function withoutUnderscores(variable: string): string {
+  return variable.replace(/^__?/, '');
 }

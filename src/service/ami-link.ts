@@ -12,6 +12,8 @@ export interface AmiLinkOptions {
   startup: string | undefined;
   /** Until when an earlier run heard Asterisk, milliseconds since 1970; absent: there was none. */
   heardUntil: number | undefined;
+  /** Whether a channel variable of this name is wanted. */
+  wantsVariable(name: string): boolean;
   onEvent(event: AmiEvent): void;
   onBatchEnd(): void;
   onConnected(about: { gap: Gap | undefined; startup: string | undefined }): void;
@@ -72,11 +74,12 @@ export class AmiLink {
   async #replace(settings: AmiSettings): Promise<void> {
     await this.#endSession('the connection has other settings');
     if (this.#stopped || settings !== this.#settings) return;
-    const { log, onEvent, onBatchEnd } = this.#options;
+    const { log, wantsVariable, onEvent, onBatchEnd } = this.#options;
     const session = new AmiSession({
       settings,
       startup: this.#startup,
       log,
+      wantsVariable,
       onEvent,
       onBatchEnd,
       onConnected: (gap) => this.#connected(session, gap),

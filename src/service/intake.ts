@@ -57,6 +57,11 @@ export class Intake {
     this.#tracker.configure(extensions, variables);
   }
 
+  /** Whether a channel variable of this name tells anything. */
+  wantsVariable(name: string): boolean {
+    return this.#tracker.wantsVariable(name);
+  }
+
   apply(event: AmiEvent): void {
     const by = event.at === undefined ? 0 : this.#time.heard(event.at);
     if (by !== 0) {
