@@ -1,13 +1,21 @@
 import { createConnection, type Socket } from 'node:net';
+import { Living } from './lab/living.ts';
 
-/** A plain AMI session for the lab: it drives Asterisk, and keeps the text of every event as it came. */
+const WAIT_MS = 15_000;
+
+/** What comes to every session whether anything happens or not. */
+const NOISE = /^Event: (FullyBooted|SuccessfulAuth|ChallengeSent|ContactStatus|PeerStatus)\r/;
+
+/** A plain AMI session for the lab: it drives Asterisk, waits for what it tells, and keeps every event's text as it came. */
 export class LabAmi {
+  /** The channels that are alive, as this session has been told. */
+  readonly living = new Living();
   readonly #socket: Socket;
-  #text = '';
+  #blocks: string[] = [];
   #pending = '';
   #count = 0;
   readonly #answers = new Map<string, (block: string) => void>();
-  #waiting: { matches: (block: string) => boolean; resolve: (block: string) => void }[] = [];
+  readonly #waiting = new Set<() => void>();
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -32,28 +40,61 @@ export class LabAmi {
     return answered;
   }
 
-  /** The next event that matches. */
-  async event(what: string, matches: (block: string) => boolean, withinMs = 15_000): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`waited ${withinMs} ms for ${what}`)), withinMs);
-      this.#waiting.push({
-        matches,
-        resolve: (block) => {
-          clearTimeout(timer);
-          resolve(block);
-        },
-      });
+  /** Sends an action that Asterisk must take. @returns its answer */
+  async does(headers: Record<string, string>): Promise<string> {
+    const answer = await this.action(headers);
+    if (!answer.includes('Response: Success')) throw new Error(`${headers.Action} was refused: ${answer}`);
+    return answer;
+  }
+
+  /** Resolves once the condition holds; it is looked at after every event. */
+  async until(what: string, condition: () => boolean, withinMs = WAIT_MS): Promise<void> {
+    if (condition()) return;
+    await new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (!condition()) return;
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.delete(look);
+        reject(new Error(`waited ${withinMs} ms for ${what}; alive: ${this.living.names().join(', ')}`));
+      }, withinMs);
+      this.#waiting.add(look);
     });
   }
 
-  /** The events since the last time, as they came. */
-  takeText(): string {
-    const text = this.#text;
-    this.#text = '';
-    return text;
+  /**
+   * The n-th event of this scenario that matches: one that has come already, or comes yet.
+   * @returns its text
+   */
+  async event(what: string, pattern: RegExp, nth = 1): Promise<string> {
+    let found: string | undefined;
+    await this.until(what, () => {
+      found = this.#blocks.filter((block) => pattern.test(block))[nth - 1];
+      return found !== undefined;
+    });
+    return found ?? '';
   }
 
-  /** Names of the channels that are alive. */
+  /** The name of an endpoint's living channel. */
+  channelOf(endpoint: string): string {
+    const name = this.living.names().find((one) => one.includes(`/${endpoint}-`));
+    if (name === undefined) throw new Error(`${endpoint} has no channel`);
+    return name;
+  }
+
+  /** The events since {@link forget}, as they came. */
+  get text(): string {
+    return this.#blocks.join('');
+  }
+
+  forget(): void {
+    this.#blocks = [];
+  }
+
+  /** Names of the channels that are alive, as Asterisk itself lists them. */
   async channels(): Promise<string[]> {
     const answer = await this.action({ Action: 'Command', Command: 'core show channels concise' });
     return [...answer.matchAll(/^(?:Output: )?([^!\s]+)!/gm)].map(([, name]) => name ?? '');
@@ -75,13 +116,10 @@ export class LabAmi {
         this.#answers.delete(id);
         continue;
       }
-      if (!block.startsWith('Event: ')) continue;
-      if (!/^Event: (FullyBooted|SuccessfulAuth|ChallengeSent|ContactStatus|PeerStatus)/.test(block))
-        this.#text += block;
-      const waiter = this.#waiting.find(({ matches }) => matches(block));
-      if (waiter === undefined) continue;
-      this.#waiting = this.#waiting.filter((one) => one !== waiter);
-      waiter.resolve(block);
+      if (!block.startsWith('Event: ') || NOISE.test(block)) continue;
+      this.#blocks.push(block);
+      this.living.take(block);
+      for (const look of [...this.#waiting]) look();
     }
   }
 }

@@ -1,47 +1,44 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FIXTURES } from '../helpers/expected.ts';
 import { LabAmi } from './ami.ts';
 import { FLAVOURS } from './flavour.ts';
 import { Asterisk } from './lab/asterisk.ts';
-import { SCENARIOS } from './scenarios.ts';
-import { openWorld } from './world.ts';
+import { scenariosOf } from './scenarios/all.ts';
+import { Lab } from './world.ts';
 
 /*
  * Plays scenarios on one flavour and writes the AMI text of each to fixtures/<scenario>/<flavour>.ami.log. It runs in a
- * network namespace of its own; `record.sh` makes that.
- * usage: recorder.ts FLAVOUR [SCENARIO…]
+ * network namespace of its own: `run.ts --record` makes that.
+ * usage: recorder.ts FLAVOUR INSTANCE SCENARIO…
  */
-const FIXTURES = join(import.meta.dirname, '../../fixtures');
-const [name, ...wanted] = process.argv.slice(2);
+const [name, instance = '', ...wanted] = process.argv.slice(2);
 const flavour = FLAVOURS.find((one) => one.name === name);
 if (flavour === undefined) throw new Error(`expected one of: ${FLAVOURS.map((one) => one.name).join(', ')}`);
-const asterisk = new Asterisk(flavour);
+const asterisk = new Asterisk(flavour, instance);
 await asterisk.start();
-console.log(flavour.name, asterisk.version);
-const world = await openWorld(flavour, asterisk);
-let failed = 0;
-for (const scenario of SCENARIOS) {
-  if (scenario.only?.(flavour) === false || (wanted.length > 0 && !wanted.includes(scenario.name))) continue;
-  const session = scenario.allRights
-    ? await LabAmi.login('lab', 'labor', 'system,call,dialplan,agent')
-    : await LabAmi.login('callevents', 'geheim', 'system,call');
+console.log(`on ${asterisk.version}`);
+const lab = await Lab.open(flavour, asterisk);
+for (const scenario of scenariosOf(flavour, wanted)) {
+  const session =
+    scenario.allRights || flavour.dialplan
+      ? await LabAmi.login('lab', 'labor', 'system,call,dialplan,agent')
+      : await LabAmi.login('callevents', 'geheim', 'system,call');
   try {
-    await scenario.play(world);
-    await world.quiet();
-    const text = session.takeText();
+    await scenario.play(lab);
+    await lab.quiet(session);
     mkdirSync(join(FIXTURES, scenario.name), { recursive: true });
-    writeFileSync(join(FIXTURES, scenario.name, `${flavour.name}.ami.log`), text);
-    console.log('ok    ', scenario.name, `${(text.match(/^Event: /gm) ?? []).length} events`);
+    writeFileSync(join(FIXTURES, scenario.name, `${flavour.name}.ami.log`), session.text);
+    console.log(`ok      ${flavour.name} ${scenario.name}: ${(session.text.match(/^Event: /gm) ?? []).length} events`);
   } catch (error) {
-    failed++;
-    console.log('FAILED', scenario.name, error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+    if (process.env.DEBUG_LAB) writeFileSync(`/tmp/fail-${flavour.name}-${scenario.name}.log`, lab.ami.text);
+    console.log(`FAILED  ${flavour.name} ${scenario.name}: ${error instanceof Error ? error.message : String(error)}`);
     asterisk.console('channel request hangup all');
-    await world.quiet();
+    await lab.quiet(session);
   }
   session.close();
-  world.reset();
+  lab.reset();
 }
-world.close();
+lab.close();
 await asterisk.stop();
-console.log(failed === 0 ? 'all recorded' : `${failed} could not be played`);
-process.exitCode = failed === 0 ? 0 : 1;

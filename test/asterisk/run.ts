@@ -1,52 +1,95 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { chrootOf, FLAVOURS } from './flavour.ts';
+import { createInterface } from 'node:readline';
+import { chrootOf, FLAVOURS, type Flavour } from './flavour.ts';
+import { scenariosOf } from './scenarios/all.ts';
 
 /*
- * Real calls on real Asterisk: installs it where it is missing, then plays every scenario on each flavour, all flavours
- * at once. ASTERISK=22 or 16 chooses one. Where Debian's sid cannot be installed on a day, 16 decides, and that is said.
- * usage: run.ts [SCENARIO…]
+ * Real calls on real Asterisk: installs it where it is missing, then plays every scenario on each flavour, in several
+ * lanes side by side. ASTERISK=22 or 16 chooses a version, FLAVOUR a flavour, LANES how many Asterisks run for each.
+ * Where one version cannot be installed on a day, the other decides, and that is said.
+ * usage: run.ts [--record] [SCENARIO…]; --record writes fixtures/<scenario>/<flavour>.ami.log
  */
 const LAB = join(import.meta.dirname, 'lab');
-const chosen = process.env.ASTERISK;
-const versions = chosen === undefined || chosen === '' ? ['22', '16'] : [chosen];
-const scenarios = process.argv.slice(2);
+const [record, wanted] =
+  process.argv[2] === '--record' ? [true, process.argv.slice(3)] : [false, process.argv.slice(2)];
+const { ASTERISK = '', FLAVOUR = '', LANES = '2' } = process.env;
+const versions = ASTERISK === '' ? ['22', '16'] : [ASTERISK];
 
 if (process.getuid?.() !== 0)
   throw new Error('this installs Asterisk into chroots and makes network namespaces: run it as root');
-const missing: string[] = [];
-for (const version of versions) {
-  console.log(`Asterisk ${version} in ${chrootOf(version)} …`);
-  const { status } = spawnSync('bash', [join(LAB, 'install.sh'), version, chrootOf(version)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (status !== 0) missing.push(version);
-}
-const left = versions.filter((version) => !missing.includes(version));
-for (const version of missing)
-  console.log(`\n*** ASTERISK ${version} IS LEFT OUT: it could not be installed today ***\n`);
-const flavours = FLAVOURS.filter(({ version }) => left.includes(version));
-// One version in one chroot runs once at a time; versions run side by side.
-const results = await Promise.all(
-  left.map(async (version) => {
-    const codes: number[] = [];
-    for (const { name } of flavours.filter((flavour) => flavour.version === version)) codes.push(await play(name));
-    return codes;
-  }),
-);
-const failed = results.flat().filter((code) => code !== 0).length;
-if (left.length === 0 || failed > 0) process.exitCode = 1;
-console.log(
-  `test:asterisk: ${results.flat().length - failed} flavours passed, ${failed} failed${missing.length > 0 ? `; LEFT OUT: Asterisk ${missing.join(', ')}` : ''}`,
-);
 
-async function play(name: string): Promise<number> {
-  const child = spawn(
-    'bash',
-    [join(LAB, 'in-namespace.sh'), name, process.execPath, join(import.meta.dirname, 'one.ts'), name, ...scenarios],
-    {
-      stdio: 'inherit',
-    },
-  );
-  return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+const startedAt = performance.now();
+const installed = await Promise.all(versions.map(async (version) => ({ version, ok: await install(version) })));
+const missing = installed.filter(({ ok }) => !ok).map(({ version }) => version);
+const flavours = FLAVOURS.filter(
+  ({ name, version }) =>
+    versions.includes(version) && !missing.includes(version) && (FLAVOUR === '' || FLAVOUR === name),
+);
+const results = await Promise.all(flavours.flatMap((flavour) => lanesOf(flavour).map((lane) => play(flavour, lane))));
+
+for (const { name } of flavours) {
+  const own = results.filter(({ flavour }) => flavour === name);
+  console.log(`${name}: ${own[0]?.version}: ${sum(own, 'passed')} passed, ${sum(own, 'failed')} failed`);
+}
+const failed = results.some((lane) => lane.failed > 0 || lane.code !== 0) || results.length === 0;
+const seconds = Math.round((performance.now() - startedAt) / 1000);
+console.log(
+  `test:asterisk: ${sum(results, 'passed')} calls passed, ${sum(results, 'failed')} failed, in ${flavours.length} flavours and ${seconds} s`,
+);
+for (const version of missing)
+  console.log(`\n*** ASTERISK ${version} IS LEFT OUT: it could not be installed today (see above) ***`);
+if (failed) process.exitCode = 1;
+
+interface Result {
+  flavour: string;
+  version: string;
+  passed: number;
+  failed: number;
+  code: number;
+}
+
+function sum(of: readonly Result[], what: 'passed' | 'failed'): number {
+  return of.reduce((total, result) => total + result[what], 0);
+}
+
+/** Shows what it prints only when it fails. */
+async function install(version: string): Promise<boolean> {
+  const child = spawn('bash', [join(LAB, 'install.sh'), version, chrootOf(version)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  const code = await new Promise<number>((resolve) => child.once('close', (status) => resolve(status ?? 1)));
+  if (code !== 0) console.log(`Asterisk ${version} could not be installed:\n${output.slice(-3000)}`);
+  return code === 0;
+}
+
+/** The scenarios of a flavour, dealt out: which lane plays which is always the same. */
+function lanesOf(flavour: Flavour): string[][] {
+  const names = scenariosOf(flavour, wanted).map(({ name }) => name);
+  const count = flavour.sample === undefined ? Math.min(Number(LANES), names.length) : Math.min(1, names.length);
+  return Array.from({ length: count }, (_, lane) => names.filter((_name, index) => index % count === lane));
+}
+
+async function play(flavour: Flavour, scenarios: readonly string[]): Promise<Result> {
+  const result: Result = { flavour: flavour.name, version: '', passed: 0, failed: 0, code: 0 };
+  const instance = `${flavour.name}-${scenarios[0]}`;
+  const script = join(import.meta.dirname, record ? 'recorder.ts' : 'one.ts');
+  const command = [process.execPath, script, flavour.name, instance, ...scenarios];
+  const child = spawn('bash', [join(LAB, 'in-namespace.sh'), instance, ...command], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  createInterface(child.stdout).on('line', (line) => {
+    console.log(line);
+    if (line.startsWith('ok ')) result.passed++;
+    if (line.startsWith('FAILED ')) result.failed++;
+    result.version = /^on (Asterisk .*)/.exec(line)?.[1] ?? result.version;
+  });
+  result.code = await new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)));
+  if (result.code !== 0 && result.failed === 0) console.log(`FAILED  ${flavour.name}: ended with ${result.code}`);
+  return result;
 }

@@ -4,37 +4,40 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { chrootOf, type Flavour } from '../flavour.ts';
-import { EXTENSIONS } from '../phones.ts';
+import { EXTENSIONS, type LabExtension } from '../phones.ts';
 
 const PBX = join(import.meta.dirname, '../pbx');
 const AMI_PORT = 5038;
 const STARTUP_MS = 60_000;
 
-/** A real Asterisk in its chroot, in the network namespace of this process, with the configuration of `pbx/`. */
+/**
+ * A real Asterisk in its chroot, in the network namespace of this process, with the configuration of `pbx/`. Several run
+ * from one chroot at once: each writes to a directory of its own there.
+ */
 export class Asterisk {
   readonly #flavour: Flavour;
   readonly #root: string;
+  /** Its own directory, as seen from inside of the chroot. */
+  readonly #own: string;
   #process: ChildProcess | undefined;
   #output = '';
 
-  constructor(flavour: Flavour) {
+  /** @param instance a name that no other running one has */
+  constructor(flavour: Flavour, instance: string) {
     this.#flavour = flavour;
     this.#root = chrootOf(flavour.version);
+    this.#own = `/var/lib/call-events-lab/${instance}`;
   }
 
   get version(): string {
-    return execFileSync('chroot', [this.#root, 'asterisk', '-V'], { encoding: 'utf8' }).trim();
+    return this.#chroot('asterisk', '-V').trim();
   }
 
-  /** @param systemName as Asterisk's `systemname`; uniqueids then begin with it */
-  async start(systemName = ''): Promise<void> {
-    this.#configure(systemName);
-    this.#mount();
-    this.#process = spawn(
-      'chroot',
-      [this.#root, 'asterisk', '-f', '-U', 'asterisk', '-C', '/etc/asterisk-lab/asterisk.conf'],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+  async start(): Promise<void> {
+    this.#prepare();
+    this.#process = spawn('chroot', [this.#root, 'asterisk', '-f', '-U', 'asterisk', '-C', this.#settings], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     for (const stream of [this.#process.stdout, this.#process.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#output += text;
@@ -49,22 +52,16 @@ export class Asterisk {
 
   /** A command of Asterisk's console. */
   console(command: string): string {
-    return spawnSync('chroot', [this.#root, 'asterisk', '-C', '/etc/asterisk-lab/asterisk.conf', '-rx', command], {
-      encoding: 'utf8',
-    }).stdout;
+    return spawnSync('chroot', [this.#root, 'asterisk', '-C', this.#settings, '-rx', command], { encoding: 'utf8' })
+      .stdout;
   }
 
-  /** A call file, as an administrator drops it into the spool. */
+  /** A call file, as an administrator drops it into the spool: whole, by a rename. */
   callFile(text: string): void {
-    const path = `/var/spool/asterisk/tmp-${Date.now()}.call`;
+    const path = `${this.#own}/spool/next.call`;
     writeFileSync(join(this.#root, path), text);
-    execFileSync('chroot', [this.#root, 'chown', 'asterisk:', path]);
-    execFileSync('chroot', [
-      this.#root,
-      'sh',
-      '-c',
-      `mkdir -p /var/spool/asterisk/outgoing && chown asterisk: /var/spool/asterisk/outgoing && mv ${path} /var/spool/asterisk/outgoing/`,
-    ]);
+    this.#chroot('chown', 'asterisk:', path);
+    this.#chroot('mv', path, `${this.#own}/spool/outgoing/`);
   }
 
   async stop(): Promise<void> {
@@ -75,6 +72,11 @@ export class Asterisk {
     const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
     await ended;
     clearTimeout(timer);
+    rmSync(join(this.#root, this.#own), { recursive: true, force: true });
+  }
+
+  get #settings(): string {
+    return `${this.#own}/etc/asterisk.conf`;
   }
 
   async #isUp(): Promise<boolean> {
@@ -86,54 +88,63 @@ export class Asterisk {
     return listens && /fully booted/i.test(this.console('core waitfullybooted'));
   }
 
-  #configure(systemName: string): void {
-    const { tech, version } = this.#flavour;
-    const values: Record<string, string> = {
-      TECH: tech,
-      MODULES: existsSync(join(this.#root, 'usr/lib/x86_64-linux-gnu/asterisk/modules'))
-        ? '/usr/lib/x86_64-linux-gnu/asterisk/modules'
-        : '/usr/lib/asterisk/modules',
-      SYSTEMNAME: systemName === '' ? '' : `systemname = ${systemName}`,
-      NOLOAD: tech === 'SIP' ? 'noload = chan_pjsip.so' : version === '16' ? 'noload = chan_sip.so' : '',
-      ENDPOINTS: EXTENSIONS.map(endpointText).join('\n'),
-      PEERS: EXTENSIONS.map(peerText).join('\n'),
-      OUT: tech === 'PJSIP' ? 'PJSIP/${EXTEN:1}@trunk' : 'SIP/trunk/${EXTEN:1}',
-      OUT900: tech === 'PJSIP' ? 'PJSIP/+18005559999@trunk' : 'SIP/trunk/+18005559999',
-      CONTACTS: tech === 'PJSIP' ? '${PJSIP_DIAL_CONTACTS(${ARG1})}' : 'SIP/${ARG1}',
-    };
-    const target = join(this.#root, 'etc/asterisk-lab');
-    rmSync(target, { recursive: true, force: true });
-    mkdirSync(target);
+  /** Its directory, with its configuration; /proc and /dev, which only this network namespace sees mounted. */
+  #prepare(): void {
+    rmSync(join(this.#root, this.#own), { recursive: true, force: true });
+    for (const name of ['etc', 'run', 'log', 'db', 'spool/outgoing'])
+      mkdirSync(join(this.#root, this.#own, name), { recursive: true });
+    const values = this.#values();
     for (const name of readdirSync(PBX)) {
-      if (name === 'pjsip.conf' && tech === 'SIP') continue;
+      if (name === 'pjsip.conf' && this.#flavour.tech === 'SIP') continue;
       const text = readFileSync(join(PBX, name), 'utf8');
       writeFileSync(
-        join(target, name),
+        join(this.#root, this.#own, 'etc', name),
         text.replaceAll(/@([A-Z0-9]+)@/g, (whole, key: string) => values[key] ?? whole),
       );
     }
-  }
-
-  #mount(): void {
+    this.#chroot('chown', '-R', 'asterisk:', this.#own);
     for (const directory of ['proc', 'dev']) {
       const at = join(this.#root, directory);
       if (spawnSync('mountpoint', ['-q', at]).status !== 0) execFileSync('mount', ['--bind', `/${directory}`, at]);
     }
-    execFileSync('chroot', [
-      this.#root,
-      'sh',
-      '-c',
-      'mkdir -p /run/asterisk && rm -f /run/asterisk/* /var/spool/asterisk/outgoing/* /var/lib/asterisk/astdb.sqlite3 && chown -R asterisk: /run/asterisk /var/lib/asterisk /var/spool/asterisk /var/log/asterisk',
-    ]);
+  }
+
+  /** What stands for `@NAME@` in the files of `pbx/`. */
+  #values(): Record<string, string> {
+    const { tech, version, systemName } = this.#flavour;
+    const modules = '/usr/lib/x86_64-linux-gnu/asterisk/modules';
+    return {
+      OWN: this.#own,
+      TECH: tech,
+      MODULES: existsSync(join(this.#root, modules)) ? modules : '/usr/lib/asterisk/modules',
+      SYSTEMNAME: systemName === undefined ? '' : `systemname = ${systemName}`,
+      NOLOAD: tech === 'SIP' ? 'noload = chan_pjsip.so' : version === '16' ? 'noload = chan_sip.so' : '',
+      ENDPOINTS: EXTENSIONS.map(endpointText).join('\n'),
+      PEERS: EXTENSIONS.map(peerText).join('\n'),
+      OUT: tech === 'PJSIP' ? 'PJSIP/${EXTEN:1}@trunk' : 'SIP/trunk/${EXTEN:1}',
+      OUTNUM: tech === 'PJSIP' ? 'PJSIP/${OUTNUM}@trunk' : 'SIP/trunk/${OUTNUM}',
+      OUT900: tech === 'PJSIP' ? 'PJSIP/+18005559999@trunk' : 'SIP/trunk/+18005559999',
+      AUTOANSWER:
+        tech === 'PJSIP'
+          ? 'Set(PJSIP_HEADER(add,Alert-Info)=<http://localhost>\\;answer-after=0)'
+          : 'SIPAddHeader(Alert-Info: <http://localhost>\\;answer-after=0)',
+      CONTACTS: tech === 'PJSIP' ? '${PJSIP_DIAL_CONTACTS(${ARG1})}' : 'SIP/${ARG1}',
+      DSTRING: tech === 'PJSIP' ? '${PJSIP_DIAL_CONTACTS(${DEXTEN})}' : 'SIP/${DEXTEN}',
+    };
+  }
+
+  #chroot(...command: string[]): string {
+    return execFileSync('chroot', [this.#root, ...command], { encoding: 'utf8' });
   }
 }
 
-function endpointText({ endpoint, name, contacts, callerId }: (typeof EXTENSIONS)[number]): string {
+function endpointText({ endpoint, name, contacts, callerId, context = 'phones' }: LabExtension): string {
   const aor = contacts.map((port) => `contact = sip:${endpoint}@127.0.0.1:${port}`).join('\n');
   return `
 [${endpoint}](phone)
 aors = ${endpoint}
 callerid = ${callerId}
+context = ${context}
 [${endpoint}]
 type = aor
 ${aor}
@@ -143,10 +154,11 @@ endpoint = ${endpoint}
 match_header = X-Ext: ${name}`;
 }
 
-function peerText({ endpoint, contacts, callerId }: (typeof EXTENSIONS)[number]): string {
+function peerText({ endpoint, contacts, callerId, context = 'phones' }: LabExtension): string {
+  const [port] = contacts;
   return `
 [${endpoint}](phone)
-host = 127.0.0.1
-port = ${contacts[0]}
-callerid = ${callerId}`;
+${port === undefined ? 'host = dynamic' : `host = 127.0.0.1\nport = ${port}`}
+callerid = ${callerId}
+context = ${context}`;
 }

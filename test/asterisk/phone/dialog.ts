@@ -1,5 +1,6 @@
 import type { Phone } from './phone.ts';
 import { type SipMessage, sipText, tagOf, uriOf } from './sip-message.ts';
+import { soundPort } from './sound.ts';
 
 /** What may be awaited of a call. */
 export type Moment = 'ringing' | 'answered' | 'refused' | 'ended';
@@ -19,15 +20,31 @@ export class Dialog {
   remoteUri: string;
   /** The INVITE that Asterisk sent, when it did. */
   readonly invite: SipMessage | undefined;
+  readonly #displayName: string;
+  #soundPort: number | undefined;
+  #stopSound: (() => void) | undefined;
+  /** A re-INVITE of this phone was answered. */
+  #onAgreed: (() => void) | undefined;
   #sequence = 1;
   #branch = '';
   #inviteBranch = '';
+  /** What this phone does with the 200 to its INVITE, rather than to acknowledge it and talk. */
+  onAnswer: ((call: this) => void) | undefined;
+  /** What this phone does when it is told that its ringing is over, rather than to stop. */
+  onCancel: ((call: this) => void) | undefined;
   readonly #happened = new Set<Moment>();
   readonly #waiting: { moment: Moment; resolve: () => void }[] = [];
 
   constructor(
     phone: Phone,
-    start: { callId: string; remoteTarget: string; localUri: string; remoteUri: string; invite?: SipMessage },
+    start: {
+      callId: string;
+      remoteTarget: string;
+      localUri: string;
+      remoteUri: string;
+      displayName?: string;
+      invite?: SipMessage;
+    },
   ) {
     this.phone = phone;
     this.callId = start.callId;
@@ -35,8 +52,11 @@ export class Dialog {
     this.remoteTarget = start.remoteTarget;
     this.localUri = start.localUri;
     this.remoteUri = start.remoteUri;
+    this.#displayName = start.displayName ?? '';
     this.invite = start.invite;
-    if (start.invite !== undefined) this.remoteTag = tagOf(start.invite.header('from'));
+    if (start.invite === undefined) return;
+    this.remoteTag = tagOf(start.invite.header('from'));
+    this.#soundPort = soundPort(start.invite.body);
   }
 
   /** Waits for a moment; rejects when it does not come in time. */
@@ -64,7 +84,20 @@ export class Dialog {
 
   happen(moment: Moment): void {
     this.#happened.add(moment);
+    if (moment === 'answered' && this.#soundPort !== undefined)
+      this.#stopSound ??= this.phone.sound.say(this.#soundPort);
+    if (moment === 'ended') this.stopSound();
     for (const waiter of this.#waiting.filter((one) => one.moment === moment)) waiter.resolve();
+  }
+
+  get endpoint(): string {
+    return this.phone.endpoint;
+  }
+
+  stopSound(): void {
+    this.#stopSound?.();
+    this.#stopSound = undefined;
+    this.#soundPort = undefined;
   }
 
   // As the calling phone
@@ -85,9 +118,13 @@ export class Dialog {
     }
     this.status = status;
     if (status < 300) {
+      this.#soundPort = soundPort(message.body);
       this.remoteTarget = uriOf(message.header('contact')) || this.remoteTarget;
+      this.onAnswer?.(this);
+      this.onAnswer = undefined;
       this.#ack(this.#newBranch());
       this.happen('answered');
+      this.#onAgreed?.();
       return;
     }
     this.#ack(this.#inviteBranch);
@@ -122,7 +159,7 @@ export class Dialog {
 
   // Either
 
-  async hangup(): Promise<void> {
+  hangup(): void {
     this.#sequence++;
     this.#request('BYE', this.#newBranch(), []);
     this.happen('ended');
@@ -147,25 +184,24 @@ export class Dialog {
     ]);
   }
 
-  /** DTMF by INFO, a digit after the other. */
-  async dial(digits: string): Promise<void> {
-    for (const digit of digits) {
-      this.#sequence++;
-      this.#request(
-        'INFO',
-        this.#newBranch(),
-        [['Content-Type', 'application/dtmf-relay']],
-        `Signal=${digit}\r\nDuration=100\r\n`,
-      );
-      await new Promise((resolve) => setTimeout(resolve, 220));
-    }
+  /** A digit, as DTMF by INFO. */
+  press(digit: string): void {
+    this.#sequence++;
+    this.#request(
+      'INFO',
+      this.#newBranch(),
+      [['Content-Type', 'application/dtmf-relay']],
+      `Signal=${digit}\r\nDuration=100\r\n`,
+    );
   }
 
-  /** A re-INVITE with nothing new: hold and codec changes look like this. */
-  reinvite(): void {
-    this.#sequence++;
-    this.#inviteBranch = this.#newBranch();
-    this.#request('INVITE', this.#inviteBranch, [], this.phone.sdp());
+  /** A re-INVITE that says that this phone sends and hears nothing; resolves once Asterisk has agreed. */
+  async hold(): Promise<void> {
+    await this.#reinvite('inactive');
+  }
+
+  async resume(): Promise<void> {
+    await this.#reinvite('sendrecv');
   }
 
   takeRequest(message: SipMessage): void {
@@ -178,6 +214,10 @@ export class Dialog {
         return;
       case 'CANCEL':
         this.phone.send(this.#answerTo(message, 200, 'OK'));
+        if (this.onCancel !== undefined) {
+          this.onCancel(this);
+          return;
+        }
         if (this.status === 0) this.respond(487, 'Request Terminated');
         this.happen('ended');
         return;
@@ -187,6 +227,16 @@ export class Dialog {
       default:
         this.phone.send(this.#answerTo(message, 200, 'OK'));
     }
+  }
+
+  async #reinvite(direction: string): Promise<void> {
+    this.#sequence++;
+    this.#inviteBranch = this.#newBranch();
+    const agreed = new Promise<void>((resolve) => {
+      this.#onAgreed = resolve;
+    });
+    this.#request('INVITE', this.#inviteBranch, [], this.phone.sdp(direction));
+    await agreed;
   }
 
   #request(method: string, branch: string, extra: readonly (readonly [string, string])[], body = ''): void {
@@ -205,7 +255,7 @@ export class Dialog {
     return [
       ['Via', `SIP/2.0/UDP 127.0.0.1:${this.phone.port};branch=${branch};rport`],
       ['Max-Forwards', '70'],
-      ['From', `${this.phone.displayName}<${this.localUri}>;tag=${this.localTag}`],
+      ['From', `${this.#displayName}<${this.localUri}>;tag=${this.localTag}`],
       ['To', `<${this.remoteUri}>${remoteTag}`],
       ['Call-ID', this.callId],
       ['CSeq', `${sequence} ${method}`],

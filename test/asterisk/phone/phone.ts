@@ -2,9 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { Dialog } from './dialog.ts';
 import { parseSip, type SipMessage, sipText, uriOf } from './sip-message.ts';
+import { Sound } from './sound.ts';
 
 const ASTERISK_PORT = 5060;
 const INCOMING_MS = 15_000;
+
+export interface CallOptions {
+  /** More headers, such as Replaces or P-Asserted-Identity. */
+  headers?: readonly (readonly [string, string])[];
+  /** The user part of From; left out: the phone's name. */
+  from?: string;
+  /** The name in From. */
+  displayName?: string;
+}
 
 /**
  * A SIP phone on loopback, without sound: it makes and takes calls, and does what real phones do (REFER, Replaces, DTMF,
@@ -13,17 +23,22 @@ const INCOMING_MS = 15_000;
 export class Phone {
   readonly name: string;
   readonly port: number;
-  /** Sent with calls: `"Alice" `. */
-  displayName = '';
+  /** Its endpoint in Asterisk; two contacts of one have it in common. */
+  readonly endpoint: string;
   /** What happens to a call that comes in: told as soon as it rings. Left out: it rings. */
   onCall: ((call: Dialog) => void) | undefined;
+  readonly sound: Sound;
   readonly #socket: Socket;
+  /** How many SDPs it has sent: each must have a new version. */
+  #descriptions = 0;
   readonly #dialogs = new Map<string, Dialog>();
   #incoming: Dialog[] = [];
   #waiting: ((call: Dialog) => void)[] = [];
 
-  constructor(name: string, port: number) {
+  constructor(name: string, port: number, endpoint = name) {
     this.name = name;
+    this.endpoint = endpoint;
+    this.sound = new Sound(port + 10_000);
     this.port = port;
     this.#socket = createSocket('udp4');
     this.#socket.on('message', (bytes) => this.#take(parseSip(bytes.toString('utf8'))));
@@ -31,10 +46,12 @@ export class Phone {
 
   async open(): Promise<void> {
     await new Promise<void>((resolve) => this.#socket.bind(this.port, '127.0.0.1', resolve));
+    await this.sound.open();
   }
 
   close(): void {
     this.#socket.close();
+    this.sound.close();
   }
 
   /** Forgets the calls that have come and gone, and how they were to be met. */
@@ -42,15 +59,11 @@ export class Phone {
     this.#incoming = [];
     this.#waiting = [];
     this.onCall = undefined;
-    this.displayName = '';
+    for (const dialog of this.#dialogs.values()) dialog.stopSound();
   }
 
-  /**
-   * Calls a number.
-   * @param headers more headers, such as Replaces or P-Asserted-Identity
-   * @param from the user part of From; left out: the phone's name
-   */
-  call(number: string, headers: readonly (readonly [string, string])[] = [], from = this.name): Dialog {
+  /** Calls a number. */
+  call(number: string, { headers = [], from = this.name, displayName = '' }: CallOptions = {}): Dialog {
     const user = encodeURIComponent(number).replaceAll('%2B', '+').replaceAll('%2A', '*');
     const target = `sip:${user === '' ? '' : `${user}@`}127.0.0.1:${ASTERISK_PORT}`;
     const dialog = new Dialog(this, {
@@ -58,6 +71,7 @@ export class Phone {
       remoteTarget: target,
       localUri: from === '' ? 'sip:127.0.0.1' : `sip:${from}@127.0.0.1`,
       remoteUri: target,
+      displayName: displayName === '' ? '' : `"${displayName}" `,
     });
     this.#dialogs.set(dialog.callId, dialog);
     dialog.sendInvite(headers);
@@ -89,16 +103,16 @@ export class Phone {
   }
 
   /** Sound that nobody listens to. */
-  sdp(): string {
+  sdp(direction = 'sendrecv'): string {
     return [
       'v=0',
-      'o=- 1 1 IN IP4 127.0.0.1',
+      `o=- 1 ${++this.#descriptions} IN IP4 127.0.0.1`,
       's=-',
       'c=IN IP4 127.0.0.1',
       't=0 0',
-      `m=audio ${this.port + 10_000} RTP/AVP 0`,
+      `m=audio ${this.sound.port} RTP/AVP 0`,
       'a=rtpmap:0 PCMU/8000',
-      'a=sendrecv',
+      `a=${direction}`,
       '',
     ].join('\r\n');
   }

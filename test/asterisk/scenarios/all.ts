@@ -1,0 +1,47 @@
+import type { Flavour } from '../flavour.ts';
+import { ACCEPTANCE } from './acceptance.ts';
+import { APPLICATIONS } from './applications.ts';
+import { AT_ONCE } from './at-once.ts';
+import { ATTENDED_TRANSFERS } from './attended-transfers.ts';
+import { BLIND_TRANSFERS } from './blind-transfers.ts';
+import { CONFERENCES } from './conferences.ts';
+import { DIRECT } from './direct.ts';
+import { FORWARDING } from './forwarding.ts';
+import { FREEPBX } from './freepbx.ts';
+import { GROUPS } from './groups.ts';
+import { ORIGINATED } from './originated.ts';
+import { OUTSIDE } from './outside.ts';
+import { PARKING } from './parking.ts';
+import { PICKUPS } from './pickups.ts';
+import { QUEUES } from './queues.ts';
+import type { Scenario } from './scenario.ts';
+
+const SCENARIOS: readonly Scenario[] = [
+  ...DIRECT,
+  ...OUTSIDE,
+  ...GROUPS,
+  ...QUEUES,
+  ...FORWARDING,
+  ...APPLICATIONS,
+  ...CONFERENCES,
+  ...ACCEPTANCE,
+  ...BLIND_TRANSFERS,
+  ...ATTENDED_TRANSFERS,
+  ...PICKUPS,
+  ...ORIGINATED,
+  ...PARKING,
+  ...AT_ONCE,
+  ...FREEPBX,
+];
+
+/** What is played on a flavour. @param wanted the names to choose; none: all */
+export function scenariosOf(flavour: Flavour, wanted: readonly string[]): Scenario[] {
+  for (const name of wanted)
+    if (!SCENARIOS.some((scenario) => scenario.name === name)) throw new Error(`there is no scenario ${name}`);
+  return SCENARIOS.filter(
+    ({ name, only }) =>
+      only?.(flavour) !== false &&
+      flavour.sample?.includes(name) !== false &&
+      (wanted.length === 0 || wanted.includes(name)),
+  );
+}

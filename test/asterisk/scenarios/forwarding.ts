@@ -1,0 +1,133 @@
+import type { Dialog } from '../phone/dialog.ts';
+import type { World } from '../world.ts';
+import { answered, answersAt, forwardsTo, fromOutside, hangsUp, isBusy, type Scenario } from './scenario.ts';
+
+/** Calls that go on to another phone: 302, call forward and do-not-disturb by the dialplan, Follow-Me. */
+export const FORWARDING: readonly Scenario[] = [
+  {
+    name: 'forward-302',
+    async play(w) {
+      forwardsTo(w.phone('101'), '103');
+      const a = fromOutside(w, '+18005550101');
+      await hangsUp(a, await answersAt(w, a, w.phone('103')));
+    },
+  },
+  {
+    name: 'forward-302-internal',
+    async play(w) {
+      w.phone('102').onCall = (call) => {
+        call.ring();
+        call.respond(302, 'Moved', [['Contact', '<sip:103@127.0.0.1>']]);
+      };
+      const a = w.phone('101').call('102');
+      await hangsUp(await answersAt(w, a, w.phone('103')), a);
+    },
+  },
+  {
+    name: 'forward-302-twice',
+    async play(w) {
+      forwardsTo(w.phone('101'), '102');
+      forwardsTo(w.phone('102'), '103');
+      const a = fromOutside(w, '+18005550101');
+      await hangsUp(a, await answersAt(w, a, w.phone('103')));
+    },
+  },
+  {
+    name: 'forward-302-to-outside',
+    async play(w) {
+      forwardsTo(w.phone('102'), '9+31201234567');
+      const a = w.phone('101').call('102');
+      await hangsUp(a, await answersAt(w, a, w.trunk));
+    },
+  },
+  {
+    name: 'forward-302-not-answered',
+    async play(w) {
+      forwardsTo(w.phone('102'), '103');
+      const a = w.phone('101').call('102');
+      const c = await w.phone('103').incoming();
+      await a.is('ringing');
+      a.cancel();
+      await c.is('ended');
+    },
+  },
+  {
+    name: 'forward-by-dialplan',
+    async play(w) {
+      const a = w.phone('101').call('330');
+      await hangsUp(a, await answersAt(w, a, w.phone('103')));
+    },
+  },
+  {
+    name: 'forward-by-dialplan-from-outside',
+    async play(w) {
+      const a = fromOutside(w, '+18005550331');
+      await hangsUp(a, await answersAt(w, a, w.phone('103')));
+    },
+  },
+  {
+    name: 'forward-by-dialplan-to-outside',
+    async play(w) {
+      const a = w.phone('101').call('332');
+      await hangsUp(a, await answersAt(w, a, w.trunk));
+    },
+  },
+  {
+    name: 'do-not-disturb',
+    async play(w) {
+      await w.phone('101').call('333').is('refused');
+      await fromOutside(w, '+18005550333').is('refused');
+    },
+  },
+  {
+    name: 'followme',
+    // Asterisk 16 always asks whoever answers.
+    only: ({ version }) => version === '22',
+    async play(w) {
+      const a = w.phone('105').call('341');
+      const b = await w.phone('102').incoming();
+      b.respond(486, 'Busy Here');
+      const c = await answered(w.phone('103'));
+      await w.talk(a, c);
+      await hangsUp(c, a);
+    },
+  },
+  {
+    name: 'followme-accepted',
+    async play(w) {
+      const a = fromOutside(w, '+18005550342');
+      const b = await asked(w, '102');
+      await w.press(b, '1');
+      await w.talk(a, b);
+      await hangsUp(a, b);
+    },
+  },
+  {
+    name: 'followme-refused-then-accepted',
+    async play(w) {
+      const a = w.phone('105').call('342');
+      const b = await asked(w, '102');
+      await w.press(b, '2');
+      await b.is('ended');
+      const c = await asked(w, '103');
+      await w.press(c, '1');
+      await w.talk(a, c);
+      await hangsUp(c, a);
+    },
+  },
+  {
+    name: 'followme-nobody',
+    async play(w) {
+      isBusy(w.phone('102'));
+      isBusy(w.phone('103'));
+      await w.phone('105').call('342').is('ended');
+    },
+  },
+];
+
+/** A phone answers a call of Follow-Me, and hears the question. */
+async function asked(w: World, name: string): Promise<Dialog> {
+  const call = await answered(w.phone(name));
+  await call.phone.sound.hears();
+  return call;
+}
