@@ -1,7 +1,7 @@
 import type { BridgeEnter } from '../ami/events.ts';
 import { type Channel, isParty } from './channel.ts';
 import { answererOf, type Dial, verdictOf } from './dial.ts';
-import { settle } from './settling.ts';
+import { settle, settleNumbered } from './settling.ts';
 import type { State } from './state.ts';
 
 /**
@@ -24,6 +24,7 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
   if (event.technology === 'holding_bridge' || !isParty(channel)) return;
   for (const other of state.bridges.othersWith(channel)) {
     if (!isParty(other)) continue;
+    for (const originated of [channel, other]) settleNumbered(state, originated, event.at);
     talk(state, channel, other, event.at);
     talk(state, other, channel, event.at);
   }

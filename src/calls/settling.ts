@@ -45,6 +45,15 @@ export function settle(state: State, channel: Channel, at: number | undefined): 
   if (state.knownWhenAsked?.has(channel.uniqueid)) return;
   if (!state.settling.delete(channel) || !waitsForSettling(channel)) return;
   dialOut(state, channel, applicationNumber(channel), at, false);
+  if (channel.talked && channel.leg?.flow === 'OUT') state.legs.answer(channel.leg, at);
+}
+
+/**
+ * A channel is in a bridge with another party: that settles a click to call too, unless its number is still to come, with
+ * the OriginateResponse.
+ */
+export function settleNumbered(state: State, channel: Channel, at: number | undefined): void {
+  if (applicationNumber(channel) !== undefined) settle(state, channel, at);
 }
 
 /** The number that was dialled to reach the application. */
