@@ -1,6 +1,7 @@
 import type { BridgeEnter } from '../ami/events.ts';
 import { type Channel, isParty } from './channel.ts';
 import { answererOf, type Dial, verdictOf } from './dial.ts';
+import { ringingFor, takeCall } from './pickup.ts';
 import { settle, settleNumbered } from './settling.ts';
 import type { State } from './state.ts';
 
@@ -18,16 +19,27 @@ export function answered(state: State, dial: Dial, caller: Channel | undefined, 
 export function bridgeEnter(state: State, event: BridgeEnter): void {
   const channel = state.see(event, event.at);
   if (channel === undefined) return;
-  // The phone of a click to call enters a bridge with its own Local channel first: that settles nothing.
-  if (!channel.originated) settle(state, channel, event.at);
   state.bridges.enter(event.bridge, channel);
+  // Alone in a bridge for two, a caller may be about to meet the one whose call it picks up; and the phone of a click to call
+  // meets its own Local channel first.
+  if (event.bridgeType !== 'basic' && !channel.originated) settle(state, channel, event.at);
   if (event.technology === 'holding_bridge' || !isParty(channel)) return;
   for (const other of state.bridges.othersWith(channel)) {
     if (!isParty(other)) continue;
-    for (const originated of [channel, other]) settleNumbered(state, originated, event.at);
+    meet(state, channel, other, event.at);
+    meet(state, other, channel, event.at);
     talk(state, channel, other, event.at);
     talk(state, other, channel, event.at);
   }
+}
+
+/** A channel that went Up with no dial meets another party: it picked up that one's call, or has made one of its own. */
+function meet(state: State, channel: Channel, other: Channel, at: number | undefined): void {
+  if (!state.settling.has(channel)) return;
+  const target = channel.originated ? undefined : ringingFor(state, other);
+  if (target !== undefined) takeCall(state, channel, target, at);
+  else if (channel.originated) settleNumbered(state, channel, at);
+  else settle(state, channel, at);
 }
 
 /** `channel` is in a bridge with `other`. */

@@ -33,6 +33,8 @@ export class Channel {
   fromDid = '';
   /** The Exten of the OriginateResponse for it. Absent: none came. */
   originateExten: string | undefined;
+  /** Originate named an application: there is no number that it was made to call. */
+  originatedToApplication = false;
 
   /** The other half of a Local channel. Kept when that half is gone: it still tells where a call came from. */
   partner: Channel | undefined;

@@ -3,8 +3,9 @@ import { answered } from './answering.ts';
 import { type Channel, isParty } from './channel.ts';
 import { type Dial, outerDial } from './dial.ts';
 import { end } from './ending.ts';
+import { hold, isHeld, tellHeldOf } from './held.ts';
 import { dialIn, dialOut } from './opening.ts';
-import { dialledNumber, originOf } from './origin.ts';
+import { awaitsNumber, dialledNumber, type Origin, originOf } from './origin.ts';
 import type { State } from './state.ts';
 import { usableExten } from './value.ts';
 
@@ -34,15 +35,26 @@ export function dialBegin(state: State, event: DialBegin): void {
     state.unsent('dial-in', 'originated', dest, event.at);
     return;
   }
+  const phone = origin.channel;
+  if (phone !== undefined && (isHeld(state, phone) || awaitsNumber(origin))) {
+    phone.hasDialled = true;
+    state.settling.delete(phone);
+    const involved = source === undefined ? [dest] : [source, dest];
+    hold(state, phone, involved, event.at, () => dials(state, dial, origin, event.at));
+  } else dials(state, dial, origin, event.at);
+}
+
+/** The legs that a dial opens. */
+function dials(state: State, { source, dest }: Dial, origin: Origin, at: number | undefined): void {
   const caller = origin.channel;
   if (caller !== undefined && state.channels.get(caller.uniqueid) === caller) {
     caller.hasDialled = true;
-    dialOut(state, caller, dialledNumber(origin), event.at, true);
+    dialOut(state, caller, dialledNumber(origin), at, true);
   }
   if (dest.isLocal) return;
   const callId = (source ?? dest).linkedid;
-  endUnseenRing(state, dest, callId, event.at);
-  dialIn(state, dest, origin, callId, event.at);
+  endUnseenRing(state, dest, callId, at);
+  dialIn(state, dest, origin, callId, at);
 }
 
 /**
@@ -61,6 +73,7 @@ function endUnseenRing(state: State, dest: Channel, callId: string, at: number |
 export function dialEnd(state: State, event: DialEnd): void {
   const dest = state.see(event.dest, event.at);
   if (dest === undefined) return;
+  tellHeldOf(state, dest);
   const source = event.source && state.see(event.source, event.at);
   const exten = event.source?.exten ?? '';
   const isPicker = dest.dialledBy === undefined && usableExten(dest.firstExten) !== undefined;

@@ -1,6 +1,7 @@
 import type { Hangup } from '../ami/events.ts';
 import { wasAnswered } from './answering.ts';
 import type { Channel } from './channel.ts';
+import { tellHeldOf } from './held.ts';
 import { settle } from './settling.ts';
 import type { State } from './state.ts';
 
@@ -10,6 +11,7 @@ const ANSWERED_ELSEWHERE = 26;
 export function hangup(state: State, event: Hangup): void {
   const channel = state.see(event, event.at);
   if (channel === undefined) return;
+  tellHeldOf(state, channel);
   settle(state, channel, event.at);
   const { leg } = channel;
   if (leg !== undefined) {
@@ -22,6 +24,7 @@ export function hangup(state: State, event: Hangup): void {
 
 /** A channel is no more, by its Hangup or because it is found gone. */
 export function end(state: State, channel: Channel, at: number | undefined): void {
+  tellHeldOf(state, channel);
   settle(state, channel, at);
   if (state.settling.delete(channel)) state.unsent('dial-out', 'seen too late', channel, at);
   state.bridges.leave(channel);

@@ -72,6 +72,7 @@ export function dialledNumber(origin: Origin): string | undefined {
  * @param through the Local channel that is dialled; absent when a phone is dialled directly, or nothing at all
  */
 export function originatedNumber(phone: Channel, dialling: Channel, through: Channel | undefined): string | undefined {
+  if (dialling.originatedToApplication || phone.originatedToApplication) return undefined;
   const named = usableExten(dialling.originateExten ?? phone.originateExten);
   if (named !== undefined) return named;
   const shown = usableExten(dialling.extenSinceUp);
@@ -79,6 +80,17 @@ export function originatedNumber(phone: Channel, dialling: Channel, through: Cha
   // one that the next Local channel is for.
   const own = shown === dialling.firstExten ? usableExten(through?.partner?.firstExten) : undefined;
   return own ?? shown;
+}
+
+/**
+ * Whether the number of a click to call is still to come, with its OriginateResponse: what was shown since the answer is
+ * nothing, or only the Exten that the Local channel was made with.
+ */
+export function awaitsNumber({ channel, dialling }: Origin): boolean {
+  if (channel === undefined || dialling === undefined || !channel.originated || channel.leg !== undefined) return false;
+  if ((dialling.originateExten ?? channel.originateExten) !== undefined) return false;
+  const shown = usableExten(dialling.extenSinceUp);
+  return shown === undefined || shown === dialling.firstExten;
 }
 
 /** The channel that Originate made: the phone's own, or the outermost Local channel through which it rings the phone. */

@@ -1,6 +1,8 @@
 import type { Pickup } from '../ami/events.ts';
 import type { CallParameters } from './call-event.ts';
 import type { Channel } from './channel.ts';
+import type { Dial } from './dial.ts';
+import { tellHeldOf } from './held.ts';
 import { dialIn } from './opening.ts';
 import { originOf } from './origin.ts';
 import type { State } from './state.ts';
@@ -9,13 +11,33 @@ import type { State } from './state.ts';
 export function pickup(state: State, event: Pickup): void {
   const picker = state.see(event, event.at);
   const target = state.see(event.target, event.at);
-  if (picker === undefined || target === undefined) return;
+  if (picker !== undefined && target !== undefined) takeCall(state, picker, target, event.at);
+}
+
+/** `picker` answers the call that rings at `target`. */
+export function takeCall(state: State, picker: Channel, target: Channel, at: number | undefined): void {
+  tellHeldOf(state, target);
   picker.pickedUp = true;
-  if (state.settling.delete(picker)) state.unsent('dial-out', 'pickup', picker, event.at);
+  if (state.settling.delete(picker)) state.unsent('dial-out', 'pickup', picker, at);
   const dial = target.dialledBy;
   if (picker.leg !== undefined || dial?.source === undefined || target.originated) return;
   const callId = target.leg?.params.CallID ?? dial.source.linkedid;
-  dialIn(state, picker, originOf(dial), callId, event.at, shownOn(target));
+  dialIn(state, picker, originOf(dial), callId, at, shownOn(target));
+}
+
+/**
+ * The phone that still rings for a caller. Whoever comes into a bridge with that caller has taken the call from it, also
+ * where the Pickup is told only afterwards (chan_sip of Asterisk 16, fixtures/pickup-of-queue-call).
+ */
+export function ringingFor(state: State, caller: Channel): Channel | undefined {
+  for (const channel of state.channels.all())
+    if (!channel.isLocal && !channel.wasUp && rings(channel) && originOf(channel.dialledBy).channel === caller)
+      return channel;
+  return undefined;
+}
+
+function rings(channel: Channel): channel is Channel & { dialledBy: Dial } {
+  return channel.dialledBy !== undefined && channel.dialledBy.status === undefined && !channel.dialledBy.unseen;
 }
 
 /** What the phone shows whose call is picked up: the picker's own channel shows its own number. */

@@ -165,7 +165,8 @@ function talkInBridge(state: State, entry: ListedChannel, at: number | undefined
   if (channel === undefined || channel.talked || !isParty(channel)) return;
   for (const other of state.bridges.othersWith(channel)) {
     if (isParty(other)) talk(state, channel, other, at);
-    // Behind a Local channel somebody has answered, or the caller would not be in a bridge with it.
-    else if (other.isLocal && channel.leg?.flow === 'OUT') state.legs.answer(channel.leg, at);
+    // Behind a Local channel that a caller dialled and that is Up, somebody has answered.
+    else if (other.isLocal && other.isUp && channel.leg?.flow === 'OUT' && channel.leg.dialled)
+      state.legs.answer(channel.leg, at);
   }
 }

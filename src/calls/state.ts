@@ -4,6 +4,7 @@ import { Bridges } from './bridges.ts';
 import type { CallEvent, CallEventName } from './call-event.ts';
 import type { Channel } from './channel.ts';
 import { Channels } from './channels.ts';
+import type { HeldDials } from './held.ts';
 import { Legs } from './legs.ts';
 import { waitsForSettling } from './settling.ts';
 import type { Unsent, UnsentReason } from './unsent.ts';
@@ -15,6 +16,8 @@ export class State {
   readonly legs: Legs;
   /** Channels that went Up with no dial, and when (`undefined` without timestamps), the oldest first. */
   readonly settling = new Map<Channel, number | undefined>();
+  /** By the phone of a click to call: its dials whose number is still to come. */
+  readonly held = new Map<Channel, HeldDials>();
   /** Names of the channel variables that go out with call events. */
   readonly variables: Set<string>;
   directory: Directory;
@@ -63,6 +66,7 @@ export class State {
       if (channel.upAt !== undefined) channel.upAt += by;
     }
     for (const [channel, upAt] of this.settling) if (upAt !== undefined) this.settling.set(channel, upAt + by);
+    for (const dials of this.held.values()) if (dials.since !== undefined) dials.since += by;
     this.legs.shiftTime(by);
   }
 

@@ -5,6 +5,7 @@ import type { CallEvent } from './call-event.ts';
 import type { Channel } from './channel.ts';
 import { dialBegin, dialEnd } from './dialling.ts';
 import { end, hangup } from './ending.ts';
+import { tellAllHeld, tellHeldBefore, tellHeldOf } from './held.ts';
 import type { Leg } from './leg.ts';
 import { pickup } from './pickup.ts';
 import { resync } from './resync.ts';
@@ -57,7 +58,7 @@ export class Tracker {
 
   /** How much is kept: everything is 0 when no channel is alive. */
   get size(): { channels: number; bridges: number; calls: number; legs: number; settling: number } {
-    const { channels, bridges, legs, settling } = this.#state;
+    const { channels, bridges, legs, settling, held } = this.#state;
     let open = 0;
     for (const call of legs.calls.values()) open += call.legs.size;
     return {
@@ -65,7 +66,7 @@ export class Tracker {
       bridges: bridges.size,
       calls: legs.calls.size,
       legs: open,
-      settling: settling.size,
+      settling: settling.size + held.size,
     };
   }
 
@@ -91,6 +92,7 @@ export class Tracker {
 
   /** The end of a log without timestamps settles what waits for time. Open legs stay open. */
   settle(): void {
+    tellAllHeld(this.#state);
     for (const channel of [...this.#state.settling.keys()]) settle(this.#state, channel, undefined);
   }
 
@@ -195,7 +197,10 @@ export class Tracker {
 
   #originateResponse(event: OriginateResponse): void {
     const channel = this.#state.channels.get(event.uniqueid) ?? this.#state.channels.named(event.channel);
-    if (channel !== undefined && event.response === 'Success') channel.originateExten = event.exten;
+    if (channel === undefined || event.response !== 'Success') return;
+    channel.originateExten = event.exten;
+    channel.originatedToApplication = event.application !== '' && usableExten(event.exten) === undefined;
+    tellHeldOf(this.#state, channel);
   }
 
   #varSet(event: VarSet): void {
@@ -214,6 +219,7 @@ export class Tracker {
   }
 
   #passTime(now: number): void {
+    if (this.#state.held.size > 0) tellHeldBefore(this.#state, now);
     if (this.#state.settling.size > 0) settleBefore(this.#state, now);
     if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
     this.#sweptAt = now;

@@ -2,6 +2,7 @@ import { createConnection, type Socket } from 'node:net';
 import { Living } from './lab/living.ts';
 
 const WAIT_MS = 15_000;
+const LOOK_MS = 50;
 
 /** What comes to every session whether anything happens or not. */
 const NOISE = /^Event: (FullyBooted|SuccessfulAuth|ChallengeSent|ContactStatus|PeerStatus)\r/;
@@ -47,20 +48,25 @@ export class LabAmi {
     return answer;
   }
 
-  /** Resolves once the condition holds; it is looked at after every event. */
+  /** Resolves once the condition holds; it is looked at after every event, and now and then for what the phones tell. */
   async until(what: string, condition: () => boolean, withinMs = WAIT_MS): Promise<void> {
     if (condition()) return;
     await new Promise<void>((resolve, reject) => {
       const look = () => {
         if (!condition()) return;
-        clearTimeout(timer);
-        this.#waiting.delete(look);
+        stop();
         resolve();
       };
       const timer = setTimeout(() => {
-        this.#waiting.delete(look);
+        stop();
         reject(new Error(`waited ${withinMs} ms for ${what}; alive: ${this.living.names().join(', ')}`));
       }, withinMs);
+      const again = setInterval(look, LOOK_MS);
+      const stop = () => {
+        clearTimeout(timer);
+        clearInterval(again);
+        this.#waiting.delete(look);
+      };
       this.#waiting.add(look);
     });
   }

@@ -75,7 +75,7 @@ export class Lab implements World {
     for (const digit of digits) {
       const taken = this.#pressed();
       call.press(digit);
-      await this.ami.until(`digit ${digit} to be taken`, () => this.#pressed() > taken);
+      await this.ami.until(`digit ${digit} to be taken`, () => this.#pressed() > taken || call.has('ended'));
     }
   }
 

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${EXTEN} is Asterisk's.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { chrootOf, type Flavour } from '../flavour.ts';
@@ -54,6 +54,12 @@ export class Asterisk {
   console(command: string): string {
     return spawnSync('chroot', [this.#root, 'asterisk', '-C', this.#settings, '-rx', command], { encoding: 'utf8' })
       .stdout;
+  }
+
+  /** More of the dialplan, while it runs. */
+  addDialplan(text: string): void {
+    appendFileSync(join(this.#root, this.#own, 'etc/extensions.conf'), text);
+    this.console('dialplan reload');
   }
 
   /** A call file, as an administrator drops it into the spool: whole, by a rename. */

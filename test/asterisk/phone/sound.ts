@@ -3,19 +3,14 @@ import { createSocket, type Socket } from 'node:dgram';
 /** 20 ms of silence in PCMU. */
 const SAMPLES = 160;
 const PACKET_MS = 20;
-const HEARS_MS = 15_000;
 
 /** A phone's sound, as RTP. It says nothing, but all the time: Asterisk takes Local channels out of a call only then. */
 export class Sound {
   readonly port: number;
   readonly #socket: Socket = createSocket('udp4');
-  readonly #waiting = new Set<() => void>();
 
   constructor(port: number) {
     this.port = port;
-    this.#socket.on('message', () => {
-      for (const heard of this.#waiting) heard();
-    });
   }
 
   async open(): Promise<void> {
@@ -24,22 +19,6 @@ export class Sound {
 
   close(): void {
     this.#socket.close();
-  }
-
-  /** Resolves with the next sound that comes. */
-  async hears(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const heard = () => {
-        clearTimeout(timer);
-        this.#waiting.delete(heard);
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        this.#waiting.delete(heard);
-        reject(new Error(`waited ${HEARS_MS} ms for a sound at port ${this.port}`));
-      }, HEARS_MS);
-      this.#waiting.add(heard);
-    });
   }
 
   /**
