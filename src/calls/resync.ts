@@ -1,6 +1,7 @@
 import { type ListedChannel, RING } from '../ami/events.ts';
 import { talk } from './answering.ts';
 import { type Channel, isParty } from './channel.ts';
+import { answererOf } from './dial.ts';
 import { end } from './ending.ts';
 import { dialIn, dialOut } from './opening.ts';
 import type { Origin } from './origin.ts';
@@ -133,6 +134,9 @@ function openCertain(
   if (entry.state === RING && number !== undefined && dials) {
     channel.hasDialled = true;
     dialOut(state, channel, number, at, true);
+    // Its answer may have been told while the list was on its way.
+    const { answeredDial, leg } = channel;
+    if (answeredDial && leg) state.legs.answer(leg, at, answererOf(answeredDial)?.extension);
   }
 }
 

@@ -141,6 +141,17 @@ describe('after a gap', () => {
   });
 });
 
+describe('while the list is on its way', () => {
+  it('an answer is not lost on a caller that the list still shows calling', () => {
+    const caller = channel('PJSIP/101', 1, RING, '102');
+    const one = channel('Local/102@members-00000001;1', 2, RINGING, '102');
+    apply({ event: 'ChannelsAsked' });
+    apply({ event: 'DialEnd', source: caller, dest: { ...one, state: UP }, dialStatus: 'ANSWER', forward: '' });
+    apply({ event: 'Channels', channels: [listed(caller, 'Dial'), listed(one, 'AppDial')] }, hangup(caller));
+    expect(heard()).toEqual(['dial-out 101 1 CALLING', 'answer-out 101 1 ANSWER', 'hangup 101 1 ANSWER']);
+  });
+});
+
 describe('after a restart of the bridge', () => {
   const phone = channel('PJSIP/102', 2, RINGING, '210');
   const trunk = channel('PJSIP/trunk', 1, UP, '+18005550210');
