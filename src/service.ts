@@ -246,6 +246,7 @@ export class Service {
       onConnected: ({ gap, startup }) => {
         if (gap !== undefined) metricsServer.metrics?.gap(gap.length);
         if (startup !== undefined) outbox.write({ facts: { startup } });
+        setImmediate(() => void base.inForce.sender.prepare());
       },
     });
     const suspended = outbox.suspended();

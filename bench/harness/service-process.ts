@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { type ConfigShape, configText } from '../stream/config.ts';
 import { ROOT } from './paths.ts';
 
+/** Linux counts CPU time in hundredths of a second. */
+const MS_PER_TICK = 10;
+
 /** `call-events run` as it is installed, in a process of its own. */
 export class ServiceProcess {
   readonly #child: ChildProcess;
@@ -40,6 +43,17 @@ export class ServiceProcess {
     const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
     const megabytes = (key: string) => Number(new RegExp(`^${key}:\\s*(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
     return { rssMb: megabytes('VmRSS'), peakMb: megabytes('VmHWM') };
+  }
+
+  /** CPU time of all its threads so far, in milliseconds. */
+  get cpuMs(): number {
+    const stat = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8');
+    const [user = 0, system = 0] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13)
+      .map(Number);
+    return (user + system) * MS_PER_TICK;
   }
 
   /** Ends it at once. */

@@ -12,6 +12,7 @@ export const start: Row = {
   ],
   columns: [
     ['ms', 'milliseconds', 0],
+    ['CPU ms', 'cpuMs', 0],
     ['RSS MB', 'rssMb', 0],
   ],
   judge: (of) => start.cases.map(({ name }) => atMost(name, of(name).milliseconds ?? Number.NaN, MOST_MS, 'ms', 0)),

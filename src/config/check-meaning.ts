@@ -30,7 +30,7 @@ export function checkMeaning(
       key: 'asterisk',
       message: 'is missing; expected the connection to Asterisk: username and secret at least',
     });
-  checkPlacesOfReferences(raw, checking.fail);
+  if (tree.mayHoldReferences) checkPlacesOfReferences(raw, checking.fail);
   const asterisk = raw.asterisk && checkAsterisk(raw.asterisk, checking);
   checkVariables(raw.variables, ['variables'], checking);
   checkVariables(raw.asterisk?.variables ?? [], ['asterisk', 'variables'], checking);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The Event ID of a rule that has none: 8 hex digits of SHA-256 over extension key, event and position among the rules
@@ -6,5 +6,5 @@ import { createHash } from 'node:crypto';
  * @param position 0 for the first rule for that event
  */
 export function derivedEventId(extensionKey: string, event: string, position: number): string {
-  return createHash('sha256').update(`${extensionKey}\n${event}\n${position}`).digest('hex').slice(0, 8);
+  return hash('sha256', `${extensionKey}\n${event}\n${position}`).slice(0, 8);
 }

@@ -7,6 +7,7 @@ import { errorCode } from './error-code.ts';
 import { expectationOf } from './expectation.ts';
 import { nearest } from './nearest.ts';
 import { ConfigError, type Problem } from './problem.ts';
+import { readRaw } from './read-raw.ts';
 import { configSchema, type RawConfig } from './schema.ts';
 import { parseYaml, type YamlTree } from './yaml-tree.ts';
 
@@ -32,7 +33,7 @@ export function parseConfig(source: string, file: string, options: LoadOptions =
   const parsed = parseYaml(source);
   if ('problems' in parsed) throw new ConfigError(file, parsed.problems);
   const { tree } = parsed;
-  const result = configSchema.safeParse(tree.value);
+  const result = readRaw(tree.value);
   const problems = result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, tree, []));
   // What is left when the wrong values are put aside is checked all the same: all problems are told at once.
   const data = result.success ? result.data : withoutWrongValues(tree.value, result.error.issues);

@@ -34,13 +34,16 @@ export function checkPlacesOfReferences(
   fail: (path: readonly (string | number)[], message: string) => void,
   path: readonly (string | number)[] = [],
 ): void {
-  if (typeof value === 'string') {
-    if (hasReference(value) && !PLACES.test(path.join('.')))
-      fail(path, 'secrets are not fetched here, but in asterisk.secret, url, headers, params and signing.secrets');
-  } else if (Array.isArray(value)) {
-    for (const [index, one] of value.entries()) checkPlacesOfReferences(one, fail, [...path, index]);
-  } else if (typeof value === 'object' && value !== null)
-    for (const [key, one] of Object.entries(value)) checkPlacesOfReferences(one, fail, [...path, key]);
+  if (typeof value !== 'object' || value === null) return;
+  const isList = Array.isArray(value);
+  for (const [key, one] of Object.entries(value)) {
+    if (typeof one !== 'string' && typeof one !== 'object') continue;
+    if (typeof one === 'string' && !hasReference(one)) continue;
+    const here = [...path, isList ? Number(key) : key];
+    if (typeof one !== 'string') checkPlacesOfReferences(one, fail, here);
+    else if (!PLACES.test(here.join('.')))
+      fail(here, 'secrets are not fetched here, but in asterisk.secret, url, headers, params and signing.secrets');
+  }
 }
 
 /** A secret as it may come up: as it is, in a URL or a form, within JSON. */

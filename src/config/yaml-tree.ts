@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from 'yaml';
+import { readPlainYaml } from './plain-yaml.ts';
 import type { Problem } from './problem.ts';
 import { yamlErrorInWords } from './yaml-error.ts';
 
@@ -6,6 +7,8 @@ import { yamlErrorInWords } from './yaml-error.ts';
 export interface YamlTree {
   /** Every scalar as the text that stands in the file, quotes taken off; an empty one is `null`. */
   value: unknown;
+  /** Whether a text in it may hold `${`. */
+  mayHoldReferences: boolean;
   /** The place of a value; of the nearest one around it that there is, when it is missing. */
   placeOf(path: readonly PropertyKey[]): { line: number; column: number };
   /** The place of a key within the map at a path. */
@@ -18,6 +21,30 @@ const MOST_ALIASED_NODES = 10_000;
 
 /** @returns the tree, or what is wrong with the YAML */
 export function parseYaml(source: string): { tree: YamlTree } | { problems: Problem[] } {
+  const value = readPlainYaml(source);
+  return value === undefined ? parseAnyYaml(source) : { tree: plainTree(value, source) };
+}
+
+/** A tree that was read quickly: the places are found by the real parser, once one is asked for. */
+function plainTree(value: unknown, source: string): YamlTree {
+  let parsed: YamlTree | undefined;
+  const places = () => {
+    if (parsed !== undefined) return parsed;
+    const result = parseAnyYaml(source);
+    if ('problems' in result) throw new Error('the two readers of YAML disagree');
+    parsed = result.tree;
+    return parsed;
+  };
+  return {
+    value,
+    mayHoldReferences: source.includes('$'),
+    placeOf: (path) => places().placeOf(path),
+    placeOfKey: (path, key) => places().placeOfKey(path, key),
+  };
+}
+
+/** As {@link parseYaml}, by the real parser at once. */
+export function parseAnyYaml(source: string): { tree: YamlTree } | { problems: Problem[] } {
   const documents = parseAllDocuments(source, { prettyErrors: false, uniqueKeys: sameKey });
   const place = placesIn(source);
   const problem = (offset: number, message: string): Problem => ({ ...place(offset), key: '', message });
@@ -58,6 +85,7 @@ export function parseYaml(source: string): { tree: YamlTree } | { problems: Prob
   return {
     tree: {
       value,
+      mayHoldReferences: true,
       placeOf: (path) => place(at(path)),
       placeOfKey: (path, key) => {
         const map = nodeAt(document, path);

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { whatIsWrong } from './health.ts';
-import { Metrics, type ServiceState } from './metrics.ts';
+import type { Metrics, ServiceState } from './metrics.ts';
 
 /** `metrics:` of config.yaml. */
 export interface MetricsSettings {
@@ -47,7 +47,6 @@ export class MetricsServer {
   configure(settings: MetricsSettings): void {
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
     this.#settings = settings;
-    if (settings.enabled) this.#metrics ??= new Metrics(this.#options.state);
     this.#changes = this.#changes.then(async () => this.#change(settings));
   }
 
@@ -63,6 +62,10 @@ export class MetricsServer {
       this.#app = undefined;
       this.#url = undefined;
       if (!enabled) return;
+      if (this.#metrics === undefined) {
+        const { Metrics } = await import('./metrics.ts');
+        this.#metrics = new Metrics(this.#options.state);
+      }
       this.#app = await this.#routes();
       this.#url = await this.#app.listen({ host, port });
       log.info(`metrics and health: ${this.#url}/metrics, /livez, /readyz`);
