@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { mayPass, sqliteCodeOf } from './disk-trouble.ts';
@@ -6,6 +6,13 @@ import { migrate, NewerOutboxError } from './schema.ts';
 
 /** How long the service and a command beside it wait for each other. */
 const BUSY_MS = 5000;
+
+/** Larger files are not looked through as a whole at the start; this much takes a fraction of a second. */
+const LOOKED_THROUGH_BYTES = 64 * 1024 * 1024;
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const CORRUPT = 11;
+const NOT_A_DATABASE = 26;
 
 /** The outbox cannot be used, and what to do. */
 export class OutboxError extends Error {
@@ -50,12 +57,9 @@ function open(path: string): DatabaseSync {
     // The requests may hold secrets.
     chmodSync(path, 0o600);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-    // A truncated file can open well and fail later: look at the pages that are needed, not at a million rows.
     database.prepare('SELECT count(*) FROM sqlite_schema').get();
     migrate(database);
-    database.prepare("SELECT count(*) FROM deliveries WHERE state = 'pending'").get();
-    database.prepare('SELECT count(*) FROM calls').get();
-    database.prepare('SELECT max(seq) FROM deliveries').get();
+    lookThrough(database, statSync(path).size);
     return database;
   } catch (error) {
     database.close();
@@ -63,10 +67,30 @@ function open(path: string): DatabaseSync {
   }
 }
 
-/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+/**
+ * A damaged file can open well and fail later, at every start. A small one is looked through; of a large one only what
+ * every start reads, not a million rows.
+ * @throws as for a corrupt file
+ */
+function lookThrough(database: DatabaseSync, size: number): void {
+  if (size <= LOOKED_THROUGH_BYTES) {
+    const found = String(database.prepare('PRAGMA quick_check(1)').get()?.quick_check);
+    if (found !== 'ok') throw Object.assign(new Error(found), { errcode: CORRUPT });
+  }
+  for (const needed of [
+    "SELECT * FROM deliveries WHERE state = 'pending'",
+    'SELECT * FROM calls',
+    'SELECT * FROM suspended',
+    'SELECT * FROM facts',
+    'SELECT max(seq) FROM deliveries',
+  ])
+    for (const _row of database.prepare(needed).iterate());
+}
+
+/** Whether the file, not the disk, is damaged. */
 function isCorrupt(error: unknown): boolean {
   const code = sqliteCodeOf(error);
-  return code === 11 || code === 26;
+  return code === CORRUPT || code === NOT_A_DATABASE;
 }
 
 /** What is told when a file of the outbox cannot be opened. */

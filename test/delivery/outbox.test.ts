@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -40,6 +40,18 @@ const delivery = (id: string, more: Partial<Delivery> = {}): Delivery => ({
   createdAt: 1,
   ...more,
 });
+
+/** Overwrites the first page of a table: the file still opens well. */
+function harmPage(file: string, table: string): void {
+  const database = new DatabaseSync(file);
+  const number = (sql: string, column: string) => Number(database.prepare(sql).get()?.[column]);
+  const root = number(`SELECT rootpage FROM sqlite_schema WHERE name = '${table}'`, 'rootpage');
+  const size = number('PRAGMA page_size', 'page_size');
+  database.close();
+  const bytes = readFileSync(file);
+  bytes.fill(0xaa, (root - 1) * size, root * size);
+  writeFileSync(file, bytes);
+}
 
 describe('the outbox', () => {
   it('tells that something is written only when it is, and keeps it', async () => {
@@ -117,6 +129,8 @@ describe('the outbox', () => {
   it.each([
     ['garbage', (file: string) => writeFileSync(file, 'no database at all'.repeat(1000))],
     ['cut', (file: string) => truncateSync(file, 3000)],
+    ['without its rules that are suspended', (file: string) => harmPage(file, 'suspended')],
+    ['without its history', (file: string) => harmPage(file, 'attempts')],
   ])('starts when its file is %s, and keeps the old one aside', (_, harm) => {
     const file = newFile();
     const first = open(file);
