@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Delivery } from '../../src/delivery/delivery.ts';
 import { Dispatcher } from '../../src/delivery/dispatcher.ts';
+import { discardDeliveries, retryDeliveries } from '../../src/delivery/inspect.ts';
 import { Outbox, pendingOf } from '../../src/delivery/outbox.ts';
 import type { AttemptResult } from '../../src/delivery/outcome.ts';
 import type { AttemptReport } from '../../src/delivery/recorder.ts';
@@ -217,6 +218,98 @@ describe('the dispatcher', () => {
     await again.clock.pass(0);
     expect(again.outcomes()).toEqual(['x delivered']);
     again.outbox.close();
+  });
+
+  it('begins the schedule anew for what somebody wants sent again, also when it is on its way', async () => {
+    the.answerWith(() => ({ kind: 'answer', status: 503, answer: '' }));
+    the.add('a', { event: 'dial-in' });
+    await the.clock.pass(50_000);
+    expect(the.begun).toHaveLength(6);
+    the.outbox.flush();
+    retryDeliveries(the.database, { ids: ['a'] }, the.clock.now());
+    the.dispatcher.takeUp(the.outbox.pending());
+    await the.clock.pass(100_000);
+    expect(the.begun).toHaveLength(12);
+    expect(the.outcomes()).not.toContain('a expired');
+    await the.clock.pass(20_000);
+    expect(the.outcomes().at(-1)).toBe('a expired');
+  });
+
+  it('forgets what somebody has discarded, and lets the next of its leg go', async () => {
+    the.answerWith(({ url }) => (url.endsWith('dial') ? { kind: 'answer', status: 503, answer: '' } : ok));
+    the.add('dial', { legKey: 'L' });
+    the.add('hangup', { legKey: 'L' });
+    await the.clock.pass(0);
+    the.outbox.flush();
+    discardDeliveries(the.database, { ids: ['dial'] }, the.clock.now());
+    the.dispatcher.takeUp(the.outbox.pending());
+    await the.clock.pass(0);
+    expect(the.outcomes()).toEqual(['dial retry', 'hangup delivered']);
+    expect(the.dispatcher.queue.depth).toBe(0);
+  });
+
+  it('probes with the next one when the probe was discarded', async () => {
+    the.answerWith(() => down);
+    for (let n = 0; n < 8; n++) the.add(`a${n}`);
+    await the.clock.pass(0);
+    the.outbox.flush();
+    // Nobody has told the dispatcher yet: it comes to see that it is gone when it reads it.
+    the.database.exec("UPDATE deliveries SET state = 'dead' WHERE id <> 'a7'");
+    the.answerWith(() => ok);
+    await the.clock.pass(30_000);
+    expect(the.outcomes()).toContain('a7 delivered');
+  });
+
+  it('sends nothing more for a rule whose receiver answered 410, until it is resumed', async () => {
+    the.answerWith(({ url }) => ({ kind: 'answer', status: url.endsWith('a') ? 410 : 200, answer: '' }));
+    the.add('a', { legKey: 'L' });
+    the.add('b', { legKey: 'L' });
+    the.add('other', { eventId: 'F' });
+    await the.clock.pass(0);
+    expect(the.begun).toEqual(['http://a:80/a', 'http://a:80/other']);
+    expect(the.reports.find(({ delivery }) => delivery.id === 'b')).toMatchObject({
+      outcome: 'dead',
+      sent: false,
+      reason: 'its rule is suspended',
+    });
+    the.suspended.clear();
+    the.outbox.flush();
+    retryDeliveries(the.database, { ids: ['b'] }, the.clock.now());
+    the.dispatcher.takeUp(the.outbox.pending());
+    await the.clock.pass(0);
+    expect(the.outcomes().at(-1)).toBe('b delivered');
+  });
+
+  it('comes back to what could not be read', async () => {
+    the.answerWith(() => ok);
+    const read = the.outbox.read.bind(the.outbox);
+    let failures = 3;
+    the.outbox.read = (id) => {
+      if (failures-- > 0) throw new Error('disk I/O error');
+      return read(id);
+    };
+    the.add('a');
+    await the.clock.pass(10_000);
+    expect(the.unreadable).toHaveLength(3);
+    expect(the.outcomes()).toEqual(['a delivered']);
+  });
+
+  it('lets no attempt outlast its time to drain, and keeps no timer after it', async () => {
+    the.answerWith(() => down);
+    the.add('later');
+    await the.clock.pass(0);
+    the.answerWith(() => ok);
+    const late = dispatching();
+    late.add('hangs');
+    await late.clock.pass(0);
+    const drained = late.dispatcher.drain(25_000);
+    await late.clock.pass(25_000);
+    expect(await drained).toBe(false);
+    late.outbox.close();
+    expect(await the.dispatcher.drain(25_000)).toBe(true);
+    expect(the.clock.waiting).toBe(0);
+    await the.clock.pass(86_400_000);
+    expect(the.begun).toHaveLength(1);
   });
 
   it('drains: what runs comes to its end, nothing new begins, the rest stays pending', async () => {

@@ -20,6 +20,11 @@ export class FakeClock implements Clock {
     return this.chance;
   }
 
+  /** Timers that are set. */
+  get waiting(): number {
+    return this.#timers.length;
+  }
+
   after(ms: number, callback: () => void): { cancel(): void } {
     const timer = { at: this.#monotonic + Math.max(ms, 0), callback };
     this.#timers.push(timer);
