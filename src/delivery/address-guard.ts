@@ -20,6 +20,12 @@ const REFUSED = [
 
 type Network = ReturnType<typeof ipaddr.parseCIDR>;
 
+/** Networks whose addresses hold an IPv4 address, to which they lead: NAT64 (RFC 6052) and 6to4; and where it begins. */
+const EMBEDDING: readonly [network: string, from: number][] = [
+  ['64:ff9b::/96', 12],
+  ['2002::/16', 2],
+];
+
 /**
  * Where requests may go: everywhere but link-local and cloud metadata addresses, and `deny`; `allow` goes before both.
  * Loopback and LAN are allowed: that is where CRMs live.
@@ -28,16 +34,24 @@ export class AddressGuard {
   readonly #allow: Network[];
   readonly #deny: Network[];
 
-  constructor({ allow, deny }: { allow: readonly string[]; deny: readonly string[] }) {
+  readonly #resolve: typeof dnsLookup;
+
+  /** @param resolve looks names up */
+  constructor(
+    { allow, deny }: { allow: readonly string[]; deny: readonly string[] },
+    resolve: typeof dnsLookup = dnsLookup,
+  ) {
+    this.#resolve = resolve;
     this.#allow = allow.map(networkOf);
     this.#deny = [...REFUSED, ...deny].map(networkOf);
   }
 
   /** @throws RefusedAddressError */
   check(address: string, host: string): void {
-    const parsed = ipaddr.process(address);
-    if (this.#allow.some((network) => inside(parsed, network))) return;
-    const denied = this.#deny.find((network) => inside(parsed, network));
+    const meant = leadsTo(address);
+    const among = (network: Network) => meant.some((one) => inside(one, network));
+    if (this.#allow.some(among)) return;
+    const denied = this.#deny.find(among);
     if (denied === undefined) return;
     const shown = host === address ? address : `${host} (${address})`;
     throw new RefusedAddressError(`requests to ${shown} are refused: ${denied.join('/')}; see delivery.allow`);
@@ -49,9 +63,12 @@ export class AddressGuard {
     if (ipaddr.isValid(host)) this.check(host, host);
   }
 
-  /** For an agent's `lookup` option: looks a name up and refuses what it may not lead to. */
+  /**
+   * For an agent's `lookup` option: looks a name up and refuses what it may not lead to. The agent connects to the very
+   * addresses that were checked, so that a name cannot lead elsewhere a moment later.
+   */
   readonly lookup: LookupFunction = (hostname, options, callback) => {
-    dnsLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+    this.#resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
       if (error !== null) {
         callback(error, '', 0);
         return;
@@ -69,12 +86,23 @@ export class AddressGuard {
   };
 }
 
+type Address = ReturnType<typeof ipaddr.process>;
+
+/** The address itself (an IPv4 address mapped into IPv6 as IPv4), and the IPv4 address that is in it, if any. */
+function leadsTo(text: string): Address[] {
+  const address = ipaddr.process(text);
+  const embedding = EMBEDDING.find(([network]) => inside(address, ipaddr.parseCIDR(network)));
+  if (embedding === undefined) return [address];
+  const [, from] = embedding;
+  return [address, ipaddr.fromByteArray(address.toByteArray().slice(from, from + 4))];
+}
+
 function networkOf(text: string): Network {
   if (text.includes('/')) return ipaddr.parseCIDR(text);
   const address = ipaddr.parse(text);
   return [address, address.kind() === 'ipv4' ? 32 : 128];
 }
 
-function inside(address: ReturnType<typeof ipaddr.process>, [network, bits]: Network): boolean {
+function inside(address: Address, [network, bits]: Network): boolean {
   return address.kind() === network.kind() && address.match(network, bits);
 }

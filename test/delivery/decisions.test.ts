@@ -43,6 +43,7 @@ describe('what an answer means', () => {
     expect(wait('7')).toBe(7000);
     expect(wait(new Date(1_060_000).toUTCString())).toBe(60_000);
     expect(wait('999999999')).toBe(3_600_000);
+    expect(wait(new Date(0).toUTCString())).toBe(0);
     expect(wait('soon')).toBeUndefined();
   });
 
@@ -84,9 +85,16 @@ it('the breaker opens after five failures in a row, probes once, and doubles its
   expect(breaker.blockedFor(1000)).toBe(Number.POSITIVE_INFINITY);
   breaker.failed(1000);
   expect(breaker.blockedFor(1000)).toBe(2000);
+  for (let at = 10_000; at < 1_000_000; at += 100_000) {
+    breaker.begin();
+    breaker.failed(at);
+  }
+  expect(breaker.blockedFor(910_000)).toBe(30_000);
   breaker.begin();
   breaker.succeeded();
   expect(breaker.state).toBe('closed');
+  breaker.failed(0);
+  expect(breaker.blockedFor(0)).toBe(0);
 });
 
 describe('where requests may go', () => {
@@ -96,6 +104,12 @@ describe('where requests may go', () => {
     'http://[fe80::1]/',
     'http://[::ffff:169.254.1.1]/',
     'http://2852039166/',
+    'http://0251.0376.0251.0376/',
+    'http://0xa9fea9fe/',
+    'http://169.254.169.254./',
+    'http://[::ffff:a9fe:a9fe]/',
+    'http://[64:ff9b::a9fe:a9fe]/',
+    'http://[2002:a9fe:a9fe::1]/',
     'http://100.100.100.200/',
     'http://10.1.2.3/',
   ])('not to %s', (url) => {

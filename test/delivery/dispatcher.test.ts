@@ -235,6 +235,15 @@ describe('the dispatcher', () => {
     expect(the.outcomes().at(-1)).toBe('a expired');
   });
 
+  it('does not try the first of a leg earlier because another one comes after it', async () => {
+    the.answerWith(() => down);
+    the.add('dial', { legKey: 'L' });
+    await the.clock.pass(500);
+    the.add('hangup', { legKey: 'L' });
+    await the.clock.pass(400);
+    expect(the.begun).toHaveLength(1);
+  });
+
   it('forgets what somebody has discarded, and lets the next of its leg go', async () => {
     the.answerWith(({ url }) => (url.endsWith('dial') ? { kind: 'answer', status: 503, answer: '' } : ok));
     the.add('dial', { legKey: 'L' });

@@ -1,3 +1,4 @@
+import type { lookup } from 'node:dns';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -147,6 +148,32 @@ describe('a request', () => {
     expect(seen).toHaveLength(2);
     expect(seen[0]).toMatchObject({ method: 'POST', url: '/x?a=%20', body: 'n=%2B1&e=', event: 'E' });
     expect(seen[1]?.port).toBe(seen[0]?.port);
+  });
+
+  it('does not go where a name leads that it may not, and goes nowhere but to what was checked', async () => {
+    let connections = 0;
+    const url = await listening(
+      createHttpServer((_, response) => response.end('here')).on('connection', () => connections++),
+    );
+    const named = url.replace('127.0.0.1', 'crm.example.com');
+    /** A name server that gives another address each time that it is asked. */
+    const resolving = (answers: string[]) => {
+      const resolve = (_host: string, _options: object, callback: (...args: unknown[]) => void) =>
+        callback(null, [{ address: answers.shift() ?? '169.254.169.254', family: 4 }]);
+      const made = new Sender(new AddressGuard({ allow: [], deny: [] }, resolve as typeof lookup), 3000);
+      senders.push(made);
+      return made.send({ method: 'GET', url: named, headers: {}, body: undefined, timeoutMs: 2000 });
+    };
+    expect(await resolving(['169.254.169.254'])).toMatchObject({ kind: 'error', code: 'REFUSED_ADDRESS' });
+    expect(connections).toBe(0);
+    expect(await resolving(['127.0.0.1'])).toMatchObject({ kind: 'answer', status: 200, answer: 'here' });
+    expect(connections).toBe(1);
+  });
+
+  it('reads no more of an answer than is kept, though there is time', async () => {
+    const url = await sick((socket) => flood(socket, 'HTTP/1.1 200 OK\r\n\r\n'));
+    const result = await get(url, 3_600_000);
+    expect(result).toEqual({ kind: 'answer', status: 200, answer: 'x'.repeat(4096) });
   });
 
   it('does not go where it may not', async () => {
