@@ -311,7 +311,7 @@ export class Service {
     let version = outbox.version();
     every(LOOK_AT_OUTBOX_MS, () => {
       const now = outbox.version();
-      if (now === version) return;
+      if (now === version || !outbox.health.ok) return;
       // What is not on disk would be taken for something that the other has changed.
       outbox.flush();
       if (!outbox.health.ok) return;

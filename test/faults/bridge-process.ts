@@ -10,13 +10,16 @@ const MAIN = existsSync(join(ROOT, 'dist/main.js')) ? 'dist/main.js' : 'src/main
 /** `call-events run` as a process of its own, to be killed. */
 export class BridgeProcess {
   readonly #config: string;
+  readonly #preload: readonly string[];
   #env: NodeJS.ProcessEnv;
   #child: ChildProcess | undefined;
   /** All that it has logged. */
   log = '';
 
-  constructor(config: string, env: NodeJS.ProcessEnv = {}) {
+  /** @param preload modules that it loads before its own */
+  constructor(config: string, env: NodeJS.ProcessEnv = {}, preload: readonly string[] = []) {
     this.#config = config;
+    this.#preload = preload;
     this.#env = env;
   }
 
@@ -24,12 +27,13 @@ export class BridgeProcess {
     const killed = this.#env.CALL_EVENTS_KILL_AT !== undefined;
     const main = killed ? ['test/faults/killed-at-step.ts', this.#config] : [MAIN, 'run', '--config', this.#config];
     const [script = '', ...args] = main;
-    const child = spawn(process.execPath, [join(ROOT, script), ...args], {
+    const before = this.#preload.flatMap((module) => ['--import', module]);
+    const child = spawn(process.execPath, [...before, join(ROOT, script), ...args], {
       env: { ...process.env, ...this.#env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
         this.log += text;
       });
     this.#child = child;
@@ -56,6 +60,11 @@ export class BridgeProcess {
     const { CALL_EVENTS_KILL_AT, ...env } = this.#env;
     void CALL_EVENTS_KILL_AT;
     this.#env = env;
+  }
+
+  /** Says something to a module that was loaded before it. */
+  send(message: number): void {
+    this.#child?.send(message);
   }
 
   signal(signal: NodeJS.Signals): void {

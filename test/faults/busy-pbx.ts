@@ -41,6 +41,7 @@ export class BusyPbx {
   readonly #channels = new Map<string, PbxChannel>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #random: () => number;
+  #clockBy = 0;
   #count = 0;
   #startedAt = new Date(Date.now() - 3_600_000);
   #ticker: NodeJS.Timeout | undefined;
@@ -83,6 +84,11 @@ export class BusyPbx {
   /** Makes no more calls for now; those that go on come to their end. */
   hold(): void {
     clearInterval(this.#ticker);
+  }
+
+  /** Its clock is set, by so many milliseconds from the true time; only its events tell of it. */
+  setClock(by: number): void {
+    this.#clockBy = by;
   }
 
   /** Cuts every AMI connection. */
@@ -179,7 +185,7 @@ export class BusyPbx {
   }
 
   #emit(event: string, headers: string): void {
-    const text = `Event: ${event}\r\nPrivilege: call,all\r\nTimestamp: ${(Date.now() / 1000).toFixed(6)}\r\n${headers}\r\n`;
+    const text = `Event: ${event}\r\nPrivilege: call,all\r\nTimestamp: ${((Date.now() + this.#clockBy) / 1000).toFixed(6)}\r\n${headers}\r\n`;
     for (const socket of this.#listeners.keys()) socket.write(text);
   }
 

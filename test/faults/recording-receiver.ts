@@ -11,6 +11,8 @@ export interface Arrival {
   /** The extension that the parameters speak of: the caller of an OUT leg, the called one of an IN leg. */
   extension: string;
   params: Record<string, string>;
+  /** Where the configuration marks its requests: in path, parameter and header. */
+  marks: (string | undefined)[];
 }
 
 /** A receiver on loopback that writes down what arrives, and can be made slow or sick. */
@@ -19,6 +21,9 @@ export class RecordingReceiver {
   /** How long each answer takes, and which status it has. */
   delayMs = 0;
   status = 200;
+  /** Requests that got another status than 200, and when the last of them came. */
+  refused = 0;
+  refusedUntil = 0;
   /** Requests that have not been answered yet. */
   open = 0;
   readonly #server: Server;
@@ -38,7 +43,12 @@ export class RecordingReceiver {
           delivery: String(request.headers['webhook-id'] ?? ''),
           eventId: String(request.headers['x-event-id'] ?? ''),
           params,
+          marks: [url.pathname.split('/')[2], params.mark, request.headers['x-mark']?.toString()],
         });
+        if (this.status !== 200) {
+          this.refused++;
+          this.refusedUntil = Date.now();
+        }
         this.open++;
         setTimeout(() => {
           this.open--;

@@ -1,20 +1,16 @@
-import {
-  amiCut,
-  asteriskRestarted,
-  corrupt,
-  diskFull,
-  halfOpen,
-  killedAtRandom,
-  killedAtStep,
-  type Result,
-  reloaded,
-  sickEndpoints,
-  terminatedUnderLoad,
-} from './scenarios.ts';
+import { amiCut, asteriskRestarted, halfOpen } from './asterisk-faults.ts';
+import { clockSet } from './clock-set.ts';
+import { cutAnywhere } from './cut-anywhere.ts';
+import { corrupt, diskFull } from './disk-faults.ts';
+import { killedAtRandom, killedAtStep } from './kills.ts';
+import { sickEndpoints } from './sick-endpoints.ts';
+import { reloaded, terminatedUnderLoad } from './stopping.ts';
+import type { Result } from './with-bridge.ts';
 
 /*
  * The fault tests: kills, cuts, full disks, sick neighbours, each with its figures. `npm run build` first: the built
  * program starts faster. FAULTS=nightly makes the long sizes; a name as argument runs only the tests that hold it.
+ * The outbox is held against a model in test/delivery/outbox-model.test.ts, and failing writes in test/delivery.
  */
 const nightly = process.env.FAULTS === 'nightly';
 const seed = Number(process.env.SEED ?? 20261123);
@@ -29,20 +25,24 @@ function seeded(start: number): () => number {
   };
 }
 
-const TESTS: [string, (random: () => number) => Promise<Result>][] = [
+type Test = (random: () => number) => Promise<Result>;
+
+const STEPS = ['after write', 'before send', 'after answer', 'before record'] as const;
+
+const TESTS: [string, Test][] = [
   ['kill -9 at random moments', (random) => killedAtRandom(random, nightly ? 800 : 80)],
-  ...(['after write', 'before send', 'after answer', 'before record'] as const).map(
-    (step): [string, (random: () => number) => Promise<Result>] => [
-      `kill -9 ${step}`,
-      (random) => killedAtStep(random, step, nightly ? 100 : 20),
-    ],
-  ),
+  ...STEPS.map((step): [string, Test] => [
+    `kill -9 ${step}`,
+    (random) => killedAtStep(random, step, nightly ? 100 : 20),
+  ]),
   ['AMI cut in the middle of a packet', (random) => amiCut(random, nightly ? 200 : 20)],
+  ['AMI cut at every byte of a recording', cutAnywhere],
   ['AMI half open', halfOpen],
   ['Asterisk restarted in mid-call', asteriskRestarted],
   ['sick endpoints', sickEndpoints],
   ['SIGHUP every 50 ms', (random) => reloaded(random, nightly ? 1000 : 100)],
   ['SIGTERM under load', terminatedUnderLoad],
+  ['clock set', clockSet],
   ['disk full', diskFull],
   ['corrupt database', corrupt],
 ];
@@ -60,4 +60,4 @@ for (const [name, test] of TESTS.filter(([title]) => title.includes(only))) {
   else failed++;
 }
 console.log(`faults: ${passed} passed, ${failed} failed (SEED=${seed})`);
-process.exitCode = failed === 0 ? 0 : 1;
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

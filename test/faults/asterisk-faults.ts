@@ -1,0 +1,59 @@
+import { until } from './bridge-process.ts';
+import { judge } from './judge.ts';
+import { countIn, end, pause, type Result, resultOf, withBridge } from './with-bridge.ts';
+
+/** The AMI connection is cut again and again, in the middle of packets. */
+export async function amiCut(random: () => number, times: number): Promise<Result> {
+  return withBridge(random, async (parts) => {
+    const { pbx } = parts;
+    pbx.busy(50);
+    for (let cut = 0; cut < times; cut++) {
+      await pause(150 + random() * 500);
+      const before = pbx.sessions.length;
+      pbx.cutInPacket();
+      await until('the next connection', () => pbx.sessions.length > before);
+    }
+    return resultOf(await end(parts), 0, { cuts: times });
+  });
+}
+
+/** Asterisk is killed and started again in mid-call: every open leg ends, none is left. */
+export async function asteriskRestarted(random: () => number): Promise<Result> {
+  return withBridge(random, async (parts) => {
+    const { pbx, receiver, bridge, outbox } = parts;
+    pbx.busy(50);
+    await pause(2500);
+    pbx.hold();
+    const open = pbx.legs.filter(({ endedAt }) => endedAt === undefined).length;
+    const before = pbx.sessions.length;
+    pbx.restart();
+    await until('the next connection', () => pbx.sessions.length > before);
+    await until('every leg to be closed and told', () => {
+      return countIn(outbox, 'calls') + countIn(outbox, "deliveries WHERE state = 'pending'") === 0;
+    });
+    await bridge.kill('SIGTERM');
+    const left = countIn(outbox, 'calls');
+    const verdict = judge(pbx.legs, pbx.sessions, receiver.arrivals);
+    const result = resultOf(verdict, 0, { 'open at the restart': open, 'left open': left });
+    if (open === 0) result.wrong.push('no leg was open');
+    return result;
+  });
+}
+
+/** The connection swallows everything: noticed within two ping intervals (1 s here). */
+export async function halfOpen(random: () => number): Promise<Result> {
+  return withBridge(random, async (parts) => {
+    const { pbx } = parts;
+    pbx.busy(20);
+    await pause(1000);
+    const before = pbx.sessions.length;
+    const from = Date.now();
+    pbx.swallow();
+    await until('the next connection', () => pbx.sessions.length > before, 20_000);
+    const ms = Date.now() - from;
+    const result = resultOf(await end(parts), 0, { 'noticed and connected again after ms': ms });
+    // Two intervals of 1 s, and the back-off of at most 0.75 s before the next connection.
+    if (ms > 2000 + 1000) result.wrong.push(`noticed after ${ms} ms`);
+    return result;
+  });
+}

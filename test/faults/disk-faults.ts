@@ -1,0 +1,148 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from './bridge-process.ts';
+import { end, pause, type Result, resultOf, withBridge } from './with-bridge.ts';
+
+/** A small disk of its own. */
+class SmallDisk {
+  readonly path = mkdtempSync(join(tmpdir(), 'call-events-small-disk-'));
+
+  /** @returns whether this machine lets it be mounted */
+  mount(): boolean {
+    return this.#run('mount', '-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', this.path);
+  }
+
+  fill(): void {
+    // Ends with "no space left", which is what is wanted.
+    spawnSync('dd', ['if=/dev/zero', `of=${join(this.path, 'filler')}`, 'bs=64k']);
+  }
+
+  empty(): void {
+    rmSync(join(this.path, 'filler'));
+  }
+
+  remove(): void {
+    this.#run('umount', this.path);
+    rmSync(this.path, { recursive: true, force: true });
+  }
+
+  #run(command: string, ...args: string[]): boolean {
+    return spawnSync(command, args).status === 0;
+  }
+}
+
+/**
+ * A small disk is full: no crash, readyz says so, nothing is lost when there is room again; the same when it is full at
+ * the start. As root: it needs a tmpfs.
+ */
+export async function diskFull(random: () => number): Promise<Result> {
+  const disk = new SmallDisk();
+  if (!disk.mount()) return { figures: { 'left out': 'no tmpfs can be mounted here' }, wrong: [] };
+  const outbox = join(disk.path, 'outbox.db');
+  try {
+    return await withBridge(
+      random,
+      async (parts) => {
+        const { pbx, bridge, receiver } = parts;
+        pbx.busy(50);
+        // Some history, so that pruning has something to do as well.
+        await until('deliveries', () => receiver.arrivals.length > 50);
+        disk.fill();
+        await until('the disk to be full', () => bridge.log.includes('cannot be written (disk full?)'));
+        const full = await ready(bridge.log);
+        // Longer than the pause between two prunings.
+        await pause(12_000);
+        const later = await ready(bridge.log);
+        const arrivedMeanwhile = receiver.arrivals.length;
+        disk.empty();
+        await until('it to recover', () => bridge.log.includes('the outbox is written again'), 30_000);
+        const recovered = await ready(bridge.log);
+        await until('what waited to be sent', () => receiver.arrivals.length > arrivedMeanwhile);
+
+        // And once more, now full before it starts.
+        await bridge.kill('SIGTERM');
+        disk.fill();
+        const from = bridge.log.length;
+        bridge.start();
+        await until('it to wait for the disk', () => bridge.log.slice(from).includes('tried again in 2 s'));
+        await until('it to say where it serves', () => bridge.log.slice(from).includes('metrics and health: http'));
+        const atStart = await ready(bridge.log.slice(from));
+        const alive = bridge.exitCode === null;
+        disk.empty();
+        const before = pbx.sessions.length;
+        await until('the next connection', () => pbx.sessions.length > before, 20_000);
+        const started = await ready(bridge.log.slice(from), true);
+
+        const lostLines = [...bridge.log.matchAll(/"lost":(\d+)/g)].map(([, lost]) => Number(lost));
+        const verdict = await end(parts);
+        const result = resultOf(verdict, 0, {
+          'readyz while full': full.status,
+          'when there was room': recovered.status,
+          'full at the start': atStart.status,
+          'given up': Math.max(0, ...lostLines),
+        });
+        for (const [when, answer, expected] of [
+          ['while it was full', full, 503],
+          ['12 s later', later, 503],
+          ['when there was room', recovered, 200],
+          ['full at the start', atStart, 503],
+          ['at last', started, 200],
+        ] as const)
+          if (answer.status !== expected) result.wrong.push(`readyz ${when}: ${answer.status} ${answer.text}`);
+        if (!full.text.includes('the outbox cannot be written')) result.wrong.push(`readyz said: ${full.text}`);
+        if (!alive) result.wrong.push('it ended with a disk that was full at its start');
+        return result;
+      },
+      { more: `outbox: ${outbox}\nmetrics: {enabled: true, port: 0}\ndelivery: {history: {keep: 1s}}`, outbox },
+    );
+  } finally {
+    disk.remove();
+  }
+}
+
+/** Asks /readyz where the log says that it is. @param patient until it is ready */
+async function ready(log: string, patient = false): Promise<{ status: number; text: string }> {
+  const url = /metrics and health: (http:\/\/[\d.:]+)\//g;
+  const base = [...log.matchAll(url)].at(-1)?.[1] ?? 'http://127.0.0.1:1';
+  for (let left = patient ? 50 : 1; ; left--) {
+    const response = await fetch(`${base}/readyz`);
+    const answer = { status: response.status, text: await response.text() };
+    if (answer.status === 200 || left === 1) return answer;
+    await pause(100);
+  }
+}
+
+/** The database is corrupt or cut: the service starts, and the old file is kept aside. */
+export async function corrupt(random: () => number): Promise<Result> {
+  const wrong: string[] = [];
+  const harms = ['garbage', 'truncated', 'cut in its header', 'middle'] as const;
+  for (const harm of harms) {
+    const { wrong: found } = await withBridge(random, async ({ pbx, receiver, bridge, place, outbox }) => {
+      pbx.busy(50);
+      await until('deliveries', () => receiver.arrivals.length > 50);
+      await bridge.kill('SIGTERM');
+      const bytes = readFileSync(outbox);
+      if (harm === 'truncated') truncateSync(outbox, 5000);
+      else if (harm === 'cut in its header') truncateSync(outbox, 50);
+      else
+        writeFileSync(
+          outbox,
+          bytes.fill(0x55, harm === 'garbage' ? 0 : 4096, harm === 'garbage' ? 4096 : bytes.length),
+        );
+      const harmed = readFileSync(outbox);
+      const before = pbx.sessions.length;
+      bridge.start();
+      await until('the next connection', () => pbx.sessions.length > before);
+      const kept = readdirSync(place.directory).filter((name) => /\.corrupt-[^.]*Z$/.test(name));
+      const arrived = receiver.arrivals.length;
+      await until('it to send again', () => receiver.arrivals.length > arrived);
+      const whole = kept.some((name) => readFileSync(join(place.directory, name)).equals(harmed));
+      const said = bridge.log.includes('was corrupt; it is kept aside');
+      return { figures: {}, wrong: whole && said ? [] : [`${harm}: kept ${kept.join() || 'nothing'}, said ${said}`] };
+    });
+    wrong.push(...found);
+  }
+  return { figures: { databases: harms.length }, wrong };
+}

@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { until } from './bridge-process.ts';
+import { end, pause, type Result, resultOf, withBridge } from './with-bridge.ts';
+import { configText } from './workplace.ts';
+
+/** SIGTERM under load with a slow receiver: it ends in time, and what is unsent is sent after the next start. */
+export async function terminatedUnderLoad(random: () => number): Promise<Result> {
+  return withBridge(random, async (parts) => {
+    const { pbx, receiver, bridge } = parts;
+    pbx.busy(50);
+    await pause(1000);
+    receiver.delayMs = 3000;
+    await until('slow requests', () => receiver.open >= 4);
+    const from = Date.now();
+    const code = await bridge.kill('SIGTERM');
+    const ms = Date.now() - from;
+    // Retries that wait for hours keep nobody waiting.
+    receiver.delayMs = 0;
+    receiver.status = 503;
+    bridge.start();
+    await until('retries', () => (bridge.log.match(/"outcome":"retry"/g) ?? []).length >= 6);
+    const again = Date.now();
+    const codeAgain = await bridge.kill('SIGTERM');
+    const msAgain = Date.now() - again;
+    // The second signal: at once.
+    receiver.delayMs = 3000;
+    receiver.status = 200;
+    bridge.start();
+    await until('slow requests', () => receiver.open >= 1);
+    const atOnce = Date.now();
+    bridge.signal('SIGTERM');
+    await until('it to stop', () => bridge.log.trimEnd().split('\n').at(-1)?.includes('stopping:') === true);
+    const killed = await bridge.kill('SIGTERM');
+    const msAtOnce = Date.now() - atOnce;
+    receiver.delayMs = 0;
+    bridge.start();
+    // What was refused came again, and what was in flight at the second signal was not recorded.
+    const result = resultOf(await end(parts), receiver.refused + 8, {
+      'ended after ms': ms,
+      'with retries waiting': msAgain,
+      'at a second signal': msAtOnce,
+    });
+    if (code !== 0 || codeAgain !== 0) result.wrong.push(`it ended with ${String(code)}, ${String(codeAgain)}`);
+    if (ms > 26_000) result.wrong.push(`it took ${ms} ms to end`);
+    if (msAgain > 5000) result.wrong.push(`it took ${msAgain} ms to end with retries waiting`);
+    if (killed !== 1 || msAtOnce > 2500) result.wrong.push(`the second signal: ${String(killed)}, ${msAtOnce} ms`);
+    return result;
+  });
+}
+
+/** SIGHUP every 50 ms, with valid, invalid and half-written files, under load. */
+export async function reloaded(random: () => number, times: number): Promise<Result> {
+  return withBridge(random, async (parts) => {
+    const { pbx, receiver, bridge, place, ports } = parts;
+    // What belongs together is marked in three places: path, parameter and header.
+    const marked = (mark: string) =>
+      configText(...ports).replaceAll(
+        /url: "(http:\/\/[^/]*\/)([^"]*)"/g,
+        `url: "$1$2/${mark}", params: {mark: ${mark}}, headers: {X-Mark: ${mark}}`,
+      );
+    const bad = marked('bad').replace('on: dial-in', 'on: dailin');
+    const half = marked('half').slice(0, marked('half').lastIndexOf('url:') + 20);
+    const files = [marked('one'), bad, marked('two'), half];
+    pbx.busy(50);
+    for (let reload = 0; reload < times; reload++) {
+      writeFileSync(place.config, files[reload % files.length] ?? '');
+      bridge.signal('SIGHUP');
+      await pause(50);
+    }
+    writeFileSync(place.config, marked('last'));
+    bridge.signal('SIGHUP');
+    await pause(1000);
+    const lastFrom = receiver.arrivals.length;
+    await pause(1500);
+    const verdict = await end(parts);
+    const taken = (bridge.log.match(/configuration reloaded/g) ?? []).length;
+    const refused = (bridge.log.match(/the old one stays in force/g) ?? []).length;
+    const marks = receiver.arrivals.map(({ marks: found }) => found);
+    const mixed = marks.filter((found) => new Set(found).size > 1).length;
+    const wrongMarks = marks.flat().filter((mark) => mark === 'bad' || mark === 'half').length;
+    const result = resultOf(verdict, 0, { reloads: times, taken, refused, mixed });
+    if (taken === 0 || refused === 0) result.wrong.push(`${taken} taken, ${refused} refused`);
+    if (mixed + wrongMarks > 0) result.wrong.push(`${mixed} of two configurations, ${wrongMarks} of wrong ones`);
+    const seen = new Set(marks.flat());
+    if (!seen.has('one') || !seen.has('two')) result.wrong.push(`marks seen: ${[...seen].join()}`);
+    if (!marks.slice(lastFrom).flat().includes('last')) result.wrong.push('the last configuration is not in force');
+    return result;
+  });
+}
