@@ -20,7 +20,7 @@ export function createLog(
   // Loaded only for a terminal: the service starts faster without it.
   const { PinoPretty } = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');
   const pretty = PinoPretty({
-    colorize: true,
+    colorize: (process.env.NO_COLOR ?? '') === '',
     translateTime: 'SYS:HH:MM:ss.l',
     sync: true,
     destination: lineStream(masked),

@@ -6,6 +6,7 @@ import { Service } from '../service.ts';
 import { AmiPlayer } from './demo/ami-player.ts';
 import { demoConfig } from './demo/demo-config.ts';
 import { type ReceivedRequest, ShownReceiver } from './demo/shown-receiver.ts';
+import { coloured, type Look, lineOf, requestInFull, summaryOf } from './demo/shown-request.ts';
 import { EXIT, type Io } from './io.ts';
 
 /** Recorded calls that come with the program, and what happens in them. */
@@ -19,6 +20,8 @@ const PLAYED: readonly (readonly [fixture: string, title: string])[] = [
   ['blind-transfer-from-outside', '101 transfers a caller to 102'],
   ['click-to-call', 'Click to call: 101 is rung, answers, and 102 is dialled'],
 ];
+
+const BOLD = 1;
 
 export interface DemoOptions {
   /** 1: as recorded. */
@@ -35,14 +38,16 @@ export async function runDemo({ speed, verbose }: DemoOptions, io: Io): Promise<
   const directory = mkdtempSync(join(tmpdir(), 'call-events-demo-'));
   const received: ReceivedRequest[] = [];
   const startedAt = performance.now();
+  const isPlain = !io.isTerminal || (io.env.NO_COLOR ?? '') !== '' || io.env.TERM === 'dumb';
+  const look: Look = { colours: !isPlain, columns: io.columns };
   const receiver = new ShownReceiver((request) => {
     received.push(request);
-    io.stdout(`${lineOf(request, (performance.now() - startedAt) / 1000)}\n`);
+    io.stdout(`${lineOf(request, (performance.now() - startedAt) / 1000, look)}\n`);
   });
   const player = new AmiPlayer(
     PLAYED.map(([fixture]) => readFileSync(join(FIXTURES, fixture, 'asterisk22-pjsip.ami.log'), 'utf8')),
     speed,
-    (index) => io.stdout(`\n${PLAYED[index]?.[1]}\n`),
+    (index) => io.stdout(`\n${coloured(PLAYED[index]?.[1] ?? '', BOLD, look)}\n`),
   );
   const configFile = join(directory, 'config.yaml');
   const service = new Service({
@@ -54,13 +59,14 @@ export async function runDemo({ speed, verbose }: DemoOptions, io: Io): Promise<
     const [amiPort, webPort] = [await player.start(), await receiver.start()];
     writeFileSync(configFile, demoConfig(amiPort, webPort));
     io.stdout(
-      `Asterisk is played by a recording on 127.0.0.1:${amiPort}, the CRM by a receiver on 127.0.0.1:${webPort}.\n` +
-        'Extensions 101 to 105 send a request for every call event. This is what the CRM gets:\n',
+      'Recorded calls of a real Asterisk go through the whole bridge. Extensions 101\n' +
+        'to 105 have a rule for every call event. Each line is an HTTP request that the\n' +
+        'CRM gets: which extension, what happened, CallStatus, who calls whom.\n',
     );
     await service.start();
     await Promise.race([player.finished, new Promise((resolve) => io.signal.addEventListener('abort', resolve))]);
     await emptied(service, io.signal);
-    io.stdout(`\n${summaryOf(received, PLAYED.length)}\n`);
+    tellEnd(received, io);
     return EXIT.ok;
   } finally {
     await service.stop();
@@ -70,29 +76,19 @@ export async function runDemo({ speed, verbose }: DemoOptions, io: Io): Promise<
   }
 }
 
+function tellEnd(received: readonly ReceivedRequest[], io: Io): void {
+  const missed = received.find(({ path, params }) => path.endsWith('/hangup') && params.CallStatus === 'UNKNOWN');
+  const inFull = missed && [
+    'A missed call in full, as the CRM got it:',
+    ...requestInFull(missed).map((line) => `    ${line}`),
+    '',
+  ];
+  const lines = ['', ...(inFull ?? []), ...summaryOf(received, PLAYED.length), 'Next: "A real example" in README.md'];
+  io.stdout(`${lines.join('\n')}\n`);
+}
+
 /** Waits until nothing is on its way any more. */
 async function emptied(service: Service, signal: AbortSignal): Promise<void> {
   const isEmpty = () => service.state.tracker.legs === 0 && service.state.queue.depth === 0;
   while (!isEmpty() && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, 50));
-}
-
-function lineOf({ method, path, params }: ReceivedRequest, seconds: number): string {
-  const { CallFlow, CallStatus, CallerIDNum, CallerIDNam, CallerExtension, CalledExtension, CalledNumber } = params;
-  const who = `${CallerIDNam === undefined ? '' : `${CallerIDNam} `}${CallerExtension ?? CallerIDNum ?? 'unknown'}`;
-  const title = {
-    '/dial-in': 'Dial-In',
-    '/dial-out': 'Dial-Out',
-    '/answer-in': 'Answer-In',
-    '/answer-out': 'Answer-Out',
-  };
-  const event = Object.entries(title).find(([end]) => path.endsWith(end))?.[1] ?? 'Hangup';
-  const extension = path.split('/')[1] ?? '';
-  const called = CallFlow === 'IN' ? extension : (CalledNumber ?? CalledExtension ?? '?');
-  return `${seconds.toFixed(1).padStart(6)} s  ${extension.padEnd(4)} ${event.padEnd(10)} ${(CallStatus ?? '').padEnd(7)}  ${who} → ${called}  (${method}, CallID ${params.CallID})`;
-}
-
-function summaryOf(received: readonly ReceivedRequest[], calls: number): string {
-  const hangups = received.filter(({ params }) => params.CallStatus !== 'CALLING' && params.CallStatus !== undefined);
-  const missed = received.filter(({ path, params }) => path.endsWith('/hangup') && params.CallStatus === 'UNKNOWN');
-  return `${calls} recordings played; ${received.length} requests arrived, ${hangups.length} of them answers and hangups, ${missed.length} unanswered legs. Next: README.md, "A real example".`;
 }

@@ -1,6 +1,9 @@
 import type { CallEvent, CallEventName } from '../calls/call-event.ts';
 import type { Unsent } from '../calls/unsent.ts';
 import { endpointOf } from '../config/endpoint.ts';
+import type { Extensions } from '../config/extensions.ts';
+import type { Matched } from '../rules/matcher.ts';
+import type { RuleRequest } from '../rules/request.ts';
 
 const TITLES: Record<CallEventName, string> = {
   'dial-in': 'Dial-In',
@@ -15,51 +18,104 @@ export function titleOf(event: CallEventName): string {
   return TITLES[event];
 }
 
-/** One line that says what happened: `Hangup of 101 (IN, ANSWER), call 1700000000.1`. */
-export function describeCallEvent({ event, leg, params, channel }: CallEvent): string {
-  const again = `${leg.number > 1 ? `, leg ${leg.number} in this call` : ''} (${channel})`;
+/** What happened, and whose channel it happened on. */
+export function describeCallEvent({ event, leg, params, channel }: CallEvent, extensions: Extensions): string[] {
+  const { entry } = extensions.sourceOf(leg.extension);
+  const whose = `${channel} is extension ${leg.extension}${entry === leg.extension ? '' : `, by the pattern ${entry}`}`;
+  const which = leg.number > 1 ? `, part ${leg.number} of this extension in it` : '';
+  return [`${titleOf(event)}: ${whatHappened(event, leg, params)}`, `${whose}; call ${leg.callId}${which}`];
+}
+
+function whatHappened(event: CallEventName, leg: CallEvent['leg'], params: CallEvent['params']): string {
+  const { extension, flow } = leg;
+  const caller = params.CallerExtension ?? params.CallerIDNum;
   switch (event) {
     case 'dial-in':
-      return `Dial-In: ${leg.extension} is called${by(params.CallerExtension ?? params.CallerIDNum)}, call ${leg.callId}${again}`;
+      return `${extension} is called by ${caller ?? 'a caller without a number'}`;
     case 'dial-out':
-      return `Dial-Out: ${leg.extension} calls ${params.CalledNumber ?? 'a number that is not known'}, call ${leg.callId}${again}`;
+      return `${extension} calls ${params.CalledNumber ?? 'a number that is not known'}`;
     case 'answer-in':
-      return `Answer-In: ${leg.extension} answered, call ${leg.callId} (${channel})`;
+      return `${extension} answers`;
     case 'answer-out':
-      return `Answer-Out: ${params.CalledExtension ?? 'somebody'} answered ${leg.extension}, call ${leg.callId} (${channel})`;
+      return `${params.CalledExtension ?? params.CalledNumber ?? 'somebody'} answers the call of ${extension}`;
     case 'hangup':
-      return `Hangup: the ${leg.flow === 'IN' ? 'call to' : 'call of'} ${leg.extension} ended, ${
+      return `the call ${flow === 'IN' ? 'to' : 'of'} ${extension} ends, ${
         params.CallStatus === 'ANSWER' ? 'answered' : 'not answered'
-      }, call ${leg.callId} (${channel})`;
+      }`;
   }
 }
 
-function by(caller: string | undefined): string {
-  return caller === undefined ? ' by a caller without a number' : ` by ${caller}`;
+/**
+ * Which rules send something for an event, and why the others do not.
+ * @param withRequests whether what they send is shown as well
+ */
+export function describeRules(
+  { event, leg, params }: CallEvent,
+  { unused, rules }: Matched,
+  requests: readonly RuleRequest[],
+  extensions: Extensions,
+  withRequests: boolean,
+): string[] {
+  const { rules: from } = extensions.sourceOf(leg.extension);
+  const ofPattern = from === undefined || from === leg.extension ? '' : ` of ${from}`;
+  const sent = requests.flatMap(({ eventId, method, url, body, params: sentParams }) => [
+    ...rewritten(params, sentParams),
+    `rule ${eventId}${ofPattern} sends${withRequests ? ` ${method} ${url}` : ''}`,
+    ...(body === undefined || !withRequests ? [] : [`    ${body}`]),
+  ]);
+  const disabled = unused
+    .filter(({ reason }) => reason === 'disabled')
+    .map(({ rule }) => `not sent: rule ${rule.id}${ofPattern} is disabled`);
+  if (sent.length + disabled.length > 0) return [...sent, ...disabled];
+  if (from === undefined)
+    return [`not sent: ${leg.extension} has no events in the configuration, and no pattern gives it any`];
+  const others = [...new Set([...rules, ...unused.map(({ rule }) => rule)].map(({ on }) => on))];
+  const has = others.length === 0 ? 'none at all' : `only ${others.join(', ')}`;
+  return [
+    `not sent: ${leg.extension} has no rule \`on: ${event}\`${ofPattern === '' ? '' : `; its rules are those${ofPattern}`} (${has})`,
+  ];
 }
 
-/** Says to an administrator why something that looks like a call event is none, and what to change if it should be. */
-export function describeUnsent({ instead, reason, channel, extension, detail }: Unsent): string {
-  const title = titleOf(instead);
+/** What `numbers` has made of the numbers of a request. */
+function rewritten(given: CallEvent['params'], sent: Readonly<Record<string, string>>): string[] {
+  return (['CallerIDNum', 'CalledNumber', 'CalledDID'] as const).flatMap((name) =>
+    given[name] !== undefined && sent[name] !== undefined && given[name] !== sent[name]
+      ? [`\`numbers\` makes ${name} ${given[name]} into ${sent[name]}`]
+      : [],
+  );
+}
+
+/**
+ * Says to an administrator why something that looks like a call event is none, and what to change if it should be.
+ * @param isKnown whether the same was said of this endpoint before: then it is said shortly
+ */
+export function describeUnsent({ instead, reason, channel, extension, detail }: Unsent, isKnown: boolean): string[] {
   const who = extension === undefined ? channel : `${extension} (${channel})`;
+  const lines = [`no ${titleOf(instead)} for ${who}: ${reasonInWords(reason, channel, detail)}`];
+  if (reason === 'no extension' && !isKnown)
+    lines.push('if it is a phone, it belongs under the `channels` of its extension; for a trunk this is right');
+  return lines;
+}
+
+function reasonInWords(reason: Unsent['reason'], channel: string, detail: string | undefined): string {
   switch (reason) {
     case 'no extension':
-      return `no ${title} for ${channel}: no extension has the channel ${endpointOf(channel)}. If it is a phone, add it to the \`channels\` of its extension; for a trunk this is right`;
+      return `no extension has the channel ${endpointOf(channel)}`;
     case 'ignored number':
-      return `no ${title} for ${who}: ${detail ?? 'the number'} matches \`ignore\` (a feature code)`;
+      return `${detail ?? 'the number'} matches \`ignore\` (a feature code)`;
     case 'originated':
-      return `no ${title} for ${who}: the phone rings for click to call (AMI Originate or a call file); its Dial-Out comes when it answers and the second number is dialled`;
+      return 'the phone rings for click to call (AMI Originate or a call file); its Dial-Out comes when it answers and the second number is dialled';
     case 'no number':
-      return `no ${title} for ${who}: Originate connected the phone to an application, so no number was dialled`;
+      return 'Originate connected the phone to an application, so no number was dialled';
     case 'joined':
-      return `no further ${title} for ${who}: it joins the call that is already open for this extension`;
+      return 'it joins the call that is already open for this extension';
     case 'has a leg':
-      return `no ${title} for ${who}: it was called in call ${detail ?? ''} and dials on there (a transfer); the leg that is open goes on`;
+      return `it was called in call ${detail ?? ''} and dials on there (a transfer); the leg that is open goes on`;
     case 'went nowhere':
-      return `no ${title} for ${who}: the caller hung up before the call went anywhere`;
+      return 'the caller hung up before the call went anywhere';
     case 'seen too late':
-      return `no ${title} for ${who}: it was already answered when the connection to Asterisk came back`;
+      return 'it was already answered when the connection to Asterisk came back';
     case 'pickup':
-      return `no ${title} for ${who}: it picks up another phone's call, which is a Dial-In`;
+      return "it picks up another phone's call, which is a Dial-In";
   }
 }

@@ -4,10 +4,12 @@ export interface Io {
   stderr: (text: string) => void;
   stdin: AsyncIterable<Uint8Array | string>;
   env: NodeJS.ProcessEnv;
-  /** Aborted by Ctrl-C or SIGTERM. */
+  /** Aborted by Ctrl-C or SIGTERM, and when nobody reads standard output any more. */
   signal: AbortSignal;
   /** Whether a person looks at standard output. */
   isTerminal: boolean;
+  /** How many characters a line of the terminal has; absent where there is none. */
+  columns?: number;
 }
 
 /** The exit codes, as sysexits has them where there is one. */

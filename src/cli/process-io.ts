@@ -1,16 +1,40 @@
+import { addAbortSignal } from 'node:stream';
+import { errorCode } from '../config/error-code.ts';
 import type { Io } from './io.ts';
 
-/** The process itself: its streams and its signals. */
-export function processIo(): Io {
+/**
+ * The process itself: its streams and its signals.
+ * @param goesOnUnread whether the command does its work when nobody reads its output any more, as the service must
+ */
+export function processIo(goesOnUnread: boolean): Io {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());
+  const written = (stream: NodeJS.WriteStream) => {
+    let broken = false;
+    stream.on('error', (error) => {
+      broken = true;
+      if (goesOnUnread) return;
+      stop.abort();
+      // `call-events replay … | head` has read enough: that is no fault.
+      if (errorCode(error) === 'EPIPE') return;
+      if (stream === process.stdout) process.stderr.write(`standard output cannot be written: ${error.message}\n`);
+      process.exit(1);
+    });
+    return (text: string) => {
+      if (!broken) stream.write(text);
+    };
+  };
+  const { columns } = process.stdout;
   return {
-    stdout: (text) => process.stdout.write(text),
-    stderr: (text) => process.stderr.write(text),
-    stdin: process.stdin,
+    stdout: written(process.stdout),
+    stderr: written(process.stderr),
+    get stdin() {
+      return addAbortSignal(stop.signal, process.stdin);
+    },
     env: process.env,
     signal: stop.signal,
     isTerminal: process.stdout.isTTY === true,
+    ...(columns !== undefined && { columns }),
   };
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../config/problem.ts';
 import { runCheck } from './check.ts';
@@ -6,72 +8,24 @@ import { EXIT, type Io } from './io.ts';
 import { processIo } from './process-io.ts';
 import { runReplay } from './replay.ts';
 
+const AFTER_HELP = `
+Begin with:  call-events demo
+Then:        call-events check --config config.yaml
+             call-events test-send 101 dial-in --config config.yaml
+             call-events run --config config.yaml
+Why did nothing come?
+             call-events record --output call.log      (make the call, then Ctrl-C)
+             call-events replay call.log --explain`;
+
 /**
  * The command line: argv in, exit code out. Commands are loaded when they are called, so that `check` does not wait for
  * what only `run` needs.
  */
-export async function runProgram(argv: readonly string[], io: Io = processIo()): Promise<number> {
+export async function runProgram(argv: readonly string[], io: Io = processIo(argv[0] === 'run')): Promise<number> {
   let code: number = EXIT.ok;
-  const program = new Command('call-events')
-    .description("Sends an extension's own HTTP request when it receives, makes or ends a call on an Asterisk PBX.")
-    .showHelpAfterError('(call-events --help lists the commands)')
-    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
-    .exitOverride();
-  const configured = (name: string, description: string) =>
-    program.command(name).description(description).option('-c, --config <file>', 'the configuration', 'config.yaml');
-
-  configured('check', 'validates the configuration; prints every problem with its line').action(({ config }) => {
-    code = runCheck(config, io);
-  });
-  configured('replay', 'shows what would be sent for recorded AMI text; sends nothing')
-    .argument('<log...>', 'recorded AMI text; - is standard input')
-    .option('--json', 'one JSON object for each request')
-    .option('--explain', 'say for every call event, and for everything that is none, why')
-    .option('--send', 'really send the requests')
-    .action(async (logs: string[], { config, json, explain, send }) => {
-      code = await runReplay(logs, { config, json, explain, send }, io);
-    });
-  configured('record', 'writes the live AMI session as a log that replay reads; Ctrl-C ends it')
-    .requiredOption('-o, --output <file>', 'where to')
-    .option('--force', 'write over a file that is there')
-    .action(async ({ config, output, force }) => {
-      const { runRecord } = await import('./record.ts');
-      code = await runRecord({ config, output, force: force === true }, io);
-    });
-  configured('test-send', 'sends a sample of an event for an extension, and shows request and answer')
-    .argument('<extension>')
-    .argument('<event>', 'dial-in, dial-out, answer-in, answer-out or hangup')
-    .action(async (extension: string, event: string, { config }) => {
-      const { runTestSend } = await import('./test-send.ts');
-      code = await runTestSend(extension, event, config, io);
-    });
-  addDeliveries(program, io, (exit) => {
+  const program = createProgram(io, (exit) => {
     code = exit;
   });
-  program
-    .command('schema')
-    .description('prints the JSON Schema of config.yaml, for editors')
-    .action(async () => {
-      const { runSchema } = await import('./schema.ts');
-      code = runSchema(io);
-    });
-
-  configured('run', 'the service').action(async ({ config }) => {
-    const { runService } = await import('./run.ts');
-    code = await runService(config, io);
-  });
-  program
-    .command('demo')
-    .description('the whole bridge on recorded calls, without Asterisk and without a network')
-    .option('--speed <factor>', 'how fast the recordings are played; 1 is as they were', '4')
-    .option('--verbose', "show the service's log too")
-    .action(async ({ speed, verbose }) => {
-      const factor = Number(speed);
-      if (!(factor > 0)) throw new InvalidArgumentError(`--speed ${speed}: expected a number above 0, such as 2`);
-      const { runDemo } = await import('./demo.ts');
-      code = await runDemo({ speed: factor, verbose: verbose === true }, io);
-    });
-
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
@@ -81,6 +35,76 @@ export async function runProgram(argv: readonly string[], io: Io = processIo()):
     return EXIT.config;
   }
   return code;
+}
+
+function createProgram(io: Io, ended: (code: number) => void): Command {
+  const { columns } = io;
+  const program = new Command('call-events')
+    .description("Sends an extension's own HTTP request when it receives, makes or ends a call on an Asterisk PBX.")
+    .version(versionOf(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this, or the help of a command')
+    .showHelpAfterError('(call-events --help lists the commands)')
+    .addHelpText('after', AFTER_HELP)
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage().replace(/\[options\] ?/, '')}` })
+    .configureOutput({
+      writeOut: io.stdout,
+      writeErr: io.stderr,
+      outputError: (text, write) => write(withConfigHint(text)),
+      ...(columns !== undefined && { getOutHelpWidth: () => columns }),
+    })
+    .exitOverride();
+  const configured = (name: string, description: string) =>
+    program.command(name).description(description).option('-c, --config <file>', 'the configuration', 'config.yaml');
+
+  configured('run', 'the service; ends on Ctrl-C or SIGTERM, reads the configuration again on SIGHUP').action(
+    async ({ config }) => {
+      const { runService } = await import('./run.ts');
+      ended(await runService(config, io));
+    },
+  );
+  configured('check', 'validates the configuration; prints every problem with its line').action(({ config }) => {
+    ended(runCheck(config, io));
+  });
+  configured('test-send', 'sends a sample of an event for an extension; shows request and answer')
+    .argument('<extension>', 'one of the configuration, also by a pattern')
+    .argument('<event>', 'dial-in, dial-out, answer-in, answer-out or hangup')
+    .action(async (extension: string, event: string, { config }) => {
+      const { runTestSend } = await import('./test-send.ts');
+      ended(await runTestSend(extension, event, config, io));
+    });
+  configured('record', 'writes the live AMI session as a log that replay reads; Ctrl-C ends it')
+    .requiredOption('-o, --output <file>', 'where to; - is standard output')
+    .option('--force', 'write over a file that is there')
+    .action(async ({ config, output, force }) => {
+      const { runRecord } = await import('./record.ts');
+      ended(await runRecord({ config, output, force: force === true }, io));
+    });
+  configured('replay', 'shows what would be sent for recorded AMI text; sends nothing')
+    .argument('<log...>', 'recorded AMI text; - is standard input')
+    .option('--explain', 'say for every call event, and for everything that is none, why')
+    .option('--json', 'one JSON object for each request')
+    .option('--send', 'really send the requests, one after the other')
+    .action(async (logs: string[], { config, json, explain, send }) => {
+      ended(await runReplay(logs, { config, json, explain, send }, io));
+    });
+  addDeliveries(program, io, ended);
+  program
+    .command('demo')
+    .description('the whole bridge on recorded calls, without Asterisk and without a network')
+    .option('--speed <factor>', 'how fast the recordings are played; 1 is as they were', speedOf, 1)
+    .option('--verbose', "show the service's log too")
+    .action(async ({ speed, verbose }) => {
+      const { runDemo } = await import('./demo.ts');
+      ended(await runDemo({ speed, verbose: verbose === true }, io));
+    });
+  program
+    .command('schema')
+    .description('prints the JSON Schema of config.yaml, for editors')
+    .action(async () => {
+      const { runSchema } = await import('./schema.ts');
+      ended(runSchema(io));
+    });
+  return program;
 }
 
 /** `deliveries list|show|retry|discard|resume` */
@@ -116,4 +140,21 @@ function addDeliveries(program: Command, io: Io, ended: (code: number) => void):
   filtered(named('retry', '[id...]', 'sends them again with a fresh schedule; without ids: the dead ones that match'));
   filtered(named('discard', '[id...]', 'gives up deliveries that are pending'));
   named('resume', '<event-id...>', 'lets rules send again whose receiver answered 410 Gone');
+}
+
+function versionOf(): string {
+  const text = readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8');
+  return String(JSON.parse(text).version);
+}
+
+function speedOf(text: string): number {
+  const speed = Number(text);
+  if (speed >= 0.1 && speed <= 1000) return speed;
+  throw new InvalidArgumentError('Expected a number from 0.1 to 1000.');
+}
+
+/** `call-events check config.yaml` is what everybody types first. */
+function withConfigHint(text: string): string {
+  const [, file] = /^error: too many arguments.* got 1: (\S+\.ya?ml)\.$/m.exec(text) ?? [];
+  return file === undefined ? text : `${text.trimEnd()} The configuration is named with --config ${file}\n`;
 }

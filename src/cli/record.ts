@@ -1,11 +1,14 @@
-import { createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { AmiSession } from '../ami/session.ts';
 import { amiSettingsOf } from '../config/ami-settings.ts';
+import { errorCode } from '../config/error-code.ts';
 import { loadConfig } from '../config/load.ts';
+import { fileErrorInWords } from './file-error.ts';
 import { EXIT, type Io } from './io.ts';
 
 export interface RecordOptions {
   config: string;
+  /** `-` is standard output. */
   output: string;
   /** Write over a file that is there. */
   force: boolean;
@@ -19,45 +22,123 @@ const PROGRESS_MS = 1000;
  */
 export async function runRecord({ config: file, output, force }: RecordOptions, io: Io): Promise<number> {
   const config = loadConfig(file, { env: io.env });
-  if (existsSync(output) && !force) {
-    io.stderr(`${output} is there already; --force writes over it\n`);
-    return EXIT.usage;
-  }
-  const log = createWriteStream(output);
-  const failed = new Promise<Error>((resolve) => log.once('error', resolve));
-  const count = { events: 0, bytes: 0 };
-  const say = (about: object, message: string) => {
-    const reason = 'retryInMs' in about ? `; tried again in ${Math.round(Number(about.retryInMs) / 1000)} s` : '';
-    io.stderr(`${message}${reason}\n`);
-  };
+  const log = await openLog(output, force, io).catch((error: unknown) => {
+    const words = errorCode(error) === 'EEXIST' ? 'is there already; --force writes over it' : undefined;
+    io.stderr(`${output} ${words ?? `cannot be written: ${fileErrorInWords(error) ?? String(error)}`}\n`);
+    return undefined;
+  });
+  if (log === undefined) return EXIT.failed;
+
+  const progress = new Progress(io);
+  let wasConnected = false;
   const session = new AmiSession({
     settings: amiSettingsOf(config),
     onEvent: () => undefined,
     onBytes: (bytes) => {
-      count.events++;
-      count.bytes += bytes.length;
-      log.write(Buffer.from(bytes));
+      progress.add(bytes.length);
+      log.write(bytes);
     },
-    log: { info: say, warn: say, error: say },
+    onConnected: (gap) => {
+      wasConnected = true;
+      if (gap === undefined) progress.say(`recording to ${output}; make the call, then end it with Ctrl-C`);
+    },
+    log: { info: () => undefined, warn: sayTrouble, error: sayTrouble },
   });
+  function sayTrouble(about: object, message: string): void {
+    const again = 'retryInMs' in about ? `; tried again in ${(Number(about.retryInMs) / 1000).toFixed(1)} s` : '';
+    progress.say(`${message}${again}`);
+  }
   session.start();
-  const progress = setInterval(() => {
-    if (io.isTerminal) io.stderr(`\r${count.events} events, ${Math.round(count.bytes / 1024)} kB; Ctrl-C ends it `);
-  }, PROGRESS_MS);
+  progress.start();
   const stopped = new Promise<undefined>((resolve) => {
     if (io.signal.aborted) resolve(undefined);
     io.signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
-  const error = await Promise.race([failed, stopped]);
-  clearInterval(progress);
+  const error = await Promise.race([log.failed, stopped]);
+  progress.stop();
   await session.stop();
   if (error !== undefined) {
-    io.stderr(`${output} cannot be written: ${error.message}\n`);
+    io.stderr(`${output} cannot be written: ${fileErrorInWords(error) ?? error.message}\n`);
     return EXIT.failed;
   }
-  await new Promise<void>((resolve) => log.end(resolve));
-  io.stderr(
-    `${count.events} events written to ${output}; see what they make with: call-events replay ${output} --config ${file} --explain\n`,
-  );
+  await log.end();
+  if (!wasConnected) {
+    io.stderr('nothing is recorded: there was no connection to Asterisk\n');
+    return EXIT.failed;
+  }
+  const next =
+    output === '-' ? '' : `; see what they make with: call-events replay ${output} --config ${file} --explain`;
+  io.stderr(`${progress.events} events written${output === '-' ? '' : ` to ${output}`}${next}\n`);
   return EXIT.ok;
+}
+
+interface Log {
+  /** Keeps a copy: the bytes may be reused. */
+  write(bytes: Uint8Array): void;
+  end(): Promise<void>;
+  /** Resolves when it cannot be written any more. */
+  failed: Promise<Error>;
+}
+
+/** @throws the error of the file, when it cannot be begun */
+async function openLog(output: string, force: boolean, io: Io): Promise<Log> {
+  if (output === '-') {
+    const write = (bytes: Uint8Array) => io.stdout(Buffer.from(bytes).toString('utf8'));
+    return { write, end: async () => undefined, failed: new Promise(() => undefined) };
+  }
+  // Who called whom is for nobody else's eyes.
+  const file = createWriteStream(output, { flags: force ? 'w' : 'wx', mode: 0o600 });
+  await new Promise<void>((resolve, reject) => {
+    file.once('open', () => resolve());
+    file.once('error', reject);
+  });
+  return {
+    write: (bytes) => file.write(Buffer.from(bytes)),
+    end: () => new Promise((resolve) => file.end(resolve)),
+    failed: failureOf(file),
+  };
+}
+
+const failureOf = (file: WriteStream) => new Promise<Error>((resolve) => file.on('error', resolve));
+
+/** How far the recording is: on a terminal one line that changes, with what else is said above it. */
+class Progress {
+  readonly #io: Io;
+  #events = 0;
+  #bytes = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(io: Io) {
+    this.#io = io;
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  add(bytes: number): void {
+    this.#events++;
+    this.#bytes += bytes;
+  }
+
+  say(line: string): void {
+    this.#io.stderr(`${this.#clear}${line}\n`);
+  }
+
+  start(): void {
+    if (!this.#io.isTerminal) return;
+    this.#timer = setInterval(
+      () => this.#io.stderr(`${this.#clear}${this.#events} events, ${Math.round(this.#bytes / 1024)} kB`),
+      PROGRESS_MS,
+    );
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#io.stderr(this.#clear);
+  }
+
+  get #clear(): string {
+    return this.#io.isTerminal ? '\r\x1b[K' : '';
+  }
 }

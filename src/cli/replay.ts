@@ -4,16 +4,21 @@ import type { CallEvent } from '../calls/call-event.ts';
 import { Tracker } from '../calls/tracker.ts';
 import type { Unsent } from '../calls/unsent.ts';
 import type { Config } from '../config/config.ts';
-import { errorCode } from '../config/error-code.ts';
+import { endpointOf } from '../config/endpoint.ts';
 import { Extensions } from '../config/extensions.ts';
 import { loadConfig } from '../config/load.ts';
 import { variablesOf } from '../config/rights.ts';
+import { maskSecrets } from '../delivery/mask.ts';
 import { matchRules } from '../rules/matcher.ts';
+import type { RuleDefaults } from '../rules/parameters.ts';
 import { type RuleRequest, requestOf } from '../rules/request.ts';
 import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
-import { describeCallEvent, describeUnsent, titleOf } from './explain.ts';
+import { describeCallEvent, describeRules, describeUnsent, titleOf } from './explain.ts';
+import { fileErrorInWords } from './file-error.ts';
 import { EXIT, type Io } from './io.ts';
-import { createSendOne } from './test-send.ts';
+import { otherKindOf } from './log-kind.ts';
+import { createSendOne } from './send-one.ts';
+import { Told } from './told.ts';
 
 export interface ReplayOptions {
   config: string;
@@ -33,82 +38,171 @@ export async function runReplay(logs: readonly string[], options: ReplayOptions,
     secrets: options.send ? 'resolve' : 'keep',
     env: io.env,
   });
+  const sender = options.send ? createSendOne(config) : undefined;
   let failed = false;
   for (const log of logs) {
-    try {
-      await replayLog(log, config, options, io);
-    } catch (error) {
-      if (errorCode(error)?.startsWith('E') !== true) throw error;
-      io.stderr(`${log}: cannot be read (${errorCode(error)})\n`);
-      failed = true;
-    }
+    if (io.signal.aborted) break;
+    if (logs.length > 1 && !options.json) io.stdout(`== ${log}\n`);
+    const wrong = await new LogReplay(log, config, options, sender, io).run();
+    if (wrong === undefined) continue;
+    io.stderr(`${log}: ${wrong}\n`);
+    failed = true;
   }
+  sender?.close();
   return failed ? EXIT.failed : EXIT.ok;
 }
 
-async function replayLog(log: string, config: Config, options: ReplayOptions, io: Io): Promise<void> {
-  const extensions = new Extensions(config);
-  const defaults = ruleDefaultsOf(config);
-  const say = options.json ? io.stderr : io.stdout;
-  const explain = (line: string) => options.explain && say(`${line}\n`);
-  const told: (CallEvent | Unsent)[] = [];
-  const explained = new Set<string>();
-  const tracker = new Tracker({
-    directory: extensions,
-    variables: variablesOf(config),
-    onCallEvent: (event) => told.push(event),
-    ...(options.explain && { onUnsent: (unsent: Unsent) => told.push(unsent) }),
-  });
-  const sender = options.send ? createSendOne(config) : undefined;
-  const seen = { events: 0, requests: 0 };
-  const tell = async () => {
-    for (const one of told.splice(0)) {
-      if ('instead' in one) {
-        // Each dial of a trunk says the same: once is enough.
-        const said = `${one.instead} ${one.reason} ${one.channel}`;
-        if (explained.has(said)) continue;
-        explained.add(said);
-        explain(`${timeOf(one.at)}  ${describeUnsent(one)}`);
-        continue;
+/** One log: its own calls, under the same configuration. */
+class LogReplay {
+  readonly #log: string;
+  readonly #config: Config;
+  readonly #options: ReplayOptions;
+  readonly #sender: ReturnType<typeof createSendOne> | undefined;
+  readonly #io: Io;
+  readonly #extensions: Extensions;
+  readonly #defaults: RuleDefaults;
+  readonly #tracker: Tracker;
+  /** What `calls` has told of the last event. */
+  readonly #fresh: (CallEvent | Unsent)[] = [];
+  readonly #told: Told;
+  readonly #saidBefore = new Set<string>();
+  #hasBytes = false;
+  readonly #count = { amiEvents: 0, callEvents: 0, requests: 0, failed: 0 };
+
+  constructor(
+    log: string,
+    config: Config,
+    options: ReplayOptions,
+    sender: ReturnType<typeof createSendOne> | undefined,
+    io: Io,
+  ) {
+    this.#log = log;
+    this.#config = config;
+    this.#options = options;
+    this.#sender = sender;
+    this.#io = io;
+    this.#extensions = new Extensions(config);
+    this.#defaults = ruleDefaultsOf(config);
+    this.#told = new Told(options.json ? io.stderr : io.stdout);
+    this.#tracker = new Tracker({
+      directory: this.#extensions,
+      variables: variablesOf(config),
+      onCallEvent: (event) => this.#fresh.push(event),
+      ...(options.explain && { onUnsent: (unsent: Unsent) => this.#fresh.push(unsent) }),
+    });
+  }
+
+  /** @returns what is wrong with the log; absent when it could be replayed */
+  async run(): Promise<string | undefined> {
+    const { signal, stdin } = this.#io;
+    try {
+      const bytes = this.#log === '-' ? stdin : createReadStream(this.#log, { signal });
+      for await (const event of replay(this.#look(bytes))) {
+        this.#count.amiEvents++;
+        this.#tracker.apply(event);
+        if (this.#fresh.length > 0) await this.#tell();
+        if (signal.aborted) break;
       }
-      explain(`${timeOf(one.at)}${describeCallEvent(one)}`);
-      const { rules, unused } = matchRules(one, extensions.rulesOf(one.leg.extension));
-      for (const { rule, reason } of unused) {
-        if (reason !== 'other event') explain(`    not sent: rule ${rule.id} is ${reason}`);
-      }
-      if (rules.length === 0 && unused.every(({ reason }) => reason === 'other event'))
-        explain(`    not sent: ${one.leg.extension} has no rule \`on: ${one.event}\``);
-      for (const rule of rules) {
-        const request = requestOf(one, rule, defaults);
-        seen.requests++;
-        io.stdout(options.json ? `${jsonOf(request)}\n` : textOf(request));
-        if (sender !== undefined) say((await sender.send(request)).text);
+    } catch (error) {
+      if (error instanceof OtherKindError) return error.message;
+      if (!signal.aborted) {
+        const words = fileErrorInWords(error);
+        if (words === undefined) throw error;
+        return `cannot be read: ${words}`;
       }
     }
-  };
-  for await (const event of replay(log === '-' ? io.stdin : createReadStream(log))) {
-    seen.events++;
-    tracker.apply(event);
-    if (told.length > 0) await tell();
+    this.#tracker.settle();
+    await this.#tell();
+    this.#tellEnd();
+    return this.#count.failed > 0 ? `${this.#count.failed} requests failed` : undefined;
   }
-  tracker.settle();
-  await tell();
-  sender?.close();
-  if (seen.events === 0) io.stderr(`${log}: holds no AMI event that is used; is it the text of an AMI session?\n`);
-  for (const leg of tracker.openLegs())
-    io.stderr(
-      `${log}: at its end the ${leg.flow} leg of ${leg.extension} in call ${leg.call.callId} is still open: its Hangup is not in the log\n`,
-    );
+
+  async *#look(bytes: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array | string> {
+    for await (const chunk of bytes) {
+      const piece = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      const other = this.#hasBytes ? undefined : otherKindOf(piece);
+      if (other !== undefined) throw new OtherKindError(`cannot be replayed: ${other}`);
+      this.#hasBytes ||= piece.length > 0;
+      yield chunk;
+    }
+  }
+
+  async #tell(): Promise<void> {
+    for (const one of this.#fresh.splice(0)) {
+      if ('instead' in one) this.#tellUnsent(one);
+      else await this.#tellCallEvent(one);
+    }
+  }
+
+  #tellUnsent(unsent: Unsent): void {
+    const { instead, reason, channel, at } = unsent;
+    // Each dial of a trunk says the same: once is enough.
+    const isSame = this.#isKnown(`${instead} ${reason} ${channel}`);
+    if (isSame) return;
+    this.#told.tell(at, describeUnsent(unsent, this.#isKnown(`${reason} ${endpointOf(channel)}`)));
+  }
+
+  async #tellCallEvent(event: CallEvent): Promise<void> {
+    this.#count.callEvents++;
+    const { explain, json } = this.#options;
+    const matched = matchRules(event, this.#extensions.rulesOf(event.leg.extension));
+    const requests = matched.rules.map((rule) => requestOf(event, rule, this.#defaults));
+    if (explain) {
+      const rules = describeRules(event, matched, requests, this.#extensions, !json);
+      const lines = [...describeCallEvent(event, this.#extensions), ...rules];
+      this.#told.tell(
+        event.at,
+        lines.map((line) => this.#mask(line)),
+      );
+    }
+    for (const request of requests) {
+      this.#count.requests++;
+      if (json) this.#io.stdout(`${this.#mask(jsonOf(request))}\n`);
+      else if (!explain) this.#io.stdout(this.#mask(textOf(request)));
+      if (this.#sender !== undefined) await this.#send(request);
+    }
+  }
+
+  async #send(request: RuleRequest): Promise<void> {
+    const { text, delivered } = (await this.#sender?.send(request)) ?? { text: '', delivered: true };
+    if (!delivered) this.#count.failed++;
+    (this.#options.json ? this.#io.stderr : this.#io.stdout)(text);
+  }
+
+  #tellEnd(): void {
+    const { amiEvents, callEvents, requests } = this.#count;
+    const { stderr } = this.#io;
+    if (!this.#hasBytes) stderr(`${this.#log}: is empty\n`);
+    else if (amiEvents === 0)
+      stderr(`${this.#log}: holds no AMI event that is used; is it the text of an AMI session?\n`);
+    for (const { flow, extension, call } of this.#tracker.openLegs())
+      stderr(
+        `${this.#log}: at its end the ${flow} leg of ${extension} in call ${call.callId} is still open: its Hangup is not in the log\n`,
+      );
+    if (this.#options.explain && amiEvents > 0)
+      (this.#options.json ? stderr : this.#io.stdout)(
+        `${amiEvents} AMI events, ${callEvents} call events, ${requests} requests\n`,
+      );
+  }
+
+  #isKnown(said: string): boolean {
+    if (this.#saidBefore.has(said)) return true;
+    this.#saidBefore.add(said);
+    return false;
+  }
+
+  /** Secrets are there only where requests are really sent. */
+  #mask(text: string): string {
+    return this.#options.send ? maskSecrets(text, this.#config.secrets) : text;
+  }
 }
+
+class OtherKindError extends Error {}
 
 function jsonOf({ event, leg, eventId, method, url, params }: RuleRequest): string {
   return JSON.stringify({ event, extension: leg.extension, id: eventId, method, url, params });
 }
 
 function textOf({ event, leg, eventId, method, url, body }: RuleRequest): string {
-  return `${titleOf(event)} ${leg.extension} (${eventId}): ${method} ${url}\n${body === undefined ? '' : `    ${body}\n`}`;
-}
-
-function timeOf(at: number | undefined): string {
-  return at === undefined ? '' : `${new Date(at).toISOString().slice(11, 23)} `;
+  return `${titleOf(event)} of ${leg.extension}, rule ${eventId}: ${method} ${url}\n${body === undefined ? '' : `    ${body}\n`}`;
 }

@@ -71,6 +71,14 @@ export class Extensions implements Directory {
     );
   }
 
+  /** The keys in config.yaml that an extension is there by, and has its rules from; for `--explain`. */
+  sourceOf(extension: string): { entry: string; rules: string | undefined } {
+    const exact = this.#exact.get(extension);
+    const withRules =
+      exact?.rules === undefined ? this.#bestPattern(extension, ({ rules }) => rules !== undefined) : exact;
+    return { entry: (exact ?? this.#bestPattern(extension))?.key ?? extension, rules: withRules?.key };
+  }
+
   /** An exact entry's own channel goes before a default one: `SIP/201` may be configured as another extension's. */
   #claim(channel: string, name: string, entry: ExtensionEntry): void {
     const holder = this.#byChannel.get(channel);

@@ -4,6 +4,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 export interface ReceivedRequest {
   method: string;
   path: string;
+  /** The header X-Event-ID. */
+  eventId: string;
   params: Record<string, string>;
 }
 
@@ -46,6 +48,7 @@ export class ShownReceiver {
       ? Object.entries<string>(JSON.parse(body))
       : [...new URLSearchParams(body)];
     const params = Object.fromEntries([...url.searchParams, ...fields]);
-    this.#show({ method: request.method ?? 'GET', path: url.pathname, params });
+    const eventId = request.headers['x-event-id'];
+    this.#show({ method: request.method ?? 'GET', path: url.pathname, eventId: String(eventId), params });
   }
 }
