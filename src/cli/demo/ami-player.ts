@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Between two blocks of a log that has no timestamps. */
 const GAP_WITHOUT_TIMESTAMPS_MS = 20;
-/** A moment to read what the call before has sent. */
-const BETWEEN_LOGS_MS = 800;
+/** A moment to read what the call before has sent; shorter when it is played fast, but enough for it to be sent. */
+const betweenLogsMs = (speed: number) => Math.max(100, Math.min(800, 4000 / speed));
 /** No pause of the recording is played longer than this: nobody wants to watch a phone ring for half a minute. */
 const LONGEST_PAUSE_MS = 3000;
 
@@ -101,7 +101,7 @@ export class AmiPlayer {
     this.#playing = true;
     try {
       for (const { text, pauseMs, begins } of this.#blocks) {
-        const pause = begins === undefined ? pauseMs / this.#speed : BETWEEN_LOGS_MS;
+        const pause = begins === undefined ? pauseMs / this.#speed : betweenLogsMs(this.#speed);
         if (pause > 0) await sleep(pause, undefined, { signal: this.#stopped.signal });
         if (begins !== undefined) this.#onLog(begins);
         socket.write(text);

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ReceivedRequest } from '../../src/cli/demo/shown-receiver.ts';
+import { lineOf, summaryOf } from '../../src/cli/demo/shown-request.ts';
+import { runProgram } from '../../src/cli/program.ts';
+import { heardIo } from '../helpers/heard-io.ts';
+
+describe('demo', () => {
+  it('plays its calls through the whole bridge, shows every request, and ends by itself with a summary', async () => {
+    const heard = heardIo();
+    expect(await runProgram(['demo', '--speed', '200'], heard.io)).toBe(0);
+    expect(heard.stderr()).toBe('');
+    const text = heard.stdout();
+    expect(text).toContain('A caller from outside gives up: a missed call\n');
+    expect(text).toMatch(/ 101 {2}Dial-In {5}CALLING {2}Zoë & Co \+31612345678 → 101\n/);
+    expect(text).toMatch(/ 101 {2}Hangup {6}UNKNOWN {2}Zoë & Co \+31612345678 → 101\n/);
+    expect(text).toMatch(/103 picks up with \*8 what rings at 102\n/);
+    expect(text).toContain('\n    CallStatus      = UNKNOWN\n');
+    const shown = text.match(/^ +\d+\.\d s {2}10\d /gm) ?? [];
+    expect(text).toContain(`7 recordings, ${shown.length} requests: `);
+    expect(text).toContain('Every Dial has its one Hangup.\n');
+    expect(text).not.toContain('\x1b[');
+  });
+
+  it('ends at once when it is stopped', async () => {
+    const heard = heardIo();
+    const ended = runProgram(['demo', '--speed', '0.1'], heard.io);
+    await heard.saying('101 calls 102');
+    heard.stop();
+    expect(await ended).toBe(0);
+  });
+
+  it.each(['0', 'fast', '-1', '1001'])('refuses the speed %s', async (speed) => {
+    const heard = heardIo();
+    expect(await runProgram(['demo', '--speed', speed], heard.io)).toBe(2);
+    expect(heard.stderr()).toContain('Expected a number from 0.1 to 1000.');
+  });
+});
+
+const request = (event: string, params: Record<string, string>): ReceivedRequest => ({
+  method: 'GET',
+  path: `/102/${event}`,
+  eventId: 'x',
+  params: { CallID: '1.2', CallFlow: 'IN', ...params },
+});
+
+describe('a line of the demo', () => {
+  const ringing = request('dial-in', { CallStatus: 'CALLING', CallerIDNam: 'Zoë & Co', CallerIDNum: '+31612345678' });
+  it('fits the terminal', () => {
+    const line = lineOf(ringing, 1.23, { colours: false, columns: 50 });
+    expect(line).toBe('   1.2 s  102  Dial-In     CALLING  Zoë & Co +316…');
+    expect(line).toHaveLength(50);
+  });
+
+  it('has colours where they are wanted', () => {
+    expect(lineOf(ringing, 0, { colours: true, columns: undefined })).toContain('\x1b[33mCALLING\x1b[0m  Zoë');
+  });
+});
+
+it('a summary of the demo tells a Dial without its Hangup', () => {
+  const ringing = request('dial-in', { CallStatus: 'CALLING' });
+  expect(summaryOf([ringing], 1).join()).toContain('Some calls are not over.');
+  expect(summaryOf([ringing, request('hangup', { CallStatus: 'UNKNOWN' })], 1).join()).toContain(
+    '1 phones rang or called in vain (UNKNOWN). Every Dial',
+  );
+});

@@ -1,0 +1,125 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${env:…} is what an administrator writes, not a template.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { runProgram } from '../../src/cli/program.ts';
+import { heardIo } from '../helpers/heard-io.ts';
+import { type Receiver, startReceiver } from '../helpers/receiver.ts';
+import { temporaryDirectory } from '../helpers/temporary.ts';
+
+const directory = temporaryDirectory();
+let receiver: Receiver;
+beforeEach(async () => {
+  receiver = await startReceiver();
+});
+afterEach(() => receiver.stop());
+
+async function testSend(argv: string[], extensions: (url: string) => string) {
+  const config = directory.write('config.yaml', `extensions:\n${extensions(receiver.url)}\n`);
+  const heard = heardIo({ env: { TOKEN: 's3cret-token' } });
+  const code = await runProgram(['test-send', ...argv, '--config', config], heard.io);
+  return { code, stdout: heard.stdout(), stderr: heard.stderr().replaceAll(directory.path, '') };
+}
+
+const rules = (...all: string[]) => `{did: "+1800", events: [${all.map((rule) => `{${rule}}`).join(', ')}]}`;
+
+describe('test-send', () => {
+  it('sends a sample of each rule, and shows request and answer', async () => {
+    const { code, stdout, stderr } = await testSend(
+      ['101', 'dial-in'],
+      (url) =>
+        `  "101": ${rules(`on: dial-in, id: A, notes: Screen pop, url: "${url}/get?k=%20"`, `on: dial-in, id: B, method: POST, body: json, url: "${url}/post"`)}`,
+    );
+    expect([code, stderr]).toEqual([0, '']);
+    const [get, post] = receiver.requests.all;
+    expect([get?.method, get?.path, get?.params]).toEqual([
+      'GET',
+      '/get',
+      {
+        k: ' ',
+        CallID: expect.stringMatching(/^test-\d+$/),
+        CallerIDNum: '+31612345678',
+        CallerIDNam: 'Test call',
+        CalledExtension: '101',
+        CalledNumber: '+1800',
+        CalledDID: '+1800',
+        CallFlow: 'IN',
+        CallStatus: 'CALLING',
+      },
+    ]);
+    expect(JSON.parse(post?.body ?? '')).toMatchObject({ CalledExtension: '101', CallStatus: 'CALLING' });
+    expect([get, post].map((one) => one?.headers['x-event-id'])).toEqual(['A', 'B']);
+    expect(stdout).toMatch(/^rule A \(Screen pop\)\n> GET http:\/\/127\.0\.0\.1:\d+\/get\?k=%20&CallID=test-/);
+    expect(stdout).toContain(`> webhook-id: ${get?.headers['webhook-id']}\n`);
+    expect(stdout).toMatch(/< HTTP 200 in \d+ ms\n< said the receiver\n\nrule B\n> POST/);
+  });
+
+  it('knows extensions by their pattern, and events in any case', async () => {
+    const { code } = await testSend(['150', 'Dial-Out'], (url) => `  _1XX: ${rules(`on: dial-out, url: "${url}"`)}`);
+    expect([code, receiver.requests.all[0]?.params]).toEqual([
+      0,
+      expect.objectContaining({ CallerExtension: '150', CallFlow: 'OUT' }),
+    ]);
+  });
+
+  it('shows no secret', async () => {
+    const { stdout } = await testSend(
+      ['101', 'hangup'],
+      (url) =>
+        `  "101": ${rules(`on: hangup, url: "${url}/\${env:TOKEN}?token=abcdef", params: {key: "\${env:TOKEN}"}, headers: {Authorization: Bearer in-clear, X-Key: "\${env:TOKEN}"}`)}`,
+    );
+    expect(receiver.requests.all[0]).toMatchObject({
+      path: '/s3cret-token',
+      params: { token: 'abcdef', key: 's3cret-token' },
+      headers: { authorization: 'Bearer in-clear', 'x-key': 's3cret-token' },
+    });
+    expect(stdout).not.toMatch(/s3cret|abcdef|in-clear/);
+  });
+
+  it('exits with 1 when the receiver refuses, and says what the service would do', async () => {
+    receiver.status = 503;
+    const send = () => testSend(['101', 'hangup'], (url) => `  "101": ${rules(`on: hangup, url: "${url}"`)}`);
+    expect(await send()).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('the service would try again: HTTP 503'),
+    });
+    receiver.status = 410;
+    expect(await send()).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('the service would give it up: HTTP 410'),
+    });
+  });
+
+  it('exits with 1 when nothing listens there', async () => {
+    const { code, stdout } = await testSend(
+      ['101', 'hangup'],
+      () => `  "101": ${rules('on: hangup, url: "http://127.0.0.1:1/"')}`,
+    );
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /< no answer after \d+ ms: nothing listens there \(connect ECONNREFUSED 127.0.0.1:1\)\n {2}the service would try again\n/,
+    );
+  });
+
+  it.each([
+    [['999', 'hangup'], 1, '/config.yaml has no extension 999, and no pattern that matches it. It has: 101, 102\n'],
+    [['101', 'dial-in'], 1, '101 has no enabled rule `on: dial-in`; it has those on hangup, dial-out\n'],
+    [['102', 'dial-in'], 1, '102 has no enabled rule `on: dial-in`; it has none at all\n'],
+    [
+      ['101', 'answer-in'],
+      1,
+      'rule D is disabled and sends nothing\n101 has no enabled rule `on: answer-in`; it has those on hangup, dial-out\n',
+    ],
+    [
+      ['101', 'ringing'],
+      2,
+      'ringing is no call event; expected one of: dial-in, dial-out, answer-in, answer-out, hangup\n',
+    ],
+  ])('%s', async (argv, code, stderr) => {
+    const all = rules(
+      'on: hangup, url: "http://crm/"',
+      'on: dial-out, url: "http://crm/"',
+      'on: answer-in, id: D, status: disabled, url: "http://crm/"',
+    );
+    expect(await testSend(argv, () => `  "101": ${all}\n  "102":`)).toEqual({ code, stdout: '', stderr });
+    expect(receiver.requests.all).toEqual([]);
+  });
+});
