@@ -10,11 +10,14 @@ async function explained(fixture: string, config: string): Promise<string> {
   const heard = heardIo();
   const file = directory.write('config.yaml', config);
   expect(await runProgram(['replay', fixtureLog(fixture), '--config', file, '--explain'], heard.io)).toBe(0);
-  // Times are told in the zone of the machine.
+  // Times are told in the zone of the machine, and the recordings are made anew now and then.
   return heard
     .stdout()
     .replace(/^\d{4}-\d\d-\d\d \(UTC[-+:\d]*\)$/m, 'DAY (ZONE)')
-    .replaceAll(/^\d\d:\d\d:\d\d/gm, 'HH:MM:SS');
+    .replaceAll(/^\d\d:\d\d:\d\d\.\d{3}/gm, 'HH:MM:SS.mmm')
+    .replaceAll(/\b\d{10}\.\d+/g, 'ID')
+    .replaceAll(/(PJSIP\/\w+)-[0-9a-f]{8}/g, '$1-*')
+    .replace(/^\d+ AMI events/m, 'N AMI events');
 }
 
 const rules = (...all: string[]) => `{events: [${all.map((rule) => `{url: "http://crm/", ${rule}}`).join(', ')}]}`;
@@ -27,20 +30,20 @@ describe('replay --explain', () => {
         `extensions:\n  "101": ${rules('on: dial-out, id: R1', 'on: hangup, id: R2, status: disabled')}\n  "102": ${rules('on: dial-in, id: R3, method: POST')}`,
       ),
     ).toBe(`DAY (ZONE)
-HH:MM:SS.528  Dial-Out: 101 calls 102
-              PJSIP/101-00000004 is extension 101; call 1795469550.4
-              rule R1 sends GET http://crm/?CallID=1795469550.4&CallerIDNum=101&CallerIDNam=Alice&CallerExtension=101&CalledExtension=102&CalledNumber=102&CallFlow=OUT&CallStatus=CALLING
-HH:MM:SS.528  Dial-In: 102 is called by 101
-              PJSIP/102-00000005 is extension 102; call 1795469550.4
+HH:MM:SS.mmm  Dial-Out: 101 calls 102
+              PJSIP/101-* is extension 101; call ID
+              rule R1 sends GET http://crm/?CallID=ID&CallerIDNum=101&CallerIDNam=Alice&CallerExtension=101&CalledExtension=102&CalledNumber=102&CallFlow=OUT&CallStatus=CALLING
+HH:MM:SS.mmm  Dial-In: 102 is called by 101
+              PJSIP/102-* is extension 102; call ID
               rule R3 sends POST http://crm/
-                  CallID=1795469550.4&CallerIDNum=101&CallerIDNam=Alice&CallerExtension=101&CalledExtension=102&CalledNumber=102&CallFlow=IN&CallStatus=CALLING
-HH:MM:SS.529  Hangup: the call to 102 ends, not answered
-              PJSIP/102-00000005 is extension 102; call 1795469550.4
+                  CallID=ID&CallerIDNum=101&CallerIDNam=Alice&CallerExtension=101&CalledExtension=102&CalledNumber=102&CallFlow=IN&CallStatus=CALLING
+HH:MM:SS.mmm  Hangup: the call to 102 ends, not answered
+              PJSIP/102-* is extension 102; call ID
               not sent: 102 has no rule \`on: hangup\` (only dial-in)
-HH:MM:SS.529  Hangup: the call of 101 ends, not answered
-              PJSIP/101-00000004 is extension 101; call 1795469550.4
+HH:MM:SS.mmm  Hangup: the call of 101 ends, not answered
+              PJSIP/101-* is extension 101; call ID
               not sent: rule R2 is disabled
-8 AMI events, 4 call events, 2 requests
+N AMI events, 4 call events, 2 requests
 `);
   });
 
@@ -49,8 +52,8 @@ HH:MM:SS.529  Hangup: the call of 101 ends, not answered
       'direct-busy',
       `extensions:\n  _1XX: ${rules('on: hangup, id: R1')}\n  "101": {did: "1"}`,
     );
-    expect(text).toContain('PJSIP/102-00000005 is extension 102, by the pattern _1XX; call');
-    expect(text).toContain('PJSIP/101-00000004 is extension 101; call');
+    expect(text).toContain('PJSIP/102-* is extension 102, by the pattern _1XX; call');
+    expect(text).toContain('PJSIP/101-* is extension 101; call');
     expect(text).toContain('rule R1 of _1XX sends GET http://crm/?');
     expect(text).toContain('not sent: 101 has no rule `on: dial-out`; its rules are those of _1XX (only hangup)');
   });
@@ -71,15 +74,15 @@ HH:MM:SS.529  Hangup: the call of 101 ends, not answered
   it('says in full only once that an endpoint is no extension', async () => {
     const text = await explained('trunk-to-trunk', 'extensions: {"101": {}}');
     expect(text).toMatch(
-      /no Dial-Out for PJSIP\/trunk-\w+: no extension has the channel PJSIP\/trunk\n +if it is a phone, it belongs under the `channels` of its extension; for a trunk this is right\n/,
+      /no Dial-Out for PJSIP\/trunk-\*: no extension has the channel PJSIP\/trunk\n +if it is a phone, it belongs under the `channels` of its extension; for a trunk this is right\n/,
     );
-    expect(text).toMatch(/no Dial-In for PJSIP\/trunk-\w+: no extension has the channel PJSIP\/trunk\n\d+ AMI events/);
+    expect(text).toMatch(/no Dial-In for PJSIP\/trunk-\*: no extension has the channel PJSIP\/trunk\nN AMI events/);
   });
 
   it.each([
-    ['feature-code', 'no Dial-Out for 101 (PJSIP/101-000000bf): *45 matches `ignore` (a feature code)'],
-    ['click-to-call-not-answered', 'no Dial-In for 101 (PJSIP/101-000000c6): the phone rings for click to call'],
-    ['pickup-group', "no Dial-Out for 103 (PJSIP/103-000000b1): it picks up another phone's call, which is a Dial-In"],
+    ['feature-code', 'no Dial-Out for 101 (PJSIP/101-*): *45 matches `ignore` (a feature code)'],
+    ['click-to-call-not-answered', 'no Dial-In for 101 (PJSIP/101-*): the phone rings for click to call'],
+    ['pickup-group', "no Dial-Out for 103 (PJSIP/103-*): it picks up another phone's call, which is a Dial-In"],
     ['originate-to-application', 'Originate connected the phone to an application, so no number was dialled'],
     ['queue-retries', ', part 2 of this extension in it\n'],
     ['several-contacts', 'it joins the call that is already open for this extension'],
