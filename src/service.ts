@@ -149,6 +149,9 @@ export class Service {
       if (opened === undefined) return;
       this.#undo.push(opened.close);
       this.#running = this.#wire(base, opened.outbox, outboxPath);
+      const { supervisor } = this.#options;
+      supervisor?.ready();
+      if (supervisor !== undefined) keepTelling(supervisor, this, this.#every(base.log));
     } catch (error) {
       await this.#undoAll();
       throw error;
@@ -166,7 +169,7 @@ export class Service {
       log?.info('stopping: no more events are taken; attempts that run may end');
       await running.link.stop();
       running.intake.commit();
-      keepHeardUntil(running);
+      running.outbox.write({ facts: heardUntilOf(running.link) });
       running.outbox.flush();
       ended = await running.dispatcher.drain(DRAIN_MS);
       log?.info({ pending: running.dispatcher.queue.depth }, 'stopped; what is pending is sent after the next start');
@@ -209,7 +212,7 @@ export class Service {
 
   #wire(base: Base, outbox: Outbox, outboxPath: string): Running {
     const { log, metricsServer } = base;
-    const { supervisor, step } = this.#options;
+    const { step } = this.#options;
     const dispatcher = this.#dispatcher(base, outbox, () => running);
     const strangers = new Strangers((endpoints) =>
       log.warn(
@@ -224,6 +227,7 @@ export class Service {
       inForce: () => base.inForce,
       suspended: () => running.suspended,
       onCallEvent: (event) => metricsServer.metrics?.callEvent(event),
+      facts: () => heardUntilOf(link),
       onUnsent: (unsent) => {
         if (unsent.reason === 'no extension') strangers.met(unsent.channel);
       },
@@ -245,7 +249,7 @@ export class Service {
       onBatchEnd: () => intake.commit(),
       onConnected: ({ gap, startup }) => {
         if (gap !== undefined) metricsServer.metrics?.gap(gap.length);
-        if (startup !== undefined) outbox.write({ facts: { startup } });
+        outbox.write({ facts: { ...(startup !== undefined && { startup }), ...heardUntilOf(link) } });
         setImmediate(() => void base.inForce.sender.prepare());
       },
     });
@@ -269,8 +273,6 @@ export class Service {
     dispatcher.takeUp(pending);
     this.#keepTime(running);
     this.#undo.push(watchText(base.inForce.config.file, () => this.reload()));
-    supervisor?.ready();
-    if (supervisor !== undefined) keepTelling(supervisor, this, this.#every(log));
     return running;
   }
 
@@ -302,7 +304,7 @@ export class Service {
   }
 
   #keepTime(running: Running): void {
-    const { base, outbox, dispatcher, intake } = running;
+    const { base, outbox, dispatcher, intake, link } = running;
     const every = this.#every(base.log);
     every(TICK_MS, () => {
       intake.tick();
@@ -320,7 +322,7 @@ export class Service {
       dispatcher.takeUp(outbox.pending());
     });
     every(PRUNE_MS, () => {
-      keepHeardUntil(running);
+      outbox.write({ facts: heardUntilOf(link) });
       const { keep, count } = base.inForce.config.delivery.history;
       outbox.prune(Date.now() - keep, count, PRUNED_AT_ONCE);
     });
@@ -341,10 +343,9 @@ export class Service {
   }
 }
 
-/** So that the next start knows for how long nothing was heard. */
-function keepHeardUntil({ link, outbox }: Running): void {
-  const { heardUntil } = link;
-  if (heardUntil !== undefined) outbox.write({ facts: { heardUntil: String(heardUntil) } });
+/** What the next start has to know, to tell for how long nothing was heard. */
+function heardUntilOf({ heardUntil }: AmiLink): Record<string, string> {
+  return heardUntil === undefined ? {} : { heardUntil: String(heardUntil) };
 }
 
 /** What there is from the beginning. */

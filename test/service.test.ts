@@ -74,6 +74,37 @@ describe('the service', () => {
     await logged(one, 'no extension has these channels: PJSIP/101, PJSIP/102');
   });
 
+  it('tells whoever watches over it when it is ready, reloads and stops, and what is the matter', async () => {
+    const said: string[] = [];
+    const say = (what: string) => () => {
+      said.push(what);
+    };
+    const one = await startService((url) => `  "102": { events: [{ on: hangup, url: "${url}" }] }`, '', {
+      supervisor: {
+        watchdogMs: 30,
+        ready: say('ready'),
+        reloading: say('reloading'),
+        stopping: say('stopping'),
+        status: (text) => said.push(`status ${text}`),
+        watchdog: say('watchdog'),
+      },
+    });
+    expect(said[0]).toBe('ready');
+    expect(said[1]).toMatch(/^status Asterisk is not connected: [^;]*; the service keeps trying; 0 legs open/);
+    one.service.reload();
+    expect(said.filter((what) => /^re/.test(what))).toEqual(['ready', 'reloading', 'ready']);
+    while (!said.includes('watchdog')) await new Promise((resolve) => setTimeout(resolve, 5));
+    await one.stop();
+    expect(said.at(-1)).toBe('stopping');
+  });
+
+  it('counts and tells for how long nothing was heard between two runs', async () => {
+    const one = await start((url) => `  "102": { events: [{ on: hangup, url: "${url}" }] }`);
+    await one.service.stop();
+    await one.service.start();
+    await logged(one, 's without events (call-events was not running)');
+  });
+
   it('keeps what is pending when it stops, and sends it after the next start', async () => {
     const one = await start((url) => `  "102": { events: [{ on: hangup, id: end, url: "${url}" }] }`);
     one.receiver.status = 500;

@@ -1,5 +1,5 @@
 import type { InspectedAttempt, InspectedDelivery } from '../delivery/inspect.ts';
-import { maskHeaders, maskSecrets, maskUrl } from '../delivery/mask.ts';
+import { maskBody, maskHeaders, maskSecrets, maskUrl } from '../delivery/mask.ts';
 
 /** What is kept out of everything that is shown. */
 export interface Masks {
@@ -45,7 +45,7 @@ export function textOfDelivery(one: InspectedDelivery, attempts: readonly Inspec
     `  > ${one.method} ${mask(maskUrl(one.url))}`,
     ...Object.entries(maskHeaders(one.headers)).map(([name, value]) => `  > ${name}: ${mask(value)}`),
     `  > webhook-id: ${one.id}`,
-    ...(one.body === undefined ? [] : [`  > ${mask(one.body)}`]),
+    ...(one.body === undefined ? [] : [`  > ${mask(maskBody(one.body))}`]),
     ...attempts.flatMap((attempt) => textOfAttempt(attempt, mask)),
   ];
   return `${lines.join('\n')}\n`;

@@ -12,9 +12,32 @@ export function maskUrl(url: string): string {
   return parsed.toString();
 }
 
-/** Keeps known secrets out of a text. */
+/** Keeps known secrets out of a text, also where they stand in JSON, a URL or a form. */
 export function maskSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((masked, secret) => (secret.length < 4 ? masked : masked.replaceAll(secret, '***')), text);
+  return secrets.reduce((masked, secret) => {
+    if (secret.length < 4) return masked;
+    return formsOf(secret).reduce((rest, form) => rest.replaceAll(form, '***'), masked);
+  }, text);
+}
+
+function formsOf(secret: string): string[] {
+  const encoded = encodeURIComponent(secret.toWellFormed());
+  const strict = encoded.replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return [...new Set([secret, JSON.stringify(secret).slice(1, -1), encoded, strict])];
+}
+
+/** A body as it may be shown: without the values of fields that sound secret. */
+export function maskBody(body: string): string {
+  try {
+    const fields: unknown = JSON.parse(body);
+    if (typeof fields === 'object' && fields !== null)
+      return JSON.stringify(fields, (key, value: unknown) => (SECRET_KEY.test(key) ? '***' : value));
+  } catch {
+    // It is a form.
+  }
+  return body.replaceAll(/(^|&)([^=&]*)=([^&]*)/g, (field, start: string, key: string) =>
+    SECRET_KEY.test(key) ? `${start}${key}=***` : field,
+  );
 }
 
 const SECRET_HEADER = /(authorization|cookie|secret|token|password|api-?key|auth|signature)/i;

@@ -1,3 +1,5 @@
+import { maskUrl } from './mask.ts';
+
 /** What came of one attempt. */
 export type AttemptResult =
   | { kind: 'answer'; status: number; location?: string; retryAfter?: string; answer: string }
@@ -40,7 +42,7 @@ export function outcomeOf(result: AttemptResult, refusals: number, now: number):
   }
   const reason =
     status >= 300 && status < 400
-      ? `HTTP ${status}: redirects are not followed; it names ${result.location ?? 'no Location'}`
+      ? `HTTP ${status}: redirects are not followed; it names ${result.location === undefined ? 'no Location' : maskUrl(result.location)}`
       : `HTTP ${status}`;
   return refusals === 0 ? { outcome: 'retry', reason } : { outcome: 'dead', reason };
 }

@@ -107,7 +107,7 @@ export class AmiLink {
     if (gap === undefined && silence !== undefined) {
       gap = { ...silence, length: Math.max(0, Date.now() - silence.since) };
       const seconds = (gap.length / 1000).toFixed(1);
-      log.warn({ gap }, `AMI: ${seconds} s without events, for ${silence.reason}; now asking which channels live`);
+      log.warn({ gap }, `AMI: ${seconds} s without events (${silence.reason}); asking which channels live`);
     }
     onConnected({ gap, startup: session.startup });
   }

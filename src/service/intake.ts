@@ -18,6 +18,8 @@ export interface IntakeOptions {
   inForce: () => InForce;
   /** Event IDs of rules whose receiver wants no more. */
   suspended: () => ReadonlySet<string>;
+  /** What else is kept with every change. */
+  facts(): Readonly<Record<string, string>>;
   onCallEvent(event: CallEvent): void;
   onUnsent(unsent: Unsent): void;
   /** Deliveries that are on disk now, to be sent. */
@@ -86,7 +88,8 @@ export class Intake {
     if (calls.length === 0 && deliveries.length === 0) return;
     this.#deliveries = [];
     const toSend = deliveries.filter(({ dead }) => dead === undefined);
-    this.#options.outbox.write({ calls, deliveries, written: () => this.#options.onWritten(toSend) });
+    const { outbox, facts, onWritten } = this.#options;
+    outbox.write({ calls, deliveries, facts: facts(), written: () => onWritten(toSend) });
   }
 
   #callEvent(event: CallEvent): void {

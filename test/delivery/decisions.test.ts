@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { AddressGuard } from '../../src/delivery/address-guard.ts';
 import { Breaker } from '../../src/delivery/breaker.ts';
 import { deliveryIdOf } from '../../src/delivery/delivery-id.ts';
-import { maskUrl } from '../../src/delivery/mask.ts';
+import { maskBody, maskSecrets, maskUrl } from '../../src/delivery/mask.ts';
 import { outcomeOf } from '../../src/delivery/outcome.ts';
 import { nextTryMs } from '../../src/delivery/retry-policy.ts';
 import { signatureHeaders } from '../../src/delivery/signature.ts';
@@ -155,6 +155,24 @@ it('a delivery id says what it is about and nothing else', () => {
     deliveryIdOf('pbx', { ...about, leg: { ...about.leg, number: 2 } }),
   ];
   expect(new Set([id, ...others]).size).toBe(5);
+});
+
+it('known secrets are masked as they stand, in JSON, in URLs and in forms', () => {
+  const secret = 'pä"ss\\w*rd';
+  const shown = [secret, JSON.stringify({ secret }), `?t=${encodeURIComponent(secret)}`, '%70%C3%A4%22ss%5Cw%2Ard'];
+  expect(shown.map((text) => maskSecrets(text, [secret]))).toEqual(['***', '{"secret":"***"}', '?t=***', shown[3]]);
+  expect(maskSecrets('p%C3%A4%22ss%5Cw%2Ard', [secret])).toBe('***');
+});
+
+it('fields of a body that sound secret are masked', () => {
+  expect(maskBody('CallID=1.1&token=abc&x=')).toBe('CallID=1.1&token=***&x=');
+  expect(maskBody('{"CallID":"1.1","api_key":"abc"}')).toBe('{"CallID":"1.1","api_key":"***"}');
+});
+
+it('a redirect does not show the secret in its Location', () => {
+  expect(outcomeOf(answer(302, { location: 'https://crm/login?token=abc' }), 0, 0)).toMatchObject({
+    reason: 'HTTP 302: redirects are not followed; it names https://crm/login?token=***',
+  });
 });
 
 it('secrets in URLs are masked', () => {

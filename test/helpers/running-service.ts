@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../../src/log.ts';
-import { Service } from '../../src/service.ts';
+import { Service, type ServiceOptions } from '../../src/service.ts';
 import { type FakeAsterisk, startFakeAsterisk } from './fake-asterisk.ts';
 import { Heard } from './heard.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
@@ -25,7 +25,11 @@ export interface RunningService {
  * connected when this resolves.
  * @param extensions what stands under `extensions:`, where URL is the receiver's
  */
-export async function startService(extensions: (url: string) => string, more = ''): Promise<RunningService> {
+export async function startService(
+  extensions: (url: string) => string,
+  more = '',
+  options: Partial<ServiceOptions> = {},
+): Promise<RunningService> {
   const [asterisk, receiver] = await Promise.all([startFakeAsterisk(), startReceiver()]);
   const directory = mkdtempSync(join(tmpdir(), 'call-events-service-'));
   const configFile = join(directory, 'config.yaml');
@@ -41,6 +45,7 @@ export async function startService(extensions: (url: string) => string, more = '
     configFile,
     env: {},
     createLog: (level, secrets) => createLog(level, false, secrets, (line) => log.add(JSON.parse(line))),
+    ...options,
   });
   await service.start();
   await asterisk.actions.count(1, ({ action }) => action?.toLowerCase() === 'coreshowchannels');
