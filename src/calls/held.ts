@@ -2,7 +2,7 @@ import type { Channel } from './channel.ts';
 import type { State } from './state.ts';
 
 /**
- * The dials of a click to call whose number is not known yet. OriginateResponse names it, but is sent by another thread of
+ * The dials of a click to call whose number Asterisk has not named yet. OriginateResponse names it, but is sent by another thread of
  * Asterisk than the dialplan runs in, so it can come a moment after the dial (fixtures/freepbx-click-to-call). Until then
  * the call events of these dials are held back: for {@link HOLD_MS} at most, and never past what happens to the dials next.
  */
@@ -14,8 +14,8 @@ export interface HeldDials {
   tell: (() => void)[];
 }
 
-/** An OriginateResponse that is later than this will not come: a call file has none. */
-export const HOLD_MS = 500;
+/** An OriginateResponse that is later than this will not come: a call file has none. It was 1 ms late when it was late. */
+export const HOLD_MS = 250;
 
 export function isHeld(state: State, phone: Channel): boolean {
   return state.held.has(phone);

@@ -82,15 +82,10 @@ export function originatedNumber(phone: Channel, dialling: Channel, through: Cha
   return own ?? shown;
 }
 
-/**
- * Whether the number of a click to call is still to come, with its OriginateResponse: what was shown since the answer is
- * nothing, or only the Exten that the Local channel was made with.
- */
+/** Whether the number of a click to call may still be named, by its OriginateResponse, which goes before what was shown. */
 export function awaitsNumber({ channel, dialling }: Origin): boolean {
   if (channel === undefined || dialling === undefined || !channel.originated || channel.leg !== undefined) return false;
-  if ((dialling.originateExten ?? channel.originateExten) !== undefined) return false;
-  const shown = usableExten(dialling.extenSinceUp);
-  return shown === undefined || shown === dialling.firstExten;
+  return (dialling.originateExten ?? channel.originateExten) === undefined;
 }
 
 /** The channel that Originate made: the phone's own, or the outermost Local channel through which it rings the phone. */

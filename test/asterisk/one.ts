@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Arrival } from '../faults/recording-receiver.ts';
-import { byLeg, type ExpectedEvent, expectationOf } from '../helpers/expected.ts';
+import { type ExpectedEvent, expectationOf } from '../helpers/expected.ts';
 import { Bridge } from './bridge.ts';
 import { FLAVOURS } from './flavour.ts';
 import { Asterisk } from './lab/asterisk.ts';
+import { legsArrived, legsExpected } from './legs.ts';
 import { scenariosOf } from './scenarios/all.ts';
 import { Lab } from './world.ts';
 
@@ -56,36 +57,7 @@ function failed(what: string, why: string): void {
 }
 
 function hold(how: string, arrivals: readonly Arrival[], expected: readonly ExpectedEvent[]): void {
-  const told = eventsOf(arrivals);
-  if (isDeepStrictEqual(comparable(told), comparable(expected))) return;
+  if (isDeepStrictEqual(legsArrived(arrivals), legsExpected(expected))) return;
+  const told = arrivals.map(({ event, extension, params }) => ({ event, extension, params }));
   throw new Error(`${how}: expected ${JSON.stringify(expected, null, 1)}\narrived ${JSON.stringify(told, null, 1)}`);
-}
-
-/** Requests as expected.yaml has them; each new CallID is the next `call-N`. */
-function eventsOf(arrivals: readonly Arrival[]): ExpectedEvent[] {
-  const calls: string[] = [];
-  return arrivals.map(({ event, extension, params }) => {
-    const { CallID = '' } = params;
-    if (!calls.includes(CallID)) calls.push(CallID);
-    return { event, extension, params: { ...params, CallID: `call-${calls.indexOf(CallID) + 1}` } };
-  });
-}
-
-/** The legs whichever number their call has: which of two calls came first is not the point here. */
-function comparable(events: readonly ExpectedEvent[]): unknown {
-  const numbers = [...new Set(events.map(({ params }) => params.CallID ?? ''))];
-  const texts = numbers.map((number) => {
-    const ofCall = events.filter(({ params }) => params.CallID === number);
-    const legs = byLeg(ofCall.map((event) => ({ ...event, params: { ...event.params, CallID: '' } })));
-    return JSON.stringify(
-      Object.entries(legs)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([leg, of]) => [leg, of.map(sorted)]),
-    );
-  });
-  return texts.sort();
-}
-
-function sorted({ event, params }: ExpectedEvent): unknown {
-  return [event, Object.entries(params).sort()];
 }
