@@ -2,10 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../faults/bridge-process.ts';
 import { type Arrival, RecordingReceiver } from '../faults/recording-receiver.ts';
 import { FIXTURES } from '../helpers/expected.ts';
 
+const DRAIN_MS = 2000;
 const ROOT = join(import.meta.dirname, '../..');
 
 /** `call-events run` beside Asterisk, with a receiver of its own. */
@@ -43,10 +45,18 @@ export class Bridge {
   /** The requests since the last time, once there are so many or no more come. */
   async take(count: number): Promise<Arrival[]> {
     const { arrivals } = this.receiver;
-    await until(`${count} requests`, () => arrivals.length - this.#taken >= count, 5000).catch(() => undefined);
+    await until(`${count} requests`, () => arrivals.length - this.#taken >= count, 20_000).catch(() => undefined);
     const taken = arrivals.slice(this.#taken);
     this.#taken = arrivals.length;
     return taken;
+  }
+
+  /** What still comes of a call that went wrong is not the next one's: forgets all, once nothing more comes. */
+  async forget(): Promise<void> {
+    do {
+      this.#taken = this.receiver.arrivals.length;
+      await sleep(DRAIN_MS);
+    } while (this.receiver.arrivals.length > this.#taken);
   }
 
   /** @returns what was wrong with its end */

@@ -40,7 +40,7 @@ for (const scenario of scenariosOf(flavour, wanted)) {
     failed(scenario.name, error instanceof Error ? error.message : String(error));
     asterisk.console('channel request hangup all');
     await lab.quiet();
-    await Promise.all(bridges.map((bridge) => bridge.take(0)));
+    await Promise.all(bridges.map((bridge) => bridge.forget()));
   }
   lab.reset();
 }

@@ -1,19 +1,24 @@
 import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chrootOf, FLAVOURS, type Flavour } from './flavour.ts';
 import { scenariosOf } from './scenarios/all.ts';
 
 /*
- * Real calls on real Asterisk: installs it where it is missing, then plays every scenario on each flavour, in several
- * lanes side by side. ASTERISK=22 or 16 chooses a version, FLAVOUR a flavour, LANES how many Asterisks run for each.
+ * Real calls on real Asterisk: installs it where it is missing, then plays every scenario on each flavour, on as many
+ * Asterisks side by side as the machine bears. ASTERISK=22 or 16 chooses a version, FLAVOUR a flavour.
  * Where one version cannot be installed on a day, the other decides, and that is said.
  * usage: run.ts [--record] [SCENARIO…]; --record writes fixtures/<scenario>/<flavour>.ami.log
  */
 const LAB = join(import.meta.dirname, 'lab');
 const [record, wanted] =
   process.argv[2] === '--record' ? [true, process.argv.slice(3)] : [false, process.argv.slice(2)];
-const { ASTERISK = '', FLAVOUR = '', LANES = '2' } = process.env;
+const { ASTERISK = '', FLAVOUR = '' } = process.env;
+/** Most of a scenario is waiting: one Asterisk more than there are cores. */
+const SIDE_BY_SIDE = availableParallelism() + 1;
+/** How many scenarios one Asterisk plays: few enough that all end at about the same time. */
+const LANE = 45;
 const versions = ASTERISK === '' ? ['22', '16'] : [ASTERISK];
 
 if (process.getuid?.() !== 0)
@@ -26,10 +31,17 @@ const flavours = FLAVOURS.filter(
   ({ name, version }) =>
     versions.includes(version) && !missing.includes(version) && (FLAVOUR === '' || FLAVOUR === name),
 );
-const results = await Promise.all(flavours.flatMap((flavour) => lanesOf(flavour).map((lane) => play(flavour, lane))));
+const lanes = flavours.flatMap((flavour) => lanesOf(flavour).map((scenarios) => ({ flavour, scenarios })));
+const results: Result[] = [];
+const worker = async () => {
+  for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift())
+    results.push(await play(lane.flavour, lane.scenarios));
+};
+await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
 
 for (const { name } of flavours) {
   const own = results.filter(({ flavour }) => flavour === name);
+  if (own.length === 0) continue;
   console.log(`${name}: ${own[0]?.version}: ${sum(own, 'passed')} passed, ${sum(own, 'failed')} failed`);
 }
 const failed = results.some((lane) => lane.failed > 0 || lane.code !== 0) || results.length === 0;
@@ -71,7 +83,7 @@ async function install(version: string): Promise<boolean> {
 /** The scenarios of a flavour, dealt out: which lane plays which is always the same. */
 function lanesOf(flavour: Flavour): string[][] {
   const names = scenariosOf(flavour, wanted).map(({ name }) => name);
-  const count = flavour.sample === undefined ? Math.min(Number(LANES), names.length) : Math.min(1, names.length);
+  const count = Math.ceil(names.length / LANE);
   return Array.from({ length: count }, (_, lane) => names.filter((_name, index) => index % count === lane));
 }
 

@@ -1,11 +1,12 @@
 import type { Phone } from './phone.ts';
+import { Repeater } from './repeater.ts';
 import { type SipMessage, sipText, tagOf, uriOf } from './sip-message.ts';
 import { soundPort } from './sound.ts';
 
 /** What may be awaited of a call. */
 export type Moment = 'ringing' | 'answered' | 'refused' | 'ended';
 
-const MOMENT_MS = 15_000;
+const MOMENT_MS = 20_000;
 
 /** One call on a phone, as the phone sees it: a SIP dialog that began with an INVITE, its own or Asterisk's. */
 export class Dialog {
@@ -21,6 +22,7 @@ export class Dialog {
   /** The INVITE that Asterisk sent, when it did. */
   readonly invite: SipMessage | undefined;
   readonly #displayName: string;
+  readonly #repeater: Repeater;
   #soundPort: number | undefined;
   #stopSound: (() => void) | undefined;
   /** A re-INVITE of this phone was answered. */
@@ -47,6 +49,7 @@ export class Dialog {
     },
   ) {
     this.phone = phone;
+    this.#repeater = new Repeater(phone);
     this.callId = start.callId;
     this.localTag = phone.token();
     this.remoteTarget = start.remoteTarget;
@@ -94,6 +97,12 @@ export class Dialog {
     return this.phone.endpoint;
   }
 
+  /** It is forgotten: nothing more comes from it. */
+  stop(): void {
+    this.#repeater.stop();
+    this.stopSound();
+  }
+
   stopSound(): void {
     this.#stopSound?.();
     this.#stopSound = undefined;
@@ -109,6 +118,7 @@ export class Dialog {
 
   takeResponse(message: SipMessage): void {
     const [, method = ''] = message.header('cseq').split(/\s+/);
+    this.#heard(message);
     const status = message.status ?? 0;
     if (method !== 'INVITE') return;
     if (status > 100 && tagOf(message.header('to')) !== '') this.remoteTag = tagOf(message.header('to'));
@@ -134,14 +144,16 @@ export class Dialog {
 
   cancel(): void {
     const headers = this.#headers('CANCEL', this.#inviteBranch, this.#sequence, true);
-    this.phone.send(sipText(`CANCEL ${this.remoteTarget} SIP/2.0`, headers));
+    this.#repeater.send(`CANCEL ${this.#inviteBranch}`, sipText(`CANCEL ${this.remoteTarget} SIP/2.0`, headers));
   }
 
   // As the called phone
 
   respond(status: number, reason: string, extra: readonly (readonly [string, string])[] = [], body = ''): void {
     if (this.invite === undefined) throw new Error('this phone is the caller');
-    this.phone.send(this.#answerTo(this.invite, status, reason, extra, body));
+    const answer = this.#answerTo(this.invite, status, reason, extra, body);
+    if (status >= 200) this.#repeater.send('ACK', answer);
+    else this.phone.send(answer);
     if (status >= 200) this.status = status;
     if (status >= 200 && status < 300) this.happen('answered');
     if (status >= 300) this.happen('ended');
@@ -207,6 +219,7 @@ export class Dialog {
   takeRequest(message: SipMessage): void {
     switch (message.method) {
       case 'ACK':
+        this.#repeater.heard('ACK');
         return;
       case 'BYE':
         this.phone.send(this.#answerTo(message, 200, 'OK'));
@@ -243,7 +256,13 @@ export class Dialog {
     const headers = [...this.#headers(method, branch, this.#sequence, false), ...extra];
     if (body !== '' && !extra.some(([name]) => name === 'Content-Type'))
       headers.push(['Content-Type', 'application/sdp']);
-    this.phone.send(sipText(`${method} ${this.remoteTarget} SIP/2.0`, headers, body));
+    this.#repeater.send(`${method} ${branch}`, sipText(`${method} ${this.remoteTarget} SIP/2.0`, headers, body));
+  }
+
+  #heard(response: SipMessage): void {
+    const [, method = ''] = response.header('cseq').split(/\s+/);
+    const branch = /;branch=([^;,\s]+)/.exec(response.header('via'))?.[1] ?? '';
+    this.#repeater.heard(`${method} ${branch}`);
   }
 
   #ack(branch: string): void {

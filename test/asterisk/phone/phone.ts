@@ -59,7 +59,7 @@ export class Phone {
     this.#incoming = [];
     this.#waiting = [];
     this.onCall = undefined;
-    for (const dialog of this.#dialogs.values()) dialog.stopSound();
+    for (const dialog of this.#dialogs.values()) dialog.stop();
   }
 
   /** Calls a number. */

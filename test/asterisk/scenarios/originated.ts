@@ -71,9 +71,10 @@ export const ORIGINATED: readonly Scenario[] = [
   {
     name: 'click-to-call-ring-group-local',
     async play(w) {
+      isBusy(w.phone('103'));
       await originate(w, { Exten: '202' });
       const a = await answered(w.phone('101'));
-      isBusy(w.phone('103'));
+      await w.phone('103').incoming();
       await hangsUp(a, await answersAt(w, a, w.phone('102')));
     },
   },

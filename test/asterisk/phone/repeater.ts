@@ -1,0 +1,36 @@
+import type { Phone } from './phone.ts';
+
+/** As in SIP: UDP loses what a busy receiver has no room for. */
+const REPEAT_MS = 500;
+const GIVE_UP_MS = 20_000;
+
+/** Sends messages again and again until they are heard. */
+export class Repeater {
+  readonly #phone: Phone;
+  readonly #sending = new Map<string, NodeJS.Timeout>();
+
+  constructor(phone: Phone) {
+    this.#phone = phone;
+  }
+
+  /** @param what is awaited: a response by its method and branch, or the ACK */
+  send(what: string, text: string): void {
+    this.heard(what);
+    this.#phone.send(text);
+    const from = Date.now();
+    const timer = setInterval(() => {
+      if (Date.now() - from > GIVE_UP_MS) this.heard(what);
+      else this.#phone.send(text);
+    }, REPEAT_MS);
+    this.#sending.set(what, timer);
+  }
+
+  heard(what: string): void {
+    clearInterval(this.#sending.get(what));
+    this.#sending.delete(what);
+  }
+
+  stop(): void {
+    for (const what of [...this.#sending.keys()]) this.heard(what);
+  }
+}
