@@ -4,12 +4,16 @@ import type { Packet } from './packet.ts';
 import { AmiParser } from './parser.ts';
 import type { CompleteAmiSettings } from './settings.ts';
 import { openTlsRelay } from './tls-relay.ts';
+import { connectErrorInWords, noLoginInWords } from './words.ts';
 
 /** Read at once from the socket. Larger ones cost latency in a burst, smaller ones throughput. */
 const READ_BYTES = 64 * 1024;
 
 /** How long a deadline that has passed waits for an answer that is here but was not read yet: the process was busy. */
 const GRACE_MS = 200;
+
+/** Enough of a first line to know what speaks there. */
+const HEARD_BYTES = 80;
 
 export interface ConnectionHandlers {
   /** An event whose name is among `names`; valid only during the call. */
@@ -35,6 +39,9 @@ export class Connection {
   readonly #ended = Promise.withResolvers<AmiError>();
   #reason: AmiError | undefined;
   #connected = false;
+  #isLoggedIn = false;
+  /** How the other end began to speak, for the case that it is none of Asterisk's. */
+  #heard = '';
   #actions = 0;
   /** Those who wait for something that the end of the connection takes from them. */
   readonly #waiting = new Set<(reason: AmiError) => void>();
@@ -59,7 +66,7 @@ export class Connection {
   async open(): Promise<void> {
     const { connectTimeout, answerTimeout } = this.#settings;
     this.#manager.on('error', (error) => this.close(this.#failed(error)));
-    this.#manager.on('close', () => this.close(new AmiError('AMI_CLOSED', 'Asterisk closed the connection')));
+    this.#manager.on('close', () => this.close(new AmiError('AMI_CLOSED', this.#closed())));
     await this.#within(connectTimeout, 'AMI_CONNECT_TIMEOUT', 'no connection', this.#connect());
     const refused = await this.#within(
       answerTimeout,
@@ -71,6 +78,7 @@ export class Connection {
       this.close(new AmiError('AMI_LOGIN_REFUSED', `login refused: ${refused.message ?? 'no reason given'}`));
       throw this.#reason;
     }
+    this.#isLoggedIn = true;
     this.#ping();
   }
 
@@ -135,6 +143,8 @@ export class Connection {
     });
     return (length, bytes) => {
       if (this.#reason !== undefined) return false;
+      if (this.#heard.length < HEARD_BYTES)
+        this.#heard += Buffer.from(bytes.subarray(0, Math.min(length, HEARD_BYTES))).toString('latin1');
       onBatchBegin();
       try {
         parser.push(bytes.subarray(0, length));
@@ -168,7 +178,10 @@ export class Connection {
   /** The promised value; when it does not come in time, or the connection ends first, the reason is thrown. */
   #within<T>(ms: number, code: AmiError['code'], message: string, promise: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const late = () => this.close(new AmiError(code, `${message} within ${ms} ms`));
+      const late = () => {
+        const strange = this.#connected ? this.#strange() : undefined;
+        this.close(new AmiError(code, `${message} within ${ms} ms${strange === undefined ? '' : `: ${strange}`}`));
+      };
       // If we were the ones who did not come to reading: the answer is read before the second timer fires.
       let timer = setTimeout(() => {
         timer = setTimeout(late, GRACE_MS);
@@ -195,15 +208,27 @@ export class Connection {
     });
   }
 
+  /** What to say when the other end has closed the connection. */
+  #closed(): string {
+    const { host, port } = this.#settings;
+    const strange = this.#strange();
+    return strange === undefined
+      ? 'Asterisk closed the connection'
+      : `${host}:${port} closed the connection: ${strange}`;
+  }
+
+  /** Why the other end is probably no AMI; absent when it spoke as AMI does. */
+  #strange(): string | undefined {
+    return this.#isLoggedIn ? undefined : noLoginInWords(this.#heard, this.#settings.tls !== undefined);
+  }
+
   #failed(error: Error): AmiError {
     return new AmiError(this.#connected ? 'AMI_CLOSED' : 'AMI_CONNECT_FAILED', this.#describe(error), error);
   }
 
   #describe(error: Error): string {
     const { host, port } = this.#settings;
-    // Node joins the failures of several addresses of one name in an AggregateError, whose own message is empty.
-    const message = error.message || ((error as { code?: string }).code ?? 'unknown error');
-    return `connection to ${host}:${port}: ${message}`;
+    return `connection to ${host}:${port}: ${connectErrorInWords(error)}`;
   }
 }
 

@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Socket } from 'node:net';
+import { createServer, isIP, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { AmiError } from './errors.ts';
 import type { CompleteAmiSettings } from './settings.ts';
+import { tlsErrorInWords } from './words.ts';
 
 /**
  * AMI over TLS. asterisk-manager makes its own connection and knows no TLS; so it connects to a Unix socket in a
@@ -21,7 +22,9 @@ export async function openTlsRelay(
   onError: (error: Error) => void,
 ): Promise<string> {
   const { host, port, tls } = settings;
-  const outside = await secureSocket({ host, port, servername: host, ...tls }, signal);
+  // A name goes to the server (SNI); an address may not.
+  const named = isIP(host) === 0 ? { servername: host } : {};
+  const outside = await secureSocket({ host, port, ...named, ...tls }, signal);
   const directory = await mkdtemp(join(tmpdir(), 'call-events-'));
   const path = join(directory, 'ami');
   const server = createServer((inside) => {
@@ -52,7 +55,7 @@ function secureSocket(options: ConnectionOptions, signal: AbortSignal): Promise<
     const socket = connectTls(options);
     const fail = (cause: unknown) => {
       socket.destroy();
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = tlsErrorInWords(cause as Error);
       reject(new AmiError('AMI_CONNECT_FAILED', `no TLS with ${options.host}:${options.port}: ${reason}`, cause));
     };
     const abort = () => fail(signal.reason);

@@ -67,7 +67,13 @@ export class Sender {
       const response = await client.request<Readable>({
         method: request.method,
         url: request.url,
-        headers: { 'User-Agent': 'asterisk-call-events', Accept: '*/*', ...request.headers },
+        // What is kept of an answer is for people to read: nothing that is packed.
+        headers: {
+          'User-Agent': 'asterisk-call-events',
+          Accept: '*/*',
+          'Accept-Encoding': 'identity',
+          ...request.headers,
+        },
         ...(request.body !== undefined && { data: request.body }),
         signal: deadline.signal,
       });
@@ -153,6 +159,13 @@ function plainWords(code: string, message: string): string {
       return `nothing listens there (${message})`;
     case 'ENOTFOUND':
       return `the name is not known (${message})`;
+    case 'EPROTO':
+      return 'what listens there speaks no TLS; http:// instead of https://?';
+    case 'HPE_INVALID_CONSTANT':
+    case 'HPE_INVALID_VERSION':
+      return `the answer is no HTTP; https:// instead of http://? (${message})`;
+    case 'CERT_HAS_EXPIRED':
+      return 'the certificate of the receiver has expired';
     case 'ECONNRESET':
       return `the receiver cut the connection (${message})`;
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
