@@ -5,7 +5,8 @@ import { sampleDelivery } from '../stream/delivery.ts';
 
 /** What a delivery costs the outbox, and what it costs to forget one: as many are forgotten as come in. */
 const { file, deliveries, perCommit } = parameters<{ file: string; deliveries: number; perCommit: number }>();
-const PRUNED_AT_ONCE = 1000;
+/** As the service does. */
+const PRUNED_AT_ONCE = 100;
 const database = openOutbox(file, () => undefined);
 const outbox = new Outbox(database, { trouble: ({ error }) => console.error(error), recovered: () => undefined });
 const first = Date.now();

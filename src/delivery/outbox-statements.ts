@@ -26,11 +26,10 @@ const SQL = {
   version: 'PRAGMA data_version',
   pruneOld: `DELETE FROM deliveries WHERE seq IN
     (SELECT seq FROM deliveries WHERE state <> 'pending' AND settled_at < ? ORDER BY settled_at LIMIT ?)`,
+  // By their numbers: counting a million rows takes 50 ms. NOT INDEXED leaves the rows in the order of those.
   pruneMany: `DELETE FROM deliveries WHERE seq IN
-    (SELECT seq FROM deliveries WHERE state <> 'pending' ORDER BY settled_at LIMIT ?)`,
-  // Never less than there are, and free; counting a million rows is not.
-  atMost: 'SELECT (SELECT max(seq) FROM deliveries) - (SELECT min(seq) FROM deliveries) + 1 AS rows',
-  settled: "SELECT count(*) AS rows FROM deliveries WHERE state <> 'pending'",
+    (SELECT seq FROM deliveries NOT INDEXED
+      WHERE seq <= (SELECT max(seq) FROM deliveries) - ? AND state <> 'pending' ORDER BY seq LIMIT ?)`,
 } as const;
 
 export type Statements = Record<keyof typeof SQL, StatementSync>;

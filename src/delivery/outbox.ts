@@ -165,14 +165,16 @@ export class Outbox {
     return Number(this.#statements.version.get()?.data_version ?? 0);
   }
 
-  /** Forgets settled deliveries, a few at a time; none while the disk is in trouble. @returns how many */
+  /**
+   * Forgets settled deliveries, a few at a time; none while the disk is in trouble.
+   * @param before those that were settled earlier, milliseconds since 1970
+   * @param keep and those that do not belong to so many newest deliveries
+   * @returns how many
+   */
   prune(before: number, keep: number, most: number): number {
-    const { pruneOld, pruneMany, atMost, settled } = this.#statements;
+    const { pruneOld, pruneMany } = this.#statements;
     try {
-      const old = Number(pruneOld.run(before, most).changes);
-      if (Number(atMost.get()?.rows ?? 0) <= keep) return old;
-      const tooMany = Math.min(Number(settled.get()?.rows ?? 0) - keep, most);
-      return old + (tooMany > 0 ? Number(pruneMany.run(tooMany).changes) : 0);
+      return Number(pruneOld.run(before, most).changes) + Number(pruneMany.run(keep, most).changes);
     } catch (error) {
       // The next write tells of it, and history is in nobody's way until then.
       if (isDiskTrouble(error)) return 0;
