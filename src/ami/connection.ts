@@ -52,6 +52,10 @@ export class Connection {
     this.#names = names;
     this.#handlers = handlers;
     this.#manager = createManager(null, settings.host, settings.username, settings.secret, false);
+    // asterisk-manager writes `event: off`, which Asterisk does not know: it would send events from the login on.
+    const send = this.#manager.action;
+    this.#manager.action = (action, callback) =>
+      send(action.action === 'login' ? { ...action, events: 'off' } : action, callback);
   }
 
   /** Resolves with the reason when the connection has ended, whoever ended it. */

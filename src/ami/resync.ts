@@ -40,6 +40,7 @@ export class Resync {
   #deniedTold = false;
   /** The start-up time was answered on this connection. */
   #asked = false;
+  #listening = false;
   #list: { id: string; channels: ListedChannel[]; complete: PromiseWithResolvers<void> } | undefined;
 
   constructor(options: ResyncOptions) {
@@ -56,6 +57,12 @@ export class Resync {
   lost(): void {
     this.#list = undefined;
     this.#asked = false;
+    this.#listening = false;
+  }
+
+  /** Whether events of calls count. What comes before, though none was asked for, would be of before `Restarted`. */
+  get listening(): boolean {
+    return this.#listening;
   }
 
   /** Right after the login: tells `Restarted` when Asterisk was, then asks for the events. */
@@ -78,6 +85,7 @@ export class Resync {
     }
     // What is known now is of before the gap; what comes from here on is news.
     this.#options.emit({ event: 'ChannelsAsked' });
+    this.#listening = true;
     // In AMI 1.x a queue tells of the phones that it rings with class agent only.
     const agents = this.#options.decoder.dialect === 1 && !/\b(agent|all|on)\b/.test(settings.eventMask);
     const EventMask = agents ? `${settings.eventMask},agent` : settings.eventMask;

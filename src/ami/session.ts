@@ -208,7 +208,7 @@ export class AmiSession {
       if (this.#resync.packet(packet)) this.#resync.list(connection).catch(() => undefined);
       return;
     }
-    this.#decoder.packet(packet, this.#told);
+    if (this.#resync.listening) this.#decoder.packet(packet, this.#told);
   }
 
   readonly #told = (event: AmiEvent) => this.#emit(event);

@@ -53,6 +53,13 @@ describe('the list of channels', () => {
     expect(told.map(({ event }) => event)).toEqual(['ChannelsAsked']);
   });
 
+  it('begins a time in which events count, which ends with the connection', async () => {
+    const { resync } = await begun();
+    expect(resync.listening).toBe(true);
+    resync.lost();
+    expect(resync.listening).toBe(false);
+  });
+
   it('is taken without ActionID too, and not with that of another one', async () => {
     const { resync, connection, feed, lists } = await begun();
     const listed = resync.list(connection);

@@ -91,6 +91,13 @@ describe('a session', () => {
     });
   });
 
+  it('asks for no events with the login: they come after its questions', async () => {
+    const fake = await asterisk();
+    const { told } = session(fake.port);
+    await told.count(1, is('Channels'));
+    expect(fake.actions.all[0]).toMatchObject({ action: 'login', events: 'off' });
+  });
+
   it("gives each event a time: its own Timestamp, else the reading's", async () => {
     const fake = await asterisk();
     const { told } = session(fake.port, {}, { now: () => 5000 });

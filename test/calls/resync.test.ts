@@ -166,6 +166,14 @@ describe('after a restart of the bridge', () => {
     expect(heard()).toEqual(['dial-in 102 1 CALLING', 'hangup 102 1 ANSWER']);
   });
 
+  it('a phone that is rung anew, before the list has come, gets a new leg', () => {
+    const again = channel('PJSIP/102', 3, DOWN, '210');
+    apply({ event: 'Newchannel', ...trunk }, dialBegin(trunk, phone), { event: 'Newstate', ...phone });
+    restart();
+    apply({ event: 'ChannelsAsked' }, { event: 'Newchannel', ...again }, dialBegin(trunk, again));
+    expect(heard()).toEqual(['dial-in 102 1 CALLING', 'hangup 102 1 UNKNOWN', 'dial-in 102 2 CALLING']);
+  });
+
   it.each(['told live', 'found by the list'])('a phone rung by a queue (%s) shows the number first dialled', (how) => {
     const moved = { ...trunk, exten: '210' };
     const again = channel('PJSIP/102', 3, RINGING, '210');

@@ -98,6 +98,8 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
           return session.socket.end();
         }
         session.loggedIn = true;
+        // As Asterisk does: all events from here on, unless the login says otherwise.
+        session.mask = action.events === 'off' ? undefined : 'all';
         answer(session, action, ['Response: Success', 'Message: Authentication accepted']);
         if (manners.fullyBooted) {
           write(session, 'Event: FullyBooted\r\nPrivilege: system,all\r\nStatus: Fully Booted\r\n\r\n');
