@@ -1,0 +1,76 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { runProgram } from '../src/cli/program.ts';
+import { fixtureLog } from './helpers/fixture-log.ts';
+import { heardIo } from './helpers/heard-io.ts';
+import { temporaryDirectory } from './helpers/temporary.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const directory = temporaryDirectory();
+
+/** The lines that are indented by four, from the one that begins so. */
+function block(first: string): string {
+  const lines = README.slice(README.indexOf(`    ${first}`)).split('\n');
+  const end = lines.findIndex((line) => line !== '' && !line.startsWith('    '));
+  return lines
+    .slice(0, end)
+    .map((line) => line.slice(4))
+    .join('\n');
+}
+
+describe('the example in README.md', () => {
+  const secret = directory.write('ami.secret', 'geheim\n');
+  const config = directory.write('config.yaml', block('asterisk:').replace('/etc/call-events/ami.secret', secret));
+
+  it('is a configuration without a fault', async () => {
+    const heard = heardIo();
+    expect([await runProgram(['check', '--config', config], heard.io), heard.stderr()]).toEqual([0, '']);
+    // The rights in its manager.conf are the ones that this configuration needs.
+    for (const [, right, classes] of heard.stdout().matchAll(/(read|write)=([\w,]+)/g))
+      expect(README).toMatch(new RegExp(`${right} = ${classes}\\b`));
+  });
+
+  it('makes the requests that it shows', async () => {
+    const heard = heardIo();
+    await runProgram(['replay', fixtureLog('inbound-missed'), '--config', config, '--json'], heard.io);
+    const [ringing, ended] = heard
+      .stdout()
+      .replaceAll(/\b\d{10}\.\d+/g, '1700000000.12')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const pathOf = ({ method, url }: { method: string; url: string }) =>
+      `${method} ${url.replace(/^https?:\/\/[^/]+/, '')}`;
+    expect(block('GET /hooks/ringing')).toContain(`${pathOf(ringing)}\nX-Event-ID: ${ringing.id}\n`);
+    expect(block('POST /hooks/ended')).toContain(`${pathOf(ended)}\nX-Event-ID: ${ended.id}\n`);
+    const [, body = ''] = /\n\n(CallID=\S+)/.exec(block('POST /hooks/ended')) ?? [];
+    expect(Object.fromEntries(new URLSearchParams(body))).toEqual(ended.params);
+  });
+
+  it('names commands and options that there are', async () => {
+    for (const [, command = '', rest = ''] of README.matchAll(/npx call-events ([a-z-]+)([^\n]*)/g)) {
+      const heard = heardIo();
+      expect(await runProgram([command, '--help'], heard.io)).toBe(0);
+      for (const [option] of rest.replace(/ {2,}.*/, '').matchAll(/--[a-z]+/g))
+        expect(heard.stdout()).toContain(option);
+    }
+  });
+
+  it('links to pages that there are', () => {
+    const pages = [...README.matchAll(/\]\((docs\/[^)]+)\)/g)].map(([, page]) => page);
+    expect(globSync('docs/*.md', { cwd: ROOT })).toEqual(expect.arrayContaining(pages));
+    expect(pages.length).toBeGreaterThan(4);
+  });
+});
+
+it('the package holds the recordings that the demo plays, and no others', () => {
+  const demo = readFileSync(join(ROOT, 'src/cli/demo.ts'), 'utf8');
+  const played = [...demo.matchAll(/^ {2}\['([a-z-]+)',/gm)].map(
+    ([, name]) => `fixtures/${name}/asterisk22-pjsip.ami.log`,
+  );
+  const { files } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  expect(played).toHaveLength(7);
+  expect(files.filter((file: string) => file.startsWith('fixtures'))).toEqual(played);
+});
