@@ -32,7 +32,6 @@ for (const scenario of scenariosOf(flavour, wanted)) {
     console.log(`ok      ${flavour.name} ${scenario.name}: ${(session.text.match(/^Event: /gm) ?? []).length} events`);
   } catch (error) {
     process.exitCode = 1;
-    if (process.env.DEBUG_LAB) writeFileSync(`/tmp/fail-${flavour.name}-${scenario.name}.log`, lab.ami.text);
     console.log(`FAILED  ${flavour.name} ${scenario.name}: ${error instanceof Error ? error.message : String(error)}`);
     asterisk.console('channel request hangup all');
     await lab.quiet(session);

@@ -44,10 +44,10 @@ for (const { name } of flavours) {
   if (own.length === 0) continue;
   console.log(`${name}: ${own[0]?.version}: ${sum(own, 'passed')} passed, ${sum(own, 'failed')} failed`);
 }
-const failed = results.some((lane) => lane.failed > 0 || lane.code !== 0) || results.length === 0;
+const failed = results.some(({ code }) => code !== 0) || results.length === 0;
 const seconds = Math.round((performance.now() - startedAt) / 1000);
 console.log(
-  `test:asterisk: ${sum(results, 'passed')} calls passed, ${sum(results, 'failed')} failed, in ${flavours.length} flavours and ${seconds} s`,
+  `test:asterisk: ${sum(results, 'passed')} calls passed, ${sum(results, 'failed')} failed, in ${new Set(results.map(({ flavour }) => flavour)).size} flavours and ${seconds} s`,
 );
 for (const version of missing)
   console.log(`\n*** ASTERISK ${version} IS LEFT OUT: it could not be installed today (see above) ***`);
@@ -89,7 +89,8 @@ function lanesOf(flavour: Flavour): string[][] {
 
 async function play(flavour: Flavour, scenarios: readonly string[]): Promise<Result> {
   const result: Result = { flavour: flavour.name, version: '', passed: 0, failed: 0, code: 0 };
-  const instance = `${flavour.name}-${scenarios[0]}`;
+  // Two runs at once do not get in each other's way.
+  const instance = `${process.pid}-${flavour.name}-${scenarios[0]}`;
   const script = join(import.meta.dirname, record ? 'recorder.ts' : 'one.ts');
   const command = [process.execPath, script, flavour.name, instance, ...scenarios];
   const child = spawn('bash', [join(LAB, 'in-namespace.sh'), instance, ...command], {
@@ -102,6 +103,9 @@ async function play(flavour: Flavour, scenarios: readonly string[]): Promise<Res
     result.version = /^on (Asterisk .*)/.exec(line)?.[1] ?? result.version;
   });
   result.code = await new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)));
-  if (result.code !== 0 && result.failed === 0) console.log(`FAILED  ${flavour.name}: ended with ${result.code}`);
+  if (result.code !== 0 && result.failed === 0) {
+    result.failed = scenarios.length - result.passed || 1;
+    console.log(`FAILED  ${flavour.name}: ended with ${result.code}`);
+  }
   return result;
 }

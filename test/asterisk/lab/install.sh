@@ -13,11 +13,11 @@ esac
 packages=(asterisk asterisk-modules asterisk-core-sounds-en)
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 
-# Every package is configured, no file is missing, and it is the version that was asked for.
+# Every package is configured, no file but configuration is missing or changed, and it is the version that was asked for.
 complete() {
   [ -x "$1/usr/sbin/asterisk" ] &&
     [ -z "$(chroot "$1" dpkg --audit 2>&1)" ] &&
-    ! chroot "$1" dpkg --verify "${packages[@]}" 2>&1 | grep -q '^missing\|^dpkg' &&
+    ! chroot "$1" dpkg --verify "${packages[@]}" 2>&1 | grep -qv ' c /' &&
     chroot "$1" asterisk -V | grep "^Asterisk $version\."
 }
 
@@ -25,8 +25,7 @@ complete() {
 mirror() {
   local codename
   codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
-  apt-get indextargets --format '$(CREATED_BY) $(RELEASE) $(COMPONENT) $(REPO_URI)' |
-    sed -n "s/^Packages $codename main //p" | head -n 1
+  apt-get update --print-uris | sed -n "s|^'\([^']*\)/dists/$codename/main/binary-.*|\1|p" | head -n 1
 }
 
 remove() {
