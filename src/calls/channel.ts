@@ -38,6 +38,8 @@ export class Channel {
 
   /** The other half of a Local channel. Kept when that half is gone: it still tells where a call came from. */
   partner: Channel | undefined;
+  /** Who made it, though nobody is seen to dial it: whoever was with it when that was first asked. */
+  madeBy: Channel | undefined;
   /** The last dial towards it. */
   dialledBy: Dial | undefined;
   /** The last dial by it that was answered. */

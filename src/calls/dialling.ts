@@ -117,9 +117,15 @@ function outermostCaller(state: State, dial: Dial): Channel | undefined {
 
 /**
  * Who made a channel that nobody is seen to dial: the consultation of an attended transfer by feature code, where the
- * transferrer is in a bridge with its Local channel; or Page(), where the Linkedid is that of the channel that pages.
+ * transferrer is in a bridge with its Local channel; or Page(), where the Linkedid is that of the channel that pages. It stays
+ * who made it when it has been transferred to somebody else meanwhile.
  */
 function whoMade(state: State, made: Channel): Channel | undefined {
+  made.madeBy ??= findMaker(state, made);
+  return made.madeBy;
+}
+
+function findMaker(state: State, made: Channel): Channel | undefined {
   for (const other of state.bridges.othersWith(made)) if (isParty(other)) return other;
   const callerIdNum = made.partner?.callerIdNum ?? made.connectedLineNum;
   const first = state.channels.get(made.linkedid);

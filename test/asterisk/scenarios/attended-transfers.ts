@@ -78,7 +78,7 @@ export const ATTENDED_TRANSFERS: readonly Scenario[] = [
     async play(w) {
       const [a, b] = await talking(w);
       const c = await answered(await consultsByCode(w, b));
-      await w.talk(b, c);
+      await w.inOneBridge(b, c);
       b.hangup();
       await w.inOneBridge(a, c);
       await hangsUp(a, c);
@@ -102,7 +102,7 @@ export const ATTENDED_TRANSFERS: readonly Scenario[] = [
       const [a, b] = await talking(w);
       await w.ami.does({ Action: 'Atxfer', Channel: w.ami.channelOf('102'), Context: 'phones', Exten: '103' });
       const c = await answered(w.phone('103'));
-      await w.talk(b, c);
+      await w.inOneBridge(b, c);
       b.hangup();
       await w.inOneBridge(a, c);
       await hangsUp(a, c);
@@ -144,6 +144,7 @@ export const ATTENDED_TRANSFERS: readonly Scenario[] = [
       const [a, b] = await talking(w);
       const c = await (await consultsByCode(w, b)).incoming();
       await c.is('ringing');
+      await w.ami.event('102 at the consultation', /^Event: BridgeEnter\r\n(?:.+\r\n)*?Channel: Local\/103@.*;1\r$/m);
       b.hangup();
       await w.ami.event('the transfer', /^Event: AttendedTransfer\r/);
       await c.answer();
@@ -157,6 +158,7 @@ export const ATTENDED_TRANSFERS: readonly Scenario[] = [
       const [a, b] = await talking(w);
       const c = await (await consultsByCode(w, b)).incoming();
       await c.is('ringing');
+      await w.ami.event('102 at the consultation', /^Event: BridgeEnter\r\n(?:.+\r\n)*?Channel: Local\/103@.*;1\r$/m);
       b.hangup();
       // 103 does not answer within atxfernoanswertimeout: 102 is rung again.
       const again = await answered(w.phone('102'));

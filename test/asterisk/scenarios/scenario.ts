@@ -9,6 +9,8 @@ export interface Scenario {
   play(world: World): Promise<void>;
   /** Left out on other flavours: what the channel driver or the version cannot do. */
   only?: (flavour: Flavour) => boolean;
+  /** Why it is recorded but not played in the test: Asterisk's own threads race, so that what it tells is luck. */
+  luck?: string;
   /** What comes out hangs on classes `dialplan` and `agent`, so it is recorded and played with them. */
   allRights?: boolean;
 }
