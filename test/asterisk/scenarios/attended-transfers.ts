@@ -78,7 +78,7 @@ export const ATTENDED_TRANSFERS: readonly Scenario[] = [
     async play(w) {
       const [a, b] = await talking(w);
       const c = await answered(await consultsByCode(w, b));
-      await w.inOneBridge(b, c);
+      await w.talk(b, c);
       b.hangup();
       await w.inOneBridge(a, c);
       await hangsUp(a, c);
@@ -102,7 +102,7 @@ export const ATTENDED_TRANSFERS: readonly Scenario[] = [
       const [a, b] = await talking(w);
       await w.ami.does({ Action: 'Atxfer', Channel: w.ami.channelOf('102'), Context: 'phones', Exten: '103' });
       const c = await answered(w.phone('103'));
-      await w.inOneBridge(b, c);
+      await w.talk(b, c);
       b.hangup();
       await w.inOneBridge(a, c);
       await hangsUp(a, c);
@@ -161,7 +161,13 @@ export const ATTENDED_TRANSFERS: readonly Scenario[] = [
       await w.ami.event('102 at the consultation', /^Event: BridgeEnter\r\n(?:.+\r\n)*?Channel: Local\/103@.*;1\r$/m);
       b.hangup();
       // 103 does not answer within atxfernoanswertimeout: 102 is rung again.
-      const again = await answered(w.phone('102'));
+      const again = await w.phone('102').incoming();
+      await w.ami.event(
+        '102 ringing again',
+        /^Event: Newstate\r\n(?:.+\r\n)*?Channel: P?J?SIP\/102-.*\r\nChannelState: 5\r$/m,
+        2,
+      );
+      await again.answer();
       await w.talk(a, again);
       await hangsUp(again, a);
     },

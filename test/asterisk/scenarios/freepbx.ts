@@ -1,5 +1,5 @@
 import { ringing, takes } from './groups.ts';
-import { originate } from './originated.ts';
+import { answersOriginate, originate } from './originated.ts';
 import { answered, answersAt, fromOutside, hangsUp, release, type Scenario, talking } from './scenario.ts';
 
 /** The dialplan of FreePBX, as far as a call's shape hangs on it (pbx/freepbx.conf). */
@@ -113,7 +113,7 @@ export const FREEPBX: readonly Scenario[] = [
     name: 'freepbx-click-to-call',
     async play(w) {
       await originate(w, { Channel: 'Local/111@from-internal', Exten: '112', Context: 'from-internal' });
-      const a = await answered(w.phone('111'));
+      const a = await answersOriginate(w, '111');
       await hangsUp(a, await answersAt(w, a, w.phone('112')));
     },
   },
@@ -121,7 +121,7 @@ export const FREEPBX: readonly Scenario[] = [
     name: 'freepbx-click-to-call-outside',
     async play(w) {
       await originate(w, { Channel: 'Local/111@from-internal', Exten: '9+31201234567', Context: 'from-internal' });
-      const a = await answered(w.phone('111'));
+      const a = await answersOriginate(w, '111');
       await hangsUp(await answersAt(w, a, w.trunk), a);
     },
   },

@@ -1,3 +1,4 @@
+import type { Dialog } from '../phone/dialog.ts';
 import type { World } from '../world.ts';
 import { answered, answersAt, hangsUp, isBusy, type Scenario, talking } from './scenario.ts';
 
@@ -7,7 +8,7 @@ export const ORIGINATED: readonly Scenario[] = [
     name: 'click-to-call',
     async play(w) {
       await originate(w, { CallerID: '"Click" <101>' });
-      const a = await answered(w.phone('101'));
+      const a = await answersOriginate(w, '101');
       await hangsUp(a, await answersAt(w, a, w.phone('102')));
     },
   },
@@ -15,7 +16,7 @@ export const ORIGINATED: readonly Scenario[] = [
     name: 'click-to-call-through-local',
     async play(w) {
       await originate(w, { Channel: 'Local/101@phones', CallerID: '"Click" <101>' });
-      const a = await answered(w.phone('101'));
+      const a = await answersOriginate(w, '101');
       await hangsUp(await answersAt(w, a, w.phone('102')), a);
     },
   },
@@ -23,7 +24,7 @@ export const ORIGINATED: readonly Scenario[] = [
     name: 'click-to-call-through-local-not-optimised',
     async play(w) {
       await originate(w, { Channel: 'Local/101@phones/n', CallerID: '"Click" <101>' });
-      const a = await answered(w.phone('101'));
+      const a = await answersOriginate(w, '101');
       await hangsUp(a, await answersAt(w, a, w.phone('102')));
     },
   },
@@ -48,14 +49,14 @@ export const ORIGINATED: readonly Scenario[] = [
     async play(w) {
       isBusy(w.phone('102'));
       await originate(w, {});
-      await (await answered(w.phone('101'))).is('ended');
+      await (await answersOriginate(w, '101')).is('ended');
     },
   },
   {
     name: 'click-to-call-given-up',
     async play(w) {
       await originate(w, {});
-      const a = await answered(w.phone('101'));
+      const a = await answersOriginate(w, '101');
       const b = await w.phone('102').incoming();
       await hangsUp(a, b);
     },
@@ -64,7 +65,7 @@ export const ORIGINATED: readonly Scenario[] = [
     name: 'click-to-call-outside',
     async play(w) {
       await originate(w, { Exten: '9+31201234567' });
-      const a = await answered(w.phone('101'));
+      const a = await answersOriginate(w, '101');
       await hangsUp(a, await answersAt(w, a, w.trunk));
     },
   },
@@ -73,7 +74,7 @@ export const ORIGINATED: readonly Scenario[] = [
     async play(w) {
       isBusy(w.phone('103'));
       await originate(w, { Exten: '202' });
-      const a = await answered(w.phone('101'));
+      const a = await answersOriginate(w, '101');
       await w.phone('103').incoming();
       await hangsUp(a, await answersAt(w, a, w.phone('102')));
     },
@@ -82,7 +83,7 @@ export const ORIGINATED: readonly Scenario[] = [
     name: 'click-to-call-to-application',
     async play(w) {
       await originate(w, { Exten: '301' });
-      const a = await answered(w.phone('101'));
+      const a = await answersOriginate(w, '101');
       await w.reached('Listened');
       a.hangup();
     },
@@ -128,6 +129,16 @@ export const ORIGINATED: readonly Scenario[] = [
     },
   },
 ];
+
+/**
+ * The phone that Asterisk was asked to ring answers. The one that is dialled next must not answer before Asterisk has told of
+ * that: nobody is so quick.
+ */
+export async function answersOriginate(w: World, name: string): Promise<Dialog> {
+  const call = await answered(w.phone(name));
+  await w.ami.event('the answer of Originate', /^Event: OriginateResponse\r/);
+  return call;
+}
 
 /** Asks Asterisk to ring 101 and, once it answers, to go on at 102; some of that otherwise. */
 export async function originate(w: World, otherwise: Record<string, string>): Promise<void> {
