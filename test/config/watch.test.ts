@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -55,6 +55,20 @@ describe('a watched file', () => {
     renameSync(`${file}.new`, file);
     look(2);
     expect(told).toBe(1);
+  });
+
+  it('is taken when it is a link that comes to point elsewhere', () => {
+    const link = `${file}.link`;
+    const linked = watchText(link, () => told++);
+    symlinkSync(file, link);
+    look(2);
+    expect(told).toBe(1);
+    writeFileSync(`${file}.other`, 'second');
+    symlinkSync(`${file}.other`, `${link}.new`);
+    renameSync(`${link}.new`, link);
+    look(2);
+    expect(told).toBe(2);
+    linked();
   });
 
   it('is waited for while it is gone', () => {
