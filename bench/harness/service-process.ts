@@ -7,7 +7,7 @@ import { ROOT } from './paths.ts';
 /** Linux counts CPU time in hundredths of a second. */
 const MS_PER_TICK = 10;
 
-/** `call-events run` as it is installed, in a process of its own. */
+/** `call-events run` as systemd/ starts it, in a process of its own. */
 export class ServiceProcess {
   readonly #child: ChildProcess;
   readonly #directory: string;
@@ -26,7 +26,7 @@ export class ServiceProcess {
       const main = join(ROOT, 'dist-bench/src/main.js');
       const child = spawn(
         process.execPath,
-        ['--disable-warning=ExperimentalWarning', main, 'run', '--config', configFile],
+        ['--max-semi-space-size=2', '--disable-warning=ExperimentalWarning', main, 'run', '--config', configFile],
         {
           stdio: ['ignore', 'ignore', 'inherit'],
         },

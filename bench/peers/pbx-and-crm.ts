@@ -74,7 +74,7 @@ async function play(): Promise<void> {
     const due = Math.floor(((performance.now() - from) / 1000) * callsPerSecond);
     for (; round < Math.min(due, calls); round++) {
       if (round === warmCalls) {
-        process.send?.({ warm: true });
+        if (!lasting) process.send?.({ warm: true });
         latencies.length = 0;
         requests = 0;
       }
