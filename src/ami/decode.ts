@@ -1,4 +1,5 @@
-import type { AmiEvent } from './events.ts';
+import { chanVariables } from './chan-variables.ts';
+import type { AmiEvent, VarSet } from './events.ts';
 import { channelFields, fieldNames, number, timestamp } from './fields.ts';
 import type { Packet } from './packet.ts';
 
@@ -137,6 +138,14 @@ export function decode(packet: Packet): AmiEvent | undefined {
   const at = timestamp(packet);
   if (at !== undefined) event.at = at;
   return event;
+}
+
+/** The variables that an event shows of its own channel and of the one that is dialled; see {@link chanVariables}. */
+export function shownVariables(packet: Packet): VarSet[] {
+  return [
+    ...chanVariables(packet, 'ChanVariable', packet.get(OWN.channel), packet.get(OWN.uniqueid)),
+    ...chanVariables(packet, 'DestChanVariable', packet.get(DEST.channel), packet.get(DEST.uniqueid)),
+  ];
 }
 
 function ofChannel(event: 'Newchannel' | 'Newstate' | 'NewCallerid' | 'NewConnectedLine', packet: Packet) {

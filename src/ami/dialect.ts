@@ -1,5 +1,5 @@
 import { AMI1_EVENTS, Ami1Translator } from './ami1/translator.ts';
-import { DECODED_EVENTS, decode } from './decode.ts';
+import { DECODED_EVENTS, decode, shownVariables } from './decode.ts';
 import type { AmiEvent, ListedChannel } from './events.ts';
 import { timestamp } from './fields.ts';
 import type { Packet } from './packet.ts';
@@ -40,14 +40,13 @@ export class DialectDecoder {
     if (this.#translator === undefined) {
       if (packet.event === 'VarSet' && !this.#wantsVariable(packet.getFromEnd('Variable'))) return;
       const event = decode(packet);
-      if (event !== undefined) emit(event);
+      if (event === undefined) return;
+      for (const variable of shownVariables(packet)) emit(timed(variable, event.at));
+      emit(event);
       return;
     }
     const at = timestamp(packet);
-    for (const event of this.#translator.translate(packet)) {
-      if (at !== undefined && event.at === undefined) event.at = at;
-      emit(event);
-    }
+    for (const event of this.#translator.translate(packet)) emit(timed(event, at));
   }
 
   /** The channels of a `CoreShowChannels` answer, under the uniqueids that the events tell. */
@@ -71,4 +70,9 @@ export class DialectDecoder {
     this.#dialect = dialect;
     this.#translator = dialect === 1 ? new Ami1Translator() : undefined;
   }
+}
+
+function timed(event: AmiEvent, at: number | undefined): AmiEvent {
+  if (at !== undefined && event.at === undefined) event.at = at;
+  return event;
 }

@@ -38,6 +38,7 @@ export class Resync {
   /** Asterisk said that it is about to stop. */
   #shutdown = false;
   #deniedTold = false;
+  #unfilteredTold = false;
   /** The start-up time was answered on this connection. */
   #asked = false;
   #listening = false;
@@ -79,10 +80,7 @@ export class Resync {
       this.#options.decoder.restarted();
       this.#options.emit({ event: 'Restarted' });
     }
-    for (const filter of settings.filters ?? []) {
-      const answer = await connection.action('Filter', { Operation: 'Add', Filter: filter });
-      if (isError(answer)) this.#options.log.warn({ filter }, `AMI: filter refused: ${text(answer.message)}`);
-    }
+    if (settings.filter !== undefined) await this.#filter(connection, settings.filter);
     // What is known now is of before the gap; what comes from here on is news.
     this.#options.emit({ event: 'ChannelsAsked' });
     this.#listening = true;
@@ -92,6 +90,17 @@ export class Resync {
     const events = await connection.action('Events', { EventMask });
     if (isError(events)) this.#options.log.error({}, `AMI: events refused: ${text(events.message)}`);
     this.#asked = true;
+  }
+
+  /** Asks Asterisk to leave out what is not used. Few users may do so (write=system); then all events are read. */
+  async #filter(connection: Connection, filter: string): Promise<void> {
+    const answer = await connection.action('Filter', { Operation: 'Add', Filter: filter });
+    if (!isError(answer) || this.#unfilteredTold) return;
+    this.#unfilteredTold = true;
+    this.#options.log.info(
+      {},
+      `AMI: no filter (${text(answer.message)}), so Asterisk sends events that are not used, too`,
+    );
   }
 
   /**

@@ -10,8 +10,8 @@ export interface AmiSettings {
   tls?: TlsSettings;
   /** Event classes asked for after login: `system,call`. */
   eventMask: string;
-  /** Filters asked for after login, as `Action: Filter` takes them; they need write=system. */
-  filters?: readonly string[];
+  /** Asked for after login, as `Action: Filter` takes it. It needs write=system; refused, all events come. */
+  filter?: string;
   connectTimeout?: number;
   /** From connected to logged in, and for every later answer. */
   answerTimeout?: number;
@@ -50,7 +50,7 @@ export function completeSettings(settings: AmiSettings): CompleteAmiSettings {
     username: settings.username,
     secret: settings.secret,
     eventMask: settings.eventMask,
-    filter: (settings.filters ?? []).join(''),
+    filter: settings.filter ?? '',
   };
   for (const [name, value] of Object.entries(sent)) {
     if (/[\r\n]/.test(value)) throw new AmiError('AMI_BAD_VALUE', `the ${name} for AMI holds a line end`);

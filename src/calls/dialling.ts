@@ -1,7 +1,7 @@
 import type { DialBegin, DialEnd } from '../ami/events.ts';
 import { answered } from './answering.ts';
 import { type Channel, isParty } from './channel.ts';
-import { type Dial, outerDial } from './dial.ts';
+import { answererOf, type Dial, outerDial } from './dial.ts';
 import { end } from './ending.ts';
 import { hold, isHeld, tellHeldOf } from './held.ts';
 import { dialIn, dialOut } from './opening.ts';
@@ -79,17 +79,25 @@ export function dialEnd(state: State, event: DialEnd): void {
   const isPicker = dest.dialledBy === undefined && usableExten(dest.firstExten) !== undefined;
   dest.dialledBy ??= { source, dest, exten, status: undefined, unseen: true, uncertain: false };
   const dial = dest.dialledBy;
+  // A queue tells it a second time, as cancelled.
+  const isFirst = dial.status === undefined;
   dial.status = event.dialStatus;
-  if (dest.leg?.flow === 'IN') {
-    dest.leg.dialStatus = event.dialStatus;
-    state.legs.changed(dest.leg);
-  }
   const caller = outermostCaller(state, dial);
-  if (caller?.leg?.flow === 'OUT') caller.leg.dialStatus = event.dialStatus;
+  if (isFirst) noteStatus(state, dial, caller, event.dialStatus);
   if (event.dialStatus !== 'ANSWER') return;
   if (dial.source !== undefined) dial.source.answeredDial = dial;
   if (isPicker && source !== undefined) takenOver(state, dial, source.linkedid, event.at);
   answered(state, dial, caller, event.at);
+}
+
+/** A phone behind a Local channel that was answered inside has the status of the dial outside, where that is another one. */
+function noteStatus(state: State, dial: Dial, caller: Channel | undefined, status: string): void {
+  const called = status === 'ANSWER' && dial.dest.isLocal ? undefined : (answererOf(dial) ?? dial.dest);
+  for (const [leg, flow] of [[called?.leg, 'IN'] as const, [caller?.leg, 'OUT'] as const]) {
+    if (leg?.flow !== flow) continue;
+    leg.dialStatus = status;
+    state.legs.changed(leg);
+  }
 }
 
 /**

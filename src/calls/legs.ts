@@ -36,7 +36,7 @@ export class Legs {
     extension: Extension,
     params: CallParameters,
     at: number | undefined,
-    about: Pick<Leg, 'dialled' | 'queue' | 'transferredBy' | 'variables'>,
+    about: Pick<Leg, 'dialled' | 'openedAt' | 'queue' | 'transferredBy' | 'variables'>,
   ): Leg {
     const call = this.#call(params.CallID);
     const name = legName(extension.name, params.CallFlow);
@@ -52,7 +52,7 @@ export class Legs {
       dialled: about.dialled,
       answered: false,
       answeredBy: undefined,
-      openedAt: at,
+      openedAt: about.openedAt,
       answeredAt: undefined,
       dialStatus: undefined,
       cause: undefined,

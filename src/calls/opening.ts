@@ -39,6 +39,8 @@ export function dialOut(
   }
   state.legs.open(caller, extension, outParams(caller, extension, number, state.directory), at, {
     dialled,
+    // An application has answered it before it was sure that this is a call.
+    openedAt: dialled ? at : (caller.upAt ?? at),
     queue: caller.queue,
     transferredBy: undefined,
     variables: caller.variables,
@@ -83,6 +85,7 @@ export function dialIn(
   const caller = origin.channel;
   const leg = state.legs.open(called, extension, params, at, {
     dialled: false,
+    openedAt: at,
     queue: called.queue ?? caller?.queue ?? origin.dialling?.queue,
     transferredBy: origin.dialling?.transferredBy ?? caller?.transferredBy,
     variables: merged(caller?.variables, called.variables),

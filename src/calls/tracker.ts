@@ -157,7 +157,7 @@ export class Tracker {
         break;
       case 'QueueCallerJoin': {
         const channel = state.see(event, event.at);
-        if (channel !== undefined) channel.queue = event.queue;
+        if (channel !== undefined) joinQueue(state, channel, event.queue);
         break;
       }
       case 'ChannelsAsked':
@@ -210,6 +210,8 @@ export class Tracker {
     if (name === FROM_DID) channel.fromDid = event.value;
     if (!this.#state.variables.has(name)) return;
     channel.variables ??= new Map();
+    // `channelvars` in manager.conf repeats it in every event.
+    if (channel.variables.get(name) === event.value) return;
     channel.variables.set(name, event.value);
     const { leg } = channel;
     if (leg === undefined) return;
@@ -241,4 +243,12 @@ export class Tracker {
 /** Inherited variables carry one or two underscores in front of their name. */
 function withoutUnderscores(variable: string): string {
   return variable.replace(/^__?/, '');
+}
+
+/** A caller waits in a queue; its own leg may be open already. */
+function joinQueue(state: State, channel: Channel, queue: string): void {
+  channel.queue = queue;
+  if (channel.leg?.flow !== 'OUT') return;
+  channel.leg.queue = queue;
+  state.legs.changed(channel.leg);
 }

@@ -1,4 +1,6 @@
 import type { AttendedTransfer, BlindTransfer } from '../ami/events.ts';
+import type { Channel } from './channel.ts';
+import { answeredBehind } from './dial.ts';
 import type { State } from './state.ts';
 
 /** Notes who transferred the party that now dials on. */
@@ -12,10 +14,25 @@ export function blindTransfer(state: State, event: BlindTransfer): void {
 export function attendedTransfer(state: State, event: AttendedTransfer): void {
   const transferer = state.see(event.secondTransferer, event.at);
   state.see(event.origTransferer, event.at);
-  if (event.transferee !== undefined) state.see(event.transferee, event.at);
-  const target = event.transferTarget && state.see(event.transferTarget, event.at);
+  const transferee = event.transferee && state.see(event.transferee, event.at);
+  const target = event.transferTarget
+    ? state.see(event.transferTarget, event.at)
+    : otherPartyOf(state, transferee, transferer);
   const leg = target?.leg;
   if (leg === undefined || transferer?.extension === undefined || event.result !== 'Success') return;
   leg.transferredBy = transferer.extension.name;
   state.legs.changed(leg);
+}
+
+/** A transfer by feature code names no target: it is already in the bridge with the transferred party, or behind a Local channel there. */
+function otherPartyOf(
+  state: State,
+  transferee: Channel | undefined,
+  transferer: Channel | undefined,
+): Channel | undefined {
+  if (transferee === undefined) return undefined;
+  const others = [...state.bridges.othersWith(transferee)].map((other) =>
+    other.isLocal ? answeredBehind(other.partner) : other,
+  );
+  return others.find((other) => other !== transferer && other?.leg?.flow === 'IN');
 }

@@ -78,11 +78,13 @@ export function describeRules(
 
 /** What `numbers` has made of the numbers of a request. */
 function rewritten(given: CallEvent['params'], sent: Readonly<Record<string, string>>): string[] {
-  return (['CallerIDNum', 'CalledNumber', 'CalledDID'] as const).flatMap((name) =>
-    given[name] !== undefined && sent[name] !== undefined && given[name] !== sent[name]
-      ? [`\`numbers\` makes ${name} ${given[name]} into ${sent[name]}`]
-      : [],
-  );
+  return (['CallerIDNum', 'CalledNumber', 'CalledDID'] as const).flatMap((name) => {
+    const [is, was] = [sent[name], given[name]];
+    if (was === undefined || is === was) return [];
+    return is === undefined || is === ''
+      ? [`\`numbers\` leaves nothing of ${name} ${was}`]
+      : [`\`numbers\` makes ${name} ${was} into ${is}`];
+  });
 }
 
 /**

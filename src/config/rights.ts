@@ -11,18 +11,28 @@ export interface AmiRights {
  * CoreShowChannels and CoreStatus need write `system` or `reporting`.
  */
 export function amiRightsOf(config: Config): AmiRights {
-  const rules = config.extensions.flatMap((entry) => entry.rules ?? []);
-  const variables = [...(config.asterisk?.variables ?? []), ...variablesOf(config)];
-  const parameters = [...config.parameters, ...rules.flatMap((rule) => rule.parameters ?? [])];
   return {
     read: [
       'system',
       'call',
-      ...(variables.length > 0 ? ['dialplan'] : []),
-      ...(parameters.includes('Queue') ? ['agent'] : []),
+      ...(readVariablesOf(config).length > 0 ? ['dialplan'] : []),
+      ...(namesQueues(config) ? ['agent'] : []),
     ],
     write: ['reporting'],
   };
+}
+
+/** The channel variables that are read: for the rules, and for the bridge itself. */
+export function readVariablesOf(config: Config): string[] {
+  return [...new Set([...(config.asterisk?.variables ?? []), ...variablesOf(config)])];
+}
+
+function namesQueues(config: Config): boolean {
+  const rules = config.extensions.flatMap((entry) => entry.rules ?? []);
+  return (
+    config.parameters.includes('Queue') ||
+    rules.some(({ parameters, url }) => parameters?.includes('Queue') || url.includes('{Queue}'))
+  );
 }
 
 /** The channel variables that go out with any rule. */

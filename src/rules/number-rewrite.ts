@@ -24,7 +24,11 @@ export function rewriteNumbers(params: CallParameters, rewrites: readonly Number
   const rewritten = { ...params };
   for (const name of REWRITTEN) {
     const number = params[name];
-    if (number !== undefined) rewritten[name] = rewriteNumber(number, rewrites);
+    if (number === undefined) continue;
+    const made = rewriteNumber(number, rewrites);
+    // Nothing is left of it: it is as good as unknown.
+    if (made === '') delete rewritten[name];
+    else rewritten[name] = made;
   }
   return rewritten;
 }

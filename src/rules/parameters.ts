@@ -1,5 +1,6 @@
 import type { CallDetails, CallEvent, CallParameters } from '../calls/call-event.ts';
 import type { Rule } from '../config/config.ts';
+import { EXTRA_PARAMETERS } from '../config/schema.ts';
 import { type NumberRewrite, rewriteNumbers } from './number-rewrite.ts';
 
 /** What holds for all rules where a rule does not say otherwise. */
@@ -46,6 +47,22 @@ export function parametersOf(event: CallEvent, rule: Rule, defaults: RuleDefault
     if (value !== undefined) params[name] = value;
   }
   return { ...params, ...rule.params };
+}
+
+/**
+ * What placeholders in a URL stand for: whatever the request sends, and all else that is known of the event, whether the
+ * rule asks for it as a parameter or not.
+ */
+export function placeholdersOf(
+  event: CallEvent,
+  sent: Record<string, string>,
+  defaults: RuleDefaults,
+): Record<string, string> {
+  const extra = EXTRA_PARAMETERS.flatMap((name) => {
+    const value = extraParameter(name, event, defaults);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { CallerIDName: sent.CallerIDNam ?? '', ...Object.fromEntries(extra), ...event.details.variables, ...sent };
 }
 
 function extraParameter(name: string, event: CallEvent, defaults: RuleDefaults): string | undefined {

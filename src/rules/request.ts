@@ -1,6 +1,6 @@
 import type { CallEvent, CallEventName, LegKey } from '../calls/call-event.ts';
 import type { Rule } from '../config/config.ts';
-import { parametersOf, type RuleDefaults } from './parameters.ts';
+import { parametersOf, placeholdersOf, type RuleDefaults } from './parameters.ts';
 
 /** One call event for one rule, as an HTTP request. What an attempt adds (ids, signature) is not here. */
 export interface RuleRequest {
@@ -21,7 +21,7 @@ export interface RuleRequest {
 /** Pure: the same event and rule make the same request. */
 export function requestOf(event: CallEvent, rule: Rule, defaults: RuleDefaults): RuleRequest {
   const params = parametersOf(event, rule, defaults);
-  const url = fillPlaceholders(rule.url.replace(/#.*$/s, ''), params);
+  const url = fillPlaceholders(rule.url.replace(/#.*$/s, ''), placeholdersOf(event, params, defaults));
   const request = {
     event: event.event,
     leg: event.leg,
@@ -49,8 +49,12 @@ export function requestOf(event: CallEvent, rule: Rule, defaults: RuleDefaults):
 }
 
 /** Puts parameters in the place of `{CallID}` and the like, percent-encoded; one that is not known leaves nothing. */
-function fillPlaceholders(url: string, params: Record<string, string>): string {
-  return url.replaceAll(/\{([A-Za-z0-9_]+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+function fillPlaceholders(url: string, values: Record<string, string>): string {
+  return url.replaceAll(/\{([A-Za-z0-9_]+)\}/g, (_, name: string) => {
+    const value = encode(values[name] ?? '');
+    // A caller's name must not lead to another path.
+    return value === '.' || value === '..' ? '' : value;
+  });
 }
 
 /** Percent-encoded UTF-8, a blank as %20: every receiver reads that. */

@@ -1,7 +1,8 @@
+import { eventFilter } from '../ami/event-filter.ts';
 import { amiSettingsOf } from '../config/ami-settings.ts';
 import type { Config } from '../config/config.ts';
 import { Extensions } from '../config/extensions.ts';
-import { variablesOf } from '../config/rights.ts';
+import { readVariablesOf, variablesOf } from '../config/rights.ts';
 import { AddressGuard } from '../delivery/address-guard.ts';
 import { PolicyBook } from '../delivery/policy.ts';
 import { Sender } from '../delivery/sender.ts';
@@ -18,7 +19,7 @@ export interface InForce {
   variables: string[];
   defaults: RuleDefaults;
   policies: PolicyBook;
-  ami: ReturnType<typeof amiSettingsOf>;
+  ami: ReturnType<typeof amiSettingsOf> & { filter: string };
   sender: Sender;
 }
 
@@ -30,7 +31,7 @@ export function inForceOf(config: Config, old?: InForce): InForce {
     variables: variablesOf(config),
     defaults: ruleDefaultsOf(config),
     policies: new PolicyBook(config),
-    ami: amiSettingsOf(config),
+    ami: { ...amiSettingsOf(config), filter: eventFilter(readVariablesOf(config)) },
     sender: senderOf(config, old),
   };
 }

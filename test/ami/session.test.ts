@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { eventFilter } from '../../src/ami/event-filter.ts';
 import type { AmiEvent, Channels } from '../../src/ami/events.ts';
 import { AmiSession, type AmiSessionOptions, type Gap } from '../../src/ami/session.ts';
 import type { AmiSettings } from '../../src/ami/settings.ts';
@@ -174,11 +175,30 @@ describe('a session', () => {
     expect(fake.actions.all.find(({ action }) => action === 'Events')?.eventmask).toBe('system,call,agent');
   });
 
-  it('asks for filters after the login', async () => {
-    const fake = await asterisk();
-    const { told } = session(fake.port, { filters: ['!Event: RTCPSent'] });
+  it('lets Asterisk leave out what is not used, where the rights allow it', async () => {
+    const fake = await asterisk({ system: true });
+    let text = '';
+    const { told } = session(
+      fake.port,
+      { filter: eventFilter([]) },
+      { onBytes: (bytes) => (text += Buffer.from(bytes).toString()) },
+    );
     await told.count(1, is('Channels'));
-    expect(fake.actions.all.find(({ action }) => action === 'Filter')?.filter).toBe('!Event: RTCPSent');
+    fake.play(`Event: PeerStatus\nPrivilege: system,all\nPeer: x\n\n${newchannel(1)}`);
+    await told.count(1, is('Newchannel'));
+    expect(text).toContain('Event: Newchannel');
+    expect(text).not.toContain('PeerStatus');
+  });
+
+  it('reads all events where it may not have them left out, and says so once', async () => {
+    const fake = await asterisk({ system: false });
+    const { told } = session(fake.port, { filter: eventFilter([]) });
+    await told.count(1, is('Channels'));
+    fake.cut();
+    await told.count(2, is('Channels'));
+    fake.play(newchannel(1));
+    await told.count(1, is('Newchannel'));
+    expect(logged(told).filter((line) => line.includes('no filter'))).toHaveLength(1);
   });
 
   it('gives the text of all events, used or not, and of nothing else', async () => {
@@ -193,7 +213,7 @@ describe('a session', () => {
   });
 
   it('refuses values with a line end in them', () => {
-    for (const wrong of [{ username: 'a\r\nAction: Command' }, { secret: 'a\nb' }, { filters: ['x\ry'] }]) {
+    for (const wrong of [{ username: 'a\r\nAction: Command' }, { secret: 'a\nb' }, { filter: 'x\ry' }]) {
       expect(() => session(1, wrong)).toThrow(expect.objectContaining({ code: 'AMI_BAD_VALUE' }));
     }
   });

@@ -17,6 +17,8 @@ export interface Manners {
   drip: boolean;
   /** The user has write=reporting: CoreStatus and CoreShowChannels are answered. */
   reporting: boolean;
+  /** The user has write=system: Filter is answered, and kept to. */
+  system: boolean;
   /** The user has read=system and Asterisk is up: FullyBooted follows the login. */
   fullyBooted: boolean;
   startup: { date: string; time: string };
@@ -52,6 +54,7 @@ interface Session {
   loggedIn: boolean;
   /** Event classes asked for; `undefined`: none. */
   mask: Set<string> | 'all' | undefined;
+  filters: RegExp[];
 }
 
 /** A small AMI server on a loopback port, for sessions to meet what real ones meet. */
@@ -65,6 +68,7 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
     swallow: false,
     drip: false,
     reporting: true,
+    system: false,
     fullyBooted: true,
     startup: { date: '2026-11-23', time: '08:00:00' },
     ...given,
@@ -114,6 +118,8 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
       case 'ping':
         return answer(session, action, ['Response: Success', 'Ping: Pong', 'Timestamp: 1.000000']);
       case 'filter':
+        if (!manners.system) return answer(session, action, ['Response: Error', 'Message: Permission denied']);
+        session.filters.push(posixExpression(action.filter ?? ''));
         return answer(session, action, ['Response: Success', 'Message: Filter added successfully']);
       case 'corestatus':
         if (!manners.reporting) return answer(session, action, ['Response: Error', 'Message: Permission denied']);
@@ -134,7 +140,7 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
   };
 
   const welcome = (socket: Socket) => {
-    const session: Session = { socket, loggedIn: false, mask: undefined };
+    const session: Session = { socket, loggedIn: false, mask: undefined, filters: [] };
     sessions.add(session);
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
@@ -177,10 +183,12 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
         channels.note(headers);
         const classes = (headers.privilege ?? 'all').split(',').filter((name) => name !== 'all');
         for (const session of sessions) {
-          const { mask } = session;
+          const { mask, filters } = session;
           if (mask === undefined) continue;
+          const bytes = `${block.replaceAll('\n', '\r\n')}\r\n\r\n`;
+          if (filters.length > 0 && !filters.some((filter) => filter.test(bytes))) continue;
           if (mask === 'all' || classes.length === 0 || classes.some((name) => mask.has(name))) {
-            write(session, `${block.replaceAll('\n', '\r\n')}\r\n\r\n`);
+            write(session, bytes);
           }
         }
       }
@@ -201,6 +209,11 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
       await closed;
     },
   };
+}
+
+/** A POSIX extended expression as Asterisk compiles it: `.` stands for a line end, too. */
+export function posixExpression(text: string): RegExp {
+  return new RegExp(text.replaceAll('[[:space:]]', '\\s'), 's');
 }
 
 function nextDay(date: string): string {

@@ -72,6 +72,21 @@ describe('a request', () => {
     );
   });
 
+  it('fills placeholders with what is known though it is not sent, and sends no less for them', () => {
+    const { url, params } = made('url: "https://crm/{Queue}/{CRM_ID}?t={EventTime}", variables: [CRM_ID]');
+    expect(url).toMatch(/^https:\/\/crm\/sales\/x%2F1\?t=2026-01-02T03%3A04%3A05\.678Z&CallID=1700000000\.12&/);
+    expect(params).not.toHaveProperty('Queue');
+    expect(params.CallID).toBe('1700000000.12');
+  });
+
+  it("lets no caller's name lead to another path, nor end the service", () => {
+    const named = (CallerIDNam: string) => ({ ...EVENT, params: { ...EVENT.params, CallerIDNam } });
+    const rule = 'method: POST, url: "https://crm/a/{CallerIDNam}/b"';
+    expect(made(rule, '', named('..')).url).toBe('https://crm/a//b');
+    expect(made(rule, '', named('../x?y#z')).url).toBe('https://crm/a/..%2Fx%3Fy%23z/b');
+    expect(made(rule, '', named('\ud83d')).url).toBe('https://crm/a/%EF%BF%BD/b');
+  });
+
   it('has what is asked for beyond VoipNow', () => {
     const all =
       'EventType, EventTime, LegID, Duration, TalkTime, HangupCause, DialStatus, TransferredBy, Queue, Asterisk';
@@ -89,6 +104,15 @@ describe('a request', () => {
       Asterisk: 'pbx1',
       CRM_ID: 'x/1',
     });
+  });
+
+  it('has more parameters by its own list, not by that for all', () => {
+    const more = 'parameters: [EventType]\nvariables: [CRM_ID]';
+    expect(made('url: "https://crm/"', more).params).toMatchObject({ EventType: 'hangup', CRM_ID: 'x/1' });
+    const own = made('url: "https://crm/", parameters: [Queue], variables: []', more).params;
+    expect(own).toEqual({ ...EVENT.params, Queue: 'sales' });
+    const standard = made('url: "https://crm/", profile: standard', 'profile: voipnow').params;
+    expect(standard.CallFlow).toBe('IN');
   });
 
   it('is as VoipNow sends it, where asked', () => {
@@ -116,6 +140,12 @@ describe('numbers', () => {
     );
     expect(params.CallerIDNum).toBe('mobile 12345678');
     expect(params.CallerIDNam).toBe('Zoë & Co 😀');
+  });
+
+  it('of which nothing is left are left out', () => {
+    expect(made('url: "https://crm/"', 'numbers: [{match: "^06.*", replace: ""}]').params).not.toHaveProperty(
+      'CallerIDNum',
+    );
   });
 
   it('are rewritten in linear time', () => {

@@ -1,3 +1,4 @@
+import { chanVariables } from '../chan-variables.ts';
 import type { AmiEvent, ListedChannel } from '../events.ts';
 import { RING, RINGING, UP } from '../events.ts';
 import { number } from '../fields.ts';
@@ -54,6 +55,16 @@ export class Ami1Translator {
 
   /** The events of AMI 2.x that say the same; none when it says nothing new, or lacks what makes it one. */
   translate(packet: Packet): AmiEvent[] {
+    return [...this.#variables(packet), ...this.#translate(packet)];
+  }
+
+  #variables(packet: Packet): AmiEvent[] {
+    const identity = this.#known.identities.get(packet.get('Uniqueid'));
+    if (identity === undefined) return [];
+    return chanVariables(packet, `ChanVariable(${packet.get('Channel')})`, identity.name, identity.uniqueid);
+  }
+
+  #translate(packet: Packet): AmiEvent[] {
     const known = this.#known;
     switch (packet.event) {
       case 'Newchannel':

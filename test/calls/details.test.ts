@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { replayBytes } from '../../src/ami/replay.ts';
+import type { CallDetails } from '../../src/calls/call-event.ts';
+import { Tracker } from '../../src/calls/tracker.ts';
+import { Extensions } from '../../src/config/extensions.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { FIXTURES } from '../helpers/expected.ts';
+
+const extensions = new Extensions(loadConfig(join(FIXTURES, 'config.yaml'), { require: 'extensions' }));
+
+/** What is known at the Hangup of each leg (`102 IN`), beyond VoipNow's parameters; of two legs the later one's. */
+function atHangup(
+  shape: string,
+  {
+    flavour = 'asterisk22-pjsip',
+    variables = [],
+    edit = (log) => log,
+  }: { flavour?: string; variables?: string[]; edit?: (log: string) => string } = {},
+): Record<string, CallDetails> {
+  const found: Record<string, CallDetails> = {};
+  const tracker = new Tracker({
+    directory: extensions,
+    variables,
+    onCallEvent({ event, leg, details }) {
+      if (event === 'hangup') found[`${leg.extension} ${leg.flow}`] = details;
+      else expect([details.durationMs, details.talkMs, details.cause]).toEqual([undefined, undefined, undefined]);
+    },
+  });
+  const log = edit(readFileSync(join(FIXTURES, shape, `${flavour}.ami.log`), 'utf8'));
+  for (const event of replayBytes(log)) tracker.apply(event);
+  tracker.settle();
+  return found;
+}
+
+const statuses = (shape: string, flavour?: string) =>
+  Object.fromEntries(
+    Object.entries(atHangup(shape, flavour === undefined ? {} : { flavour })).map(([leg, { dialStatus }]) => [
+      leg,
+      dialStatus,
+    ]),
+  );
+
+describe('DialStatus', () => {
+  it.each([
+    ['direct-answered', { '101 OUT': 'ANSWER', '102 IN': 'ANSWER' }],
+    ['direct-busy', { '101 OUT': 'BUSY', '102 IN': 'BUSY' }],
+    ['direct-cancelled', { '101 OUT': 'CANCEL', '102 IN': 'CANCEL' }],
+    ['voicemail-after-no-answer', { '101 OUT': 'NOANSWER', '102 IN': 'NOANSWER' }],
+    [
+      'ring-group',
+      { '105 OUT': 'ANSWER', '101 IN': 'ANSWERED_ELSEWHERE', '102 IN': 'ANSWER', '103 IN': 'ANSWERED_ELSEWHERE' },
+    ],
+    // The queue says NOANSWER first and CANCEL after it; the phone was busy or did not answer, nobody cancelled it.
+    ['queue-linear', { '105 OUT': 'ANSWER', '101 IN': 'NOANSWER', '102 IN': 'ANSWER' }],
+    ['acceptance-refused', { '101 OUT': 'CONTINUE', '102 IN': 'CONTINUE' }],
+    ['pickup-channel', { '101 IN': 'ANSWERED_ELSEWHERE', '103 IN': 'ANSWER' }],
+    // An application is no dial.
+    ['application-only', { '101 OUT': undefined }],
+  ])('%s', (shape, expected) => {
+    expect(statuses(shape)).toEqual(expected);
+  });
+
+  it('is that of the outer dial where a phone was Up but did not accept', () => {
+    const refused = (log: string) =>
+      log
+        .split('\r\n\r\n')
+        .map((block) =>
+          /Event: DialEnd/.test(block) && /DestChannel: Local\//.test(block)
+            ? block.replace('DialStatus: ANSWER', 'DialStatus: NOANSWER')
+            : block,
+        )
+        .join('\r\n\r\n');
+    const { '102 IN': details } = atHangup('acceptance-local-hung-up', { edit: refused });
+    expect(details?.dialStatus).toBe('NOANSWER');
+  });
+});
+
+describe('Duration and TalkTime', () => {
+  it('run from the Dial and from the answer to the Hangup, by the timestamps of Asterisk', () => {
+    const { '101 OUT': caller, '102 IN': called } = atHangup('direct-answered');
+    expect(caller).toMatchObject({ durationMs: 358, talkMs: 354 });
+    expect(called).toMatchObject({ durationMs: 358, talkMs: 354 });
+  });
+
+  it('talk is 0 when nobody answered', () => {
+    expect(atHangup('voicemail-after-no-answer')['101 OUT']).toMatchObject({ durationMs: 2706, talkMs: 0 });
+  });
+
+  it('count a call to an application from its answer, though that was told later', () => {
+    expect(atHangup('application-only')['101 OUT']).toMatchObject({ durationMs: 803, talkMs: 803 });
+  });
+
+  it('are not known without timestamps', () => {
+    const edit = (log: string) => log.replace(/Timestamp: .*\r\n/g, '');
+    expect(Object.keys(atHangup('direct-answered', { edit })['102 IN'] ?? {})).toEqual([
+      'dialStatus',
+      'cause',
+      'causeText',
+    ]);
+  });
+});
+
+describe('TransferredBy', () => {
+  it.each([
+    ['blind-transfer-by-called', '103 IN', '102'],
+    ['blind-transfer-from-outside', '102 IN', '101'],
+    ['attended-transfer-by-refer', '103 IN', '102'],
+    ['attended-transfer-by-feature-code', '103 IN', '102'],
+    ['direct-answered', '102 IN', undefined],
+  ])('%s', (shape, leg, by) => {
+    expect(atHangup(shape)[leg]?.transferredBy).toBe(by);
+  });
+});
+
+describe('Queue', () => {
+  it('is known with class agent, behind Local channels too', () => {
+    const legs = atHangup('queue-local-members');
+    expect([legs['101 IN']?.queue, legs['102 IN']?.queue]).toEqual(['locals', 'locals']);
+  });
+});
+
+describe('channel variables', () => {
+  it('come from VarSet, with class dialplan', () => {
+    const { '101 IN': details } = atHangup('inbound-at-s-with-from-did', { variables: ['FROM_DID', 'NOT_SET'] });
+    expect(details?.variables).toEqual({ FROM_DID: '+18005550999' });
+  });
+
+  it('come from ChanVariable, which `channelvars` in manager.conf adds to every event', () => {
+    const edit = (log: string) =>
+      log.replace(
+        /\r\nLinkedid: (.*)\r\n/g,
+        '\r\nLinkedid: $1\r\nChanVariable: CRM_ID=a=b\r\nChanVariable: OTHER=1\r\n',
+      );
+    const { '102 IN': called, '101 OUT': caller } = atHangup('direct-answered', { edit, variables: ['CRM_ID'] });
+    expect([called?.variables, caller?.variables]).toEqual([{ CRM_ID: 'a=b' }, { CRM_ID: 'a=b' }]);
+    expect(atHangup('direct-answered', { edit })['102 IN']?.variables).toBeUndefined();
+  });
+
+  it('of the dialled channel come with its DialBegin', () => {
+    const edit = (log: string) =>
+      log.replace(/\r\nDestLinkedid: (.*)\r\n/g, '\r\nDestLinkedid: $1\r\nDestChanVariable: CRM_ID=7\r\n');
+    expect(atHangup('direct-answered', { edit, variables: ['CRM_ID'] })['102 IN']?.variables).toEqual({ CRM_ID: '7' });
+  });
+});
