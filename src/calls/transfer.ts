@@ -15,24 +15,26 @@ export function attendedTransfer(state: State, event: AttendedTransfer): void {
   const transferer = state.see(event.secondTransferer, event.at);
   state.see(event.origTransferer, event.at);
   const transferee = event.transferee && state.see(event.transferee, event.at);
-  const target = event.transferTarget
-    ? state.see(event.transferTarget, event.at)
-    : otherPartyOf(state, transferee, transferer);
+  const named = event.transferTarget && state.see(event.transferTarget, event.at);
+  const target = named ? behind(named) : otherPartyOf(state, transferee, transferer);
   const leg = target?.leg;
   if (leg === undefined || transferer?.extension === undefined || event.result !== 'Success') return;
   leg.transferredBy = transferer.extension.name;
   state.legs.changed(leg);
 }
 
-/** A transfer by feature code names no target: it is already in the bridge with the transferred party, or behind a Local channel there. */
+/** A transfer by feature code can name no target: it is already in the bridge with the transferred party. */
 function otherPartyOf(
   state: State,
   transferee: Channel | undefined,
   transferer: Channel | undefined,
 ): Channel | undefined {
   if (transferee === undefined) return undefined;
-  const others = [...state.bridges.othersWith(transferee)].map((other) =>
-    other.isLocal ? answeredBehind(other.partner) : other,
-  );
+  const others = [...state.bridges.othersWith(transferee)].map(behind);
   return others.find((other) => other !== transferer && other?.leg?.flow === 'IN');
+}
+
+/** A transfer by feature code consults through a Local channel; meant is who answered there. */
+function behind(channel: Channel): Channel | undefined {
+  return channel.isLocal ? answeredBehind(channel.partner) : channel;
 }

@@ -78,18 +78,36 @@ describe('DialStatus', () => {
 });
 
 describe('Duration and TalkTime', () => {
+  /** Milliseconds from the first to the second event of this kind, by the timestamps in the log. */
+  function between(shape: string, first: RegExp, second: RegExp): number {
+    const blocks = readFileSync(join(FIXTURES, shape, 'asterisk22-pjsip.ami.log'), 'utf8').split('\r\n\r\n');
+    const [from, to] = [first, second].map((kind) => {
+      const seconds = /^Timestamp: (.*)$/m.exec(blocks.find((block) => kind.test(block)) ?? '')?.[1];
+      return Math.round(Number(seconds) * 1000);
+    });
+    return (to as number) - (from as number);
+  }
+  const dial = /^Event: DialBegin/m;
+  const hungUp = (phone: string) => new RegExp(`^Event: Hangup\\r(?:.|\\s)*^Channel: PJSIP/${phone}-`, 'm');
+
   it('run from the Dial and from the answer to the Hangup, by the timestamps of Asterisk', () => {
     const { '101 OUT': caller, '102 IN': called } = atHangup('direct-answered');
-    expect(caller).toMatchObject({ durationMs: 358, talkMs: 354 });
-    expect(called).toMatchObject({ durationMs: 358, talkMs: 354 });
+    const talkMs = between('direct-answered', /^Event: DialEnd/m, hungUp('102'));
+    expect(called).toMatchObject({ durationMs: between('direct-answered', dial, hungUp('102')), talkMs });
+    expect(caller?.durationMs).toBe(between('direct-answered', dial, hungUp('101')));
+    expect(talkMs).toBeGreaterThan(0);
   });
 
-  it('talk is 0 when nobody answered', () => {
-    expect(atHangup('voicemail-after-no-answer')['101 OUT']).toMatchObject({ durationMs: 2706, talkMs: 0 });
+  it('talk is 0 when nobody answered, though a voicemail box did', () => {
+    const durationMs = between('voicemail-after-no-answer', dial, hungUp('101'));
+    expect(durationMs).toBeGreaterThan(1000);
+    expect(atHangup('voicemail-after-no-answer')['101 OUT']).toMatchObject({ durationMs, talkMs: 0 });
   });
 
   it('count a call to an application from its answer, though that was told later', () => {
-    expect(atHangup('application-only')['101 OUT']).toMatchObject({ durationMs: 803, talkMs: 803 });
+    const talkMs = between('application-only', /^Event: Newstate(?:.|\s)*^ChannelState: 6/m, hungUp('101'));
+    expect(talkMs).toBeGreaterThan(700);
+    expect(atHangup('application-only')['101 OUT']).toMatchObject({ durationMs: talkMs, talkMs });
   });
 
   it('are not known without timestamps', () => {
