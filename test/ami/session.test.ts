@@ -290,7 +290,8 @@ describe('a lost connection', () => {
     }
     expect(ami.connected).toBe(true);
     for (const list of told.all.filter(is('Channels')) as Channels[]) expect(list.channels).toHaveLength(1);
-  });
+    // Some hundreds of connections, one after the other.
+  }, 60_000);
 
   it('that is half open is noticed by a ping without answer', async () => {
     const fake = await asterisk();
