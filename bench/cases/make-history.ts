@@ -16,7 +16,7 @@ database.exec(`
   BEGIN;
   WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ${rows})
     INSERT INTO deliveries (id, ${columns}, created_at, state, attempts, settled_at)
-    SELECT 'msg_' || substr(hex(randomblob(14)), 2), ${columns.replace('call_id', "printf('1700000000.%d', n)")}, ${from} + n * 1000, 'delivered', 1, ${from} + n * 1000
+    SELECT 'msg_' || substr(hex(randomblob(14)), 2), ${columns.replace('call_id', "printf('%d.%d', 1700000000 + n, n)")}, ${from} + n * 1000, 'delivered', 1, ${from} + n * 1000
     FROM deliveries, number WHERE seq = 1;
   DELETE FROM deliveries WHERE seq = 1;
   INSERT INTO attempts (delivery, number, at, duration_ms, status, outcome)
