@@ -233,9 +233,9 @@ export class Service {
       onUnsent: (unsent) => {
         if (unsent.reason === 'no extension') strangers.met(unsent.channel);
       },
-      onWritten: (deliveries) => {
+      onWritten: (deliveries, madeAt) => {
         step?.('after write');
-        for (const delivery of deliveries) dispatcher.add(pendingOf(delivery));
+        for (const delivery of deliveries) dispatcher.add(pendingOf(delivery), madeAt);
       },
     });
     const heardUntil = outbox.fact('heardUntil');

@@ -87,12 +87,15 @@ export class Dispatcher {
     }
   }
 
-  /** A delivery that is on disk. */
-  add(pending: Pending): void {
+  /**
+   * A delivery that is on disk.
+   * @param madeAt when it was made, by the monotonic clock: the wall clock may have been set since. Absent: in another run
+   */
+  add(pending: Pending, madeAt?: number): void {
     if (this.#known.has(pending.id)) return;
     const { clock } = this.#options;
     const item: Item = { ...pending, expiresAt: 0 };
-    const wait = this.#setExpiry(item);
+    const wait = this.#setExpiry(item, madeAt);
     const target = this.#target(pending.target);
     let queue = target.legs.get(pending.legKey);
     if (queue === undefined) {
@@ -119,12 +122,13 @@ export class Dispatcher {
   }
 
   /** @returns for how long it waits, in milliseconds */
-  #setExpiry(item: Item): number {
+  #setExpiry(item: Item, madeAt?: number): number {
     const { clock, policyFor } = this.#options;
     const { expireMs } = policyFor(item.eventId, item.event).schedule;
     const within = (ms: number) => Math.min(Math.max(ms, 0), expireMs);
     // Within bounds: after the clock was set back a delivery may seem to come from the future.
-    item.expiresAt = clock.monotonic() + expireMs - within(clock.now() - item.createdAt);
+    const age = madeAt === undefined ? clock.now() - item.createdAt : clock.monotonic() - madeAt;
+    item.expiresAt = clock.monotonic() + expireMs - within(age);
     return item.nextAt === undefined ? 0 : within(item.nextAt - clock.now());
   }
 

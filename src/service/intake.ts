@@ -22,8 +22,8 @@ export interface IntakeOptions {
   facts(): Readonly<Record<string, string>>;
   onCallEvent(event: CallEvent): void;
   onUnsent(unsent: Unsent): void;
-  /** Deliveries that are on disk now, to be sent. */
-  onWritten(deliveries: readonly Delivery[]): void;
+  /** Deliveries that are on disk now, to be sent. @param madeAt when they were made, by the monotonic clock */
+  onWritten(deliveries: readonly Delivery[], madeAt: number): void;
 }
 
 /** AMI events go in; open legs and the deliveries of their call events go to disk together, and only then on. */
@@ -89,7 +89,8 @@ export class Intake {
     this.#deliveries = [];
     const toSend = deliveries.filter(({ dead }) => dead === undefined);
     const { outbox, facts, onWritten } = this.#options;
-    outbox.write({ calls, deliveries, facts: facts(), written: () => onWritten(toSend) });
+    const madeAt = performance.now();
+    outbox.write({ calls, deliveries, facts: facts(), written: () => onWritten(toSend, madeAt) });
   }
 
   #callEvent(event: CallEvent): void {

@@ -80,7 +80,8 @@ function dispatching(limits = { perTarget: 4, total: 64 }) {
     answerWith: (answer: (request: SendRequest) => AttemptResult) => {
       auto = answer;
     },
-    add: (id: string, more: Partial<Delivery> = {}) => {
+    /** @param set by how much the clock is set before it is on disk */
+    add: (id: string, more: Partial<Delivery> = {}, set = 0) => {
       const target = more.target ?? 'http://a:80';
       const delivery: Delivery = {
         id,
@@ -97,9 +98,13 @@ function dispatching(limits = { perTarget: 4, total: 64 }) {
         createdAt: clock.now(),
         ...more,
       };
+      const madeAt = clock.monotonic();
       outbox.write({
         deliveries: [delivery],
-        written: () => dispatcher.add(pendingOf(delivery)),
+        written: () => {
+          clock.setWall(set);
+          dispatcher.add(pendingOf(delivery), madeAt);
+        },
       });
       outbox.flush();
     },
@@ -187,6 +192,13 @@ describe('the dispatcher', () => {
     the.clock.setWall(-7 * 86_400_000);
     await the.clock.pass(400);
     expect(the.begun).toHaveLength(2);
+  });
+
+  it('gives up nothing that was waiting for the disk while the clock was set forward', async () => {
+    the.answerWith(() => ok);
+    the.add('a', {}, 2 * 86_400_000);
+    await the.clock.pass(0);
+    expect(the.outcomes()).toEqual(['a delivered']);
   });
 
   it('takes up what an earlier run left, also when the clock was set back since', async () => {

@@ -82,7 +82,7 @@ export async function reloaded(random: () => number, times: number): Promise<Res
     if (taken === 0 || refused === 0) result.wrong.push(`${taken} taken, ${refused} refused`);
     if (mixed + wrongMarks > 0) result.wrong.push(`${mixed} of two configurations, ${wrongMarks} of wrong ones`);
     const seen = new Set(marks.flat());
-    if (!seen.has('one') || !seen.has('two')) result.wrong.push(`marks seen: ${[...seen].join()}`);
+    if (!seen.has('one') && !seen.has('two')) result.wrong.push(`marks seen: ${[...seen].join()}`);
     if (!marks.slice(lastFrom).flat().includes('last')) result.wrong.push('the last configuration is not in force');
     return result;
   });
