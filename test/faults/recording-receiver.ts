@@ -45,13 +45,13 @@ export class RecordingReceiver {
           params,
           marks: [url.pathname.split('/')[2], params.mark, request.headers['x-mark']?.toString()],
         });
-        if (this.status !== 200) {
-          this.refused++;
-          this.refusedUntil = Date.now();
-        }
         this.open++;
         setTimeout(() => {
           this.open--;
+          if (this.status !== 200) {
+            this.refused++;
+            this.refusedUntil = Date.now();
+          }
           response.writeHead(this.status).end('ok');
         }, this.delayMs);
       });
