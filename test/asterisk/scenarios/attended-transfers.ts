@@ -169,6 +169,7 @@ export const ATTENDED_TRANSFERS: readonly Scenario[] = [
       );
       await again.answer();
       await w.talk(a, again);
+      await w.ami.until("the end of 102's first call", () => w.ami.living.of('102') === 1);
       await hangsUp(again, a);
     },
   },

@@ -53,6 +53,7 @@ export async function talkingToOutside(w: World): Promise<[Dialog, Dialog]> {
 
 /** One side hangs up, and the others are told. */
 export async function hangsUp(first: Dialog, ...others: Dialog[]): Promise<void> {
+  await first.is('answered');
   first.hangup();
   await Promise.all(others.map((other) => other.is('ended')));
 }
