@@ -144,6 +144,7 @@ export const ATTENDED_TRANSFERS: readonly Scenario[] = [
       const [a, b] = await talking(w);
       const c = await (await consultsByCode(w, b)).incoming();
       await c.is('ringing');
+      await w.ami.event('the dial to 103', /^Event: DialBegin\r/, 2);
       await w.ami.event('102 at the consultation', /^Event: BridgeEnter\r\n(?:.+\r\n)*?Channel: Local\/103@.*;1\r$/m);
       b.hangup();
       await w.ami.event('the transfer', /^Event: AttendedTransfer\r/);
@@ -158,6 +159,7 @@ export const ATTENDED_TRANSFERS: readonly Scenario[] = [
       const [a, b] = await talking(w);
       const c = await (await consultsByCode(w, b)).incoming();
       await c.is('ringing');
+      await w.ami.event('the dial to 103', /^Event: DialBegin\r/, 2);
       await w.ami.event('102 at the consultation', /^Event: BridgeEnter\r\n(?:.+\r\n)*?Channel: Local\/103@.*;1\r$/m);
       b.hangup();
       // 103 does not answer within atxfernoanswertimeout: 102 is rung again.
