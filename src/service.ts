@@ -4,7 +4,7 @@ import type { Config } from './config/config.ts';
 import { loadConfig } from './config/load.ts';
 import { ConfigError, formatProblem } from './config/problem.ts';
 import { summaryOf } from './config/summary.ts';
-import { watchText } from './config/watch.ts';
+import { WatchedText } from './config/watch.ts';
 import { systemClock } from './delivery/clock.ts';
 import { Dispatcher } from './delivery/dispatcher.ts';
 import { type Outbox, pendingOf } from './delivery/outbox.ts';
@@ -57,9 +57,13 @@ export class Service {
   #running: Running | undefined;
   /** Why the outbox is not open yet. */
   #closed = 'not started';
+  readonly #file: WatchedText;
 
   constructor(options: ServiceOptions) {
     this.#options = options;
+    this.#file = new WatchedText(options.configFile, () => {
+      if (this.#running !== undefined) this.#take(this.#running);
+    });
   }
 
   /**
@@ -109,6 +113,16 @@ export class Service {
     if (running === undefined) return false;
     const { base } = running;
     const { log } = base;
+    if (!this.#file.mayBeTaken()) {
+      log.warn('the configuration is shorter, or cut in a line: it is taken when nobody has written on for a second');
+      return false;
+    }
+    return this.#take(running);
+  }
+
+  #take(running: Running): boolean {
+    const { base } = running;
+    const { log } = base;
     const { supervisor } = this.#options;
     supervisor?.reloading();
     try {
@@ -116,6 +130,7 @@ export class Service {
       if (outboxPathOf(next.config, this.#options.env) !== running.outboxPath)
         log.warn('the outbox stays where it is until the service is started again');
       base.inForce = next;
+      this.#file.inForce();
       running.intake.configure(next);
       running.link.use(next.ami);
       log.level = next.config.log.level;
@@ -274,7 +289,8 @@ export class Service {
     link.use(base.inForce.ami);
     dispatcher.takeUp(pending);
     this.#keepTime(running);
-    this.#undo.push(watchText(base.inForce.config.file, () => this.reload()));
+    this.#file.start();
+    this.#undo.push(() => this.#file.stop());
     return running;
   }
 

@@ -9,7 +9,8 @@ One YAML file, \`config.yaml\` in the current directory; \`--config\` names anot
 program](../config.yaml) is an annotated example. \`call-events check --config config.yaml\` tells every mistake at once, each with
 its line and column, and the rights that the AMI user needs; it exits with 78 when there is a mistake.
 
-- **Changes** are taken over by themselves once the file has stopped changing, or at once on SIGHUP. All or nothing: a file with
+- **Changes** are taken over by themselves once the file has stopped changing, or at once on SIGHUP (but a file that may be
+  half-written, shorter than before or without its last line end, only once it has stopped changing). All or nothing: a file with
   a mistake leaves the old configuration in place, and the log says what is wrong.
 - **Texts** are taken as they are written, quoted or not: \`0101\`, \`+18005550101\` and \`0003*001\` stay what they are.
   Quotes are needed where YAML itself wants them: for a text that begins with \`*\`, \`[\`, \`{\`, \`#\` and the like.

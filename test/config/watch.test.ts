@@ -2,13 +2,13 @@ import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { watchText } from '../../src/config/watch.ts';
+import { WatchedText } from '../../src/config/watch.ts';
 
 const file = join(mkdtempSync(join(tmpdir(), 'call-events-watch-')), 'config.yaml');
 
 describe('a watched file', () => {
   let told = 0;
-  let stop: () => void;
+  let watched: WatchedText;
   /** Time is the test's own: one look after the other. */
   const look = (times = 1) => jest.advanceTimersByTime(500 * times);
 
@@ -16,10 +16,11 @@ describe('a watched file', () => {
     jest.useFakeTimers();
     told = 0;
     writeFileSync(file, 'first');
-    stop = watchText(file, () => told++);
+    watched = new WatchedText(file, () => told++);
+    watched.start();
   });
   afterEach(() => {
-    stop();
+    watched.stop();
     jest.useRealTimers();
   });
 
@@ -59,7 +60,8 @@ describe('a watched file', () => {
 
   it('is taken when it is a link that comes to point elsewhere', () => {
     const link = `${file}.link`;
-    const linked = watchText(link, () => told++);
+    const linked = new WatchedText(link, () => told++);
+    linked.start();
     symlinkSync(file, link);
     look(2);
     expect(told).toBe(1);
@@ -68,7 +70,7 @@ describe('a watched file', () => {
     renameSync(`${link}.new`, link);
     look(2);
     expect(told).toBe(2);
-    linked();
+    linked.stop();
   });
 
   it('is waited for while it is gone', () => {
@@ -89,9 +91,45 @@ describe('a watched file', () => {
   });
 
   it('is left alone once it is over', () => {
-    stop();
+    watched.stop();
     writeFileSync(file, 'second');
     look(5);
     expect(told).toBe(0);
+  });
+
+  it('may be taken at once when somebody asks, and is not told a second time', () => {
+    writeFileSync(file, 'longer than before');
+    expect(watched.mayBeTaken()).toBe(true);
+    look(5);
+    expect(told).toBe(0);
+  });
+
+  it('may be half-written when it is shorter than what is in force: it is told when it has settled', () => {
+    writeFileSync(file, 'fir');
+    expect(watched.mayBeTaken()).toBe(false);
+    look();
+    expect(told).toBe(0);
+    look();
+    expect(told).toBe(1);
+  });
+
+  it('may be half-written when its last line is not ended, and that in force is', () => {
+    writeFileSync(file, 'first\n');
+    expect(watched.mayBeTaken()).toBe(true);
+    watched.inForce();
+    writeFileSync(file, 'first\nsecond');
+    expect(watched.mayBeTaken()).toBe(false);
+    writeFileSync(file, 'first\nsecond\n');
+    expect(watched.mayBeTaken()).toBe(true);
+  });
+
+  it('is told too when it is again what it was before somebody asked', () => {
+    writeFileSync(file, 'first and more');
+    expect(watched.mayBeTaken()).toBe(true);
+    watched.inForce();
+    writeFileSync(file, 'first');
+    expect(watched.mayBeTaken()).toBe(false);
+    look(2);
+    expect(told).toBe(1);
   });
 });

@@ -59,11 +59,12 @@ export async function reloaded(random: () => number, times: number): Promise<Res
         `url: "$1$2/${mark}", params: {mark: ${mark}}, headers: {X-Mark: ${mark}}`,
       );
     const bad = marked('bad').replace('on: dial-in', 'on: dailin');
-    const half = marked('half').slice(0, marked('half').lastIndexOf('url:') + 20);
-    const files = [marked('one'), bad, marked('two'), half];
+    // Cut at any place, also where what is left is valid.
+    const cut = () => marked('cut').slice(0, Math.floor(random() * marked('cut').length));
+    const files = [() => marked('one'), () => bad, () => marked('two'), cut];
     pbx.busy(50);
     for (let reload = 0; reload < times; reload++) {
-      writeFileSync(place.config, files[reload % files.length] ?? '');
+      writeFileSync(place.config, files[reload % files.length]?.() ?? '');
       bridge.signal('SIGHUP');
       await pause(50);
     }
@@ -74,10 +75,10 @@ export async function reloaded(random: () => number, times: number): Promise<Res
     await pause(1500);
     const verdict = await end(parts);
     const taken = (bridge.log.match(/configuration reloaded/g) ?? []).length;
-    const refused = (bridge.log.match(/the old one stays in force/g) ?? []).length;
+    const refused = (bridge.log.match(/the old one stays in force|is shorter, or cut/g) ?? []).length;
     const marks = receiver.arrivals.map(({ marks: found }) => found);
     const mixed = marks.filter((found) => new Set(found).size > 1).length;
-    const wrongMarks = marks.flat().filter((mark) => mark === 'bad' || mark === 'half').length;
+    const wrongMarks = marks.flat().filter((mark) => mark === 'bad' || mark === 'cut').length;
     const result = resultOf(verdict, 0, { reloads: times, taken, refused, mixed });
     if (taken === 0 || refused === 0) result.wrong.push(`${taken} taken, ${refused} refused`);
     if (mixed + wrongMarks > 0) result.wrong.push(`${mixed} of two configurations, ${wrongMarks} of wrong ones`);
