@@ -42,6 +42,8 @@ export class Resync {
   /** The start-up time was answered on this connection. */
   #asked = false;
   #listening = false;
+  /** What was told before its time, though it was not asked for yet. */
+  #early: AmiEvent[] = [];
   #list: { id: string; channels: ListedChannel[]; complete: PromiseWithResolvers<void> } | undefined;
 
   constructor(options: ResyncOptions) {
@@ -59,11 +61,13 @@ export class Resync {
     this.#list = undefined;
     this.#asked = false;
     this.#listening = false;
+    this.#early = [];
   }
 
-  /** Whether events of calls count. What comes before, though none was asked for, would be of before `Restarted`. */
-  get listening(): boolean {
-    return this.#listening;
+  /** Tells an event of a call; one that comes before `Restarted` and `ChannelsAsked` have been told, after them. */
+  tell(event: AmiEvent): void {
+    if (this.#listening) this.#options.emit(event);
+    else this.#early.push(event);
   }
 
   /** Right after the login: tells `Restarted` when Asterisk was, then asks for the events. */
@@ -84,6 +88,7 @@ export class Resync {
     // What is known now is of before the gap; what comes from here on is news.
     this.#options.emit({ event: 'ChannelsAsked' });
     this.#listening = true;
+    for (const event of this.#early.splice(0)) this.#options.emit(event);
     // In AMI 1.x a queue tells of the phones that it rings with class agent only.
     const agents = this.#options.decoder.dialect === 1 && !/\b(agent|all|on)\b/.test(settings.eventMask);
     const EventMask = agents ? `${settings.eventMask},agent` : settings.eventMask;

@@ -208,10 +208,13 @@ export class AmiSession {
       if (this.#resync.packet(packet)) this.#resync.list(connection).catch(() => undefined);
       return;
     }
-    if (this.#resync.listening) this.#decoder.packet(packet, this.#told);
+    this.#decoder.packet(packet, this.#told);
   }
 
-  readonly #told = (event: AmiEvent) => this.#emit(event);
+  readonly #told = (event: AmiEvent) => {
+    event.at ??= this.#readAt === 0 ? this.#now() : this.#readAt;
+    this.#resync.tell(event);
+  };
 
   #emit(event: AmiEvent): void {
     const reading = this.#readAt !== 0;

@@ -6,8 +6,6 @@ import { prepareStatements, type Statements } from './outbox-statements.ts';
 
 /** Changes wait in memory for a disk that is full; beyond so many the oldest are given up, counted and told. */
 const MOST_UNWRITTEN = 100_000;
-/** After a crash within this time an attempt is made again; receivers know it by its `webhook-id`. */
-const GATHER_MS = 10;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 
@@ -51,7 +49,6 @@ export class Outbox {
   readonly #statements: Statements;
   #changes: Change[] = [];
   #scheduled: NodeJS.Immediate | undefined;
-  #gathering: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
   #retryMs = FIRST_RETRY_MS;
   #trouble: string | undefined;
@@ -80,26 +77,20 @@ export class Outbox {
     };
   }
 
-  /**
-   * Writes with everything else of this turn of the event loop. What was sent is recorded a moment later, together: far
-   * fewer syncs do.
-   */
+  /** Writes with everything else of this turn of the event loop. */
   write(change: Change): void {
     this.#changes.push(change);
     if (this.#trouble !== undefined) {
       this.#giveUpOldest();
       return;
     }
-    if (isUrgent(change)) this.#scheduled ??= setImmediate(() => this.flush());
-    else this.#gathering ??= setTimeout(() => this.flush(), GATHER_MS);
+    this.#scheduled ??= setImmediate(() => this.flush());
   }
 
   /** Writes now what waits. */
   flush(): void {
     clearImmediate(this.#scheduled);
-    clearTimeout(this.#gathering);
     this.#scheduled = undefined;
-    this.#gathering = undefined;
     if (this.#changes.length === 0 || this.#closed) return;
     const changes = this.#changes;
     try {
@@ -249,8 +240,3 @@ export class Outbox {
 }
 
 const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
-
-/** Records of attempts hold up nobody. */
-function isUrgent({ attempts = [], deliveries = [], calls = [] }: Change): boolean {
-  return attempts.length === 0 || deliveries.length > 0 || calls.length > 0;
-}

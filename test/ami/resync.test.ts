@@ -8,6 +8,8 @@ import { AmiParser } from '../../src/ami/parser.ts';
 import { RESYNC_EVENTS, Resync } from '../../src/ami/resync.ts';
 import { completeSettings } from '../../src/ami/settings.ts';
 
+const SETTINGS = completeSettings({ host: '', port: 0, username: 'u', secret: 's', eventMask: 'call' });
+
 /** A resync whose Asterisk answers each action with success; what it says beside that is fed by the test. */
 async function begun(refused: string[] = []) {
   const told: AmiEvent[] = [];
@@ -35,10 +37,7 @@ async function begun(refused: string[] = []) {
     parser.push(Buffer.from(text.replaceAll('\n', '\r\n')));
     return again;
   };
-  await resync.begin(
-    connection,
-    completeSettings({ host: '', port: 0, username: 'u', secret: 's', eventMask: 'call' }),
-  );
+  await resync.begin(connection, SETTINGS);
   return { resync, connection, told, warnings, feed, lists: () => told.filter(({ event }) => event === 'Channels') };
 }
 
@@ -53,11 +52,16 @@ describe('the list of channels', () => {
     expect(told.map(({ event }) => event)).toEqual(['ChannelsAsked']);
   });
 
-  it('begins a time in which events count, which ends with the connection', async () => {
-    const { resync } = await begun();
-    expect(resync.listening).toBe(true);
+  it('comes before what was told too early, which counts as news; what a lost connection told early is gone', async () => {
+    const { resync, connection, told } = await begun();
     resync.lost();
-    expect(resync.listening).toBe(false);
+    resync.tell({ event: 'Tick', at: 1 });
+    resync.lost();
+    resync.tell({ event: 'Tick', at: 2 });
+    expect(told).toHaveLength(1);
+    await resync.begin(connection, SETTINGS);
+    resync.tell({ event: 'Tick', at: 3 });
+    expect(told.slice(1)).toEqual([{ event: 'ChannelsAsked' }, { event: 'Tick', at: 2 }, { event: 'Tick', at: 3 }]);
   });
 
   it('is taken without ActionID too, and not with that of another one', async () => {
