@@ -1,6 +1,6 @@
 import { chanVariables } from './chan-variables.ts';
 import type { AmiEvent, VarSet } from './events.ts';
-import { channelFields, fieldNames, number, timestamp } from './fields.ts';
+import { channelFields, fieldNames, timestamp } from './fields.ts';
 import type { Packet } from './packet.ts';
 
 /** The same event under the names of `events.ts`; absent when it lacks what makes it one (cut, or not what it seems). */
@@ -16,6 +16,7 @@ const TRANSFEREE = fieldNames('Transferee');
 const ORIG_TRANSFERER = fieldNames('OrigTransferer');
 const SECOND_TRANSFERER = fieldNames('SecondTransferer');
 const TRANSFER_TARGET = fieldNames('TransferTarget');
+const NONE: readonly VarSet[] = [];
 
 /** AMI 2.x and later (Asterisk 12 and later). Source: https://docs.asterisk.org/Latest_API/API_Documentation/AMI_Events/ */
 const DECODERS: Record<string, Decoder> = {
@@ -28,13 +29,7 @@ const DECODERS: Record<string, Decoder> = {
     if (!channel) return undefined;
     // Asterisk names the place that is being executed `Extension` too; `Exten` is the channel's, the same one.
     const exten = channel.exten || packet.get('Extension');
-    return {
-      event: 'Newexten',
-      ...channel,
-      exten,
-      application: packet.get('Application'),
-      appData: packet.get('AppData'),
-    };
+    return { ...channel, event: 'Newexten', exten, application: packet.get('Application') };
   },
   Rename(packet) {
     const uniqueid = packet.get('Uniqueid');
@@ -44,25 +39,23 @@ const DECODERS: Record<string, Decoder> = {
   Hangup(packet) {
     const channel = channelFields(packet, OWN);
     if (!channel) return undefined;
-    return { event: 'Hangup', ...channel, cause: number(packet.get('Cause')), causeText: packet.get('Cause-txt') };
+    return { ...channel, event: 'Hangup', cause: packet.nextInteger('Cause'), causeText: packet.next('Cause-txt') };
   },
   DialBegin(packet) {
     const dest = channelFields(packet, DEST);
     if (!dest) return undefined;
     const source = channelFields(packet, OWN);
-    return { event: 'DialBegin', ...(source && { source }), dest, dialString: packet.get('DialString') };
+    return source ? { event: 'DialBegin', source, dest } : { event: 'DialBegin', dest };
   },
   DialEnd(packet) {
     const dest = channelFields(packet, DEST);
     if (!dest) return undefined;
     const source = channelFields(packet, OWN);
-    return {
-      event: 'DialEnd',
-      ...(source && { source }),
-      dest,
-      dialStatus: packet.get('DialStatus'),
-      forward: packet.get('Forward'),
-    };
+    const dialStatus = packet.get('DialStatus');
+    const forward = packet.next('Forward');
+    return source
+      ? { event: 'DialEnd', source, dest, dialStatus, forward }
+      : { event: 'DialEnd', dest, dialStatus, forward };
   },
   BridgeEnter: (packet) => ofBridge('BridgeEnter', packet),
   BridgeLeave: (packet) => ofBridge('BridgeLeave', packet),
@@ -71,7 +64,7 @@ const DECODERS: Record<string, Decoder> = {
   Pickup(packet) {
     const channel = channelFields(packet, OWN);
     const target = channelFields(packet, TARGET);
-    return channel && target ? { event: 'Pickup', ...channel, target } : undefined;
+    return channel && target ? { ...channel, event: 'Pickup', target } : undefined;
   },
   BlindTransfer(packet) {
     const transferer = channelFields(packet, TRANSFERER);
@@ -81,7 +74,6 @@ const DECODERS: Record<string, Decoder> = {
       event: 'BlindTransfer',
       transferer,
       ...(transferee && { transferee }),
-      context: packet.get('Context'),
       extension: packet.get('Extension'),
       result: packet.get('Result'),
     };
@@ -98,7 +90,6 @@ const DECODERS: Record<string, Decoder> = {
       secondTransferer,
       ...(transferee && { transferee }),
       ...(transferTarget && { transferTarget }),
-      destType: packet.get('DestType'),
       result: packet.get('Result'),
     };
   },
@@ -108,7 +99,6 @@ const DECODERS: Record<string, Decoder> = {
       response: packet.get('Response'),
       channel: packet.get('Channel'),
       uniqueid: packet.get('Uniqueid'),
-      context: packet.get('Context'),
       exten: packet.get('Exten'),
       application: packet.get('Application'),
     };
@@ -121,7 +111,7 @@ const DECODERS: Record<string, Decoder> = {
   },
   QueueCallerJoin(packet) {
     const channel = channelFields(packet, OWN);
-    return channel && { event: 'QueueCallerJoin', ...channel, queue: packet.get('Queue') };
+    return channel && { ...channel, event: 'QueueCallerJoin', queue: packet.get('Queue') };
   },
 };
 
@@ -141,30 +131,29 @@ export function decode(packet: Packet): AmiEvent | undefined {
 }
 
 /** The variables that an event shows of its own channel and of the one that is dialled; see {@link chanVariables}. */
-export function shownVariables(packet: Packet): VarSet[] {
+export function shownVariables(packet: Packet): readonly VarSet[] {
+  const own = packet.has('ChanVariable');
+  const dest = packet.has('DestChanVariable');
+  if (!own && !dest) return NONE;
   return [
-    ...chanVariables(packet, 'ChanVariable', packet.get(OWN.channel), packet.get(OWN.uniqueid)),
-    ...chanVariables(packet, 'DestChanVariable', packet.get(DEST.channel), packet.get(DEST.uniqueid)),
+    ...(own ? chanVariables(packet, 'ChanVariable', packet.get(OWN.channel), packet.get(OWN.uniqueid)) : NONE),
+    ...(dest ? chanVariables(packet, 'DestChanVariable', packet.get(DEST.channel), packet.get(DEST.uniqueid)) : NONE),
   ];
 }
 
 function ofChannel(event: 'Newchannel' | 'Newstate' | 'NewCallerid' | 'NewConnectedLine', packet: Packet) {
   const channel = channelFields(packet, OWN);
-  return channel && { event, ...channel };
+  return channel && { ...channel, event };
 }
 
 function ofBridge(event: 'BridgeEnter' | 'BridgeLeave', packet: Packet) {
-  const channel = channelFields(packet, OWN);
   const bridge = packet.get('BridgeUniqueid');
+  const bridgeType = packet.next('BridgeType');
+  const technology = packet.next('BridgeTechnology');
+  const creator = packet.next('BridgeCreator');
+  const channel = channelFields(packet, OWN);
   if (!channel || !bridge) return undefined;
-  return {
-    event,
-    ...channel,
-    bridge,
-    bridgeType: packet.get('BridgeType'),
-    technology: packet.get('BridgeTechnology'),
-    creator: packet.get('BridgeCreator'),
-  };
+  return { ...channel, event, bridge, bridgeType, technology, creator };
 }
 
 function ofLocal(event: 'LocalBridge' | 'LocalOptimizationEnd', packet: Packet) {

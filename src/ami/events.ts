@@ -52,7 +52,6 @@ export interface ChannelFields {
   callerIdName: string;
   connectedLineNum: string;
   connectedLineName: string;
-  context: string;
   exten: string;
 }
 
@@ -82,7 +81,6 @@ export interface NewConnectedLine extends At, ChannelFields {
 export interface Newexten extends At, ChannelFields {
   event: 'Newexten';
   application: string;
-  appData: string;
 }
 
 /** A channel changes its name (masquerade). Asterisk 12 and later keep the uniqueid. */
@@ -105,7 +103,6 @@ export interface DialBegin extends At {
   event: 'DialBegin';
   source?: ChannelFields;
   dest: ChannelFields;
-  dialString: string;
 }
 
 export interface DialEnd extends At {
@@ -159,7 +156,6 @@ export interface BlindTransfer extends At {
   transferer: ChannelFields;
   /** Absent when a whole bridge was transferred. */
   transferee?: ChannelFields;
-  context: string;
   extension: string;
   /** `Success`, `Fail`, `Invalid`, `Not Permitted`. */
   result: string;
@@ -172,8 +168,6 @@ export interface AttendedTransfer extends At {
   secondTransferer: ChannelFields;
   transferee?: ChannelFields;
   transferTarget?: ChannelFields;
-  /** `Bridge`, `App`, `Link`, `Threeway`, `Fail`. */
-  destType: string;
   result: string;
 }
 
@@ -184,7 +178,6 @@ export interface OriginateResponse extends At {
   channel: string;
   /** `<null>` when the call failed before it had a channel. */
   uniqueid: string;
-  context: string;
   exten: string;
   application: string;
 }

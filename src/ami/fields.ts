@@ -11,7 +11,6 @@ export interface FieldNames {
   callerIdName: string;
   connectedLineNum: string;
   connectedLineName: string;
-  context: string;
   exten: string;
 }
 
@@ -29,7 +28,6 @@ export function fieldNames(prefix: string): FieldNames {
     callerIdName: `${prefix}CallerIDName`,
     connectedLineNum: `${prefix}ConnectedLineNum`,
     connectedLineName: `${prefix}ConnectedLineName`,
-    context: `${prefix}Context`,
     exten: `${prefix}Exten`,
   };
 }
@@ -44,7 +42,6 @@ export function channelFields(packet: Packet, names: FieldNames): ChannelFields 
   const callerIdName = packet.next(names.callerIdName);
   const connectedLineNum = packet.next(names.connectedLineNum);
   const connectedLineName = packet.next(names.connectedLineName);
-  const context = packet.next(names.context);
   const exten = packet.next(names.exten);
   const uniqueid = packet.next(names.uniqueid);
   const linkedid = packet.next(names.linkedid);
@@ -58,7 +55,6 @@ export function channelFields(packet: Packet, names: FieldNames): ChannelFields 
     callerIdName,
     connectedLineNum,
     connectedLineName,
-    context,
     exten,
   };
 }

@@ -11,6 +11,9 @@ export class Channels {
   readonly #byName = new Map<string, Channel>();
   readonly #perLinkedid = new Map<string, number>();
   readonly #dead = new Set<string>();
+  /** The same, the oldest one at `#nextGrave`. */
+  readonly #graves: string[] = [];
+  #nextGrave = 0;
   readonly #onLinkedidGone: (linkedid: string) => void;
   directory: Directory;
 
@@ -49,8 +52,11 @@ export class Channels {
    * @returns `undefined` for a channel that has ended, or that has no uniqueid
    */
   see(fields: ChannelFields, at: number | undefined): Channel | undefined {
-    if (fields.uniqueid === '' || this.#dead.has(fields.uniqueid)) return undefined;
-    const channel = this.#byUniqueid.get(fields.uniqueid) ?? this.#add(fields);
+    let channel = this.#byUniqueid.get(fields.uniqueid);
+    if (channel === undefined) {
+      if (fields.uniqueid === '' || this.#dead.has(fields.uniqueid)) return undefined;
+      channel = this.#add(fields);
+    }
     if (fields.channel !== channel.name) this.rename(channel, fields.channel);
     if (fields.linkedid !== '' && fields.linkedid !== channel.linkedid) this.#link(channel, fields.linkedid);
     channel.show(fields);
@@ -86,9 +92,17 @@ export class Channels {
   remove(channel: Channel): void {
     this.#byUniqueid.delete(channel.uniqueid);
     if (this.#byName.get(channel.name) === channel) this.#byName.delete(channel.name);
-    this.#dead.add(channel.uniqueid);
-    if (this.#dead.size > REMEMBERED_DEAD) for (const oldest of this.#dead) if (this.#dead.delete(oldest)) break;
+    this.#bury(channel.uniqueid);
     this.#unlink(channel.linkedid);
+  }
+
+  #bury(uniqueid: string): void {
+    // A ring, for a Set is slow to tell its oldest one when many before that were deleted.
+    const oldest = this.#graves[this.#nextGrave];
+    if (oldest !== undefined) this.#dead.delete(oldest);
+    this.#graves[this.#nextGrave] = uniqueid;
+    this.#nextGrave = (this.#nextGrave + 1) % REMEMBERED_DEAD;
+    this.#dead.add(uniqueid);
   }
 
   #add(fields: Pick<ChannelFields, 'uniqueid' | 'channel' | 'linkedid'>): Channel {

@@ -44,7 +44,7 @@ export class State {
   see(fields: ChannelFields, at: number | undefined, beginning = false): Channel | undefined {
     const isNew = this.channels.get(fields.uniqueid) === undefined;
     const channel = this.channels.see(fields, at);
-    if (channel !== undefined) this.unconfirmed.delete(channel);
+    if (channel !== undefined && this.unconfirmed.size > 0) this.unconfirmed.delete(channel);
     if (isNew && channel !== undefined && !beginning) {
       // Only its Newchannel shows the beginning of a channel; what is Up without one may as well have been called.
       channel.silent = channel.isUp;

@@ -242,7 +242,8 @@ export class Tracker {
 
 /** Inherited variables carry one or two underscores in front of their name. */
 function withoutUnderscores(variable: string): string {
-  return variable.replace(/^__?/, '');
+  // Most have none, and are not copied.
+  return variable.startsWith('_') ? variable.replace(/^__?/, '') : variable;
 }
 
 /** A caller waits in a queue; its own leg may be open already. */

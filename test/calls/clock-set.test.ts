@@ -15,7 +15,6 @@ const channel = (name: string, uniqueid: string, state: number, exten: string) =
   callerIdName: '',
   connectedLineNum: '',
   connectedLineName: '',
-  context: 'default',
   exten,
 });
 
@@ -34,7 +33,7 @@ function ringing() {
 it.each([2 * DAY, -2 * DAY])('a clock that is set by %d ms ends no call, and makes none longer', (by) => {
   const { told, tracker, caller, called } = ringing();
   tracker.apply({ event: 'Newchannel', at: NOON, ...called });
-  tracker.apply({ event: 'DialBegin', at: NOON, source: caller, dest: called, dialString: '102' });
+  tracker.apply({ event: 'DialBegin', at: NOON, source: caller, dest: called });
   expect(told.map(({ event }) => event)).toEqual(['dial-out', 'dial-in']);
   tracker.apply({ event: 'ClockSet', by });
   tracker.apply({ event: 'Tick', at: NOON + 3000 + by });

@@ -28,7 +28,6 @@ function channel(name: string, n: number, state: number, exten = '', linkedid = 
     callerIdName: '',
     connectedLineNum: '',
     connectedLineName: '',
-    context: 'phones',
     exten,
   };
 }
@@ -56,7 +55,6 @@ const dialBegin = (source: ChannelFields, dest: ChannelFields): AmiEvent => ({
   event: 'DialBegin',
   source,
   dest,
-  dialString: '',
 });
 const hangup = (fields: ChannelFields): AmiEvent => ({ event: 'Hangup', ...fields, cause: 16, causeText: '' });
 

@@ -36,7 +36,7 @@ export function dialEnd({ dials }: Known, packet: Packet): AmiEvent[] {
 export function originated(identity: Identity): AmiEvent[] {
   if (identity.dialled || identity.name.endsWith(';2')) return [];
   identity.dialled = true;
-  return [{ event: 'DialBegin', dest: fieldsOf(identity), dialString: '' }];
+  return [{ event: 'DialBegin', dest: fieldsOf(identity) }];
 }
 
 /** The uniqueid of who dials: `UniqueID`, and before Asterisk 1.6 `SrcUniqueID`. */
@@ -53,7 +53,6 @@ function begin({ dials }: Known, source: Identity, dest: Identity, packet: Packe
       event: 'DialBegin',
       source: fieldsOf(source, shownFields(packet)),
       dest: fieldsOf(dest),
-      dialString: packet.get('Dialstring'),
     },
   ];
 }

@@ -59,7 +59,6 @@ export function fieldsOf(identity: Identity, shown: Partial<ChannelFields> = {})
     callerIdName: '',
     connectedLineNum: '',
     connectedLineName: '',
-    context: '',
     ...shown,
     exten: shown.exten || identity.exten,
     channel: identity.name,

@@ -58,6 +58,6 @@ function pickedUp({ dials }: Known, picker: Identity, dial: Dial): AmiEvent[] {
   return [
     { event: 'Pickup', ...fieldsOf(picker), target: fieldsOf(target) },
     ...told,
-    { event: 'DialBegin', source: fieldsOf(source), dest: fieldsOf(picker), dialString: '' },
+    { event: 'DialBegin', source: fieldsOf(source), dest: fieldsOf(picker) },
   ];
 }

@@ -9,7 +9,6 @@ export function shownFields(packet: Packet) {
     callerIdName: packet.get('CallerIDName'),
     connectedLineNum: packet.get('ConnectedLineNum'),
     connectedLineName: packet.get('ConnectedLineName'),
-    context: packet.get('Context'),
     exten: packet.get('Exten'),
   };
 }

@@ -127,7 +127,7 @@ function ofChannel(
   if (event === 'Join') return [{ event: 'QueueCallerJoin', ...fields, queue: packet.get('Queue') }];
   if (event !== 'Newexten') return [{ event, ...fields }];
   identity.inAnothersPlace = false;
-  return [{ event, ...fields, application: packet.get('Application'), appData: packet.get('AppData') }];
+  return [{ event, ...fields, application: packet.get('Application') }];
 }
 
 function newstate(known: Known, packet: Packet): AmiEvent[] {
@@ -184,7 +184,6 @@ function transfer(known: Known, packet: Packet): AmiEvent[] {
       event: 'BlindTransfer',
       transferer: fieldsOf(transferer),
       transferee: fieldsOf(target),
-      context: packet.get('TransferContext'),
       extension: packet.get('TransferExten'),
       result: 'Success',
     },
@@ -208,7 +207,6 @@ function originateResponse(known: Known, packet: Packet): AmiEvent[] {
       response: packet.get('Response'),
       channel: identity?.name ?? packet.get('Channel'),
       uniqueid: identity?.uniqueid ?? wire,
-      context: packet.get('Context'),
       exten: packet.get('Exten'),
       application: packet.get('Application'),
     },

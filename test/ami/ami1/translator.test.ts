@@ -184,7 +184,6 @@ function listed(channel: string, uniqueid: string, bridge: string) {
     callerIdName: '',
     connectedLineNum: '',
     connectedLineName: '',
-    context: '',
     exten: '',
     application: '',
     applicationData: '',

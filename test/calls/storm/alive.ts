@@ -23,7 +23,7 @@ export function aliveAfter(events: Iterable<AmiEvent>): ListedChannel[] {
 }
 
 function ownFields(fields: ChannelFields): ChannelFields {
-  const { channel, uniqueid, linkedid, state, context, exten } = fields;
+  const { channel, uniqueid, linkedid, state, exten } = fields;
   const { callerIdNum, callerIdName, connectedLineNum, connectedLineName } = fields;
   return {
     channel,
@@ -34,7 +34,6 @@ function ownFields(fields: ChannelFields): ChannelFields {
     callerIdName,
     connectedLineNum,
     connectedLineName,
-    context,
     exten,
   };
 }

@@ -83,7 +83,7 @@ export class Pbx {
   /** The dialplan goes on: told with class `dialplan`. */
   newexten(channel: PbxChannel, exten: string, application: string): void {
     channel.exten = exten;
-    this.#tell({ event: 'Newexten', ...fieldsOf(channel), application, appData: '' });
+    this.#tell({ event: 'Newexten', ...fieldsOf(channel), application });
   }
 
   varSet({ channel, uniqueid }: PbxChannel, variable: string, value: string): void {
@@ -91,7 +91,7 @@ export class Pbx {
   }
 
   dialBegin(source: PbxChannel | undefined, dest: PbxChannel): void {
-    this.#tell({ event: 'DialBegin', ...sourceOf(source), dest: fieldsOf(dest), dialString: dest.channel });
+    this.#tell({ event: 'DialBegin', ...sourceOf(source), dest: fieldsOf(dest) });
   }
 
   dialEnd(source: PbxChannel | undefined, dest: PbxChannel, dialStatus: string, forward = ''): void {
@@ -136,7 +136,6 @@ export class Pbx {
       event: 'BlindTransfer',
       transferer: fieldsOf(transferer),
       transferee: fieldsOf(transferee),
-      context: 'phones',
       extension,
       result: 'Success',
     });
@@ -149,7 +148,6 @@ export class Pbx {
       secondTransferer: fieldsOf(second),
       transferee: fieldsOf(transferee),
       transferTarget: fieldsOf(target),
-      destType: 'Bridge',
       result: 'Success',
     });
   }
@@ -160,7 +158,6 @@ export class Pbx {
       response,
       channel: channel.channel,
       uniqueid: response === 'Success' ? channel.uniqueid : '<null>',
-      context: 'phones',
       exten,
       application: '',
     });
@@ -184,7 +181,6 @@ export class Pbx {
       callerIdName: line.name,
       connectedLineNum: '<unknown>',
       connectedLineName: '<unknown>',
-      context: 'phones',
       exten,
       born,
       bridge: undefined,
