@@ -40,6 +40,17 @@ export class Packet {
     this.#found = -1;
   }
 
+  /**
+   * Points the packet at the block that begins at `start`, and finds its lines and its end at one go.
+   * @param end where the bytes end
+   * @returns where the block ends, behind its empty line; -1 when that is not there yet, and the packet is then none
+   */
+  read(event: string, bytes: Buffer, start: number, end: number): number {
+    this.set(event, bytes, start, end);
+    this.end = this.#index(true);
+    return this.end;
+  }
+
   /** The first value of a header, whatever the case of its name; `''` when it is empty or absent. UTF-8, faulty bytes replaced. */
   get(name: string): string {
     const line = this.#find(name);
@@ -116,7 +127,7 @@ export class Packet {
 
   /** All values of a header that is repeated (`Output`, `Variable`), in order. */
   getAll(name: string): string[] {
-    if (this.#count < 0) this.#index();
+    if (this.#count < 0) this.#index(false);
     const values: string[] = [];
     const wanted = markOf(name);
     for (let line = 0; line < this.#count; line++) if (this.#is(line, wanted, name)) values.push(this.#value(line));
@@ -125,7 +136,7 @@ export class Packet {
 
   /** All headers, names in lower case; a repeated one as an array: what asterisk-manager calls an event. */
   toObject(): Record<string, string | string[]> {
-    if (this.#count < 0) this.#index();
+    if (this.#count < 0) this.#index(false);
     const object: Record<string, string | string[]> = Object.create(null);
     for (let line = 0; line < this.#count; line++) {
       const start = this.#lines[line * 4 + 1] as number;
@@ -144,7 +155,7 @@ export class Packet {
   }
 
   #find(name: string, from = 0): number {
-    if (this.#count < 0) this.#index();
+    if (this.#count < 0) this.#index(false);
     const wanted = markOf(name);
     for (let line = from; line < this.#count; line++) if (this.#is(line, wanted, name)) return this.#foundAt(line);
     for (let line = 0; line < from && line < this.#count; line++)
@@ -170,31 +181,38 @@ export class Packet {
     return this.#strings.text(this.bytes, start, end);
   }
 
-  #index(): void {
+  /**
+   * Finds the lines.
+   * @param first whether to stop at the first empty line
+   * @returns where that one ends; -1 when there is none
+   */
+  #index(first: boolean): number {
     const { bytes, end } = this;
-    let count = 0;
+    this.#count = 0;
     let at = this.start;
     while (at < end) {
       const keyStart = at;
-      let colon = -1;
-      let c = 0;
-      for (; at < end; at++) {
-        c = bytes[at] as number;
-        if (c === LF) break;
-        if (c === COLON && colon < 0) colon = at;
-      }
+      while (at < end && bytes[at] !== COLON && bytes[at] !== LF) at++;
+      const colon = at;
+      while (at < end && bytes[at] !== LF) at++;
       const lineEnd = at > keyStart && bytes[at - 1] === CR ? at - 1 : at;
       at++;
-      if (colon < 0) continue;
-      if (count * 4 === this.#lines.length) this.#grow();
-      const valueStart = bytes[colon + 1] === SPACE && colon + 1 < lineEnd ? colon + 2 : colon + 1;
-      this.#lines[count * 4] = mark(colon - keyStart, bytes[keyStart] as number, bytes[colon - 1] as number);
-      this.#lines[count * 4 + 1] = keyStart;
-      this.#lines[count * 4 + 2] = valueStart;
-      this.#lines[count * 4 + 3] = lineEnd;
-      count++;
+      if (colon < lineEnd) this.#line(keyStart, colon, lineEnd);
+      else if (first && lineEnd === keyStart && at <= end) return at;
     }
-    this.#count = count;
+    return -1;
+  }
+
+  #line(keyStart: number, colon: number, lineEnd: number): void {
+    const { bytes } = this;
+    const at = this.#count * 4;
+    if (at === this.#lines.length) this.#grow();
+    const valueStart = bytes[colon + 1] === SPACE && colon + 1 < lineEnd ? colon + 2 : colon + 1;
+    this.#lines[at] = mark(colon - keyStart, bytes[keyStart] as number, bytes[colon - 1] as number);
+    this.#lines[at + 1] = keyStart;
+    this.#lines[at + 2] = valueStart;
+    this.#lines[at + 3] = lineEnd;
+    this.#count++;
   }
 
   #grow(): void {

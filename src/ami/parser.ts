@@ -6,6 +6,8 @@ const LF = 10;
 const CR = 13;
 const BANNER = Buffer.from('Asterisk Call Manager/');
 const FOLLOWS = Buffer.from('response: follows');
+/** Most of a full stream, of which next to none is read: their lines are not looked for when their end is. */
+const SELDOM_WANTED = 'VarSet';
 const END_COMMAND = '--END COMMAND--';
 
 /** Longest block taken, in bytes. The longest real ones are answers of `Command`; an event has some 2 kB. */
@@ -93,12 +95,23 @@ export class AmiParser {
       if (this.#start === this.#end) break;
       if (this.#bytes[this.#start] === BANNER[0] && this.#takeBanner()) continue;
 
+      const start = this.#start;
+      const name = this.#scanned === start ? this.#eventName(start, this.#end) : undefined;
+      if (name !== undefined && name !== '' && name !== SELDOM_WANTED) {
+        const end = this.#packet.read(name, this.#bytes, start, this.#end);
+        if (end > 0) {
+          this.#start = end;
+          this.#sink.block?.(this.#bytes, start, end);
+          this.#sink.packet(this.#packet);
+          continue;
+        }
+      }
       let marker = -1;
-      if (startsWith(this.#bytes, this.#start, this.#end, FOLLOWS)) {
+      if (name === undefined && startsWith(this.#bytes, start, this.#end, FOLLOWS)) {
         // An answer of `Command` before Asterisk 14: its text may hold empty lines.
         marker = this.#bytes.subarray(0, this.#end).indexOf(END_COMMAND, this.#scanned);
         if (marker < 0) {
-          this.#scanned = Math.max(this.#start, this.#end - END_COMMAND.length);
+          this.#scanned = Math.max(start, this.#end - END_COMMAND.length);
           return;
         }
       }
@@ -109,10 +122,8 @@ export class AmiParser {
         this.#scanned = marker < 0 ? Math.max(from, this.#end - 3) : marker;
         return;
       }
-      const start = this.#start;
       this.#start = end + 1;
-      this.#scanned = this.#start;
-      this.#block(start, end + 1);
+      this.#block(start, end + 1, name);
     }
     this.#drop();
   }
@@ -129,29 +140,32 @@ export class AmiParser {
     return true;
   }
 
-  #block(start: number, end: number): void {
+  #block(start: number, end: number, name = this.#eventName(start, end)): void {
     const bytes = this.#bytes;
     this.#sink.block?.(bytes, start, end);
-    let name = '';
-    const valueStart = eventValue(bytes, start, end);
-    if (valueStart > 0) {
-      let valueEnd = valueStart;
-      while (valueEnd < end && !isLineEnd(bytes[valueEnd] as number)) valueEnd++;
-      name = this.#names.find(bytes, valueStart, valueEnd);
-      if (name === '') return;
-      this.#packet.set(name, bytes, start, end);
-    } else {
+    if (name === '') return;
+    this.#packet.set(name ?? '', bytes, start, end);
+    if (name === undefined && !startsWith(bytes, start, end, FOLLOWS)) {
       // Not in the usual order: look for the name among all headers.
-      this.#packet.set('', bytes, start, end);
-      const event = startsWith(bytes, start, end, FOLLOWS) ? '' : this.#packet.get('Event');
+      const event = this.#packet.get('Event');
       if (event !== '') {
         const encoded = Buffer.from(event);
-        name = this.#names.find(encoded, 0, encoded.length);
-        if (name === '') return;
-        this.#packet.set(name, bytes, start, end);
+        const found = this.#names.find(encoded, 0, encoded.length);
+        if (found === '') return;
+        this.#packet.set(found, bytes, start, end);
       }
     }
     this.#sink.packet(this.#packet);
+  }
+
+  /** The used name of the event that begins here, `''` when it is another one; absent when no whole `Event` line does. */
+  #eventName(start: number, end: number): string | undefined {
+    const bytes = this.#bytes;
+    const valueStart = eventValue(bytes, start, end);
+    if (valueStart === 0) return undefined;
+    let valueEnd = valueStart;
+    while (valueEnd < end && !isLineEnd(bytes[valueEnd] as number)) valueEnd++;
+    return valueEnd < end ? this.#names.find(bytes, valueStart, valueEnd) : undefined;
   }
 }
 
