@@ -1,7 +1,7 @@
 import { chanVariables } from './chan-variables.ts';
 import type { AmiEvent, VarSet } from './events.ts';
 import { channelFields, fieldNames, timestamp } from './fields.ts';
-import type { Packet } from './packet.ts';
+import { Header, type Packet } from './packet.ts';
 
 /** The same event under the names of `events.ts`; absent when it lacks what makes it one (cut, or not what it seems). */
 type Decoder = (packet: Packet) => AmiEvent | undefined;
@@ -16,6 +16,14 @@ const TRANSFEREE = fieldNames('Transferee');
 const ORIG_TRANSFERER = fieldNames('OrigTransferer');
 const SECOND_TRANSFERER = fieldNames('SecondTransferer');
 const TRANSFER_TARGET = fieldNames('TransferTarget');
+const BRIDGE_UNIQUEID = new Header('BridgeUniqueid');
+const BRIDGE_TYPE = new Header('BridgeType');
+const BRIDGE_TECHNOLOGY = new Header('BridgeTechnology');
+const BRIDGE_CREATOR = new Header('BridgeCreator');
+const DIAL_STATUS = new Header('DialStatus');
+const FORWARD = new Header('Forward');
+const CAUSE = new Header('Cause');
+const CAUSE_TXT = new Header('Cause-txt');
 const NONE: readonly VarSet[] = [];
 
 /** AMI 2.x and later (Asterisk 12 and later). Source: https://docs.asterisk.org/Latest_API/API_Documentation/AMI_Events/ */
@@ -39,20 +47,20 @@ const DECODERS: Record<string, Decoder> = {
   Hangup(packet) {
     const channel = channelFields(packet, OWN);
     if (!channel) return undefined;
-    return { ...channel, event: 'Hangup', cause: packet.nextInteger('Cause'), causeText: packet.next('Cause-txt') };
+    return { ...channel, event: 'Hangup', cause: packet.nextInteger(CAUSE), causeText: packet.next(CAUSE_TXT) };
   },
   DialBegin(packet) {
+    const source = channelFields(packet, OWN);
     const dest = channelFields(packet, DEST);
     if (!dest) return undefined;
-    const source = channelFields(packet, OWN);
     return source ? { event: 'DialBegin', source, dest } : { event: 'DialBegin', dest };
   },
   DialEnd(packet) {
+    const source = channelFields(packet, OWN);
     const dest = channelFields(packet, DEST);
     if (!dest) return undefined;
-    const source = channelFields(packet, OWN);
-    const dialStatus = packet.get('DialStatus');
-    const forward = packet.next('Forward');
+    const dialStatus = packet.next(DIAL_STATUS);
+    const forward = packet.next(FORWARD);
     return source
       ? { event: 'DialEnd', source, dest, dialStatus, forward }
       : { event: 'DialEnd', dest, dialStatus, forward };
@@ -123,9 +131,10 @@ export const DECODED_EVENTS: readonly string[] = Object.keys(DECODERS);
  * what makes it one. `at` is the event's own `Timestamp`, if it has one.
  */
 export function decode(packet: Packet): AmiEvent | undefined {
+  // First, as it stands before all that the decoders ask for.
+  const at = timestamp(packet);
   const event = DECODERS[packet.event]?.(packet);
   if (!event) return undefined;
-  const at = timestamp(packet);
   if (at !== undefined) event.at = at;
   return event;
 }
@@ -136,8 +145,8 @@ export function shownVariables(packet: Packet): readonly VarSet[] {
   const dest = packet.has('DestChanVariable');
   if (!own && !dest) return NONE;
   return [
-    ...(own ? chanVariables(packet, 'ChanVariable', packet.get(OWN.channel), packet.get(OWN.uniqueid)) : NONE),
-    ...(dest ? chanVariables(packet, 'DestChanVariable', packet.get(DEST.channel), packet.get(DEST.uniqueid)) : NONE),
+    ...(own ? chanVariables(packet, 'ChanVariable', packet.next(OWN.channel), packet.next(OWN.uniqueid)) : NONE),
+    ...(dest ? chanVariables(packet, 'DestChanVariable', packet.next(DEST.channel), packet.next(DEST.uniqueid)) : NONE),
   ];
 }
 
@@ -147,10 +156,10 @@ function ofChannel(event: 'Newchannel' | 'Newstate' | 'NewCallerid' | 'NewConnec
 }
 
 function ofBridge(event: 'BridgeEnter' | 'BridgeLeave', packet: Packet) {
-  const bridge = packet.get('BridgeUniqueid');
-  const bridgeType = packet.next('BridgeType');
-  const technology = packet.next('BridgeTechnology');
-  const creator = packet.next('BridgeCreator');
+  const bridge = packet.next(BRIDGE_UNIQUEID);
+  const bridgeType = packet.next(BRIDGE_TYPE);
+  const technology = packet.next(BRIDGE_TECHNOLOGY);
+  const creator = packet.next(BRIDGE_CREATOR);
   const channel = channelFields(packet, OWN);
   if (!channel || !bridge) return undefined;
   return { ...channel, event, bridge, bridgeType, technology, creator };

@@ -1,17 +1,17 @@
 import type { ChannelFields } from './events.ts';
-import type { Packet } from './packet.ts';
+import { Header, type Packet } from './packet.ts';
 
 /** The header names of one channel in an event: `Channel`, `DestChannel`, `LocalOneChannel` … */
 export interface FieldNames {
-  channel: string;
-  uniqueid: string;
-  linkedid: string;
-  state: string;
-  callerIdNum: string;
-  callerIdName: string;
-  connectedLineNum: string;
-  connectedLineName: string;
-  exten: string;
+  channel: Header;
+  uniqueid: Header;
+  linkedid: Header;
+  state: Header;
+  callerIdNum: Header;
+  callerIdName: Header;
+  connectedLineNum: Header;
+  connectedLineName: Header;
+  exten: Header;
 }
 
 /**
@@ -20,21 +20,23 @@ export interface FieldNames {
  */
 export function fieldNames(prefix: string): FieldNames {
   return {
-    channel: `${prefix}Channel`,
-    uniqueid: `${prefix}Uniqueid`,
-    linkedid: `${prefix}Linkedid`,
-    state: `${prefix}ChannelState`,
-    callerIdNum: `${prefix}CallerIDNum`,
-    callerIdName: `${prefix}CallerIDName`,
-    connectedLineNum: `${prefix}ConnectedLineNum`,
-    connectedLineName: `${prefix}ConnectedLineName`,
-    exten: `${prefix}Exten`,
+    channel: new Header(`${prefix}Channel`),
+    uniqueid: new Header(`${prefix}Uniqueid`),
+    linkedid: new Header(`${prefix}Linkedid`),
+    state: new Header(`${prefix}ChannelState`),
+    callerIdNum: new Header(`${prefix}CallerIDNum`),
+    callerIdName: new Header(`${prefix}CallerIDName`),
+    connectedLineNum: new Header(`${prefix}ConnectedLineNum`),
+    connectedLineName: new Header(`${prefix}ConnectedLineName`),
+    exten: new Header(`${prefix}Exten`),
   };
 }
 
+const TIMESTAMP = new Header('Timestamp');
+
 /** Absent when the event does not show this channel, or shows it without name or uniqueid. */
 export function channelFields(packet: Packet, names: FieldNames): ChannelFields | undefined {
-  const channel = packet.get(names.channel);
+  const channel = packet.next(names.channel);
   if (channel === '') return undefined;
   // In the order in which Asterisk sends them.
   const state = packet.nextInteger(names.state);
@@ -69,5 +71,5 @@ export function number(text: string): number {
  * when the event has none.
  */
 export function timestamp(packet: Packet): number | undefined {
-  return packet.milliseconds('Timestamp');
+  return packet.nextMilliseconds(TIMESTAMP);
 }

@@ -15,6 +15,17 @@ const POINT = 46;
 /** Sets the bit that tells lower from upper case in ASCII; enough to compare header names, which hold no `@[\]^_`. */
 const LOWER = 0x20;
 
+/** The name of a header that is asked for in every event, made ready for that once. */
+export class Header {
+  readonly mark: number;
+  readonly letters: Uint8Array;
+
+  constructor(name: string) {
+    this.mark = markOf(name);
+    this.letters = Buffer.from(name).map((letter) => letter | LOWER);
+  }
+}
+
 export class Packet {
   /** The name of the event, as the used set spells it; `''` for an answer or anything else. */
   event = '';
@@ -61,14 +72,14 @@ export class Packet {
    * As {@link get}, looked for first in the lines that follow the one found last: for headers that Asterisk always sends
    * in the same order.
    */
-  next(name: string): string {
-    const line = this.#find(name, this.#found + 1);
+  next(header: Header): string {
+    const line = this.#findNext(header);
     return line < 0 ? '' : this.#value(line);
   }
 
   /** As {@link next}, for a number that Asterisk writes in decimal; -1 when it is none, or more than nine digits. */
-  nextInteger(name: string): number {
-    const line = this.#find(name, this.#found + 1);
+  nextInteger(header: Header): number {
+    const line = this.#findNext(header);
     if (line < 0) return -1;
     const start = this.#lines[line * 4 + 2] as number;
     const end = this.#lines[line * 4 + 3] as number;
@@ -82,9 +93,9 @@ export class Packet {
     return value;
   }
 
-  /** As {@link get}, for decimal seconds, in whole milliseconds; absent when it is none. */
-  milliseconds(name: string): number | undefined {
-    const line = this.#find(name);
+  /** As {@link next}, for decimal seconds, in whole milliseconds; absent when it is none. */
+  nextMilliseconds(header: Header): number | undefined {
+    const line = this.#findNext(header);
     if (line < 0) return undefined;
     let value = 0;
     let scale = 0;
@@ -154,18 +165,27 @@ export class Packet {
     return this.#text(this.start, this.end);
   }
 
-  #find(name: string, from = 0): number {
+  #find(name: string): number {
     if (this.#count < 0) this.#index(false);
     const wanted = markOf(name);
-    for (let line = from; line < this.#count; line++) if (this.#is(line, wanted, name)) return this.#foundAt(line);
-    for (let line = 0; line < from && line < this.#count; line++)
-      if (this.#is(line, wanted, name)) return this.#foundAt(line);
+    for (let line = 0; line < this.#count; line++) if (this.#is(line, wanted, name)) return line;
     return -1;
   }
 
-  #foundAt(line: number): number {
-    this.#found = line;
+  #findNext(header: Header): number {
+    if (this.#count < 0) this.#index(false);
+    const from = this.#found + 1;
+    let line = this.#search(header, from, this.#count);
+    if (line < 0) line = this.#search(header, 0, Math.min(from, this.#count));
+    if (line >= 0) this.#found = line;
     return line;
+  }
+
+  #search({ mark, letters }: Header, from: number, to: number): number {
+    const lines = this.#lines;
+    for (let line = from; line < to; line++)
+      if (lines[line * 4] === mark && begins(this.bytes, lines[line * 4 + 1] as number, letters)) return line;
+    return -1;
   }
 
   #is(line: number, wanted: number, name: string): boolean {
@@ -235,5 +255,10 @@ function spells(bytes: Buffer, start: number, name: string): boolean {
   for (let i = 0; i < name.length; i++) {
     if (((bytes[start + i] as number) | LOWER) !== (name.charCodeAt(i) | LOWER)) return false;
   }
+  return true;
+}
+
+function begins(bytes: Buffer, start: number, letters: Uint8Array): boolean {
+  for (let i = 0; i < letters.length; i++) if (((bytes[start + i] as number) | LOWER) !== letters[i]) return false;
   return true;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Packet } from '../../src/ami/packet.ts';
+import { Header, Packet } from '../../src/ami/packet.ts';
 
 function packetOf(text: string): Packet {
   const bytes = Buffer.from(`Event: before\r\n\r\n${text}\r\n\r\n`);
@@ -23,11 +23,11 @@ describe('Packet', () => {
 
   it('finds the next headers, those before the last one found too', () => {
     const packet = packetOf(EVENT);
-    expect(packet.nextInteger('ChannelState')).toBe(6);
-    expect(packet.next('Variable')).toBe('A');
-    expect(packet.next('CallerIDNum')).toBe('1');
-    expect(packet.next('Nothing')).toBe('');
-    expect(packet.next('Variable')).toBe('A');
+    expect(packet.nextInteger(new Header('ChannelState'))).toBe(6);
+    expect(packet.next(new Header('Variable'))).toBe('A');
+    expect(packet.next(new Header('CallerIDNum'))).toBe('1');
+    expect(packet.next(new Header('Nothing'))).toBe('');
+    expect(packet.next(new Header('Variable'))).toBe('A');
   });
 
   it('tells header names of one length and the same ends apart', () => {
@@ -45,7 +45,7 @@ describe('Packet', () => {
     ['1.5', -1],
     ['12345678901', -1],
   ])('reads the integer %j as %d', (text, value) => {
-    expect(packetOf(`Event: x\r\nChannelState: ${text}`).nextInteger('ChannelState')).toBe(value);
+    expect(packetOf(`Event: x\r\nChannelState: ${text}`).nextInteger(new Header('ChannelState'))).toBe(value);
   });
 
   it.each([
@@ -58,6 +58,6 @@ describe('Packet', () => {
     ['soon', undefined],
     ['1.2.3', undefined],
   ])('reads the seconds %j as %d milliseconds', (text, value) => {
-    expect(packetOf(`Event: x\r\nTimestamp: ${text}`).milliseconds('Timestamp')).toBe(value);
+    expect(packetOf(`Event: x\r\nTimestamp: ${text}`).nextMilliseconds(new Header('Timestamp'))).toBe(value);
   });
 });
