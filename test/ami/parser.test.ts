@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Packet } from '../../src/ami/packet.ts';
 import { AmiParser } from '../../src/ami/parser.ts';
 
-const NAMES = ['Hangup', 'Newchannel', 'Newstate', 'DialBegin'];
+const NAMES = ['Hangup', 'VarSet', 'Newchannel', 'Newstate', 'DialBegin'];
 const MAX = 4096;
 
 /** What came out of one way of handing the bytes over: a banner, or a packet with all its headers. */
@@ -70,6 +70,16 @@ describe('blocks', () => {
     ]);
   });
 
+  it.each(['Hangup', 'VarSet'])('end at the same place whether their lines are looked for or not: %s', (event) => {
+    const strange = `Event: ${event}\r\n\r\r\nno header\n A: 1\nB: 2\r\n\n\n`;
+    const next = 'Event: Hangup\n\r\nCause: 16\r\n\r\n';
+    expect(atEveryCut(strange + next)).toEqual([
+      { event, headers: { event, ' a': '1', b: '2' } },
+      { event: 'Hangup', headers: { event: 'Hangup' } },
+      { event: '', headers: { cause: '16' } },
+    ]);
+  });
+
   it('may have more than one empty line between them', () => {
     expect(atEveryCut('\r\n\r\nEvent: Hangup\r\n\r\n\r\n\r\n\nEvent: Hangup\r\n\r\n')).toEqual([
       hangup({}),
@@ -87,7 +97,7 @@ describe('blocks', () => {
   it('of events that nobody uses are skipped, also when they resemble a used one', () => {
     expect(
       atEveryCut(
-        'Event: VarSet\r\nValue: Event: Hangup\r\n\r\nEvent: Hangups\r\n\r\nEvent: Hangu\r\n\r\nEvent: Hangup\r\n\r\n',
+        'Event: Newexten\r\nValue: Event: Hangup\r\n\r\nEvent: Hangups\r\n\r\nEvent: Hangu\r\n\r\nEvent: Hangup\r\n\r\n',
       ),
     ).toEqual([hangup({})]);
   });
