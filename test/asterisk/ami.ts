@@ -7,6 +7,8 @@ const LOOK_MS = 50;
 /** What comes to every session whether anything happens or not. */
 const NOISE = /^Event: (FullyBooted|SuccessfulAuth|ChallengeSent|ContactStatus|PeerStatus)\r/;
 
+const ANSWER_MS = 15_000;
+
 /** A plain AMI session for the lab: it drives Asterisk, waits for what it tells, and keeps every event's text as it came. */
 export class LabAmi {
   /** The channels that are alive, as this session has been told. */
@@ -32,10 +34,16 @@ export class LabAmi {
     return ami;
   }
 
-  /** Sends an action. @returns its answer */
+  /** Sends an action. @returns its answer; rejects when none comes, as when Asterisk is no more */
   async action(headers: Record<string, string>): Promise<string> {
     const id = `lab-${++this.#count}`;
-    const answered = new Promise<string>((resolve) => this.#answers.set(id, resolve));
+    const answered = new Promise<string>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no answer to ${headers.Action}`)), ANSWER_MS);
+      this.#answers.set(id, (block) => {
+        clearTimeout(timer);
+        resolve(block);
+      });
+    });
     const lines = Object.entries({ ...headers, ActionID: id }).map(([name, value]) => `${name}: ${value}`);
     this.#socket.write(`${lines.join('\r\n')}\r\n\r\n`);
     return answered;

@@ -155,6 +155,7 @@ export const ATTENDED_TRANSFERS: readonly Scenario[] = [
   },
   {
     name: 'blonde-transfer-by-feature-code-comes-back',
+    luck: 'whether Asterisk 16 rings 102 again, or hangs until it is killed',
     async play(w) {
       const [a, b] = await talking(w);
       const c = await (await consultsByCode(w, b)).incoming();

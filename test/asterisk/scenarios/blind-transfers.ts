@@ -128,6 +128,7 @@ export const BLIND_TRANSFERS: readonly Scenario[] = [
   },
   {
     name: 'blind-transfer-to-absent-and-back',
+    luck: 'whether Asterisk sends 101 the BYE, or leaves it waiting',
     async play(w) {
       const [a, b] = await talking(w);
       b.refer('362');
