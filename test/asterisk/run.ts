@@ -47,7 +47,7 @@ for (const { name } of flavours) {
 const failed = results.some(({ code }) => code !== 0) || results.length === 0;
 const seconds = Math.round((performance.now() - startedAt) / 1000);
 console.log(
-  `test:asterisk: ${sum(results, 'passed')} calls passed, ${sum(results, 'failed')} failed, in ${new Set(results.map(({ flavour }) => flavour)).size} flavours and ${seconds} s`,
+  `test:asterisk: ${sum(results, 'passed')} calls passed, ${sum(results, 'failed')} failed, ${sum(results, 'again')} plays made again, in ${new Set(results.map(({ flavour }) => flavour)).size} flavours and ${seconds} s`,
 );
 for (const version of missing)
   console.log(`\n*** ASTERISK ${version} IS LEFT OUT: it could not be installed today (see above) ***`);
@@ -58,10 +58,12 @@ interface Result {
   version: string;
   passed: number;
   failed: number;
+  /** Plays that went wrong and were played again. */
+  again: number;
   code: number;
 }
 
-function sum(of: readonly Result[], what: 'passed' | 'failed'): number {
+function sum(of: readonly Result[], what: 'passed' | 'failed' | 'again'): number {
   return of.reduce((total, result) => total + result[what], 0);
 }
 
@@ -90,7 +92,7 @@ function lanesOf(flavour: Flavour): string[][] {
 }
 
 async function play(flavour: Flavour, scenarios: readonly string[]): Promise<Result> {
-  const result: Result = { flavour: flavour.name, version: '', passed: 0, failed: 0, code: 0 };
+  const result: Result = { flavour: flavour.name, version: '', passed: 0, failed: 0, again: 0, code: 0 };
   // Two runs at once do not get in each other's way.
   const instance = `${process.pid}-${flavour.name}-${scenarios[0]}`;
   const script = join(import.meta.dirname, record ? 'recorder.ts' : 'one.ts');
@@ -102,6 +104,7 @@ async function play(flavour: Flavour, scenarios: readonly string[]): Promise<Res
     console.log(line);
     if (line.startsWith('ok ')) result.passed++;
     if (line.startsWith('FAILED ')) result.failed++;
+    if (line.startsWith('again ')) result.again++;
     result.version = /^on (Asterisk .*)/.exec(line)?.[1] ?? result.version;
   });
   result.code = await new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)));
