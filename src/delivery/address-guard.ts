@@ -21,10 +21,13 @@ const REFUSED = [
 type Network = ReturnType<typeof ipaddr.parseCIDR>;
 
 /** Networks whose addresses hold an IPv4 address, to which they lead: NAT64 (RFC 6052) and 6to4; and where it begins. */
-const EMBEDDING: readonly [network: string, from: number][] = [
-  ['64:ff9b::/96', 12],
-  ['2002::/16', 2],
+const EMBEDDING: readonly [network: Network, from: number][] = [
+  [ipaddr.parseCIDR('64:ff9b::/96'), 12],
+  [ipaddr.parseCIDR('2002::/16'), 2],
 ];
+
+/** Hosts that may go are remembered, up to so many: each request asks. */
+const MOST_REMEMBERED = 1000;
 
 /**
  * Where requests may go: everywhere but link-local and cloud metadata addresses, and `deny`; `allow` goes before both.
@@ -33,7 +36,8 @@ const EMBEDDING: readonly [network: string, from: number][] = [
 export class AddressGuard {
   readonly #allow: Network[];
   readonly #deny: Network[];
-
+  /** What stands for a host in URLs, and is a name or an address that may be sent to. */
+  readonly #harmless = new Set<string>();
   readonly #resolve: typeof dnsLookup;
 
   /** @param resolve looks names up */
@@ -59,8 +63,11 @@ export class AddressGuard {
 
   /** Checks a URL whose host is an address; a name is checked when it is looked up. */
   checkLiteral(url: URL): void {
+    if (this.#harmless.has(url.hostname)) return;
     const host = url.hostname.replace(/^\[|\]$/g, '');
     if (ipaddr.isValid(host)) this.check(host, host);
+    if (this.#harmless.size >= MOST_REMEMBERED) this.#harmless.clear();
+    this.#harmless.add(url.hostname);
   }
 
   /**
@@ -91,7 +98,7 @@ type Address = ReturnType<typeof ipaddr.process>;
 /** The address itself (an IPv4 address mapped into IPv6 as IPv4), and the IPv4 address that is in it, if any. */
 function leadsTo(text: string): Address[] {
   const address = ipaddr.process(text);
-  const embedding = EMBEDDING.find(([network]) => inside(address, ipaddr.parseCIDR(network)));
+  const embedding = EMBEDDING.find(([network]) => inside(address, network));
   if (embedding === undefined) return [address];
   const [, from] = embedding;
   return [address, ipaddr.fromByteArray(address.toByteArray().slice(from, from + 4))];

@@ -46,7 +46,8 @@ export function deliveryOf(request: RuleRequest, asterisk: string, now: number):
 
 /** Scheme, host and port of a URL; the URL itself when it is none, so that the attempt says what is wrong with it. */
 export function targetOf(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const { protocol, hostname, port } = new URL(url);
+  const parsed = URL.parse(url);
+  if (parsed === null) return url;
+  const { protocol, hostname, port } = parsed;
   return `${protocol}//${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }

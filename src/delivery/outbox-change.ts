@@ -38,23 +38,27 @@ export interface Change {
   written?: () => void;
 }
 
-/** Makes a change within the transaction that is open. */
-export function applyChange(statements: Statements, change: Change): void {
+/**
+ * Makes a change within the transaction that is open.
+ * @param onNew told of each delivery that was not there yet
+ */
+export function applyChange(statements: Statements, change: Change, onNew: (delivery: Delivery) => void): void {
   const { calls = [], deliveries = [], attempts = [], givenUp = [], suspend, facts = {} } = change;
   for (const { callId, state } of calls) {
     if (state === undefined) statements.deleteCall.run(callId);
     else statements.putCall.run(callId, JSON.stringify(state));
   }
-  for (const delivery of deliveries) insert(statements, delivery);
+  for (const delivery of deliveries) if (insert(statements, delivery)) onNew(delivery);
   for (const attempt of attempts) recordAttempt(statements, attempt);
   for (const { id, at, reason } of givenUp) statements.giveUp.run(at, reason, id);
   if (suspend !== undefined) statements.suspend.run(suspend.eventId, suspend.since, suspend.reason);
   for (const [name, value] of Object.entries(facts)) statements.putFact.run(name, value);
 }
 
-function insert(statements: Statements, delivery: Delivery): void {
+/** @returns whether it was not there yet */
+function insert(statements: Statements, delivery: Delivery): boolean {
   const { dead } = delivery;
-  statements.insert.run(
+  const { changes } = statements.insert.run(
     delivery.id,
     delivery.event,
     delivery.eventId,
@@ -71,6 +75,7 @@ function insert(statements: Statements, delivery: Delivery): void {
     dead === undefined ? null : delivery.createdAt,
     dead ?? null,
   );
+  return changes !== 0;
 }
 
 function recordAttempt(statements: Statements, attempt: Attempt): void {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Delivery } from './delivery.ts';
 import { isDiskTrouble } from './disk-trouble.ts';
+import { JustWritten } from './just-written.ts';
 import { applyChange, type Change } from './outbox-change.ts';
 import { prepareStatements, type Statements } from './outbox-statements.ts';
 
@@ -47,6 +48,7 @@ export class Outbox {
   readonly #onTrouble: (trouble: { error: Error; waiting: number; lost: number }) => void;
   readonly #onRecovered: (waited: number) => void;
   readonly #statements: Statements;
+  readonly #justWritten = new JustWritten();
   #changes: Change[] = [];
   #scheduled: NodeJS.Immediate | undefined;
   #retry: NodeJS.Timeout | undefined;
@@ -127,6 +129,8 @@ export class Outbox {
 
   /** A delivery as a whole; absent when it is gone or no longer pending. */
   read(id: string): Delivery | undefined {
+    const known = this.#justWritten.take(id, this.version());
+    if (known !== undefined) return known;
     const row = this.#statements.read.get(id);
     if (row === undefined || row.state !== 'pending') return undefined;
     return {
@@ -193,8 +197,12 @@ export class Outbox {
   #transact(changes: readonly Change[]): void {
     try {
       this.#database.exec('BEGIN IMMEDIATE');
-      for (const change of changes) applyChange(this.#statements, change);
+      const made: Delivery[] = [];
+      for (const change of changes) applyChange(this.#statements, change, (delivery) => made.push(delivery));
+      // Within the transaction nobody else can write.
+      const version = this.version();
       this.#database.exec('COMMIT');
+      this.#justWritten.add(made, version);
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;

@@ -21,7 +21,9 @@ export interface RuleRequest {
 /** Pure: the same event and rule make the same request. */
 export function requestOf(event: CallEvent, rule: Rule, defaults: RuleDefaults): RuleRequest {
   const params = parametersOf(event, rule, defaults);
-  const url = fillPlaceholders(rule.url.replace(/#.*$/s, ''), placeholdersOf(event, params, defaults));
+  const template = rule.url.replace(/#.*$/s, '');
+  // Most have none.
+  const url = template.includes('{') ? fillPlaceholders(template, placeholdersOf(event, params, defaults)) : template;
   const request = {
     event: event.event,
     leg: event.leg,

@@ -97,6 +97,25 @@ describe('the outbox', () => {
     expect(outbox.pending()).toEqual([]);
   });
 
+  it('gives a delivery out as it was written, and no more once another process has settled it', () => {
+    const file = newFile();
+    const { outbox } = open(file);
+    outbox.write({ deliveries: [delivery('a'), delivery('b'), delivery('never', { dead: 'its rule is suspended' })] });
+    outbox.flush();
+    expect(outbox.read('a')).toMatchObject(delivery('a'));
+    // From the disk: the same.
+    expect(outbox.read('a')).toEqual(delivery('a'));
+    expect(outbox.read('never')).toBeUndefined();
+    const beside = new DatabaseSync(file);
+    beside.exec("UPDATE deliveries SET state = 'dead', settled_at = 2 WHERE id = 'b'");
+    beside.close();
+    expect(outbox.read('b')).toBeUndefined();
+    // A row that was there is not taken for a new one.
+    outbox.write({ deliveries: [delivery('b')] });
+    outbox.flush();
+    expect(outbox.read('b')).toBeUndefined();
+  });
+
   it('keeps what cannot be written, and writes it when there is room', () => {
     const said: string[] = [];
     const { outbox, database } = open(newFile(), said);
