@@ -22,8 +22,11 @@ const BRIDGE_TECHNOLOGY = new Header('BridgeTechnology');
 const BRIDGE_CREATOR = new Header('BridgeCreator');
 const DIAL_STATUS = new Header('DialStatus');
 const FORWARD = new Header('Forward');
+const APPLICATION = new Header('Application');
 const CAUSE = new Header('Cause');
 const CAUSE_TXT = new Header('Cause-txt');
+const CHAN_VARIABLE = new Header('ChanVariable');
+const DEST_CHAN_VARIABLE = new Header('DestChanVariable');
 const NONE: readonly VarSet[] = [];
 
 /** AMI 2.x and later (Asterisk 12 and later). Source: https://docs.asterisk.org/Latest_API/API_Documentation/AMI_Events/ */
@@ -37,7 +40,7 @@ const DECODERS: Record<string, Decoder> = {
     if (!channel) return undefined;
     // Asterisk names the place that is being executed `Extension` too; `Exten` is the channel's, the same one.
     const exten = channel.exten || packet.get('Extension');
-    return { ...channel, event: 'Newexten', exten, application: packet.get('Application') };
+    return { ...channel, event: 'Newexten', exten, application: packet.next(APPLICATION) };
   },
   Rename(packet) {
     const uniqueid = packet.get('Uniqueid');
@@ -141,12 +144,10 @@ export function decode(packet: Packet): AmiEvent | undefined {
 
 /** The variables that an event shows of its own channel and of the one that is dialled; see {@link chanVariables}. */
 export function shownVariables(packet: Packet): readonly VarSet[] {
-  const own = packet.has('ChanVariable');
-  const dest = packet.has('DestChanVariable');
-  if (!own && !dest) return NONE;
+  if (!packet.hasEither(CHAN_VARIABLE, DEST_CHAN_VARIABLE)) return NONE;
   return [
-    ...(own ? chanVariables(packet, 'ChanVariable', packet.next(OWN.channel), packet.next(OWN.uniqueid)) : NONE),
-    ...(dest ? chanVariables(packet, 'DestChanVariable', packet.next(DEST.channel), packet.next(DEST.uniqueid)) : NONE),
+    ...chanVariables(packet, 'ChanVariable', packet.next(OWN.channel), packet.next(OWN.uniqueid)),
+    ...chanVariables(packet, 'DestChanVariable', packet.next(DEST.channel), packet.next(DEST.uniqueid)),
   ];
 }
 

@@ -1,3 +1,6 @@
+const LF = 10;
+const CR = 13;
+
 /**
  * The event names that are used, found from their bytes without making a string of the others: four of five events
  * of a full stream are skipped by this look alone.
@@ -9,23 +12,37 @@ export class EventNames {
   constructor(names: Iterable<string>) {
     for (const name of names) {
       let hash = 0;
-      for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 31) + (name.charCodeAt(i) | 0x20)) | 0;
+      for (let i = 0; i < name.length; i++) hash = hashed(hash, name.charCodeAt(i));
       const same = this.#byHash.get(hash);
       if (same) same.push(name);
       else this.#byHash.set(hash, [name]);
     }
   }
 
-  /** The used name that these bytes spell, in any case of letters; `''` when it is none. */
-  find(bytes: Buffer, start: number, end: number): string {
+  /**
+   * The used name that the line from `start` on spells, in any case of letters; `''` when it is none, absent when the line
+   * does not end before `end`.
+   */
+  find(bytes: Uint8Array, start: number, end: number): string | undefined {
     let hash = 0;
-    for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + ((bytes[i] as number) | 0x20)) | 0;
-    for (const name of this.#byHash.get(hash) ?? []) if (spells(bytes, start, end, name)) return name;
+    let at = start;
+    for (; at < end; at++) {
+      const byte = bytes[at] as number;
+      if (byte === LF || byte === CR) break;
+      hash = hashed(hash, byte);
+    }
+    if (at === end) return undefined;
+    const names = this.#byHash.get(hash);
+    if (names !== undefined) for (const name of names) if (spells(bytes, start, at, name)) return name;
     return '';
   }
 }
 
-function spells(bytes: Buffer, start: number, end: number, name: string): boolean {
+function hashed(before: number, character: number): number {
+  return (Math.imul(before, 31) + (character | 0x20)) | 0;
+}
+
+function spells(bytes: Uint8Array, start: number, end: number, name: string): boolean {
   if (end - start !== name.length) return false;
   for (let i = 0; i < name.length; i++) {
     if (((bytes[start + i] as number) | 0x20) !== (name.charCodeAt(i) | 0x20)) return false;

@@ -136,6 +136,19 @@ export class Packet {
     return this.#find(name) >= 0;
   }
 
+  /** Whether one of two headers is there, at one look. */
+  hasEither(one: Header, other: Header): boolean {
+    if (this.#count < 0) this.#index(false);
+    const lines = this.#lines;
+    for (let line = 0; line < this.#count; line++) {
+      const found = lines[line * 4];
+      if (found !== one.mark && found !== other.mark) continue;
+      const { letters } = found === one.mark ? one : other;
+      if (begins(this.bytes, lines[line * 4 + 1] as number, letters)) return true;
+    }
+    return false;
+  }
+
   /** All values of a header that is repeated (`Output`, `Variable`), in order. */
   getAll(name: string): string[] {
     if (this.#count < 0) this.#index(false);

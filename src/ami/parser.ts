@@ -149,9 +149,9 @@ export class AmiParser {
       // Not in the usual order: look for the name among all headers.
       const event = this.#packet.get('Event');
       if (event !== '') {
-        const encoded = Buffer.from(event);
-        const found = this.#names.find(encoded, 0, encoded.length);
-        if (found === '') return;
+        const line = Buffer.from(`${event}\n`);
+        const found = this.#names.find(line, 0, line.length);
+        if (!found) return;
         this.#packet.set(found, bytes, start, end);
       }
     }
@@ -160,12 +160,8 @@ export class AmiParser {
 
   /** The used name of the event that begins here, `''` when it is another one; absent when no whole `Event` line does. */
   #eventName(start: number, end: number): string | undefined {
-    const bytes = this.#bytes;
-    const valueStart = eventValue(bytes, start, end);
-    if (valueStart === 0) return undefined;
-    let valueEnd = valueStart;
-    while (valueEnd < end && !isLineEnd(bytes[valueEnd] as number)) valueEnd++;
-    return valueEnd < end ? this.#names.find(bytes, valueStart, valueEnd) : undefined;
+    const valueStart = eventValue(this.#bytes, start, end);
+    return valueStart === 0 ? undefined : this.#names.find(this.#bytes, valueStart, end);
   }
 }
 
@@ -206,17 +202,23 @@ function blockEnd(bytes: Buffer, from: number, end: number): number {
   let at = from;
   while (at < end) {
     const c = bytes[at] as number;
-    if (c > CR) {
+    if (c > CR || (c !== LF && c !== CR)) {
       at += 2;
-    } else if (c === LF) {
-      if (at > from && bytes[at - 1] === LF) return at;
-      if (at > from + 1 && bytes[at - 1] === CR && bytes[at - 2] === LF) return at;
-      if (at + 1 < end && bytes[at + 1] === LF) return at + 1;
-      if (at + 2 < end && bytes[at + 1] === CR && bytes[at + 2] === LF) return at + 2;
-      at += 2;
-    } else {
-      at += c === CR ? 1 : 2;
+      continue;
     }
+    const lf = c === LF ? at : at + 1;
+    if (lf >= end) return -1;
+    if (bytes[lf] !== LF) {
+      at = lf;
+      continue;
+    }
+    const before = bytes[lf - 1];
+    if (lf > from && (before === LF || (before === CR && lf > from + 1 && bytes[lf - 2] === LF))) return lf;
+    const next = lf + 1 < end ? bytes[lf + 1] : 0;
+    if (next === LF) return lf + 1;
+    if (next === CR && lf + 2 < end && bytes[lf + 2] === LF) return lf + 2;
+    // The next line has a character at least, so that its end is no sooner than here.
+    at = lf + 2;
   }
   return -1;
 }

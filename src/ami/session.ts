@@ -42,6 +42,8 @@ export interface AmiSessionOptions {
   random?: () => number;
 }
 
+const RESYNC_NAMES = new Set(RESYNC_EVENTS);
+
 interface Lost {
   since: number;
   /** By the clock that nobody sets. */
@@ -203,7 +205,7 @@ export class AmiSession {
   }
 
   #packet(packet: Packet, connection: Connection): void {
-    if (RESYNC_EVENTS.includes(packet.event)) {
+    if (RESYNC_NAMES.has(packet.event)) {
       // Asterisk was still starting when it was asked: the answer is worth nothing.
       if (this.#resync.packet(packet)) this.#resync.list(connection).catch(() => undefined);
       return;

@@ -9,36 +9,38 @@ const HASHED = 8;
  * `default`), so the last ones are given out again: that is quicker than to make them anew, and leaves less to collect.
  */
 export class Strings {
-  /** The bytes, each a character; and the text that they are. */
-  readonly #bytes: string[] = new Array<string>(REMEMBERED).fill('');
+  /** Of each remembered string its bytes, how many they are, and the text that they are. */
+  readonly #bytes = new Uint8Array(REMEMBERED * LONGEST_REMEMBERED);
+  readonly #lengths = new Uint8Array(REMEMBERED);
   readonly #texts: string[] = new Array<string>(REMEMBERED).fill('');
 
   /** The bytes from `start` up to `end` as UTF-8, faulty bytes replaced. Never part of a longer string. */
   text(bytes: Buffer, start: number, end: number): string {
     const length = end - start;
     if (length <= 0) return '';
-    if (length > LONGEST_REMEMBERED) return bytes.toString(isAscii(bytes, start, end) ? 'latin1' : 'utf8', start, end);
+    if (length > LONGEST_REMEMBERED) return decoded(bytes, start, end);
     let hash = length;
     for (let i = length > HASHED ? end - HASHED : start; i < end; i++)
       hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
     const slot = (hash ^ (hash >>> 11)) & (REMEMBERED - 1);
-    const known = this.#bytes[slot] as string;
-    if (known.length === length && isSame(bytes, start, known)) return this.#texts[slot] as string;
-    const latin1 = bytes.toString('latin1', start, end);
-    const text = isAscii(bytes, start, end) ? latin1 : bytes.toString('utf8', start, end);
-    this.#bytes[slot] = latin1;
+    const at = slot * LONGEST_REMEMBERED;
+    if (this.#lengths[slot] === length && this.#holds(at, bytes, start, length)) return this.#texts[slot] as string;
+    const text = decoded(bytes, start, end);
+    for (let i = 0; i < length; i++) this.#bytes[at + i] = bytes[start + i] as number;
+    this.#lengths[slot] = length;
     this.#texts[slot] = text;
     return text;
   }
+
+  #holds(at: number, bytes: Buffer, start: number, length: number): boolean {
+    const kept = this.#bytes;
+    for (let i = 0; i < length; i++) if (bytes[start + i] !== kept[at + i]) return false;
+    return true;
+  }
 }
 
-function isAscii(bytes: Buffer, start: number, end: number): boolean {
+function decoded(bytes: Buffer, start: number, end: number): string {
   let all = 0;
   for (let i = start; i < end; i++) all |= bytes[i] as number;
-  return all <= 0x7f;
-}
-
-function isSame(bytes: Buffer, start: number, known: string): boolean {
-  for (let i = 0; i < known.length; i++) if (bytes[start + i] !== known.charCodeAt(i)) return false;
-  return true;
+  return bytes.toString(all <= 0x7f ? 'latin1' : 'utf8', start, end);
 }
