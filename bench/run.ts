@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { installBenchPackages } from './harness/bench-package.ts';
 import { makeHistories, removeHistories } from './harness/histories.ts';
 import { ROOT } from './harness/paths.ts';
+import type { Finding } from './harness/row.ts';
 import { runRow } from './harness/run-row.ts';
 import { FULL } from './harness/size.ts';
 import { sectionOf } from './harness/table.ts';
@@ -25,9 +26,15 @@ copyFileSync(join(ROOT, 'package.json'), join(ROOT, 'dist-bench/package.json'));
 const from = performance.now();
 await makeHistories();
 const sections: string[] = [];
-for (const [name, row] of rows) {
-  process.stderr.write(`${name} `);
-  const section = sectionOf(row, await runRow(row));
+const findings: Finding[] = [];
+for (const [index, [name, row]] of rows.entries()) {
+  process.stderr.write(`${index + 1}/${rows.length} ${name} `);
+  const begun = performance.now();
+  const medians = await runRow(row);
+  process.stderr.write(` ${((performance.now() - begun) / 1000).toFixed(0)} s\n`);
+  const found = row.judge((of) => medians.get(of) ?? {});
+  findings.push(...found);
+  const section = sectionOf(row, medians, found);
   sections.push(section);
   console.log(section);
 }
@@ -35,9 +42,12 @@ removeHistories();
 const minutes = ((performance.now() - from) / 60_000).toFixed(1);
 const [processor] = cpus();
 const machine = `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} × ${processor?.model}, ${FULL ? 'full sizes, ' : ''}${minutes} minutes in all`;
-console.log(machine);
+const summary = `${findings.filter(({ met }) => met).length} of ${findings.length} targets met.`;
+console.log(`${machine}. ${summary}`);
 if (wanted.length === 0) {
   const prose = readFileSync(join(ROOT, 'bench/performance.md'), 'utf8');
-  const text = prose.replace('{{machine}}', machine).replace('{{tables}}', sections.join('\n').trimEnd());
+  const text = prose
+    .replace('{{machine}}', `${machine}. ${summary}`)
+    .replace('{{tables}}', sections.join('\n').trimEnd());
   writeFileSync(join(ROOT, 'docs/performance.md'), text);
 }

@@ -16,7 +16,6 @@ export async function runRow(row: Row): Promise<Map<string, Medians>> {
       process.stderr.write('.');
     }
   }
-  process.stderr.write('\n');
   return new Map([...reports].map(([name, some]) => [name, mediansOf(some)]));
 }
 

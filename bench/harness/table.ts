@@ -1,8 +1,7 @@
 import type { Finding, Medians, Row } from './row.ts';
 
 /** What a row came to, as Markdown: its figures, then each promise. */
-export function sectionOf(row: Row, medians: ReadonlyMap<string, Medians>): string {
-  const findings = row.judge((name) => medians.get(name) ?? {});
+export function sectionOf(row: Row, medians: ReadonlyMap<string, Medians>, findings: readonly Finding[]): string {
   const headings = ['', ...row.columns.map(([heading]) => heading)];
   const figures = row.cases.map(({ name }) => [
     name,
