@@ -24,7 +24,7 @@ import { Strangers } from './strangers.ts';
 const TICK_MS = 100;
 /** How often the service looks whether a command beside it has changed the outbox. */
 const LOOK_AT_OUTBOX_MS = 1000;
-/** More than come in, and so few at once that nothing waits for long: a hundred take 5 ms with a million rows. */
+/** More than come in, and so few at once that nothing waits for long: a hundred take a millisecond. */
 const PRUNE_MS = 200;
 const PRUNED_AT_ONCE = 100;
 const KEEP_HEARD_MS = 10_000;

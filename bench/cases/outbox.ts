@@ -1,3 +1,4 @@
+import type { DeliveryKey } from '../../src/delivery/delivery.ts';
 import { openOutbox } from '../../src/delivery/open-outbox.ts';
 import { Outbox } from '../../src/delivery/outbox.ts';
 import { parameters, report } from '../harness/report.ts';
@@ -23,7 +24,7 @@ for (let done = 0; done < deliveries; done += perCommit) {
     outbox.write({ deliveries: some });
     outbox.flush();
   });
-  outbox.write({ attempts: some.map(({ id }) => attemptOf(id)) });
+  outbox.write({ attempts: some.map(attemptOf) });
   outbox.flush();
 }
 let pruned = 0;
@@ -36,8 +37,9 @@ while (pruned < deliveries) {
 outbox.close();
 report({ enqueue: enqueue / deliveries, prune: prune / pruned });
 
-function attemptOf(id: string) {
+function attemptOf({ callId, id }: DeliveryKey) {
   return {
+    callId,
     id,
     number: 1,
     at: Date.now(),

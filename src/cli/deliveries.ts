@@ -88,7 +88,7 @@ const ACTIONS: Record<Action, (request: Request) => number> = {
   show({ database, names, options, masks, io }) {
     const found = findDeliveries(database, { ids: names }, names.length);
     for (const one of found) {
-      const attempts = attemptsOf(database, one.id);
+      const attempts = attemptsOf(database, one);
       io.stdout(
         options.json
           ? `${JSON.stringify({ ...jsonOfDelivery(one, masks), attempts: attempts.map((a) => jsonOfAttempt(a, masks)) })}\n`

@@ -25,6 +25,9 @@ export interface Delivery {
   dead?: string;
 }
 
+/** What finds a delivery in the outbox, whose rows lie beside those of their call. */
+export type DeliveryKey = Pick<Delivery, 'callId' | 'id'>;
+
 /** @param now milliseconds since 1970 by this machine's clock; the PBX may have another one */
 export function deliveryOf(request: RuleRequest, asterisk: string, now: number): Delivery {
   const { leg } = request;

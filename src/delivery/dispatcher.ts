@@ -271,7 +271,7 @@ export class Dispatcher {
 
   async #send(queue: LegQueue, item: Item): Promise<void> {
     const { outbox, policyFor, step } = this.#options;
-    const delivery = outbox.read(item.id);
+    const delivery = outbox.read(item);
     if (delivery === undefined) {
       // Somebody has discarded it.
       queue.target.breaker.abandoned();

@@ -30,12 +30,17 @@ export class OutboxError extends Error {
 /**
  * Opens the outbox, made when it is not there. A corrupt file is moved aside, so that the service starts.
  * @param onCorrupt is told where the old file is kept
+ * @param onOlder is told, before it is brought up to date, that an older version has written it, and how large it is
  * @throws OutboxError, NewerOutboxError
  */
-export function openOutbox(path: string, onCorrupt: (keptAs: string, error: unknown) => void): DatabaseSync {
+export function openOutbox(
+  path: string,
+  onCorrupt: (keptAs: string, error: unknown) => void,
+  onOlder: (bytes: number) => void = () => undefined,
+): DatabaseSync {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    return open(path);
+    return open(path, onOlder);
   } catch (error) {
     if (error instanceof NewerOutboxError) throw error;
     if (!isCorrupt(error)) throw cannotOpen(path, error);
@@ -44,21 +49,21 @@ export function openOutbox(path: string, onCorrupt: (keptAs: string, error: unkn
       if (existsSync(path + suffix)) renameSync(path + suffix, keptAs + suffix);
     onCorrupt(keptAs, error);
     try {
-      return open(path);
+      return open(path, onOlder);
     } catch (again) {
       throw cannotOpen(path, again);
     }
   }
 }
 
-function open(path: string): DatabaseSync {
+function open(path: string, onOlder: (bytes: number) => void): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
     // The requests may hold secrets.
     chmodSync(path, 0o600);
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     database.prepare('SELECT count(*) FROM sqlite_schema').get();
-    migrate(database);
+    migrate(database, () => onOlder(statSync(path).size));
     lookThrough(database, statSync(path).size);
     return database;
   } catch (error) {

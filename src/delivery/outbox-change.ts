@@ -1,10 +1,8 @@
-import type { Delivery } from './delivery.ts';
+import type { Delivery, DeliveryKey } from './delivery.ts';
 import type { Statements } from './outbox-statements.ts';
 
 /** One request that was sent for a delivery, for the record. */
-export interface Attempt {
-  /** Of the delivery. */
-  id: string;
+export interface Attempt extends DeliveryKey {
   number: number;
   at: number;
   durationMs: number;
@@ -19,8 +17,7 @@ export interface Attempt {
 }
 
 /** A delivery that becomes a dead letter without another attempt. */
-export interface GivenUp {
-  id: string;
+export interface GivenUp extends DeliveryKey {
   at: number;
   reason: string;
 }
@@ -50,7 +47,7 @@ export function applyChange(statements: Statements, change: Change, onNew: (deli
   }
   for (const delivery of deliveries) if (insert(statements, delivery)) onNew(delivery);
   for (const attempt of attempts) recordAttempt(statements, attempt);
-  for (const { id, at, reason } of givenUp) statements.giveUp.run(at, reason, id);
+  for (const { callId, id, at, reason } of givenUp) statements.giveUp.run(at, reason, callId, id);
   if (suspend !== undefined) statements.suspend.run(suspend.eventId, suspend.since, suspend.reason);
   for (const [name, value] of Object.entries(facts)) statements.putFact.run(name, value);
 }
@@ -79,11 +76,12 @@ function insert(statements: Statements, delivery: Delivery): boolean {
 }
 
 function recordAttempt(statements: Statements, attempt: Attempt): void {
-  const { id, number, at, durationMs, outcome } = attempt;
+  const { callId, id, number, at, durationMs, outcome } = attempt;
   const reason = attempt.reason ?? null;
-  statements.attempt.run(number, at, durationMs, attempt.status ?? null, outcome, reason, attempt.answer ?? null, id);
+  const answer = attempt.answer ?? null;
+  statements.attempt.run(number, at, durationMs, attempt.status ?? null, outcome, reason, answer, callId, id);
   const isSettled = outcome !== 'retry';
   const state = isSettled ? outcome : 'pending';
   const settledAt = isSettled ? at + durationMs : null;
-  statements.settle.run(state, number, attempt.refusals, attempt.nextAt ?? null, settledAt, reason, id);
+  statements.settle.run(state, number, attempt.refusals, attempt.nextAt ?? null, settledAt, reason, callId, id);
 }

@@ -6,16 +6,16 @@ const SQL = {
     (id, event, event_id, call_id, extension, leg_key, target, method, url, headers, body, created_at,
       state, settled_at, reason)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  pending: `SELECT seq, id, event, event_id, leg_key, target, coalesce(window_at, created_at) AS created_at,
+  pending: `SELECT seq, id, event, event_id, call_id, leg_key, target, coalesce(window_at, created_at) AS created_at,
     attempts, window_attempts, refusals, next_at FROM deliveries WHERE state = 'pending' ORDER BY seq`,
-  read: 'SELECT * FROM deliveries WHERE id = ?',
+  read: 'SELECT * FROM deliveries WHERE call_id = ? AND id = ?',
   attempt: `INSERT OR REPLACE INTO attempts (delivery, number, at, duration_ms, status, outcome, reason, answer)
-    SELECT seq, ?, ?, ?, ?, ?, ?, ? FROM deliveries WHERE id = ?`,
+    SELECT seq, ?, ?, ?, ?, ?, ?, ? FROM deliveries WHERE call_id = ? AND id = ?`,
   // What a command beside the service has settled meanwhile stays as it is.
   settle: `UPDATE deliveries SET state = ?, attempts = ?, refusals = ?, next_at = ?, settled_at = ?, reason = ?
-    WHERE id = ? AND state = 'pending'`,
+    WHERE call_id = ? AND id = ? AND state = 'pending'`,
   giveUp: `UPDATE deliveries SET state = 'dead', next_at = NULL, settled_at = ?, reason = ?
-    WHERE id = ? AND state = 'pending'`,
+    WHERE call_id = ? AND id = ? AND state = 'pending'`,
   putCall: 'INSERT OR REPLACE INTO calls (call_id, state) VALUES (?, ?)',
   deleteCall: 'DELETE FROM calls WHERE call_id = ?',
   calls: 'SELECT state FROM calls',

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, DeliveryKey } from './delivery.ts';
 import { isDiskTrouble } from './disk-trouble.ts';
 import { JustWritten } from './just-written.ts';
 import { applyChange, type Change } from './outbox-change.ts';
@@ -11,13 +11,13 @@ const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 
 /** A delivery that has just been written. */
-export function pendingOf({ id, event, eventId, legKey, target, createdAt }: Delivery): Pending {
+export function pendingOf({ id, callId, event, eventId, legKey, target, createdAt }: Delivery): Pending {
   const begins = { attempts: 0, earlierAttempts: 0, refusals: 0, nextAt: undefined };
-  return { id, event, eventId, legKey, target, createdAt, ...begins };
+  return { id, callId, event, eventId, legKey, target, createdAt, ...begins };
 }
 
 /** What is known of a delivery on its way, besides what it sends. */
-export interface Pending extends Pick<Delivery, 'id' | 'event' | 'eventId' | 'legKey' | 'target' | 'createdAt'> {
+export interface Pending extends DeliveryKey, Pick<Delivery, 'event' | 'eventId' | 'legKey' | 'target' | 'createdAt'> {
   /** In all. */
   attempts: number;
   /** Of them, those before it was set to be sent again: the schedule begins anew. `createdAt` is then of that moment. */
@@ -115,6 +115,7 @@ export class Outbox {
   pending(): Pending[] {
     return this.#statements.pending.all().map((row) => ({
       id: String(row.id),
+      callId: String(row.call_id),
       event: String(row.event) as Pending['event'],
       eventId: String(row.event_id),
       legKey: String(row.leg_key),
@@ -128,16 +129,16 @@ export class Outbox {
   }
 
   /** A delivery as a whole; absent when it is gone or no longer pending. */
-  read(id: string): Delivery | undefined {
+  read({ callId, id }: DeliveryKey): Delivery | undefined {
     const known = this.#justWritten.take(id, this.version());
     if (known !== undefined) return known;
-    const row = this.#statements.read.get(id);
+    const row = this.#statements.read.get(callId, id);
     if (row === undefined || row.state !== 'pending') return undefined;
     return {
       id,
       event: String(row.event) as Delivery['event'],
       eventId: String(row.event_id),
-      callId: String(row.call_id),
+      callId,
       extension: String(row.extension),
       legKey: String(row.leg_key),
       target: String(row.target),

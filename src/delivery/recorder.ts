@@ -1,6 +1,6 @@
 import type { Attempted } from './attempt.ts';
 import type { Clock } from './clock.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, DeliveryKey } from './delivery.ts';
 import type { Outbox } from './outbox.ts';
 import type { AttemptResult, Outcome } from './outcome.ts';
 import type { Item } from './target.ts';
@@ -50,6 +50,7 @@ export class Recorder {
     this.#options.outbox.write({
       attempts: [
         {
+          callId: item.callId,
           id: item.id,
           number: item.attempts,
           at,
@@ -78,10 +79,11 @@ export class Recorder {
   /** It becomes a dead letter without another attempt. */
   givenUp(item: Item, outcome: 'dead' | 'expired', reason: string): void {
     const { outbox, clock, onAttempt } = this.#options;
-    const delivery = readable(outbox, item.id);
-    outbox.write({ givenUp: [{ id: item.id, at: clock.now(), reason }] });
+    const { callId, id } = item;
+    const delivery = readable(outbox, item);
+    outbox.write({ givenUp: [{ callId, id, at: clock.now(), reason }] });
     onAttempt({
-      delivery: { callId: '', extension: '', url: '', ...item, ...delivery },
+      delivery: { extension: '', url: '', ...item, ...delivery },
       attempt: item.attempts,
       sent: false,
       status: undefined,
@@ -96,9 +98,9 @@ export class Recorder {
 const statusOf = (result: AttemptResult) => (result.kind === 'answer' ? result.status : undefined);
 
 /** A delivery as far as it can be read; what is told of it is not worth failing. */
-function readable(outbox: Outbox, id: string): Delivery | undefined {
+function readable(outbox: Outbox, key: DeliveryKey): Delivery | undefined {
   try {
-    return outbox.read(id);
+    return outbox.read(key);
   } catch {
     return undefined;
   }

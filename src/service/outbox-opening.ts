@@ -40,11 +40,17 @@ export async function openWhenPossible(
 function openAlone(path: string, log: Logger): OpenedOutbox {
   const unlock = lockOutbox(path);
   try {
-    const database = openOutbox(path, (keptAs, error) =>
-      log.error(
-        { err: error, keptAs },
-        `the outbox ${path} was corrupt; it is kept aside as ${keptAs}, and a new one is begun`,
-      ),
+    const database = openOutbox(
+      path,
+      (keptAs, error) =>
+        log.error(
+          { err: error, keptAs },
+          `the outbox ${path} was corrupt; it is kept aside as ${keptAs}, and a new one is begun`,
+        ),
+      (bytes) =>
+        log.warn(
+          `the outbox ${path} is of an older version, and brought up to date: its ${Math.ceil(bytes / 1e6)} MB may take some seconds`,
+        ),
     );
     const outbox = new Outbox(database, {
       trouble: ({ error, waiting, lost }) =>

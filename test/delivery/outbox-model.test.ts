@@ -159,10 +159,10 @@ function changeOf(step: object): Change | undefined {
   }
   if ('attempt' in step) {
     const { attempt } = step as { attempt: NonNullable<Change['attempts']>[number] };
-    const rest = { at: 5, durationMs: 1, status: 200, reason: undefined, answer: '' };
+    const rest = { callId: '1', at: 5, durationMs: 1, status: 200, reason: undefined, answer: '' };
     return { attempts: [{ ...rest, ...attempt }] };
   }
-  if ('giveUp' in step) return { givenUp: [{ id: String(step.giveUp), at: 5, reason: 'expired' }] };
+  if ('giveUp' in step) return { givenUp: [{ callId: '1', id: String(step.giveUp), at: 5, reason: 'expired' }] };
   if ('suspend' in step) return { suspend: { eventId: String(step.suspend), since: 5, reason: 'HTTP 410' } };
   return undefined;
 }

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Delivery } from '../../src/delivery/delivery.ts';
 import { openOutbox } from '../../src/delivery/open-outbox.ts';
 import { Outbox } from '../../src/delivery/outbox.ts';
+import type { Attempt } from '../../src/delivery/outbox-change.ts';
 import { lockOutbox } from '../../src/delivery/outbox-lock.ts';
 
 const opened: Outbox[] = [];
@@ -39,6 +40,21 @@ const delivery = (id: string, more: Partial<Delivery> = {}): Delivery => ({
   body: undefined,
   createdAt: 1,
   ...more,
+});
+
+/** One that delivered it. */
+const attempt = (id: string, at: number): Attempt => ({
+  callId: '1.1',
+  id,
+  number: 1,
+  at,
+  durationMs: 0,
+  status: 200,
+  outcome: 'delivered',
+  reason: undefined,
+  answer: 'ok',
+  refusals: 0,
+  nextAt: undefined,
 });
 
 /** Overwrites the first page of a table: the file still opens well. */
@@ -77,20 +93,7 @@ describe('the outbox', () => {
     outbox.write({ deliveries: [delivery('a')] });
     outbox.flush();
     outbox.write({
-      attempts: [
-        {
-          id: 'a',
-          number: 1,
-          at: 5,
-          durationMs: 2,
-          status: 200,
-          outcome: 'delivered',
-          reason: undefined,
-          answer: 'ok',
-          refusals: 0,
-          nextAt: undefined,
-        },
-      ],
+      attempts: [attempt('a', 5)],
     });
     outbox.write({ deliveries: [delivery('a')] });
     outbox.flush();
@@ -102,18 +105,18 @@ describe('the outbox', () => {
     const { outbox } = open(file);
     outbox.write({ deliveries: [delivery('a'), delivery('b'), delivery('never', { dead: 'its rule is suspended' })] });
     outbox.flush();
-    expect(outbox.read('a')).toMatchObject(delivery('a'));
+    expect(outbox.read(delivery('a'))).toMatchObject(delivery('a'));
     // From the disk: the same.
-    expect(outbox.read('a')).toEqual(delivery('a'));
-    expect(outbox.read('never')).toBeUndefined();
+    expect(outbox.read(delivery('a'))).toEqual(delivery('a'));
+    expect(outbox.read(delivery('never'))).toBeUndefined();
     const beside = new DatabaseSync(file);
     beside.exec("UPDATE deliveries SET state = 'dead', settled_at = 2 WHERE id = 'b'");
     beside.close();
-    expect(outbox.read('b')).toBeUndefined();
+    expect(outbox.read(delivery('b'))).toBeUndefined();
     // A row that was there is not taken for a new one.
     outbox.write({ deliveries: [delivery('b')] });
     outbox.flush();
-    expect(outbox.read('b')).toBeUndefined();
+    expect(outbox.read(delivery('b'))).toBeUndefined();
   });
 
   it('keeps what cannot be written, and writes it when there is room', () => {
@@ -186,20 +189,7 @@ describe('the outbox', () => {
       outbox.write({ deliveries: [delivery(`d${n}`)] });
       if (n < 8)
         outbox.write({
-          attempts: [
-            {
-              id: `d${n}`,
-              number: 1,
-              at: n * 100,
-              durationMs: 0,
-              status: 200,
-              outcome: 'delivered',
-              reason: undefined,
-              answer: '',
-              refusals: 0,
-              nextAt: undefined,
-            },
-          ],
+          attempts: [attempt(`d${n}`, n * 100)],
         });
     }
     outbox.flush();
