@@ -80,7 +80,12 @@ export class Service {
     const running = this.#running;
     return {
       amiConnected: running?.link.connected ?? false,
-      outbox: running?.outbox.health ?? { ok: false, reason: this.#closed, waiting: 0, lost: 0 },
+      outbox: running?.outbox.health ?? {
+        ok: false,
+        reason: `cannot be written (${this.#closed})`,
+        waiting: 0,
+        lost: 0,
+      },
       queue: running?.dispatcher.queue ?? { depth: 0, oldestMs: 0, running: 0 },
       tracker: running?.intake.size ?? { channels: 0, bridges: 0, calls: 0, legs: 0, settling: 0 },
       suspended: running?.suspended.size ?? 0,
@@ -330,8 +335,9 @@ export class Service {
     });
     let version = outbox.version();
     every(LOOK_AT_OUTBOX_MS, () => {
+      if (!outbox.health.ok) return;
       const now = outbox.version();
-      if (now === version || !outbox.health.ok) return;
+      if (now === version) return;
       // What is not on disk would be taken for something that the other has changed.
       outbox.flush();
       if (!outbox.health.ok) return;

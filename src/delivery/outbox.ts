@@ -29,7 +29,7 @@ export interface Pending extends DeliveryKey, Pick<Delivery, 'event' | 'eventId'
 
 export interface OutboxHealth {
   ok: boolean;
-  /** Why not. */
+  /** Why not, as one goes on after "the outbox". */
   reason: string | undefined;
   /** Changes that wait for the disk. */
   waiting: number;
@@ -44,16 +44,20 @@ export interface OutboxHealth {
  * fails (a full disk) they stay in memory, in order, and are tried again; nothing is sent that is not written.
  */
 export class Outbox {
-  readonly #database: DatabaseSync;
+  #database: DatabaseSync;
   readonly #onTrouble: (trouble: { error: Error; waiting: number; lost: number }) => void;
   readonly #onRecovered: (waited: number) => void;
-  readonly #statements: Statements;
-  readonly #justWritten = new JustWritten();
+  #statements: Statements;
+  #justWritten = new JustWritten();
   #changes: Change[] = [];
   #scheduled: NodeJS.Immediate | undefined;
   #retry: NodeJS.Timeout | undefined;
   #retryMs = FIRST_RETRY_MS;
   #trouble: string | undefined;
+  #complaint: string | undefined;
+  #held: string | undefined;
+  /** Opens the database that is to be used from now on. */
+  #open: (() => DatabaseSync) | undefined;
   #lost = 0;
   #closed = false;
 
@@ -71,9 +75,11 @@ export class Outbox {
   }
 
   get health(): OutboxHealth {
+    const trouble = this.#trouble === undefined ? undefined : `cannot be written (${this.#trouble})`;
+    const reason = trouble ?? this.#held ?? this.#complaint;
     return {
-      ok: this.#trouble === undefined,
-      reason: this.#trouble,
+      ok: reason === undefined,
+      reason,
       waiting: this.#changes.length,
       lost: this.#lost,
     };
@@ -82,7 +88,7 @@ export class Outbox {
   /** Writes with everything else of this turn of the event loop. */
   write(change: Change): void {
     this.#changes.push(change);
-    if (this.#trouble !== undefined) {
+    if (this.#trouble !== undefined || this.#held !== undefined) {
       this.#giveUpOldest();
       return;
     }
@@ -93,7 +99,8 @@ export class Outbox {
   flush(): void {
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
-    if (this.#changes.length === 0 || this.#closed) return;
+    if (this.#closed || this.#held !== undefined || !this.#isOpen()) return;
+    if (this.#changes.length === 0 && this.#trouble === undefined) return;
     const changes = this.#changes;
     try {
       this.#transact(changes);
@@ -109,6 +116,32 @@ export class Outbox {
       this.#onRecovered(changes.length);
     }
     for (const { written } of changes) written?.();
+  }
+
+  /** Something is wrong with its file, though it can be written. @param reason for its health; absent: nothing is */
+  complain(reason: string | undefined): void {
+    this.#complaint = reason;
+  }
+
+  /** Writes nothing from now on; what comes waits. @param reason for its health */
+  hold(reason: string): void {
+    this.#held = reason;
+  }
+
+  /** Writes again, what has waited first. */
+  release(): void {
+    this.#held = undefined;
+    this.flush();
+  }
+
+  /**
+   * Goes on with another database that holds the same.
+   * @param open is called once the old one is closed, and again until it succeeds; meanwhile everything waits
+   */
+  reopen(open: () => DatabaseSync): void {
+    this.#database.close();
+    this.#open = open;
+    this.release();
   }
 
   /** What is on its way, the oldest first. */
@@ -171,12 +204,13 @@ export class Outbox {
   }
 
   /**
-   * Forgets settled deliveries, a few at a time; none while the disk is in trouble.
+   * Forgets settled deliveries, a few at a time; none while the disk is in trouble or nothing may be written.
    * @param before those that were settled earlier, milliseconds since 1970
    * @param keep and those that do not belong to so many newest deliveries
    * @returns how many
    */
   prune(before: number, keep: number, most: number): number {
+    if (this.#held !== undefined || this.#open !== undefined) return 0;
     const { pruneOld, pruneMany } = this.#statements;
     try {
       return Number(pruneOld.run(before, most).changes) + Number(pruneMany.run(keep, most).changes);
@@ -192,7 +226,22 @@ export class Outbox {
     this.flush();
     clearTimeout(this.#retry);
     this.#closed = true;
-    this.#database.close();
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  /** @returns whether there is a database to write to */
+  #isOpen(): boolean {
+    if (this.#open === undefined) return true;
+    try {
+      this.#database = this.#open();
+      this.#statements = prepareStatements(this.#database);
+      this.#justWritten = new JustWritten();
+      this.#open = undefined;
+      return true;
+    } catch (error) {
+      this.#failed(error);
+      return false;
+    }
   }
 
   #transact(changes: readonly Change[]): void {

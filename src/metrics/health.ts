@@ -17,8 +17,6 @@ export function whatIsWrong({ amiConnected, outbox }: ServiceState): string[] {
     ...(amiConnected ? [] : ['Asterisk is not connected: see the log for why; the service keeps trying']),
     ...(outbox.ok
       ? []
-      : [
-          `the outbox cannot be written (${outbox.reason ?? 'not open'}): ${outbox.waiting} changes wait, ${outbox.lost} were given up`,
-        ]),
+      : [`the outbox ${outbox.reason ?? 'is not open'}: ${outbox.waiting} changes wait, ${outbox.lost} were given up`]),
   ];
 }

@@ -1,15 +1,17 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OutboxError, openOutbox } from '../delivery/open-outbox.ts';
 import { Outbox } from '../delivery/outbox.ts';
 import { lockOutbox } from '../delivery/outbox-lock.ts';
 import type { Logger } from '../log.ts';
+import { OutboxKeeper } from './outbox-keeper.ts';
 
 /** How often a disk that is full is tried again. */
 const AGAIN_MS = 2000;
 
 export interface OpenedOutbox {
   outbox: Outbox;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -40,18 +42,8 @@ export async function openWhenPossible(
 function openAlone(path: string, log: Logger): OpenedOutbox {
   const unlock = lockOutbox(path);
   try {
-    const database = openOutbox(
-      path,
-      (keptAs, error) =>
-        log.error(
-          { err: error, keptAs },
-          `the outbox ${path} was corrupt; it is kept aside as ${keptAs}, and a new one is begun`,
-        ),
-      (bytes) =>
-        log.warn(
-          `the outbox ${path} is of an older version, and brought up to date: its ${Math.ceil(bytes / 1e6)} MB may take some seconds`,
-        ),
-    );
+    const open = () => openTelling(path, log);
+    const database = open();
     const outbox = new Outbox(database, {
       trouble: ({ error, waiting, lost }) =>
         log.error(
@@ -60,15 +52,26 @@ function openAlone(path: string, log: Logger): OpenedOutbox {
         ),
       recovered: (written) => log.warn({ written }, 'the outbox is written again'),
     });
-    return {
-      outbox,
-      close: () => {
-        outbox.close();
-        unlock();
-      },
-    };
+    const keeper = new OutboxKeeper({ path, outbox, database, open, unlock, log });
+    keeper.start();
+    return { outbox, close: () => keeper.close() };
   } catch (error) {
     unlock();
     throw error;
   }
+}
+
+function openTelling(path: string, log: Logger): DatabaseSync {
+  return openOutbox(
+    path,
+    (keptAs, error) =>
+      log.error(
+        { err: error, keptAs },
+        `the outbox ${path} was corrupt; it is kept aside as ${keptAs}, and a new one is begun`,
+      ),
+    (bytes) =>
+      log.warn(
+        `the outbox ${path} is of an older version, and brought up to date: its ${Math.ceil(bytes / 1e6)} MB may take some seconds`,
+      ),
+  );
 }

@@ -137,6 +137,33 @@ describe('the outbox', () => {
     expect(said).toEqual(['trouble 40 0', 'recovered 40']);
   });
 
+  it('goes on with another file that holds the same, and waits until it can be opened', () => {
+    const said: string[] = [];
+    const file = newFile();
+    const { outbox } = open(file, said);
+    outbox.write({ deliveries: [delivery('a')] });
+    outbox.flush();
+    outbox.hold('is held');
+    expect(outbox.health).toMatchObject({ ok: false, reason: 'is held' });
+    outbox.write({ deliveries: [delivery('b')] });
+    outbox.flush();
+    expect(outbox.pending().map(({ id }) => id)).toEqual(['a']);
+    let isFull = true;
+    outbox.reopen(() => {
+      if (isFull) throw new Error('no room');
+      return openOutbox(file, () => undefined);
+    });
+    expect(outbox.health).toEqual({ ok: false, reason: 'cannot be written (no room)', waiting: 1, lost: 0 });
+    expect(outbox.prune(9, 0, 9)).toBe(0);
+    isFull = false;
+    outbox.flush();
+    expect(outbox.health.ok).toBe(true);
+    expect(outbox.pending().map(({ id }) => id)).toEqual(['a', 'b']);
+    // What was known of the old connection's file is no longer taken for certain.
+    expect(outbox.read(delivery('a'))).toEqual(delivery('a'));
+    expect(said).toEqual(['trouble 1 0', 'recovered 1']);
+  });
+
   it('gives up a change that can never be written, and only that one', () => {
     const said: string[] = [];
     const { outbox } = open(newFile(), said);

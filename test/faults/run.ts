@@ -3,6 +3,7 @@ import { clockSet } from './clock-set.ts';
 import { cutAnywhere } from './cut-anywhere.ts';
 import { corrupt, diskFull } from './disk-faults.ts';
 import { killedAtRandom, killedAtStep } from './kills.ts';
+import { outboxDeleted } from './outbox-deleted.ts';
 import { sickEndpoints } from './sick-endpoints.ts';
 import { reloaded, terminatedUnderLoad } from './stopping.ts';
 import type { Result } from './with-bridge.ts';
@@ -45,6 +46,7 @@ const TESTS: [string, Test][] = [
   ['clock set', clockSet],
   ['disk full', diskFull],
   ['corrupt database', corrupt],
+  ['outbox deleted', (random) => outboxDeleted(random, nightly ? 10 : 1)],
 ];
 
 let failed = 0;

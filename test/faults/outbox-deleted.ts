@@ -1,0 +1,62 @@
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { until } from './bridge-process.ts';
+import { countIn, end, type Result, resultOf, withBridge } from './with-bridge.ts';
+
+/** What was in flight at a kill may come again: see kills.ts. */
+const IN_FLIGHT_AT_MOST = 8;
+
+const all = (directory: string) => readdirSync(directory).filter((name) => name.startsWith('outbox.db'));
+
+/** Ways in which the files of an outbox that is in use get lost. */
+const WAYS: [string, (directory: string) => void][] = [
+  ['the database deleted', (directory) => rmSync(join(directory, 'outbox.db'))],
+  ['all files deleted', (directory) => all(directory).map((name) => rmSync(join(directory, name)))],
+  ['the log deleted', (directory) => rmSync(join(directory, 'outbox.db-wal'))],
+  [
+    'all files moved away',
+    (directory) => {
+      const aside = join(directory, 'aside');
+      rmSync(aside, { recursive: true, force: true });
+      mkdirSync(aside);
+      for (const name of all(directory)) renameSync(join(directory, name), join(aside, name));
+    },
+  ],
+];
+
+/**
+ * The outbox's files are taken away in mid-run, with much that is pending; once that is noticed the bridge is killed,
+ * and started again: nothing is lost.
+ */
+export async function outboxDeleted(random: () => number, times: number): Promise<Result> {
+  return withBridge(random, async (parts) => {
+    const { pbx, receiver, bridge, place, outbox } = parts;
+    pbx.busy(50);
+    let leastPending = Number.POSITIVE_INFINITY;
+    for (let time = 0; time < times; time++) {
+      for (const [way, takeAway] of WAYS) {
+        const answered = receiver.arrivals.length;
+        await until('deliveries', () => receiver.arrivals.length > answered + 50);
+        receiver.status = 503;
+        const refused = receiver.refused;
+        await until('deliveries that are pending', () => receiver.refused > refused + 4);
+        const from = bridge.log.length;
+        takeAway(place.directory);
+        await until(`it to notice: ${way}`, () =>
+          /is back; nothing|taken away[^"]*; nothing/.test(bridge.log.slice(from)),
+        );
+        await bridge.kill();
+        leastPending = Math.min(leastPending, countIn(outbox, "deliveries WHERE state = 'pending'"));
+        receiver.status = 200;
+        const before = pbx.sessions.length;
+        bridge.start();
+        await until('the next connection', () => pbx.sessions.length > before);
+      }
+    }
+    const losses = times * WAYS.length;
+    const most = receiver.refused + losses * IN_FLIGHT_AT_MOST;
+    const result = resultOf(await end(parts), most, { 'taken away': losses, 'pending at least': leastPending });
+    if (leastPending === 0) result.wrong.push('nothing was pending when it was killed');
+    return result;
+  });
+}
