@@ -226,4 +226,20 @@ describe('the outbox', () => {
     expect(outbox.prune(0, 3, 10)).toBeGreaterThan(0);
     expect(outbox.pending()).toHaveLength(2);
   });
+
+  it("forgets nothing while the disk is in trouble, and is in nobody's way", () => {
+    const said: string[] = [];
+    const { outbox, database } = open(newFile(), said);
+    outbox.write({ deliveries: [delivery('a')], attempts: [attempt('a', 5)] });
+    outbox.flush();
+    // As a disk does that was mounted read-only after an error.
+    database.exec('PRAGMA query_only = ON');
+    expect(outbox.prune(100, 100, 10)).toBe(0);
+    database.exec('PRAGMA query_only = OFF');
+    expect(outbox.prune(100, 100, 10)).toBe(1);
+    // A fault of our own is none of the disk's.
+    database.exec('DROP TABLE deliveries');
+    expect(() => outbox.prune(100, 100, 10)).toThrow('no such table');
+    expect(said).toEqual([]);
+  });
 });
