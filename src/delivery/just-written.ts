@@ -1,6 +1,9 @@
 import type { Delivery } from './delivery.ts';
 
-/** More than are on their way at once while all is well; what waits longer is read from the disk. */
+/**
+ * More than are on their way at once while all is well. The oldest go first: what waits for a target that is dead must
+ * not take the place of what is sent now; it is read from the disk.
+ */
 const MOST = 500;
 
 /**
@@ -14,9 +17,10 @@ export class JustWritten {
   /** @param version of the file, which changes whenever another process writes to it */
   add(deliveries: readonly Delivery[], version: number): void {
     this.#check(version);
-    for (const delivery of deliveries) {
-      if (this.#deliveries.size >= MOST) return;
-      if (delivery.dead === undefined) this.#deliveries.set(delivery.id, delivery);
+    for (const delivery of deliveries) if (delivery.dead === undefined) this.#deliveries.set(delivery.id, delivery);
+    for (const id of this.#deliveries.keys()) {
+      if (this.#deliveries.size <= MOST) break;
+      this.#deliveries.delete(id);
     }
   }
 
