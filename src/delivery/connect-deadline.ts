@@ -1,0 +1,22 @@
+import type { Agent } from 'node:http';
+import type { Socket } from 'node:net';
+
+/**
+ * Makes an agent destroy a connection that does not come about in time; `socket.setTimeout` would not count the name lookup.
+ * @param connected the event of a socket that tells that it has: `secureConnect` with TLS
+ * @param ms for name lookup, TCP and TLS together
+ */
+export function withConnectDeadline<A extends Agent>(agent: A, connected: 'connect' | 'secureConnect', ms: number): A {
+  const create = agent.createConnection.bind(agent);
+  agent.createConnection = (...args: Parameters<typeof create>) => {
+    const socket = create(...args) as Socket;
+    const timer = setTimeout(
+      () => socket.destroy(Object.assign(new Error(`no connection within ${ms} ms`), { code: 'CONNECT_DEADLINE' })),
+      ms,
+    );
+    const clear = () => clearTimeout(timer);
+    socket.once(connected, clear).once('close', clear);
+    return socket;
+  };
+  return agent;
+}
