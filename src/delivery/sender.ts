@@ -16,6 +16,16 @@ export interface SendRequest {
   timeoutMs: number;
 }
 
+/** In the order in which they go out. */
+const OWN_HEADERS = {
+  Accept: '*/*',
+  // Its place; a GET has none.
+  'Content-Type': null,
+  'User-Agent': 'asterisk-call-events',
+  // What is kept of an answer is for people to read: nothing that is packed.
+  'Accept-Encoding': 'identity',
+};
+
 /** Sends single requests with axios, on keep-alive connections. Any status is an answer and not an error. */
 export class Sender {
   readonly #adapter: AxiosAdapter;
@@ -47,14 +57,7 @@ export class Sender {
       const response = await client.request<string>({
         method,
         url,
-        // What is kept of an answer is for people to read: nothing that is packed.
-        headers: {
-          Accept: '*/*',
-          'Content-Type': null,
-          'User-Agent': 'asterisk-call-events',
-          'Accept-Encoding': 'identity',
-          ...headers,
-        },
+        headers: { ...OWN_HEADERS, ...headers },
         ...(body !== undefined && { data: body }),
         timeout: timeoutMs,
       });

@@ -4,36 +4,24 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AddressGuard } from '../../src/delivery/address-guard.ts';
-import { Sender } from '../../src/delivery/sender.ts';
+import { Peers } from '../helpers/peers.ts';
 
-const servers: Server[] = [];
-const senders: Sender[] = [];
-afterEach(() => {
-  for (const sender of senders.splice(0)) sender.close();
-  for (const server of servers.splice(0)) server.close();
-});
+const peers = new Peers();
+afterEach(() => peers.close());
 
-async function listening(server: Server): Promise<string> {
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`;
-}
+const listening = (server: Server) => peers.listening(server);
 
-/** A small sick peer: what it does once it has been asked. */
-const sick = (behave: (socket: Socket) => void) =>
-  listening(
-    createServer((socket) => {
-      socket.on('error', () => undefined);
-      socket.once('data', () => behave(socket));
-    }),
-  );
+/** What a peer does once it has been asked, and only once. */
+const sick = (behave: (socket: Socket) => void) => {
+  const asked = new Set<Socket>();
+  return peers.sick((socket) => {
+    if (asked.has(socket)) return;
+    asked.add(socket);
+    behave(socket);
+  });
+};
 
-function sender(): Sender {
-  const made = new Sender(new AddressGuard({ allow: [], deny: [] }), 3000);
-  senders.push(made);
-  return made;
-}
+const sender = () => peers.sender(new AddressGuard({ allow: [], deny: [] }));
 
 const get = (url: string, timeoutMs = 300) =>
   sender().send({ method: 'GET', url, headers: {}, body: undefined, timeoutMs });
@@ -160,8 +148,7 @@ describe('a request', () => {
     const resolving = (answers: string[]) => {
       const resolve = (_host: string, _options: object, callback: (...args: unknown[]) => void) =>
         callback(null, [{ address: answers.shift() ?? '169.254.169.254', family: 4 }]);
-      const made = new Sender(new AddressGuard({ allow: [], deny: [] }, resolve as typeof lookup), 3000);
-      senders.push(made);
+      const made = peers.sender(new AddressGuard({ allow: [], deny: [] }, resolve as typeof lookup));
       return made.send({ method: 'GET', url: named, headers: {}, body: undefined, timeoutMs: 2000 });
     };
     expect(await resolving(['169.254.169.254'])).toMatchObject({ kind: 'error', code: 'REFUSED_ADDRESS' });
