@@ -23,6 +23,16 @@ export const deliveries: Row = {
       parameters: { requests: REQUESTS / 4, concurrency: CONCURRENCY, perStep: true },
     },
     {
+      name: 'our sender, bare',
+      file: 'deliveries-bare',
+      parameters: { requests: REQUESTS, concurrency: CONCURRENCY, client: 'sender' },
+    },
+    {
+      name: 'axios on undici, bare',
+      file: 'deliveries-bare',
+      parameters: { requests: REQUESTS, concurrency: CONCURRENCY, client: 'axios on undici' },
+    },
+    {
       name: 'bare undici Pool',
       file: 'deliveries-bare',
       parameters: { requests: REQUESTS, concurrency: CONCURRENCY, client: 'undici' },

@@ -94,7 +94,6 @@ function readBeginning(response: IncomingMessage, done: (text: string) => void):
     size += chunk.length;
     if (size >= KEPT_ANSWER_BYTES) response.destroy();
   });
-  response.on('error', () => undefined);
   // Comes after the end, and after everything else that ends it.
   response.once('close', () => done(Buffer.concat(chunks).subarray(0, KEPT_ANSWER_BYTES).toString('utf8')));
 }
