@@ -1,29 +1,26 @@
 import type { Channel } from './channel.ts';
 
-/** Who is in which bridge. */
+/** Who is in which bridge: most have two members, and their lists are replaced, not changed. */
 export class Bridges {
-  readonly #members = new Map<string, Set<Channel>>();
+  readonly #members = new Map<string, readonly Channel[]>();
 
   get size(): number {
     return this.#members.size;
   }
 
   enter(bridge: string, channel: Channel): void {
-    if (channel.bridge !== undefined && channel.bridge !== bridge) this.leave(channel);
-    let members = this.#members.get(bridge);
-    if (members === undefined) {
-      members = new Set();
-      this.#members.set(bridge, members);
-    }
-    members.add(channel);
+    if (channel.bridge === bridge) return;
+    this.leave(channel);
+    const members = this.#members.get(bridge) ?? [];
+    this.#members.set(bridge, members.concat(channel));
     channel.bridge = bridge;
   }
 
   leave(channel: Channel): void {
     if (channel.bridge === undefined) return;
-    const members = this.#members.get(channel.bridge);
-    members?.delete(channel);
-    if (members?.size === 0) this.#members.delete(channel.bridge);
+    const others = [...this.othersWith(channel)];
+    if (others.length === 0) this.#members.delete(channel.bridge);
+    else this.#members.set(channel.bridge, others);
     channel.bridge = undefined;
   }
 

@@ -64,7 +64,7 @@ function dials(state: State, { source, dest }: Dial, origin: Origin, at: number 
 function endUnseenRing(state: State, dest: Channel, callId: string, at: number | undefined): void {
   if (state.unconfirmed.size === 0 || dest.extension === undefined || dest.leg !== undefined) return;
   const leg = state.legs.find(callId, dest.extension.name, 'IN');
-  const rings = [...(leg?.channels ?? [])];
+  const rings = leg?.channels ?? [];
   if (rings.every((channel) => state.unconfirmed.has(channel) && !channel.wasUp))
     for (const channel of rings) end(state, channel, at);
 }

@@ -11,8 +11,8 @@ export interface Leg {
   number: number;
   /** The values of its Dial event. */
   params: CallParameters;
-  /** Its living channels. */
-  channels: Set<Channel>;
+  /** Its living channels; replaced, not changed. */
+  channels: readonly Channel[];
   /** OUT: a dial was caused by it. */
   dialled: boolean;
   answered: boolean;

@@ -1,5 +1,5 @@
 import type { Extension } from '../config/directory.ts';
-import { type Call, legName, openLeg } from './call.ts';
+import { type Call, endedOf, nextNumber, openLeg, removeLeg } from './call.ts';
 import type { CallEvent, CallEventName, CallFlow, CallParameters, CallStatus } from './call-event.ts';
 import type { Channel } from './channel.ts';
 import { detailsOf } from './details.ts';
@@ -39,16 +39,13 @@ export class Legs {
     about: Pick<Leg, 'dialled' | 'openedAt' | 'queue' | 'transferredBy' | 'variables'>,
   ): Leg {
     const call = this.#call(params.CallID);
-    const name = legName(extension.name, params.CallFlow);
-    const number = (call.counts.get(name) ?? 0) + 1;
-    call.counts.set(name, number);
     const leg: Leg = {
       call,
       extension: extension.name,
       flow: params.CallFlow,
-      number,
+      number: nextNumber(call, extension.name, params.CallFlow),
       params,
-      channels: new Set(),
+      channels: [],
       dialled: about.dialled,
       answered: false,
       answeredBy: undefined,
@@ -61,14 +58,14 @@ export class Legs {
       queue: about.queue,
       variables: about.variables,
     };
-    call.legs.add(leg);
+    call.legs = call.legs.concat(leg);
     this.join(leg, channel);
     this.#tell(leg, leg.flow === 'IN' ? 'dial-in' : 'dial-out', 'CALLING', channel, at);
     return leg;
   }
 
   join(leg: Leg, channel: Channel): void {
-    leg.channels.add(channel);
+    leg.channels = leg.channels.concat(channel);
     channel.leg = leg;
     this.changed(leg);
   }
@@ -95,14 +92,14 @@ export class Legs {
     const leg = channel.leg;
     if (leg === undefined) return;
     channel.leg = undefined;
-    leg.channels.delete(channel);
+    leg.channels = leg.channels.filter((other) => other !== channel);
     if (answered && !leg.answered) {
       leg.answered = true;
       leg.answeredAt = channel.upAt;
     }
     this.changed(leg);
-    if (leg.channels.size > 0) return;
-    leg.call.legs.delete(leg);
+    if (leg.channels.length > 0) return;
+    removeLeg(leg.call, leg);
     this.#tell(leg, 'hangup', leg.answered ? 'ANSWER' : 'UNKNOWN', channel, at);
     this.release(leg.call.callId);
   }
@@ -110,7 +107,7 @@ export class Legs {
   /** Forgets a call of which nothing is left. */
   release(callId: string): void {
     const call = this.calls.get(callId);
-    if (call === undefined || call.legs.size > 0 || this.#held.has(callId) || this.#alive(callId)) return;
+    if (call === undefined || call.legs.length > 0 || this.#held.has(callId) || this.#alive(callId)) return;
     this.calls.delete(callId);
     this.#changed.add(callId);
   }
@@ -125,23 +122,20 @@ export class Legs {
   reopen(
     callId: string,
     counts: Iterable<[string, number]>,
-    dialled: Iterable<[string, string]>,
+    dialled: Call['dialled'],
     legs: readonly Omit<Leg, 'call'>[],
   ): void {
     const call = this.#call(callId);
     this.#held.add(callId);
-    for (const [name, count] of counts) call.counts.set(name, count);
-    for (const [uniqueid, number] of dialled) call.dialled.set(uniqueid, number);
-    for (const stored of legs) {
-      const leg: Leg = { ...stored, call };
-      call.legs.add(leg);
-      for (const channel of leg.channels) channel.leg = leg;
-    }
+    call.legs = legs.map((leg) => ({ ...leg, call }));
+    call.ended = endedOf(counts, call.legs);
+    call.dialled = dialled;
+    for (const leg of call.legs) for (const channel of leg.channels) channel.leg = leg;
   }
 
   /** What an earlier run knew this channel to have dialled. */
   numberDialledBy(uniqueid: string, linkedid: string): string | undefined {
-    return this.calls.get(linkedid)?.dialled.get(uniqueid);
+    return this.calls.get(linkedid)?.dialled?.get(uniqueid);
   }
 
   changed(leg: Leg): void {
@@ -168,7 +162,7 @@ export class Legs {
   #call(callId: string): Call {
     let call = this.calls.get(callId);
     if (call === undefined) {
-      call = { callId, legs: new Set(), counts: new Map(), dialled: new Map() };
+      call = { callId, legs: [], ended: undefined, dialled: undefined };
       this.calls.set(callId, call);
     }
     return call;

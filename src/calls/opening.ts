@@ -90,8 +90,10 @@ export function dialIn(
     transferredBy: origin.dialling?.transferredBy ?? caller?.transferredBy,
     variables: merged(caller?.variables, called.variables),
   });
-  if (caller !== undefined && caller.leg === undefined && number !== undefined)
+  if (caller !== undefined && caller.leg === undefined && number !== undefined) {
+    leg.call.dialled ??= new Map();
     leg.call.dialled.set(caller.uniqueid, number);
+  }
 }
 
 /** What the caller dialled: as its own leg says, for that keeps what the dialplan has moved on from. */

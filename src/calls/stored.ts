@@ -1,4 +1,4 @@
-import type { Call } from './call.ts';
+import { type Call, countsOf } from './call.ts';
 import type { CallFlow, CallParameters } from './call-event.ts';
 import type { Channel } from './channel.ts';
 import { verdictOf } from './dial.ts';
@@ -45,9 +45,9 @@ interface StoredChannel {
 export function storeCall(call: Call): StoredCall {
   return {
     callId: call.callId,
-    counts: [...call.counts],
-    ...(call.dialled.size > 0 && { dialled: [...call.dialled] }),
-    legs: [...call.legs].map((leg) => ({
+    counts: [...countsOf(call)],
+    ...(call.dialled !== undefined && { dialled: [...call.dialled] }),
+    legs: call.legs.map((leg) => ({
       extension: leg.extension,
       flow: leg.flow,
       number: leg.number,
@@ -61,7 +61,7 @@ export function storeCall(call: Call): StoredCall {
       ...(leg.transferredBy !== undefined && { transferredBy: leg.transferredBy }),
       ...(leg.queue !== undefined && { queue: leg.queue }),
       ...(leg.variables !== undefined && { variables: Object.fromEntries(leg.variables) }),
-      channels: [...leg.channels].map(storeChannel),
+      channels: leg.channels.map(storeChannel),
     })),
   };
 }
@@ -83,13 +83,13 @@ export function restoreCall(state: State, stored: StoredCall): void {
   state.legs.reopen(
     stored.callId,
     stored.counts,
-    stored.dialled ?? [],
+    stored.dialled && new Map(stored.dialled),
     stored.legs.map((leg) => ({
       extension: leg.extension,
       flow: leg.flow,
       number: leg.number,
       params: leg.params,
-      channels: new Set(leg.channels.map((channel) => restoreChannel(state, channel))),
+      channels: leg.channels.map((channel) => restoreChannel(state, channel)),
       dialled: leg.dialled,
       answered: leg.answered,
       answeredBy: leg.answeredBy,

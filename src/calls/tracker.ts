@@ -60,7 +60,7 @@ export class Tracker {
   get size(): { channels: number; bridges: number; calls: number; legs: number; settling: number } {
     const { channels, bridges, legs, settling, held } = this.#state;
     let open = 0;
-    for (const call of legs.calls.values()) open += call.legs.size;
+    for (const call of legs.calls.values()) open += call.legs.length;
     return {
       channels: channels.size,
       bridges: bridges.size,
