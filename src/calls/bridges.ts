@@ -18,7 +18,7 @@ export class Bridges {
 
   leave(channel: Channel): void {
     if (channel.bridge === undefined) return;
-    const others = [...this.othersWith(channel)];
+    const others = this.#members.get(channel.bridge)?.filter((member) => member !== channel) ?? [];
     if (others.length === 0) this.#members.delete(channel.bridge);
     else this.#members.set(channel.bridge, others);
     channel.bridge = undefined;

@@ -51,8 +51,7 @@ export function endedOf(counts: Iterable<[string, number]>, open: readonly Leg[]
 }
 
 /** How many legs each extension has had in each direction, by {@link legName}: with those that are open. */
-export function countsOf({ ended, legs }: Call): Map<string, number> {
-  const counts = new Map(ended);
-  for (const { extension, flow, number } of legs) counts.set(legName(extension, flow), number);
-  return counts;
+export function countsOf({ ended, legs }: Call): [string, number][] {
+  const open = legs.map(({ extension, flow, number }): [string, number] => [legName(extension, flow), number]);
+  return ended === undefined ? open : [...new Map([...ended, ...open])];
 }

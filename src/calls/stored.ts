@@ -45,7 +45,7 @@ interface StoredChannel {
 export function storeCall(call: Call): StoredCall {
   return {
     callId: call.callId,
-    counts: [...countsOf(call)],
+    counts: countsOf(call),
     ...(call.dialled !== undefined && { dialled: [...call.dialled] }),
     legs: call.legs.map((leg) => ({
       extension: leg.extension,
