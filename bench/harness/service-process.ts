@@ -7,6 +7,16 @@ import { ROOT } from './paths.ts';
 /** Linux counts CPU time in hundredths of a second. */
 const MS_PER_TICK = 10;
 
+/** Node's options and the environment that the unit in systemd/ starts the service with. */
+function ofUnit(): { options: string[]; environment: Record<string, string> } {
+  const unit = readFileSync(join(ROOT, 'systemd/call-events.service'), 'utf8');
+  const [, start = ''] = /^ExecStart=(.*)\/main\.js /m.exec(unit) ?? [];
+  const options = start.split(' ').filter((word) => word.startsWith('--'));
+  const variables = [...unit.matchAll(/^Environment=(\w+)=(\S+)$/gm)];
+  if (options.length === 0) throw new Error('the unit has no ExecStart with options of Node');
+  return { options, environment: Object.fromEntries(variables.map(([, name, value]) => [name, value])) };
+}
+
 /** `call-events run` as systemd/ starts it, in a process of its own. */
 export class ServiceProcess {
   readonly #child: ChildProcess;
@@ -21,14 +31,16 @@ export class ServiceProcess {
   static prepare(shape: ConfigShape): () => ServiceProcess {
     const directory = mkdtempSync(join(ROOT, 'dist-bench/service-'));
     const configFile = join(directory, 'config.yaml');
+    const { options, environment } = ofUnit();
     writeFileSync(configFile, configText({ outbox: join(directory, 'outbox.db'), ...shape }));
     return () => {
       const main = join(ROOT, 'dist-bench/src/main.js');
       const child = spawn(
         process.execPath,
-        ['--max-semi-space-size=2', '--disable-warning=ExperimentalWarning', main, 'run', '--config', configFile],
+        [...options, '--disable-warning=ExperimentalWarning', main, 'run', '--config', configFile],
         {
           stdio: ['ignore', 'ignore', 'inherit'],
+          env: { ...process.env, ...environment },
         },
       );
       child.once('exit', (code) => {

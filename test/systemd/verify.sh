@@ -9,7 +9,7 @@ command -v systemd-analyze >/dev/null || { apt-get update -q; apt-get install -y
 directory=$(mktemp -d)
 trap 'rm -r "$directory"' EXIT
 # What is started must be there; the Node of this checkout stands for the one that is installed with the service.
-sed "s|^ExecStart=[^ ]* --[^ ]* [^ ]*|ExecStart=$PWD/node_modules/node/bin/node $PWD/src/main.ts|" \
+sed "s|^ExecStart=.*/main\.js|ExecStart=$PWD/node_modules/node/bin/node $PWD/src/main.ts|" \
   systemd/call-events.service > "$directory/call-events.service"
 grep -q "^ExecStart=$PWD/node_modules" "$directory/call-events.service"
 systemd-analyze verify "$directory/call-events.service"
