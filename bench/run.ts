@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { installBenchPackages } from './harness/bench-package.ts';
@@ -21,8 +21,6 @@ if (unknown.length > 0)
 const rows = Object.entries(ROWS).filter(([name]) => wanted.length === 0 || wanted.includes(name));
 
 installBenchPackages();
-// The service reads its version there.
-copyFileSync(join(ROOT, 'package.json'), join(ROOT, 'dist-bench/package.json'));
 const from = performance.now();
 await makeHistories();
 const sections: string[] = [];

@@ -34,7 +34,7 @@ export class ServiceProcess {
     const { options, environment } = ofUnit();
     writeFileSync(configFile, configText({ outbox: join(directory, 'outbox.db'), ...shape }));
     return () => {
-      const main = join(ROOT, 'dist-bench/src/main.js');
+      const main = join(ROOT, 'dist/main.js');
       const child = spawn(
         process.execPath,
         [...options, '--disable-warning=ExperimentalWarning', main, 'run', '--config', configFile],

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${file:…} is what an administrator writes, not a template.
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, flag, integer, oneOf, section, text } from './values.ts';
 
 /*

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /*
  * The kinds of values that config.yaml has. Every scalar arrives here as its source text (see yaml-tree.ts): what is
