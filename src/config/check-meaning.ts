@@ -5,9 +5,9 @@ import { checkChannels, checkKey, patternOf } from './check-extension.ts';
 import { checkNumbers } from './check-numbers.ts';
 import { checkRule, checkSigning, checkTries, checkVariables } from './check-rule.ts';
 import { type Checking, createChecking, type Path } from './checking.ts';
-import type { Config, ExtensionEntry, Rule } from './config.ts';
+import { type Config, type ExtensionEntry, type RuleSettings, ruleOf } from './config.ts';
 import { isPattern } from './dialplan-pattern.ts';
-import { derivedEventId } from './event-id.ts';
+import { eventIdsOf } from './event-id.ts';
 import type { LoadOptions } from './load.ts';
 import type { Problem } from './problem.ts';
 import type { RawConfig, RawRule } from './schema.ts';
@@ -47,29 +47,53 @@ export function checkMeaning(
 }
 
 function checkExtensions(raw: RawConfig, tree: YamlTree, checking: Checking): ExtensionEntry[] {
-  const ids = new Map<string, Path>();
+  const ids = new Set<string>();
   const channels = new Map<string, string>();
+  const checkAlikeOnce = checkerOfRules(raw.variables, checking);
   return Object.entries(raw.extensions).map(([key, entry]) => {
     const pattern = checkKey(key, checking);
-    checkChannels(key, entry.channels ?? [], channels, checking);
-    const perEvent = new Map<string, number>();
-    const withId = (rule: RawRule, at: Path): Rule => {
-      const position = perEvent.get(rule.on) ?? 0;
-      perEvent.set(rule.on, position + 1);
-      const id = rule.id ?? derivedEventId(key, rule.on, position);
-      const here = rule.id === undefined ? at : [...at, 'id'];
-      const first = ids.get(id);
-      if (first !== undefined)
+    if (entry.channels !== undefined) checkChannels(key, entry.channels, channels, checking);
+    const idsOfRules = eventIdsOf(key, entry.events ?? []);
+    const rules = entry.events?.map((rule, index) => {
+      const id = idsOfRules[index] ?? '';
+      if (ids.size === ids.add(id).size) {
+        const [first, here] = placesOfId(id, raw, key, index);
         checking.fail(
           here,
           `the Event ID ${id} is used already, in line ${tree.placeOf(first).line}; it must be unique`,
         );
-      ids.set(id, here);
-      return checkRule({ ...rule, id }, at, raw.variables, checking);
-    };
-    const rules = entry.events?.map((rule, index) => withId(rule, ['extensions', key, 'events', index]));
+      }
+      return ruleOf(checkAlikeOnce(rule, key, index), id);
+    });
     return { key, pattern, channels: entry.channels, did: entry.did, rules };
   });
+}
+
+/** Checks rules that are one object once; one with a mistake each time, for it is told for each place. */
+function checkerOfRules(variables: readonly string[], checking: Checking) {
+  const right = new Map<RawRule, RuleSettings>();
+  return (rule: RawRule, key: string, index: number): RuleSettings => {
+    const known = right.get(rule);
+    if (known !== undefined) return known;
+    const before = checking.told;
+    const settings = checkRule(rule, ['extensions', key, 'events', index], variables, checking);
+    if (checking.told === before) right.set(rule, settings);
+    return settings;
+  };
+}
+
+/** Where an Event ID stands that two rules have: in the last one before this rule, and in this one. */
+function placesOfId(id: string, raw: RawConfig, key: string, index: number): [before: Path, here: Path] {
+  const places: Path[] = [];
+  for (const [other, { events = [] }] of Object.entries(raw.extensions)) {
+    eventIdsOf(other, events).forEach((otherId, at) => {
+      if (otherId !== id || (other === key && at > index)) return;
+      const path = ['extensions', other, 'events', at];
+      places.push(events[at]?.id === undefined ? path : [...path, 'id']);
+    });
+    if (other === key) break;
+  }
+  return [places.at(-2) ?? [], places.at(-1) ?? []];
 }
 
 function checkDelivery(delivery: RawConfig['delivery'], checking: Checking): RawConfig['delivery'] {

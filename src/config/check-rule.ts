@@ -1,6 +1,6 @@
 import { checkUrl } from './check-url.ts';
 import type { Checking, Path } from './checking.ts';
-import type { Rule } from './config.ts';
+import type { RuleSettings } from './config.ts';
 import { CALL_PARAMETERS, type RawRule } from './schema.ts';
 import { hasReference } from './secrets.ts';
 
@@ -19,12 +19,7 @@ const OUR_HEADERS = [
  * @param at where the rule stands
  * @param variables names of the channel variables that hold for all rules
  */
-export function checkRule(
-  rule: RawRule & { id: string },
-  at: Path,
-  variables: readonly string[],
-  checking: Checking,
-): Rule {
+export function checkRule(rule: RawRule, at: Path, variables: readonly string[], checking: Checking): RuleSettings {
   const { fail, reveal } = checking;
   const dollar = CALL_PARAMETERS.find((name) => rule.url.includes(`\${${name}}`));
   if (dollar !== undefined) fail([...at, 'url'], `a parameter is written {${dollar}}, without the "$"`);

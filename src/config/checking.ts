@@ -19,6 +19,8 @@ export interface Checking {
   keepSecret(text: string): void;
   /** Whether references are left as they stand: then nothing outside of the file is looked at. */
   readonly keepsReferences: boolean;
+  /** How many problems and hints were told so far. */
+  readonly told: number;
 }
 
 export interface Found extends Checking {
@@ -26,8 +28,13 @@ export interface Found extends Checking {
   readonly hints: readonly Problem[];
 }
 
-/** @param tell is told every problem */
-export function createChecking(tree: YamlTree, options: LoadOptions, tell: (problem: Problem) => void): Found {
+/** @param tellProblem is told every problem */
+export function createChecking(tree: YamlTree, options: LoadOptions, tellProblem: (problem: Problem) => void): Found {
+  let told = 0;
+  const tell = (problem: Problem) => {
+    told++;
+    tellProblem(problem);
+  };
   const secrets = new Set<string>();
   const hints: Problem[] = [];
   const keepsReferences = options.secrets === 'keep';
@@ -39,7 +46,10 @@ export function createChecking(tree: YamlTree, options: LoadOptions, tell: (prob
   return {
     fail,
     failKey: (path, key, message) => tell({ ...at(path, key), message }),
-    hintKey: (path, key, message) => hints.push({ ...at(path, key), message }),
+    hintKey(path, key, message) {
+      told++;
+      hints.push({ ...at(path, key), message });
+    },
     keepSecret,
     keepsReferences,
     reveal(text, path) {
@@ -56,6 +66,9 @@ export function createChecking(tree: YamlTree, options: LoadOptions, tell: (prob
         fail(path, error.message);
         return '';
       }
+    },
+    get told() {
+      return told;
     },
     get secrets() {
       return [...secrets];

@@ -58,7 +58,8 @@ const STAND_INS: Record<string, unknown> = {
 
 function withoutWrongValues(value: unknown, first: readonly z.core.$ZodIssue[]): RawConfig | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const copy: object = structuredClone(value);
+  // What is alike may be one object in several places, and is wrong in each for itself.
+  const copy: object = JSON.parse(JSON.stringify(value));
   let issues = first;
   for (let round = 0; round < 4; round++) {
     for (const issue of issues) putAside(copy, issue);

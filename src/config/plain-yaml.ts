@@ -37,8 +37,7 @@ const NOT_FOR_US = new Error('not plain');
 export function readPlainYaml(source: string): unknown {
   if (NOT_PLAIN.test(source)) return undefined;
   try {
-    const lines = linesOf(source);
-    const reader = new BlockReader(lines);
+    const reader = new BlockReader(source);
     const value = reader.block(0);
     return reader.isAtEnd && typeof value === 'object' && !Array.isArray(value) ? value : undefined;
   } catch (error) {
@@ -47,53 +46,65 @@ export function readPlainYaml(source: string): unknown {
   }
 }
 
-function linesOf(source: string): Line[] {
-  const lines: Line[] = [];
-  for (const text of source.split('\n')) {
-    const match = LINE.exec(text);
-    if (match === null) throw NOT_FOR_US;
-    const [, blanks = '', dash, key, rest = ''] = match;
-    if (dash === undefined && key === undefined && (rest === '' || rest.startsWith('#'))) continue;
-    const indent = blanks.length;
-    lines.push({
-      indent,
-      item: dash === undefined ? undefined : indent + dash.length,
-      key: key && unquoted(key),
-      rest,
-    });
-  }
-  if (lines.length === 0 || lines.length > MOST_LINES) throw NOT_FOR_US;
-  return lines;
+/** Absent for a line that holds nothing. */
+function lineOf(text: string): Line | undefined {
+  const match = LINE.exec(text);
+  if (match === null) throw NOT_FOR_US;
+  const [, blanks = '', dash, key, rest = ''] = match;
+  if (dash === undefined && key === undefined && (rest === '' || rest.startsWith('#'))) return undefined;
+  const indent = blanks.length;
+  return { indent, item: dash === undefined ? undefined : indent + dash.length, key: key && unquoted(key), rest };
 }
 
 const unquoted = (key: string) => (/^["']/.test(key) ? key.slice(1, -1) : key);
 
-class BlockReader {
-  readonly #lines: readonly Line[];
-  #at = 0;
+/** A text of its own: to V8 a part of a text is a view of it, which would keep the whole file in memory. */
+const own = (text: string) => Buffer.from(text).toString();
 
-  constructor(lines: readonly Line[]) {
-    this.#lines = lines;
+class BlockReader {
+  readonly #source: string;
+  /**
+   * Blocks by their text: ten thousand extensions mostly have the same few. One that comes again is the same object
+   * again, which tells whoever goes on with it that it is alike.
+   */
+  readonly #blocks = new Map<string, unknown>();
+  /** The next line that holds something; absent at the end. */
+  #line: Line | undefined;
+  #lineStart = 0;
+  #lineEnd = -1;
+  #read = 0;
+
+  constructor(source: string) {
+    this.#source = source;
+    this.#next();
   }
 
   get isAtEnd(): boolean {
-    return this.#at === this.#lines.length;
+    return this.#line === undefined;
+  }
+
+  #next(): Line | undefined {
+    this.#line = undefined;
+    while (this.#line === undefined && this.#lineEnd < this.#source.length) {
+      this.#lineStart = this.#lineEnd + 1;
+      const end = this.#source.indexOf('\n', this.#lineStart);
+      this.#lineEnd = end < 0 ? this.#source.length : end;
+      this.#line = lineOf(this.#source.slice(this.#lineStart, this.#lineEnd));
+    }
+    if (++this.#read > MOST_LINES) throw NOT_FOR_US;
+    return this.#line;
   }
 
   /** The map or list whose lines begin at this column. */
   block(indent: number): unknown {
-    const line = this.#lines[this.#at];
+    const line = this.#line;
     if (line?.indent !== indent) throw NOT_FOR_US;
     return line.item === undefined ? this.#map(indent, line) : this.#list(indent);
   }
 
   #list(indent: number): unknown[] {
     const list: unknown[] = [];
-    for (
-      let line = this.#lines[this.#at];
-      line?.indent === indent && line.item !== undefined;
-      line = this.#lines[this.#at]
-    ) {
+    for (let line = this.#line; line?.indent === indent && line.item !== undefined; line = this.#line) {
       // What follows the dash is a block of its own, at its column.
       if (line.key === undefined) list.push(this.#scalar(line.rest, indent));
       else list.push(this.#map(line.item, { ...line, indent: line.item, item: undefined }));
@@ -104,7 +115,7 @@ class BlockReader {
   /** @param first its first line, which may stand behind a dash */
   #map(indent: number, first: Line): Record<string, unknown> {
     const map: Record<string, unknown> = {};
-    for (let line: Line | undefined = first; line?.indent === indent; line = this.#lines[this.#at]) {
+    for (let line: Line | undefined = first; line?.indent === indent; line = this.#line) {
       const { key, rest } = line;
       if (line.item !== undefined) break;
       if (key === undefined || key === '__proto__' || Object.hasOwn(map, key)) throw NOT_FOR_US;
@@ -115,25 +126,57 @@ class BlockReader {
 
   /** What stands below a key: deeper lines, or a list at the same column. */
   #nested(indent: number): unknown {
-    const next = this.#lines[++this.#at];
+    const next = this.#next();
     if (next === undefined) return null;
-    if (next.indent > indent) return this.block(next.indent);
+    if (next.indent > indent) return indent === 0 ? this.block(next.indent) : this.#alike(indent, next.indent);
     return next.indent === indent && next.item !== undefined ? this.#list(indent) : null;
   }
 
+  /** The lines that are deeper than `above`; read only when there were none with the same text. */
+  #alike(above: number, indent: number): unknown {
+    const end = endOfBlock(this.#source, this.#lineStart, above);
+    const text = this.#source.slice(this.#lineStart, end);
+    const known = this.#blocks.get(text);
+    if (known !== undefined) {
+      this.#lineEnd = end;
+      this.#next();
+      return known;
+    }
+    const value = this.block(indent);
+    this.#blocks.set(text, value);
+    return value;
+  }
+
   #scalar(text: string, indent: number): unknown {
-    const next = this.#lines[++this.#at];
+    const next = this.#next();
     // A deeper line would go on with this scalar.
     if (next !== undefined && next.indent > indent) throw NOT_FOR_US;
     const plain = PLAIN.exec(text)?.[1];
-    if (plain !== undefined) return /^null$/i.test(plain) ? wrong() : plain;
+    if (plain !== undefined) return /^null$/i.test(plain) ? wrong() : own(plain);
     const quoted = QUOTED.exec(text);
-    if (quoted !== null) return quoted[1] ?? quoted[2];
+    if (quoted !== null) return own(quoted[1] ?? quoted[2] ?? '');
     const [, list, map] = FLOW.exec(text) ?? wrong();
     return list === undefined
       ? Object.fromEntries(flowItems(map ?? '', true))
       : flowItems(list, false).map(([, item]) => item);
   }
+}
+
+/** Where the last line ends that is deeper than `above`, before one that is not; lines that hold nothing do not count. */
+function endOfBlock(source: string, from: number, above: number): number {
+  let end = from;
+  for (let start = from; start < source.length; ) {
+    const found = source.indexOf('\n', start);
+    const lineEnd = found < 0 ? source.length : found;
+    let at = start;
+    while (source[at] === ' ') at++;
+    if (at < lineEnd && source[at] !== '#') {
+      if (at - start <= above) return end;
+      end = lineEnd;
+    }
+    start = lineEnd + 1;
+  }
+  return end;
 }
 
 function flowItems(text: string, withKeys: boolean): [key: string, item: string][] {
@@ -147,7 +190,7 @@ function flowItems(text: string, withKeys: boolean): [key: string, item: string]
     if ((given !== undefined) !== withKeys || key === '__proto__') wrong();
     if (withKeys && names.size === names.add(key).size) wrong();
     if (plain !== undefined && /^null$/i.test(plain)) wrong();
-    items.push([key, double ?? single ?? plain ?? '']);
+    items.push([key, own(double ?? single ?? plain ?? '')]);
   }
   return items;
 }

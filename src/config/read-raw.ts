@@ -1,6 +1,7 @@
-import { configSchema, type RawConfig, ruleSchema } from './schema.ts';
+import { configSchema, extensionSchema, type RawConfig, ruleSchema } from './schema.ts';
 
 type Entries = Record<string, unknown>;
+type RawExtension = RawConfig['extensions'][string];
 
 /**
  * Reads what stands in config.yaml by its schema. Ten thousand extensions mostly have the same few rules: each different
@@ -12,33 +13,40 @@ export function readRaw(value: unknown): ReturnType<typeof configSchema.safePars
 
 /** Absent when something is wrong: only the whole schema tells what, and where. */
 function readAlikeOnce(value: unknown): { success: true; data: RawConfig } | undefined {
-  if (!isMap(value) || !isMap(value.extensions)) return undefined;
-  const rules = new Map<string, RawConfig['extensions'][string]['events']>();
-  const listOf = (events: unknown) => {
-    const text = JSON.stringify(events);
-    const known = rules.get(text);
-    if (known !== undefined) return known;
-    const read = ruleSchema.array().safeParse(events);
-    if (read.success) rules.set(text, read.data);
-    return read.data;
-  };
-  const withoutEvents: Entries = {};
-  for (const [key, entry] of Object.entries(value.extensions)) {
-    if (!isMap(entry)) {
-      withoutEvents[key] = entry;
-      continue;
-    }
-    const { events, ...rest } = entry;
-    if (events !== undefined && listOf(events) === undefined) return undefined;
-    withoutEvents[key] = rest;
-  }
-  const result = configSchema.safeParse({ ...value, extensions: withoutEvents });
+  if (!isMap(value) || !isMap(value.extensions) || Object.hasOwn(value.extensions, '__proto__')) return undefined;
+  const result = configSchema.safeParse({ ...value, extensions: {} });
   if (!result.success) return undefined;
+  // The reader of plain YAML gives the same object for the same text; the real parser does not.
+  const entries = new Map<unknown, RawExtension>();
+  const lists = new Map<unknown, RawExtension['events']>();
+  const listsByText = new Map<string, RawExtension['events']>();
+  const listOf = (events: unknown) => {
+    const known = lists.get(events);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(events);
+    const read = listsByText.get(text) ?? ruleSchema.array().safeParse(events).data;
+    if (read !== undefined) {
+      listsByText.set(text, read);
+      lists.set(events, read);
+    }
+    return read;
+  };
   for (const [key, entry] of Object.entries(value.extensions)) {
-    const read = result.data.extensions[key];
-    if (read !== undefined && isMap(entry) && entry.events !== undefined) read.events = listOf(entry.events);
+    const read = entries.get(entry) ?? readEntry(entry, listOf);
+    if (read === undefined) return undefined;
+    entries.set(entry, read);
+    result.data.extensions[key] = read;
   }
-  return { success: true, data: result.data };
+  return result;
+}
+
+function readEntry(entry: unknown, listOf: (events: unknown) => RawExtension['events']): RawExtension | undefined {
+  if (!isMap(entry)) return extensionSchema.safeParse(entry).data;
+  const { events, ...rest } = entry;
+  const { data } = extensionSchema.safeParse(rest);
+  if (data === undefined || events === undefined) return data;
+  const list = listOf(events);
+  return list && { ...data, events: list };
 }
 
 function isMap(value: unknown): value is Entries {

@@ -138,6 +138,33 @@ describe('what an administrator mistypes', () => {
     ]);
   });
 
+  it.each([
+    ['of the schema', '      - on: hangup\n        uri: http://a/\n', ['missing', 'unknown']],
+    ['of its meaning', '      - on: hangup\n        url: http://a/{CalID}\n', ['no parameter']],
+    ['of a secret', '      - on: hangup\n        url: "${env:NOT_SET}"\n', ['not set']],
+  ])('is told for each of two extensions that are alike: a mistake %s', (_, rule, said) => {
+    const extension = (key: string) => `  "${key}":\n    events:\n${rule}`;
+    const problems = problemsOf(`${GOOD}${extension('102')}${extension('103')}`);
+    const of = (key: string) =>
+      problems.filter((line) => line.includes(`extensions.${key}.`)).map((line) => line.split(key)[1]);
+    expect(of('102')).toHaveLength(said.length);
+    for (const words of said) expect(of('102').join()).toContain(words);
+    expect(of('103')).toEqual(of('102'));
+  });
+
+  it('is told in all places but the first when extensions that are alike have the same Event ID', () => {
+    const extension = (key: string) =>
+      `  "${key}":\n    events:\n      - on: hangup\n        id: same\n        url: http://a/\n`;
+    expect(problemsOf(`${GOOD}${extension('102')}${extension('103')}${extension('104')}`)).toEqual([
+      expect.stringContaining(
+        'config.yaml:17:13: extensions.103.events[0].id: the Event ID same is used already, in line 12',
+      ),
+      expect.stringContaining(
+        'config.yaml:22:13: extensions.104.events[0].id: the Event ID same is used already, in line 17',
+      ),
+    ]);
+  });
+
   it('is told with both lines when an Event ID is used twice', () => {
     const rule = '      - {on: hangup, id: same, url: "http://a/"}\n';
     expect(problemsOf(GOOD + rule + rule).join()).toBe(

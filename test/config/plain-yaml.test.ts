@@ -27,6 +27,20 @@ extensions:
         notes: two words
   0101:
   _1XX: {did: '5'}
+  "102":
+    events:
+      - on: dial-in
+        url: https://crm.example.com/alike
+  # another
+  "103":
+    events:
+      - on: dial-in
+        url: https://crm.example.com/alike
+# again
+  "104":
+    events:
+      - on: dial-in
+        url: https://crm.example.com/other
 ignore:
   - _*X
   - "*8"
@@ -46,6 +60,12 @@ describe('readPlainYaml', () => {
   ])('reads %s as the real parser does', (_, source) => {
     expect(readPlainYaml(source)).toEqual(really(source));
     expect(readPlainYaml(source)).toBeDefined();
+  });
+
+  it('reads blocks that are alike once', () => {
+    const { extensions } = readPlainYaml(MIXED) as { extensions: Record<string, unknown> };
+    expect(extensions['103']).toBe(extensions['102']);
+    expect(extensions['104']).not.toBe(extensions['102']);
   });
 
   it('reads expectations of the fixtures as the real parser does, or leaves them to it', () => {
@@ -129,7 +149,7 @@ describe('readPlainYaml', () => {
         '\n\n',
       ],
     );
-    const edit = fc.record({ at: fc.nat(700), drop: fc.nat(3), put: fc.array(piece, { maxLength: 3 }) });
+    const edit = fc.record({ at: fc.nat(MIXED.length), drop: fc.nat(3), put: fc.array(piece, { maxLength: 3 }) });
     fc.assert(
       fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), (edits) => {
         let source = MIXED;
