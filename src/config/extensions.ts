@@ -3,8 +3,9 @@ import { comparePatterns, isPattern, parsePattern } from './dialplan-pattern.ts'
 import type { Directory, Extension } from './directory.ts';
 import { endpointOf } from './endpoint.ts';
 
-/** Where an extension's channels are when `channels` is left out. */
-const DEFAULT_CHANNELS = ['PJSIP/{extension}', 'SIP/{extension}', 'IAX2/{extension}', 'SCCP/{extension}'];
+/** Where an extension's channels are when `channels` is left out: `PJSIP/101`. */
+const DEFAULT_TECHNOLOGIES = ['PJSIP', 'SIP', 'IAX2', 'SCCP'];
+const DEFAULT_CHANNELS = DEFAULT_TECHNOLOGIES.map((technology) => `${technology}/{extension}`);
 
 /** Answers found by patterns are kept, up to so many: the same phones call again. */
 const MOST_REMEMBERED = 50_000;
@@ -14,7 +15,9 @@ export class Extensions implements Directory {
   readonly #exact = new Map<string, ExtensionEntry>();
   /** In Asterisk's own order: the first that matches is the best. */
   readonly #patterns: ExtensionEntry[];
+  /** The channels that are written in config.yaml. Default ones are found by their names, as long as nobody claims them. */
   readonly #byChannel = new Map<string, string>();
+  readonly #withoutDefaults = new Set<string>();
   readonly #templates: { before: string; after: string; entry: ExtensionEntry }[] = [];
   readonly #ignored: ((number: string) => boolean)[];
   readonly #names = new Map<string, Extension | undefined>();
@@ -24,9 +27,14 @@ export class Extensions implements Directory {
     this.#patterns = extensions
       .filter(({ pattern }) => pattern !== undefined)
       .sort((a, b) => (a.pattern && b.pattern ? comparePatterns(a.pattern, b.pattern) : 0));
-    for (const entry of extensions) if (entry.pattern === undefined) this.#exact.set(entry.key, entry);
-    for (const [name, entry] of this.#exact) {
-      const channels = entry.channels ?? this.#bestPattern(name)?.channels ?? DEFAULT_CHANNELS;
+    // In the order of the file: of two claims that are no entry's own the first holds.
+    for (const entry of extensions) {
+      if (entry.pattern !== undefined) continue;
+      const { key: name } = entry;
+      this.#exact.set(name, entry);
+      const channels = entry.channels ?? this.#bestPattern(name)?.channels;
+      if (channels === undefined) continue;
+      this.#withoutDefaults.add(name);
       for (const channel of channels) this.#claim(channel.replaceAll('{extension}', name), name, entry);
     }
     for (const entry of this.#patterns) {
@@ -41,10 +49,10 @@ export class Extensions implements Directory {
   }
 
   ofChannel(channel: string): Extension | undefined {
-    const whole = this.#byChannel.get(channel);
+    const whole = this.#holderOf(channel);
     if (whole !== undefined) return this.ofNumber(whole);
     const endpoint = endpointOf(channel);
-    const name = this.#byChannel.get(endpoint);
+    const name = this.#holderOf(endpoint);
     if (name !== undefined) return this.ofNumber(name);
     if (this.#templates.length === 0) return undefined;
     return remembered(this.#channels, endpoint, () => this.#byTemplate(endpoint));
@@ -81,8 +89,18 @@ export class Extensions implements Directory {
 
   /** An exact entry's own channel goes before a default one: `SIP/201` may be configured as another extension's. */
   #claim(channel: string, name: string, entry: ExtensionEntry): void {
-    const holder = this.#byChannel.get(channel);
-    if (holder === undefined || entry.channels !== undefined) this.#byChannel.set(channel, name);
+    if (entry.channels !== undefined || this.#holderOf(channel) === undefined) this.#byChannel.set(channel, name);
+  }
+
+  /** The exact extension whose channel or endpoint this is. */
+  #holderOf(channel: string): string | undefined {
+    const claimed = this.#byChannel.get(channel);
+    if (claimed !== undefined) return claimed;
+    const slash = channel.indexOf('/');
+    if (!DEFAULT_TECHNOLOGIES.includes(channel.slice(0, slash))) return undefined;
+    // Its own text, not a part of the channel's name, which would keep that in memory.
+    const name = this.#exact.get(channel.slice(slash + 1))?.key;
+    return name === undefined || this.#withoutDefaults.has(name) ? undefined : name;
   }
 
   #bestPattern(number: string, has: (entry: ExtensionEntry) => boolean = () => true): ExtensionEntry | undefined {

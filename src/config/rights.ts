@@ -28,15 +28,18 @@ export function readVariablesOf(config: Config): string[] {
 }
 
 function namesQueues(config: Config): boolean {
-  const rules = config.extensions.flatMap((entry) => entry.rules ?? []);
   return (
     config.parameters.includes('Queue') ||
-    rules.some(({ parameters, url }) => parameters?.includes('Queue') || url.includes('{Queue}'))
+    config.extensions.some(({ rules }) =>
+      rules?.some(({ parameters, url }) => parameters?.includes('Queue') || url.includes('{Queue}')),
+    )
   );
 }
 
 /** The channel variables that go out with any rule. */
 export function variablesOf(config: Config): string[] {
-  const rules = config.extensions.flatMap((entry) => entry.rules ?? []);
-  return [...new Set([...config.variables, ...rules.flatMap((rule) => rule.variables ?? [])])];
+  const names = new Set(config.variables);
+  for (const { rules } of config.extensions)
+    for (const { variables } of rules ?? []) for (const name of variables ?? []) names.add(name);
+  return [...names];
 }
