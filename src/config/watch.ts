@@ -1,7 +1,21 @@
-import { readFileSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 
 /** How often the file is looked at. By its state, not by the kernel's events: those miss renames and network disks. */
 const LOOK_EVERY_MS = 500;
+
+/**
+ * A state is trusted to tell of each change once it has been there for so many looks: three seconds. Before that a second
+ * change may leave it as it is, for there are file systems that count time in steps of two seconds.
+ */
+const YOUNG_LOOKS = 6;
+
+/** What there is to know of a text; the text itself is not kept, for it may be large. */
+interface Seen {
+  digest: string;
+  bytes: number;
+  endsInLineEnd: boolean;
+}
 
 /**
  * A file that somebody may be writing at this moment. What may be half-written is not taken: a text that has changed is
@@ -11,10 +25,12 @@ export class WatchedText {
   readonly #file: string;
   readonly #onSettled: () => void;
   /** The text as it was last told, or asked for. */
-  #taken: string | undefined;
-  #changed: string | undefined;
-  #inForce = '';
+  #taken: Seen | undefined;
+  #changed: Seen | undefined;
+  #inForce: Seen | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** What was last read, the state that the file had then, and for how many looks it has had it. */
+  #last: { seen: Seen; state: string; looks: number } | undefined;
 
   /** @param onSettled the text is another one, and whole; a file that is gone for a while is waited for */
   constructor(file: string, onSettled: () => void) {
@@ -38,38 +54,65 @@ export class WatchedText {
 
   /** The text that was taken last is in force. */
   inForce(): void {
-    this.#inForce = this.#taken ?? '';
+    this.#inForce = this.#taken;
   }
 
   /** Whether the text may be taken as it stands. `false`: it may be half-written, and is told once it has settled. */
   mayBeTaken(): boolean {
-    const text = this.#read();
-    const mayBe = text === undefined || !maybeCut(text, this.#inForce);
-    this.#taken = mayBe ? text : undefined;
+    const seen = this.#read();
+    const mayBe = seen === undefined || !maybeCut(seen, this.#inForce);
+    this.#taken = mayBe ? seen : undefined;
     return mayBe;
   }
 
   #look(): void {
-    const text = this.#read();
-    if (text === undefined || text === this.#taken) this.#changed = undefined;
-    else if (text !== this.#changed) this.#changed = text;
+    const seen = this.#read(true);
+    if (seen === undefined || isSame(seen, this.#taken)) this.#changed = undefined;
+    else if (!isSame(seen, this.#changed)) this.#changed = seen;
     else {
-      this.#taken = text;
+      this.#taken = seen;
       this.#changed = undefined;
       this.#onSettled();
     }
   }
 
-  #read(): string | undefined {
+  /**
+   * Absent when it cannot be read.
+   * @param isLook whether this is the next look, for which a state may do that was trusted by the looks before
+   */
+  #read(isLook = false): Seen | undefined {
+    let file: number | undefined;
     try {
-      return readFileSync(this.#file, 'utf8');
+      // Opened before it is asked for its state: only then a network disk gives that of now.
+      file = openSync(this.#file, 'r');
+      const state = stateOf(file);
+      const last = this.#last?.state === state ? this.#last : undefined;
+      const looks = last === undefined ? 0 : last.looks + (isLook ? 1 : 0);
+      const seen = isLook && last !== undefined && looks > YOUNG_LOOKS ? last.seen : seenIn(readFileSync(file));
+      this.#last = { seen, state, looks };
+      return seen;
     } catch {
+      this.#last = undefined;
       return undefined;
+    } finally {
+      if (file !== undefined) closeSync(file);
     }
   }
 }
 
+/** Another one after each change, and for another file that was put in its place. */
+function stateOf(file: number): string {
+  const { dev, ino, size, mtimeNs, ctimeNs } = fstatSync(file, { bigint: true });
+  return [dev, ino, size, mtimeNs, ctimeNs].join();
+}
+
+function seenIn(bytes: Buffer): Seen {
+  return { digest: hash('sha256', bytes), bytes: bytes.length, endsInLineEnd: bytes.at(-1) === 0x0a };
+}
+
+const isSame = (a: Seen, b: Seen | undefined) => a.digest === b?.digest;
+
 /** Cut anywhere, a text can be valid all the same, with rules missing or with half a URL. */
-function maybeCut(text: string, before: string): boolean {
-  return text.length < before.length || (before.endsWith('\n') && !text.endsWith('\n'));
+function maybeCut(seen: Seen, before: Seen | undefined): boolean {
+  return before !== undefined && (seen.bytes < before.bytes || (before.endsInLineEnd && !seen.endsInLineEnd));
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -132,4 +132,31 @@ describe('a watched file', () => {
     look(2);
     expect(told).toBe(1);
   });
+
+  it('is read at each look while it is new, and then only when it has changed', () => {
+    writeFileSync(file, 'x'.repeat(1_000_000));
+    expect(watched.mayBeTaken()).toBe(true);
+    expect(megabytesReadBy(() => look(6))).toBe(6);
+    expect(megabytesReadBy(() => look(20))).toBe(0);
+    // Whoever asks has another reason to think that it has changed.
+    expect(megabytesReadBy(() => watched.mayBeTaken())).toBe(1);
+    expect(megabytesReadBy(() => look(20))).toBe(0);
+    writeFileSync(file, 'y'.repeat(1_000_000));
+    expect(megabytesReadBy(() => look(2))).toBe(2);
+    expect(told).toBe(1);
+  });
+
+  it('is as new as ever, however often somebody asks', () => {
+    writeFileSync(file, 'x'.repeat(1_000_000));
+    for (let times = 0; times < 20; times++) watched.mayBeTaken();
+    expect(megabytesReadBy(() => look(6))).toBe(6);
+  });
 });
+
+/** As Linux counts it. */
+function megabytesReadBy(action: () => void): number {
+  const read = () => Number(/rchar: (\d+)/.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
+  const before = read();
+  action();
+  return Math.round((read() - before) / 1_000_000);
+}
