@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** How often the file is looked at. By its state, not by the kernel's events: those miss renames and network disks. */
 const LOOK_EVERY_MS = 500;
@@ -9,6 +9,8 @@ const LOOK_EVERY_MS = 500;
  * change may leave it as it is, for there are file systems that count time in steps of two seconds.
  */
 const YOUNG_LOOKS = 6;
+
+const PIECE_BYTES = 65_536;
 
 /** What there is to know of a text; the text itself is not kept, for it may be large. */
 interface Seen {
@@ -88,7 +90,7 @@ export class WatchedText {
       const state = stateOf(file);
       const last = this.#last?.state === state ? this.#last : undefined;
       const looks = last === undefined ? 0 : last.looks + (isLook ? 1 : 0);
-      const seen = isLook && last !== undefined && looks > YOUNG_LOOKS ? last.seen : seenIn(readFileSync(file));
+      const seen = isLook && last !== undefined && looks > YOUNG_LOOKS ? last.seen : seenIn(file);
       this.#last = { seen, state, looks };
       return seen;
     } catch {
@@ -106,8 +108,18 @@ function stateOf(file: number): string {
   return [dev, ino, size, mtimeNs, ctimeNs].join();
 }
 
-function seenIn(bytes: Buffer): Seen {
-  return { digest: hash('sha256', bytes), bytes: bytes.length, endsInLineEnd: bytes.at(-1) === 0x0a };
+/** Read in pieces: six times as a whole is too much of a large file for a service that has little memory otherwise. */
+function seenIn(file: number): Seen {
+  const digest = createHash('sha256');
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  let bytes = 0;
+  let last: number | undefined;
+  for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) {
+    digest.update(piece.subarray(0, read));
+    bytes += read;
+    last = piece[read - 1];
+  }
+  return { digest: digest.digest('hex'), bytes, endsInLineEnd: last === 0x0a };
 }
 
 const isSame = (a: Seen, b: Seen | undefined) => a.digest === b?.digest;
