@@ -5,7 +5,7 @@ import { checkChannels, checkKey, patternOf } from './check-extension.ts';
 import { checkNumbers } from './check-numbers.ts';
 import { checkRule, checkSigning, checkTries, checkVariables } from './check-rule.ts';
 import { type Checking, createChecking, type Path } from './checking.ts';
-import { type Config, type ExtensionEntry, type RuleSettings, ruleOf } from './config.ts';
+import type { Config, ExtensionEntry, RuleSettings } from './config.ts';
 import { isPattern } from './dialplan-pattern.ts';
 import { eventIdsOf } from './event-id.ts';
 import type { LoadOptions } from './load.ts';
@@ -63,7 +63,7 @@ function checkExtensions(raw: RawConfig, tree: YamlTree, checking: Checking): Ex
           `the Event ID ${id} is used already, in line ${tree.placeOf(first).line}; it must be unique`,
         );
       }
-      return ruleOf(checkAlikeOnce(rule, key, index), id);
+      return { ...checkAlikeOnce(rule, key, index), id };
     });
     return { key, pattern, channels: entry.channels, did: entry.did, rules };
   });
