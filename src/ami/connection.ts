@@ -87,20 +87,36 @@ export class Connection {
   }
 
   /**
-   * Sends an action.
-   * @returns the answer, which may say `response: Error`; header names in lower case
-   * @throws {AmiError} when the connection ends before the answer; without an answer in time it is ended
+   * Sends an action. That it is not answered does not end the connection: whether the other end is there, pings tell.
+   * @param patience milliseconds, at most `answerTimeout`
+   * @returns the answer, which may say `response: Error`, with header names in lower case; absent when there was none in time
+   * @throws {AmiError} when the connection ends before
    */
-  action(name: string, headers: Record<string, string> = {}, id = this.nextId()): Promise<Answer> {
+  action(
+    name: string,
+    headers: Record<string, string> = {},
+    patience?: number,
+    id = this.nextId(),
+  ): Promise<Answer | undefined> {
     const answer = new Promise<Answer>((resolve) => {
       this.#manager.action({ ...headers, action: name, actionid: id }, (_error, answer) => resolve(answer));
     });
-    return this.#within(this.#settings.answerTimeout, 'AMI_ANSWER_TIMEOUT', `no answer to ${name}`, answer);
+    return this.inTime(answer, patience);
   }
 
-  /** Waits for what else belongs to an answer, as long as for an answer. @throws {AmiError} as {@link action} */
-  within<T>(promise: Promise<T>, message: string): Promise<T> {
-    return this.#within(this.#settings.answerTimeout, 'AMI_ANSWER_TIMEOUT', message, promise);
+  /** Waits for what else belongs to an answer; as {@link action} does for the answer. */
+  inTime<T>(promise: Promise<T>, patience?: number): Promise<T | undefined> {
+    return this.#orLate<T | undefined>(this.patienceFor(patience), promise, (resolve) => resolve(undefined));
+  }
+
+  /** For how long an answer is waited for. */
+  patienceFor(patience = Number.POSITIVE_INFINITY): number {
+    return Math.min(patience, this.#settings.answerTimeout);
+  }
+
+  /** Lets time pass. @throws {AmiError} when the connection ends before */
+  async pause(ms: number): Promise<void> {
+    await this.#orLate<void>(ms, new Promise(() => {}), (resolve) => resolve());
   }
 
   /** An ActionID that was not used on this connection. */
@@ -181,14 +197,24 @@ export class Connection {
 
   /** The promised value; when it does not come in time, or the connection ends first, the reason is thrown. */
   #within<T>(ms: number, code: AmiError['code'], message: string, promise: Promise<T>): Promise<T> {
+    return this.#orLate(ms, promise, () => {
+      const strange = this.#connected ? this.#strange() : undefined;
+      this.close(new AmiError(code, `${message} within ${ms} ms${strange === undefined ? '' : `: ${strange}`}`));
+    });
+  }
+
+  /** The promised value; when it is late, what is done about that. @throws {AmiError} when the connection ends before */
+  #orLate<T>(ms: number, promise: Promise<T>, late: (resolve: (value: T) => void) => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const late = () => {
-        const strange = this.#connected ? this.#strange() : undefined;
-        this.close(new AmiError(code, `${message} within ${ms} ms${strange === undefined ? '' : `: ${strange}`}`));
+      const giveUp = () => {
+        late((value) => {
+          settle();
+          resolve(value);
+        });
       };
       // If we were the ones who did not come to reading: the answer is read before the second timer fires.
       let timer = setTimeout(() => {
-        timer = setTimeout(late, GRACE_MS);
+        timer = setTimeout(giveUp, GRACE_MS);
       }, ms);
       const settle = () => {
         clearTimeout(timer);

@@ -5,7 +5,6 @@ export type AmiErrorCode =
   | 'AMI_CONNECT_TIMEOUT'
   | 'AMI_LOGIN_TIMEOUT'
   | 'AMI_LOGIN_REFUSED'
-  | 'AMI_ANSWER_TIMEOUT'
   | 'AMI_PING_TIMEOUT'
   | 'AMI_CLOSED'
   | 'AMI_BAD_VALUE';

@@ -29,6 +29,7 @@ export type AmiEvent =
   | QueueCallerJoin
   | ChannelsAsked
   | Channels
+  | ChannelsUnknown
   | Restarted
   | ClockSet
   | Tick;
@@ -203,6 +204,13 @@ export interface ListedChannel extends ChannelFields {
   applicationData: string;
   /** Uniqueid of the bridge that it is in; `''` when in none. */
   bridge: string;
+  /**
+   * The number that it dialled, whatever Exten the dialplan has moved on to: `DNID` of `Status`, which is the Exten of its
+   * Newchannel. `''`: it dialled none. Absent: not told.
+   */
+  dnid?: string;
+  /** Those of its channel variables that were asked for and are set, by name. */
+  variables?: Record<string, string>;
 }
 
 /**
@@ -217,6 +225,11 @@ export interface ChannelsAsked extends At {
 export interface Channels extends At {
   event: 'Channels';
   channels: ListedChannel[];
+}
+
+/** No answer to `CoreShowChannels` is to be expected: refused, or none came. What was known goes on. */
+export interface ChannelsUnknown extends At {
+  event: 'ChannelsUnknown';
 }
 
 /** Asterisk was restarted: nothing of the old calls is alive. */

@@ -163,7 +163,11 @@ export class AmiSession {
       await connection.open();
       await this.#resync.begin(connection, this.#settings);
       this.#tellConnected();
-      await this.#resync.list(connection);
+      let listing = await this.#resync.list(connection, this.#settings);
+      while (listing === 'silent') {
+        await connection.pause(this.#settings.listAgain);
+        listing = await this.#resync.listAgain(connection, this.#settings);
+      }
       return await connection.ended;
     } catch (error) {
       if (error instanceof AmiError) return error;
@@ -207,7 +211,7 @@ export class AmiSession {
   #packet(packet: Packet, connection: Connection): void {
     if (RESYNC_NAMES.has(packet.event)) {
       // Asterisk was still starting when it was asked: the answer is worth nothing.
-      if (this.#resync.packet(packet)) this.#resync.list(connection).catch(() => undefined);
+      if (this.#resync.packet(packet)) this.#resync.list(connection, this.#settings).catch(() => undefined);
       return;
     }
     this.#decoder.packet(packet, this.#told);

@@ -12,8 +12,10 @@ export interface AmiSettings {
   eventMask: string;
   /** Asked for after login, as `Action: Filter` takes it. It needs write=system; refused, all events come. */
   filter?: string;
+  /** Names of the channel variables that are asked for with the list of channels, for calls that began unseen. */
+  variables?: readonly string[];
   connectTimeout?: number;
-  /** From connected to logged in, and for every later answer. */
+  /** From connected to logged in. So long is waited for later answers too, but without one the rest goes on. */
   answerTimeout?: number;
   /** A connection that swallows everything is noticed within two of these. */
   pingInterval?: number;
@@ -21,6 +23,8 @@ export interface AmiSettings {
   backoffMax?: number;
   /** How long a refused login waits before it is tried again. */
   refusedDelay?: number;
+  /** How long a list of channels that was not answered waits before it is asked for again. */
+  listAgain?: number;
 }
 
 export interface TlsSettings {
@@ -33,6 +37,7 @@ export interface TlsSettings {
 }
 
 export const DEFAULTS = {
+  variables: [] as readonly string[],
   connectTimeout: 10_000,
   // Asterisk itself gives a login 30 s (`authtimeout` in manager.conf).
   answerTimeout: 20_000,
@@ -40,6 +45,7 @@ export const DEFAULTS = {
   backoffMin: 500,
   backoffMax: 30_000,
   refusedDelay: 30_000,
+  listAgain: 60_000,
 };
 
 export type CompleteAmiSettings = AmiSettings & typeof DEFAULTS;

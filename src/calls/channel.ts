@@ -21,7 +21,10 @@ export class Channel {
   connectedLineNum = '';
   connectedLineName = '';
 
-  /** The Exten of its Newchannel: the number that a calling phone dialled. Absent when the beginning was not seen. */
+  /**
+   * The Exten of its Newchannel: the number that a calling phone dialled. Absent when the beginning was not seen, and
+   * nothing else has told it.
+   */
   firstExten: string | undefined;
   /** It was made to be called: its Newchannel showed it Down and with no number, or it rang when it was first seen. */
   madeToBeCalled = false;

@@ -70,6 +70,8 @@ export class Channels {
     channel.linkedid = fields.linkedid;
     channel.extension = this.#extensionOf(fields.channel);
     channel.silent = true;
+    // That it dialled none of its own leaves what the event shows.
+    channel.firstExten = '';
     channel.show(fields);
     return channel;
   }

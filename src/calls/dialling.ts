@@ -28,11 +28,30 @@ export function dialBegin(state: State, event: DialBegin): void {
     dest.pickedUp = true;
     state.unsent('dial-out', 'pickup', dest, event.at);
   }
+  if (awaitsList(state, dial)) {
+    const involved = source === undefined ? [] : [source];
+    hold(state, 'list', dest, involved, event.at, () => begin(state, dial, event.at));
+  } else begin(state, dial, event.at);
+}
+
+/** Whether the list of channels is on its way, and may tell who dials, or what was dialled. */
+function awaitsList(state: State, dial: Dial): boolean {
+  if (state.knownWhenAsked === undefined) return false;
+  const { channel } = originOf(dial, (half) => whoMade(state, half));
+  if (channel !== undefined) return channel.firstExten === undefined && channel.leg === undefined;
+  // Who is the first of its call was originated: nobody dials it.
+  const front = (dial.source?.isSecondHalf ? dial.source.partner : dial.source) ?? dial.dest;
+  return front.linkedid !== front.uniqueid;
+}
+
+/** Tells of a dial: of the legs that it opens, now or once the number is named; or that it opens none. */
+function begin(state: State, dial: Dial, at: number | undefined): void {
+  const { source, dest } = dial;
   const origin = originOf(dial, (half) => whoMade(state, half));
   if (origin.originated) {
     if (dest.isLocal) return;
     dest.originated = true;
-    state.unsent('dial-in', 'originated', dest, event.at);
+    state.unsent('dial-in', 'originated', dest, at);
     return;
   }
   const phone = origin.channel;
@@ -40,8 +59,8 @@ export function dialBegin(state: State, event: DialBegin): void {
     phone.hasDialled = true;
     state.settling.delete(phone);
     const involved = source === undefined ? [dest] : [source, dest];
-    hold(state, phone, involved, event.at, () => dials(state, dial, origin, event.at));
-  } else dials(state, dial, origin, event.at);
+    hold(state, 'number', phone, involved, at, () => dials(state, dial, origin, at));
+  } else dials(state, dial, origin, at);
 }
 
 /** The legs that a dial opens. */
@@ -143,5 +162,6 @@ function findMaker(state: State, made: Channel): Channel | undefined {
     if (other.linkedid === made.linkedid && other !== made && isParty(other) && other.callerIdNum === callerIdNum)
       return other;
   }
-  return first;
+  // After a gap whoever it was may not be known yet.
+  return state.knownWhenAsked === undefined ? first : undefined;
 }

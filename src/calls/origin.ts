@@ -16,7 +16,14 @@ export interface Origin {
   through: Channel | undefined;
 }
 
-const NOBODY: Origin = { channel: undefined, originated: false, dialling: undefined, exten: '', through: undefined };
+/** Who dials is not known. */
+export const NOBODY: Origin = {
+  channel: undefined,
+  originated: false,
+  dialling: undefined,
+  exten: '',
+  through: undefined,
+};
 
 /**
  * Walks back from a dial, through Local channels, to who dials.
@@ -57,14 +64,16 @@ export function originOf(dial: Dial, whoMade: (made: Channel) => Channel | undef
 }
 
 /**
- * The number that the origin dialled, as CALL-EVENTS says: the Exten of its Newchannel; where that tells nothing its
- * FROM_DID or the Exten of the dial. For click to call what Originate named, else what was shown after the answer.
+ * The number that the origin dialled: the Exten of its Newchannel; where that tells nothing its FROM_DID or the Exten of
+ * the dial. For click to call what Originate named, else what was shown after the answer. Absent: not known. The Exten of
+ * the dial is none of a channel whose beginning was missed: the dialplan may have moved on to a queue's number.
  */
 export function dialledNumber(origin: Origin): string | undefined {
   const { channel, dialling } = origin;
   if (channel === undefined || dialling === undefined) return undefined;
   if (channel.originated) return originatedNumber(channel, dialling, origin.through);
-  return usableExten(channel.firstExten) ?? usableExten(channel.fromDid) ?? usableExten(origin.exten);
+  const known = usableExten(channel.firstExten) ?? usableExten(channel.fromDid);
+  return known ?? (channel.firstExten === undefined ? undefined : usableExten(origin.exten));
 }
 
 /**
@@ -78,8 +87,7 @@ export function originatedNumber(phone: Channel, dialling: Channel, through: Cha
   const shown = usableExten(dialling.extenSinceUp);
   // A Local channel shows the Exten that it was made with, too. That one rang the phone; the second number is then the
   // one that the next Local channel is for.
-  const own = shown === dialling.firstExten ? usableExten(through?.partner?.firstExten) : undefined;
-  return own ?? shown;
+  return dialling.isLocal && shown === dialling.firstExten ? usableExten(through?.partner?.firstExten) : shown;
 }
 
 /** Whether the number of a click to call may still be named, by its OriginateResponse, which goes before what was shown. */

@@ -26,12 +26,18 @@ export function takeCall(state: State, picker: Channel, target: Channel, at: num
 }
 
 /**
- * The phone that still rings for a caller. Whoever comes into a bridge with that caller has taken the call from it, also
+ * The phone that still rings for a caller, as far as that is known (after a gap it may have answered unseen). Whoever comes into a bridge with that caller has taken the call from it, also
  * where the Pickup is told only afterwards (chan_sip of Asterisk 16, fixtures/pickup-of-queue-call).
  */
 export function ringingFor(state: State, caller: Channel): Channel | undefined {
   for (const channel of state.channels.all())
-    if (!channel.isLocal && !channel.wasUp && rings(channel) && originOf(channel.dialledBy).channel === caller)
+    if (
+      !channel.isLocal &&
+      !channel.wasUp &&
+      rings(channel) &&
+      !state.unconfirmed.has(channel) &&
+      originOf(channel.dialledBy).channel === caller
+    )
       return channel;
   return undefined;
 }

@@ -1,15 +1,15 @@
-import { type ListedChannel, RING } from '../ami/events.ts';
+import { type ListedChannel, RING, UP } from '../ami/events.ts';
 import { talk } from './answering.ts';
 import { type Channel, isParty } from './channel.ts';
 import { answererOf } from './dial.ts';
 import { end } from './ending.ts';
+import { tellHeldForList } from './held.ts';
+import { callerAmong, calls, isDialled, isFront, isOriginated, othersOf } from './listed-call.ts';
 import { dialIn, dialOut } from './opening.ts';
-import type { Origin } from './origin.ts';
+import { NOBODY, type Origin } from './origin.ts';
 import type { State } from './state.ts';
 import { usableExten } from './value.ts';
-
-/** The application that `CoreShowChannels` shows for a channel that is being dialled. */
-const DIALLED = new Set(['AppDial', 'AppDial2', 'AppQueue']);
+import { setVariable } from './variables.ts';
 
 /**
  * After a gap: compares what is known with the channels that Asterisk says are alive. What is gone has ended; what is
@@ -26,6 +26,7 @@ export function resync(state: State, listed: readonly ListedChannel[], at: numbe
     if (channel === undefined) continue;
     // That it was answered meanwhile has to be known after the next restart, too.
     if (channel.leg !== undefined) state.legs.changed(channel.leg);
+    noteBeginning(state, channel, entry);
     if (isNew || hasNoPart(channel)) fresh.push([channel, entry]);
     else if (isInDialledPlace(channel, entry) && state.settling.delete(channel)) pickedUpMeanwhile(state, channel, at);
     else if (channel.dialledBy?.status === undefined && channel.dialledBy) channel.dialledBy.uncertain = true;
@@ -37,11 +38,23 @@ export function resync(state: State, listed: readonly ListedChannel[], at: numbe
   }
   state.knownWhenAsked = undefined;
   state.unconfirmed.clear();
+  for (const entry of listed) noteFront(state, entry, listed);
+  tellHeldForList(state);
   for (const entry of listed) noteDials(state, entry, listed);
   // The list has no order: who calls comes before who is called, as in any dial.
-  fresh.sort(([, a], [, b]) => Number(DIALLED.has(a.application)) - Number(DIALLED.has(b.application)));
+  fresh.sort(([, a], [, b]) => Number(isDialled(a)) - Number(isDialled(b)));
   for (const [channel, entry] of fresh) openCertain(state, channel, entry, listed, at);
   for (const entry of listed) talkInBridge(state, entry, at);
+  state.legs.releaseAll();
+}
+
+/** No list is to be expected: what waits for it is told as far as it is known, and what was known goes on. */
+export function withoutList(state: State, at: number | undefined): void {
+  state.knownWhenAsked = undefined;
+  state.unconfirmed.clear();
+  // What an earlier run knew counts as seen now: it is forgotten some time if nothing shows it.
+  for (const channel of state.channels.all()) if (channel.seenAt === 0) channel.seenAt = at ?? 0;
+  tellHeldForList(state);
   state.legs.releaseAll();
 }
 
@@ -71,31 +84,38 @@ function hasNoPart(channel: Channel): boolean {
 function noteDials(state: State, entry: ListedChannel, listed: readonly ListedChannel[]): void {
   const leg = state.channels.get(entry.uniqueid)?.leg;
   if (leg?.flow !== 'OUT' || leg.dialled) return;
-  if (!othersOf(entry, listed).some((other) => DIALLED.has(other.application))) return;
+  if (!othersOf(entry, listed).some((other) => isDialled(other))) return;
   leg.dialled = true;
   state.legs.changed(leg);
 }
 
-function othersOf(entry: ListedChannel, listed: readonly ListedChannel[]): ListedChannel[] {
-  return listed.filter((other) => other.linkedid === entry.linkedid && other.uniqueid !== entry.uniqueid);
-}
-
 function see(state: State, entry: ListedChannel, isNew: boolean, at: number | undefined): Channel | undefined {
-  const channel = state.channels.see(entry, at);
+  // Live events can be ahead of the list: who was answered rings no more.
+  const isUp = state.channels.get(entry.uniqueid)?.isUp === true;
+  const channel = state.channels.see(isUp ? { ...entry, state: UP } : entry, at);
   if (channel === undefined) return undefined;
-  if (isNew) {
-    channel.silent = channel.isUp;
-    // Who is being dialled has dialled no number.
-    if (!DIALLED.has(entry.application))
-      channel.firstExten = state.legs.numberDialledBy(channel.uniqueid, channel.linkedid) ?? entry.exten;
-  }
+  if (isNew) channel.silent = channel.isUp;
   channel.wasUp ||= channel.isUp;
   return channel;
 }
 
+/** What is told of the beginning of a channel that was not seen to begin. */
+function noteBeginning(state: State, channel: Channel, entry: ListedChannel): void {
+  for (const [name, value] of Object.entries(entry.variables ?? {})) setVariable(state, channel, name, value);
+  if (channel.firstExten !== undefined) return;
+  const number = state.legs.numberDialledBy(channel.uniqueid, channel.linkedid) ?? entry.dnid;
+  if (calls(entry)) {
+    // Who has not been answered yet is hardly past the number that it dialled; a queue or a menu answers.
+    channel.firstExten = number ?? (entry.state === UP ? undefined : usableExten(entry.exten));
+  } else if ((number ?? (isDialled(entry) ? '' : undefined)) === '') {
+    channel.firstExten = '';
+    channel.madeToBeCalled = true;
+  }
+}
+
 /** A caller shown as being dialled. (The phone of a click to call is shown so until it begins to dial on.) */
 function isInDialledPlace(channel: Channel, entry: ListedChannel): boolean {
-  return DIALLED.has(entry.application) && !channel.originated;
+  return isDialled(entry) && !channel.originated;
 }
 
 /**
@@ -116,21 +136,22 @@ function openCertain(
   at: number | undefined,
 ): void {
   if (channel.extension === undefined) return;
-  const instead = DIALLED.has(entry.application) ? 'dial-in' : 'dial-out';
+  const instead = isDialled(entry) ? 'dial-in' : 'dial-out';
   if (channel.isUp) {
     state.unsent(instead, 'seen too late', channel, at);
     return;
   }
   const others = othersOf(entry, listed);
-  if (DIALLED.has(entry.application)) {
+  if (isDialled(entry)) {
     if (isOriginated(entry, others)) {
       channel.originated = true;
       state.unsent('dial-in', 'originated', channel, at);
-    } else if (others.length > 0) dialIn(state, channel, originAmong(state, others), entry.linkedid, at);
+    } else if (others.some(({ channel: name }) => !name.endsWith(';2')))
+      dialIn(state, channel, originAmong(state, others), entry.linkedid, at);
     return;
   }
   const number = usableExten(channel.firstExten) ?? usableExten(entry.exten);
-  const dials = others.some((other) => DIALLED.has(other.application));
+  const dials = others.some((other) => isDialled(other));
   if (entry.state === RING && number !== undefined && dials) {
     channel.hasDialled = true;
     dialOut(state, channel, number, at, true);
@@ -140,28 +161,28 @@ function openCertain(
   }
 }
 
-/** Whether AMI Originate or a call file rings the phone: with nobody calling, directly or through a Local channel. */
-function isOriginated(entry: ListedChannel, others: readonly ListedChannel[]): boolean {
-  const calls = (other: ListedChannel) => !DIALLED.has(other.application) && !other.channel.startsWith('Local/');
-  const begins = (one: ListedChannel) => one.application === 'AppDial2' && one.uniqueid === one.linkedid;
-  return [entry, ...others].some(begins) && !others.some(calls);
+/**
+ * A Local channel that somebody dialled while nobody was looking: phones behind it are rung for that caller. (One that is
+ * made without a dial, as for a consultation, is not shown as dialled.)
+ */
+function noteFront(state: State, entry: ListedChannel, listed: readonly ListedChannel[]): void {
+  const front = state.channels.get(entry.uniqueid);
+  if (front === undefined || front.dialledBy !== undefined || !isFront(entry) || !isDialled(entry)) return;
+  const others = othersOf(entry, listed);
+  const caller = isOriginated(entry, others) ? undefined : callerAmong(others);
+  const source = caller && state.channels.get(caller.channel.uniqueid);
+  if (caller === undefined || source === undefined) return;
+  const { exten } = caller.dialling;
+  front.dialledBy = { source, dest: front, exten, status: undefined, unseen: true, uncertain: true };
 }
 
-/** The caller among the channels of a call: it is dialled by nobody and no Local channel. */
+/** Who calls, by the others of its call. */
 function originAmong(state: State, others: readonly ListedChannel[]): Origin {
-  const callers = others.filter((other) => !DIALLED.has(other.application));
-  const first = callers.find((other) => other.uniqueid === other.linkedid) ?? callers[0];
-  const channel = [first, ...callers, behindLocal(callers, others)]
-    .map((other) => other && state.channels.get(other.uniqueid))
-    .find((candidate) => candidate !== undefined && isParty(candidate));
-  return { channel, originated: false, dialling: channel, exten: first?.exten ?? '', through: undefined };
-}
-
-/** Who calls through the first half of a Local channel (click to call): it is in a bridge with the second half. */
-function behindLocal(callers: readonly ListedChannel[], others: readonly ListedChannel[]): ListedChannel | undefined {
-  const front = callers.find((other) => /^Local\/.*;1$/.test(other.channel));
-  const half = front && others.find((other) => other.channel === `${front.channel.slice(0, -1)}2`);
-  return half && others.find((other) => other.bridge !== '' && other.bridge === half.bridge && other !== half);
+  const caller = callerAmong(others);
+  const known = ({ uniqueid }: ListedChannel) => state.channels.get(uniqueid);
+  const channel = caller && known(caller.channel);
+  if (caller === undefined || channel === undefined || !isParty(channel)) return NOBODY;
+  return { ...NOBODY, channel, dialling: known(caller.dialling), exten: caller.dialling.exten };
 }
 
 function talkInBridge(state: State, entry: ListedChannel, at: number | undefined): void {

@@ -16,7 +16,7 @@ export class State {
   readonly legs: Legs;
   /** Channels that went Up with no dial, and when (`undefined` without timestamps), the oldest first. */
   readonly settling = new Map<Channel, number | undefined>();
-  /** By the phone of a click to call: its dials whose number is still to come. */
+  /** Dials that wait for what is still to be told of them. */
   readonly held = new Map<Channel, HeldDials>();
   /** Names of the channel variables that go out with call events. */
   readonly variables: Set<string>;

@@ -89,7 +89,7 @@ export function restoreCall(state: State, stored: StoredCall): void {
       flow: leg.flow,
       number: leg.number,
       params: leg.params,
-      channels: leg.channels.map((channel) => restoreChannel(state, channel)),
+      channels: leg.channels.map((channel) => restoreChannel(state, channel, leg)),
       dialled: leg.dialled,
       answered: leg.answered,
       answeredBy: leg.answeredBy,
@@ -105,13 +105,15 @@ export function restoreCall(state: State, stored: StoredCall): void {
   );
 }
 
-function restoreChannel(state: State, stored: StoredChannel): Channel {
+function restoreChannel(state: State, stored: StoredChannel, { flow, params }: StoredLeg): Channel {
   const channel = state.channels.revive(stored.uniqueid, stored.name, stored.linkedid);
   channel.state = stored.state;
   channel.wasUp = channel.isUp;
   channel.talked = stored.talked;
   channel.pickedUp = stored.pickedUp;
   channel.hasDialled = true;
+  // Who was called has dialled no number.
+  channel.firstExten = flow === 'IN' ? '' : params.CalledNumber;
   if (stored.refused)
     channel.dialledBy = {
       source: undefined,

@@ -8,20 +8,18 @@ import { end, hangup } from './ending.ts';
 import { tellAllHeld, tellHeldBefore, tellHeldOf } from './held.ts';
 import type { Leg } from './leg.ts';
 import { pickup } from './pickup.ts';
-import { resync } from './resync.ts';
+import { resync, withoutList } from './resync.ts';
 import { settle, settleBefore } from './settling.ts';
 import { State } from './state.ts';
 import { restoreCall, type StoredCall, storeCall } from './stored.ts';
 import { attendedTransfer, blindTransfer } from './transfer.ts';
 import type { Unsent } from './unsent.ts';
 import { usableExten } from './value.ts';
+import { FROM_DID, setVariable, withoutUnderscores } from './variables.ts';
 
 /** A channel that no event shows for so long has ended, and its Hangup was lost: nobody speaks for a day. */
 const FORGOTTEN_MS = 24 * 3_600_000;
 const SWEEP_EVERY_MS = 3_600_000;
-
-/** The variable in which dialplans keep the number that a call came in on. */
-const FROM_DID = 'FROM_DID';
 
 export interface TrackerOptions {
   directory: Directory;
@@ -166,6 +164,9 @@ export class Tracker {
       case 'Channels':
         resync(state, event.channels, event.at);
         break;
+      case 'ChannelsUnknown':
+        withoutList(state, event.at);
+        break;
       case 'Restarted':
         this.#endAll(state.channels.all(), event.at);
         state.legs.releaseAll();
@@ -205,19 +206,7 @@ export class Tracker {
 
   #varSet(event: VarSet): void {
     const channel = this.#state.channels.get(event.uniqueid);
-    if (channel === undefined) return;
-    const name = withoutUnderscores(event.variable);
-    if (name === FROM_DID) channel.fromDid = event.value;
-    if (!this.#state.variables.has(name)) return;
-    channel.variables ??= new Map();
-    // `channelvars` in manager.conf repeats it in every event.
-    if (channel.variables.get(name) === event.value) return;
-    channel.variables.set(name, event.value);
-    const { leg } = channel;
-    if (leg === undefined) return;
-    leg.variables ??= new Map();
-    leg.variables.set(name, event.value);
-    this.#state.legs.changed(leg);
+    if (channel !== undefined) setVariable(this.#state, channel, event.variable, event.value);
   }
 
   #passTime(now: number): void {
@@ -238,12 +227,6 @@ export class Tracker {
   #endAll(channels: Iterable<Channel>, at: number | undefined): void {
     for (const channel of [...channels]) end(this.#state, channel, at);
   }
-}
-
-/** Inherited variables carry one or two underscores in front of their name. */
-function withoutUnderscores(variable: string): string {
-  // Most have none, and are not copied.
-  return variable.startsWith('_') ? variable.replace(/^__?/, '') : variable;
 }
 
 /** A caller waits in a queue; its own leg may be open already. */

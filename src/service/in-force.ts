@@ -19,19 +19,20 @@ export interface InForce {
   variables: string[];
   defaults: RuleDefaults;
   policies: PolicyBook;
-  ami: ReturnType<typeof amiSettingsOf> & { filter: string };
+  ami: ReturnType<typeof amiSettingsOf> & { variables: string[]; filter: string };
   sender: Sender;
 }
 
 /** @param old what was in force: its connections are kept where they may be. @throws ConfigError */
 export function inForceOf(config: Config, old?: InForce): InForce {
+  const variables = readVariablesOf(config);
   return {
     config,
     extensions: new Extensions(config),
     variables: variablesOf(config),
     defaults: ruleDefaultsOf(config),
     policies: new PolicyBook(config),
-    ami: { ...amiSettingsOf(config), filter: eventFilter(readVariablesOf(config)) },
+    ami: { ...amiSettingsOf(config), variables, filter: eventFilter(variables) },
     sender: senderOf(config, old),
   };
 }

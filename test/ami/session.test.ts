@@ -80,6 +80,7 @@ describe('a session', () => {
       ['CoreStatus', undefined],
       ['Events', 'system,call'],
       ['CoreShowChannels', undefined],
+      ['Status', undefined],
     ]);
     expect(told.all.filter((one) => one.event !== 'log').map(({ event }) => event)).toEqual([
       'ChannelsAsked',
@@ -407,6 +408,23 @@ describe('a peer that does not do its part', () => {
     await told.until(() => logged(told).some((message) => message.includes('write = reporting')));
     expect(logged(told).filter((message) => message.includes('write = reporting'))).toHaveLength(1);
     expect(told.all.some(is('Channels'))).toBe(false);
+  });
+
+  it.each([
+    ['all questions', ['corestatus', 'filter', 'events', 'coreshowchannels', 'status']],
+    ['the lists', ['coreshowchannels', 'status']],
+  ])('never answers %s: said once, and events are told on the same connection', async (_name, silentTo) => {
+    const fake = await asterisk({ silentTo });
+    const { told } = session(fake.port, { answerTimeout: 20, listAgain: 20 });
+    await told.count(2, is('ChannelsUnknown'));
+    if (silentTo.includes('events')) fake.send(`${newchannel(1).replaceAll('\n', '\r\n')}\r\n`);
+    else fake.play(newchannel(1));
+    await told.count(1, is('Newchannel'));
+    expect(told.all.filter(is('connected'))).toHaveLength(1);
+    expect(told.all.some(is('disconnected'))).toBe(false);
+    expect(logged(told).filter((message) => message.includes('no answer to CoreShowChannels'))).toHaveLength(1);
+    fake.manners.silentTo = [];
+    await told.count(1, is('Channels'));
   });
 
   it.each([

@@ -61,7 +61,7 @@ describe.each(RECORDINGS)('%s', (name, log) => {
     const all = legsOf(events, EXTENSIONS);
     for (let at = 0; at <= events.length; at++) {
       const before = events.slice(0, at);
-      const asked: AmiEvent[] = [{ event: 'ChannelsAsked' }, { event: 'Channels', channels: aliveAfter(before) }];
+      const asked: AmiEvent[] = [{ event: 'ChannelsAsked' }, { event: 'Channels', channels: aliveAfter(events, at) }];
       expect({ at, legs: legsOf([...before, ...asked, ...events.slice(at)], EXTENSIONS) }).toEqual({ at, legs: all });
     }
   });

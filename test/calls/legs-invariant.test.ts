@@ -155,7 +155,7 @@ function reconnected({ events, directory }: Log, lost: number, back: number): vo
   const tracker = watched(directory, checker);
   for (const event of events.slice(0, lost)) tracker.apply(event);
   tracker.apply({ event: 'ChannelsAsked' });
-  tracker.apply({ event: 'Channels', channels: aliveAfter(events.slice(0, back)) });
+  tracker.apply({ event: 'Channels', channels: aliveAfter(events, back) });
   for (const event of events.slice(back)) tracker.apply(event);
   finish(tracker, checker);
 }
@@ -175,7 +175,7 @@ function restarted({ events, directory }: Log, lost: number, back: number): void
   const second = watched(directory, checker);
   second.restore([...disk.values()].map((text): StoredCall => JSON.parse(text)));
   second.apply({ event: 'ChannelsAsked' });
-  second.apply({ event: 'Channels', channels: aliveAfter(events.slice(0, back)) });
+  second.apply({ event: 'Channels', channels: aliveAfter(events, back) });
   for (const event of events.slice(back)) second.apply(event);
   finish(second, checker);
 }

@@ -22,6 +22,10 @@ export interface Manners {
   /** The user has read=system and Asterisk is up: FullyBooted follows the login. */
   fullyBooted: boolean;
   startup: { date: string; time: string };
+  /** Names of actions, in lower case, that are never answered. */
+  silentTo: string[];
+  /** Status is answered, as Asterisk 12 and later do. */
+  status: boolean;
 }
 
 export interface FakeAsteriskOptions extends Partial<Manners> {
@@ -71,6 +75,8 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
     system: false,
     fullyBooted: true,
     startup: { date: '2026-11-23', time: '08:00:00' },
+    silentTo: [],
+    status: true,
     ...given,
   };
   const actions = new Heard<Record<string, string>>();
@@ -94,6 +100,7 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
     if (name !== 'login' && !session.loggedIn) {
       return answer(session, action, ['Response: Error', 'Message: Permission denied']);
     }
+    if (manners.silentTo.includes(name ?? '')) return;
     switch (name) {
       case 'login': {
         const right = action.username === manners.username && action.secret === manners.secret;
@@ -134,6 +141,12 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
         for (const lines of channels.list()) answer(session, action, ['Event: CoreShowChannel', ...lines]);
         return answer(session, action, ['Event: CoreShowChannelsComplete', 'EventList: Complete']);
       }
+      case 'status':
+        if (!manners.reporting || !manners.status)
+          return answer(session, action, ['Response: Error', 'Message: Permission denied']);
+        answer(session, action, ['Response: Success', 'EventList: start', 'Message: Channel status will follow']);
+        for (const lines of channels.statuses()) answer(session, action, ['Event: Status', ...lines]);
+        return answer(session, action, ['Event: StatusComplete', 'EventList: Complete']);
       default:
         return answer(session, action, ['Response: Error', 'Message: Invalid/unknown command']);
     }

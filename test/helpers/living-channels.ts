@@ -34,6 +34,11 @@ const SHOWN: [header: string, name: string][] = [
   ['bridgeid', 'BridgeId'],
 ];
 
+/** The number that a new channel dials; one that is made to be called dials none. */
+function dialledBy({ channel = '', channelstate, exten = '' }: Record<string, string>): string {
+  return channelstate === '4' && !channel.startsWith('Local/') ? exten : '';
+}
+
 /** Which channels are alive, by the events that were played: what `CoreShowChannels` would tell. */
 export class LivingChannels {
   readonly #byUniqueid = new Map<string, Record<string, string>>();
@@ -52,7 +57,7 @@ export class LivingChannels {
         this.#byUniqueid.delete(headers.uniqueid ?? '');
         return;
       case 'Newchannel':
-        this.#byUniqueid.set(headers.uniqueid ?? '', { ...headers });
+        this.#byUniqueid.set(headers.uniqueid ?? '', { ...headers, dnid: dialledBy(headers) });
         return;
       case 'Rename':
         this.#change(headers.uniqueid, { channel: headers.newname ?? '' });
@@ -77,6 +82,15 @@ export class LivingChannels {
     return [...this.#byUniqueid.values()].map((channel) =>
       SHOWN.map(([header, name]) => `${name}: ${channel[header] ?? ''}`),
     );
+  }
+
+  /** The same, as Status has them: with the number that each has dialled. */
+  statuses(): string[][] {
+    const names = (line: string) => line.replace(/^BridgeId:/, 'BridgeID:').replace(/^ApplicationData:/, 'Data:');
+    return [...this.#byUniqueid.values()].map((channel, at) => [
+      ...(this.list()[at] ?? []).map(names),
+      `DNID: ${channel.dnid ?? ''}`,
+    ]);
   }
 
   #change(uniqueid: string | undefined, headers: Record<string, string>): void {

@@ -1,25 +1,44 @@
-import type { AmiEvent, ChannelFields, ListedChannel } from '../../../src/ami/events.ts';
+import { type AmiEvent, type ChannelFields, DOWN, type ListedChannel, RING } from '../../../src/ami/events.ts';
+import { usableExten } from '../../../src/calls/value.ts';
 
-/** What `CoreShowChannels` answers when these events have happened. */
-export function aliveAfter(events: Iterable<AmiEvent>): ListedChannel[] {
+/**
+ * What `CoreShowChannels` and `Status` answer when so many of these events have happened, as real Asterisk 22 and 16 do: who calls keeps the
+ * number that it dialled as its `DNID`, and who is dialled has none.
+ */
+export function aliveAfter(events: readonly AmiEvent[], until = events.length): ListedChannel[] {
+  // Who is originated is shown as that from its beginning, before its dial is told.
+  const originated = new Set(
+    events.flatMap((event) => (event.event === 'DialBegin' && event.source === undefined ? [event.dest.uniqueid] : [])),
+  );
   const alive = new Map<string, ListedChannel>();
   const dead = new Set<string>();
   const show = (fields: ChannelFields, more: Partial<ListedChannel> = {}) => {
     if (fields.uniqueid === '' || dead.has(fields.uniqueid)) return;
-    const before = alive.get(fields.uniqueid) ?? { application: 'Dial', applicationData: '', bridge: '' };
+    const before = alive.get(fields.uniqueid) ?? { application: '', applicationData: '', bridge: '', dnid: '' };
     alive.set(fields.uniqueid, { ...before, ...ownFields(fields), ...more });
   };
-  for (const event of events) {
+  for (const event of events.slice(0, until)) {
     if (event.event === 'Hangup') {
       alive.delete(event.uniqueid);
       dead.add(event.uniqueid);
-    } else if (event.event === 'DialBegin') show(event.dest, { application: 'AppDial' });
-    else if (event.event === 'DialEnd') show(event.dest, { application: 'AppDial' });
+    } else if (event.event === 'Newchannel') {
+      const application = originated.has(event.uniqueid) ? 'AppDial2' : '';
+      show(event, { dnid: dialledBy(event), application });
+    } else if (event.event === 'DialBegin') {
+      if (event.source) show(event.source, { application: 'Dial' });
+      show(event.dest, { application: event.source ? 'AppDial' : 'AppDial2' });
+    } else if (event.event === 'DialEnd') show(event.dest, { application: event.source ? 'AppDial' : 'AppDial2' });
     else if (event.event === 'BridgeEnter') show(event, { bridge: event.bridge });
     else if (event.event === 'BridgeLeave') show(event, { bridge: '' });
     else if ('state' in event) show(event);
   }
   return [...alive.values()];
+}
+
+function dialledBy({ channel, state, exten }: ChannelFields): string {
+  const calls =
+    !channel.startsWith('Local/') && (state === RING || (state === DOWN && usableExten(exten) !== undefined));
+  return calls ? exten : '';
 }
 
 function ownFields(fields: ChannelFields): ChannelFields {

@@ -20,7 +20,7 @@ export function gapIn({ events }: Storm, restarted: boolean, random: Random): Si
   const at = events[answered - 1]?.at;
   const answer: AmiEvent = {
     event: 'Channels',
-    channels: aliveAfter(events.slice(0, looked)),
+    channels: aliveAfter(events, looked),
     ...(at !== undefined && { at }),
   };
   return {

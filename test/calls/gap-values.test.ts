@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { AmiEvent } from '../../src/ami/events.ts';
+import { replayBytes } from '../../src/ami/replay.ts';
+import type { CallEvent } from '../../src/calls/call-event.ts';
+import type { StoredCall } from '../../src/calls/stored.ts';
+import { Tracker } from '../../src/calls/tracker.ts';
+import { Extensions } from '../../src/config/extensions.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { FIXTURES, fixtures } from '../helpers/expected.ts';
+import { aliveAfter } from './storm/alive.ts';
+
+/*
+ * What is told of a call that was going on while nobody was looking, or that began before the list of channels came, has the
+ * values that it would have had otherwise, or none: never others.
+ */
+
+const EXTENSIONS = new Extensions(loadConfig(join(FIXTURES, 'config.yaml'), { require: 'extensions' }));
+const RECORDINGS = fixtures()
+  .map(({ name, flavour, log }) => [`${name} on ${flavour}`, [...replayBytes(readFileSync(log))]] as const)
+  .filter(([, events]) => events.length > 0); // PJSIP refuses an unknown number before there is a channel.
+
+/** `STORM=nightly` tries every place of every log. */
+const MOST_PLACES = process.env.STORM === 'nightly' ? Number.POSITIVE_INFINITY : 12;
+/** How many events come between the question and the look at the channels, and from there to the answer. */
+const LIST_COMES = [
+  [0, 0],
+  [2, 1],
+  [9, 0],
+  [25, 2],
+] as const;
+/** How many events the connection was lost for. */
+const GAPS = [0, 4, 15];
+
+type How = 'is started' | 'is started again' | 'has lost its connection';
+
+/**
+ * Where it is no fault that values are others: a phone whose ringing call was transferred unseen is called by who was
+ * transferred; and only time settles a call whose Linkedid a bridge changes meanwhile.
+ */
+const OTHERS = /^(blonde-transfer|bridge-action)/;
+
+describe.each(RECORDINGS.filter(([name]) => !OTHERS.test(name)))('%s', (_, events) => {
+  const truth = valuesOf(told([], events));
+  it.each<How>(['is started', 'is started again', 'has lost its connection'])('when call-events %s', (how) => {
+    const wrong = new Set<string>();
+    const step = Math.max(1, events.length / MOST_PLACES);
+    for (let place = 0; place <= events.length; place += step) {
+      const asked = Math.floor(place);
+      for (const gap of how === 'is started' ? [asked] : GAPS) {
+        const before = events.slice(0, Math.max(0, asked - gap));
+        for (const comes of LIST_COMES)
+          for (const name of unlike(truth, told(before, withList(events, asked, comes), how)))
+            wrong.add(`${name} (${asked} ${gap} ${comes})`);
+      }
+    }
+    expect([...wrong].slice(0, 10)).toEqual([]);
+  });
+});
+
+/** The events from a place on, with the list of channels that is asked for there. */
+function withList(
+  events: readonly AmiEvent[],
+  asked: number,
+  [toLook, toAnswer]: readonly [number, number],
+): AmiEvent[] {
+  const looked = Math.min(events.length, asked + toLook);
+  const answered = Math.min(events.length, looked + toAnswer);
+  return [
+    { event: 'ChannelsAsked' },
+    ...events.slice(asked, answered),
+    { event: 'Channels', channels: aliveAfter(events, looked) },
+    ...events.slice(answered),
+  ];
+}
+
+/** All that is told of events seen before and after a gap. */
+function told(before: readonly AmiEvent[], after: readonly AmiEvent[], how?: How): CallEvent[] {
+  const all: CallEvent[] = [];
+  const make = () => new Tracker({ directory: EXTENSIONS, onCallEvent: (event) => all.push(event) });
+  let tracker = make();
+  const disk = new Map<string, string>();
+  for (const event of before) {
+    tracker.apply(event);
+    for (const { callId, state } of tracker.takeChanged()) {
+      if (state === undefined) disk.delete(callId);
+      else disk.set(callId, JSON.stringify(state));
+    }
+  }
+  if (how === 'is started again') {
+    tracker = make();
+    tracker.restore([...disk.values()].map((text): StoredCall => JSON.parse(text)));
+  }
+  for (const event of after) tracker.apply(event);
+  tracker.settle();
+  return all;
+}
+
+/** By leg (whichever of several of one extension), event and parameter: the values that there are. */
+function valuesOf(events: readonly CallEvent[]): Map<string, Set<string>> {
+  const values = new Map<string, Set<string>>();
+  for (const [name, value] of events.flatMap(namedValues)) values.set(name, (values.get(name) ?? new Set()).add(value));
+  return values;
+}
+
+function namedValues({ event, leg, params }: CallEvent): [name: string, value: string][] {
+  const { CallStatus: _, ...own } = params;
+  return Object.entries(own).map(([name, value]) => [`${leg.extension} ${leg.callId} ${event} ${name}`, value]);
+}
+
+/** What was told otherwise than it is true. Who answered last is another one where a later answer was not seen. */
+function unlike(truth: ReadonlyMap<string, ReadonlySet<string>>, events: readonly CallEvent[]): string[] {
+  return events
+    .filter(({ event, leg }) => leg.flow === 'IN' || event === 'dial-out')
+    .flatMap(namedValues)
+    .filter(([name, value]) => !truth.get(name)?.has(value))
+    .map(([name, value]) => `${name}=${value} not ${[...(truth.get(name) ?? ['told'])]}`);
+}
