@@ -253,6 +253,7 @@ export class Service {
       onUnsent: (unsent) => {
         if (unsent.reason === 'no extension') strangers.met(unsent.channel);
       },
+      onDead: ({ event }) => metricsServer.metrics?.settled(event, 'dead'),
       onWritten: (deliveries, madeAt) => {
         step?.('after write');
         for (const delivery of deliveries) dispatcher.add(pendingOf(delivery), madeAt);

@@ -1,14 +1,11 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { fixtureText } from './helpers/fixture-log.ts';
 import { type RunningService, startService } from './helpers/running-service.ts';
 
-const ANSWERED = readFileSync(
-  join(import.meta.dirname, '../fixtures/direct-answered/asterisk22-pjsip.ami.log'),
-  'utf8',
-);
+const ANSWERED = fixtureText('direct-answered');
+const BUSY = fixtureText('direct-busy');
 const RULES = (url: string) => `  "102": { events: [{ on: dial-in, id: ring, url: "${url}" }] }`;
 const SERVED = 'metrics: { enabled: true, port: 0 }';
 
@@ -57,6 +54,19 @@ describe('metrics and health', () => {
     await one.asterisk.actions.count(2, ({ action }) => action?.toLowerCase() === 'coreshowchannels');
     expect(await metric(url, 'call_events_ami_gaps_total')).toBe(1);
     expect(await metric(url, 'call_events_ami_gap_seconds_total')).toBeGreaterThan(0);
+  });
+
+  it('count what a suspended rule does not send as dead', async () => {
+    const one = await start(SERVED);
+    const url = await served(one);
+    const dead = () => metric(url, 'call_events_deliveries_total{event="dial-in",outcome="dead"}');
+    one.receiver.status = 410;
+    one.asterisk.play(ANSWERED);
+    await one.log.until((lines) => lines.some(({ msg }) => String(msg).includes('rule ring is suspended')));
+    expect(await dead()).toBe(1);
+    one.asterisk.play(BUSY);
+    while ((await dead()) < 2) await new Promise(setImmediate);
+    expect(one.receiver.requests.all).toHaveLength(1);
   });
 
   it('say whether it is ready, and if not why', async () => {

@@ -87,7 +87,9 @@ export function originatedNumber(phone: Channel, dialling: Channel, through: Cha
   const shown = usableExten(dialling.extenSinceUp);
   // A Local channel shows the Exten that it was made with, too. That one rang the phone; the second number is then the
   // one that the next Local channel is for.
-  return dialling.isLocal && shown === dialling.firstExten ? usableExten(through?.partner?.firstExten) : shown;
+  return shown !== undefined && dialling.name.startsWith(`Local/${shown}@`)
+    ? usableExten(through?.partner?.firstExten)
+    : shown;
 }
 
 /** Whether the number of a click to call may still be named, by its OriginateResponse, which goes before what was shown. */

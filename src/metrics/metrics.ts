@@ -30,7 +30,7 @@ export class Metrics {
   readonly #attempts = this.#counter('attempts_total', 'Requests sent, by what came of them.', 'event', 'outcome');
   readonly #deliveries = this.#counter(
     'deliveries_total',
-    'Deliveries that are settled: delivered, dead or expired.',
+    'Deliveries that the service has settled: delivered, dead (of a suspended rule, too) or expired.',
     'event',
     'outcome',
   );
@@ -75,7 +75,12 @@ export class Metrics {
       this.#attempts.inc({ event, outcome });
       this.#durations.observe(durationMs / 1000);
     }
-    if (outcome !== 'retry') this.#deliveries.inc({ event, outcome });
+    if (outcome !== 'retry') this.settled(event, outcome);
+  }
+
+  /** A delivery has come to its end, with or without an attempt. */
+  settled(event: CallEvent['event'], outcome: 'delivered' | 'dead' | 'expired'): void {
+    this.#deliveries.inc({ event, outcome });
   }
 
   gap(lengthMs: number): void {

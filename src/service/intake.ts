@@ -22,6 +22,8 @@ export interface IntakeOptions {
   facts(): Readonly<Record<string, string>>;
   onCallEvent(event: CallEvent): void;
   onUnsent(unsent: Unsent): void;
+  /** A delivery that is on disk as a dead letter from the beginning: its rule is suspended. */
+  onDead(delivery: Delivery): void;
   /** Deliveries that are on disk now, to be sent. @param madeAt when they were made, by the monotonic clock */
   onWritten(deliveries: readonly Delivery[], madeAt: number): void;
 }
@@ -88,9 +90,18 @@ export class Intake {
     if (calls.length === 0 && deliveries.length === 0) return;
     this.#deliveries = [];
     const toSend = deliveries.filter(({ dead }) => dead === undefined);
-    const { outbox, facts, onWritten } = this.#options;
+    const dead = deliveries.filter((delivery) => delivery.dead !== undefined);
+    const { outbox, facts, onWritten, onDead } = this.#options;
     const madeAt = performance.now();
-    outbox.write({ calls, deliveries, facts: facts(), written: () => onWritten(toSend, madeAt) });
+    outbox.write({
+      calls,
+      deliveries,
+      facts: facts(),
+      written: () => {
+        dead.forEach(onDead);
+        onWritten(toSend, madeAt);
+      },
+    });
   }
 
   #callEvent(event: CallEvent): void {

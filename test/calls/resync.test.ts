@@ -185,6 +185,75 @@ describe('after a restart of the bridge', () => {
   });
 });
 
+describe('a call that began before the login, and goes on before the list has come', () => {
+  const caller = channel('PJSIP/101', 1, RING, '201');
+  const one = channel('Local/102@members-00000001;1', 2, DOWN, '201');
+  const two = channel('Local/102@members-00000001;2', 3, RING, '102');
+  const phone = channel('PJSIP/102', 4, DOWN, '102');
+  const trunk = channel('PJSIP/trunk', 1, UP, '210');
+  const queued = { ...listed(trunk, 'Queue'), dnid: '+18005550210' };
+  const asked: AmiEvent = { event: 'ChannelsAsked' };
+
+  it('a phone that is rung through a Local channel shows who calls, and the number that was dialled', () => {
+    apply(asked, { event: 'Newchannel', ...phone, exten: 's' }, dialBegin(two, phone));
+    expect(heard()).toEqual([]);
+    const channels = [listed(caller, 'Dial'), listed(one, 'AppDial'), listed(two, 'Dial'), listed(phone, 'AppDial')];
+    apply({
+      event: 'Channels',
+      channels: channels.map((entry) => ({ ...entry, dnid: entry === channels[0] ? '201' : '' })),
+    });
+    expect(heard()).toEqual(['dial-out 101 1 CALLING', 'dial-in 102 1 CALLING']);
+    expect(told[1]?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '201' });
+  });
+
+  it('a phone that is rung after the list, through a Local channel that was dialled before, does so too', () => {
+    apply(asked, {
+      event: 'Channels',
+      channels: [listed(caller, 'Dial'), listed(one, 'AppDial'), listed(two, 'Dial')],
+    });
+    apply({ event: 'Newchannel', ...phone, exten: 's' }, dialBegin(two, phone));
+    expect(told.at(-1)?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '201' });
+  });
+
+  it.each(['told live', 'found by the list'])(
+    'a phone that a queue rings (%s) shows the number first dialled',
+    (how) => {
+      apply(asked);
+      if (how === 'told live') apply({ event: 'Newchannel', ...phone, exten: 's' }, dialBegin(trunk, phone));
+      apply({ event: 'Channels', channels: [queued, listed(phone, 'AppQueue')] });
+      expect(told[0]?.params).toMatchObject({ CalledNumber: '+18005550210', CalledDID: '+18005550210' });
+    },
+  );
+
+  it('it shows none, rather than that of the queue, where Asterisk does not tell it', () => {
+    apply(asked, { event: 'Channels', channels: [listed(trunk, 'Queue'), listed(phone, 'AppQueue')] });
+    expect(heard()).toEqual(['dial-in 102 1 CALLING']);
+    expect(told[0]?.params).not.toHaveProperty('CalledNumber');
+    expect(told[0]?.params).not.toHaveProperty('CalledDID');
+  });
+
+  it('is told with what is known when there will be no list, or something becomes of it, or the list is late', () => {
+    const begin: AmiEvent[] = [asked, { event: 'Newchannel', ...phone, exten: 's' }, dialBegin(trunk, phone)];
+    apply(...begin);
+    apply({ event: 'ChannelsUnknown' });
+    expect(heard()).toEqual(['dial-in 102 1 CALLING']);
+    for (const next of [hangup(phone), { event: 'Tick', at: 6000 } as const]) {
+      told = [];
+      tracker = new Tracker({ directory, onCallEvent: (event) => told.push(event) });
+      apply(...begin.map((event) => ({ ...event, at: 1000 })), next);
+      expect(heard()[0]).toBe('dial-in 102 1 CALLING');
+      expect(told[0]?.params).not.toHaveProperty('CalledNumber');
+    }
+  });
+
+  it('has the channel variables that the list shows', () => {
+    tracker.configure(directory, ['CRM_ID']);
+    const channels = [{ ...queued, variables: { CRM_ID: '7' } }, listed(phone, 'AppQueue')];
+    apply(asked, { event: 'Channels', channels });
+    expect(told[0]?.details.variables).toEqual({ CRM_ID: '7' });
+  });
+});
+
 describe('a call that began in a gap', () => {
   const caller = listed(channel('PJSIP/101', 1, RING, '102'), 'Dial');
   const phone = listed({ ...channel('PJSIP/102', 2, RINGING), connectedLineNum: '101' }, 'AppDial');
