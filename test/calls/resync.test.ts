@@ -215,6 +215,13 @@ describe('a call that began before the login, and goes on before the list has co
     expect(told.at(-1)?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '201' });
   });
 
+  it('so does one that is rung for a click to call, whose number is that of its ring group', () => {
+    const clicker = { ...listed({ ...caller, state: UP }, 'Dial'), dnid: '' };
+    apply(asked, { event: 'Channels', channels: [clicker, listed(one, 'AppDial'), listed(two, 'Dial')] });
+    apply({ event: 'Newchannel', ...phone, exten: 's' }, dialBegin(two, phone));
+    expect(told.at(-1)?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '201' });
+  });
+
   it.each(['told live', 'found by the list'])(
     'a phone that a queue rings (%s) shows the number first dialled',
     (how) => {
