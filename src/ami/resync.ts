@@ -20,8 +20,19 @@ export const RESYNC_EVENTS: readonly string[] = [
 /** So long is waited for what only makes the rest better. */
 const SHORT_MS = 5000;
 
+/** `Status` takes about as long as `CoreShowChannels` did; if it is not answered, the list waits for it in vain. */
+const STATUS_MS = 1000;
+const STATUS_FACTOR = 4;
+
 /** Asterisk drops a connection that sends it a line of 1025 bytes. */
 const LONGEST_LINE = 900;
+
+/** What is missed without an answer. */
+const WITHOUT: Record<string, string> = {
+  CoreStatus: 'A restart of Asterisk is not noticed by itself',
+  CoreShowChannels: 'A leg of a call that ended while nobody listened stays open until it is answered',
+  Status: 'Of calls that began while nobody listened the number dialled may be left out',
+};
 
 export interface ResyncOptions {
   decoder: DialectDecoder;
@@ -137,12 +148,14 @@ export class Resync {
   async list(connection: Connection, settings: CompleteAmiSettings): Promise<Listing> {
     this.#endList();
     const turn = this.#turn;
+    const from = performance.now();
     const core = await this.#ask(connection, 'CoreShowChannels');
+    const patience = STATUS_MS + STATUS_FACTOR * (performance.now() - from);
     if (turn !== this.#turn) return 'told';
     if (core.channels?.length === 0) return this.#tellChannels([]);
     const { dialect } = this.#options.decoder;
     // It tells the numbers that were dialled, too; and it is answered with write=call.
-    const status = await this.#ask(connection, 'Status', variablesAsked(settings, dialect), SHORT_MS, (channels) =>
+    const status = await this.#ask(connection, 'Status', variablesAsked(settings, dialect), patience, (channels) =>
       this.#tellChannels(core.channels && dialect === 1 ? withNumbers(core.channels, channels) : channels),
     );
     if (turn !== this.#turn || status.channels !== undefined) return 'told';
@@ -207,7 +220,7 @@ export class Resync {
     if (this.#list === list) this.#list = undefined;
     if (complete === 'complete') return { channels: list.channels };
     if (answer && isError(answer)) return { refused: text(answer.message) };
-    if (answer && complete === undefined) this.#silent(connection, `all of ${action}`, patience);
+    if (answer && complete === undefined) this.#silent(connection, action, patience);
     return {};
   }
 
@@ -228,8 +241,7 @@ export class Resync {
     if (!this.#isFirst(`silent ${what}`)) return;
     this.#options.log.warn(
       {},
-      `AMI: no answer to ${what} within ${connection.patienceFor(patience)} ms; events are told without it. ` +
-        'Legs of calls that ended while the connection was lost may stay open until it is answered',
+      `AMI: no answer to ${what} within ${Math.round(connection.patienceFor(patience))} ms; it goes on without. ${WITHOUT[what] ?? ''}`.trimEnd(),
     );
   }
 

@@ -176,6 +176,16 @@ export class BusyPbx {
         );
         break;
       }
+      case 'status':
+        success('EventList: start\r\nMessage: Channel status will follow\r\n');
+        for (const channel of this.#channels.values()) {
+          const dnid = channel.application === 'Dial' ? channel.exten : '';
+          socket.write(
+            `Event: Status\r\n${id}${fieldsOf('', channel)}Type: PJSIP\r\nDNID: ${dnid}\r\nBridgeID: ${channel.bridge}\r\nApplication: ${channel.application}\r\nData: \r\n\r\n`,
+          );
+        }
+        socket.write(`Event: StatusComplete\r\n${id}EventList: Complete\r\nItems: ${this.#channels.size}\r\n\r\n`);
+        break;
       case 'ping':
         success('Ping: Pong\r\n');
         break;
