@@ -102,7 +102,7 @@ export class Resync {
     // In AMI 1.x a queue tells of the phones that it rings with class agent only.
     const agents = this.#options.decoder.dialect === 1 && !/\b(agent|all|on)\b/.test(settings.eventMask);
     const EventMask = agents ? `${settings.eventMask},agent` : settings.eventMask;
-    const events = await this.#questions.ask(connection, 'Events', { EventMask });
+    const events = await this.#questions.ask(connection, 'Events', { EventMask }, SHORT_MS);
     if (events !== undefined && isError(events))
       this.#options.log.error({}, `AMI: events refused: ${text(events.message)}`);
     this.#asked = true;
