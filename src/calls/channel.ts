@@ -107,8 +107,12 @@ export class Channel {
   }
 }
 
-/** Channels that Asterisk makes for itself, in conferences and announcements. They are no party to a call. */
-const HELPER = /^(CBAnn|CBRec|Announcer|Recorder|ConfBridgeRecorder|Bridge|Message|Surrogate|AsyncGoto)\//;
+/**
+ * Channels that Asterisk makes for itself, in conferences and announcements, and those that bring sound to an application
+ * or from it (ARI's external media and snooping): no party to a call.
+ */
+const HELPER =
+  /^(CBAnn|CBRec|Announcer|Recorder|ConfBridgeRecorder|Bridge|Message|Surrogate|AsyncGoto|UnicastRTP|AudioSocket|WebSocket|Snoop)\//;
 
 /** Whether somebody can be spoken to on it: no Local channel and no helper. */
 export function isParty(channel: Channel): boolean {

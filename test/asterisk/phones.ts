@@ -18,6 +18,10 @@ export const EXTENSIONS: readonly LabExtension[] = [
   { endpoint: '105', name: '105', contacts: [6105], callerId: '"Eve" <105>' },
   { endpoint: '106', name: '106', contacts: [], callerId: '"Frank" <106>' },
   { endpoint: 'vn0003001', name: 'vn0003001', contacts: [6106], callerId: '"Tenant" <0003*001>' },
+  // Names that are no numbers; Asterisk cannot dial the last one, for what stands before an `@` is a user to it.
+  { endpoint: 'john.doe', name: 'john.doe', contacts: [6107], callerId: '"John Doe" <300>' },
+  { endpoint: '108-home', name: '108-home', contacts: [6108], callerId: '"Kim" <108>' },
+  { endpoint: '109@branch', name: '109', contacts: [6109], callerId: '"Liam" <109>' },
   // These have a dialplan in the style of FreePBX; 115 does not want to be disturbed, 116 forwards all calls.
   { endpoint: '111', name: '111', contacts: [6111], callerId: '"Grace" <111>', context: 'from-internal' },
   { endpoint: '112', name: '112', contacts: [6112], callerId: '"Heidi" <112>', context: 'from-internal' },

@@ -145,7 +145,7 @@ export class Asterisk {
 }
 
 function endpointText({ endpoint, name, contacts, callerId, context = 'phones' }: LabExtension): string {
-  const aor = contacts.map((port) => `contact = sip:${endpoint}@127.0.0.1:${port}`).join('\n');
+  const aor = contacts.map((port) => `contact = sip:${name}@127.0.0.1:${port}`).join('\n');
   return `
 [${endpoint}](phone)
 aors = ${endpoint}

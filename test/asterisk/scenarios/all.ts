@@ -1,20 +1,27 @@
 import type { Flavour } from '../flavour.ts';
 import { ACCEPTANCE } from './acceptance.ts';
 import { APPLICATIONS } from './applications.ts';
+import { ARI } from './ari.ts';
 import { AT_ONCE } from './at-once.ts';
 import { ATTENDED_TRANSFERS } from './attended-transfers.ts';
 import { BLIND_TRANSFERS } from './blind-transfers.ts';
 import { CONFERENCES } from './conferences.ts';
+import { CONSULTATIONS } from './consultations.ts';
 import { DIRECT } from './direct.ts';
 import { FORWARDING } from './forwarding.ts';
 import { FREEPBX } from './freepbx.ts';
 import { GROUPS } from './groups.ts';
+import { IAX2, NAMES } from './iax2.ts';
 import { ORIGINATED } from './originated.ts';
 import { OUTSIDE } from './outside.ts';
 import { PARKING } from './parking.ts';
 import { PICKUPS } from './pickups.ts';
+import { QUEUE_MEMBERS } from './queue-members.ts';
 import { QUEUES } from './queues.ts';
 import type { Scenario } from './scenario.ts';
+import { SEVERAL_DIALS } from './several-dials.ts';
+import { SUPERVISION } from './supervision.ts';
+import { TOLD_TO_CALL } from './told-to-call.ts';
 
 const SCENARIOS: readonly Scenario[] = [
   ...DIRECT,
@@ -32,6 +39,14 @@ const SCENARIOS: readonly Scenario[] = [
   ...PARKING,
   ...AT_ONCE,
   ...FREEPBX,
+  ...SUPERVISION,
+  ...CONSULTATIONS,
+  ...SEVERAL_DIALS,
+  ...QUEUE_MEMBERS,
+  ...TOLD_TO_CALL,
+  ...ARI,
+  ...IAX2,
+  ...NAMES,
 ];
 
 /** What is played on a flavour. @param wanted the names to choose; none: all */

@@ -184,7 +184,13 @@ async function consulted(w: World, from: string, to: string): Promise<[Dialog, D
 }
 
 /** A phone's two calls are joined, and it is out of both. */
-async function transfers(w: World, call: Dialog, consult: Dialog, transferred: Dialog, target: Dialog): Promise<void> {
+async function transfers(
+  w: World,
+  call: Dialog,
+  consult: Dialog,
+  transferred: Dialog,
+  target: Dialog,
+): Promise<void> {
   call.referTo(consult);
   await w.ami.event('the transfer', /^Event: AttendedTransfer\r/);
   await w.talk(transferred, target);
@@ -192,7 +198,7 @@ async function transfers(w: World, call: Dialog, consult: Dialog, transferred: D
 }
 
 /** 102 presses the feature code and 103's number. @returns the phone that rings then */
-async function consultsByCode(w: World, call: Dialog) {
+export async function consultsByCode(w: World, call: Dialog) {
   await w.press(call, '*2');
   await w.ami.event('101 on hold', /^Event: MusicOnHoldStart\r/);
   await w.press(call, '103');

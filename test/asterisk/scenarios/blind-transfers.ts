@@ -99,6 +99,17 @@ export const BLIND_TRANSFERS: readonly Scenario[] = [
     },
   },
   {
+    name: 'blind-transfer-to-voicemail',
+    async play(w) {
+      const [a, b] = await talkingToOutside(w);
+      b.refer('300');
+      await (await w.phone('102').incoming()).is('ended');
+      await w.reached('VoiceMail');
+      release(b);
+      a.hangup();
+    },
+  },
+  {
     name: 'blind-transfer-to-busy',
     async play(w) {
       isBusy(w.phone('103'));

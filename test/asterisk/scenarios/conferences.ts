@@ -68,6 +68,17 @@ export const CONFERENCES: readonly Scenario[] = [
     },
   },
   {
+    name: 'page-through-local',
+    async play(w) {
+      const a = w.phone('101').call('343');
+      const b = await answered(w.phone('102'));
+      await w.talk(a, b);
+      const c = await answered(w.phone('103'));
+      await w.talk(a, c);
+      await hangsUp(a, b, c);
+    },
+  },
+  {
     name: 'intercom',
     async play(w) {
       w.phone('102').onCall = (call) => {

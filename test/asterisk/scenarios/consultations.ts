@@ -1,0 +1,99 @@
+import type { Dialog } from '../phone/dialog.ts';
+import type { World } from '../world.ts';
+import { consultsByCode } from './attended-transfers.ts';
+import { answered, hangsUp, release, type Scenario, talking, talkingToOutside } from './scenario.ts';
+
+/** What else can become of a consultation: given up, all three together, to and fro; and to whom it can go. */
+export const CONSULTATIONS: readonly Scenario[] = [
+  {
+    name: 'consultation-given-up',
+    async play(w) {
+      const [a, b, c] = await consulting(w);
+      await w.press(b, '*1');
+      await c.is('ended');
+      await w.talk(a, b);
+      await hangsUp(a, b);
+    },
+  },
+  {
+    name: 'consultation-made-three-way',
+    async play(w) {
+      const [a, b, c] = await consulting(w);
+      await w.press(b, '*3');
+      await w.ami.event('the three-way call', /^Event: AttendedTransfer\r\n(?:.+\r\n)*?DestType: Threeway\r$/m);
+      await Promise.all([w.talk(a, b), w.talk(b, c)]);
+      b.hangup();
+      await w.talk(a, c);
+      await hangsUp(a, c);
+    },
+  },
+  {
+    name: 'consultation-swapped',
+    async play(w) {
+      const [a, b, c] = await consulting(w);
+      await w.press(b, '*4');
+      await w.talk(a, b);
+      b.hangup();
+      await w.talk(a, c);
+      await hangsUp(c, a);
+    },
+  },
+  {
+    name: 'consultation-cancelled-by-ami',
+    async play(w) {
+      const [a, b] = await talking(w);
+      const transferer = w.ami.channelOf('102');
+      await w.ami.does({ Action: 'Atxfer', Channel: transferer, Context: 'phones', Exten: '103' });
+      const c = await w.phone('103').incoming();
+      await w.ami.event('the dial to 103', /^Event: DialBegin\r/, 2);
+      await w.ami.does({ Action: 'CancelAtxfer', Channel: transferer });
+      await c.is('ended');
+      await w.talk(a, b);
+      await hangsUp(a, b);
+    },
+  },
+  {
+    // Whoever transfers to a queue does not wait for it to answer.
+    name: 'blonde-transfer-to-queue',
+    async play(w) {
+      const [a, b] = await talkingToOutside(w);
+      const consult = w.phone('101').call('218');
+      const first = await w.phone('103').incoming();
+      await consult.is('answered');
+      b.referTo(consult);
+      await w.ami.event('the transfer', /^Event: AttendedTransfer\r/);
+      await consult.is('ended');
+      await first.is('ended');
+      const c = await answered(w.phone('103'));
+      await w.talk(a, c);
+      release(b);
+      await hangsUp(a, c);
+    },
+  },
+  {
+    name: 'attended-transfer-to-conference',
+    async play(w) {
+      const [a, b] = await talking(w);
+      const c = w.phone('103').call('310');
+      await w.ami.event('103 in the conference', /^Event: ConfbridgeJoin\r/);
+      const consult = w.phone('102').call('310');
+      await w.ami.event('102 in the conference', /^Event: ConfbridgeJoin\r/, 2);
+      await w.talk(consult, c);
+      b.referTo(consult);
+      await w.ami.event('101 in the conference', /^Event: ConfbridgeJoin\r/, 3);
+      release(b, consult);
+      await w.ami.until('102 to be gone', () => w.ami.living.of('102') === 0);
+      a.hangup();
+      await w.ami.until('101 to be gone', () => w.ami.living.of('101') === 0);
+      c.hangup();
+    },
+  },
+];
+
+/** 101 calls 102, who consults 103 by feature code; 103 answers. */
+async function consulting(w: World): Promise<[Dialog, Dialog, Dialog]> {
+  const [a, b] = await talking(w);
+  const c = await answered(await consultsByCode(w, b));
+  await w.talk(b, c);
+  return [a, b, c];
+}
