@@ -1,4 +1,5 @@
 import type { BridgeEnter } from '../ami/events.ts';
+import type { BridgeKind } from './bridges.ts';
 import { type Channel, isParty } from './channel.ts';
 import { answererOf, type Dial, verdictOf } from './dial.ts';
 import { ringingFor, takeCall } from './pickup.ts';
@@ -15,22 +16,37 @@ export function answered(state: State, dial: Dial, caller: Channel | undefined, 
   if (caller?.leg?.flow === 'OUT') state.legs.answer(caller.leg, at, phone?.extension);
 }
 
-/** A channel enters a bridge: with another party in it, both are answered. */
+/** A channel enters a bridge: with another party in it, or behind a Local channel in it, both are answered. */
 export function bridgeEnter(state: State, event: BridgeEnter): void {
   const channel = state.see(event, event.at);
   if (channel === undefined) return;
-  state.bridges.enter(event.bridge, channel);
+  const kind = kindOf(event);
+  state.bridges.enter(event.bridge, channel, kind);
   // Alone in a bridge for two, a caller may be about to meet the one whose call it picks up; and the phone of a click to call
   // meets its own Local channel first.
-  if (event.bridgeType !== 'basic' && !channel.originated) settle(state, channel, event.at);
-  if (event.technology === 'holding_bridge' || !isParty(channel)) return;
-  for (const other of state.bridges.othersWith(channel)) {
-    if (!isParty(other)) continue;
-    meet(state, channel, other, event.at);
-    meet(state, other, channel, event.at);
-    talk(state, channel, other, event.at);
-    talk(state, other, channel, event.at);
+  if (kind !== 'pair' && !channel.originated) settle(state, channel, event.at);
+  if (kind === 'holding') return;
+  if (isParty(channel)) for (const other of state.bridges.partiesWith(channel)) hear(state, channel, other, event.at);
+  else if (channel.isLocal && channel.partner !== undefined) {
+    // It joins the two bridges that its halves are in.
+    const behind = [...state.bridges.partiesWith(channel.partner)];
+    if (behind.length === 0) return;
+    for (const one of state.bridges.partiesWith(channel))
+      for (const other of behind) if (one !== other) hear(state, one, other, event.at);
   }
+}
+
+function kindOf({ bridgeType, technology }: BridgeEnter): BridgeKind {
+  if (technology === 'holding_bridge') return 'holding';
+  return bridgeType === 'basic' ? 'pair' : 'other';
+}
+
+/** Two parties come to hear each other. */
+function hear(state: State, one: Channel, other: Channel, at: number | undefined): void {
+  meet(state, one, other, at);
+  meet(state, other, one, at);
+  talk(state, one, other, at);
+  talk(state, other, one, at);
 }
 
 /** A channel that went Up with no dial meets another party: it picked up that one's call, or has made one of its own. */

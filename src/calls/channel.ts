@@ -61,6 +61,8 @@ export class Channel {
   leg: Leg | undefined;
   /** Uniqueid of the bridge that it is in. */
   bridge: string | undefined;
+  /** That is a bridge for a call of two. */
+  isInPair = false;
   /** The queue that it waits in or came through; known with class `agent` only. */
   queue: string | undefined;
   /** The extension that transferred it last. */
@@ -114,9 +116,13 @@ export class Channel {
 const HELPER =
   /^(CBAnn|CBRec|Announcer|Recorder|ConfBridgeRecorder|Bridge|Message|Surrogate|AsyncGoto|UnicastRTP|AudioSocket|WebSocket|Snoop)\//;
 
+export function isHelper(name: string): boolean {
+  return HELPER.test(name);
+}
+
 /** Whether somebody can be spoken to on it: no Local channel and no helper. */
 export function isParty(channel: Channel): boolean {
-  return !channel.isLocal && !HELPER.test(channel.name);
+  return !channel.isLocal && !isHelper(channel.name);
 }
 
 /** The caller id that a channel calls with, as far as it is known. */

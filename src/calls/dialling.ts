@@ -6,6 +6,7 @@ import { end } from './ending.ts';
 import { hold, isHeld, tellHeldOf } from './held.ts';
 import { dialIn, dialOut } from './opening.ts';
 import { awaitsNumber, dialledNumber, type Origin, originOf } from './origin.ts';
+import { takeOriginated } from './pickup.ts';
 import type { State } from './state.ts';
 import { usableExten } from './value.ts';
 
@@ -127,14 +128,9 @@ function takenOver(state: State, dial: Dial, callId: string, at: number | undefi
   const picker = dial.dest;
   picker.pickedUp = true;
   if (state.settling.delete(picker)) state.unsent('dial-out', 'pickup', picker, at);
-  if (picker.leg === undefined)
-    dialIn(
-      state,
-      picker,
-      originOf(dial, (half) => whoMade(state, half)),
-      callId,
-      at,
-    );
+  const origin = originOf(dial, (half) => whoMade(state, half));
+  if (origin.originated) takeOriginated(state, picker, at);
+  else if (picker.leg === undefined) dialIn(state, picker, origin, callId, at);
 }
 
 /** The caller, when this dial is the outermost one that it causes; an inner dial's result is not its result. */

@@ -98,7 +98,7 @@ export function dialIn(
 
 /** What the caller dialled: as its own leg says, for that keeps what the dialplan has moved on from. */
 function callerNumber(origin: Origin): string | undefined {
-  const leg = origin.channel?.leg;
+  const leg = origin.consulted === undefined ? origin.channel?.leg : undefined;
   return (leg?.flow === 'OUT' ? leg.params.CalledNumber : undefined) ?? dialledNumber(origin);
 }
 

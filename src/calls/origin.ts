@@ -14,6 +14,8 @@ export interface Origin {
   exten: string;
   /** The Local channel's half that is dialled outermost; absent when the origin dials the phone directly. */
   through: Channel | undefined;
+  /** The Local channel with which the origin, while it talks to somebody, consults somebody else (transfer by feature code). */
+  consulted?: Channel;
 }
 
 /** Who dials is not known. */
@@ -49,6 +51,9 @@ export function originOf(dial: Dial, whoMade: (made: Channel) => Channel | undef
       const begun = outer === undefined ? front.linkedid === front.uniqueid : !outer.unseen;
       if (at === undefined && begun) return { ...NOBODY, originated: true };
       through = front;
+      // Whoever dials with an application (Page, Follow-Me) is in no call of two meanwhile, nor is what it dials.
+      if (at !== undefined && !at.isLocal && (at.isInPair || front.isInPair))
+        return { channel: at, originated: false, dialling: at, exten, through, consulted: front };
       continue;
     }
     exten = outer.exten;
@@ -65,12 +70,15 @@ export function originOf(dial: Dial, whoMade: (made: Channel) => Channel | undef
 
 /**
  * The number that the origin dialled: the Exten of its Newchannel; where that tells nothing its FROM_DID or the Exten of
- * the dial. For click to call what Originate named, else what was shown after the answer. Absent: not known. The Exten of
- * the dial is none of a channel whose beginning was missed: the dialplan may have moved on to a queue's number.
+ * the dial. For click to call what Originate named, else what was shown after the answer. For a consultation what was
+ * dialled for that. Absent: not known. The Exten of the dial is none of a channel whose beginning was missed: the
+ * dialplan may have moved on to a queue's number.
  */
 export function dialledNumber(origin: Origin): string | undefined {
   const { channel, dialling } = origin;
   if (channel === undefined || dialling === undefined) return undefined;
+  const consulted = usableExten(origin.consulted?.firstExten);
+  if (consulted !== undefined) return consulted;
   if (channel.originated) return originatedNumber(channel, dialling, origin.through);
   const known = usableExten(channel.firstExten) ?? usableExten(channel.fromDid);
   return known ?? (channel.firstExten === undefined ? undefined : usableExten(origin.exten));
@@ -80,7 +88,7 @@ export function dialledNumber(origin: Origin): string | undefined {
  * The second number of a click to call.
  * @param through the Local channel that is dialled; absent when a phone is dialled directly, or nothing at all
  */
-export function originatedNumber(phone: Channel, dialling: Channel, through: Channel | undefined): string | undefined {
+function originatedNumber(phone: Channel, dialling: Channel, through: Channel | undefined): string | undefined {
   if (dialling.originatedToApplication || phone.originatedToApplication) return undefined;
   const named = usableExten(dialling.originateExten ?? phone.originateExten);
   if (named !== undefined) return named;
@@ -92,6 +100,15 @@ export function originatedNumber(phone: Channel, dialling: Channel, through: Cha
     : shown;
 }
 
+/** The number to which Originate sent a phone that an application then answered; absent when it named none. */
+export function originatedApplicationNumber(phone: Channel): string | undefined {
+  const dialling = originatingChannel(phone);
+  const number = originatedNumber(phone, dialling, undefined);
+  // A Local channel goes on showing the Exten that rang the phone, when it was sent to no other.
+  const isNamed = (dialling.originateExten ?? phone.originateExten) !== undefined;
+  return dialling.isLocal && !isNamed && number === dialling.firstExten ? undefined : number;
+}
+
 /** Whether the number of a click to call may still be named, by its OriginateResponse, which goes before what was shown. */
 export function awaitsNumber({ channel, dialling }: Origin): boolean {
   if (channel === undefined || dialling === undefined || !channel.originated || channel.leg !== undefined) return false;
@@ -99,7 +116,7 @@ export function awaitsNumber({ channel, dialling }: Origin): boolean {
 }
 
 /** The channel that Originate made: the phone's own, or the outermost Local channel through which it rings the phone. */
-export function originatingChannel(phone: Channel): Channel {
+function originatingChannel(phone: Channel): Channel {
   let at = phone;
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
     const outer = at.dialledBy && outerDial(at.dialledBy);

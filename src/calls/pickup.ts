@@ -5,6 +5,7 @@ import type { Dial } from './dial.ts';
 import { tellHeldOf } from './held.ts';
 import { dialIn } from './opening.ts';
 import { originOf } from './origin.ts';
+import { waitsForSettling } from './settling.ts';
 import type { State } from './state.ts';
 
 /** A channel takes over a ringing phone's call: it is called by that call's caller, and has answered. */
@@ -20,9 +21,17 @@ export function takeCall(state: State, picker: Channel, target: Channel, at: num
   picker.pickedUp = true;
   if (state.settling.delete(picker)) state.unsent('dial-out', 'pickup', picker, at);
   const dial = target.dialledBy;
+  if (target.originated) takeOriginated(state, picker, at);
   if (picker.leg !== undefined || dial?.source === undefined || target.originated) return;
   const callId = target.leg?.params.CallID ?? dial.source.linkedid;
   dialIn(state, picker, originOf(dial), callId, at, shownOn(target));
+}
+
+/** `picker` answers where Originate rang a phone: it is the one now whose call begins. */
+export function takeOriginated(state: State, picker: Channel, at: number | undefined): void {
+  picker.originated = true;
+  picker.pickedUp = false;
+  if (waitsForSettling(picker)) state.settling.set(picker, at);
 }
 
 /**

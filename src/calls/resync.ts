@@ -1,6 +1,6 @@
 import { type ListedChannel, RING, UP } from '../ami/events.ts';
 import { talk } from './answering.ts';
-import { type Channel, isParty } from './channel.ts';
+import { type Channel, isHelper, isParty } from './channel.ts';
 import { answererOf } from './dial.ts';
 import { end } from './ending.ts';
 import { tellHeldForList } from './held.ts';
@@ -84,7 +84,8 @@ function hasNoPart(channel: Channel): boolean {
 function noteDials(state: State, entry: ListedChannel, listed: readonly ListedChannel[]): void {
   const leg = state.channels.get(entry.uniqueid)?.leg;
   if (leg?.flow !== 'OUT' || leg.dialled) return;
-  if (!othersOf(entry, listed).some((other) => isDialled(other))) return;
+  const rings = (other: ListedChannel) => isDialled(other) && !isHelper(other.channel);
+  if (!othersOf(entry, listed).some(rings)) return;
   leg.dialled = true;
   state.legs.changed(leg);
 }
@@ -188,10 +189,10 @@ function originAmong(state: State, others: readonly ListedChannel[]): Origin {
 function talkInBridge(state: State, entry: ListedChannel, at: number | undefined): void {
   const channel = state.channels.get(entry.uniqueid);
   if (channel === undefined || channel.talked || !isParty(channel)) return;
+  for (const other of state.bridges.partiesWith(channel)) talk(state, channel, other, at);
   for (const other of state.bridges.othersWith(channel)) {
-    if (isParty(other)) talk(state, channel, other, at);
     // Behind a Local channel that a caller dialled and that is Up, somebody has answered.
-    else if (other.isLocal && other.isUp && channel.leg?.flow === 'OUT' && channel.leg.dialled)
+    if (other.isLocal && other.isUp && channel.leg?.flow === 'OUT' && channel.leg.dialled)
       state.legs.answer(channel.leg, at);
   }
 }

@@ -1,6 +1,6 @@
 import type { Channel } from './channel.ts';
 import { dialOut } from './opening.ts';
-import { dialledNumber, originatedNumber, originatingChannel } from './origin.ts';
+import { dialledNumber, originatedApplicationNumber } from './origin.ts';
 import type { State } from './state.ts';
 import { usableExten } from './value.ts';
 
@@ -58,7 +58,7 @@ export function settleNumbered(state: State, channel: Channel, at: number | unde
 
 /** The number that was dialled to reach the application. */
 function applicationNumber(channel: Channel): string | undefined {
-  if (channel.originated) return originatedNumber(channel, originatingChannel(channel), undefined);
+  if (channel.originated) return originatedApplicationNumber(channel);
   const origin = { channel, originated: false, dialling: channel, exten: '', through: undefined };
   return dialledNumber(origin) ?? usableExten(channel.exten);
 }

@@ -1,9 +1,11 @@
 import type { Flavour } from '../flavour.ts';
 import { ACCEPTANCE } from './acceptance.ts';
+import { AFTER_CLICK_TO_CALL } from './after-click-to-call.ts';
 import { APPLICATIONS } from './applications.ts';
 import { ARI } from './ari.ts';
 import { AT_ONCE } from './at-once.ts';
 import { ATTENDED_TRANSFERS } from './attended-transfers.ts';
+import { BEHIND_LOCAL } from './behind-local.ts';
 import { BLIND_TRANSFERS } from './blind-transfers.ts';
 import { CONFERENCES } from './conferences.ts';
 import { CONSULTATIONS } from './consultations.ts';
@@ -44,6 +46,8 @@ const SCENARIOS: readonly Scenario[] = [
   ...SEVERAL_DIALS,
   ...QUEUE_MEMBERS,
   ...TOLD_TO_CALL,
+  ...AFTER_CLICK_TO_CALL,
+  ...BEHIND_LOCAL,
   ...ARI,
   ...IAX2,
   ...NAMES,

@@ -28,11 +28,19 @@ export const ARI: readonly Scenario[] = [
   },
   {
     name: 'ari-originates',
-    play: (w) => withAri((ari) => originates(w, ari, false)),
+    play: (w) => withAri((ari) => originates(w, ari, `${w.flavour.tech}/102`, false)),
   },
   {
     name: 'ari-originates-for-a-caller',
-    play: (w) => withAri((ari) => originates(w, ari, true)),
+    play: (w) => withAri((ari) => originates(w, ari, `${w.flavour.tech}/102`, true)),
+  },
+  {
+    name: 'ari-originates-through-local',
+    play: (w) => withAri((ari) => originates(w, ari, 'Local/102@members/n', true)),
+  },
+  {
+    name: 'ari-originates-through-local-for-nobody',
+    play: (w) => withAri((ari) => originates(w, ari, 'Local/102@members/n', false)),
   },
   {
     name: 'ari-voice-bot',
@@ -70,12 +78,12 @@ export const ARI: readonly Scenario[] = [
 ];
 
 /** The application rings 102, and puts it together with 101, who has called. @param forCaller whether it says for whom */
-async function originates(w: World, ari: Ari, forCaller: boolean): Promise<void> {
+async function originates(w: World, ari: Ari, endpoint: string, forCaller: boolean): Promise<void> {
   const a = w.phone('101').call('390');
   const caller = await ari.channel('StasisStart');
   await ari.post(`channels/${caller}/ring`);
   const called = await ari.post('channels', {
-    endpoint: `${w.flavour.tech}/102`,
+    endpoint,
     app: 'lab',
     callerId: '"Alice" <101>',
     ...(forCaller && { originator: caller }),

@@ -184,15 +184,16 @@ async function consulted(w: World, from: string, to: string): Promise<[Dialog, D
 }
 
 /** A phone's two calls are joined, and it is out of both. */
-async function transfers(
+export async function transfers(
   w: World,
   call: Dialog,
   consult: Dialog,
   transferred: Dialog,
   target: Dialog,
+  nth = 1,
 ): Promise<void> {
   call.referTo(consult);
-  await w.ami.event('the transfer', /^Event: AttendedTransfer\r/);
+  await w.ami.event('the transfer', /^Event: AttendedTransfer\r/, nth);
   await w.talk(transferred, target);
   release(call, consult);
 }

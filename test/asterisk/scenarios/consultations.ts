@@ -1,7 +1,17 @@
 import type { Dialog } from '../phone/dialog.ts';
 import type { World } from '../world.ts';
-import { consultsByCode } from './attended-transfers.ts';
-import { answered, hangsUp, release, type Scenario, talking, talkingToOutside } from './scenario.ts';
+import { consultsByCode, transfers } from './attended-transfers.ts';
+import { ringing } from './groups.ts';
+import {
+  answered,
+  answersAt,
+  fromOutside,
+  hangsUp,
+  release,
+  type Scenario,
+  talking,
+  talkingToOutside,
+} from './scenario.ts';
 
 /** What else can become of a consultation: given up, all three together, to and fro; and to whom it can go. */
 export const CONSULTATIONS: readonly Scenario[] = [
@@ -86,6 +96,60 @@ export const CONSULTATIONS: readonly Scenario[] = [
       a.hangup();
       await w.ami.until('101 to be gone', () => w.ami.living.of('101') === 0);
       c.hangup();
+    },
+  },
+  {
+    name: 'consultation-by-caller',
+    async play(w) {
+      const [a, b] = await talking(w);
+      const c = await answered(await consultsByCode(w, a));
+      await w.talk(a, c);
+      a.hangup();
+      await w.talk(b, c);
+      await hangsUp(c, b);
+    },
+  },
+  {
+    name: 'consultation-with-ring-group',
+    luck: 'whether the dial to a phone or that to the Local channel in front of it is told first',
+    async play(w) {
+      const [a, b] = await talking(w, '105', '101');
+      await w.press(b, '*2');
+      await w.ami.event('105 on hold', /^Event: MusicOnHoldStart\r/);
+      await w.press(b, '201');
+      const [second, third] = await ringing(w, '102', '103');
+      await w.ami.event('101 at the consultation', /^Event: BridgeEnter\r\n(?:.+\r\n)*?Channel: Local\/201@.*;1\r$/m);
+      b.hangup();
+      await w.ami.event('the transfer', /^Event: AttendedTransfer\r/);
+      await third.answer();
+      await second.is('ended');
+      await w.talk(a, third);
+      await hangsUp(third, a);
+    },
+  },
+  {
+    name: 'attended-transfer-twice',
+    async play(w) {
+      const [a, b] = await talking(w);
+      const [first, c] = await talking(w, '102', '103');
+      await transfers(w, b, first, a, c);
+      const [second, d] = await talking(w, '103', '104');
+      await transfers(w, c, second, a, d, 2);
+      await hangsUp(a, d);
+    },
+  },
+  {
+    name: 'two-callers-joined',
+    async play(w) {
+      const [a, b] = await talkingToOutside(w);
+      const second = fromOutside(w, '+18005550101', { from: '+31201112222', displayName: 'Second' });
+      const line2 = await answersAt(w, second, w.phone('101'));
+      b.referTo(line2);
+      await w.ami.event('the transfer', /^Event: AttendedTransfer\r/);
+      await w.ami.until('the two callers to talk', () => w.ami.living.inOneBridge('trunk', 'trunk'));
+      release(b, line2);
+      await w.ami.until('101 to be gone', () => w.ami.living.of('101') === 0);
+      await hangsUp(a, second);
     },
   },
 ];

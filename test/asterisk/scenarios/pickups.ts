@@ -1,7 +1,7 @@
 import type { Dialog } from '../phone/dialog.ts';
 import type { World } from '../world.ts';
 import { ringing } from './groups.ts';
-import { fromOutside, hangsUp, type Scenario } from './scenario.ts';
+import { fromOutside, hangsUp, isPjsip, type Scenario } from './scenario.ts';
 
 /** Another phone takes a call that rings: by group, by extension, by channel, by an INVITE with Replaces. */
 export const PICKUPS: readonly Scenario[] = [
@@ -71,6 +71,19 @@ export const PICKUPS: readonly Scenario[] = [
       const a = fromOutside(w, '+18005550211');
       const b = await w.phone('101').incoming();
       const c = await picksUp(w, '103', '*8', a, b);
+      await hangsUp(a, c);
+    },
+  },
+  {
+    name: 'pickup-by-own-second-phone',
+    only: isPjsip,
+    async play(w) {
+      const a = fromOutside(w, '+18005550104');
+      const calls = await ringing(w, '104', '104b');
+      await a.is('ringing');
+      const c = w.phone('104').call('*8');
+      await Promise.all([c.is('answered'), a.is('answered'), ...calls.map((call) => call.is('ended'))]);
+      await w.talk(a, c);
       await hangsUp(a, c);
     },
   },

@@ -1,5 +1,5 @@
 import { answersOriginate, originate } from './originated.ts';
-import { answered, answersAt, forwardsTo, fromOutside, hangsUp, type Scenario, talking } from './scenario.ts';
+import { answered, answersAt, forwardsTo, fromOutside, hangsUp, isBusy, type Scenario, talking } from './scenario.ts';
 
 /** More ways of telling Asterisk to make a call, or to make another one of a call that goes on. */
 export const TOLD_TO_CALL: readonly Scenario[] = [
@@ -114,6 +114,19 @@ export const TOLD_TO_CALL: readonly Scenario[] = [
       await w.talk(a, c);
       await b.is('ended');
       await hangsUp(a, c);
+    },
+  },
+  {
+    name: 'call-completion',
+    // chan_pjsip knows nothing of it.
+    only: ({ tech }) => tech === 'SIP',
+    async play(w) {
+      isBusy(w.phone('102'));
+      await w.phone('101').call('102').is('refused');
+      await w.phone('101').call('*30').is('ended');
+      w.phone('102').onCall = undefined;
+      const a = await answered(w.phone('101'));
+      await hangsUp(a, await answersAt(w, a, w.phone('102')));
     },
   },
 ];
