@@ -56,12 +56,21 @@ function begin(state: State, dial: Dial, at: number | undefined): void {
     return;
   }
   const phone = origin.channel;
+  if (phone !== undefined && wasRungUntold(phone)) phone.originated = true;
   if (phone !== undefined && (isHeld(state, phone) || awaitsNumber(origin))) {
     phone.hasDialled = true;
     state.settling.delete(phone);
     const involved = source === undefined ? [dest] : [source, dest];
     hold(state, 'number', phone, involved, at, () => dials(state, dial, origin, at));
   } else dials(state, dial, origin, at);
+}
+
+/**
+ * A phone that was made to be called in a call of its own: Asterisk rang it, and told no dial. So does call completion
+ * (fixtures/call-completion).
+ */
+function wasRungUntold(phone: Channel): boolean {
+  return phone.madeToBeCalled && phone.dialledBy === undefined && phone.linkedid === phone.uniqueid && phone.wasUp;
 }
 
 /** The legs that a dial opens. */

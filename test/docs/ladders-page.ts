@@ -19,7 +19,7 @@ For each shape of call: what Asterisk sends, and what goes out. Made by \`npm ru
 - Only the events by which the bridge decides are shown. \`101 → 102\`: 101 dials 102; \`→ 102\`: a dial without a source.
 - A Dial event is shown with all of its parameters. Answer and Hangup repeat those of their leg: shown are CallStatus and what
   has changed. \`call-1\` stands for the Linkedid of the first call.
-- 101 to 105 and 0003\\*001 (endpoint \`vn0003001\`) are extensions, with a rule for every event. 101 has the DID +18005550101,
+- 101 to 109, john.doe and 0003\\*001 (endpoint \`vn0003001\`) are extensions, with a rule for every event. 101 has the DID +18005550101,
   102 has +18005550102.
 `;
 

@@ -7,14 +7,11 @@ import { answered, answersAt, hangsUp, release, type Scenario } from './scenario
 export const AFTER_CLICK_TO_CALL: readonly Scenario[] = [
   {
     name: 'click-to-call-then-called-transfers',
-    async play(w) {
-      const [a, b] = await clicked(w);
-      b.refer('103');
-      const c = await answered(w.phone('103'));
-      await w.talk(a, c);
-      release(b);
-      await hangsUp(a, c);
-    },
+    play: (w) => calledTransfers(w, {}),
+  },
+  {
+    name: 'click-to-call-through-local-then-called-transfers',
+    play: (w) => calledTransfers(w, { Channel: 'Local/101@members/n' }),
   },
   {
     name: 'click-to-call-then-caller-transfers',
@@ -55,8 +52,17 @@ async function pickedUp(w: World, otherwise: Record<string, string>): Promise<vo
   await hangsUp(c, await answersAt(w, c, w.phone('102')));
 }
 
-async function clicked(w: World): Promise<[Dialog, Dialog]> {
-  await originate(w, {});
+async function calledTransfers(w: World, otherwise: Record<string, string>): Promise<void> {
+  const [a, b] = await clicked(w, otherwise);
+  b.refer('103');
+  const c = await answered(w.phone('103'));
+  await w.talk(a, c);
+  release(b);
+  await hangsUp(a, c);
+}
+
+async function clicked(w: World, otherwise: Record<string, string> = {}): Promise<[Dialog, Dialog]> {
+  await originate(w, otherwise);
   const a = await answersOriginate(w, '101');
   return [a, await answersAt(w, a, w.phone('102'))];
 }

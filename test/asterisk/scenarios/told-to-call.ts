@@ -78,6 +78,14 @@ export const TOLD_TO_CALL: readonly Scenario[] = [
     },
   },
   {
+    name: 'call-file-to-application-through-local',
+    async play(w) {
+      w.asterisk.callFile('Channel: Local/101@members\nApplication: Wait\nData: 3\n');
+      const a = await answered(w.phone('101'));
+      await a.is('ended');
+    },
+  },
+  {
     name: 'park-and-announce',
     async play(w) {
       const a = fromOutside(w, '+18005550383');
@@ -123,8 +131,11 @@ export const TOLD_TO_CALL: readonly Scenario[] = [
     async play(w) {
       isBusy(w.phone('102'));
       await w.phone('101').call('102').is('refused');
+      await w.phone('102').incoming();
       await w.phone('101').call('*30').is('ended');
       w.phone('102').onCall = undefined;
+      // Asterisk looks when the state of 102 changes: after its next call.
+      await w.phone('102').call('*45').is('ended');
       const a = await answered(w.phone('101'));
       await hangsUp(a, await answersAt(w, a, w.phone('102')));
     },
