@@ -52,12 +52,15 @@ export class Bridges {
     if (channel.bridge === undefined || seen?.has(channel.bridge)) return;
     const bridge = this.#bridges.get(channel.bridge);
     if (bridge === undefined || bridge.kind === 'holding') return;
-    seen?.add(channel.bridge);
+    let through = seen;
+    through?.add(channel.bridge);
     for (const member of bridge.members) {
       if (member === channel) continue;
       if (isParty(member)) yield member;
-      else if (member.isLocal && member.partner !== undefined)
-        yield* this.partiesWith(member.partner, seen ?? new Set([channel.bridge]));
+      else if (member.isLocal && member.partner !== undefined) {
+        through ??= new Set([channel.bridge]);
+        yield* this.partiesWith(member.partner, through);
+      }
     }
   }
 }

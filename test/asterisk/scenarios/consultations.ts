@@ -90,7 +90,7 @@ export const CONSULTATIONS: readonly Scenario[] = [
       await w.ami.event('102 in the conference', /^Event: ConfbridgeJoin\r/, 2);
       await w.talk(consult, c);
       b.referTo(consult);
-      await w.ami.event('101 in the conference', /^Event: ConfbridgeJoin\r/, 3);
+      await w.ami.event('the transfer', /^Event: AttendedTransfer\r/);
       release(b, consult);
       await w.ami.until('102 to be gone', () => w.ami.living.of('102') === 0);
       a.hangup();
