@@ -99,10 +99,10 @@ export class Dispatcher {
     const target = this.#target(pending.target);
     let queue = target.legs.get(pending.legKey);
     if (queue === undefined) {
-      queue = { target, key: pending.legKey, items: [], state: 'waiting', dueAt: clock.monotonic() };
+      // A list that begins empty has room for seventeen.
+      queue = { target, key: pending.legKey, items: [item], state: 'waiting', dueAt: clock.monotonic() };
       target.legs.set(pending.legKey, queue);
-    }
-    queue.items.push(item);
+    } else queue.items.push(item);
     this.#known.set(item.id, { item, queue });
     // One that is ready or runs comes to it by itself.
     if (queue.items.length === 1 && queue.state === 'waiting') this.#wait(queue, wait);

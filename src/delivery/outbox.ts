@@ -146,19 +146,31 @@ export class Outbox {
 
   /** What is on its way, the oldest first. */
   pending(): Pending[] {
-    return this.#statements.pending.all().map((row) => ({
-      id: String(row.id),
-      callId: String(row.call_id),
-      event: String(row.event) as Pending['event'],
-      eventId: String(row.event_id),
-      legKey: String(row.leg_key),
-      target: String(row.target),
-      createdAt: Number(row.created_at),
-      attempts: Number(row.attempts),
-      earlierAttempts: Number(row.window_attempts),
-      refusals: Number(row.refusals),
-      nextAt: row.next_at === null ? undefined : Number(row.next_at),
-    }));
+    // Row by row, and each of the few values that all rows share once: after a day without a receiver these can be a million.
+    const shared = new Map<string, string>();
+    const once = (value: unknown) => {
+      const text = String(value);
+      const known = shared.get(text);
+      if (known === undefined) shared.set(text, text);
+      return known ?? text;
+    };
+    const pending: Pending[] = [];
+    for (const row of this.#statements.pending.iterate()) {
+      pending.push({
+        id: String(row.id),
+        callId: String(row.call_id),
+        event: once(row.event) as Pending['event'],
+        eventId: once(row.event_id),
+        legKey: String(row.leg_key),
+        target: once(row.target),
+        createdAt: Number(row.created_at),
+        attempts: Number(row.attempts),
+        earlierAttempts: Number(row.window_attempts),
+        refusals: Number(row.refusals),
+        nextAt: row.next_at === null ? undefined : Number(row.next_at),
+      });
+    }
+    return pending;
   }
 
   /** A delivery as a whole; absent when it is gone or no longer pending. */
