@@ -38,7 +38,7 @@ export function dialBegin(state: State, event: DialBegin): void {
 /** Whether the list of channels is on its way, and may tell who dials, or what was dialled. */
 function awaitsList(state: State, dial: Dial): boolean {
   if (state.knownWhenAsked === undefined) return false;
-  const { channel } = originOf(dial, (half) => whoMade(state, half));
+  const { channel } = originIn(state, dial);
   if (channel !== undefined) return channel.firstExten === undefined && channel.leg === undefined;
   // Who is the first of its call was originated: nobody dials it.
   const front = (dial.source?.isSecondHalf ? dial.source.partner : dial.source) ?? dial.dest;
@@ -48,7 +48,7 @@ function awaitsList(state: State, dial: Dial): boolean {
 /** Tells of a dial: of the legs that it opens, now or once the number is named; or that it opens none. */
 function begin(state: State, dial: Dial, at: number | undefined): void {
   const { source, dest } = dial;
-  const origin = originOf(dial, (half) => whoMade(state, half));
+  const origin = originIn(state, dial);
   if (origin.originated) {
     if (dest.isLocal) return;
     dest.originated = true;
@@ -137,14 +137,18 @@ function takenOver(state: State, dial: Dial, callId: string, at: number | undefi
   const picker = dial.dest;
   picker.pickedUp = true;
   if (state.settling.delete(picker)) state.unsent('dial-out', 'pickup', picker, at);
-  const origin = originOf(dial, (half) => whoMade(state, half));
+  const origin = originIn(state, dial);
   if (origin.originated) takeOriginated(state, picker, at);
   else if (picker.leg === undefined) dialIn(state, picker, origin, callId, at);
 }
 
+function originIn(state: State, dial: Dial): Origin {
+  return originOf(dial, (half) => whoMade(state, half));
+}
+
 /** The caller, when this dial is the outermost one that it causes; an inner dial's result is not its result. */
 function outermostCaller(state: State, dial: Dial): Channel | undefined {
-  return outerDial(dial) === undefined ? originOf(dial, (half) => whoMade(state, half)).channel : undefined;
+  return outerDial(dial) === undefined ? originIn(state, dial).channel : undefined;
 }
 
 /**
@@ -153,8 +157,24 @@ function outermostCaller(state: State, dial: Dial): Channel | undefined {
  * who made it when it has been transferred to somebody else meanwhile.
  */
 function whoMade(state: State, made: Channel): Channel | undefined {
-  made.madeBy ??= findMaker(state, made);
+  if (made.madeBy === undefined) {
+    const maker = findMaker(state, made);
+    made.madeBy = maker && (behindJoined(state, maker, made) ?? maker);
+  }
   return made.madeBy;
+}
+
+/**
+ * Who is in a call of two with a Local channel dials nothing itself meanwhile: the half behind it does, as long as that one
+ * is in no bridge. (A queue's member that is a Follow-Me; a consultation with a ring group.)
+ */
+function behindJoined(state: State, maker: Channel, made: Channel): Channel | undefined {
+  if (!maker.isInPair) return undefined;
+  for (const other of state.bridges.othersWith(maker)) {
+    const behind = other.isLocal && !other.isSecondHalf && other !== made ? other.partner : undefined;
+    if (behind !== undefined && behind.bridge === undefined) return behind;
+  }
+  return undefined;
 }
 
 function findMaker(state: State, made: Channel): Channel | undefined {

@@ -111,7 +111,6 @@ export const CONSULTATIONS: readonly Scenario[] = [
   },
   {
     name: 'consultation-with-ring-group',
-    luck: 'whether the dial to a phone or that to the Local channel in front of it is told first',
     async play(w) {
       const [a, b] = await talking(w, '105', '101');
       await w.press(b, '*2');
