@@ -1,33 +1,17 @@
-import type { StoredCall } from './calls/stored.ts';
 import { outboxPathOf } from './config/ami-settings.ts';
 import type { Config } from './config/config.ts';
 import { loadConfig } from './config/load.ts';
 import { ConfigError, formatProblem } from './config/problem.ts';
 import { summaryOf } from './config/summary.ts';
 import { WatchedText } from './config/watch.ts';
-import { systemClock } from './delivery/clock.ts';
-import { Dispatcher } from './delivery/dispatcher.ts';
-import { type Outbox, pendingOf } from './delivery/outbox.ts';
-import type { AttemptReport } from './delivery/recorder.ts';
 import type { Logger } from './log.ts';
 import type { ServiceState } from './metrics/metrics.ts';
 import { MetricsServer } from './metrics/metrics-server.ts';
-import { AmiLink } from './service/ami-link.ts';
-import { logAttempt } from './service/attempt-log.ts';
-import { type InForce, inForceOf } from './service/in-force.ts';
-import { Intake } from './service/intake.ts';
+import { inForceOf } from './service/in-force.ts';
 import { openWhenPossible } from './service/outbox-opening.ts';
 import { keepTelling, type Supervisor } from './service/supervision.ts';
-import { Strangers } from './strangers.ts';
+import { type Base, everyFor, heardUntilOf, type Running, type Step, setGoing } from './service/wiring.ts';
 
-/** How often time is told to `calls`; a fifth of what a caller waits to be settled. */
-const TICK_MS = 100;
-/** How often the service looks whether a command beside it has changed the outbox. */
-const LOOK_AT_OUTBOX_MS = 1000;
-/** More than come in, and so few at once that nothing waits for long: a hundred take a millisecond. */
-const PRUNE_MS = 200;
-const PRUNED_AT_ONCE = 100;
-const KEEP_HEARD_MS = 10_000;
 /** Nothing of ours takes so long: something hangs. */
 const STALLED_MS = 10_000;
 /** Running attempts may end within this time when the service stops; systemd kills after 30 s. */
@@ -42,7 +26,7 @@ export interface ServiceOptions {
   /** Who watches over the process; absent: nobody does. */
   supervisor?: Supervisor;
   /** Steps at which the fault tests kill the process. */
-  step?: (name: 'after write' | 'before send' | 'after answer' | 'before record') => void;
+  step?: Step;
 }
 
 /** Wires the stages together. What was started is stopped in reverse, after half a start too. */
@@ -170,10 +154,13 @@ export class Service {
       });
       if (opened === undefined) return;
       this.#undo.push(opened.close);
-      this.#running = this.#wire(base, opened.outbox, outboxPath);
-      const { supervisor } = this.#options;
+      const { supervisor, step } = this.#options;
+      const undo = (what: () => void | Promise<void>) => void this.#undo.push(what);
+      this.#running = setGoing(base, opened.outbox, outboxPath, { step, undo });
+      this.#file.start();
+      undo(() => this.#file.stop());
       supervisor?.ready();
-      if (supervisor !== undefined) keepTelling(supervisor, this, this.#every(base.log));
+      if (supervisor !== undefined) keepTelling(supervisor, this, everyFor(base.log, undo));
     } catch (error) {
       await this.#undoAll();
       throw error;
@@ -231,165 +218,4 @@ export class Service {
     this.#base = base;
     return base;
   }
-
-  #wire(base: Base, outbox: Outbox, outboxPath: string): Running {
-    const { log, metricsServer } = base;
-    const { step } = this.#options;
-    const dispatcher = this.#dispatcher(base, outbox, () => running);
-    const strangers = new Strangers((endpoints) =>
-      log.warn(
-        { endpoints },
-        `no extension has these channels: ${endpoints.join(', ')}. A trunk is right here; a phone belongs under the \`channels\` of its extension`,
-      ),
-    );
-    this.#undo.push(() => strangers.stop());
-    const intake = new Intake({
-      outbox,
-      log,
-      inForce: () => base.inForce,
-      suspended: () => running.suspended,
-      onCallEvent: (event) => metricsServer.metrics?.callEvent(event),
-      facts: () => heardUntilOf(link),
-      onUnsent: (unsent) => {
-        if (unsent.reason === 'no extension') strangers.met(unsent.channel);
-      },
-      onDead: ({ event }) => metricsServer.metrics?.settled(event, 'dead'),
-      onWritten: (deliveries, madeAt) => {
-        step?.('after write');
-        for (const delivery of deliveries) dispatcher.add(pendingOf(delivery), madeAt);
-      },
-    });
-    const heardUntil = outbox.fact('heardUntil');
-    const link = new AmiLink({
-      log,
-      startup: outbox.fact('startup'),
-      heardUntil: heardUntil === undefined ? undefined : Number(heardUntil),
-      wantsVariable: (name) => intake.wantsVariable(name),
-      onEvent: (event) => {
-        metricsServer.metrics?.amiEvent(event);
-        intake.apply(event);
-      },
-      onBatchEnd: () => intake.commit(),
-      onConnected: ({ gap, startup }) => {
-        if (gap !== undefined) metricsServer.metrics?.gap(gap.length);
-        outbox.write({ facts: { ...(startup !== undefined && { startup }), ...heardUntilOf(link) } });
-        setImmediate(() => void base.inForce.sender.prepare());
-      },
-    });
-    const suspended = outbox.suspended();
-    const running: Running = {
-      base,
-      outbox,
-      outboxPath,
-      dispatcher,
-      intake,
-      link,
-      suspended,
-      lastTickAt: performance.now(),
-    };
-    const calls = outbox.calls();
-    intake.restore(calls as StoredCall[]);
-    const pending = outbox.pending();
-    if (calls.length > 0 || pending.length > 0)
-      log.info({ openCalls: calls.length, pending: pending.length }, 'taken up from the last run');
-    link.use(base.inForce.ami);
-    dispatcher.takeUp(pending);
-    this.#keepTime(running);
-    this.#file.start();
-    this.#undo.push(() => this.#file.stop());
-    return running;
-  }
-
-  #dispatcher(base: Base, outbox: Outbox, running: () => Running): Dispatcher {
-    const { log, metricsServer } = base;
-    const { step } = this.#options;
-    return new Dispatcher({
-      outbox,
-      send: (request) => base.inForce.sender.send(request),
-      policyFor: (eventId, event) => base.inForce.policies.policyFor(eventId, event),
-      limits: () => base.inForce.config.delivery,
-      clock: systemClock,
-      onAttempt: (report: AttemptReport) => {
-        metricsServer.metrics?.attempt(report);
-        logAttempt(log, report);
-        step?.('before record');
-      },
-      isSuspended: (eventId) => running().suspended.has(eventId),
-      onSuspended: (eventId, reason) => {
-        running().suspended.add(eventId);
-        log.error(
-          { eventId, reason },
-          `rule ${eventId} is suspended: its receiver wants no more. Resume it with: call-events deliveries resume ${eventId}`,
-        );
-      },
-      onUnreadable: (err) => log.error({ err }, 'the outbox cannot be read; what is due is tried again'),
-      ...(step && { step }),
-    });
-  }
-
-  #keepTime(running: Running): void {
-    const { base, outbox, dispatcher, intake, link } = running;
-    const every = this.#every(base.log);
-    every(TICK_MS, () => {
-      intake.tick();
-      running.lastTickAt = performance.now();
-    });
-    let version = outbox.version();
-    every(LOOK_AT_OUTBOX_MS, () => {
-      if (!outbox.health.ok) return;
-      const now = outbox.version();
-      if (now === version) return;
-      // What is not on disk would be taken for something that the other has changed.
-      outbox.flush();
-      if (!outbox.health.ok) return;
-      version = now;
-      running.suspended = outbox.suspended();
-      dispatcher.takeUp(outbox.pending());
-    });
-    every(KEEP_HEARD_MS, () => outbox.write({ facts: heardUntilOf(link) }));
-    every(PRUNE_MS, () => {
-      const { keep, count } = base.inForce.config.delivery.history;
-      outbox.prune(Date.now() - keep, count, PRUNED_AT_ONCE);
-    });
-  }
-
-  /** For what is done again and again until the service stops; a fault of one time is told, and is not its last. */
-  #every(log: Logger): (ms: number, what: () => void) => void {
-    return (ms, what) => {
-      const timer = setInterval(() => {
-        try {
-          what();
-        } catch (err) {
-          log.error({ err }, 'a fault of our own; tried again');
-        }
-      }, ms);
-      this.#undo.push(() => clearInterval(timer));
-    };
-  }
-}
-
-/** What the next start has to know, to tell for how long nothing was heard. */
-function heardUntilOf({ heardUntil }: AmiLink): Record<string, string> {
-  return heardUntil === undefined ? {} : { heardUntil: String(heardUntil) };
-}
-
-/** What there is from the beginning. */
-interface Base {
-  inForce: InForce;
-  log: Logger;
-  metricsServer: MetricsServer;
-}
-
-/** What there is once the outbox is open. */
-interface Running {
-  base: Base;
-  outbox: Outbox;
-  outboxPath: string;
-  dispatcher: Dispatcher;
-  intake: Intake;
-  link: AmiLink;
-  /** Event IDs of rules whose receiver wants no more. */
-  suspended: Set<string>;
-  /** When time was last told to `calls`, by the monotonic clock. */
-  lastTickAt: number;
 }

@@ -14,9 +14,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   metrics: ['config', 'ami', 'calls', 'rules', 'delivery'],
   systemd: [],
   service: ['config', 'ami', 'calls', 'rules', 'delivery', 'metrics', 'log.ts'],
-  'service.ts': ['config', 'ami', 'calls', 'rules', 'delivery', 'metrics', 'log.ts', 'strangers.ts', 'service'],
+  'service.ts': ['config', 'ami', 'calls', 'rules', 'delivery', 'metrics', 'log.ts', 'service'],
   cli: ['config', 'ami', 'calls', 'rules', 'delivery', 'systemd', 'log.ts', 'service.ts'],
-  'strangers.ts': ['config'],
   'log.ts': ['delivery'],
   'main.ts': ['cli'],
 };

@@ -2,7 +2,7 @@ import { DialectDecoder, USED_EVENTS } from '../../src/ami/dialect.ts';
 import { AmiParser } from '../../src/ami/parser.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
 import { Extensions } from '../../src/config/extensions.ts';
-import { parameters, report } from '../harness/report.ts';
+import { parameters, report, stopwatch } from '../harness/report.ts';
 import { CallFeed } from '../stream/call-feed.ts';
 import { configOf, extensionKeys, patternKeys } from '../stream/config.ts';
 
@@ -34,9 +34,10 @@ const feed = new CallFeed({
 });
 feed.begin(live + 500);
 feed.run(Math.min(calls, 2000));
+const stop = stopwatch();
 const eventsBefore = feed.events;
 const secondsBefore = feed.cpuSeconds;
 feed.run(calls);
 const events = feed.events - eventsBefore;
 const cpuSeconds = feed.cpuSeconds - secondsBefore;
-report({ cpuSeconds, events, callEvents, microseconds: (cpuSeconds * 1e6) / events });
+report({ seconds: stop().seconds, cpuSeconds, events, callEvents, microseconds: (cpuSeconds * 1e6) / events });

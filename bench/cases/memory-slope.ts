@@ -6,7 +6,7 @@ import { deliveryOf } from '../../src/delivery/delivery.ts';
 import { matchRules } from '../../src/rules/matcher.ts';
 import { requestOf } from '../../src/rules/request.ts';
 import { ruleDefaultsOf } from '../../src/rules/rule-defaults.ts';
-import { parameters, report } from '../harness/report.ts';
+import { parameters, report, stopwatch } from '../harness/report.ts';
 import { slopeOf } from '../harness/stats.ts';
 import { CallFeed } from '../stream/call-feed.ts';
 import { configOf, extensionKeys } from '../stream/config.ts';
@@ -39,6 +39,7 @@ const feed = new CallFeed({
   pushed: () => tracker.takeChanged(),
 });
 feed.begin(100);
+const stop = stopwatch();
 const samples: { calls: number; heapMb: number; rssMb: number }[] = [];
 for (let sample = 0; sample < SAMPLES; sample++) {
   feed.run(calls / SAMPLES);
@@ -49,6 +50,7 @@ for (let sample = 0; sample < SAMPLES; sample++) {
 // The first quarter is warm-up: compiled code, and memories that fill up once.
 const warm = samples.slice(SAMPLES / 4);
 report({
+  ...stop(),
   calls,
   deliveries,
   heapMb: warm.at(-1)?.heapMb ?? 0,

@@ -1,7 +1,7 @@
 import type { DeliveryKey } from '../../src/delivery/delivery.ts';
 import { openOutbox } from '../../src/delivery/open-outbox.ts';
 import { Outbox } from '../../src/delivery/outbox.ts';
-import { parameters, report } from '../harness/report.ts';
+import { parameters, report, stopwatch } from '../harness/report.ts';
 import { sampleDelivery } from '../stream/delivery.ts';
 
 /** What a delivery costs the outbox, and what it costs to forget one: as many are forgotten as come in. */
@@ -11,6 +11,7 @@ const PRUNED_AT_ONCE = 100;
 const database = openOutbox(file, () => undefined);
 const outbox = new Outbox(database, { trouble: ({ error }) => console.error(error), recovered: () => undefined });
 const first = Date.now();
+const stop = stopwatch();
 
 const timed = (what: () => void) => {
   const from = performance.now();
@@ -35,7 +36,7 @@ while (pruned < deliveries) {
   });
 }
 outbox.close();
-report({ enqueue: enqueue / deliveries, prune: prune / pruned });
+report({ ...stop(), enqueue: enqueue / deliveries, prune: prune / pruned });
 
 function attemptOf({ callId, id }: DeliveryKey) {
   return {

@@ -4,12 +4,21 @@ import { ServiceProcess } from '../harness/service-process.ts';
 import { extensionKeys } from '../stream/config.ts';
 
 /** From the start of the process until it is logged in to Asterisk and has asked which channels live. */
-const { extensions, outbox } = parameters<{ extensions: number; outbox?: string }>();
+const {
+  extensions,
+  ownUrls = false,
+  outbox,
+} = parameters<{
+  extensions: number;
+  ownUrls?: boolean;
+  outbox?: string;
+}>();
 const pbx = await Peer.start('ready-watch');
 const start = ServiceProcess.prepare({
   ...pbx.ready,
   extensions: extensionKeys(extensions),
   rules: 'three',
+  ownUrls,
   ...(outbox !== undefined && { outbox }),
 });
 const ready = pbx.told();

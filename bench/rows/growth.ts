@@ -24,6 +24,8 @@ export const growth: Row = {
   ],
   columns: [
     ['CPU µs per event', 'microseconds', 2],
+    ['s', 'seconds', 2],
+    ['CPU s', 'cpuSeconds', 2],
     ['peak MB', 'peakMb', 0],
   ],
   judge: (of) => {

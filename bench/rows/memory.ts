@@ -12,6 +12,7 @@ export const memory: Row = {
   columns: [
     ['RSS MB', 'rssMb', 0],
     ['peak MB', 'peakMb', 0],
+    ['CPU s', 'cpuSeconds', 1],
   ],
   judge: (of) => [atMost('RSS', of('call-events run').rssMb ?? Number.NaN, 150, 'MB', 0)],
 };
@@ -31,6 +32,9 @@ export const memorySlope: Row = {
     ['heap MB', 'heapMb', 1],
     ['heap slope, bytes per call', 'heapSlope', 2],
     ['RSS slope, bytes per call', 'rssSlope', 2],
+    ['s', 'seconds', 1],
+    ['CPU s', 'cpuSeconds', 1],
+    ['peak MB', 'peakMb', 0],
   ],
   judge: (of) => [
     atMost('heap', of('parser → calls → rules').heapSlope ?? Number.NaN, MOST_BYTES_PER_CALL, 'bytes per call', 2),

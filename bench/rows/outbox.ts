@@ -17,6 +17,9 @@ export const outbox: Row = {
   columns: [
     ['µs to enqueue', 'enqueue', 1],
     ['µs to forget', 'prune', 1],
+    ['s', 'seconds', 2],
+    ['CPU s', 'cpuSeconds', 2],
+    ['peak MB', 'peakMb', 0],
   ],
   judge: (of) =>
     (['enqueue', 'prune'] as const).map((key): Finding => {

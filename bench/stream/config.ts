@@ -5,7 +5,9 @@ export interface ConfigShape {
   /** Keys of the entries. */
   extensions: readonly string[];
   /** Of the entries. Default: none of their own. */
-  rules?: 'three' | 'four';
+  rules?: 'three';
+  /** Each extension has URLs of its own, so that no two are alike. */
+  ownUrls?: boolean;
   /** AMI port. */
   port?: number;
   /** Where the requests go. */
@@ -19,15 +21,17 @@ export interface ConfigShape {
 export function configText({
   extensions,
   rules,
+  ownUrls = false,
   port = 5038,
   receiverPort = 9,
   outbox,
   more = '',
 }: ConfigShape): string {
-  const events = rules === undefined ? [] : eventsOf(`http://127.0.0.1:${receiverPort}`);
-  const entries = extensions.map(
-    (key) => `  "${key}":\n${events.length === 0 ? '    notes: one\n' : `    events:\n${events.join('')}`}`,
-  );
+  const url = `http://127.0.0.1:${receiverPort}`;
+  const entries = extensions.map((key) => {
+    const events = rules === undefined ? [] : eventsOf(ownUrls ? `${url}/of/${key}` : url);
+    return `  "${key}":\n${events.length === 0 ? '    notes: one\n' : `    events:\n${events.join('')}`}`;
+  });
   return `asterisk:
   host: 127.0.0.1
   port: ${port}

@@ -89,7 +89,8 @@ export class Connection {
   /**
    * Sends an action. That it is not answered does not end the connection: whether the other end is there, pings tell.
    * @param patience milliseconds, at most `answerTimeout`
-   * @returns the answer, which may say `response: Error`, with header names in lower case; absent when there was none in time
+   * @returns the answer, which may say `response: Error`, with header names in lower case; absent when there was none
+   * in time
    * @throws {AmiError} when the connection ends before
    */
   action(

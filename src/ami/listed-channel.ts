@@ -11,8 +11,8 @@ export const DNID_VARIABLE = 'CALLERID(dnid)';
 const NULL = '(null)';
 
 /**
- * One line of `CoreShowChannels` or `Status`; absent when it names no channel. AMI 1.x calls some headers otherwise: `Extension`,
- * and instead of a `BridgeId` the uniqueid of the channel that it is linked with.
+ * One line of `CoreShowChannels` or `Status`; absent when it names no channel. AMI 1.x calls some headers otherwise:
+ * `Extension`, and instead of a `BridgeId` the uniqueid of the channel that it is linked with.
  */
 export function listedChannel(packet: Packet): ListedChannel | undefined {
   const channel = channelFields(packet, OWN);

@@ -125,8 +125,8 @@ export class Resync {
   }
 
   /**
-   * Asks which channels live, and tells them when all are named; after {@link begin}, or {@link packet} gave `true`. Where no
-   * answer comes, that is told.
+   * Asks which channels live, and tells them when all are named; after {@link begin}, or {@link packet} gave `true`.
+   * Where no answer comes, that is told.
    */
   async list(connection: Connection, settings: CompleteAmiSettings): Promise<Listing> {
     const turn = this.#lists.end();

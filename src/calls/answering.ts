@@ -22,8 +22,8 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
   if (channel === undefined) return;
   const kind = kindOf(event);
   state.bridges.enter(event.bridge, channel, kind);
-  // Alone in a bridge for two, a caller may be about to meet the one whose call it picks up; and the phone of a click to call
-  // meets its own Local channel first.
+  // Alone in a bridge for two, a caller may be about to meet the one whose call it picks up; and the phone of a click
+  // to call meets its own Local channel first.
   if (kind !== 'pair' && !channel.originated) settle(state, channel, event.at);
   if (kind === 'holding') return;
   if (isParty(channel)) for (const other of state.bridges.partiesWith(channel)) hear(state, channel, other, event.at);

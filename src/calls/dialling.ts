@@ -153,8 +153,8 @@ function outermostCaller(state: State, dial: Dial): Channel | undefined {
 
 /**
  * Who made a channel that nobody is seen to dial: the consultation of an attended transfer by feature code, where the
- * transferrer is in a bridge with its Local channel; or Page(), where the Linkedid is that of the channel that pages. It stays
- * who made it when it has been transferred to somebody else meanwhile.
+ * transferrer is in a bridge with its Local channel; or Page(), where the Linkedid is that of the channel that pages.
+ * It stays who made it when it has been transferred to somebody else meanwhile.
  */
 function whoMade(state: State, made: Channel): Channel | undefined {
   if (made.madeBy === undefined) {

@@ -35,8 +35,9 @@ export function takeOriginated(state: State, picker: Channel, at: number | undef
 }
 
 /**
- * The phone that still rings for a caller, as far as that is known (after a gap it may have answered unseen). Whoever comes into a bridge with that caller has taken the call from it, also
- * where the Pickup is told only afterwards (chan_sip of Asterisk 16, fixtures/pickup-of-queue-call).
+ * The phone that still rings for a caller, as far as that is known: after a gap it may have answered unseen. Whoever comes
+ * into a bridge with that caller has taken the call from it, also where the Pickup is told only afterwards (chan_sip of
+ * Asterisk 16, fixtures/pickup-of-queue-call).
  */
 export function ringingFor(state: State, caller: Channel): Channel | undefined {
   for (const channel of state.channels.all())

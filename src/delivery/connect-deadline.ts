@@ -2,7 +2,8 @@ import type { Agent } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Makes an agent destroy a connection that does not come about in time; `socket.setTimeout` would not count the name lookup.
+ * Makes an agent destroy a connection that does not come about in time; `socket.setTimeout` would not count the name
+ * lookup.
  * @param connected the event of a socket that tells that it has: `secureConnect` with TLS
  * @param ms for name lookup, TCP and TLS together
  */

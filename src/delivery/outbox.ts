@@ -4,28 +4,12 @@ import { isDiskTrouble } from './disk-trouble.ts';
 import { JustWritten } from './just-written.ts';
 import { applyChange, type Change } from './outbox-change.ts';
 import { prepareStatements, type Statements } from './outbox-statements.ts';
+import { type Pending, pendingFrom } from './pending.ts';
 
 /** Changes wait in memory for a disk that is full; beyond so many the oldest are given up, counted and told. */
 const MOST_UNWRITTEN = 100_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
-
-/** A delivery that has just been written. */
-export function pendingOf({ id, callId, event, eventId, legKey, target, createdAt }: Delivery): Pending {
-  const begins = { attempts: 0, earlierAttempts: 0, refusals: 0, nextAt: undefined };
-  return { id, callId, event, eventId, legKey, target, createdAt, ...begins };
-}
-
-/** What is known of a delivery on its way, besides what it sends. */
-export interface Pending extends DeliveryKey, Pick<Delivery, 'event' | 'eventId' | 'legKey' | 'target' | 'createdAt'> {
-  /** In all. */
-  attempts: number;
-  /** Of them, those before it was set to be sent again: the schedule begins anew. `createdAt` is then of that moment. */
-  earlierAttempts: number;
-  refusals: number;
-  /** Milliseconds since 1970; absent: at once. */
-  nextAt: number | undefined;
-}
 
 export interface OutboxHealth {
   ok: boolean;
@@ -146,31 +130,7 @@ export class Outbox {
 
   /** What is on its way, the oldest first. */
   pending(): Pending[] {
-    // Row by row, and each of the few values that all rows share once: after a day without a receiver these can be a million.
-    const shared = new Map<string, string>();
-    const once = (value: unknown) => {
-      const text = String(value);
-      const known = shared.get(text);
-      if (known === undefined) shared.set(text, text);
-      return known ?? text;
-    };
-    const pending: Pending[] = [];
-    for (const row of this.#statements.pending.iterate()) {
-      pending.push({
-        id: String(row.id),
-        callId: String(row.call_id),
-        event: once(row.event) as Pending['event'],
-        eventId: once(row.event_id),
-        legKey: String(row.leg_key),
-        target: once(row.target),
-        createdAt: Number(row.created_at),
-        attempts: Number(row.attempts),
-        earlierAttempts: Number(row.window_attempts),
-        refusals: Number(row.refusals),
-        nextAt: row.next_at === null ? undefined : Number(row.next_at),
-      });
-    }
-    return pending;
+    return pendingFrom(this.#statements.pending.iterate());
   }
 
   /** A delivery as a whole; absent when it is gone or no longer pending. */

@@ -1,5 +1,5 @@
 import type { Breaker } from './breaker.ts';
-import type { Pending } from './outbox.ts';
+import type { Pending } from './pending.ts';
 
 /** A delivery on its way. */
 export interface Item extends Pending {

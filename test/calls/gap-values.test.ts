@@ -12,8 +12,8 @@ import { FIXTURES, fixtures } from '../helpers/expected.ts';
 import { aliveAfter } from './storm/alive.ts';
 
 /*
- * What is told of a call that was going on while nobody was looking, or that began before the list of channels came, has the
- * values that it would have had otherwise, or none: never others.
+ * What is told of a call that was going on while nobody was looking, or that began before the list of channels came,
+ * has the values that it would have had otherwise, or none: never others.
  */
 
 const EXTENSIONS = new Extensions(loadConfig(join(FIXTURES, 'config.yaml'), { require: 'extensions' }));
@@ -37,8 +37,8 @@ type How = 'is started' | 'is started again' | 'has lost its connection';
 
 /**
  * Where it is no fault that values are others: a phone whose ringing call was transferred unseen is called by who was
- * transferred; only time settles a call whose Linkedid a bridge changes meanwhile; and a click to call whose OriginateResponse
- * is lost has the last Exten that is shown, which can be a subroutine's.
+ * transferred; only time settles a call whose Linkedid a bridge changes meanwhile; and a click to call whose
+ * OriginateResponse is lost has the last Exten that is shown, which can be a subroutine's.
  */
 const OTHERS = /^(blonde-transfer|bridge-action|freepbx-click-to-call.*-dialplan$)/;
 

@@ -2,7 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from '@jest/globals';
 import type { Delivery } from '../../src/delivery/delivery.ts';
 import { Dispatcher } from '../../src/delivery/dispatcher.ts';
-import { Outbox, pendingOf } from '../../src/delivery/outbox.ts';
+import { Outbox } from '../../src/delivery/outbox.ts';
+import { pendingOf } from '../../src/delivery/pending.ts';
 import { migrate } from '../../src/delivery/schema.ts';
 import { FakeClock } from '../helpers/fake-clock.ts';
 

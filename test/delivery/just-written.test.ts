@@ -1,21 +1,6 @@
 import { expect, it } from '@jest/globals';
-import type { Delivery } from '../../src/delivery/delivery.ts';
 import { JustWritten } from '../../src/delivery/just-written.ts';
-
-const delivery = (id: string): Delivery => ({
-  id,
-  event: 'hangup',
-  eventId: 'E',
-  callId: '1.1',
-  extension: '101',
-  legKey: 'leg',
-  target: 'http://a:80',
-  method: 'GET',
-  url: 'http://a/',
-  headers: {},
-  body: undefined,
-  createdAt: 1,
-});
+import { delivery } from '../helpers/delivery.ts';
 
 it('what waits long makes room for what is written now', () => {
   const written = new JustWritten();

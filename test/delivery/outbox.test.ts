@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Delivery } from '../../src/delivery/delivery.ts';
 import { openOutbox } from '../../src/delivery/open-outbox.ts';
 import { Outbox } from '../../src/delivery/outbox.ts';
 import type { Attempt } from '../../src/delivery/outbox-change.ts';
 import { lockOutbox } from '../../src/delivery/outbox-lock.ts';
+import { delivery } from '../helpers/delivery.ts';
 
 const opened: Outbox[] = [];
 afterEach(() => {
@@ -25,22 +25,6 @@ function open(file: string, said: string[] = []): { outbox: Outbox; database: Da
   opened.push(outbox);
   return { outbox, database };
 }
-
-const delivery = (id: string, more: Partial<Delivery> = {}): Delivery => ({
-  id,
-  event: 'hangup',
-  eventId: 'E',
-  callId: '1.1',
-  extension: '101',
-  legKey: 'leg',
-  target: 'http://a:80',
-  method: 'GET',
-  url: 'http://a/',
-  headers: {},
-  body: undefined,
-  createdAt: 1,
-  ...more,
-});
 
 /** One that delivered it. */
 const attempt = (id: string, at: number): Attempt => ({

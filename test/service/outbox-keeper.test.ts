@@ -14,33 +14,18 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Delivery } from '../../src/delivery/delivery.ts';
 import { openOutbox } from '../../src/delivery/open-outbox.ts';
 import { Outbox } from '../../src/delivery/outbox.ts';
 import { lockOutbox } from '../../src/delivery/outbox-lock.ts';
 import { createLog } from '../../src/log.ts';
 import { OutboxKeeper } from '../../src/service/outbox-keeper.ts';
+import { delivery } from '../helpers/delivery.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
 
 const { path: temporary } = temporaryDirectory();
 const opened: OutboxKeeper[] = [];
 afterEach(async () => {
   for (const keeper of opened.splice(0)) await keeper.close();
-});
-
-const delivery = (id: string): Delivery => ({
-  id,
-  event: 'hangup',
-  eventId: 'E',
-  callId: '1.1',
-  extension: '101',
-  legKey: 'leg',
-  target: 'http://a:80',
-  method: 'GET',
-  url: 'http://a/',
-  headers: {},
-  body: undefined,
-  createdAt: 1,
 });
 
 /** An outbox as the service has it, with one delivery pending. */

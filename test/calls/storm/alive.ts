@@ -2,8 +2,8 @@ import { type AmiEvent, type ChannelFields, DOWN, type ListedChannel, RING } fro
 import { usableExten } from '../../../src/calls/value.ts';
 
 /**
- * What `CoreShowChannels` and `Status` answer when so many of these events have happened, as real Asterisk 22 and 16 do: who calls keeps the
- * number that it dialled as its `DNID`, and who is dialled has none.
+ * What `CoreShowChannels` and `Status` answer when so many of these events have happened, as real Asterisk 22 and 16
+ * do: who calls keeps the number that it dialled as its `DNID`, and who is dialled has none.
  */
 export function aliveAfter(events: readonly AmiEvent[], until = events.length): ListedChannel[] {
   // Who is originated is shown as that from its beginning, before its dial is told.

@@ -1,4 +1,4 @@
-import { endpointOf } from './config/endpoint.ts';
+import { endpointOf } from '../config/endpoint.ts';
 
 /** After the first stranger, others are waited for, to be told together. */
 const GATHER_MS = 5000;

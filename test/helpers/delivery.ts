@@ -1,0 +1,18 @@
+import type { Delivery } from '../../src/delivery/delivery.ts';
+
+/** A Hangup of a call, to one receiver. */
+export const delivery = (id: string, more: Partial<Delivery> = {}): Delivery => ({
+  id,
+  event: 'hangup',
+  eventId: 'E',
+  callId: '1.1',
+  extension: '101',
+  legKey: 'leg',
+  target: 'http://a:80',
+  method: 'GET',
+  url: 'http://a/',
+  headers: {},
+  body: undefined,
+  createdAt: 1,
+  ...more,
+});
