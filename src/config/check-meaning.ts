@@ -42,6 +42,7 @@ export function checkMeaning(
   if (!checking.keepsReferences && raw.outbox !== undefined && isDirectory(raw.outbox))
     checking.fail(['outbox'], `${raw.outbox} is a directory; expected a file in it, such as ${raw.outbox}/outbox.db`);
   const delivery = checkDelivery(raw.delivery, checking);
+  hintAtMetrics(tree.value, checking);
   const { secrets, hints } = checking;
   return { ...raw, file, asterisk, extensions, delivery, secrets: [...secrets], hints: [...hints] };
 }
@@ -94,6 +95,14 @@ function placesOfId(id: string, raw: RawConfig, key: string, index: number): [be
     if (other === key) break;
   }
   return [places.at(-2) ?? [], places.at(-1) ?? []];
+}
+
+/** Where they are to be served is written, but not that they are: whoever writes it means it. */
+function hintAtMetrics(file: unknown, { hintKey }: Checking): void {
+  const { metrics } = file as { metrics?: object | null };
+  const place = ['port', 'host'].find((key) => Object.hasOwn(metrics ?? {}, key));
+  if (place !== undefined && !Object.hasOwn(metrics ?? {}, 'enabled'))
+    hintKey(['metrics'], place, 'nothing is served there; that takes `enabled: true` beside it');
 }
 
 function checkDelivery(delivery: RawConfig['delivery'], checking: Checking): RawConfig['delivery'] {

@@ -3,7 +3,7 @@ import { type JsonSchema, jsonSchema } from './json-schema.ts';
 
 const INTRODUCTION = `# Configuration
 
-<!-- Made from src/config/schema.ts by \`call-events docs\`; a test fails when it is stale. -->
+<!-- Made from src/config/schema.ts by \`npm run docs\`; a test fails when it is stale. -->
 
 One YAML file, \`config.yaml\` in the current directory; \`--config\` names another one. [The one that comes with the
 program](../config.yaml) is an annotated example. \`call-events check --config config.yaml\` tells every mistake at once, each with
@@ -62,7 +62,7 @@ function valuesOf(schema: JsonSchema): string {
   if (schema.items !== undefined) return schema.items.properties === undefined ? 'list' : 'list of maps';
   if (schema.type === 'integer') return `${schema.minimum} to ${schema.maximum}`;
   if (schema.type === 'boolean') return '`true`, `false`';
-  if (schema.type === 'object') return 'map';
+  if (schema.properties !== undefined || schema.type === 'object') return 'map';
   return schema.pattern?.includes('ms|s|m') ? 'time' : 'text';
 }
 

@@ -207,6 +207,14 @@ describe('what is right, and probably not meant', () => {
     ]);
   });
 
+  it('is a place for the metrics where none are served', () => {
+    expect(hintsIn('extensions: {}\nmetrics: {host: 0.0.0.0, port: 9100}')).toEqual([
+      'c:2:26: metrics.port: nothing is served there; that takes `enabled: true` beside it',
+    ]);
+    expect(hintsIn('extensions: {}\nmetrics: {port: 9100, enabled: false}')).toEqual([]);
+    expect(hintsIn('extensions: {}\nmetrics:')).toEqual([]);
+  });
+
   it('is none of what extensions are called', () => {
     expect(hintsIn('extensions: {101: {}, _1XX: {}, "0003*001": {}, alice: {}, NINA: {}, "*8": {}}')).toEqual([]);
   });
