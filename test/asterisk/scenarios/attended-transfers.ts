@@ -115,9 +115,7 @@ export const ATTENDED_TRANSFERS: readonly Scenario[] = [
       const consult = w.phone('101').call('103');
       const c = await w.phone('103').incoming();
       await consult.is('ringing');
-      b.referTo(consult);
-      await w.ami.event('the transfer', /^Event: AttendedTransfer\r/);
-      await consult.is('ended');
+      await transfersUnanswered(w, b, consult);
       await c.answer();
       await w.talk(a, c);
       release(b);
@@ -131,9 +129,7 @@ export const ATTENDED_TRANSFERS: readonly Scenario[] = [
       const consult = w.phone('101').call('103');
       const c = await w.phone('103').incoming();
       await consult.is('ringing');
-      b.referTo(consult);
-      await w.ami.event('the transfer', /^Event: AttendedTransfer\r/);
-      await consult.is('ended');
+      await transfersUnanswered(w, b, consult);
       await hangsUp(a, c);
       release(b);
     },
@@ -181,6 +177,13 @@ export const ATTENDED_TRANSFERS: readonly Scenario[] = [
 /** A phone calls another on its second line, and they talk. */
 async function consulted(w: World, from: string, to: string): Promise<[Dialog, Dialog]> {
   return talking(w, from, to);
+}
+
+/** Transfers without waiting for an answer; the consultation ends with that. */
+export async function transfersUnanswered(w: World, transferrer: Dialog, consult: Dialog): Promise<void> {
+  transferrer.referTo(consult);
+  await w.ami.event('the transfer', /^Event: AttendedTransfer\r/);
+  await consult.is('ended');
 }
 
 /** A phone's two calls are joined, and it is out of both. */

@@ -1,6 +1,6 @@
 import type { Dialog } from '../phone/dialog.ts';
 import type { World } from '../world.ts';
-import { consultsByCode, transfers } from './attended-transfers.ts';
+import { consultsByCode, transfers, transfersUnanswered } from './attended-transfers.ts';
 import { ringing } from './groups.ts';
 import {
   answered,
@@ -70,9 +70,7 @@ export const CONSULTATIONS: readonly Scenario[] = [
       const consult = w.phone('101').call('218');
       const first = await w.phone('103').incoming();
       await consult.is('answered');
-      b.referTo(consult);
-      await w.ami.event('the transfer', /^Event: AttendedTransfer\r/);
-      await consult.is('ended');
+      await transfersUnanswered(w, b, consult);
       await first.is('ended');
       const c = await answered(w.phone('103'));
       await w.talk(a, c);
