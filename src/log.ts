@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { maskSecrets } from './delivery/mask.ts';
+import { maskSecrets } from './redact.ts';
 
 export type { Logger };
 

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Heard } from './helpers/collector.ts';
 import { startFakeAsterisk } from './helpers/fake-asterisk.ts';
 import { fixtureLog, fixtureText } from './helpers/fixture-log.ts';
-import { Heard } from './helpers/heard.ts';
 import { startReceiver } from './helpers/receiver.ts';
 import { temporaryDirectory } from './helpers/temporary.ts';
 

@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { runProgram } from '../src/cli/program.ts';
+import { heardIo } from './helpers/captured-io.ts';
 import { fixtureLog } from './helpers/fixture-log.ts';
-import { heardIo } from './helpers/heard-io.ts';
 import { temporaryDirectory } from './helpers/temporary.ts';
 
 const ROOT = join(import.meta.dirname, '..');

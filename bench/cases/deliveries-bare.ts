@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import axios, { Axios } from 'axios';
-import { AddressGuard } from '../../src/delivery/address-guard.ts';
-import { Sender } from '../../src/delivery/sender.ts';
+import { AddressGuard } from '../../src/delivery/http/address-guard.ts';
+import { Sender } from '../../src/delivery/http/sender.ts';
 import { undiciAdapter } from '../clients/axios-on-undici.ts';
 import { benchPackage } from '../harness/bench-package.ts';
 import { Peer } from '../harness/peer.ts';

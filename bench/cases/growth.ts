@@ -1,7 +1,7 @@
-import { DialectDecoder, USED_EVENTS } from '../../src/ami/dialect.ts';
-import { AmiParser } from '../../src/ami/parser.ts';
+import { DialectDecoder, USED_EVENTS } from '../../src/ami/decode/dialect.ts';
+import { AmiParser } from '../../src/ami/wire/parser.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
-import { Extensions } from '../../src/config/extensions.ts';
+import { Extensions } from '../../src/config/directory/extensions.ts';
 import { parameters, report, stopwatch } from '../harness/report.ts';
 import { CallFeed } from '../stream/call-feed.ts';
 import { configOf, extensionKeys, patternKeys } from '../stream/config.ts';

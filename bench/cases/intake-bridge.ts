@@ -1,6 +1,6 @@
-import { AmiSession } from '../../src/ami/session.ts';
+import { AmiSession } from '../../src/ami/session/session.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
-import { Extensions } from '../../src/config/extensions.ts';
+import { Extensions } from '../../src/config/directory/extensions.ts';
 import { Peer } from '../harness/peer.ts';
 import { parameters, report, stopwatch } from '../harness/report.ts';
 import { configOf } from '../stream/config.ts';

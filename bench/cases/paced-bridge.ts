@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLog } from '../../src/log.ts';
-import { Service } from '../../src/service.ts';
+import { Service } from '../../src/service/service.ts';
 import { pacedReport } from '../harness/paced.ts';
 import { ROOT } from '../harness/paths.ts';
 import { Peer } from '../harness/peer.ts';

@@ -1,5 +1,5 @@
-import { USED_EVENTS } from './dialect.ts';
-import { RESYNC_EVENTS } from './resync.ts';
+import { USED_EVENTS } from './decode/dialect.ts';
+import { RESYNC_EVENTS } from './session/resync.ts';
 
 /** Asterisk drops a connection that sends it a longer line: `inbuf` of `struct mansession` has 1025 bytes. */
 const LONGEST = 1000;

@@ -27,9 +27,9 @@ export type AmiEvent =
   | OriginateResponse
   | VarSet
   | QueueCallerJoin
-  | ChannelsAsked
-  | Channels
-  | ChannelsUnknown
+  | ChannelListRequested
+  | ChannelList
+  | ChannelListUnavailable
   | Restarted
   | ClockSet
   | Tick;
@@ -41,7 +41,7 @@ interface At {
 }
 
 /** What AMI shows of a channel in nearly every event of class `call`. */
-export interface ChannelFields {
+export interface ChannelSnapshot {
   /** Name: `PJSIP/101-0000001f`, `Local/101@ctx-00000002;1`. */
   channel: string;
   uniqueid: string;
@@ -65,21 +65,21 @@ export const RING = 4;
 /** `ChannelState` of a channel whose phone rings. */
 export const RINGING = 5;
 
-export interface Newchannel extends At, ChannelFields {
+export interface Newchannel extends At, ChannelSnapshot {
   event: 'Newchannel';
 }
-export interface Newstate extends At, ChannelFields {
+export interface Newstate extends At, ChannelSnapshot {
   event: 'Newstate';
 }
-export interface NewCallerid extends At, ChannelFields {
+export interface NewCallerid extends At, ChannelSnapshot {
   event: 'NewCallerid';
 }
-export interface NewConnectedLine extends At, ChannelFields {
+export interface NewConnectedLine extends At, ChannelSnapshot {
   event: 'NewConnectedLine';
 }
 
 /** A step of the dialplan; seen only with class `dialplan`. */
-export interface Newexten extends At, ChannelFields {
+export interface Newexten extends At, ChannelSnapshot {
   event: 'Newexten';
   application: string;
 }
@@ -92,7 +92,7 @@ export interface Rename extends At {
   newname: string;
 }
 
-export interface Hangup extends At, ChannelFields {
+export interface Hangup extends At, ChannelSnapshot {
   event: 'Hangup';
   /** Q.850 cause; -1 when absent. */
   cause: number;
@@ -102,14 +102,14 @@ export interface Hangup extends At, ChannelFields {
 /** A dial begins. Without `source` the dial comes from AMI Originate or a call file. */
 export interface DialBegin extends At {
   event: 'DialBegin';
-  source?: ChannelFields;
-  dest: ChannelFields;
+  source?: ChannelSnapshot;
+  dest: ChannelSnapshot;
 }
 
 export interface DialEnd extends At {
   event: 'DialEnd';
-  source?: ChannelFields;
-  dest: ChannelFields;
+  source?: ChannelSnapshot;
+  dest: ChannelSnapshot;
   /** ABORT, ANSWER, BUSY, CANCEL, CHANUNAVAIL, CONGESTION, CONTINUE, GOTO, NOANSWER. */
   dialStatus: string;
   /** The number that a 302 or call forward names; `''` when none. */
@@ -125,38 +125,38 @@ interface BridgeFields {
   /** The application that made it: `ConfBridge`, `Parking`, `<unknown>` … */
   creator: string;
 }
-export interface BridgeEnter extends At, BridgeFields, ChannelFields {
+export interface BridgeEnter extends At, BridgeFields, ChannelSnapshot {
   event: 'BridgeEnter';
 }
-export interface BridgeLeave extends At, BridgeFields, ChannelFields {
+export interface BridgeLeave extends At, BridgeFields, ChannelSnapshot {
   event: 'BridgeLeave';
 }
 
 /** The two halves of a Local channel are joined. */
 export interface LocalBridge extends At {
   event: 'LocalBridge';
-  one: ChannelFields;
-  two: ChannelFields;
+  one: ChannelSnapshot;
+  two: ChannelSnapshot;
 }
 
 /** A Local channel has been optimised away: its two halves will hang up. */
 export interface LocalOptimizationEnd extends At {
   event: 'LocalOptimizationEnd';
-  one: ChannelFields;
-  two: ChannelFields;
+  one: ChannelSnapshot;
+  two: ChannelSnapshot;
 }
 
 /** `channel` takes over the ringing call of `target`. */
-export interface Pickup extends At, ChannelFields {
+export interface Pickup extends At, ChannelSnapshot {
   event: 'Pickup';
-  target: ChannelFields;
+  target: ChannelSnapshot;
 }
 
 export interface BlindTransfer extends At {
   event: 'BlindTransfer';
-  transferer: ChannelFields;
+  transferer: ChannelSnapshot;
   /** Absent when a whole bridge was transferred. */
-  transferee?: ChannelFields;
+  transferee?: ChannelSnapshot;
   extension: string;
   /** `Success`, `Fail`, `Invalid`, `Not Permitted`. */
   result: string;
@@ -165,10 +165,10 @@ export interface BlindTransfer extends At {
 export interface AttendedTransfer extends At {
   event: 'AttendedTransfer';
   /** The transferer's channel to the first party, and to the second. */
-  origTransferer: ChannelFields;
-  secondTransferer: ChannelFields;
-  transferee?: ChannelFields;
-  transferTarget?: ChannelFields;
+  origTransferer: ChannelSnapshot;
+  secondTransferer: ChannelSnapshot;
+  transferee?: ChannelSnapshot;
+  transferTarget?: ChannelSnapshot;
   result: string;
 }
 
@@ -193,13 +193,13 @@ export interface VarSet extends At {
 }
 
 /** A channel enters a queue; seen only with class `agent`. */
-export interface QueueCallerJoin extends At, ChannelFields {
+export interface QueueCallerJoin extends At, ChannelSnapshot {
   event: 'QueueCallerJoin';
   queue: string;
 }
 
-/** One living channel of a {@link Channels} answer. */
-export interface ListedChannel extends ChannelFields {
+/** One living channel of a {@link ChannelList} answer. */
+export interface ListedChannel extends ChannelSnapshot {
   application: string;
   applicationData: string;
   /** Uniqueid of the bridge that it is in; `''` when in none. */
@@ -217,19 +217,19 @@ export interface ListedChannel extends ChannelFields {
  * The connection is back: events are about to be asked for, then `CoreShowChannels`. Only channels known by now may be
  * declared gone when its answer comes: live events go on meanwhile.
  */
-export interface ChannelsAsked extends At {
-  event: 'ChannelsAsked';
+export interface ChannelListRequested extends At {
+  event: 'ChannelListRequested';
 }
 
 /** The answer to `CoreShowChannels`, put together: the channels alive now that the connection is back. */
-export interface Channels extends At {
-  event: 'Channels';
+export interface ChannelList extends At {
+  event: 'ChannelList';
   channels: ListedChannel[];
 }
 
 /** No answer to `CoreShowChannels` is to be expected: refused, or none came. What was known goes on. */
-export interface ChannelsUnknown extends At {
-  event: 'ChannelsUnknown';
+export interface ChannelListUnavailable extends At {
+  event: 'ChannelListUnavailable';
 }
 
 /** Asterisk was restarted: nothing of the old calls is alive. */

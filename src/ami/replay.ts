@@ -1,7 +1,7 @@
-import { DialectDecoder, USED_EVENTS } from './dialect.ts';
+import { DialectDecoder, USED_EVENTS } from './decode/dialect.ts';
 import { AmiError } from './errors.ts';
 import type { AmiEvent } from './events.ts';
-import { AmiParser } from './parser.ts';
+import { AmiParser } from './wire/parser.ts';
 
 /** Bytes are taken in pieces of this size, so that events come out while a long log is being read. */
 const PIECE = 64 * 1024;

@@ -1,21 +1,21 @@
 import { type AmiEvent, DOWN, type Newchannel, type OriginateResponse, type VarSet } from '../ami/events.ts';
-import type { Directory } from '../config/directory.ts';
-import { bridgeEnter } from './answering.ts';
+import type { Directory } from '../config/directory/directory.ts';
 import type { CallEvent } from './call-event.ts';
-import type { Channel } from './channel.ts';
-import { dialBegin, dialEnd } from './dialling.ts';
-import { end, hangup } from './ending.ts';
-import { tellAllHeld, tellHeldBefore, tellHeldOf } from './held.ts';
-import type { Leg } from './leg.ts';
-import { pickup } from './pickup.ts';
-import { resync, withoutList } from './resync.ts';
-import { settle, settleBefore } from './settling.ts';
-import { State } from './state.ts';
-import { restoreCall, type StoredCall, storeCall } from './stored.ts';
-import { attendedTransfer, blindTransfer } from './transfer.ts';
-import type { Unsent } from './unsent.ts';
-import { usableExten } from './value.ts';
-import { FROM_DID, setVariable, withoutUnderscores } from './variables.ts';
+import { bridgeEnter } from './handlers/answer.ts';
+import { concludeApplicationCall, concludeExpired } from './handlers/application-answer.ts';
+import { flushAllDials, flushDialsOf, flushExpiredDials } from './handlers/deferred-dials.ts';
+import { dialBegin, dialEnd } from './handlers/dial-events.ts';
+import { endChannel, hangup } from './handlers/hangup.ts';
+import { pickup } from './handlers/pickup.ts';
+import { attendedTransfer, blindTransfer } from './handlers/transfer.ts';
+import { FROM_DID, setVariable, withoutUnderscores } from './handlers/variables.ts';
+import { usableExten } from './model/ami-values.ts';
+import type { Channel } from './model/channel.ts';
+import type { Leg } from './model/leg.ts';
+import { State } from './model/state.ts';
+import { resync, resyncWithoutList } from './recovery/resync.ts';
+import { restoreCall, type StoredCall, storeCall } from './recovery/stored-call.ts';
+import type { SkippedEvent } from './skipped-event.ts';
 
 /** A channel that no event shows for so long has ended, and its Hangup was lost: nobody speaks for a day. */
 const FORGOTTEN_MS = 24 * 3_600_000;
@@ -25,7 +25,7 @@ export interface TrackerOptions {
   directory: Directory;
   onCallEvent(event: CallEvent): void;
   /** Told of every decision against an event; for `--explain` and the log. */
-  onUnsent?: (unsent: Unsent) => void;
+  onSkipped?: (unsent: SkippedEvent) => void;
   /** Names of the channel variables that go out with call events. */
   variables?: readonly string[];
 }
@@ -43,7 +43,7 @@ export class Tracker {
   #sweptAt = 0;
 
   constructor(options: TrackerOptions) {
-    this.#state = new State(options.directory, options.variables ?? [], options.onCallEvent, options.onUnsent);
+    this.#state = new State(options.directory, options.variables ?? [], options.onCallEvent, options.onSkipped);
   }
 
   /** Puts another configuration in force. Open legs go on as they are. */
@@ -56,7 +56,7 @@ export class Tracker {
 
   /** How much is kept: everything is 0 when no channel is alive. */
   get size(): { channels: number; bridges: number; calls: number; legs: number; settling: number } {
-    const { channels, bridges, legs, settling, held } = this.#state;
+    const { channels, bridges, legs, upWithoutDial, deferred } = this.#state;
     let open = 0;
     for (const call of legs.calls.values()) open += call.legs.length;
     return {
@@ -64,7 +64,7 @@ export class Tracker {
       bridges: bridges.size,
       calls: legs.calls.size,
       legs: open,
-      settling: settling.size + held.size,
+      settling: upWithoutDial.size + deferred.size,
     };
   }
 
@@ -82,16 +82,17 @@ export class Tracker {
     });
   }
 
-  /** Takes up the open legs of an earlier run. A `Channels` event must follow, to tell what has ended since. */
+  /** Takes up the open legs of an earlier run. A `ChannelList` event must follow, to tell what has ended since. */
   restore(calls: Iterable<StoredCall>): void {
     for (const stored of calls) restoreCall(this.#state, stored);
     this.#state.legs.takeChanged();
   }
 
   /** The end of a log without timestamps settles what waits for time. Open legs stay open. */
-  settle(): void {
-    tellAllHeld(this.#state);
-    for (const channel of [...this.#state.settling.keys()]) settle(this.#state, channel, undefined);
+  finish(): void {
+    flushAllDials(this.#state);
+    for (const channel of [...this.#state.upWithoutDial.keys()])
+      concludeApplicationCall(this.#state, channel, undefined);
   }
 
   /** Whether a `VarSet` of this variable tells anything; all others may be left out. */
@@ -111,7 +112,7 @@ export class Tracker {
       case 'NewCallerid':
       case 'NewConnectedLine':
       case 'Newexten':
-        state.see(event, event.at);
+        state.observe(event, event.at);
         break;
       case 'Rename':
         this.#rename(event.uniqueid, event.newname);
@@ -129,14 +130,14 @@ export class Tracker {
         bridgeEnter(state, event);
         break;
       case 'BridgeLeave': {
-        const channel = state.see(event, event.at);
+        const channel = state.observe(event, event.at);
         if (channel?.bridge === event.bridge) state.bridges.leave(channel);
         break;
       }
       case 'LocalBridge':
       case 'LocalOptimizationEnd':
-        state.see(event.one, event.at);
-        state.see(event.two, event.at);
+        state.observe(event.one, event.at);
+        state.observe(event.two, event.at);
         break;
       case 'Pickup':
         pickup(state, event);
@@ -154,18 +155,18 @@ export class Tracker {
         this.#varSet(event);
         break;
       case 'QueueCallerJoin': {
-        const channel = state.see(event, event.at);
+        const channel = state.observe(event, event.at);
         if (channel !== undefined) joinQueue(state, channel, event.queue);
         break;
       }
-      case 'ChannelsAsked':
-        state.asked();
+      case 'ChannelListRequested':
+        state.channelListRequested();
         break;
-      case 'Channels':
+      case 'ChannelList':
         resync(state, event.channels, event.at);
         break;
-      case 'ChannelsUnknown':
-        withoutList(state, event.at);
+      case 'ChannelListUnavailable':
+        resyncWithoutList(state, event.at);
         break;
       case 'Restarted':
         this.#endAll(state.channels.all(), event.at);
@@ -184,11 +185,11 @@ export class Tracker {
   #newchannel(event: Newchannel): void {
     // Names are unique among living channels: the one that had this name has ended, and its Hangup was lost.
     const before = this.#state.channels.named(event.channel);
-    if (before !== undefined && before.uniqueid !== event.uniqueid) end(this.#state, before, event.at);
-    const channel = this.#state.see(event, event.at, true);
-    if (channel === undefined || channel.firstExten !== undefined) return;
-    channel.firstExten = event.exten;
-    channel.madeToBeCalled = event.state === DOWN && usableExten(event.exten) === undefined;
+    if (before !== undefined && before.uniqueid !== event.uniqueid) endChannel(this.#state, before, event.at);
+    const channel = this.#state.observe(event, event.at, true);
+    if (channel === undefined || channel.dialledExten !== undefined) return;
+    channel.dialledExten = event.exten;
+    channel.createdAsCallee = event.state === DOWN && usableExten(event.exten) === undefined;
   }
 
   #rename(uniqueid: string, name: string): void {
@@ -201,7 +202,7 @@ export class Tracker {
     if (channel === undefined || event.response !== 'Success') return;
     channel.originateExten = event.exten;
     channel.originatedToApplication = event.application !== '' && usableExten(event.exten) === undefined;
-    tellHeldOf(this.#state, channel);
+    flushDialsOf(this.#state, channel);
   }
 
   #varSet(event: VarSet): void {
@@ -210,8 +211,8 @@ export class Tracker {
   }
 
   #passTime(now: number): void {
-    if (this.#state.held.size > 0) tellHeldBefore(this.#state, now);
-    if (this.#state.settling.size > 0) settleBefore(this.#state, now);
+    if (this.#state.deferred.size > 0) flushExpiredDials(this.#state, now);
+    if (this.#state.upWithoutDial.size > 0) concludeExpired(this.#state, now);
     if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
     this.#sweptAt = now;
     const forgotten = [...this.#state.channels.all()].filter(({ seenAt }) => seenAt > 0 && now - seenAt > FORGOTTEN_MS);
@@ -225,7 +226,7 @@ export class Tracker {
   }
 
   #endAll(channels: Iterable<Channel>, at: number | undefined): void {
-    for (const channel of [...channels]) end(this.#state, channel, at);
+    for (const channel of [...channels]) endChannel(this.#state, channel, at);
   }
 }
 

@@ -1,9 +1,9 @@
+import { amiRightsOf } from '../config/ami-rights.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { formatProblem } from '../config/problem.ts';
-import { amiRightsOf } from '../config/rights.ts';
 import { summaryOf } from '../config/summary.ts';
-import { AddressGuard } from '../delivery/address-guard.ts';
+import { AddressGuard } from '../delivery/http/address-guard.ts';
 import { EXIT, type Io } from './io.ts';
 
 /** Validates config.yaml; problems are thrown as ConfigError, which the program prints. */

@@ -2,7 +2,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import { CALL_EVENT_NAMES } from '../calls/call-event.ts';
 import { outboxPathOf } from '../config/ami-settings.ts';
 import type { Config } from '../config/config.ts';
-import { errorCode } from '../config/error-code.ts';
 import { loadConfig } from '../config/load.ts';
 import { ConfigError } from '../config/problem.ts';
 import {
@@ -11,13 +10,14 @@ import {
   type DeliveryFilter,
   discardDeliveries,
   findDeliveries,
-  openForInspection,
+  openExisting,
   resumeRule,
   retryDeliveries,
   suspendedRules,
-} from '../delivery/inspect.ts';
-import { OutboxError } from '../delivery/open-outbox.ts';
-import { NewerOutboxError } from '../delivery/schema.ts';
+} from '../delivery/outbox/admin.ts';
+import { NewerOutboxError } from '../delivery/outbox/migrations.ts';
+import { OutboxError } from '../delivery/outbox/open.ts';
+import { errorCode } from '../error-code.ts';
 import { jsonOfAttempt, jsonOfDelivery, type Masks, tableOf, textOfDelivery } from './delivery-text.ts';
 import { EXIT, type Io } from './io.ts';
 
@@ -47,7 +47,7 @@ export function runDeliveries(action: Action, names: readonly string[], options:
   const { config, masks } = configured(options, io);
   const path = options.outbox ?? (config === undefined ? '' : outboxPathOf(config, io.env));
   try {
-    const database = openForInspection(path);
+    const database = openExisting(path);
     try {
       return ACTIONS[action]({ database, names, options, filter: read.filter, masks, io });
     } finally {
@@ -77,9 +77,9 @@ const ACTIONS: Record<Action, (request: Request) => number> = {
     else {
       io.stdout(found.length === 0 ? 'no delivery matches\n' : tableOf(found));
       if (found.length === limit) io.stdout(`the newest ${limit}; --limit shows more\n`);
-      for (const { eventId, since, reason } of suspendedRules(database))
+      for (const { ruleId, since, reason } of suspendedRules(database))
         io.stdout(
-          `rule ${eventId} is suspended since ${new Date(since).toISOString()} (${reason}); call-events deliveries resume ${eventId}\n`,
+          `rule ${ruleId} is suspended since ${new Date(since).toISOString()} (${reason}); call-events deliveries resume ${ruleId}\n`,
         );
     }
     return EXIT.ok;
@@ -115,10 +115,10 @@ const ACTIONS: Record<Action, (request: Request) => number> = {
 
   resume({ database, names, io }) {
     let code: number = EXIT.ok;
-    for (const eventId of names) {
-      if (resumeRule(database, eventId)) io.stdout(`rule ${eventId} sends again\n`);
+    for (const ruleId of names) {
+      if (resumeRule(database, ruleId)) io.stdout(`rule ${ruleId} sends again\n`);
       else {
-        io.stderr(`rule ${eventId} is not suspended\n`);
+        io.stderr(`rule ${ruleId} is not suspended\n`);
         code = EXIT.failed;
       }
     }

@@ -1,5 +1,5 @@
-import type { InspectedAttempt, InspectedDelivery } from '../delivery/inspect.ts';
-import { maskBody, maskHeaders, maskSecrets, maskUrl } from '../delivery/mask.ts';
+import type { AttemptView, DeliveryView } from '../delivery/outbox/admin.ts';
+import { maskBody, maskHeaders, maskSecrets, maskUrl } from '../redact.ts';
 
 /** What is kept out of everything that is shown. */
 export interface Masks {
@@ -7,13 +7,13 @@ export interface Masks {
 }
 
 /** A line for each delivery. */
-export function tableOf(deliveries: readonly InspectedDelivery[]): string {
+export function tableOf(deliveries: readonly DeliveryView[]): string {
   const rows = deliveries.map((one) => [
     timeOf(one.createdAt),
     one.id,
     one.extension,
     one.event,
-    one.eventId,
+    one.ruleId,
     one.state,
     `${one.attempts}`,
     one.state === 'pending' && one.nextAttemptAt !== undefined
@@ -34,10 +34,10 @@ export function tableOf(deliveries: readonly InspectedDelivery[]): string {
 }
 
 /** Everything about one delivery, for a person. */
-export function textOfDelivery(one: InspectedDelivery, attempts: readonly InspectedAttempt[], masks: Masks): string {
+export function textOfDelivery(one: DeliveryView, attempts: readonly AttemptView[], masks: Masks): string {
   const mask = (text: string) => maskSecrets(text, masks.secrets);
   const lines = [
-    `${one.id}: ${one.event} of ${one.extension}, call ${one.callId}, rule ${one.eventId}`,
+    `${one.id}: ${one.event} of ${one.extension}, call ${one.callId}, rule ${one.ruleId}`,
     `  ${one.state}${one.reason === undefined ? '' : `: ${mask(one.reason)}`}`,
     `  created ${timeOf(one.createdAt)}`,
     ...(one.settledAt === undefined ? [] : [`  settled ${timeOf(one.settledAt)}`]),
@@ -51,7 +51,7 @@ export function textOfDelivery(one: InspectedDelivery, attempts: readonly Inspec
   return `${lines.join('\n')}\n`;
 }
 
-function textOfAttempt({ number, at, durationMs, status, outcome, reason, answer }: InspectedAttempt, mask: Mask) {
+function textOfAttempt({ number, at, durationMs, status, outcome, reason, answer }: AttemptView, mask: Mask) {
   const result = status === undefined ? 'no answer' : `HTTP ${status}`;
   return [
     `  attempt ${number} at ${timeOf(at)}: ${result} in ${durationMs} ms, ${outcome}${reason === undefined ? '' : ` (${mask(reason)})`}`,
@@ -62,13 +62,13 @@ function textOfAttempt({ number, at, durationMs, status, outcome, reason, answer
 type Mask = (text: string) => string;
 
 /** The fields of a delivery as scripts read them: the log's names, times as ISO 8601; what is absent is null. */
-export function jsonOfDelivery(one: InspectedDelivery, masks: Masks) {
+export function jsonOfDelivery(one: DeliveryView, masks: Masks) {
   const mask = (text: string) => maskSecrets(text, masks.secrets);
   return {
     delivery: one.id,
     event: one.event,
     extension: one.extension,
-    eventId: one.eventId,
+    eventId: one.ruleId,
     callId: one.callId,
     state: one.state,
     attempt: one.attempts,
@@ -81,7 +81,7 @@ export function jsonOfDelivery(one: InspectedDelivery, masks: Masks) {
   };
 }
 
-export function jsonOfAttempt({ at, status, reason, answer, ...rest }: InspectedAttempt, masks: Masks) {
+export function jsonOfAttempt({ at, status, reason, answer, ...rest }: AttemptView, masks: Masks) {
   const mask = (text: string | undefined) => (text === undefined ? null : maskSecrets(text, masks.secrets));
   return { ...rest, at: timeOf(at), status: status ?? null, reason: mask(reason), answer: mask(answer) };
 }

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../log.ts';
-import { Service } from '../service.ts';
+import { Service } from '../service/service.ts';
 import { AmiPlayer } from './demo/ami-player.ts';
 import { demoConfig } from './demo/demo-config.ts';
-import { type ReceivedRequest, ShownReceiver } from './demo/shown-receiver.ts';
-import { coloured, type Look, lineOf, requestInFull, summaryOf } from './demo/shown-request.ts';
+import { DemoReceiver, type ReceivedRequest } from './demo/demo-receiver.ts';
+import { coloured, type Look, lineOf, requestInFull, summaryOf } from './demo/request-lines.ts';
 import { EXIT, type Io } from './io.ts';
 
 /** Recorded calls that come with the program, and what happens in them. */
@@ -40,7 +40,7 @@ export async function runDemo({ speed, verbose }: DemoOptions, io: Io): Promise<
   const startedAt = performance.now();
   const isPlain = !io.isTerminal || (io.env.NO_COLOR ?? '') !== '' || io.env.TERM === 'dumb';
   const look: Look = { colours: !isPlain, columns: io.columns };
-  const receiver = new ShownReceiver((request) => {
+  const receiver = new DemoReceiver((request) => {
     received.push(request);
     io.stdout(`${lineOf(request, (performance.now() - startedAt) / 1000, look)}\n`);
   });

@@ -1,7 +1,7 @@
 import type { CallEvent, CallEventName } from '../calls/call-event.ts';
-import type { Unsent } from '../calls/unsent.ts';
-import { endpointOf } from '../config/endpoint.ts';
-import type { Extensions } from '../config/extensions.ts';
+import type { SkippedEvent } from '../calls/skipped-event.ts';
+import { endpointOf } from '../config/directory/endpoint.ts';
+import type { Extensions } from '../config/directory/extensions.ts';
 import type { Matched } from '../rules/matcher.ts';
 import type { RuleRequest } from '../rules/request.ts';
 
@@ -58,9 +58,9 @@ export function describeRules(
 ): string[] {
   const { rules: from } = extensions.sourceOf(leg.extension);
   const ofPattern = from === undefined || from === leg.extension ? '' : ` of ${from}`;
-  const sent = requests.flatMap(({ eventId, method, url, body, params: sentParams }) => [
+  const sent = requests.flatMap(({ ruleId, method, url, body, params: sentParams }) => [
     ...rewritten(params, sentParams),
-    `rule ${eventId}${ofPattern} sends${withRequests ? ` ${method} ${url}` : ''}`,
+    `rule ${ruleId}${ofPattern} sends${withRequests ? ` ${method} ${url}` : ''}`,
     ...(body === undefined || !withRequests ? [] : [`    ${body}`]),
   ]);
   const disabled = unused
@@ -91,15 +91,18 @@ function rewritten(given: CallEvent['params'], sent: Readonly<Record<string, str
  * Says to an administrator why something that looks like a call event is none, and what to change if it should be.
  * @param isKnown whether the same was said of this endpoint before: then it is said shortly
  */
-export function describeUnsent({ instead, reason, channel, extension, detail }: Unsent, isKnown: boolean): string[] {
+export function describeSkipped(
+  { expected, reason, channel, extension, detail }: SkippedEvent,
+  isKnown: boolean,
+): string[] {
   const who = extension === undefined ? channel : `${extension} (${channel})`;
-  const lines = [`no ${titleOf(instead)} for ${who}: ${reasonInWords(reason, channel, detail)}`];
+  const lines = [`no ${titleOf(expected)} for ${who}: ${reasonInWords(reason, channel, detail)}`];
   if (reason === 'no extension' && !isKnown)
     lines.push('if it is a phone, it belongs under the `channels` of its extension; for a trunk this is right');
   return lines;
 }
 
-function reasonInWords(reason: Unsent['reason'], channel: string, detail: string | undefined): string {
+function reasonInWords(reason: SkippedEvent['reason'], channel: string, detail: string | undefined): string {
   switch (reason) {
     case 'no extension':
       return `no extension has the channel ${endpointOf(channel)}`;

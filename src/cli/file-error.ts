@@ -1,4 +1,4 @@
-import { errorCode } from '../config/error-code.ts';
+import { errorCode } from '../error-code.ts';
 
 const WORDS: Record<string, string> = {
   ENOENT: 'there is no such file or directory',

@@ -1,12 +1,12 @@
 import { addAbortSignal } from 'node:stream';
-import { errorCode } from '../config/error-code.ts';
+import { errorCode } from '../error-code.ts';
 import type { Io } from './io.ts';
 
 /**
  * The process itself: its streams and its signals.
- * @param goesOnUnread whether the command does its work when nobody reads its output any more, as the service must
+ * @param survivesClosedOutput whether the command does its work when nobody reads its output any more, as the service must
  */
-export function processIo(goesOnUnread: boolean): Io {
+export function processIo(survivesClosedOutput: boolean): Io {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());
@@ -14,7 +14,7 @@ export function processIo(goesOnUnread: boolean): Io {
     let broken = false;
     stream.on('error', (error) => {
       broken = true;
-      if (goesOnUnread) return;
+      if (survivesClosedOutput) return;
       stop.abort();
       // `call-events replay … | head` has read enough: that is no fault.
       if (errorCode(error) === 'EPIPE') return;

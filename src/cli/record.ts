@@ -1,8 +1,8 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { AmiSession } from '../ami/session.ts';
+import { AmiSession } from '../ami/session/session.ts';
 import { amiSettingsOf } from '../config/ami-settings.ts';
-import { errorCode } from '../config/error-code.ts';
 import { loadConfig } from '../config/load.ts';
+import { errorCode } from '../error-code.ts';
 import { fileErrorInWords } from './file-error.ts';
 import { EXIT, type Io } from './io.ts';
 

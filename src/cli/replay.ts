@@ -1,24 +1,24 @@
 import { createReadStream } from 'node:fs';
 import { replay } from '../ami/replay.ts';
 import type { CallEvent } from '../calls/call-event.ts';
+import type { SkippedEvent } from '../calls/skipped-event.ts';
 import { Tracker } from '../calls/tracker.ts';
-import type { Unsent } from '../calls/unsent.ts';
+import { variablesOf } from '../config/ami-rights.ts';
 import type { Config } from '../config/config.ts';
-import { endpointOf } from '../config/endpoint.ts';
-import { Extensions } from '../config/extensions.ts';
+import { endpointOf } from '../config/directory/endpoint.ts';
+import { Extensions } from '../config/directory/extensions.ts';
 import { loadConfig } from '../config/load.ts';
-import { variablesOf } from '../config/rights.ts';
-import { maskSecrets } from '../delivery/mask.ts';
+import { maskSecrets } from '../redact.ts';
 import { matchRules } from '../rules/matcher.ts';
 import type { RuleDefaults } from '../rules/parameters.ts';
 import { type RuleRequest, requestOf } from '../rules/request.ts';
 import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
-import { describeCallEvent, describeRules, describeUnsent, titleOf } from './explain.ts';
+import { unsupportedInput } from './detect-input.ts';
+import { describeCallEvent, describeRules, describeSkipped, titleOf } from './explain.ts';
 import { fileErrorInWords } from './file-error.ts';
 import { EXIT, type Io } from './io.ts';
-import { otherKindOf } from './log-kind.ts';
 import { createSendOne } from './send-one.ts';
-import { Told } from './told.ts';
+import { Timeline } from './timeline.ts';
 
 export interface ReplayOptions {
   config: string;
@@ -63,8 +63,8 @@ class LogReplay {
   readonly #defaults: RuleDefaults;
   readonly #tracker: Tracker;
   /** What `calls` has told of the last event. */
-  readonly #fresh: (CallEvent | Unsent)[] = [];
-  readonly #told: Told;
+  readonly #fresh: (CallEvent | SkippedEvent)[] = [];
+  readonly #told: Timeline;
   readonly #saidBefore = new Set<string>();
   #hasBytes = false;
   readonly #count = { amiEvents: 0, callEvents: 0, requests: 0, failed: 0 };
@@ -83,12 +83,12 @@ class LogReplay {
     this.#io = io;
     this.#extensions = new Extensions(config);
     this.#defaults = ruleDefaultsOf(config);
-    this.#told = new Told(options.json ? io.stderr : io.stdout);
+    this.#told = new Timeline(options.json ? io.stderr : io.stdout);
     this.#tracker = new Tracker({
       directory: this.#extensions,
       variables: variablesOf(config),
       onCallEvent: (event) => this.#fresh.push(event),
-      ...(options.explain && { onUnsent: (unsent: Unsent) => this.#fresh.push(unsent) }),
+      ...(options.explain && { onSkipped: (skipped: SkippedEvent) => this.#fresh.push(skipped) }),
     });
   }
 
@@ -100,7 +100,7 @@ class LogReplay {
       for await (const event of replay(this.#look(bytes))) {
         this.#count.amiEvents++;
         this.#tracker.apply(event);
-        if (this.#fresh.length > 0) await this.#tell();
+        if (this.#fresh.length > 0) await this.#print();
         if (signal.aborted) break;
       }
     } catch (error) {
@@ -111,8 +111,8 @@ class LogReplay {
         return `cannot be read: ${words}`;
       }
     }
-    this.#tracker.settle();
-    await this.#tell();
+    this.#tracker.finish();
+    await this.#print();
     this.#tellEnd();
     return this.#count.failed > 0 ? `${this.#count.failed} requests failed` : undefined;
   }
@@ -120,29 +120,29 @@ class LogReplay {
   async *#look(bytes: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array | string> {
     for await (const chunk of bytes) {
       const piece = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-      const other = this.#hasBytes ? undefined : otherKindOf(piece);
+      const other = this.#hasBytes ? undefined : unsupportedInput(piece);
       if (other !== undefined) throw new OtherKindError(`cannot be replayed: ${other}`);
       this.#hasBytes ||= piece.length > 0;
       yield chunk;
     }
   }
 
-  async #tell(): Promise<void> {
+  async #print(): Promise<void> {
     for (const one of this.#fresh.splice(0)) {
-      if ('instead' in one) this.#tellUnsent(one);
-      else await this.#tellCallEvent(one);
+      if ('expected' in one) this.#printSkipped(one);
+      else await this.#printCallEvent(one);
     }
   }
 
-  #tellUnsent(unsent: Unsent): void {
-    const { instead, reason, channel, at } = unsent;
+  #printSkipped(skipped: SkippedEvent): void {
+    const { expected, reason, channel, at } = skipped;
     // Each dial of a trunk says the same: once is enough.
-    const isSame = this.#isKnown(`${instead} ${reason} ${channel}`);
+    const isSame = this.#isKnown(`${expected} ${reason} ${channel}`);
     if (isSame) return;
-    this.#told.tell(at, describeUnsent(unsent, this.#isKnown(`${reason} ${endpointOf(channel)}`)));
+    this.#told.print(at, describeSkipped(skipped, this.#isKnown(`${reason} ${endpointOf(channel)}`)));
   }
 
-  async #tellCallEvent(event: CallEvent): Promise<void> {
+  async #printCallEvent(event: CallEvent): Promise<void> {
     this.#count.callEvents++;
     const { explain, json } = this.#options;
     const matched = matchRules(event, this.#extensions.rulesOf(event.leg.extension));
@@ -150,7 +150,7 @@ class LogReplay {
     if (explain) {
       const rules = describeRules(event, matched, requests, this.#extensions, !json);
       const lines = [...describeCallEvent(event, this.#extensions), ...rules];
-      this.#told.tell(
+      this.#told.print(
         event.at,
         lines.map((line) => this.#mask(line)),
       );
@@ -199,10 +199,10 @@ class LogReplay {
 
 class OtherKindError extends Error {}
 
-function jsonOf({ event, leg, eventId, method, url, params }: RuleRequest): string {
-  return JSON.stringify({ event, extension: leg.extension, id: eventId, method, url, params });
+function jsonOf({ event, leg, ruleId, method, url, params }: RuleRequest): string {
+  return JSON.stringify({ event, extension: leg.extension, id: ruleId, method, url, params });
 }
 
-function textOf({ event, leg, eventId, method, url, body }: RuleRequest): string {
-  return `${titleOf(event)} of ${leg.extension}, rule ${eventId}: ${method} ${url}\n${body === undefined ? '' : `    ${body}\n`}`;
+function textOf({ event, leg, ruleId, method, url, body }: RuleRequest): string {
+  return `${titleOf(event)} of ${leg.extension}, rule ${ruleId}: ${method} ${url}\n${body === undefined ? '' : `    ${body}\n`}`;
 }

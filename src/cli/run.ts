@@ -1,7 +1,7 @@
-import { OutboxError } from '../delivery/open-outbox.ts';
-import { NewerOutboxError } from '../delivery/schema.ts';
+import { NewerOutboxError } from '../delivery/outbox/migrations.ts';
+import { OutboxError } from '../delivery/outbox/open.ts';
 import { createLog } from '../log.ts';
-import { Service } from '../service.ts';
+import { Service } from '../service/service.ts';
 import { SystemdNotifier } from '../systemd/notifier.ts';
 import { EXIT, type Io } from './io.ts';
 

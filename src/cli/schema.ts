@@ -1,4 +1,4 @@
-import { jsonSchema } from '../config/json-schema.ts';
+import { jsonSchema } from '../config/schema/json-schema.ts';
 import { EXIT, type Io } from './io.ts';
 
 /** Prints the JSON Schema of config.yaml, for editors. */

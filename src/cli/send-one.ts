@@ -1,22 +1,23 @@
 import type { Config } from '../config/config.ts';
-import { AddressGuard } from '../delivery/address-guard.ts';
 import { deliveryIdOf } from '../delivery/delivery-id.ts';
-import { maskHeaders, maskSecrets, maskUrl } from '../delivery/mask.ts';
-import { type AttemptResult, outcomeOf } from '../delivery/outcome.ts';
-import { PolicyBook } from '../delivery/policy.ts';
-import { Sender } from '../delivery/sender.ts';
-import { signatureHeaders } from '../delivery/signature.ts';
+import { DeliveryPolicies } from '../delivery/dispatch/delivery-policies.ts';
+import { outcomeOf } from '../delivery/dispatch/outcome.ts';
+import { AddressGuard } from '../delivery/http/address-guard.ts';
+import type { AttemptResult } from '../delivery/http/attempt-result.ts';
+import { Sender } from '../delivery/http/sender.ts';
+import { signatureHeaders } from '../delivery/http/signature.ts';
+import { maskHeaders, maskSecrets, maskUrl } from '../redact.ts';
 import type { RuleRequest } from '../rules/request.ts';
 
 /** Sends single requests outside of the outbox, as the service would, and tells what came of each. */
 export function createSendOne(config: Config) {
   const sender = new Sender(new AddressGuard(config.delivery), config.delivery.connectTimeout);
-  const policies = new PolicyBook(config);
+  const policies = new DeliveryPolicies(config);
   const mask = (text: string) => maskSecrets(text, config.secrets);
   return {
     /** @returns request and answer as they may be shown, and whether the receiver took it */
     async send(request: RuleRequest): Promise<{ text: string; delivered: boolean }> {
-      const { timeoutMs, secrets } = policies.policyFor(request.eventId, request.event);
+      const { timeoutMs, secrets } = policies.policyFor(request.ruleId, request.event);
       const id = deliveryIdOf(config.asterisk?.name ?? config.asterisk?.host ?? '', request);
       const headers = {
         ...request.headers,

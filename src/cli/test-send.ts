@@ -1,6 +1,6 @@
 import type { CallEvent, CallEventName } from '../calls/call-event.ts';
 import { CALL_EVENT_NAMES } from '../calls/call-event.ts';
-import { Extensions } from '../config/extensions.ts';
+import { Extensions } from '../config/directory/extensions.ts';
 import { loadConfig } from '../config/load.ts';
 import { matchRules } from '../rules/matcher.ts';
 import { requestOf } from '../rules/request.ts';

@@ -1,6 +1,6 @@
+import { amiRightsOf } from './ami-rights.ts';
 import type { Config } from './config.ts';
 import { ConfigError } from './problem.ts';
-import { amiRightsOf } from './rights.ts';
 
 /**
  * What the AMI session has to know, as config.yaml says.

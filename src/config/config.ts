@@ -1,6 +1,6 @@
 import type { DialplanPattern } from './dialplan-pattern.ts';
 import type { Problem } from './problem.ts';
-import type { RawConfig, RawRule } from './schema.ts';
+import type { RawConfig, RawRule } from './schema/schema.ts';
 
 /** config.yaml, read and checked. */
 export interface Config extends Omit<RawConfig, 'extensions' | 'numbers'> {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /** The Event IDs of an extension's rules, in their order: those of config.yaml, and derived ones where it has none. */
-export function eventIdsOf(extensionKey: string, rules: readonly { id?: string | undefined; on: string }[]): string[] {
+export function ruleIdsOf(extensionKey: string, rules: readonly { id?: string | undefined; on: string }[]): string[] {
   const perEvent = new Map<string, number>();
   return rules.map(({ id, on }) => {
     const position = perEvent.get(on) ?? 0;

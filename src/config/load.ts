@@ -1,23 +1,16 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
-import { adviceFor, slipIn } from './advice.ts';
-import { checkMeaning } from './check-meaning.ts';
+import { errorCode } from '../error-code.ts';
+import { expectationOf } from './check/expectation.ts';
+import { nearest } from './check/nearest.ts';
+import { checkSemantics } from './check/semantics.ts';
+import { adviceFor, hintFor } from './check/suggestions.ts';
 import type { Config } from './config.ts';
-import { errorCode } from './error-code.ts';
-import { expectationOf } from './expectation.ts';
-import { nearest } from './nearest.ts';
+import type { LoadOptions } from './load-options.ts';
+import { readRaw } from './parse-raw.ts';
 import { ConfigError, type Problem } from './problem.ts';
-import { readRaw } from './read-raw.ts';
-import { configSchema, type RawConfig } from './schema.ts';
-import { parseYaml, type YamlTree } from './yaml-tree.ts';
-
-export interface LoadOptions {
-  /** `extensions`: all that a replay needs; `all`: the connection to Asterisk as well. Default `all`. */
-  require?: 'extensions' | 'all';
-  /** `keep` leaves `${file:…}` and the like as they stand. Default `resolve`. */
-  secrets?: 'resolve' | 'keep';
-  env?: NodeJS.ProcessEnv;
-}
+import { configSchema, type RawConfig } from './schema/schema.ts';
+import { parseYaml, type YamlTree } from './yaml/yaml-tree.ts';
 
 /**
  * Reads config.yaml.
@@ -40,7 +33,7 @@ export function parseConfig(source: string, file: string, options: LoadOptions =
   const tell = (problem: Problem) => {
     if (!problems.some(({ key }) => key === problem.key)) problems.push(problem);
   };
-  const config = data && checkMeaning(data, tree, file, options, tell);
+  const config = data && checkSemantics(data, tree, file, options, tell);
   if (config === undefined || problems.length > 0) throw new ConfigError(file, problems);
   return config;
 }
@@ -130,7 +123,7 @@ function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly Pro
   const message = missing
     ? `is missing; ${expected}`
     : `${shown}${given === null ? 'is empty; ' : ''}${expected}${near === undefined ? '' : `; did you mean "${near}"?`}`;
-  return [{ ...tree.placeOf(path), key, message: message + slipIn(given, issue, path) }];
+  return [{ ...tree.placeOf(path), key, message: message + hintFor(given, issue, path) }];
 }
 
 const deepest = (issues: readonly z.core.$ZodIssue[]) => Math.max(0, ...issues.map(({ path }) => path.length));

@@ -6,10 +6,7 @@ import type { RuleRequest } from '../rules/request.ts';
  * bridge on the same events gives the same one.
  * @param asterisk name of the Asterisk that the call is on
  */
-export function deliveryIdOf(
-  asterisk: string,
-  { event, leg, eventId }: Pick<RuleRequest, 'event' | 'leg' | 'eventId'>,
-) {
-  const about = [asterisk, leg.callId, leg.extension, leg.flow, leg.number, event, eventId];
+export function deliveryIdOf(asterisk: string, { event, leg, ruleId }: Pick<RuleRequest, 'event' | 'leg' | 'ruleId'>) {
+  const about = [asterisk, leg.callId, leg.extension, leg.flow, leg.number, event, ruleId];
   return `msg_${createHash('sha256').update(JSON.stringify(about)).digest('base64url').slice(0, 27)}`;
 }

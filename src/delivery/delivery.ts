@@ -7,7 +7,7 @@ export interface Delivery {
   /** `webhook-id`. */
   id: string;
   event: CallEventName;
-  eventId: string;
+  ruleId: string;
   callId: string;
   extension: string;
   /** What keeps order: deliveries of one leg to one target are sent one after the other. */
@@ -34,7 +34,7 @@ export function deliveryOf(request: RuleRequest, asterisk: string, now: number):
   return {
     id: deliveryIdOf(asterisk, request),
     event: request.event,
-    eventId: request.eventId,
+    ruleId: request.ruleId,
     callId: leg.callId,
     extension: leg.extension,
     legKey: `${leg.callId}\n${leg.extension}\n${leg.flow}\n${leg.number}`,

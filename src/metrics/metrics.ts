@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AmiEvent } from '../ami/events.ts';
 import type { CallEvent } from '../calls/call-event.ts';
-import type { AttemptReport } from '../delivery/recorder.ts';
+import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
 
 /** The service as it stands, asked for whenever somebody looks. */
 export interface ServiceState {

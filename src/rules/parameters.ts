@@ -1,6 +1,6 @@
 import type { CallDetails, CallEvent, CallParameters } from '../calls/call-event.ts';
 import type { Rule } from '../config/config.ts';
-import { EXTRA_PARAMETERS } from '../config/schema.ts';
+import { EXTRA_PARAMETERS } from '../config/schema/schema.ts';
 import { type NumberRewrite, rewriteNumbers } from './number-rewrite.ts';
 
 /** What holds for all rules where a rule does not say otherwise. */

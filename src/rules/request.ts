@@ -8,7 +8,7 @@ export interface RuleRequest {
   leg: LegKey;
   /** When it happened; absent in a log without timestamps. */
   at?: number;
-  eventId: string;
+  ruleId: string;
   method: 'GET' | 'POST';
   /** With the parameters, for a GET. */
   url: string;
@@ -28,7 +28,7 @@ export function requestOf(event: CallEvent, rule: Rule, defaults: RuleDefaults):
     event: event.event,
     leg: event.leg,
     ...(event.at !== undefined && { at: event.at }),
-    eventId: rule.id,
+    ruleId: rule.id,
     params,
   };
   const headers = { ...rule.headers, 'X-Event-ID': rule.id };

@@ -1,6 +1,6 @@
 import type { AmiEvent } from '../ami/events.ts';
-import { AmiSession, type Gap } from '../ami/session.ts';
-import type { AmiSettings } from '../ami/settings.ts';
+import { AmiSession, type Gap } from '../ami/session/session.ts';
+import type { AmiSettings } from '../ami/session/settings.ts';
 import type { Logger } from '../log.ts';
 
 /** Of a connection that is alive something is read at every ping; for so many intervals nothing: reading hangs. */

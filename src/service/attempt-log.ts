@@ -1,6 +1,6 @@
-import { maskUrl } from '../delivery/mask.ts';
-import type { AttemptReport } from '../delivery/recorder.ts';
+import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
 import type { Logger } from '../log.ts';
+import { maskUrl } from '../redact.ts';
 
 /** One line for each attempt, with fixed names, that tells the whole decision. */
 export function logAttempt(log: Logger, report: AttemptReport): void {
@@ -10,7 +10,7 @@ export function logAttempt(log: Logger, report: AttemptReport): void {
     callId: delivery.callId,
     extension: delivery.extension,
     event: delivery.event,
-    eventId: delivery.eventId,
+    eventId: delivery.ruleId,
     attempt,
     ...(status !== undefined && { status }),
     durationMs,

@@ -1,27 +1,27 @@
 import type { AmiEvent } from '../ami/events.ts';
 import type { CallEvent } from '../calls/call-event.ts';
-import type { StoredCall } from '../calls/stored.ts';
+import type { StoredCall } from '../calls/recovery/stored-call.ts';
+import type { SkippedEvent } from '../calls/skipped-event.ts';
 import { Tracker } from '../calls/tracker.ts';
-import type { Unsent } from '../calls/unsent.ts';
 import type { Rule } from '../config/config.ts';
 import { type Delivery, deliveryOf } from '../delivery/delivery.ts';
-import type { Outbox } from '../delivery/outbox.ts';
+import type { Outbox } from '../delivery/outbox/outbox.ts';
 import type { Logger } from '../log.ts';
 import { matchRules } from '../rules/matcher.ts';
 import { requestOf } from '../rules/request.ts';
-import { AsteriskTime } from './asterisk-time.ts';
-import type { InForce } from './in-force.ts';
+import type { ActiveConfig } from './active-config.ts';
+import { AsteriskClock } from './asterisk-clock.ts';
 
 export interface IntakeOptions {
   outbox: Outbox;
   log: Logger;
-  inForce: () => InForce;
+  inForce: () => ActiveConfig;
   /** Event IDs of rules whose receiver wants no more. */
   suspended: () => ReadonlySet<string>;
   /** What else is kept with every change. */
   facts(): Readonly<Record<string, string>>;
   onCallEvent(event: CallEvent): void;
-  onUnsent(unsent: Unsent): void;
+  onUnsent(unsent: SkippedEvent): void;
   /** A delivery that is on disk as a dead letter from the beginning: its rule is suspended. */
   onDead(delivery: Delivery): void;
   /** Deliveries that are on disk now, to be sent. @param madeAt when they were made, by the monotonic clock */
@@ -32,7 +32,7 @@ export interface IntakeOptions {
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #tracker: Tracker;
-  readonly #time = new AsteriskTime();
+  readonly #time = new AsteriskClock();
   /** Of the events that were read last, not yet given to the outbox. */
   #deliveries: Delivery[] = [];
 
@@ -43,7 +43,7 @@ export class Intake {
       directory: extensions,
       variables,
       onCallEvent: (event) => this.#callEvent(event),
-      onUnsent: options.onUnsent,
+      onSkipped: options.onUnsent,
     });
   }
 
@@ -57,7 +57,7 @@ export class Intake {
   }
 
   /** What is in force has changed. */
-  configure({ extensions, variables }: InForce): void {
+  configure({ extensions, variables }: ActiveConfig): void {
     this.#tracker.configure(extensions, variables);
   }
 
@@ -67,7 +67,7 @@ export class Intake {
   }
 
   apply(event: AmiEvent): void {
-    const by = event.at === undefined ? 0 : this.#time.heard(event.at);
+    const by = event.at === undefined ? 0 : this.#time.observe(event.at);
     if (by !== 0) {
       this.#options.log.warn(
         `the time of Asterisk's events has jumped by ${(by / 1000).toFixed(0)} s (was a clock set?); the calls go on`,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { USED_EVENTS } from '../../src/ami/dialect.ts';
+import { USED_EVENTS } from '../../src/ami/decode/dialect.ts';
 import { eventFilter } from '../../src/ami/event-filter.ts';
 import { replayBytes } from '../../src/ami/replay.ts';
-import { RESYNC_EVENTS } from '../../src/ami/resync.ts';
+import { RESYNC_EVENTS } from '../../src/ami/session/resync.ts';
 import { fixtures } from '../helpers/expected.ts';
 import { posixExpression } from '../helpers/fake-asterisk.ts';
 

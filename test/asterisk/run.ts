@@ -95,7 +95,7 @@ async function play(flavour: Flavour, scenarios: readonly string[]): Promise<Res
   const result: Result = { flavour: flavour.name, version: '', passed: 0, failed: 0, again: 0, code: 0 };
   // Two runs at once do not get in each other's way.
   const instance = `${process.pid}-${flavour.name}-${scenarios[0]}`;
-  const script = join(import.meta.dirname, record ? 'recorder.ts' : 'one.ts');
+  const script = join(import.meta.dirname, record ? 'recorder.ts' : 'play-flavour.ts');
   const command = [process.execPath, script, flavour.name, instance, ...scenarios];
   const child = spawn('bash', [join(LAB, 'in-namespace.sh'), instance, ...command], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Bridges } from '../../src/calls/bridges.ts';
-import { Channel } from '../../src/calls/channel.ts';
+import { Bridges } from '../../src/calls/model/bridges.ts';
+import { Channel } from '../../src/calls/model/channel.ts';
 
 let count = 0;
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { replayBytes } from '../../src/ami/replay.ts';
 import type { CallDetails } from '../../src/calls/call-event.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
-import { Extensions } from '../../src/config/extensions.ts';
+import { Extensions } from '../../src/config/directory/extensions.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { FIXTURES } from '../helpers/expected.ts';
 
@@ -30,7 +30,7 @@ function atHangup(
   });
   const log = edit(readFileSync(join(FIXTURES, shape, `${flavour}.ami.log`), 'utf8'));
   for (const event of replayBytes(log)) tracker.apply(event);
-  tracker.settle();
+  tracker.finish();
   return found;
 }
 

@@ -5,7 +5,7 @@ import type { AmiEvent } from '../../src/ami/events.ts';
 import { replayBytes } from '../../src/ami/replay.ts';
 import type { CallEvent } from '../../src/calls/call-event.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
-import { Extensions } from '../../src/config/extensions.ts';
+import { Extensions } from '../../src/config/directory/extensions.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { FIXTURES, fixtures } from '../helpers/expected.ts';
 
@@ -55,6 +55,6 @@ function told(events: readonly AmiEvent[]): string[] {
   const all: CallEvent[] = [];
   const tracker = new Tracker({ directory: EXTENSIONS, onCallEvent: (event) => all.push(event) });
   for (const event of events) tracker.apply(event);
-  tracker.settle();
+  tracker.finish();
   return all.map(({ event, leg, params }) => `${leg.extension} ${event} ${JSON.stringify(params)}`).sort();
 }

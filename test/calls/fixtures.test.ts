@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { replayBytes } from '../../src/ami/replay.ts';
-import { Extensions } from '../../src/config/extensions.ts';
+import { Extensions } from '../../src/config/directory/extensions.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { byLeg, FIXTURES, fixtures } from '../helpers/expected.ts';
-import { replayed } from '../helpers/replayed.ts';
+import { replayed } from '../helpers/replay-events.ts';
 
 const extensions = new Extensions(loadConfig(join(FIXTURES, 'config.yaml'), { require: 'extensions' }));
 

@@ -4,9 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { AmiEvent } from '../../src/ami/events.ts';
 import { replayBytes } from '../../src/ami/replay.ts';
 import type { CallEvent } from '../../src/calls/call-event.ts';
-import type { StoredCall } from '../../src/calls/stored.ts';
+import type { StoredCall } from '../../src/calls/recovery/stored-call.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
-import { Extensions } from '../../src/config/extensions.ts';
+import { Extensions } from '../../src/config/directory/extensions.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { FIXTURES, fixtures } from '../helpers/expected.ts';
 import { aliveAfter } from './storm/alive.ts';
@@ -85,9 +85,9 @@ function withList(
   const looked = Math.min(events.length, asked + toLook);
   const answered = Math.min(events.length, looked + toAnswer);
   return [
-    { event: 'ChannelsAsked' },
+    { event: 'ChannelListRequested' },
     ...events.slice(asked, answered),
-    { event: 'Channels', channels: aliveAfter(events, looked) },
+    { event: 'ChannelList', channels: aliveAfter(events, looked) },
     ...events.slice(answered),
   ];
 }
@@ -110,7 +110,7 @@ function told(before: readonly AmiEvent[], after: readonly AmiEvent[], how?: How
     tracker.restore([...disk.values()].map((text): StoredCall => JSON.parse(text)));
   }
   for (const event of after) tracker.apply(event);
-  tracker.settle();
+  tracker.finish();
   return all;
 }
 

@@ -4,10 +4,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AmiEvent } from '../../src/ami/events.ts';
 import { replayBytes } from '../../src/ami/replay.ts';
-import type { StoredCall } from '../../src/calls/stored.ts';
+import type { StoredCall } from '../../src/calls/recovery/stored-call.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
-import type { Directory } from '../../src/config/directory.ts';
-import { Extensions } from '../../src/config/extensions.ts';
+import type { Directory } from '../../src/config/directory/directory.ts';
+import { Extensions } from '../../src/config/directory/extensions.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { FIXTURES, fixtures } from '../helpers/expected.ts';
 import { createInvariantChecker, type InvariantChecker, InvariantViolation } from './invariant.ts';
@@ -68,7 +68,7 @@ function check(events: readonly AmiEvent[], directory: Directory): void {
 }
 
 function finish(tracker: Tracker, checker: InvariantChecker): void {
-  tracker.settle();
+  tracker.finish();
   if (tracker.size.legs !== checker.open)
     throw new InvariantViolation(`${tracker.size.legs} legs are kept, ${checker.open} were not told to have ended`);
   tracker.apply({ event: 'Restarted' });
@@ -160,8 +160,8 @@ function reconnected({ events, directory }: Log, lost: number, back: number): vo
   const checker = createInvariantChecker();
   const tracker = watched(directory, checker);
   for (const event of events.slice(0, lost)) tracker.apply(event);
-  tracker.apply({ event: 'ChannelsAsked' });
-  tracker.apply({ event: 'Channels', channels: aliveAfter(events, back) });
+  tracker.apply({ event: 'ChannelListRequested' });
+  tracker.apply({ event: 'ChannelList', channels: aliveAfter(events, back) });
   for (const event of events.slice(back)) tracker.apply(event);
   finish(tracker, checker);
 }
@@ -180,8 +180,8 @@ function restarted({ events, directory }: Log, lost: number, back: number): void
   }
   const second = watched(directory, checker);
   second.restore([...disk.values()].map((text): StoredCall => JSON.parse(text)));
-  second.apply({ event: 'ChannelsAsked' });
-  second.apply({ event: 'Channels', channels: aliveAfter(events, back) });
+  second.apply({ event: 'ChannelListRequested' });
+  second.apply({ event: 'ChannelList', channels: aliveAfter(events, back) });
   for (const event of events.slice(back)) second.apply(event);
   finish(second, checker);
 }

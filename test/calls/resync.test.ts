@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type AmiEvent,
-  type ChannelFields,
+  type ChannelSnapshot,
   DOWN,
   type ListedChannel,
   RING,
@@ -18,7 +18,7 @@ const directory = directoryOf({
 });
 
 /** What events show of a channel of call `1.1`; `n` numbers it. */
-function channel(name: string, n: number, state: number, exten = '', linkedid = '1.1'): ChannelFields {
+function channel(name: string, n: number, state: number, exten = '', linkedid = '1.1'): ChannelSnapshot {
   return {
     channel: name.startsWith('Local/') ? name : `${name}-0000000${n}`,
     uniqueid: `1.${n}`,
@@ -33,7 +33,7 @@ function channel(name: string, n: number, state: number, exten = '', linkedid = 
 }
 
 /** As `CoreShowChannels` tells it. */
-const listed = (fields: ChannelFields, application: string, bridge = ''): ListedChannel => ({
+const listed = (fields: ChannelSnapshot, application: string, bridge = ''): ListedChannel => ({
   ...fields,
   application,
   applicationData: '',
@@ -51,12 +51,12 @@ const apply = (...events: AmiEvent[]) => {
 };
 const heard = () =>
   told.map(({ event, leg, params }) => `${event} ${leg.extension} ${leg.number} ${params.CallStatus}`);
-const dialBegin = (source: ChannelFields, dest: ChannelFields): AmiEvent => ({
+const dialBegin = (source: ChannelSnapshot, dest: ChannelSnapshot): AmiEvent => ({
   event: 'DialBegin',
   source,
   dest,
 });
-const hangup = (fields: ChannelFields): AmiEvent => ({ event: 'Hangup', ...fields, cause: 16, causeText: '' });
+const hangup = (fields: ChannelSnapshot): AmiEvent => ({ event: 'Hangup', ...fields, cause: 16, causeText: '' });
 
 /** The bridge is killed and started again with what it had stored. */
 function restart(): void {
@@ -71,8 +71,8 @@ describe('after a gap', () => {
 
   it('a call that was seen to begin, and began to dial while nobody was looking, gets its Dials', () => {
     apply({ event: 'Newchannel', ...caller }, { event: 'Newchannel', ...phone, state: DOWN, exten: 's' });
-    apply({ event: 'ChannelsAsked' });
-    apply({ event: 'Channels', channels: [listed(caller, 'Dial'), listed(phone, 'AppDial')] });
+    apply({ event: 'ChannelListRequested' });
+    apply({ event: 'ChannelList', channels: [listed(caller, 'Dial'), listed(phone, 'AppDial')] });
     expect(heard()).toEqual(['dial-out 101 1 CALLING', 'dial-in 102 1 CALLING']);
     apply(hangup(phone), hangup(caller));
     expect(heard().slice(2)).toEqual(['hangup 102 1 UNKNOWN', 'hangup 101 1 UNKNOWN']);
@@ -82,16 +82,16 @@ describe('after a gap', () => {
     const trunk = channel('PJSIP/trunk', 1, UP, '210');
     const again = channel('PJSIP/102', 3, DOWN, '210');
     apply({ event: 'Newchannel', ...trunk }, dialBegin(trunk, phone));
-    apply({ event: 'ChannelsAsked' });
+    apply({ event: 'ChannelListRequested' });
     apply({ event: 'Newchannel', ...again }, dialBegin(trunk, again));
-    apply({ event: 'Channels', channels: [listed(trunk, 'Queue'), listed(again, 'AppQueue')] });
+    apply({ event: 'ChannelList', channels: [listed(trunk, 'Queue'), listed(again, 'AppQueue')] });
     expect(heard()).toEqual(['dial-in 102 1 CALLING', 'hangup 102 1 UNKNOWN', 'dial-in 102 2 CALLING']);
   });
 
   it('a further phone joins the leg of one that still rings', () => {
     const further = channel('PJSIP/102', 3, DOWN, '102');
     apply({ event: 'Newchannel', ...caller }, dialBegin(caller, phone));
-    apply({ event: 'ChannelsAsked' }, { event: 'Newstate', ...phone });
+    apply({ event: 'ChannelListRequested' }, { event: 'Newstate', ...phone });
     apply(dialBegin(caller, further));
     expect(heard()).toEqual(['dial-out 101 1 CALLING', 'dial-in 102 1 CALLING']);
   });
@@ -99,8 +99,8 @@ describe('after a gap', () => {
   it('a caller that an application had answered, and for whom phones now ring, was not answered by that', () => {
     const up = { ...caller, state: UP };
     apply({ event: 'Newchannel', ...caller, at: 1000 }, { event: 'Newstate', ...up, at: 1000 });
-    apply({ event: 'Tick', at: 2000 }, { event: 'ChannelsAsked' });
-    apply({ event: 'Channels', channels: [listed(up, 'Queue'), listed({ ...phone, state: UP }, 'AppQueue')] });
+    apply({ event: 'Tick', at: 2000 }, { event: 'ChannelListRequested' });
+    apply({ event: 'ChannelList', channels: [listed(up, 'Queue'), listed({ ...phone, state: UP }, 'AppQueue')] });
     apply(hangup(up));
     expect(heard()).toEqual(['dial-out 101 1 CALLING', 'hangup 101 1 UNKNOWN']);
   });
@@ -108,9 +108,9 @@ describe('after a gap', () => {
   it('the second phone of a click to call through a Local channel shows who clicked', () => {
     const one = channel('Local/101@phones-00000001;1', 1, UP, '102');
     const two = channel('Local/101@phones-00000001;2', 2, UP, '101');
-    apply({ event: 'ChannelsAsked' });
+    apply({ event: 'ChannelListRequested' });
     apply({
-      event: 'Channels',
+      event: 'ChannelList',
       channels: [
         listed(channel('PJSIP/102', 4, RINGING), 'AppDial'),
         listed(one, 'Dial'),
@@ -125,9 +125,9 @@ describe('after a gap', () => {
   it('a phone that Originate rings, directly or through a Local channel, gets no Dial-In', () => {
     const one = channel('Local/101@phones-00000001;1', 1, RINGING, '101');
     const two = channel('Local/101@phones-00000001;2', 2, RING, '101');
-    apply({ event: 'ChannelsAsked' });
+    apply({ event: 'ChannelListRequested' });
     apply({
-      event: 'Channels',
+      event: 'ChannelList',
       channels: [
         listed(one, 'AppDial2'),
         listed(two, 'Dial'),
@@ -143,9 +143,9 @@ describe('while the list is on its way', () => {
   it('an answer is not lost on a caller that the list still shows calling', () => {
     const caller = channel('PJSIP/101', 1, RING, '102');
     const one = channel('Local/102@members-00000001;1', 2, RINGING, '102');
-    apply({ event: 'ChannelsAsked' });
+    apply({ event: 'ChannelListRequested' });
     apply({ event: 'DialEnd', source: caller, dest: { ...one, state: UP }, dialStatus: 'ANSWER', forward: '' });
-    apply({ event: 'Channels', channels: [listed(caller, 'Dial'), listed(one, 'AppDial')] }, hangup(caller));
+    apply({ event: 'ChannelList', channels: [listed(caller, 'Dial'), listed(one, 'AppDial')] }, hangup(caller));
     expect(heard()).toEqual(['dial-out 101 1 CALLING', 'answer-out 101 1 ANSWER', 'hangup 101 1 ANSWER']);
   });
 });
@@ -157,10 +157,10 @@ describe('after a restart of the bridge', () => {
   it('a phone found answered is known to be after the next restart too', () => {
     apply({ event: 'Newchannel', ...trunk }, dialBegin(trunk, phone));
     restart();
-    apply({ event: 'ChannelsAsked' });
-    apply({ event: 'Channels', channels: [listed(trunk, 'Dial'), listed({ ...phone, state: UP }, 'AppDial')] });
+    apply({ event: 'ChannelListRequested' });
+    apply({ event: 'ChannelList', channels: [listed(trunk, 'Dial'), listed({ ...phone, state: UP }, 'AppDial')] });
     restart();
-    apply({ event: 'ChannelsAsked' }, { event: 'Channels', channels: [] });
+    apply({ event: 'ChannelListRequested' }, { event: 'ChannelList', channels: [] });
     expect(heard()).toEqual(['dial-in 102 1 CALLING', 'hangup 102 1 ANSWER']);
   });
 
@@ -168,7 +168,7 @@ describe('after a restart of the bridge', () => {
     const again = channel('PJSIP/102', 3, DOWN, '210');
     apply({ event: 'Newchannel', ...trunk }, dialBegin(trunk, phone), { event: 'Newstate', ...phone });
     restart();
-    apply({ event: 'ChannelsAsked' }, { event: 'Newchannel', ...again }, dialBegin(trunk, again));
+    apply({ event: 'ChannelListRequested' }, { event: 'Newchannel', ...again }, dialBegin(trunk, again));
     expect(heard()).toEqual(['dial-in 102 1 CALLING', 'hangup 102 1 UNKNOWN', 'dial-in 102 2 CALLING']);
   });
 
@@ -177,9 +177,9 @@ describe('after a restart of the bridge', () => {
     const again = channel('PJSIP/102', 3, RINGING, '210');
     apply({ event: 'Newchannel', ...trunk }, dialBegin(moved, phone), hangup(phone));
     restart();
-    apply({ event: 'ChannelsAsked' });
+    apply({ event: 'ChannelListRequested' });
     if (how === 'told live') apply(dialBegin(moved, again));
-    apply({ event: 'Channels', channels: [listed(moved, 'Queue'), listed(again, 'AppQueue')] });
+    apply({ event: 'ChannelList', channels: [listed(moved, 'Queue'), listed(again, 'AppQueue')] });
     expect(heard()).toEqual(['dial-in 102 1 CALLING', 'hangup 102 1 UNKNOWN', 'dial-in 102 2 CALLING']);
     expect(told.at(-1)?.params).toMatchObject({ CalledNumber: '+18005550210', CalledDID: '+18005550210' });
   });
@@ -192,14 +192,14 @@ describe('a call that began before the login, and goes on before the list has co
   const phone = channel('PJSIP/102', 4, DOWN, '102');
   const trunk = channel('PJSIP/trunk', 1, UP, '210');
   const queued = { ...listed(trunk, 'Queue'), dnid: '+18005550210' };
-  const asked: AmiEvent = { event: 'ChannelsAsked' };
+  const asked: AmiEvent = { event: 'ChannelListRequested' };
 
   it('a phone that is rung through a Local channel shows who calls, and the number that was dialled', () => {
     apply(asked, { event: 'Newchannel', ...phone, exten: 's' }, dialBegin(two, phone));
     expect(heard()).toEqual([]);
     const channels = [listed(caller, 'Dial'), listed(one, 'AppDial'), listed(two, 'Dial'), listed(phone, 'AppDial')];
     apply({
-      event: 'Channels',
+      event: 'ChannelList',
       channels: channels.map((entry) => ({ ...entry, dnid: entry === channels[0] ? '201' : '' })),
     });
     expect(heard()).toEqual(['dial-out 101 1 CALLING', 'dial-in 102 1 CALLING']);
@@ -208,7 +208,7 @@ describe('a call that began before the login, and goes on before the list has co
 
   it('a phone that is rung after the list, through a Local channel that was dialled before, does so too', () => {
     apply(asked, {
-      event: 'Channels',
+      event: 'ChannelList',
       channels: [listed(caller, 'Dial'), listed(one, 'AppDial'), listed(two, 'Dial')],
     });
     apply({ event: 'Newchannel', ...phone, exten: 's' }, dialBegin(two, phone));
@@ -217,7 +217,7 @@ describe('a call that began before the login, and goes on before the list has co
 
   it('so does one that is rung for a click to call, whose number is that of its ring group', () => {
     const clicker = { ...listed({ ...caller, state: UP }, 'Dial'), dnid: '' };
-    apply(asked, { event: 'Channels', channels: [clicker, listed(one, 'AppDial'), listed(two, 'Dial')] });
+    apply(asked, { event: 'ChannelList', channels: [clicker, listed(one, 'AppDial'), listed(two, 'Dial')] });
     apply({ event: 'Newchannel', ...phone, exten: 's' }, dialBegin(two, phone));
     expect(told.at(-1)?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '201' });
   });
@@ -227,13 +227,13 @@ describe('a call that began before the login, and goes on before the list has co
     (how) => {
       apply(asked);
       if (how === 'told live') apply({ event: 'Newchannel', ...phone, exten: 's' }, dialBegin(trunk, phone));
-      apply({ event: 'Channels', channels: [queued, listed(phone, 'AppQueue')] });
+      apply({ event: 'ChannelList', channels: [queued, listed(phone, 'AppQueue')] });
       expect(told[0]?.params).toMatchObject({ CalledNumber: '+18005550210', CalledDID: '+18005550210' });
     },
   );
 
   it('it shows none, rather than that of the queue, where Asterisk does not tell it', () => {
-    apply(asked, { event: 'Channels', channels: [listed(trunk, 'Queue'), listed(phone, 'AppQueue')] });
+    apply(asked, { event: 'ChannelList', channels: [listed(trunk, 'Queue'), listed(phone, 'AppQueue')] });
     expect(heard()).toEqual(['dial-in 102 1 CALLING']);
     expect(told[0]?.params).not.toHaveProperty('CalledNumber');
     expect(told[0]?.params).not.toHaveProperty('CalledDID');
@@ -242,7 +242,7 @@ describe('a call that began before the login, and goes on before the list has co
   it('is told with what is known when there will be no list, or something becomes of it, or the list is late', () => {
     const begin: AmiEvent[] = [asked, { event: 'Newchannel', ...phone, exten: 's' }, dialBegin(trunk, phone)];
     apply(...begin);
-    apply({ event: 'ChannelsUnknown' });
+    apply({ event: 'ChannelListUnavailable' });
     expect(heard()).toEqual(['dial-in 102 1 CALLING']);
     for (const next of [hangup(phone), { event: 'Tick', at: 6000 } as const]) {
       told = [];
@@ -256,7 +256,7 @@ describe('a call that began before the login, and goes on before the list has co
   it('has the channel variables that the list shows', () => {
     tracker.configure(directory, ['CRM_ID']);
     const channels = [{ ...queued, variables: { CRM_ID: '7' } }, listed(phone, 'AppQueue')];
-    apply(asked, { event: 'Channels', channels });
+    apply(asked, { event: 'ChannelList', channels });
     expect(told[0]?.details.variables).toEqual({ CRM_ID: '7' });
   });
 });
@@ -269,7 +269,7 @@ describe('a call that began in a gap', () => {
     ['the caller first', [caller, phone]],
     ['the called first', [phone, caller]],
   ])('opens both legs, the caller first, when the list names %s', (_order, channels) => {
-    apply({ event: 'ChannelsAsked' }, { event: 'Channels', channels });
+    apply({ event: 'ChannelListRequested' }, { event: 'ChannelList', channels });
     expect(told.map(({ event, params }) => [event, params.CallerIDNum, params.CalledNumber])).toEqual([
       ['dial-out', '101', '102'],
       ['dial-in', '101', '102'],
@@ -278,7 +278,7 @@ describe('a call that began in a gap', () => {
 
   it('opens none when it is up', () => {
     const channels = [caller, phone].map((one) => ({ ...one, state: UP, bridge: 'b1' }));
-    apply({ event: 'ChannelsAsked' }, { event: 'Channels', channels });
+    apply({ event: 'ChannelListRequested' }, { event: 'ChannelList', channels });
     expect(told).toEqual([]);
   });
 });

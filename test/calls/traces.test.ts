@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { replayBytes } from '../../src/ami/replay.ts';
 import type { CallEvent } from '../../src/calls/call-event.ts';
 import { directoryOf } from '../helpers/directory.ts';
-import { replayed } from '../helpers/replayed.ts';
+import { replayed } from '../helpers/replay-events.ts';
 
 /** Traces recorded by VoIPGRID on Asterisk 11 and 13, which stay outside of the project. */
 const TRACES = join(import.meta.dirname, '../../../shared/traces');

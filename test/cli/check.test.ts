@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
-import { heardIo } from '../helpers/heard-io.ts';
+import { heardIo } from '../helpers/captured-io.ts';
 
 const EXAMPLE = join(import.meta.dirname, '../../config.yaml');
 const directory = mkdtempSync(join(tmpdir(), 'call-events-check-'));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
-import { heardIo } from '../helpers/heard-io.ts';
+import { heardIo } from '../helpers/captured-io.ts';
 import { type RunningService, startService } from '../helpers/running-service.ts';
 
 const ANSWERED = readFileSync(

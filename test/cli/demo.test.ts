@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ReceivedRequest } from '../../src/cli/demo/shown-receiver.ts';
-import { lineOf, summaryOf } from '../../src/cli/demo/shown-request.ts';
+import type { ReceivedRequest } from '../../src/cli/demo/demo-receiver.ts';
+import { lineOf, summaryOf } from '../../src/cli/demo/request-lines.ts';
 import { runProgram } from '../../src/cli/program.ts';
-import { heardIo } from '../helpers/heard-io.ts';
+import { heardIo } from '../helpers/captured-io.ts';
 
 describe('demo', () => {
   it('plays its calls through the whole bridge, shows every request, and ends by itself with a summary', async () => {

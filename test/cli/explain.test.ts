@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
+import { heardIo } from '../helpers/captured-io.ts';
 import { fixtureLog } from '../helpers/fixture-log.ts';
-import { heardIo } from '../helpers/heard-io.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
 
 const directory = temporaryDirectory();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
-import { heardIo } from '../helpers/heard-io.ts';
+import { heardIo } from '../helpers/captured-io.ts';
 
 async function program(...argv: string[]) {
   const heard = heardIo({ columns: 100 });

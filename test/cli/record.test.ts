@@ -2,9 +2,9 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
+import { type HeardIoOptions, heardIo } from '../helpers/captured-io.ts';
 import { type FakeAsterisk, startFakeAsterisk } from '../helpers/fake-asterisk.ts';
 import { fixtureText } from '../helpers/fixture-log.ts';
-import { type HeardIoOptions, heardIo } from '../helpers/heard-io.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
 
 const directory = temporaryDirectory();

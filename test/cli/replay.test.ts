@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
+import { type HeardIoOptions, heardIo } from '../helpers/captured-io.ts';
 import { FIXTURES } from '../helpers/expected.ts';
 import { fixtureLog, fixtureText } from '../helpers/fixture-log.ts';
-import { type HeardIoOptions, heardIo } from '../helpers/heard-io.ts';
 import { type Receiver, startReceiver } from '../helpers/receiver.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
 

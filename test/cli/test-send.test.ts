@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${env:…} is what an administrator writes, not a template.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
-import { heardIo } from '../helpers/heard-io.ts';
+import { heardIo } from '../helpers/captured-io.ts';
 import { type Receiver, startReceiver } from '../helpers/receiver.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
 

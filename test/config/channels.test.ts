@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Extensions } from '../../src/config/extensions.ts';
+import { Extensions } from '../../src/config/directory/extensions.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { problemsIn } from '../helpers/config-problems.ts';
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Config } from '../../src/config/config.ts';
-import { type JsonSchema, jsonSchema } from '../../src/config/json-schema.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import { parseYaml } from '../../src/config/yaml-tree.ts';
+import { type JsonSchema, jsonSchema } from '../../src/config/schema/json-schema.ts';
+import { parseYaml } from '../../src/config/yaml/yaml-tree.ts';
 
 const EXAMPLE = readFileSync(join(import.meta.dirname, '../../config.yaml'), 'utf8');
 /** With the "#" taken away before every option that is shown. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { comparePatterns, parsePattern } from '../../src/config/dialplan-pattern.ts';
-import { endpointOf } from '../../src/config/endpoint.ts';
-import { Extensions } from '../../src/config/extensions.ts';
+import { endpointOf } from '../../src/config/directory/endpoint.ts';
+import { Extensions } from '../../src/config/directory/extensions.ts';
 import { parseConfig } from '../../src/config/load.ts';
 
 function extensions(yaml: string, more = ''): Extensions {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type JsonSchema, jsonSchema } from '../../src/config/json-schema.ts';
+import { type JsonSchema, jsonSchema } from '../../src/config/schema/json-schema.ts';
 import { problemsIn } from '../helpers/config-problems.ts';
 
 /** Each: what was typed, and the whole of what is said about it. Kept in the order of an administrator's day. */

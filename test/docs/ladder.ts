@@ -1,7 +1,7 @@
 import { type AmiEvent, UP } from '../../src/ami/events.ts';
 import type { CallEvent } from '../../src/calls/call-event.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
-import type { Directory } from '../../src/config/directory.ts';
+import type { Directory } from '../../src/config/directory/directory.ts';
 import { Names } from './names.ts';
 import { type Rung, rungOf } from './notation.ts';
 
@@ -33,7 +33,7 @@ export function ladderOf(events: Iterable<AmiEvent>, directory: Directory): Step
     add(steps, { rung: rung ?? otherwise(event, names), out });
     out = [];
   }
-  tracker.settle();
+  tracker.finish();
   if (out.length > 0) steps.push({ rung: undefined, out });
   return steps;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { replayBytes } from '../../src/ami/replay.ts';
 import type { CallEvent, CallParameters } from '../../src/calls/call-event.ts';
-import { Extensions } from '../../src/config/extensions.ts';
+import { Extensions } from '../../src/config/directory/extensions.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { byLeg, FIXTURES, type Fixture, fixtures } from '../helpers/expected.ts';
 import { ladderOf, type Step } from './ladder.ts';

@@ -1,11 +1,11 @@
-import type { AmiEvent, ChannelFields } from '../../src/ami/events.ts';
+import type { AmiEvent, ChannelSnapshot } from '../../src/ami/events.ts';
 
 /** Gives channels the short names of a ladder: `101` for `PJSIP/101-0000001f`, `101 (2)` for the next channel of that phone. */
 export class Names {
   readonly #byUniqueid = new Map<string, string>();
   readonly #counts = new Map<string, number>();
 
-  of({ uniqueid, channel }: Pick<ChannelFields, 'uniqueid' | 'channel'>): string {
+  of({ uniqueid, channel }: Pick<ChannelSnapshot, 'uniqueid' | 'channel'>): string {
     const known = this.#byUniqueid.get(uniqueid);
     if (known !== undefined) return known;
     const base = shortName(channel);

@@ -1,4 +1,4 @@
-import { type AmiEvent, type ChannelFields, RING, UP } from '../../src/ami/events.ts';
+import { type AmiEvent, type ChannelSnapshot, RING, UP } from '../../src/ami/events.ts';
 import type { Names } from './names.ts';
 
 /** What a ladder says of one AMI event. */
@@ -13,7 +13,7 @@ export interface Rung {
  * another does. `calling` are the channels that have begun with a number and have not dialled yet.
  */
 export function rungOf(event: AmiEvent, names: Names, calling: Set<string>): Rung | undefined {
-  const name = (channel: ChannelFields) => names.of(channel);
+  const name = (channel: ChannelSnapshot) => names.of(channel);
   switch (event.event) {
     case 'Newchannel':
       if (isLocal(event) || !isCalling(event)) return undefined;
@@ -62,9 +62,9 @@ export function rungOf(event: AmiEvent, names: Names, calling: Set<string>): Run
 }
 
 function arrow(
-  source: ChannelFields | undefined,
-  dest: ChannelFields,
-  name: (channel: ChannelFields) => string,
+  source: ChannelSnapshot | undefined,
+  dest: ChannelSnapshot,
+  name: (channel: ChannelSnapshot) => string,
 ): string {
   return source === undefined ? `→ ${name(dest)}` : `${name(source)} → ${name(dest)}`;
 }
@@ -76,10 +76,10 @@ function kindOf({ bridgeType, creator }: { bridgeType: string; creator: string }
 }
 
 /** PJSIP shows `s` on a channel that is made to be called. */
-function isCalling({ exten, state }: ChannelFields): boolean {
+function isCalling({ exten, state }: ChannelSnapshot): boolean {
   return exten !== '' && (exten !== 's' || state === RING);
 }
 
-function isLocal({ channel }: ChannelFields): boolean {
+function isLocal({ channel }: ChannelSnapshot): boolean {
   return channel.startsWith('Local/');
 }

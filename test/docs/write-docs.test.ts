@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { configReference } from '../../src/config/reference.ts';
-import { heardIo } from '../helpers/heard-io.ts';
+import { configReference } from '../../src/config/schema/reference.ts';
+import { heardIo } from '../helpers/captured-io.ts';
 import { SCHEMA_PAGES, writeDocs } from './write-docs.ts';
 
 const DOCS = join(import.meta.dirname, '../../docs');

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { EXIT, type Io } from '../../src/cli/io.ts';
-import { jsonSchema } from '../../src/config/json-schema.ts';
-import { configReference } from '../../src/config/reference.ts';
+import { jsonSchema } from '../../src/config/schema/json-schema.ts';
+import { configReference } from '../../src/config/schema/reference.ts';
 
 /** Generated pages of docs/, by file name, with how each is made. */
 export type Pages = Record<string, () => string>;

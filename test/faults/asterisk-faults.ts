@@ -1,6 +1,6 @@
-import { until } from './bridge-process.ts';
 import { judge } from './judge.ts';
-import { countIn, end, pause, type Result, resultOf, withBridge } from './with-bridge.ts';
+import { until } from './service-process.ts';
+import { countIn, end, pause, type Result, resultOf, withBridge } from './with-service.ts';
 
 /** The AMI connection is cut again and again, in the middle of packets. */
 export async function amiCut(random: () => number, times: number): Promise<Result> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { end, logLines, pause, type Result, resultOf, withBridge } from './with-bridge.ts';
+import { end, logLines, pause, type Result, resultOf, withBridge } from './with-service.ts';
 
 const DAY_MS = 86_400_000;
 /** A second of the tests' load makes some 150 requests; retries that all came at once would be many more. */

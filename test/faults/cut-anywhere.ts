@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DialectDecoder, USED_EVENTS } from '../../src/ami/dialect.ts';
+import { DialectDecoder, USED_EVENTS } from '../../src/ami/decode/dialect.ts';
 import type { AmiEvent } from '../../src/ami/events.ts';
-import { AmiParser } from '../../src/ami/parser.ts';
+import { AmiParser } from '../../src/ami/wire/parser.ts';
 import type { CallEvent } from '../../src/calls/call-event.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
 import { directoryOf } from '../helpers/directory.ts';
-import type { Result } from './with-bridge.ts';
+import type { Result } from './with-service.ts';
 
 const FIXTURES = ['direct-answered', 'ring-group'];
 const DIRECTORY = directoryOf(
@@ -56,8 +56,8 @@ function cutAt(bytes: Buffer): { open: string[]; after: string[]; left: number }
   const dialled = told.filter(({ event }) => event.startsWith('dial')).map(keyOf);
   const before = told.length;
   // A new connection has a new parser: nothing of the half packet is left.
-  apply({ event: 'ChannelsAsked' });
-  apply({ event: 'Channels', channels: [] });
+  apply({ event: 'ChannelListRequested' });
+  apply({ event: 'ChannelList', channels: [] });
   const { channels, legs } = tracker.size;
   return {
     open: dialled.filter((key) => !hungUp.has(key)).sort(),

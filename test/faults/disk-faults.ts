@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from './bridge-process.ts';
-import { end, pause, type Result, resultOf, withBridge } from './with-bridge.ts';
+import { until } from './service-process.ts';
+import { end, pause, type Result, resultOf, withBridge } from './with-service.ts';
 
 /** A small disk of its own. */
 class SmallDisk {

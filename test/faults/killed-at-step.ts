@@ -1,5 +1,5 @@
 import { createLog } from '../../src/log.ts';
-import { Service } from '../../src/service.ts';
+import { Service } from '../../src/service/service.ts';
 
 /*
  * `call-events run` that kills itself (SIGKILL) the n-th time that it comes to a step of a delivery.

@@ -1,5 +1,5 @@
-import { until } from './bridge-process.ts';
-import { end, type Parts, pause, type Result, resultOf, withBridge } from './with-bridge.ts';
+import { until } from './service-process.ts';
+import { end, type Parts, pause, type Result, resultOf, withBridge } from './with-service.ts';
 
 /** `delivery.perTarget`: so many requests are on their way to the receiver at most. */
 const PER_TARGET = 4;

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from './bridge-process.ts';
-import { countIn, end, type Result, resultOf, withBridge } from './with-bridge.ts';
+import { until } from './service-process.ts';
+import { countIn, end, type Result, resultOf, withBridge } from './with-service.ts';
 
 /** What was in flight at a kill may come again: see kills.ts. */
 const IN_FLIGHT_AT_MOST = 8;

@@ -6,7 +6,7 @@ import { killedAtRandom, killedAtStep } from './kills.ts';
 import { outboxDeleted } from './outbox-deleted.ts';
 import { sickEndpoints } from './sick-endpoints.ts';
 import { reloaded, terminatedUnderLoad } from './stopping.ts';
-import type { Result } from './with-bridge.ts';
+import type { Result } from './with-service.ts';
 
 /*
  * The fault tests: kills, cuts, full disks, sick neighbours, each with its figures. `npm run build` first: the built

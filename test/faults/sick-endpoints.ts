@@ -3,8 +3,8 @@ import { createServer, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { CERTIFICATE, PRIVATE_KEY } from '../helpers/tls-certificate.ts';
-import { until } from './bridge-process.ts';
-import { end, logLines, type Parts, pause, type Result, resultOf, withBridge } from './with-bridge.ts';
+import { until } from './service-process.ts';
+import { end, logLines, type Parts, pause, type Result, resultOf, withBridge } from './with-service.ts';
 import { configText } from './workplace.ts';
 
 const DEADLINE_MS = 1000;

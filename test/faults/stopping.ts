@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { until } from './bridge-process.ts';
-import { end, pause, type Result, resultOf, withBridge } from './with-bridge.ts';
+import { until } from './service-process.ts';
+import { end, pause, type Result, resultOf, withBridge } from './with-service.ts';
 import { configText } from './workplace.ts';
 
 /** SIGTERM under load with a slow receiver: it ends in time, and what is unsent is sent after the next start. */

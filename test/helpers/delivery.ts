@@ -4,7 +4,7 @@ import type { Delivery } from '../../src/delivery/delivery.ts';
 export const delivery = (id: string, more: Partial<Delivery> = {}): Delivery => ({
   id,
   event: 'hangup',
-  eventId: 'E',
+  ruleId: 'E',
   callId: '1.1',
   extension: '101',
   legKey: 'leg',

@@ -1,4 +1,4 @@
-import type { Directory, Extension } from '../../src/config/directory.ts';
+import type { Directory, Extension } from '../../src/config/directory/directory.ts';
 
 /** A directory of these extensions: name → its endpoints, and its DID where it has one. */
 export function directoryOf(

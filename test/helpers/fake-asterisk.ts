@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { Heard } from './heard.ts';
+import { Heard } from './collector.ts';
 import { blocksOf, headersOf, LivingChannels } from './living-channels.ts';
 
 /** How the fake behaves; every field may be changed while it runs, and counts for what comes next. */

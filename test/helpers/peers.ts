@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { AddressGuard } from '../../src/delivery/address-guard.ts';
-import { Sender } from '../../src/delivery/sender.ts';
+import type { AddressGuard } from '../../src/delivery/http/address-guard.ts';
+import { Sender } from '../../src/delivery/http/sender.ts';
 
 /** Small peers on loopback and what sends to them, for tests of sending; `close` in `afterEach`. */
 export class Peers {

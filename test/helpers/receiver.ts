@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Heard } from './heard.ts';
+import { Heard } from './collector.ts';
 
 /** One request as it arrived. */
 export interface Arrived {

@@ -2,9 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../../src/log.ts';
-import { Service, type ServiceOptions } from '../../src/service.ts';
+import { Service, type ServiceOptions } from '../../src/service/service.ts';
+import { Heard } from './collector.ts';
 import { type FakeAsterisk, startFakeAsterisk } from './fake-asterisk.ts';
-import { Heard } from './heard.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
 export interface RunningService {

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AmiEvent } from '../../src/ami/events.ts';
-import type { Gap } from '../../src/ami/session.ts';
+import type { Gap } from '../../src/ami/session/session.ts';
 import { createLog } from '../../src/log.ts';
 import { AmiLink } from '../../src/service/ami-link.ts';
+import { Heard } from '../helpers/collector.ts';
 import { type FakeAsterisk, startFakeAsterisk } from '../helpers/fake-asterisk.ts';
-import { Heard } from '../helpers/heard.ts';
 
 const begun: { stop(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -40,7 +40,7 @@ async function linked() {
   });
   begun.push(link);
   link.use(settingsFor(asterisks[0]));
-  await events.count(1, ({ event }) => event === 'Channels');
+  await events.count(1, ({ event }) => event === 'ChannelList');
   return { asterisks, events, connections, lines, link };
 }
 
@@ -50,16 +50,16 @@ describe('a connection to Asterisk whose settings change', () => {
     const [old, next] = asterisks;
     const before = link.heardUntil ?? 0;
     link.use(settingsFor(next));
-    await events.count(2, ({ event }) => event === 'Channels');
+    await events.count(2, ({ event }) => event === 'ChannelList');
     expect(link.connected && link.alive).toBe(true);
     expect(old.listeners).toBe(0);
     // The other Asterisk was started at another time: nothing of the old one's calls is alive there.
     expect(events.all.map(({ event }) => event)).toEqual([
-      'ChannelsAsked',
-      'Channels',
+      'ChannelListRequested',
+      'ChannelList',
       'Restarted',
-      'ChannelsAsked',
-      'Channels',
+      'ChannelListRequested',
+      'ChannelList',
     ]);
     expect(connections.all).toEqual([
       undefined,
@@ -93,7 +93,7 @@ describe('a connection to Asterisk whose settings change', () => {
     const until = link.heardUntil;
     expect(until).toBeLessThanOrEqual(Date.now());
     link.use(settingsFor(old));
-    await events.count(2, ({ event }) => event === 'Channels');
+    await events.count(2, ({ event }) => event === 'ChannelList');
     // The refused one was never heard, so it is one gap.
     expect(connections.all[1]).toMatchObject({ since: until, reason: 'the connection has other settings' });
   });

@@ -15,6 +15,7 @@ import { FREEPBX } from './freepbx.ts';
 import { GROUPS } from './groups.ts';
 import { IAX2 } from './iax2.ts';
 import { NAMES } from './names.ts';
+import { TOLD_TO_CALL } from './originate-variants.ts';
 import { ORIGINATED } from './originated.ts';
 import { OUTSIDE } from './outside.ts';
 import { PARKING } from './parking.ts';
@@ -24,7 +25,6 @@ import { QUEUES } from './queues.ts';
 import type { Scenario } from './scenario.ts';
 import { SEVERAL_DIALS } from './several-dials.ts';
 import { SUPERVISION } from './supervision.ts';
-import { TOLD_TO_CALL } from './told-to-call.ts';
 
 const SCENARIOS: readonly Scenario[] = [
   ...DIRECT,

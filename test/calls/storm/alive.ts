@@ -1,5 +1,5 @@
-import { type AmiEvent, type ChannelFields, DOWN, type ListedChannel, RING } from '../../../src/ami/events.ts';
-import { usableExten } from '../../../src/calls/value.ts';
+import { type AmiEvent, type ChannelSnapshot, DOWN, type ListedChannel, RING } from '../../../src/ami/events.ts';
+import { usableExten } from '../../../src/calls/model/ami-values.ts';
 
 /**
  * What `CoreShowChannels` and `Status` answer when so many of these events have happened, as real Asterisk 22 and 16
@@ -12,7 +12,7 @@ export function aliveAfter(events: readonly AmiEvent[], until = events.length): 
   );
   const alive = new Map<string, ListedChannel>();
   const dead = new Set<string>();
-  const show = (fields: ChannelFields, more: Partial<ListedChannel> = {}) => {
+  const show = (fields: ChannelSnapshot, more: Partial<ListedChannel> = {}) => {
     if (fields.uniqueid === '' || dead.has(fields.uniqueid)) return;
     const before = alive.get(fields.uniqueid) ?? { application: '', applicationData: '', bridge: '', dnid: '' };
     alive.set(fields.uniqueid, { ...before, ...ownFields(fields), ...more });
@@ -35,13 +35,13 @@ export function aliveAfter(events: readonly AmiEvent[], until = events.length): 
   return [...alive.values()];
 }
 
-function dialledBy({ channel, state, exten }: ChannelFields): string {
+function dialledBy({ channel, state, exten }: ChannelSnapshot): string {
   const calls =
     !channel.startsWith('Local/') && (state === RING || (state === DOWN && usableExten(exten) !== undefined));
   return calls ? exten : '';
 }
 
-function ownFields(fields: ChannelFields): ChannelFields {
+function ownFields(fields: ChannelSnapshot): ChannelSnapshot {
   const { channel, uniqueid, linkedid, state, exten } = fields;
   const { callerIdNum, callerIdName, connectedLineNum, connectedLineName } = fields;
   return {

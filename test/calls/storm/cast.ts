@@ -1,4 +1,4 @@
-import type { Directory, Extension } from '../../../src/config/directory.ts';
+import type { Directory, Extension } from '../../../src/config/directory/directory.ts';
 import { directoryOf } from '../../helpers/directory.ts';
 import type { Random } from './random.ts';
 

@@ -19,13 +19,13 @@ export function gapIn({ events }: Storm, restarted: boolean, random: Random): Si
   const answered = Math.min(events.length, looked + random.below(LONGEST_ANSWER));
   const at = events[answered - 1]?.at;
   const answer: AmiEvent = {
-    event: 'Channels',
+    event: 'ChannelList',
     channels: aliveAfter(events, looked),
     ...(at !== undefined && { at }),
   };
   return {
     before: events.slice(0, lost),
-    after: [{ event: 'ChannelsAsked' }, ...events.slice(asked, answered), answer, ...events.slice(answered)],
+    after: [{ event: 'ChannelListRequested' }, ...events.slice(asked, answered), answer, ...events.slice(answered)],
     restarted,
   };
 }

@@ -19,7 +19,7 @@ export function judgeStorm({ events, legs }: Storm, make = REAL): void {
   const checker = createInvariantChecker();
   const tracker = watched(checker, make);
   for (const event of events) tracker.apply(event);
-  tracker.settle();
+  tracker.finish();
   expectNothingKept(tracker);
   checker.finish();
   for (const [key, leg] of legs) {
@@ -40,7 +40,7 @@ export function judgeDisturbed({ events, legs }: Storm, arrived: readonly AmiEve
   const checker = createInvariantChecker();
   const tracker = watched(checker, make);
   for (const event of arrived) tracker.apply(event);
-  tracker.settle();
+  tracker.finish();
   if (tracker.size.legs !== checker.open)
     throw new InvariantViolation(`${tracker.size.legs} legs are kept, ${checker.open} were not told to have ended`);
   tracker.apply({ event: 'Restarted' });
@@ -79,7 +79,7 @@ export function judgeGap({ events, legs, possible }: Storm, { before, after, res
     tracker.restore([...disk.values()].map((text) => JSON.parse(text)));
   }
   for (const event of after) tracker.apply(event);
-  tracker.settle();
+  tracker.finish();
   checker.finish();
   expectNothingKept(tracker);
   const there = new Set([...[...legs.values()].map(withoutNumber), ...possible]);

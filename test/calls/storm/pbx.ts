@@ -1,4 +1,4 @@
-import { type AmiEvent, type ChannelFields, RING, UP } from '../../../src/ami/events.ts';
+import { type AmiEvent, type ChannelSnapshot, RING, UP } from '../../../src/ami/events.ts';
 import type { Line } from './cast.ts';
 
 export const DOWN = 0;
@@ -7,7 +7,7 @@ export { RING, UP };
 
 /** A channel as the model's Asterisk keeps it. */
 
-export interface PbxChannel extends ChannelFields {
+export interface PbxChannel extends ChannelSnapshot {
   /** The order in which channels were made: where calls are joined, the oldest Linkedid stays. */
   born: number;
   bridge: PbxBridge | undefined;
@@ -205,7 +205,7 @@ function order(linkedid: string): number {
   return Number(linkedid.slice(linkedid.indexOf('.') + 1));
 }
 
-function sourceOf(source: PbxChannel | undefined): { source?: ChannelFields } {
+function sourceOf(source: PbxChannel | undefined): { source?: ChannelSnapshot } {
   return source === undefined ? {} : { source: fieldsOf(source) };
 }
 
@@ -213,6 +213,6 @@ function bridgeFields({ id, bridgeType, technology, creator }: PbxBridge) {
   return { bridge: id, bridgeType, technology, creator };
 }
 
-function fieldsOf({ born: _born, bridge: _bridge, ...fields }: PbxChannel): ChannelFields {
+function fieldsOf({ born: _born, bridge: _bridge, ...fields }: PbxChannel): ChannelSnapshot {
   return fields;
 }

@@ -1,5 +1,5 @@
 import type { CallParameters } from '../../../src/calls/call-event.ts';
-import type { Extension } from '../../../src/config/directory.ts';
+import type { Extension } from '../../../src/config/directory/directory.ts';
 import { keyOf, type ToldLeg } from '../invariant.ts';
 import { DIRECTORY, type Line } from './cast.ts';
 

@@ -1,0 +1,47 @@
+import type { ListedChannel } from '../../events.ts';
+import { fieldsOf } from './identity.ts';
+import type { TranslationState } from './state.ts';
+
+/**
+ * The living channels as `CoreShowChannels` lists them, told by the uniqueids that the events tell. What happened
+ * meanwhile was not seen: all others are forgotten with their dials, and who is linked with whom is taken from the list.
+ */
+export function listed(
+  { identities, dials, bridges }: TranslationState,
+  channels: readonly ListedChannel[],
+): ListedChannel[] {
+  const wires = new Set(channels.map((channel) => channel.uniqueid));
+  for (const { uniqueid, channel } of channels) {
+    const identity = identities.get(uniqueid);
+    const named = identities.named(channel);
+    if (identity !== undefined && named !== undefined && identity !== named) identities.swap(identity, named);
+  }
+  identities.keep(wires);
+  dials.keep(wires);
+  bridges.keep(wires);
+  for (const { uniqueid, channel, state } of channels) {
+    const isNew = identities.get(uniqueid) === undefined;
+    const identity = identities.see(uniqueid, channel);
+    if (identity === undefined) continue;
+    // Whether somebody dialled it was not seen, so it must not pass for originated when it goes on to ring.
+    if (isNew) identity.dialled = true;
+    if (state >= 0) identity.state = state;
+  }
+  for (const { uniqueid, bridge } of channels) {
+    const identity = identities.get(uniqueid);
+    const other = identities.get(bridge);
+    if (identity === undefined) continue;
+    if (other === undefined) bridges.leave(uniqueid, identity);
+    else {
+      const dial = dials.between(uniqueid, bridge);
+      if (dial !== undefined) dials.end(dial, 'ANSWER');
+      bridges.link(identity, other);
+    }
+  }
+  return channels.flatMap((channel) => {
+    const identity = identities.get(channel.uniqueid);
+    return identity === undefined
+      ? []
+      : [{ ...channel, ...fieldsOf(identity, channel), bridge: identity.bridge ?? '' }];
+  });
+}

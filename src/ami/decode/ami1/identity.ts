@@ -1,0 +1,81 @@
+import type { ChannelSnapshot } from '../../events.ts';
+
+/**
+ * A channel as it would be known in AMI 2.x: one name and one uniqueid from its beginning to its end. In AMI 1.x a
+ * masquerade lets the *name* move to another uniqueid, and with the name go the phone and the person; so an identity
+ * follows the name, and keeps the uniqueid that it began with.
+ */
+export interface Identity {
+  readonly uniqueid: string;
+  name: string;
+  /** The uniqueid under which Asterisk names it now. */
+  wire: string;
+  /** The call that it belongs to; see {@link callOf}. */
+  call: CallNode;
+  /** A dial towards it was told. */
+  dialled: boolean;
+  /** `ChannelState` shown last; -1 when none was. */
+  state: number;
+  /** It was in state Ring: it is calling, not being called. */
+  calling: boolean;
+  /** The Exten shown last: AMI 2.x shows it in every event, AMI 1.x in few. */
+  exten: string;
+  /** A masquerade has just put it in another's place, whose caller id its next NewCallerid shows. */
+  inAnothersPlace: boolean;
+  /** The bridge that it was told to be in. */
+  bridge: string | undefined;
+}
+
+/** Channels that one dial or one Local channel joins are of one call; its id is the uniqueid of the first of them. */
+export interface CallNode {
+  id: string;
+  parent: CallNode | undefined;
+}
+
+/** The Linkedid that Asterisk 12 and later would show. */
+export function linkedidOf(identity: Identity): string {
+  return callOf(identity).id;
+}
+
+export function callOf(identity: Identity): CallNode {
+  let node = identity.call;
+  while (node.parent !== undefined) node = node.parent;
+  identity.call = node;
+  return node;
+}
+
+/** From now on `other` belongs to the call of `first`. */
+export function joinCall(first: Identity, other: Identity): void {
+  const call = callOf(first);
+  const joined = callOf(other);
+  if (joined !== call) joined.parent = call;
+}
+
+/** What the event tells of the channel, told of the identity; what AMI 1.x does not show stays empty. */
+export function fieldsOf(identity: Identity, shown: Partial<ChannelSnapshot> = {}): ChannelSnapshot {
+  return {
+    state: -1,
+    callerIdNum: '',
+    callerIdName: '',
+    connectedLineNum: '',
+    connectedLineName: '',
+    ...shown,
+    exten: shown.exten || identity.exten,
+    channel: identity.name,
+    uniqueid: identity.uniqueid,
+    linkedid: linkedidOf(identity),
+  };
+}
+
+/** Left over from a masquerade, or in the middle of one: nobody. */
+export function isMasqueradeLeftover(name: string): boolean {
+  return name.endsWith('<ZOMBIE>') || name.endsWith('<MASQ>');
+}
+
+/** The other half of a Local channel has the same name but for its last digit. */
+export function otherHalf(name: string): string | undefined {
+  if (!name.startsWith('Local/')) return undefined;
+  if (name.endsWith(';1')) return `${name.slice(0, -1)}2`;
+  if (name.endsWith(';2')) return `${name.slice(0, -1)}1`;
+  return undefined;
+}

@@ -1,0 +1,27 @@
+import type { Packet } from '../../wire/packet.ts';
+import { Bridges } from './bridges.ts';
+import { Dials } from './dials.ts';
+import { Identities } from './identities.ts';
+import type { Identity } from './identity.ts';
+
+/** All that the translation remembers. The files beside this one are what one kind of event makes of it. */
+export interface TranslationState {
+  readonly identities: Identities;
+  readonly dials: Dials;
+  readonly bridges: Bridges;
+}
+
+export function createKnown(): TranslationState {
+  const dials = new Dials();
+  const bridges = new Bridges();
+  const identities = new Identities((wire) => {
+    dials.forget(wire);
+    bridges.leave(wire, undefined);
+  });
+  return { identities, dials, bridges };
+}
+
+/** The channel that an event is about: `Channel` and `Uniqueid`, in whichever case. */
+export function ownIdentity({ identities }: TranslationState, packet: Packet): Identity | undefined {
+  return identities.see(packet.get('Uniqueid'), packet.get('Channel'));
+}

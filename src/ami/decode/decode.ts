@@ -1,0 +1,173 @@
+import type { AmiEvent, VarSet } from '../events.ts';
+import { Header, type Packet } from '../wire/packet.ts';
+import { chanVariables } from './chan-variables.ts';
+import { channelFields, fieldNames, timestamp } from './channel-snapshot.ts';
+
+/** The same event under the names of `events.ts`; absent when it lacks what makes it one (cut, or not what it seems). */
+type Decoder = (packet: Packet) => AmiEvent | undefined;
+
+const OWN = fieldNames('');
+const DEST = fieldNames('Dest');
+const ONE = fieldNames('LocalOne');
+const TWO = fieldNames('LocalTwo');
+const TARGET = fieldNames('Target');
+const TRANSFERER = fieldNames('Transferer');
+const TRANSFEREE = fieldNames('Transferee');
+const ORIG_TRANSFERER = fieldNames('OrigTransferer');
+const SECOND_TRANSFERER = fieldNames('SecondTransferer');
+const TRANSFER_TARGET = fieldNames('TransferTarget');
+const BRIDGE_UNIQUEID = new Header('BridgeUniqueid');
+const BRIDGE_TYPE = new Header('BridgeType');
+const BRIDGE_TECHNOLOGY = new Header('BridgeTechnology');
+const BRIDGE_CREATOR = new Header('BridgeCreator');
+const DIAL_STATUS = new Header('DialStatus');
+const FORWARD = new Header('Forward');
+const APPLICATION = new Header('Application');
+const CAUSE = new Header('Cause');
+const CAUSE_TXT = new Header('Cause-txt');
+const CHAN_VARIABLE = new Header('ChanVariable');
+const DEST_CHAN_VARIABLE = new Header('DestChanVariable');
+const NONE: readonly VarSet[] = [];
+
+/** AMI 2.x and later (Asterisk 12 and later). Source: https://docs.asterisk.org/Latest_API/API_Documentation/AMI_Events/ */
+const DECODERS: Record<string, Decoder> = {
+  Newchannel: (packet) => ofChannel('Newchannel', packet),
+  Newstate: (packet) => ofChannel('Newstate', packet),
+  NewCallerid: (packet) => ofChannel('NewCallerid', packet),
+  NewConnectedLine: (packet) => ofChannel('NewConnectedLine', packet),
+  Newexten(packet) {
+    const channel = channelFields(packet, OWN);
+    if (!channel) return undefined;
+    // Asterisk names the place that is being executed `Extension` too; `Exten` is the channel's, the same one.
+    const exten = channel.exten || packet.get('Extension');
+    return { ...channel, event: 'Newexten', exten, application: packet.next(APPLICATION) };
+  },
+  Rename(packet) {
+    const uniqueid = packet.get('Uniqueid');
+    const newname = packet.get('Newname');
+    return uniqueid && newname ? { event: 'Rename', uniqueid, channel: packet.get('Channel'), newname } : undefined;
+  },
+  Hangup(packet) {
+    const channel = channelFields(packet, OWN);
+    if (!channel) return undefined;
+    return { ...channel, event: 'Hangup', cause: packet.nextInteger(CAUSE), causeText: packet.next(CAUSE_TXT) };
+  },
+  DialBegin(packet) {
+    const source = channelFields(packet, OWN);
+    const dest = channelFields(packet, DEST);
+    if (!dest) return undefined;
+    return source ? { event: 'DialBegin', source, dest } : { event: 'DialBegin', dest };
+  },
+  DialEnd(packet) {
+    const source = channelFields(packet, OWN);
+    const dest = channelFields(packet, DEST);
+    if (!dest) return undefined;
+    const dialStatus = packet.next(DIAL_STATUS);
+    const forward = packet.next(FORWARD);
+    return source
+      ? { event: 'DialEnd', source, dest, dialStatus, forward }
+      : { event: 'DialEnd', dest, dialStatus, forward };
+  },
+  BridgeEnter: (packet) => ofBridge('BridgeEnter', packet),
+  BridgeLeave: (packet) => ofBridge('BridgeLeave', packet),
+  LocalBridge: (packet) => ofLocal('LocalBridge', packet),
+  LocalOptimizationEnd: (packet) => ofLocal('LocalOptimizationEnd', packet),
+  Pickup(packet) {
+    const channel = channelFields(packet, OWN);
+    const target = channelFields(packet, TARGET);
+    return channel && target ? { ...channel, event: 'Pickup', target } : undefined;
+  },
+  BlindTransfer(packet) {
+    const transferer = channelFields(packet, TRANSFERER);
+    if (!transferer) return undefined;
+    const transferee = channelFields(packet, TRANSFEREE);
+    return {
+      event: 'BlindTransfer',
+      transferer,
+      ...(transferee && { transferee }),
+      extension: packet.get('Extension'),
+      result: packet.get('Result'),
+    };
+  },
+  AttendedTransfer(packet) {
+    const origTransferer = channelFields(packet, ORIG_TRANSFERER);
+    const secondTransferer = channelFields(packet, SECOND_TRANSFERER);
+    if (!origTransferer || !secondTransferer) return undefined;
+    const transferee = channelFields(packet, TRANSFEREE);
+    const transferTarget = channelFields(packet, TRANSFER_TARGET);
+    return {
+      event: 'AttendedTransfer',
+      origTransferer,
+      secondTransferer,
+      ...(transferee && { transferee }),
+      ...(transferTarget && { transferTarget }),
+      result: packet.get('Result'),
+    };
+  },
+  OriginateResponse(packet) {
+    return {
+      event: 'OriginateResponse',
+      response: packet.get('Response'),
+      channel: packet.get('Channel'),
+      uniqueid: packet.get('Uniqueid'),
+      exten: packet.get('Exten'),
+      application: packet.get('Application'),
+    };
+  },
+  VarSet(packet) {
+    const uniqueid = packet.get('Uniqueid');
+    const variable = packet.get('Variable');
+    if (!uniqueid || !variable) return undefined;
+    return { event: 'VarSet', channel: packet.get('Channel'), uniqueid, variable, value: packet.get('Value') };
+  },
+  QueueCallerJoin(packet) {
+    const channel = channelFields(packet, OWN);
+    return channel && { ...channel, event: 'QueueCallerJoin', queue: packet.get('Queue') };
+  },
+};
+
+/** The names that {@link decode} knows: all others may be skipped unread. */
+export const DECODED_EVENTS: readonly string[] = Object.keys(DECODERS);
+
+/**
+ * An event of AMI 2.x or later as `calls` takes it; absent for an answer, an event that is not used, and one that lacks
+ * what makes it one. `at` is the event's own `Timestamp`, if it has one.
+ */
+export function decode(packet: Packet): AmiEvent | undefined {
+  // First, as it stands before all that the decoders ask for.
+  const at = timestamp(packet);
+  const event = DECODERS[packet.event]?.(packet);
+  if (!event) return undefined;
+  if (at !== undefined) event.at = at;
+  return event;
+}
+
+/** The variables that an event shows of its own channel and of the one that is dialled; see {@link chanVariables}. */
+export function shownVariables(packet: Packet): readonly VarSet[] {
+  if (!packet.hasEither(CHAN_VARIABLE, DEST_CHAN_VARIABLE)) return NONE;
+  return [
+    ...chanVariables(packet, 'ChanVariable', packet.next(OWN.channel), packet.next(OWN.uniqueid)),
+    ...chanVariables(packet, 'DestChanVariable', packet.next(DEST.channel), packet.next(DEST.uniqueid)),
+  ];
+}
+
+function ofChannel(event: 'Newchannel' | 'Newstate' | 'NewCallerid' | 'NewConnectedLine', packet: Packet) {
+  const channel = channelFields(packet, OWN);
+  return channel && { ...channel, event };
+}
+
+function ofBridge(event: 'BridgeEnter' | 'BridgeLeave', packet: Packet) {
+  const bridge = packet.next(BRIDGE_UNIQUEID);
+  const bridgeType = packet.next(BRIDGE_TYPE);
+  const technology = packet.next(BRIDGE_TECHNOLOGY);
+  const creator = packet.next(BRIDGE_CREATOR);
+  const channel = channelFields(packet, OWN);
+  if (!channel || !bridge) return undefined;
+  return { ...channel, event, bridge, bridgeType, technology, creator };
+}
+
+function ofLocal(event: 'LocalBridge' | 'LocalOptimizationEnd', packet: Packet) {
+  const one = channelFields(packet, ONE);
+  const two = channelFields(packet, TWO);
+  return one && two && { event, one, two };
+}

@@ -1,0 +1,78 @@
+import type { AmiEvent, ListedChannel } from '../events.ts';
+import type { Packet } from '../wire/packet.ts';
+import { AMI1_EVENTS, Ami1Translator } from './ami1/translator.ts';
+import { timestamp } from './channel-snapshot.ts';
+import { DECODED_EVENTS, decode, shownVariables } from './decode.ts';
+
+/** The events that a reader has to let through to a {@link DialectDecoder}. */
+export const USED_EVENTS: readonly string[] = [...new Set([...DECODED_EVENTS, ...AMI1_EVENTS])];
+
+/** Events that have a Linkedid from Asterisk 12 on, and had none before. */
+const HAS_LINKEDID_SINCE_12 = new Set(['Newchannel', 'Newstate', 'NewCallerid', 'Newexten', 'Hangup']);
+
+/**
+ * Packets → events, whichever AMI they are of. AMI 1.x is known by the banner, or by its own events: `Dial` is no more
+ * in AMI 2.x, and the events of a channel have a Linkedid there.
+ */
+export class DialectDecoder {
+  readonly #wantsVariable: (name: string) => boolean;
+  #dialect: 'unknown' | 1 | 2 = 'unknown';
+  #translator: Ami1Translator | undefined;
+
+  /** @param wantsVariable whether a VarSet of this channel variable is told; the others are most of a full stream */
+  constructor(wantsVariable: (name: string) => boolean = () => true) {
+    this.#wantsVariable = wantsVariable;
+  }
+
+  /** `1` before Asterisk 12, `2` for all later ones. */
+  get dialect(): 'unknown' | 1 | 2 {
+    return this.#dialect;
+  }
+
+  /** @param version what the banner names: `1.3`, `5.0.2` */
+  banner(version: string): void {
+    if (/^\d/.test(version)) this.#settle(version.startsWith('1.') ? 1 : 2);
+  }
+
+  /** Calls `emit` for each event that the packet makes: none, one, or in AMI 1.x several. */
+  packet(packet: Packet, emit: (event: AmiEvent) => void): void {
+    if (this.#dialect === 'unknown') this.#recognise(packet);
+    if (this.#translator === undefined) {
+      if (packet.event === 'VarSet' && !this.#wantsVariable(packet.getFromEnd('Variable'))) return;
+      const event = decode(packet);
+      if (event === undefined) return;
+      for (const variable of shownVariables(packet)) emit(timed(variable, event.at));
+      emit(event);
+      return;
+    }
+    const at = timestamp(packet);
+    for (const event of this.#translator.translate(packet)) emit(timed(event, at));
+  }
+
+  /** The channels of a `CoreShowChannels` answer, under the uniqueids that the events tell. */
+  listed(channels: ListedChannel[]): ListedChannel[] {
+    return this.#translator?.listed(channels) ?? channels;
+  }
+
+  /** Asterisk was restarted: no channel of before is alive. */
+  restarted(): void {
+    if (this.#translator !== undefined) this.#translator = new Ami1Translator();
+  }
+
+  #recognise(packet: Packet): void {
+    if (packet.event === 'Dial') this.#settle(1);
+    else if (packet.event === 'DialBegin' || packet.event === 'BridgeEnter') this.#settle(2);
+    else if (HAS_LINKEDID_SINCE_12.has(packet.event)) this.#settle(packet.has('Linkedid') ? 2 : 1);
+  }
+
+  #settle(dialect: 1 | 2): void {
+    if (dialect === this.#dialect) return;
+    this.#dialect = dialect;
+    this.#translator = dialect === 1 ? new Ami1Translator() : undefined;
+  }
+}
+
+function timed(event: AmiEvent, at: number | undefined): AmiEvent {
+  if (at !== undefined && event.at === undefined) event.at = at;
+  return event;
+}

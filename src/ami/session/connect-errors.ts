@@ -1,0 +1,57 @@
+import { errorCode } from '../../error-code.ts';
+
+/** Why there is no connection to AMI, for whoever has to mend it. */
+export function describeConnectError(error: Error): string {
+  switch (errorCode(error)) {
+    case 'ECONNREFUSED':
+      return 'nothing listens there (ECONNREFUSED). Does Asterisk run, with enabled = yes and this port in manager.conf?';
+    case 'ENOTFOUND':
+      return 'the name is not known (ENOTFOUND)';
+    case 'EAI_AGAIN':
+      return 'the name cannot be looked up now (EAI_AGAIN)';
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return 'there is no way to it (no route)';
+    case 'ECONNRESET':
+      return 'the other end cut it (ECONNRESET)';
+    default:
+      // Node joins the failures of several addresses of one name in an AggregateError, whose own message is empty.
+      return error.message || (errorCode(error) ?? 'unknown error');
+  }
+}
+
+/** Why TLS could not be agreed on. */
+export function describeTlsError(error: Error): string {
+  switch (errorCode(error)) {
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+    case 'EPROTO':
+      return 'what listens there speaks no TLS. AMI in the clear has tls: false; AMI over TLS a port of its own, tlsbindaddr in manager.conf';
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return 'its certificate comes from nobody that is trusted here. Name who it comes from, or itself, with tls: { ca: /path/to.pem }';
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `its certificate is for another name; tls: { servername: … } says which. ${error.message}`;
+    case 'CERT_HAS_EXPIRED':
+      return 'its certificate has expired';
+    default:
+      return describeConnectError(error);
+  }
+}
+
+/**
+ * Why the other end has closed the connection, or said nothing, before there was a login.
+ * @param heard the first bytes that came from it, as text
+ */
+export function describeMissingBanner(heard: string, isTls: boolean): string | undefined {
+  if (/^Asterisk Call Manager/i.test(heard)) return undefined;
+  const hint = isTls ? '' : '; AMI over TLS needs tls: true';
+  if (heard === '') return `it said nothing, as no AMI does${hint}`;
+  const [line = ''] = heard.split(/[\r\n]/, 1);
+  // Bytes that are no text are for nobody's log.
+  return /^[\x20-\x7e]+$/.test(line)
+    ? `it is no AMI: it says "${line.slice(0, 60)}"`
+    : `it is no AMI, by what it says${hint}`;
+}

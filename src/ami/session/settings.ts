@@ -1,0 +1,65 @@
+import { AmiError } from '../errors.ts';
+
+/** What the AMI session has to know. Durations in milliseconds. */
+export interface AmiSettings {
+  host: string;
+  port: number;
+  username: string;
+  secret: string;
+  /** Absent: AMI in the clear. */
+  tls?: TlsSettings;
+  /** Event classes asked for after login: `system,call`. */
+  eventMask: string;
+  /** Asked for after login, as `Action: Filter` takes it. It needs write=system; refused, all events come. */
+  filter?: string;
+  /** Names of the channel variables that are asked for with the list of channels, for calls that began unseen. */
+  variables?: readonly string[];
+  connectTimeout?: number;
+  /** From connected to logged in. So long is waited for later answers too, but without one the rest goes on. */
+  answerTimeout?: number;
+  /** A connection that swallows everything is noticed within two of these. */
+  pingInterval?: number;
+  backoffMin?: number;
+  backoffMax?: number;
+  /** How long a refused login waits before it is tried again. */
+  refusedDelay?: number;
+  /** How long a list of channels that was not answered waits before it is asked for again. */
+  listAgain?: number;
+}
+
+export interface TlsSettings {
+  /** Certificates to trust, in PEM; absent: those that Node trusts. */
+  ca?: string;
+  /** The name that the certificate must bear; absent: `host`. */
+  servername?: string;
+  /** `false` takes any certificate. */
+  rejectUnauthorized?: boolean;
+}
+
+export const DEFAULTS = {
+  variables: [] as readonly string[],
+  connectTimeout: 10_000,
+  // Asterisk itself gives a login 30 s (`authtimeout` in manager.conf).
+  answerTimeout: 20_000,
+  pingInterval: 15_000,
+  backoffMin: 500,
+  backoffMax: 30_000,
+  refusedDelay: 30_000,
+  listAgain: 60_000,
+};
+
+export type CompleteAmiSettings = AmiSettings & typeof DEFAULTS;
+
+/** @throws {AmiError} AMI_BAD_VALUE when a value holds a line end, which would begin a header or an action of its own */
+export function completeSettings(settings: AmiSettings): CompleteAmiSettings {
+  const sent = {
+    username: settings.username,
+    secret: settings.secret,
+    eventMask: settings.eventMask,
+    filter: settings.filter ?? '',
+  };
+  for (const [name, value] of Object.entries(sent)) {
+    if (/[\r\n]/.test(value)) throw new AmiError('AMI_BAD_VALUE', `the ${name} for AMI holds a line end`);
+  }
+  return { ...DEFAULTS, ...settings };
+}

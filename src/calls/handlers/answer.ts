@@ -1,0 +1,80 @@
+import type { BridgeEnter } from '../../ami/events.ts';
+import type { BridgeKind } from '../model/bridges.ts';
+import { type Channel, isParty } from '../model/channel.ts';
+import { answererOf, type Dial, dialResult } from '../model/dial.ts';
+import type { State } from '../model/state.ts';
+import { concludeApplicationCall, concludeIfNumberKnown } from './application-answer.ts';
+import { answerAsPicker, ringingPhoneOf } from './pickup.ts';
+
+/**
+ * A dial was answered: so is the phone that it reached, when every dial around it agrees; and so is the caller's leg,
+ * when this dial is its outermost.
+ */
+export function answered(state: State, dial: Dial, caller: Channel | undefined, at: number | undefined): void {
+  const phone = answererOf(dial);
+  if (phone?.leg?.flow === 'IN' && dialResult(phone) === 'answered') state.legs.answer(phone.leg, at);
+  if (caller?.leg?.flow === 'OUT') state.legs.answer(caller.leg, at, phone?.extension);
+}
+
+/** A channel enters a bridge: with another party in it, or behind a Local channel in it, both are answered. */
+export function bridgeEnter(state: State, event: BridgeEnter): void {
+  const channel = state.observe(event, event.at);
+  if (channel === undefined) return;
+  const kind = kindOf(event);
+  state.bridges.enter(event.bridge, channel, kind);
+  // Alone in a bridge for two, a caller may be about to meet the one whose call it picks up; and the phone of a click
+  // to call meets its own Local channel first.
+  if (kind !== 'pair' && !channel.originated) concludeApplicationCall(state, channel, event.at);
+  if (kind === 'holding') return;
+  if (isParty(channel))
+    for (const other of state.bridges.partiesWith(channel)) connectParties(state, channel, other, event.at);
+  else if (channel.isLocal && channel.partner !== undefined) {
+    // It joins the two bridges that its halves are in.
+    const behind = [...state.bridges.partiesWith(channel.partner)];
+    if (behind.length === 0) return;
+    for (const one of state.bridges.partiesWith(channel))
+      for (const other of behind) if (one !== other) connectParties(state, one, other, event.at);
+  }
+}
+
+function kindOf({ bridgeType, technology }: BridgeEnter): BridgeKind {
+  if (technology === 'holding_bridge') return 'holding';
+  return bridgeType === 'basic' ? 'pair' : 'other';
+}
+
+/** Two parties come to hear each other. */
+function connectParties(state: State, one: Channel, other: Channel, at: number | undefined): void {
+  resolveOnConnect(state, one, other, at);
+  resolveOnConnect(state, other, one, at);
+  markConnected(state, one, other, at);
+  markConnected(state, other, one, at);
+}
+
+/** A channel that went Up with no dial meets another party: it picked up that one's call, or has made one of its own. */
+function resolveOnConnect(state: State, channel: Channel, other: Channel, at: number | undefined): void {
+  if (!state.upWithoutDial.has(channel)) return;
+  const target = channel.originated ? undefined : ringingPhoneOf(state, other);
+  if (target !== undefined) answerAsPicker(state, channel, target, at);
+  else if (channel.originated) concludeIfNumberKnown(state, channel, at);
+  else concludeApplicationCall(state, channel, at);
+}
+
+/** `channel` is in a bridge with `other`. */
+export function markConnected(state: State, channel: Channel, other: Channel, at: number | undefined): void {
+  channel.wasConnected = true;
+  const leg = channel.leg;
+  if (leg === undefined) return;
+  const calledHere = !leg.answered && other.leg?.flow === 'IN' && other.leg.call === leg.call;
+  state.legs.answer(leg, at, calledHere ? other.extension : undefined);
+}
+
+/** Whether a channel's own part of its leg was answered, as far as that is known when it ends. */
+export function wasAnswered(channel: Channel): boolean {
+  const { leg } = channel;
+  if (channel.wasConnected) return true;
+  if (leg === undefined || !channel.wasUp) return false;
+  if (leg.flow === 'OUT') return !leg.dialled;
+  if (channel.isPicker) return true;
+  const verdict = dialResult(channel);
+  return verdict === 'answered' || verdict === 'pending';
+}

@@ -1,0 +1,48 @@
+import { usableExten } from '../model/ami-values.ts';
+import type { Channel } from '../model/channel.ts';
+import type { State } from '../model/state.ts';
+import { dialOut } from './leg-opening.ts';
+import { dialledNumber, originatedApplicationNumber } from './origin.ts';
+
+/**
+ * A caller that goes Up with no dial was answered by an application, unless a pickup shows within this time. Asterisk
+ * itself waits up to 500 ms for sound between answering the picker's channel and the Pickup (`ast_answer`); with phones
+ * that send none it was 511 ms (fixtures/pickup-channel).
+ */
+export const PICKUP_GRACE_MS = 750;
+
+/** Time passes: settles the channels that have waited long enough. */
+export function concludeExpired(state: State, now: number): void {
+  for (const [channel, upAt] of state.upWithoutDial) {
+    // A clock that was set back a little must not make it wait until it is as late again.
+    if (upAt !== undefined && now < upAt) state.upWithoutDial.set(channel, now);
+    if (upAt === undefined || now - upAt < PICKUP_GRACE_MS) return;
+    concludeApplicationCall(state, channel, now);
+  }
+}
+
+/**
+ * It was no pickup: the channel's call was answered by an application, which is a Dial-Out. Does nothing for a
+ * channel that does not wait, nor, after a gap, before it is known what became of it: it may have picked up meanwhile.
+ */
+export function concludeApplicationCall(state: State, channel: Channel, at: number | undefined): void {
+  if (state.knownAtListRequest?.has(channel.uniqueid)) return;
+  if (!state.upWithoutDial.delete(channel) || !channel.mayBeApplicationCall) return;
+  dialOut(state, channel, applicationNumber(channel), at, false);
+  if (channel.wasConnected && channel.leg?.flow === 'OUT') state.legs.answer(channel.leg, at);
+}
+
+/**
+ * A channel is in a bridge with another party: that settles a click to call too, unless its number is still to come, with
+ * the OriginateResponse.
+ */
+export function concludeIfNumberKnown(state: State, channel: Channel, at: number | undefined): void {
+  if (applicationNumber(channel) !== undefined) concludeApplicationCall(state, channel, at);
+}
+
+/** The number that was dialled to reach the application. */
+function applicationNumber(channel: Channel): string | undefined {
+  if (channel.originated) return originatedApplicationNumber(channel);
+  const origin = { channel, originated: false, dialling: channel, exten: '', through: undefined };
+  return dialledNumber(origin) ?? usableExten(channel.exten);
+}

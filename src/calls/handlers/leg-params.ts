@@ -1,0 +1,71 @@
+import type { Directory, Extension } from '../../config/directory/directory.ts';
+import type { CallParameters } from '../call-event.ts';
+import { isKnown } from '../model/ami-values.ts';
+import { type Channel, callerId } from '../model/channel.ts';
+import type { Origin } from './origin.ts';
+
+/** The values with which an extension's own call begins. */
+export function outParams(
+  caller: Channel,
+  extension: Extension,
+  number: string | undefined,
+  directory: Directory,
+): CallParameters {
+  const { num, name } = callerId(caller);
+  const called = number === undefined ? undefined : directory.ofNumber(number);
+  return {
+    CallID: caller.linkedid,
+    ...(num !== undefined && { CallerIDNum: num }),
+    ...(name !== undefined && { CallerIDNam: name }),
+    CallerExtension: extension.name,
+    ...(called !== undefined && { CalledExtension: called.name }),
+    ...(number !== undefined && { CalledNumber: number }),
+    ...(called?.did !== undefined && { CalledDID: called.did }),
+    CallFlow: 'OUT',
+    CallStatus: 'CALLING',
+  };
+}
+
+/**
+ * The values with which an extension is called.
+ * @param callId the Linkedid of the channel that dials
+ * @param number what the caller dialled; absent when that is not known
+ */
+export function inParams(
+  called: Channel,
+  extension: Extension,
+  origin: Origin,
+  callId: string,
+  number: string | undefined,
+): CallParameters {
+  const caller = origin.channel;
+  const callerExtension = caller?.extension;
+  const shown = shownCaller(called, caller);
+  // Nobody called in when the PBX itself rang the caller first.
+  const fromOutside = callerExtension === undefined && caller?.originated !== true;
+  const did = fromOutside ? number : extension.did;
+  return {
+    CallID: callId,
+    ...(shown.num !== undefined && { CallerIDNum: shown.num }),
+    ...(shown.name !== undefined && { CallerIDNam: shown.name }),
+    ...(callerExtension !== undefined && { CallerExtension: callerExtension.name }),
+    CalledExtension: extension.name,
+    ...(number !== undefined && { CalledNumber: number }),
+    ...(did !== undefined && { CalledDID: did }),
+    CallFlow: 'IN',
+    CallStatus: 'CALLING',
+  };
+}
+
+/** What the called phone shows: its connected line when the dial begins, else the caller's caller id. */
+function shownCaller(called: Channel, caller: Channel | undefined): { num?: string; name?: string } {
+  const num = isKnown(called.connectedLineNum) ? called.connectedLineNum : undefined;
+  const name = isKnown(called.connectedLineName) ? called.connectedLineName : undefined;
+  const own = caller === undefined ? {} : callerId(caller);
+  const shownNum = num ?? own.num;
+  const shownName = name ?? (num === undefined || num === own.num ? own.name : undefined);
+  return {
+    ...(shownNum !== undefined && { num: shownNum }),
+    ...(shownName !== undefined && { name: shownName }),
+  };
+}

@@ -1,0 +1,66 @@
+import type { Pickup } from '../../ami/events.ts';
+import type { CallParameters } from '../call-event.ts';
+import type { Channel } from '../model/channel.ts';
+import type { Dial } from '../model/dial.ts';
+import type { State } from '../model/state.ts';
+import { flushDialsOf } from './deferred-dials.ts';
+import { dialIn } from './leg-opening.ts';
+import { originOf } from './origin.ts';
+
+/** A channel takes over a ringing phone's call: it is called by that call's caller, and has answered. */
+export function pickup(state: State, event: Pickup): void {
+  const picker = state.observe(event, event.at);
+  const target = state.observe(event.target, event.at);
+  if (picker !== undefined && target !== undefined) answerAsPicker(state, picker, target, event.at);
+}
+
+/** `picker` answers the call that rings at `target`. */
+export function answerAsPicker(state: State, picker: Channel, target: Channel, at: number | undefined): void {
+  flushDialsOf(state, target);
+  picker.isPicker = true;
+  if (state.upWithoutDial.delete(picker)) state.skip('dial-out', 'pickup', picker, at);
+  const dial = target.dialledBy;
+  if (target.originated) takeOverOriginated(state, picker, at);
+  if (picker.leg !== undefined || dial?.source === undefined || target.originated) return;
+  const callId = target.leg?.params.CallID ?? dial.source.linkedid;
+  dialIn(state, picker, originOf(dial), callId, at, shownOn(target));
+}
+
+/** `picker` answers where Originate rang a phone: it is the one now whose call begins. */
+export function takeOverOriginated(state: State, picker: Channel, at: number | undefined): void {
+  picker.originated = true;
+  picker.isPicker = false;
+  if (picker.mayBeApplicationCall) state.upWithoutDial.set(picker, at);
+}
+
+/**
+ * The phone that still rings for a caller, as far as that is known: after a gap it may have answered unseen. Whoever comes
+ * into a bridge with that caller has taken the call from it, also where the Pickup is told only afterwards (chan_sip of
+ * Asterisk 16, fixtures/pickup-of-queue-call).
+ */
+export function ringingPhoneOf(state: State, caller: Channel): Channel | undefined {
+  for (const channel of state.channels.all())
+    if (
+      !channel.isLocal &&
+      !channel.wasUp &&
+      rings(channel) &&
+      !state.unconfirmed.has(channel) &&
+      originOf(channel.dialledBy).channel === caller
+    )
+      return channel;
+  return undefined;
+}
+
+function rings(channel: Channel): channel is Channel & { dialledBy: Dial } {
+  return channel.dialledBy !== undefined && channel.dialledBy.status === undefined && !channel.dialledBy.beginMissed;
+}
+
+/** What the phone shows whose call is picked up: the picker's own channel shows its own number. */
+function shownOn(target: Channel): Partial<CallParameters> {
+  if (target.leg === undefined) return {};
+  const { CallerIDNum, CallerIDNam } = target.leg.params;
+  return {
+    ...(CallerIDNum !== undefined && { CallerIDNum }),
+    ...(CallerIDNam !== undefined && { CallerIDNam }),
+  };
+}

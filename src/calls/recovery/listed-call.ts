@@ -1,0 +1,66 @@
+import { type ListedChannel, RING, UP } from '../../ami/events.ts';
+
+/*
+ * What a list of channels tells of a call: who is dialled, who calls, and what Originate has made.
+ */
+
+/** The applications that are shown for a channel that is being dialled. */
+const DIALLED = new Set(['AppDial', 'AppDial2', 'AppQueue']);
+
+export function isDialled({ application }: ListedChannel): boolean {
+  return DIALLED.has(application);
+}
+
+/** The half of a Local channel that is dialled. */
+export function isFront({ channel }: ListedChannel): boolean {
+  return channel.startsWith('Local/') && channel.endsWith(';1');
+}
+
+/** Whether a channel is no Local and was not made to be called. (One that was shows no application at first.) */
+export function isCalling(entry: ListedChannel): boolean {
+  return !isDialled(entry) && !entry.channel.startsWith('Local/') && (entry.state === RING || entry.state === UP);
+}
+
+/** The others of a channel's call. */
+export function othersOf(entry: ListedChannel, listed: readonly ListedChannel[]): ListedChannel[] {
+  return listed.filter((other) => other.linkedid === entry.linkedid && other.uniqueid !== entry.uniqueid);
+}
+
+/** Whether AMI Originate or a call file rings the phone: with nobody calling, directly or through a Local channel. */
+export function isOriginated(entry: ListedChannel, others: readonly ListedChannel[]): boolean {
+  // A Local channel that has only just been made shows no application yet.
+  const isRung = (one: ListedChannel) => one.application === 'AppDial2' || (isFront(one) && one.application === '');
+  const begins = (one: ListedChannel) => isRung(one) && one.uniqueid === one.linkedid;
+  return [entry, ...others].some(begins) && !others.some(isCalling);
+}
+
+export interface Caller {
+  channel: ListedChannel;
+  /** The channel whose dialplan dials for it: itself, or a half of a Local channel. */
+  dialling: ListedChannel;
+}
+
+/** The caller among the channels of a call. Absent when nobody is certain to be it. */
+export function callerAmong(channels: readonly ListedChannel[]): Caller | undefined {
+  const callers = channels.flatMap((channel) => {
+    // Who speaks with somebody calls nobody just now, but through the Local channel that it is joined with.
+    if (isFront(channel)) return isDialled(channel) ? [] : behindFront(channel, channels);
+    return isCalling(channel) && channel.bridge === '' ? [{ channel, dialling: channel }] : [];
+  });
+  return callers.length === 1 ? callers[0] : undefined;
+}
+
+/**
+ * Who calls through the first half of a Local channel. For a consultation it is in a bridge with that half, and the other
+ * one dials; for click to call it is in a bridge with the other one, and the first half dials.
+ */
+function behindFront(front: ListedChannel, channels: readonly ListedChannel[]): Caller[] {
+  const half = channels.find(({ channel }) => channel === `${front.channel.slice(0, -1)}2`);
+  if (half === undefined) return [];
+  const [joined, dialling] = front.bridge === '' ? [half, front] : [front, half];
+  return channels
+    .filter(
+      (channel) => channel.bridge !== '' && channel.bridge === joined.bridge && channel !== front && channel !== half,
+    )
+    .map((channel) => ({ channel, dialling }));
+}

@@ -1,0 +1,36 @@
+import type { CallEventName } from './call-event.ts';
+
+/**
+ * Why something that looks like a call event is none. It is the answer to "why did nothing come?", so every place in
+ * `calls` that decides against an event says so with one of these.
+ */
+export interface SkippedEvent {
+  /** The event that might have been expected. */
+  expected: CallEventName;
+  reason: SkipReason;
+  channel: string;
+  extension?: string;
+  /** The number, the channel or the CallID that the reason speaks of. */
+  detail?: string;
+  at?: number;
+}
+
+export type SkipReason =
+  /** The channel belongs to no configured extension; `detail`: its endpoint is in the channel's name. */
+  | 'no extension'
+  /** The number dialled (`detail`) matches `ignore`. */
+  | 'ignored number'
+  /** The phone rings for AMI Originate or a call file: its own call has not begun. */
+  | 'originated'
+  /** Originate went to an application: there is no number that was dialled. */
+  | 'no number'
+  /** The channel joins an open leg of the same extension, call and direction. */
+  | 'joined'
+  /** The channel belongs to a leg already (it was called, and by a transfer comes to dial on). */
+  | 'has a leg'
+  /** The caller hung up, or the call ended, before it went anywhere. */
+  | 'went nowhere'
+  /** It was answered already when the bridge first saw it. */
+  | 'seen too late'
+  /** It went Up to pick up another phone's call. */
+  | 'pickup';

@@ -1,0 +1,89 @@
+import type { LoadOptions } from '../load-options.ts';
+import type { Problem } from '../problem.ts';
+import type { YamlTree } from '../yaml/yaml-tree.ts';
+import { forms, misspeltReference, resolveReferences, SecretError } from './secrets.ts';
+
+export type Path = readonly (string | number)[];
+
+/** What every check of a meaning is given: where to tell what it finds, and how to come by secrets. */
+export interface CheckContext {
+  /** The value at this path is wrong. */
+  fail(path: Path, message: string): void;
+  /** This key in the map at this path is wrong. */
+  failKey(path: Path, key: string, message: string): void;
+  /** This key is right, but probably not what was meant. */
+  hintKey(path: Path, key: string, message: string): void;
+  /** The text with the secrets that it refers to; `''` where one cannot be had, which is told. */
+  resolveSecrets(text: string, path: Path): string;
+  /** Keeps a text out of everything that is printed. */
+  keepSecret(text: string): void;
+  /** Whether references are left as they stand: then nothing outside of the file is looked at. */
+  readonly keepsReferences: boolean;
+  /** How many problems and hints were told so far. */
+  readonly reportCount: number;
+}
+
+export interface CheckResult extends CheckContext {
+  readonly secrets: readonly string[];
+  readonly hints: readonly Problem[];
+}
+
+/** @param tellProblem is told every problem */
+export function createCheckContext(
+  tree: YamlTree,
+  options: LoadOptions,
+  tellProblem: (problem: Problem) => void,
+): CheckResult {
+  let told = 0;
+  const tell = (problem: Problem) => {
+    told++;
+    tellProblem(problem);
+  };
+  const secrets = new Set<string>();
+  const hints: Problem[] = [];
+  const keepsReferences = options.secrets === 'keep';
+  const fail = (path: Path, message: string) => tell({ ...tree.placeOf(path), key: keyText(path), message });
+  const at = (path: Path, key: string) => ({ ...tree.placeOfKey(path, key), key: keyText([...path, key]) });
+  const keepSecret = (text: string) => {
+    for (const form of forms(text)) secrets.add(form);
+  };
+  return {
+    fail,
+    failKey: (path, key, message) => tell({ ...at(path, key), message }),
+    hintKey(path, key, message) {
+      told++;
+      hints.push({ ...at(path, key), message });
+    },
+    keepSecret,
+    keepsReferences,
+    resolveSecrets(text, path) {
+      const misspelt = misspeltReference(text);
+      if (misspelt !== undefined) {
+        fail(path, misspelt);
+        return '';
+      }
+      if (keepsReferences) return text;
+      try {
+        return resolveReferences(text, options.env ?? process.env, keepSecret);
+      } catch (error) {
+        if (!(error instanceof SecretError)) throw error;
+        fail(path, error.message);
+        return '';
+      }
+    },
+    get reportCount() {
+      return told;
+    },
+    get secrets() {
+      return [...secrets];
+    },
+    hints,
+  };
+}
+
+function keyText(path: Path): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
+    '',
+  );
+}

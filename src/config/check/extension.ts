@@ -1,0 +1,68 @@
+import { type DialplanPattern, isPattern, PatternError, parsePattern } from '../dialplan-pattern.ts';
+import type { CheckContext } from './context.ts';
+
+/** Technologies as Asterisk spells them in the names of channels, where upper and lower case differ. */
+const TECHNOLOGIES = ['PJSIP', 'SIP', 'IAX2', 'SCCP', 'DAHDI', 'Skinny', 'MGCP', 'UniMRCP', 'Motif', 'Console'];
+
+/** @returns the pattern that the key is; absent for an exact extension */
+export function checkKey(key: string, { failKey, hintKey }: CheckContext): DialplanPattern | undefined {
+  const fail = (message: string) => failKey(['extensions'], key, message);
+  if (key === '') fail('an extension needs a name');
+  else if (key === '<<') fail("YAML's merge is not known here; a pattern such as _1XX does the same");
+  else if (/^[“”„‘’‚«»]|[“”‘’«»]$/.test(key)) fail(`typographic quotes are no quotes for YAML; use " or '`);
+  else if (key.trim() !== key) fail('begins or ends with a blank, which would be part of its name');
+  else if (isPattern(key)) return patternOf(key, fail);
+  else if (/^[0-9*#+]*([XZN]|\[[0-9-]+\])[0-9XZN.!*#[\]-]*$/.test(key))
+    hintKey(['extensions'], key, `is one extension of just this name; for a pattern write _${key}`);
+  return undefined;
+}
+
+export function patternOf(text: string, fail: (message: string) => void): DialplanPattern | undefined {
+  try {
+    return parsePattern(text);
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    fail(`bad pattern: ${error.message}`);
+    return undefined;
+  }
+}
+
+/**
+ * The channels of one extension.
+ * @param claims whose a channel is already; those of this extension are added
+ */
+export function checkChannels(
+  key: string,
+  channels: readonly string[],
+  claims: Map<string, string>,
+  { fail }: CheckContext,
+): void {
+  channels.forEach((channel, index) => {
+    const at = ['extensions', key, 'channels', index];
+    const wrong = wrongWith(channel, key);
+    if (wrong !== undefined) fail(at, wrong);
+    if (isPattern(key)) return;
+    const claimed = channel.replaceAll('{extension}', key);
+    const other = claims.get(claimed);
+    if (other === key) fail(at, `${claimed} is in this list already`);
+    else if (other !== undefined)
+      fail(at, `${claimed} belongs to extension ${other} already; a channel has one extension`);
+    claims.set(claimed, key);
+  });
+}
+
+function wrongWith(channel: string, key: string): string | undefined {
+  const example = isPattern(key) ? 'PJSIP/{extension}' : `PJSIP/${key}`;
+  const [, technology, name = ''] = /^([A-Za-z0-9_]+)\/(.+)$/.exec(channel) ?? [];
+  if (technology === undefined) return `"${channel}": expected technology and name, such as ${example}`;
+  if (/^local$/i.test(technology)) return 'a Local channel is never an extension';
+  const spelt = TECHNOLOGIES.find((one) => one.toLowerCase() === technology.toLowerCase());
+  if (spelt !== undefined && spelt !== technology) return `"${channel}": did you mean ${spelt}/${name}?`;
+  if (/[&,\s]/.test(name))
+    return `"${channel}": expected one channel; more of them are a list, such as [${example}, SIP/b]`;
+  const [placeholder] = name.replaceAll('{extension}', '').match(/\{[^}]*\}?/) ?? [];
+  if (placeholder !== undefined) return `"${channel}": ${placeholder} is not known here; did you mean {extension}?`;
+  if (isPattern(key) && !name.includes('{extension}'))
+    return `"${channel}": expected {extension} in it, such as ${example}: whose of all that match ${key} would it be?`;
+  return undefined;
+}

@@ -1,0 +1,100 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${file:…} is what an administrator writes, not a template.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCode } from '../../error-code.ts';
+
+/** A reference to a secret that stands elsewhere. */
+const REFERENCE = /\$\{(file|env|credential):([^}]*)\}/g;
+
+/** A secret that cannot be had; the message says what to do and never holds the secret. */
+export class SecretError extends Error {
+  override readonly name = 'SecretError';
+  readonly code = 'NO_SECRET';
+}
+
+export function hasReference(text: string): boolean {
+  return text.search(REFERENCE) >= 0;
+}
+
+/**
+ * What is wrong with a `${` that begins no reference; absent when there is none. Holds nothing of the text, which may
+ * be a secret.
+ */
+export function misspeltReference(text: string): string | undefined {
+  if (!text.replaceAll(REFERENCE, '').includes('${')) return undefined;
+  return '"${" begins a reference to a secret: expected ${file:/path}, ${env:NAME} or ${credential:NAME}. A secret that holds "${" itself can be kept in a file';
+}
+
+/** Where references work; in notes they do no harm. */
+const PLACES = /(^|\.)(secret|secrets|url|headers|params|notes)(\.|$)/;
+
+/** Tells every text that holds a reference where none works: it would be taken as it stands. */
+export function checkPlacesOfReferences(
+  value: unknown,
+  fail: (path: readonly (string | number)[], message: string) => void,
+  path: readonly (string | number)[] = [],
+): void {
+  if (typeof value !== 'object' || value === null) return;
+  const isList = Array.isArray(value);
+  for (const [key, one] of Object.entries(value)) {
+    if (typeof one !== 'string' && typeof one !== 'object') continue;
+    if (typeof one === 'string' && !hasReference(one)) continue;
+    const here = [...path, isList ? Number(key) : key];
+    if (typeof one !== 'string') checkPlacesOfReferences(one, fail, here);
+    else if (!PLACES.test(here.join('.')))
+      fail(here, 'secrets are not fetched here, but in asterisk.secret, url, headers, params and signing.secrets');
+  }
+}
+
+/** A secret as it may come up: as it is, in a URL or a form, within JSON. */
+export function forms(secret: string): string[] {
+  const encoded = encodeURIComponent(secret.toWellFormed());
+  const strict = encoded.replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return [...new Set([secret, encoded, strict, JSON.stringify(secret).slice(1, -1)])];
+}
+
+/**
+ * Puts secrets in the place of `${file:/path}`, `${env:NAME}` and `${credential:NAME}` (a file in systemd's
+ * $CREDENTIALS_DIRECTORY). A file's last line end is not part of the secret.
+ *
+ * @param found is told every secret, so that it can be kept out of logs
+ * @throws SecretError when one is missing or empty
+ */
+export function resolveReferences(text: string, env: NodeJS.ProcessEnv, found: (secret: string) => void): string {
+  return text.replaceAll(REFERENCE, (_, kind: string, given: string) => {
+    const name = given.trim();
+    const secret = fetchSecret(kind, name, env);
+    if (secret === '') throw new SecretError(`the secret \${${kind}:${name}} is empty`);
+    found(secret);
+    return secret;
+  });
+}
+
+function fetchSecret(kind: string, name: string, env: NodeJS.ProcessEnv): string {
+  if (name === '') throw new SecretError(`\${${kind}:} names nothing`);
+  if (kind === 'env') {
+    const value = env[name];
+    if (value === undefined) throw new SecretError(`the environment variable ${name} is not set`);
+    return value;
+  }
+  if (kind === 'file') return readSecret(name);
+  const directory = env.CREDENTIALS_DIRECTORY;
+  if (directory === undefined)
+    throw new SecretError(
+      `$CREDENTIALS_DIRECTORY is not set: \${credential:${name}} works under systemd with LoadCredential=${name}:…; use \${file:…} otherwise`,
+    );
+  if (name.includes('/')) throw new SecretError(`a credential's name has no "/"`);
+  return readSecret(join(directory, name));
+}
+
+function readSecret(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT') throw new SecretError(`there is no file ${path}`);
+    if (code === 'EACCES') throw new SecretError(`the file ${path} may not be read by this user`);
+    if (code === 'EISDIR') throw new SecretError(`${path} is a directory`);
+    throw new SecretError(`the file ${path} cannot be read (${String(code)})`);
+  }
+}

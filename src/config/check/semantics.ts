@@ -1,0 +1,122 @@
+import { statSync } from 'node:fs';
+import ipaddr from 'ipaddr.js';
+import type { Config, ExtensionEntry, RuleSettings } from '../config.ts';
+import { isPattern } from '../dialplan-pattern.ts';
+import { ruleIdsOf } from '../event-id.ts';
+import type { LoadOptions } from '../load-options.ts';
+import type { Problem } from '../problem.ts';
+import type { RawConfig, RawRule } from '../schema/schema.ts';
+import type { YamlTree } from '../yaml/yaml-tree.ts';
+import { checkAsterisk } from './asterisk.ts';
+import { type CheckContext, createCheckContext, type Path } from './context.ts';
+import { checkChannels, checkKey, patternOf } from './extension.ts';
+import { checkNumbers } from './numbers.ts';
+import { checkRule, checkSigning, checkTries, checkVariables } from './rule.ts';
+import { checkPlacesOfReferences } from './secrets.ts';
+
+/** What a schema cannot say: references between keys, patterns, URLs, secrets. Every problem is told. */
+export function checkSemantics(
+  raw: RawConfig,
+  tree: YamlTree,
+  file: string,
+  options: LoadOptions,
+  tell: (problem: Problem) => void,
+): Config {
+  const checking = createCheckContext(tree, options, tell);
+  if (options.require !== 'extensions' && raw.asterisk === undefined)
+    tell({
+      line: 1,
+      column: 1,
+      key: 'asterisk',
+      message: 'is missing; expected the connection to Asterisk: username and secret at least',
+    });
+  if (tree.mayHoldReferences) checkPlacesOfReferences(raw, checking.fail);
+  const asterisk = raw.asterisk && checkAsterisk(raw.asterisk, checking);
+  checkVariables(raw.variables, ['variables'], checking);
+  checkVariables(raw.asterisk?.variables ?? [], ['asterisk', 'variables'], checking);
+  const extensions = checkExtensions(raw, tree, checking);
+  raw.ignore.forEach((number, index) => {
+    if (isPattern(number)) patternOf(number, (message) => checking.fail(['ignore', index], `"${number}": ${message}`));
+  });
+  checkNumbers(raw.numbers, checking);
+  if (!checking.keepsReferences && raw.outbox !== undefined && isDirectory(raw.outbox))
+    checking.fail(['outbox'], `${raw.outbox} is a directory; expected a file in it, such as ${raw.outbox}/outbox.db`);
+  const delivery = checkDelivery(raw.delivery, checking);
+  hintAtMetrics(tree.value, checking);
+  const { secrets, hints } = checking;
+  return { ...raw, file, asterisk, extensions, delivery, secrets: [...secrets], hints: [...hints] };
+}
+
+function checkExtensions(raw: RawConfig, tree: YamlTree, checking: CheckContext): ExtensionEntry[] {
+  const ids = new Set<string>();
+  const channels = new Map<string, string>();
+  const checkAlikeOnce = checkerOfRules(raw.variables, checking);
+  return Object.entries(raw.extensions).map(([key, entry]) => {
+    const pattern = checkKey(key, checking);
+    if (entry.channels !== undefined) checkChannels(key, entry.channels, channels, checking);
+    const idsOfRules = ruleIdsOf(key, entry.events ?? []);
+    const rules = entry.events?.map((rule, index) => {
+      const id = idsOfRules[index] ?? '';
+      if (ids.size === ids.add(id).size) {
+        const [first, here] = placesOfId(id, raw, key, index);
+        checking.fail(
+          here,
+          `the Event ID ${id} is used already, in line ${tree.placeOf(first).line}; it must be unique`,
+        );
+      }
+      return { ...checkAlikeOnce(rule, key, index), id };
+    });
+    return { key, pattern, channels: entry.channels, did: entry.did, rules };
+  });
+}
+
+/** Checks rules that are one object once; one with a mistake each time, for it is told for each place. */
+function checkerOfRules(variables: readonly string[], checking: CheckContext) {
+  const right = new Map<RawRule, RuleSettings>();
+  return (rule: RawRule, key: string, index: number): RuleSettings => {
+    const known = right.get(rule);
+    if (known !== undefined) return known;
+    const before = checking.reportCount;
+    const settings = checkRule(rule, ['extensions', key, 'events', index], variables, checking);
+    if (checking.reportCount === before) right.set(rule, settings);
+    return settings;
+  };
+}
+
+/** Where an Event ID stands that two rules have: in the last one before this rule, and in this one. */
+function placesOfId(id: string, raw: RawConfig, key: string, index: number): [before: Path, here: Path] {
+  const places: Path[] = [];
+  for (const [other, { events = [] }] of Object.entries(raw.extensions)) {
+    ruleIdsOf(other, events).forEach((otherId, at) => {
+      if (otherId !== id || (other === key && at > index)) return;
+      const path = ['extensions', other, 'events', at];
+      places.push(events[at]?.id === undefined ? path : [...path, 'id']);
+    });
+    if (other === key) break;
+  }
+  return [places.at(-2) ?? [], places.at(-1) ?? []];
+}
+
+/** Where they are to be served is written, but not that they are: whoever writes it means it. */
+function hintAtMetrics(file: unknown, { hintKey }: CheckContext): void {
+  const { metrics } = file as { metrics?: object | null };
+  const place = ['port', 'host'].find((key) => Object.hasOwn(metrics ?? {}, key));
+  if (place !== undefined && !Object.hasOwn(metrics ?? {}, 'enabled'))
+    hintKey(['metrics'], place, 'nothing is served there; that takes `enabled: true` beside it');
+}
+
+function checkDelivery(delivery: RawConfig['delivery'], checking: CheckContext): RawConfig['delivery'] {
+  for (const list of ['allow', 'deny'] as const)
+    delivery[list].forEach((network, index) => {
+      if (!ipaddr.isValid(network) && !ipaddr.isValidCIDR(network))
+        checking.fail(['delivery', list, index], `"${network}": expected an address or a network, such as 10.0.0.0/8`);
+    });
+  for (const [event, { tries }] of Object.entries(delivery.retry))
+    checkTries(tries, ['delivery', 'retry', event, 'tries'], checking);
+  const signing = delivery.signing && checkSigning(delivery.signing, ['delivery', 'signing'], checking);
+  return { ...delivery, ...(signing && { signing }) };
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

@@ -1,0 +1,32 @@
+import { CALL_PARAMETERS, EXTRA_PARAMETERS } from '../schema/schema.ts';
+import { nearest } from './nearest.ts';
+
+/** What every request may have; `CallerIDName` is that of `profile: voipnow`. */
+const PARAMETERS = [...CALL_PARAMETERS, 'CallerIDName', ...EXTRA_PARAMETERS] as const;
+
+/**
+ * Whether a rule's URL can be sent to. Messages hold nothing of it but the names of placeholders: it may be a secret.
+ * @param own names of parameters that are the rule's own: variables and fixed ones
+ */
+export function checkUrl(url: string, own: readonly string[], fail: (message: string) => void): void {
+  if (url.includes('{{')) {
+    fail('a placeholder has one brace at each side: {CallID}');
+    return;
+  }
+  for (const [placeholder, name = ''] of url.matchAll(/(?<!\$)\{([A-Za-z0-9_]+)\}/g)) {
+    const known = [...PARAMETERS, ...own];
+    if (known.includes(name)) continue;
+    const near = nearest(name, known);
+    fail(`${placeholder} is no parameter; ${near === undefined ? 'such as {CallID} is' : `did you mean {${near}}?`}`);
+    return;
+  }
+  // Placeholders may stand anywhere; a reference that was kept stands for a secret.
+  const sample = url.replaceAll(/\$?\{[^}]*\}/g, '0');
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(sample) ?? [];
+  if (url.startsWith('${')) {
+    // A URL that is a secret as a whole is known only where secrets are fetched.
+  } else if (scheme === undefined) fail('expected a full URL, beginning with https:// or http://');
+  else if (!/^https?$/i.test(scheme)) fail(`${scheme}: is not spoken; expected https:// or http://`);
+  else if (/\s/.test(url)) fail('holds a blank; write it as %20');
+  else if (!URL.canParse(sample)) fail('is no URL; expected such as https://crm.example.com/hook');
+}

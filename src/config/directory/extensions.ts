@@ -1,0 +1,133 @@
+import type { Config, ExtensionEntry, Rule } from '../config.ts';
+import { comparePatterns, isPattern, parsePattern } from '../dialplan-pattern.ts';
+import type { Directory, Extension } from './directory.ts';
+import { endpointOf } from './endpoint.ts';
+
+/** Where an extension's channels are when `channels` is left out: `PJSIP/101`. */
+const DEFAULT_TECHNOLOGIES = ['PJSIP', 'SIP', 'IAX2', 'SCCP'];
+const DEFAULT_CHANNELS = DEFAULT_TECHNOLOGIES.map((technology) => `${technology}/{extension}`);
+
+/** Answers found by patterns are kept, up to so many: the same phones call again. */
+const MOST_REMEMBERED = 50_000;
+
+/** Who is an extension and which rules it has: config.yaml's `extensions` and `ignore`, with the patterns applied. */
+export class Extensions implements Directory {
+  readonly #exact = new Map<string, ExtensionEntry>();
+  /** In Asterisk's own order: the first that matches is the best. */
+  readonly #patterns: ExtensionEntry[];
+  /** The channels that are written in config.yaml. Default ones are found by their names, as long as nobody claims them. */
+  readonly #byChannel = new Map<string, string>();
+  readonly #withoutDefaults = new Set<string>();
+  readonly #templates: { before: string; after: string; entry: ExtensionEntry }[] = [];
+  readonly #ignored: ((number: string) => boolean)[];
+  readonly #names = new Map<string, Extension | undefined>();
+  readonly #channels = new Map<string, Extension | undefined>();
+
+  constructor({ extensions, ignore }: Pick<Config, 'extensions' | 'ignore'>) {
+    this.#patterns = extensions
+      .filter(({ pattern }) => pattern !== undefined)
+      .sort((a, b) => (a.pattern && b.pattern ? comparePatterns(a.pattern, b.pattern) : 0));
+    // In the order of the file: of two claims that are no entry's own the first holds.
+    for (const entry of extensions) {
+      if (entry.pattern !== undefined) continue;
+      const { key: name } = entry;
+      this.#exact.set(name, entry);
+      const channels = entry.channels ?? this.#bestPattern(name)?.channels;
+      if (channels === undefined) continue;
+      this.#withoutDefaults.add(name);
+      for (const channel of channels) this.#claim(channel.replaceAll('{extension}', name), name, entry);
+    }
+    for (const entry of this.#patterns) {
+      for (const channel of entry.channels ?? DEFAULT_CHANNELS) {
+        const [before = '', after] = channel.split('{extension}');
+        if (after !== undefined) this.#templates.push({ before, after, entry });
+      }
+    }
+    this.#ignored = ignore.map((number) =>
+      isPattern(number) ? parsePattern(number).matches : (dialled) => dialled === number,
+    );
+  }
+
+  ofChannel(channel: string): Extension | undefined {
+    const whole = this.#holderOf(channel);
+    if (whole !== undefined) return this.ofNumber(whole);
+    const endpoint = endpointOf(channel);
+    const name = this.#holderOf(endpoint);
+    if (name !== undefined) return this.ofNumber(name);
+    if (this.#templates.length === 0) return undefined;
+    return remembered(this.#channels, endpoint, () => this.#byTemplate(endpoint));
+  }
+
+  ofNumber(number: string): Extension | undefined {
+    return remembered(this.#names, number, () => {
+      const entry = this.#exact.get(number);
+      const pattern = this.#bestPattern(number);
+      if (entry === undefined && pattern === undefined) return undefined;
+      const did = entry?.did ?? pattern?.did;
+      return { name: number, ...(did !== undefined && { did }) };
+    });
+  }
+
+  isIgnored(number: string): boolean {
+    return this.#ignored.some((matches) => matches(number));
+  }
+
+  /** The rules of an extension, disabled ones too, in the order of config.yaml; none when it has no `events`. */
+  rulesOf(extension: string): readonly Rule[] {
+    return (
+      this.#exact.get(extension)?.rules ?? this.#bestPattern(extension, ({ rules }) => rules !== undefined)?.rules ?? []
+    );
+  }
+
+  /** The keys in config.yaml that an extension is there by, and has its rules from; for `--explain`. */
+  sourceOf(extension: string): { entry: string; rules: string | undefined } {
+    const exact = this.#exact.get(extension);
+    const withRules =
+      exact?.rules === undefined ? this.#bestPattern(extension, ({ rules }) => rules !== undefined) : exact;
+    return { entry: (exact ?? this.#bestPattern(extension))?.key ?? extension, rules: withRules?.key };
+  }
+
+  /** An exact entry's own channel goes before a default one: `SIP/201` may be configured as another extension's. */
+  #claim(channel: string, name: string, entry: ExtensionEntry): void {
+    if (entry.channels !== undefined || this.#holderOf(channel) === undefined) this.#byChannel.set(channel, name);
+  }
+
+  /** The exact extension whose channel or endpoint this is. */
+  #holderOf(channel: string): string | undefined {
+    const claimed = this.#byChannel.get(channel);
+    if (claimed !== undefined) return claimed;
+    const slash = channel.indexOf('/');
+    if (!DEFAULT_TECHNOLOGIES.includes(channel.slice(0, slash))) return undefined;
+    // Its own text, not a part of the channel's name, which would keep that in memory.
+    const name = this.#exact.get(channel.slice(slash + 1))?.key;
+    return name === undefined || this.#withoutDefaults.has(name) ? undefined : name;
+  }
+
+  #bestPattern(number: string, has: (entry: ExtensionEntry) => boolean = () => true): ExtensionEntry | undefined {
+    return this.#patterns.find((entry) => entry.pattern?.matches(number) && has(entry));
+  }
+
+  /** Turns the patterns' templates round: the number that makes this endpoint, when the pattern matches it. */
+  #byTemplate(endpoint: string): Extension | undefined {
+    for (const { before, after, entry } of this.#templates) {
+      if (!endpoint.startsWith(before) || !endpoint.endsWith(after)) continue;
+      const number = endpoint.slice(before.length, endpoint.length - after.length);
+      // An exact entry with channels of its own is not found by a pattern's.
+      if (number === '' || this.#exact.has(number)) continue;
+      if (
+        entry.pattern?.matches(number) &&
+        this.#bestPattern(number, ({ channels }) => channels === entry.channels) === entry
+      )
+        return this.ofNumber(number);
+    }
+    return undefined;
+  }
+}
+
+function remembered<Key, Value>(memory: Map<Key, Value>, key: Key, find: () => Value): Value {
+  if (memory.has(key)) return memory.get(key) as Value;
+  const value = find();
+  if (memory.size >= MOST_REMEMBERED) memory.clear();
+  memory.set(key, value);
+  return value;
+}

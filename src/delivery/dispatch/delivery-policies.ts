@@ -1,0 +1,34 @@
+import type { Config, Rule } from '../../config/config.ts';
+import type { Delivery } from '../delivery.ts';
+import type { DeliveryPolicy } from './attempt.ts';
+
+/** How deliveries are sent, as config.yaml says now: for a rule that is gone, what holds for all. */
+export class DeliveryPolicies {
+  readonly #delivery: Config['delivery'];
+  readonly #rules = new Map<string, Rule>();
+
+  constructor({ delivery, extensions }: Pick<Config, 'delivery' | 'extensions'>) {
+    this.#delivery = delivery;
+    for (const { rules } of extensions)
+      for (const rule of rules ?? []) {
+        // Only the rules that differ from what holds for all are looked up.
+        if (rule.retry !== undefined || rule.timeout !== undefined || rule.signing !== undefined)
+          this.#rules.set(rule.id, rule);
+      }
+  }
+
+  policyFor(ruleId: string, event: Delivery['event']): DeliveryPolicy {
+    const { retry, timeout, signing } = this.#delivery;
+    const rule = this.#rules.get(ruleId);
+    const kind = event === 'hangup' ? 'hangup' : event.startsWith('dial') ? 'dial' : 'answer';
+    const schedule = retry[kind];
+    return {
+      schedule: {
+        triesMs: rule?.retry?.tries ?? schedule.tries,
+        expireMs: rule?.retry?.expire ?? schedule.expire,
+      },
+      timeoutMs: rule?.timeout ?? timeout,
+      secrets: (rule?.signing ?? signing)?.secrets ?? [],
+    };
+  }
+}

@@ -1,0 +1,60 @@
+import { maskUrl } from '../../redact.ts';
+import type { AttemptResult } from '../http/attempt-result.ts';
+
+/** What is to be done after an attempt. */
+export type Outcome =
+  | { outcome: 'delivered' }
+  | { outcome: 'retry'; reason: string; notBeforeMs?: number }
+  | { outcome: 'dead'; reason: string; suspend?: true };
+
+/** Codes of answers that are worth another try: the receiver is busy, or not ready. */
+const TRANSIENT = new Set([408, 425, 429]);
+
+/** A Retry-After beyond this is not believed. */
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
+
+/** Errors that another try will not mend. */
+const FINAL_ERRORS = new Set(['REFUSED_ADDRESS', 'ERR_INVALID_URL']);
+
+/**
+ * Decides what an attempt's result means. Pure.
+ * @param refusals how many attempts of this delivery were refused before with an answer that is not worth a try (4xx,
+ *   3xx): the first is confirmed by one more
+ * @param now milliseconds since 1970, for a Retry-After that names a date
+ */
+export function outcomeOf(result: AttemptResult, refusals: number, now: number): Outcome {
+  if (result.kind === 'error') {
+    const reason = `${result.code}: ${result.message}`;
+    return FINAL_ERRORS.has(result.code) ? { outcome: 'dead', reason } : { outcome: 'retry', reason };
+  }
+  const { status } = result;
+  if (status >= 200 && status < 300) return { outcome: 'delivered' };
+  if (status === 410)
+    return { outcome: 'dead', reason: 'HTTP 410: the receiver wants no more of these', suspend: true };
+  if (TRANSIENT.has(status) || status >= 500) {
+    const notBeforeMs = retryAfterMs(result.retryAfter, now);
+    return { outcome: 'retry', reason: `HTTP ${status}`, ...(notBeforeMs !== undefined && { notBeforeMs }) };
+  }
+  const reason =
+    status >= 300 && status < 400
+      ? `HTTP ${status}: redirects are not followed; it names ${result.location === undefined ? 'no Location' : maskUrl(result.location)}`
+      : `HTTP ${status}`;
+  return refusals === 0 ? { outcome: 'retry', reason } : { outcome: 'dead', reason };
+}
+
+/** Whether a result is one that a second attempt only confirms. */
+export function isRefusal(result: AttemptResult): boolean {
+  return result.kind === 'answer' && result.status >= 300 && result.status < 500 && !TRANSIENT.has(result.status);
+}
+
+/** Whether a result tells that the target itself is in trouble, and not just this request. */
+export function isTargetTrouble(result: AttemptResult): boolean {
+  return result.kind === 'error' ? !FINAL_ERRORS.has(result.code) : result.status >= 500 || result.status === 429;
+}
+
+/** A Retry-After in seconds or as a date, within bounds. */
+function retryAfterMs(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), LONGEST_RETRY_AFTER_MS) : undefined;
+}

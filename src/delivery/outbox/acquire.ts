@@ -1,0 +1,77 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../../log.ts';
+import { OutboxFileGuard } from './file-guard.ts';
+import { lockOutbox } from './lock.ts';
+import { OutboxError, openOutbox } from './open.ts';
+import { Outbox } from './outbox.ts';
+
+/** How often a disk that is full is tried again. */
+const AGAIN_MS = 2000;
+
+export interface OpenedOutbox {
+  outbox: Outbox;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the outbox for this service alone. A full disk is waited for: to end and be started again would not help.
+ * @param onWaiting is told why it waits
+ * @returns `undefined` when it was aborted while it waited
+ * @throws OutboxError, NewerOutboxError
+ */
+export async function acquireOutbox(
+  path: string,
+  log: Logger,
+  signal: AbortSignal,
+  onWaiting: (error: OutboxError) => void,
+): Promise<OpenedOutbox | undefined> {
+  while (!signal.aborted) {
+    try {
+      return openLocked(path, log);
+    } catch (error) {
+      if (!(error instanceof OutboxError && error.mayPass)) throw error;
+      log.error({ err: error }, `${error.message} (disk full?); tried again in ${AGAIN_MS / 1000} s`);
+      onWaiting(error);
+      await sleep(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+  return undefined;
+}
+
+function openLocked(path: string, log: Logger): OpenedOutbox {
+  const unlock = lockOutbox(path);
+  try {
+    const open = () => openLogged(path, log);
+    const database = open();
+    const outbox = new Outbox(database, {
+      trouble: ({ error, waiting, lost }) =>
+        log.error(
+          { err: error, waiting, lost },
+          `the outbox cannot be written (disk full?): ${waiting} changes wait, ${lost} were given up`,
+        ),
+      recovered: (written) => log.warn({ written }, 'the outbox is written again'),
+    });
+    const keeper = new OutboxFileGuard({ path, outbox, database, open, unlock, log });
+    keeper.start();
+    return { outbox, close: () => keeper.close() };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function openLogged(path: string, log: Logger): DatabaseSync {
+  return openOutbox(
+    path,
+    (keptAs, error) =>
+      log.error(
+        { err: error, keptAs },
+        `the outbox ${path} was corrupt; it is kept aside as ${keptAs}, and a new one is begun`,
+      ),
+    (bytes) =>
+      log.warn(
+        `the outbox ${path} is of an older version, and brought up to date: its ${Math.ceil(bytes / 1e6)} MB may take some seconds`,
+      ),
+  );
+}

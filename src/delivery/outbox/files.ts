@@ -1,0 +1,64 @@
+import { type BigIntStats, realpathSync, rmSync, statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { errorCode } from '../../error-code.ts';
+
+/** The outbox's files: the database, SQLite's two beside it, and the one that is locked. */
+const OUTBOX_FILES = ['main', 'wal', 'shm', 'lock'] as const;
+type OutboxFile = (typeof OUTBOX_FILES)[number];
+
+/** Whether the file that is open is the one that the path names: it is, there is none, or it is somebody else's. */
+export type Seen = 'ours' | 'gone' | 'foreign';
+
+/** What is to be done about the files. */
+export type Remedy = 'none' | 'complain' | 'restore' | 'reopen';
+
+/**
+ * What helps. A database that is gone is brought back. Without its log, a database would be left with what it was when
+ * SQLite last emptied the log into it: it is opened anew. What somebody else has put there is never overwritten.
+ */
+export function remedyOf({ main, wal, shm }: Record<'main' | 'wal' | 'shm', Seen>): Remedy {
+  if (main === 'foreign') return 'complain';
+  if (main === 'gone') return wal === 'foreign' || shm === 'foreign' ? 'complain' : 'restore';
+  return wal === 'ours' && shm === 'ours' ? 'none' : 'reopen';
+}
+
+/** The files of an outbox that is open, known again by device and inode whatever becomes of their names. */
+export class OutboxFiles {
+  readonly #paths: Record<OutboxFile, string>;
+  readonly #known = new Map<OutboxFile, string | undefined>();
+
+  /** @param path of the database, which is open and locked */
+  constructor(path: string) {
+    // SQLite has them beside the file that a link leads to.
+    const real = realpathSync(path);
+    this.#paths = { main: path, wal: `${real}-wal`, shm: `${real}-shm`, lock: `${path}.lock` };
+    for (const file of OUTBOX_FILES) this.remember(file);
+  }
+
+  /** Takes what is there now for ours. */
+  remember(file: OutboxFile): void {
+    this.#known.set(file, identityOf(statSync(this.#paths[file], { bigint: true, throwIfNoEntry: false })));
+  }
+
+  /** Removes the log and its index, once nobody of ours uses them. */
+  removeLog(): void {
+    for (const file of ['wal', 'shm'] as const) rmSync(this.#paths[file], { force: true });
+  }
+
+  async look(): Promise<Record<OutboxFile, Seen>> {
+    const seen = OUTBOX_FILES.map(async (file) => [file, await this.#seen(file)] as const);
+    return Object.fromEntries(await Promise.all(seen)) as Record<OutboxFile, Seen>;
+  }
+
+  async #seen(file: OutboxFile): Promise<Seen> {
+    try {
+      const identity = identityOf(await stat(this.#paths[file], { bigint: true }));
+      return identity === this.#known.get(file) ? 'ours' : 'foreign';
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return 'gone';
+      throw error;
+    }
+  }
+}
+
+const identityOf = (stats: BigIntStats | undefined) => stats && `${stats.dev}:${stats.ino}`;

@@ -1,0 +1,30 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { cannotOpen, OutboxError } from './open.ts';
+import { sqliteCodeOf } from './sqlite-errors.ts';
+
+const SQLITE_BUSY = 5;
+
+/**
+ * Makes sure that one service has the outbox: two would send everything twice. The lock is the kernel's, on a file
+ * beside it, so it is gone with the process however that ends.
+ * @returns a function that gives it back
+ * @throws OutboxError when another service has it
+ */
+export function lockOutbox(path: string): () => void {
+  let lock: DatabaseSync | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    lock = new DatabaseSync(`${path}.lock`, { timeout: 0 });
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+    const taken = lock;
+    return () => taken.close();
+  } catch (cause) {
+    lock?.close();
+    if (sqliteCodeOf(cause) !== SQLITE_BUSY) throw cannotOpen(`${path}.lock`, cause);
+    throw new OutboxError(`another call-events runs with the outbox ${path}; two would send everything twice`, {
+      cause,
+    });
+  }
+}

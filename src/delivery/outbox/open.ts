@@ -1,0 +1,105 @@
+import { chmodSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { migrate, NewerOutboxError } from './migrations.ts';
+import { isTransient, sqliteCodeOf } from './sqlite-errors.ts';
+
+/** How long the service and a command beside it wait for each other. */
+const BUSY_MS = 5000;
+
+/** Larger files are not looked through as a whole at the start; this much takes a fraction of a second. */
+const LOOKED_THROUGH_BYTES = 64 * 1024 * 1024;
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const CORRUPT = 11;
+const NOT_A_DATABASE = 26;
+
+/** The outbox cannot be used, and what to do. */
+export class OutboxError extends Error {
+  override readonly name = 'OutboxError';
+  readonly code = 'OUTBOX';
+  /** Whether it may pass by itself: the disk is full. */
+  readonly mayPass: boolean;
+
+  constructor(message: string, { cause, mayPass = false }: { cause?: unknown; mayPass?: boolean } = {}) {
+    super(message, { cause });
+    this.mayPass = mayPass;
+  }
+}
+
+/**
+ * Opens the outbox, made when it is not there. A corrupt file is moved aside, so that the service starts.
+ * @param onCorrupt is told where the old file is kept
+ * @param onOlder is told, before it is brought up to date, that an older version has written it, and how large it is
+ * @throws OutboxError, NewerOutboxError
+ */
+export function openOutbox(
+  path: string,
+  onCorrupt: (keptAs: string, error: unknown) => void,
+  onOlder: (bytes: number) => void = () => undefined,
+): DatabaseSync {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return open(path, onOlder);
+  } catch (error) {
+    if (error instanceof NewerOutboxError) throw error;
+    if (!isCorrupt(error)) throw cannotOpen(path, error);
+    const keptAs = `${path}.corrupt-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+    for (const suffix of ['', '-wal', '-shm'])
+      if (existsSync(path + suffix)) renameSync(path + suffix, keptAs + suffix);
+    onCorrupt(keptAs, error);
+    try {
+      return open(path, onOlder);
+    } catch (again) {
+      throw cannotOpen(path, again);
+    }
+  }
+}
+
+function open(path: string, onOlder: (bytes: number) => void): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: BUSY_MS });
+  try {
+    // The requests may hold secrets.
+    chmodSync(path, 0o600);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    migrate(database, () => onOlder(statSync(path).size));
+    lookThrough(database, statSync(path).size);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/**
+ * A damaged file can open well and fail later, at every start. A small one is looked through; of a large one only what
+ * every start reads, not a million rows.
+ * @throws as for a corrupt file
+ */
+function lookThrough(database: DatabaseSync, size: number): void {
+  if (size <= LOOKED_THROUGH_BYTES) {
+    const found = String(database.prepare('PRAGMA quick_check(1)').get()?.quick_check);
+    if (found !== 'ok') throw Object.assign(new Error(found), { errcode: CORRUPT });
+  }
+  for (const needed of [
+    "SELECT * FROM deliveries WHERE state = 'pending'",
+    'SELECT * FROM calls',
+    'SELECT * FROM suspended',
+    'SELECT * FROM facts',
+    'SELECT max(seq) FROM deliveries',
+  ])
+    for (const _row of database.prepare(needed).iterate());
+}
+
+/** Whether the file, not the disk, is damaged. */
+function isCorrupt(error: unknown): boolean {
+  const code = sqliteCodeOf(error);
+  return code === CORRUPT || code === NOT_A_DATABASE;
+}
+
+/** What is told when a file of the outbox cannot be opened. */
+export function cannotOpen(path: string, cause: unknown): OutboxError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new OutboxError(`${path} cannot be opened: ${message}`, { cause, mayPass: isTransient(cause) });
+}

@@ -1,0 +1,272 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Delivery, DeliveryKey } from '../delivery.ts';
+import { applyChange, type Change } from './change.ts';
+import { DeliveryCache } from './delivery-cache.ts';
+import { type PendingDelivery, pendingFrom } from './pending-delivery.ts';
+import { isStorageError } from './sqlite-errors.ts';
+import { prepareStatements, type Statements } from './statements.ts';
+
+/** Changes wait in memory for a disk that is full; beyond so many the oldest are given up, counted and told. */
+const MOST_UNWRITTEN = 100_000;
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 10_000;
+
+export interface OutboxHealth {
+  ok: boolean;
+  /** Why not, as one goes on after "the outbox". */
+  reason: string | undefined;
+  /** Changes that wait for the disk. */
+  waiting: number;
+  /** Changes given up since the start. */
+  lost: number;
+}
+
+/**
+ * The outbox: what is to be sent and which legs are open, on disk before anything is sent.
+ *
+ * Changes are gathered during one turn of the event loop and written in one transaction with one sync. When writing
+ * fails (a full disk) they stay in memory, in order, and are tried again; nothing is sent that is not written.
+ */
+export class Outbox {
+  #database: DatabaseSync;
+  readonly #onTrouble: (trouble: { error: Error; waiting: number; lost: number }) => void;
+  readonly #onRecovered: (waited: number) => void;
+  #statements: Statements;
+  #justWritten = new DeliveryCache();
+  #changes: Change[] = [];
+  #scheduled: NodeJS.Immediate | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #trouble: string | undefined;
+  #complaint: string | undefined;
+  #paused: string | undefined;
+  /** Opens the database that is to be used from now on. */
+  #open: (() => DatabaseSync) | undefined;
+  #lost = 0;
+  #closed = false;
+
+  constructor(
+    database: DatabaseSync,
+    on: {
+      trouble: (trouble: { error: Error; waiting: number; lost: number }) => void;
+      recovered: (waited: number) => void;
+    },
+  ) {
+    this.#database = database;
+    this.#onTrouble = on.trouble;
+    this.#onRecovered = on.recovered;
+    this.#statements = prepareStatements(database);
+  }
+
+  get health(): OutboxHealth {
+    const trouble = this.#trouble === undefined ? undefined : `cannot be written (${this.#trouble})`;
+    const reason = trouble ?? this.#paused ?? this.#complaint;
+    return {
+      ok: reason === undefined,
+      reason,
+      waiting: this.#changes.length,
+      lost: this.#lost,
+    };
+  }
+
+  /** Writes with everything else of this turn of the event loop. */
+  write(change: Change): void {
+    this.#changes.push(change);
+    if (this.#trouble !== undefined || this.#paused !== undefined) {
+      this.#giveUpOldest();
+      return;
+    }
+    this.#scheduled ??= setImmediate(() => this.flush());
+  }
+
+  /** Writes now what waits. */
+  flush(): void {
+    clearImmediate(this.#scheduled);
+    this.#scheduled = undefined;
+    if (this.#closed || this.#paused !== undefined || !this.#openIfNeeded()) return;
+    if (this.#changes.length === 0 && this.#trouble === undefined) return;
+    const changes = this.#changes;
+    try {
+      this.#transact(changes);
+    } catch (error) {
+      if (isStorageError(error)) this.#failed(error);
+      else this.#writeOneByOne();
+      return;
+    }
+    this.#changes = [];
+    if (this.#trouble !== undefined) {
+      this.#trouble = undefined;
+      this.#retryMs = FIRST_RETRY_MS;
+      this.#onRecovered(changes.length);
+    }
+    for (const { written } of changes) written?.();
+  }
+
+  /** Something is wrong with its file, though it can be written. @param reason for its health; absent: nothing is */
+  setFileProblem(reason: string | undefined): void {
+    this.#complaint = reason;
+  }
+
+  /** Writes nothing from now on; what comes waits. @param reason for its health */
+  pause(reason: string): void {
+    this.#paused = reason;
+  }
+
+  /** Writes again, what has waited first. */
+  resume(): void {
+    this.#paused = undefined;
+    this.flush();
+  }
+
+  /**
+   * Goes on with another database that holds the same.
+   * @param open is called once the old one is closed, and again until it succeeds; meanwhile everything waits
+   */
+  reopen(open: () => DatabaseSync): void {
+    this.#database.close();
+    this.#open = open;
+    this.resume();
+  }
+
+  /** What is on its way, the oldest first. */
+  pending(): PendingDelivery[] {
+    return pendingFrom(this.#statements.pending.iterate());
+  }
+
+  /** A delivery as a whole; absent when it is gone or no longer pending. */
+  read({ callId, id }: DeliveryKey): Delivery | undefined {
+    const known = this.#justWritten.take(id, this.version());
+    if (known !== undefined) return known;
+    const row = this.#statements.read.get(callId, id);
+    if (row === undefined || row.state !== 'pending') return undefined;
+    return {
+      id,
+      event: String(row.event) as Delivery['event'],
+      ruleId: String(row.event_id),
+      callId,
+      extension: String(row.extension),
+      legKey: String(row.leg_key),
+      target: String(row.target),
+      method: row.method === 'POST' ? 'POST' : 'GET',
+      url: String(row.url),
+      headers: JSON.parse(String(row.headers)),
+      body: row.body === null ? undefined : String(row.body),
+      createdAt: Number(row.created_at),
+    };
+  }
+
+  /** What was kept of the calls with open legs. */
+  calls(): unknown[] {
+    return this.#statements.calls.all().map((row): unknown => JSON.parse(String(row.state)));
+  }
+
+  fact(name: string): string | undefined {
+    const row = this.#statements.fact.get(name);
+    return row === undefined ? undefined : String(row.value);
+  }
+
+  /** Event IDs of rules whose receiver wants no more. */
+  suspended(): Set<string> {
+    return new Set(this.#statements.suspended.all().map((row) => String(row.event_id)));
+  }
+
+  /** Changes whenever another process has written to the file. */
+  version(): number {
+    return Number(this.#statements.version.get()?.data_version ?? 0);
+  }
+
+  /**
+   * Forgets settled deliveries, a few at a time; none while the disk is in trouble or nothing may be written.
+   * @param before those that were settled earlier, milliseconds since 1970
+   * @param keep and those that do not belong to so many newest deliveries
+   * @returns how many
+   */
+  prune(before: number, keep: number, most: number): number {
+    if (this.#paused !== undefined || this.#open !== undefined) return 0;
+    const { pruneOld, pruneMany } = this.#statements;
+    try {
+      return Number(pruneOld.run(before, most).changes) + Number(pruneMany.run(keep, most).changes);
+    } catch (error) {
+      // The next write tells of it, and history is in nobody's way until then.
+      if (isStorageError(error)) return 0;
+      throw error;
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.flush();
+    clearTimeout(this.#retry);
+    this.#closed = true;
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  /** @returns whether there is a database to write to */
+  #openIfNeeded(): boolean {
+    if (this.#open === undefined) return true;
+    try {
+      this.#database = this.#open();
+      this.#statements = prepareStatements(this.#database);
+      this.#justWritten = new DeliveryCache();
+      this.#open = undefined;
+      return true;
+    } catch (error) {
+      this.#failed(error);
+      return false;
+    }
+  }
+
+  #transact(changes: readonly Change[]): void {
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      const made: Delivery[] = [];
+      for (const change of changes) applyChange(this.#statements, change, (delivery) => made.push(delivery));
+      // Within the transaction nobody else can write.
+      const version = this.version();
+      this.#database.exec('COMMIT');
+      this.#justWritten.add(made, version);
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** One change that can never be written must not hold up all others: it is given up, and told. */
+  #writeOneByOne(): void {
+    const done: Change[] = [];
+    for (let change = this.#changes[0]; change !== undefined; change = this.#changes[0]) {
+      try {
+        this.#transact([change]);
+        done.push(change);
+      } catch (cause) {
+        if (isStorageError(cause)) {
+          this.#failed(cause);
+          break;
+        }
+        this.#lost++;
+        this.#onTrouble({ error: asError(cause), waiting: this.#changes.length - 1, lost: this.#lost });
+      }
+      this.#changes.shift();
+    }
+    for (const { written } of done) written?.();
+  }
+
+  #failed(cause: unknown): void {
+    const error = asError(cause);
+    this.#trouble = error.message;
+    this.#giveUpOldest();
+    this.#onTrouble({ error, waiting: this.#changes.length, lost: this.#lost });
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.flush(), this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+  }
+
+  #giveUpOldest(): void {
+    const tooMany = this.#changes.length - MOST_UNWRITTEN;
+    if (tooMany <= 0) return;
+    this.#changes.splice(0, tooMany);
+    this.#lost += tooMany;
+  }
+}
+
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));

@@ -1,0 +1,27 @@
+/** A smaller difference is the way of the events to us, or a bridge that did not come to reading. */
+const SET_MS = 30_000;
+
+/**
+ * Asterisk's time: that of its last event, and what has passed since by a clock that nobody sets. So time goes on for
+ * the calls however the clock of this machine, or of Asterisk's, is set.
+ */
+export class AsteriskClock {
+  #at: number | undefined;
+  #heardAt = 0;
+
+  /** Milliseconds since 1970. */
+  get now(): number {
+    return this.#at === undefined ? Date.now() : this.#at + performance.now() - this.#heardAt;
+  }
+
+  /**
+   * An event says what time it is.
+   * @returns by how many milliseconds the clock was set since the last one; 0: it was not
+   */
+  observe(at: number): number {
+    const by = this.#at === undefined ? 0 : at - this.now;
+    this.#at = at;
+    this.#heardAt = performance.now();
+    return Math.abs(by) < SET_MS ? 0 : by;
+  }
+}

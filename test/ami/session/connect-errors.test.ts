@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { AmiSession } from '../../../src/ami/session/session.ts';
+import type { AmiSettings } from '../../../src/ami/session/settings.ts';
+import { Heard } from '../../helpers/collector.ts';
+import { startFakeAsterisk } from '../../helpers/fake-asterisk.ts';
+import { CERTIFICATE, PRIVATE_KEY } from '../../helpers/tls-certificate.ts';
+
+const stops: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+/** A server that is none of Asterisk's, and what it does with whoever comes. */
+async function stranger(welcome: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    welcome(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  stops.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** The first trouble that a session has with what listens there. */
+async function trouble(settings: Partial<AmiSettings> & { port: number }): Promise<string> {
+  const told = new Heard<string>();
+  const tell = (_about: object, message: string) => told.add(message);
+  const session = new AmiSession({
+    settings: { host: '127.0.0.1', username: 'u', secret: 's', eventMask: 'call', ...settings },
+    onEvent: () => undefined,
+    log: { info: tell, warn: tell, error: tell },
+  });
+  session.start();
+  stops.push(() => session.stop());
+  const [first = ''] = await told.count(1);
+  return first.replaceAll(`:${settings.port}`, ':PORT');
+}
+
+describe('what is told of a connection that does not come about', () => {
+  it('is that nothing listens there', async () => {
+    expect(await trouble({ port: 1 })).toBe(
+      'AMI: connection to 127.0.0.1:PORT: nothing listens there (ECONNREFUSED). Does Asterisk run, with enabled = yes and this port in manager.conf?',
+    );
+  });
+
+  it('is that a name is not known', async () => {
+    expect(await trouble({ port: 5038, host: 'pbx.invalid' })).toMatch(
+      /^AMI: connection to pbx.invalid:PORT: the name (is not known|cannot be looked up now) \(\w+\)$/,
+    );
+  });
+
+  it('is what a web server says', async () => {
+    const port = await stranger((socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
+    expect(await trouble({ port })).toBe(
+      'AMI: 127.0.0.1:PORT closed the connection: it is no AMI: it says "HTTP/1.1 400 Bad Request"',
+    );
+  });
+
+  it('is that it hangs up in silence', async () => {
+    const port = await stranger((socket) => socket.end());
+    expect(await trouble({ port })).toBe(
+      'AMI: 127.0.0.1:PORT closed the connection: it said nothing, as no AMI does; AMI over TLS needs tls: true',
+    );
+  });
+
+  it('is that it says nothing', async () => {
+    const port = await stranger(() => undefined);
+    expect(await trouble({ port, answerTimeout: 50 })).toBe(
+      'AMI: no answer to the login within 50 ms: it said nothing, as no AMI does; AMI over TLS needs tls: true',
+    );
+  });
+
+  it('is that TLS is spoken there, and not here', async () => {
+    const asterisk = await startFakeAsterisk({ tls: { key: PRIVATE_KEY, cert: CERTIFICATE } });
+    stops.push(() => asterisk.stop());
+    expect(await trouble({ port: asterisk.port })).toMatch(
+      /^AMI: 127.0.0.1:PORT closed the connection: it .*; AMI over TLS needs tls: true$/,
+    );
+  });
+
+  it('is that no TLS is spoken there', async () => {
+    const asterisk = await startFakeAsterisk();
+    stops.push(() => asterisk.stop());
+    expect(await trouble({ port: asterisk.port, tls: {} })).toBe(
+      'AMI: no TLS with 127.0.0.1:PORT: what listens there speaks no TLS. AMI in the clear has tls: false; AMI over TLS a port of its own, tlsbindaddr in manager.conf',
+    );
+  });
+
+  it('is that nobody vouches for the certificate', async () => {
+    const asterisk = await startFakeAsterisk({ tls: { key: PRIVATE_KEY, cert: CERTIFICATE } });
+    stops.push(() => asterisk.stop());
+    expect(await trouble({ port: asterisk.port, tls: {} })).toBe(
+      'AMI: no TLS with 127.0.0.1:PORT: its certificate comes from nobody that is trusted here. Name who it comes from, or itself, with tls: { ca: /path/to.pem }',
+    );
+  });
+});

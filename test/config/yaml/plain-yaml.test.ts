@@ -1,0 +1,194 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readPlainYaml } from '../../../src/config/yaml/plain-yaml.ts';
+import { parseAnyYaml } from '../../../src/config/yaml/yaml-tree.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const EXAMPLE = readFileSync(join(ROOT, 'config.yaml'), 'utf8');
+const FIXTURES = readFileSync(join(ROOT, 'fixtures/config.yaml'), 'utf8');
+
+const MIXED = `# comment
+asterisk:
+  username: callevents   # why
+  secret: \${file:/etc/call-events/ami.secret}
+extensions:
+  "101":
+    did: "+18005550101"
+    channels: [PJSIP/101, 'SIP/101']
+    events:
+    - on: dial-in
+      url: https://crm.example.com/a?b=c#d
+      params: {a: 1, "b c": x:y}
+    -   on: hangup
+        method: POST
+        url: 'http://127.0.0.1:9/x'
+        notes: two words
+  0101:
+  _1XX: {did: '5'}
+  "102":
+    events:
+      - on: dial-in
+        url: https://crm.example.com/alike
+  # another
+  "103":
+    events:
+      - on: dial-in
+        url: https://crm.example.com/alike
+# again
+  "104":
+    events:
+      - on: dial-in
+        url: https://crm.example.com/other
+ignore:
+  - _*X
+  - "*8"
+`;
+
+/** What the real parser makes of it; a problem counts as nothing. */
+function really(source: string): unknown {
+  const parsed = parseAnyYaml(source);
+  return 'tree' in parsed ? parsed.tree.value : undefined;
+}
+
+describe('readPlainYaml', () => {
+  it.each([
+    ['config.yaml', EXAMPLE],
+    ['the config of the fixtures', FIXTURES],
+    ['all that it knows', MIXED],
+  ])('reads %s as the real parser does', (_, source) => {
+    expect(readPlainYaml(source)).toEqual(really(source));
+    expect(readPlainYaml(source)).toBeDefined();
+  });
+
+  it('reads blocks that are alike once', () => {
+    const { extensions } = readPlainYaml(MIXED) as { extensions: Record<string, unknown> };
+    expect(extensions['103']).toBe(extensions['102']);
+    expect(extensions['104']).not.toBe(extensions['102']);
+  });
+
+  it('reads expectations of the fixtures as the real parser does, or leaves them to it', () => {
+    for (const file of globSync('fixtures/*/*.yaml', { cwd: ROOT })) {
+      const source = readFileSync(join(ROOT, file), 'utf8');
+      const value = readPlainYaml(source);
+      if (value !== undefined) expect([file, value]).toEqual([file, really(source)]);
+    }
+  });
+
+  it.each([
+    ['a: b\n c', 'a scalar that goes on'],
+    ['a: b\na: c', 'a key twice'],
+    ['a: null', 'null'],
+    ['a: "b\\n"', 'an escape'],
+    ['a: |\n  b', 'a block scalar'],
+    ['a: &b c', 'an anchor'],
+    ['a: *b', 'an alias'],
+    ['a: !!str 5', 'a tag'],
+    ['a:\tb', 'a tab'],
+    ['a: b\r\n', 'CRLF'],
+    ['---\na: b', 'a document mark'],
+    ['- a', 'a list'],
+    ['a: b: c', 'two colons'],
+    ['a:\n  b: c\n d: e', 'a wrong column'],
+    ['a: [b, [c]]', 'nested flow'],
+    ['a: {b: c, b: d}', 'a key twice in flow'],
+    ['<<: b', 'a merge'],
+    ['__proto__: b', 'a name of JavaScript'],
+    ['', 'nothing'],
+    ['# nothing', 'only a comment'],
+  ])('leaves %j to the real parser: %s', (source) => {
+    expect(readPlainYaml(source)).toBeUndefined();
+  });
+
+  it('never differs from the real parser, however the text is spoilt', () => {
+    const piece = fc.constantFrom(
+      ...[
+        ' ',
+        '  ',
+        '\n',
+        '-',
+        '- ',
+        ':',
+        ': ',
+        '#',
+        ' #',
+        '"',
+        "'",
+        '[',
+        ']',
+        '{',
+        '}',
+        ',',
+        ', ',
+        'a',
+        '0',
+        '?',
+        '? ',
+      ],
+      ...[
+        '&x',
+        '*x',
+        '!x',
+        '|',
+        '>',
+        '%',
+        '@',
+        '`',
+        '~',
+        'null',
+        'true',
+        '---\n',
+        '...\n',
+        '\t',
+        '\r',
+        '\\',
+        '<<',
+        'é',
+        '.',
+        '\n\n',
+      ],
+    );
+    const edit = fc.record({ at: fc.nat(MIXED.length), drop: fc.nat(3), put: fc.array(piece, { maxLength: 3 }) });
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), (edits) => {
+        let source = MIXED;
+        for (const { at, drop, put } of edits) source = source.slice(0, at) + put.join('') + source.slice(at + drop);
+        const value = readPlainYaml(source);
+        if (value !== undefined) expect(value).toEqual(really(source));
+      }),
+      { numRuns: 6000 },
+    );
+  });
+
+  it('never differs on short texts either', () => {
+    const piece = fc.constantFrom(
+      'a',
+      'b',
+      ':',
+      ': ',
+      ' ',
+      '  ',
+      '\n',
+      '- ',
+      '-',
+      '#',
+      '"',
+      "'",
+      '[',
+      ']',
+      '{',
+      '}',
+      ',',
+      '0',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 1, maxLength: 14 }), (pieces) => {
+        const source = pieces.join('');
+        const value = readPlainYaml(source);
+        if (value !== undefined) expect(value).toEqual(really(source));
+      }),
+      { numRuns: 30_000 },
+    );
+  });
+});

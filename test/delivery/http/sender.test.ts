@@ -1,0 +1,190 @@
+import type { lookup } from 'node:dns';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type Server, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { AddressGuard } from '../../../src/delivery/http/address-guard.ts';
+import { Peers } from '../../helpers/peers.ts';
+
+const peers = new Peers();
+afterEach(() => peers.close());
+
+const listening = (server: Server) => peers.listening(server);
+
+/** What a peer does once it has been asked, and only once. */
+const sick = (behave: (socket: Socket) => void) => {
+  const asked = new Set<Socket>();
+  return peers.sick((socket) => {
+    if (asked.has(socket)) return;
+    asked.add(socket);
+    behave(socket);
+  });
+};
+
+const sender = () => peers.sender(new AddressGuard({ allow: [], deny: [] }));
+
+const get = (url: string, timeoutMs = 300) =>
+  sender().send({ method: 'GET', url, headers: {}, body: undefined, timeoutMs });
+
+describe('a sick endpoint', () => {
+  it.each([
+    ['hangs', () => undefined],
+    [
+      'drips its header',
+      (socket: Socket) => drip(socket, 'HTTP/1.1 200 OK\r\nX: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy'),
+    ],
+  ])('%s: the attempt ends at its deadline', async (_, behave) => {
+    expect(await get(await sick(behave))).toMatchObject({ kind: 'error', code: 'DEADLINE' });
+  });
+
+  it.each([
+    [
+      'drips its body',
+      (socket: Socket) => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n');
+        drip(socket, 'x');
+      },
+    ],
+    ['says a wrong length', (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nshort')],
+    ['sends without end', (socket: Socket) => flood(socket, 'HTTP/1.1 200 OK\r\n\r\n')],
+    [
+      'sends a bomb',
+      (socket: Socket) => {
+        const bomb = gzipSync(Buffer.alloc(10_000_000));
+        socket.end(
+          Buffer.concat([
+            Buffer.from(`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${bomb.length}\r\n\r\n`),
+            bomb,
+          ]),
+        );
+      },
+    ],
+  ])('%s after it has said 200: delivered, and little of it is kept', async (_, behave) => {
+    const result = await get(await sick(behave));
+    expect(result).toMatchObject({ kind: 'answer', status: 200 });
+    if (result.kind === 'answer') expect(Buffer.byteLength(result.answer)).toBeLessThanOrEqual(3 * 4096);
+  });
+
+  it.each([
+    ['resets', (socket: Socket) => socket.resetAndDestroy(), 'ECONNRESET'],
+    ['speaks something else', (socket: Socket) => socket.end('SSH-2.0-OpenSSH\r\n'), 'HPE_'],
+  ])('%s: an error that says so', async (_, behave, code) => {
+    const result = await get(await sick(behave));
+    expect(result.kind).toBe('error');
+    if (result.kind === 'error') expect(result.code).toContain(code);
+  });
+
+  it('is not there', async () => {
+    const server = createServer();
+    const url = await listening(server);
+    await new Promise((resolve) => server.close(resolve));
+    expect(await get(url)).toMatchObject({
+      kind: 'error',
+      code: 'ECONNREFUSED',
+      message: expect.stringContaining('nothing listens there'),
+    });
+  });
+
+  it('has no TLS where it should', async () => {
+    const url = await sick((socket) => socket.end('HTTP/1.1 400 No\r\n\r\n'));
+    expect((await get(url.replace('http:', 'https:'))).kind).toBe('error');
+  });
+});
+
+describe('a request', () => {
+  it('arrives as it was made, on a connection that is kept', async () => {
+    const seen: {
+      method: string | undefined;
+      url: string | undefined;
+      body: string;
+      event: unknown;
+      port: number | undefined;
+    }[] = [];
+    const url = await listening(
+      createHttpServer((request, response) => {
+        let body = '';
+        request.setEncoding('utf8').on('data', (text: string) => {
+          body += text;
+        });
+        request.on('end', () => {
+          seen.push({
+            method: request.method,
+            url: request.url,
+            body,
+            event: request.headers['x-event-id'],
+            port: request.socket.remotePort,
+          });
+          response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end('moved');
+        });
+      }),
+    );
+    const one = sender();
+    const request = {
+      method: 'POST' as const,
+      url: `${url}x?a=%20`,
+      headers: { 'X-Event-ID': 'E', 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: 'n=%2B1&e=',
+      timeoutMs: 2000,
+    };
+    expect(await one.send(request)).toEqual({
+      kind: 'answer',
+      status: 302,
+      location: 'http://127.0.0.1:1/',
+      answer: 'moved',
+    });
+    await one.send(request);
+    expect(seen).toHaveLength(2);
+    expect(seen[0]).toMatchObject({ method: 'POST', url: '/x?a=%20', body: 'n=%2B1&e=', event: 'E' });
+    expect(seen[1]?.port).toBe(seen[0]?.port);
+  });
+
+  it('does not go where a name leads that it may not, and goes nowhere but to what was checked', async () => {
+    let connections = 0;
+    const url = await listening(
+      createHttpServer((_, response) => response.end('here')).on('connection', () => connections++),
+    );
+    const named = url.replace('127.0.0.1', 'crm.example.com');
+    /** A name server that gives another address each time that it is asked. */
+    const resolving = (answers: string[]) => {
+      const resolve = (_host: string, _options: object, callback: (...args: unknown[]) => void) =>
+        callback(null, [{ address: answers.shift() ?? '169.254.169.254', family: 4 }]);
+      const made = peers.sender(new AddressGuard({ allow: [], deny: [] }, resolve as typeof lookup));
+      return made.send({ method: 'GET', url: named, headers: {}, body: undefined, timeoutMs: 2000 });
+    };
+    expect(await resolving(['169.254.169.254'])).toMatchObject({ kind: 'error', code: 'REFUSED_ADDRESS' });
+    expect(connections).toBe(0);
+    expect(await resolving(['127.0.0.1'])).toMatchObject({ kind: 'answer', status: 200, answer: 'here' });
+    expect(connections).toBe(1);
+  });
+
+  it('reads no more of an answer than is kept, though there is time', async () => {
+    const url = await sick((socket) => flood(socket, 'HTTP/1.1 200 OK\r\n\r\n'));
+    const result = await get(url, 3_600_000);
+    expect(result).toEqual({ kind: 'answer', status: 200, answer: 'x'.repeat(4096) });
+  });
+
+  it('does not go where it may not', async () => {
+    expect(await get('http://169.254.169.254/latest/meta-data/')).toMatchObject({
+      kind: 'error',
+      code: 'REFUSED_ADDRESS',
+    });
+  });
+});
+
+function drip(socket: Socket, text: string): void {
+  let at = 0;
+  const timer = setInterval(() => {
+    if (socket.destroyed) clearInterval(timer);
+    else socket.write(text[at++ % text.length] ?? '');
+  }, 20);
+  socket.on('close', () => clearInterval(timer));
+}
+
+function flood(socket: Socket, head: string): void {
+  socket.write(head);
+  const pour = () => {
+    while (!socket.destroyed && socket.write('x'.repeat(65_536)));
+  };
+  socket.on('drain', pour);
+  pour();
+}

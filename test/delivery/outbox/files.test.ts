@@ -1,0 +1,19 @@
+import { expect, it } from '@jest/globals';
+import { type Remedy, remedyOf, type Seen } from '../../../src/delivery/outbox/files.ts';
+
+it.each<[main: Seen, wal: Seen, shm: Seen, Remedy]>([
+  ['ours', 'ours', 'ours', 'none'],
+  ['ours', 'gone', 'ours', 'reopen'],
+  ['ours', 'ours', 'gone', 'reopen'],
+  // Somebody has opened the database meanwhile: it has another log than ours.
+  ['ours', 'foreign', 'foreign', 'reopen'],
+  ['gone', 'ours', 'ours', 'restore'],
+  ['gone', 'gone', 'gone', 'restore'],
+  // Somebody is putting another database there, and this is its log.
+  ['gone', 'foreign', 'gone', 'complain'],
+  ['gone', 'gone', 'foreign', 'complain'],
+  ['foreign', 'ours', 'ours', 'complain'],
+  ['foreign', 'foreign', 'foreign', 'complain'],
+])('database %s, log %s, its index %s: %s', (main, wal, shm, remedy) => {
+  expect(remedyOf({ main, wal, shm })).toBe(remedy);
+});

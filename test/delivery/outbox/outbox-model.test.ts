@@ -1,0 +1,243 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Delivery } from '../../../src/delivery/delivery.ts';
+import { discardDeliveries, findDeliveries, resumeRule, retryDeliveries } from '../../../src/delivery/outbox/admin.ts';
+import type { Change } from '../../../src/delivery/outbox/change.ts';
+import { openOutbox } from '../../../src/delivery/outbox/open.ts';
+import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
+
+/** What the outbox ought to say of one delivery. */
+interface Row {
+  state: 'pending' | 'delivered' | 'dead';
+  attempts: number;
+  earlier: number;
+  refusals: number;
+  nextAt: number | undefined;
+}
+
+/** The outbox told in a few lines, without a disk. */
+class Model {
+  readonly rows = new Map<string, Row>();
+  readonly calls = new Map<string, number>();
+  readonly suspended = new Set<string>();
+
+  apply(change: Change): void {
+    for (const { callId, state } of change.calls ?? [])
+      if (state === undefined) this.calls.delete(callId);
+      else this.calls.set(callId, Number(state));
+    for (const { id, dead } of change.deliveries ?? [])
+      if (!this.rows.has(id))
+        this.rows.set(id, {
+          state: dead === undefined ? 'pending' : 'dead',
+          attempts: 0,
+          earlier: 0,
+          refusals: 0,
+          nextAt: undefined,
+        });
+    for (const { id, number, outcome, refusals, nextAt } of change.attempts ?? []) {
+      const row = this.rows.get(id);
+      if (row?.state !== 'pending') continue;
+      const state = outcome === 'retry' ? 'pending' : outcome;
+      Object.assign(row, { state, attempts: number, refusals, nextAt });
+    }
+    for (const { id } of change.deadLetters ?? []) {
+      const row = this.rows.get(id);
+      if (row?.state === 'pending') Object.assign(row, { state: 'dead', nextAt: undefined });
+    }
+    if (change.suspend !== undefined) this.suspended.add(change.suspend.ruleId);
+  }
+
+  retry(id: string): void {
+    const row = this.rows.get(id);
+    if (row) Object.assign(row, { state: 'pending', earlier: row.attempts, refusals: 0, nextAt: undefined });
+  }
+
+  discard(id: string): void {
+    const row = this.rows.get(id);
+    if (row?.state === 'pending') Object.assign(row, { state: 'dead', nextAt: undefined });
+  }
+}
+
+/** A real outbox on a real disk that can be made full, crashed, and worked on from beside. */
+class Real {
+  readonly #file: string;
+  #database: DatabaseSync;
+  outbox: Outbox;
+  beside: DatabaseSync;
+  /** Given to the outbox and not known to be on disk. */
+  unwritten: Change[] = [];
+
+  constructor(directory: string) {
+    this.#file = join(directory, 'outbox.db');
+    [this.#database, this.outbox, this.beside] = this.#open();
+  }
+
+  write(change: Change): void {
+    this.unwritten.push(change);
+    this.outbox.write({
+      ...change,
+      written: () => {
+        this.unwritten.splice(this.unwritten.indexOf(change), 1);
+      },
+    });
+  }
+
+  /** No page more than there are; or room again. */
+  full(isFull: boolean): void {
+    this.#database.exec(`PRAGMA max_page_count = ${isFull ? 1 : 1_000_000}`);
+  }
+
+  /** The process is gone without a word: what was not written is lost, and nothing else. */
+  crash(): void {
+    this.#database.close();
+    this.beside.close();
+    this.unwritten = [];
+    [this.#database, this.outbox, this.beside] = this.#open();
+  }
+
+  close(): void {
+    this.outbox.close();
+    this.beside.close();
+  }
+
+  #open(): [DatabaseSync, Outbox, DatabaseSync] {
+    const database = openOutbox(this.#file, () => {
+      throw new Error('it is corrupt');
+    });
+    const ignore = () => undefined;
+    return [database, new Outbox(database, { trouble: ignore, recovered: ignore }), new DatabaseSync(this.#file)];
+  }
+}
+
+const ID = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+const ATTEMPT = fc.record({
+  id: ID,
+  number: fc.integer({ min: 1, max: 9 }),
+  outcome: fc.constantFrom('delivered' as const, 'retry' as const, 'dead' as const),
+  refusals: fc.nat(2),
+  nextAt: fc.option(fc.nat(1000), { nil: undefined }),
+});
+const STEP = fc.oneof(
+  fc.record({ deliver: ID, call: fc.constantFrom('1', '2', '3'), legs: fc.nat(3), dead: fc.boolean() }),
+  fc.record({ attempt: ATTEMPT }),
+  fc.record({ giveUp: ID }),
+  fc.record({ suspend: fc.constantFrom('E', 'F') }),
+  fc.record({ resume: fc.constantFrom('E', 'F') }),
+  fc.record({ retry: ID }),
+  fc.record({ discard: ID }),
+  fc.record({ full: fc.boolean() }),
+  fc.constant('flush' as const),
+  fc.constant('crash' as const),
+);
+
+const delivery = (id: string, dead: boolean): Delivery => ({
+  id,
+  event: 'hangup',
+  ruleId: 'E',
+  callId: '1',
+  extension: '101',
+  legKey: 'L',
+  target: 'http://a:80',
+  method: 'POST',
+  url: 'http://a/',
+  headers: {},
+  // Long enough to need a page of its own, so that a full disk is felt.
+  body: 'x'.repeat(5000),
+  createdAt: 1,
+  ...(dead && { dead: 'its rule is suspended' }),
+});
+
+function changeOf(step: object): Change | undefined {
+  if ('deliver' in step) {
+    const { deliver, call, legs, dead } = step as { deliver: string; call: string; legs: number; dead: boolean };
+    const calls = [{ callId: call, state: legs === 0 ? undefined : legs }];
+    return { deliveries: [delivery(deliver, dead)], calls };
+  }
+  if ('attempt' in step) {
+    const { attempt } = step as { attempt: NonNullable<Change['attempts']>[number] };
+    const rest = { callId: '1', at: 5, durationMs: 1, status: 200, reason: undefined, answer: '' };
+    return { attempts: [{ ...rest, ...attempt }] };
+  }
+  if ('giveUp' in step) return { deadLetters: [{ callId: '1', id: String(step.giveUp), at: 5, reason: 'expired' }] };
+  if ('suspend' in step) return { suspend: { ruleId: String(step.suspend), since: 5, reason: 'HTTP 410' } };
+  return undefined;
+}
+
+/** What is on disk, as the model tells it. */
+function rowsOf(real: Real): Map<string, Row> {
+  const pending = new Map(real.outbox.pending().map((one) => [one.id, one]));
+  return new Map(
+    findDeliveries(real.beside, {}, 100).map(({ id, state, attempts, nextAttemptAt }) => {
+      const one = pending.get(id);
+      expect(one !== undefined).toBe(state === 'pending');
+      const { attemptsBeforeWindow: earlier = 0, refusals = 0 } = one ?? {};
+      return [id, { state, attempts, earlier, refusals, nextAt: nextAttemptAt }];
+    }),
+  );
+}
+
+/** The refusals and earlier attempts of a settled delivery are of no use to anybody. */
+const told = (rows: ReadonlyMap<string, Row>) =>
+  [...rows]
+    .map(([id, row]) => ({ id, ...row, ...(row.state !== 'pending' && { earlier: 0, refusals: 0 }) }))
+    .sort((a, b) => a.id.localeCompare(b.id));
+
+it('the outbox is what its model says, through full disks, crashes and commands beside it', () => {
+  fc.assert(
+    fc.property(fc.array(STEP, { maxLength: 40 }), (steps) => {
+      const directory = mkdtempSync(join(tmpdir(), 'call-events-model-'));
+      const real = new Real(directory);
+      const model = new Model();
+      /** Everything that was given is written, or still waits; then the model knows what is on disk. */
+      const settle = () => {
+        const before = [...real.unwritten];
+        real.outbox.flush();
+        const waiting = new Set(real.unwritten);
+        // All or nothing, and in order.
+        expect([0, before.length]).toContain(waiting.size);
+        if (waiting.size === 0) for (const change of before) model.apply(change);
+        expect(real.outbox.health.lost).toBe(0);
+      };
+      const beside = (work: () => void) => {
+        settle();
+        // What waits for the disk would be taken up in between.
+        if (real.unwritten.length === 0) work();
+      };
+      for (const step of steps) {
+        const change = typeof step === 'object' ? changeOf(step) : undefined;
+        if (change !== undefined) real.write(change);
+        else if (step === 'crash') real.crash();
+        else if (step === 'flush') settle();
+        else if (typeof step === 'object' && 'full' in step) real.full(step.full);
+        else if (typeof step === 'object' && 'retry' in step)
+          beside(() => {
+            retryDeliveries(real.beside, { ids: [step.retry] }, 9);
+            model.retry(step.retry);
+          });
+        else if (typeof step === 'object' && 'discard' in step)
+          beside(() => {
+            discardDeliveries(real.beside, { ids: [step.discard] }, 9);
+            model.discard(step.discard);
+          });
+        else if (typeof step === 'object' && 'resume' in step)
+          beside(() => {
+            expect(resumeRule(real.beside, step.resume)).toBe(model.suspended.delete(step.resume));
+          });
+        expect(told(rowsOf(real))).toEqual(told(model.rows));
+      }
+      real.full(false);
+      settle();
+      expect(real.unwritten).toEqual([]);
+      expect(told(rowsOf(real))).toEqual(told(model.rows));
+      expect(real.outbox.calls().map(Number).sort()).toEqual([...model.calls.values()].sort());
+      expect(real.outbox.suspended()).toEqual(model.suspended);
+      real.close();
+      rmSync(directory, { recursive: true });
+    }),
+    { numRuns: 100 },
+  );
+});
