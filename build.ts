@@ -32,7 +32,6 @@ rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: ['src/main.ts'],
   outdir: 'dist',
-  // As deep as src/cli, which looks for package.json and fixtures two folders above it.
   chunkNames: 'lib/[name]-[hash]',
   bundle: true,
   splitting: true,

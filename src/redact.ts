@@ -1,3 +1,5 @@
+import { percentEncode } from './percent-encode.ts';
+
 const SECRET_KEY = /(secret|token|pass(word|wd)?|api_?key|^key$|auth|signature|^sig$)/i;
 
 /** A URL as it may stand in a log: without user, password and the values of keys that sound secret. */
@@ -16,14 +18,14 @@ export function maskUrl(url: string): string {
 export function maskSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((masked, secret) => {
     if (secret.length < 4) return masked;
-    return formsOf(secret).reduce((rest, form) => rest.replaceAll(form, '***'), masked);
+    return secretForms(secret).reduce((rest, form) => rest.replaceAll(form, '***'), masked);
   }, text);
 }
 
-function formsOf(secret: string): string[] {
+/** A secret in each form in which it may come up: as it is, within JSON, in a URL or a form. */
+function secretForms(secret: string): string[] {
   const encoded = encodeURIComponent(secret.toWellFormed());
-  const strict = encoded.replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-  return [...new Set([secret, JSON.stringify(secret).slice(1, -1), encoded, strict])];
+  return [...new Set([secret, JSON.stringify(secret).slice(1, -1), encoded, percentEncode(secret)])];
 }
 
 /** A body as it may be shown: without the values of fields that sound secret. */

@@ -1,3 +1,7 @@
+import type { CallEventName } from '../call-event-names.ts';
+
+export type { CallEventName };
+
 /** What `calls` gives and `rules` takes: something happened to one extension's leg of one call. */
 export interface CallEvent {
   event: CallEventName;
@@ -29,10 +33,6 @@ export interface CallDetails {
   /** Channel variables that the configuration names. */
   variables?: Record<string, string>;
 }
-
-export type CallEventName = 'dial-in' | 'dial-out' | 'answer-in' | 'answer-out' | 'hangup';
-
-export const CALL_EVENT_NAMES: readonly CallEventName[] = ['dial-in', 'dial-out', 'answer-in', 'answer-out', 'hangup'];
 
 export type CallFlow = 'IN' | 'OUT';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { CALL_EVENT_NAMES } from '../calls/call-event.ts';
+import { CALL_EVENT_NAMES } from '../call-event-names.ts';
 import { outboxPathOf } from '../config/ami-settings.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
@@ -17,8 +17,10 @@ import {
 } from '../delivery/outbox/admin.ts';
 import { NewerOutboxError } from '../delivery/outbox/migrations.ts';
 import { OutboxError } from '../delivery/outbox/open.ts';
+import { parseMoment } from '../duration.ts';
 import { errorCode } from '../error-code.ts';
-import { jsonOfAttempt, jsonOfDelivery, type Masks, tableOf, textOfDelivery } from './delivery-text.ts';
+import { jsonOfAttempt, jsonOfDelivery, type Masks } from '../views/delivery-view.ts';
+import { tableOf, textOfDelivery } from './delivery-text.ts';
 import { EXIT, type Io } from './io.ts';
 
 export interface DeliveriesOptions {
@@ -163,7 +165,7 @@ function configured({ config: file, outbox }: DeliveriesOptions, io: Io): { conf
 function filterOf({ extension, event, state, since, callId, limit }: DeliveriesOptions) {
   const wantedEvent = event?.toLowerCase();
   const wantedState = DELIVERY_STATES.find((one) => one === state?.toLowerCase());
-  const from = since === undefined ? undefined : momentOf(since, Date.now());
+  const from = since === undefined ? undefined : parseMoment(since, Date.now());
   if (wantedEvent !== undefined && !CALL_EVENT_NAMES.some((one) => one === wantedEvent))
     return { wrong: `--event ${event}: expected one of: ${CALL_EVENT_NAMES.join(', ')}` };
   if (state !== undefined && wantedState === undefined)
@@ -179,13 +181,4 @@ function filterOf({ extension, event, state, since, callId, limit }: DeliveriesO
     ...(callId !== undefined && { callId }),
   };
   return { filter };
-}
-
-const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function momentOf(text: string, now: number): number | undefined {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?) ?([smhd])$/.exec(text) ?? [];
-  if (amount !== undefined && unit !== undefined) return Math.round(now - Number(amount) * (UNITS[unit] ?? 0));
-  const moment = Date.parse(text);
-  return Number.isNaN(moment) ? undefined : moment;
 }

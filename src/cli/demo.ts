@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../log.ts';
+import { recordedCall } from '../package-root.ts';
 import { Service } from '../service/service.ts';
 import { AmiPlayer } from './demo/ami-player.ts';
 import { demoConfig } from './demo/demo-config.ts';
@@ -10,8 +11,7 @@ import { coloured, type Look, lineOf, requestInFull, summaryOf } from './demo/re
 import { EXIT, type Io } from './io.ts';
 
 /** Recorded calls that come with the program, and what happens in them. */
-const FIXTURES = join(import.meta.dirname, '../../fixtures');
-const PLAYED: readonly (readonly [fixture: string, title: string])[] = [
+export const PLAYED: readonly (readonly [fixture: string, title: string])[] = [
   ['direct-answered', '101 calls 102, who answers'],
   ['inbound-missed', 'A caller from outside gives up: a missed call'],
   ['ring-group-local', 'A ring group through Local channels; 103 answers'],
@@ -31,7 +31,7 @@ export interface DemoOptions {
 }
 
 /**
- * The whole bridge on recorded calls: a built-in AMI server plays them, the service works as it always does, and a
+ * The whole service on recorded calls: a built-in AMI server plays them, the service works as it always does, and a
  * built-in receiver shows each request as it arrives. Ends by itself.
  */
 export async function runDemo({ speed, verbose }: DemoOptions, io: Io): Promise<number> {
@@ -45,7 +45,7 @@ export async function runDemo({ speed, verbose }: DemoOptions, io: Io): Promise<
     io.stdout(`${lineOf(request, (performance.now() - startedAt) / 1000, look)}\n`);
   });
   const player = new AmiPlayer(
-    PLAYED.map(([fixture]) => readFileSync(join(FIXTURES, fixture, 'asterisk22-pjsip.ami.log'), 'utf8')),
+    PLAYED.map(([fixture]) => recordedCall(fixture)),
     speed,
     (index) => io.stdout(`\n${coloured(PLAYED[index]?.[1] ?? '', BOLD, look)}\n`),
   );
@@ -59,14 +59,14 @@ export async function runDemo({ speed, verbose }: DemoOptions, io: Io): Promise<
     const [amiPort, webPort] = [await player.start(), await receiver.start()];
     writeFileSync(configFile, demoConfig(amiPort, webPort));
     io.stdout(
-      'Recorded calls of a real Asterisk go through the whole bridge. Extensions 101\n' +
+      'Recorded calls of a real Asterisk go through the whole service. Extensions 101\n' +
         'to 105 have a rule for every call event. Each line is an HTTP request that the\n' +
         'CRM gets: which extension, what happened, CallStatus, who calls whom.\n',
     );
     await service.start();
     await Promise.race([player.finished, new Promise((resolve) => io.signal.addEventListener('abort', resolve))]);
     await emptied(service, io.signal);
-    tellEnd(received, io);
+    printEnd(received, io);
     return EXIT.ok;
   } finally {
     await service.stop();
@@ -76,7 +76,7 @@ export async function runDemo({ speed, verbose }: DemoOptions, io: Io): Promise<
   }
 }
 
-function tellEnd(received: readonly ReceivedRequest[], io: Io): void {
+function printEnd(received: readonly ReceivedRequest[], io: Io): void {
   const missed = received.find(({ path, params }) => path.endsWith('/hangup') && params.CallStatus === 'UNKNOWN');
   const inFull = missed && [
     'A missed call in full, as the CRM got it:',

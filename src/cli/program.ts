@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../config/problem.ts';
+import { packageVersion } from '../package-root.ts';
 import { runCheck } from './check.ts';
 import type { DeliveriesOptions } from './deliveries.ts';
 import { EXIT, type Io } from './io.ts';
@@ -41,7 +40,7 @@ function createProgram(io: Io, ended: (code: number) => void): Command {
   const { columns } = io;
   const program = new Command('call-events')
     .description("Sends an extension's own HTTP request when it receives, makes or ends a call on an Asterisk PBX.")
-    .version(versionOf(), '-V, --version', 'print the version')
+    .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this, or the help of a command')
     .showHelpAfterError('(call-events --help lists the commands)')
     .addHelpText('after', AFTER_HELP)
@@ -90,7 +89,7 @@ function createProgram(io: Io, ended: (code: number) => void): Command {
   addDeliveries(program, io, ended);
   program
     .command('demo')
-    .description('the whole bridge on recorded calls, without Asterisk and without a network')
+    .description('the whole service on recorded calls, without Asterisk and without a network')
     .option('--speed <factor>', 'how fast the recordings are played; 1 is as they were', speedOf, 1)
     .option('--verbose', "show the service's log too")
     .action(async ({ speed, verbose }) => {
@@ -140,11 +139,6 @@ function addDeliveries(program: Command, io: Io, ended: (code: number) => void):
   filtered(named('retry', '[id...]', 'sends them again with a fresh schedule; without ids: the dead ones that match'));
   filtered(named('discard', '[id...]', 'gives up deliveries that are pending'));
   named('resume', '<event-id...>', 'lets rules send again whose receiver answered 410 Gone');
-}
-
-function versionOf(): string {
-  const text = readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8');
-  return String(JSON.parse(text).version);
 }
 
 function speedOf(text: string): number {

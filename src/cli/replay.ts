@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { replay } from '../ami/replay.ts';
+import { CALL_EVENT_TITLES } from '../call-event-names.ts';
 import type { CallEvent } from '../calls/call-event.ts';
 import type { SkippedEvent } from '../calls/skipped-event.ts';
 import { Tracker } from '../calls/tracker.ts';
@@ -13,11 +14,12 @@ import { matchRules } from '../rules/matcher.ts';
 import type { RuleDefaults } from '../rules/parameters.ts';
 import { type RuleRequest, requestOf } from '../rules/request.ts';
 import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
+import { describeCallEvent, describeRules, describeSkipped } from '../views/explain.ts';
+import { createSendOne, type SentRequest } from '../views/send-one.ts';
 import { unsupportedInput } from './detect-input.ts';
-import { describeCallEvent, describeRules, describeSkipped, titleOf } from './explain.ts';
 import { fileErrorInWords } from './file-error.ts';
 import { EXIT, type Io } from './io.ts';
-import { createSendOne } from './send-one.ts';
+import { textOfSent } from './sent-text.ts';
 import { Timeline } from './timeline.ts';
 
 export interface ReplayOptions {
@@ -62,10 +64,10 @@ class LogReplay {
   readonly #extensions: Extensions;
   readonly #defaults: RuleDefaults;
   readonly #tracker: Tracker;
-  /** What `calls` has told of the last event. */
+  /** What the last AMI event has led to. */
   readonly #fresh: (CallEvent | SkippedEvent)[] = [];
-  readonly #told: Timeline;
-  readonly #saidBefore = new Set<string>();
+  readonly #timeline: Timeline;
+  readonly #printed = new Set<string>();
   #hasBytes = false;
   readonly #count = { amiEvents: 0, callEvents: 0, requests: 0, failed: 0 };
 
@@ -83,7 +85,7 @@ class LogReplay {
     this.#io = io;
     this.#extensions = new Extensions(config);
     this.#defaults = ruleDefaultsOf(config);
-    this.#told = new Timeline(options.json ? io.stderr : io.stdout);
+    this.#timeline = new Timeline(options.json ? io.stderr : io.stdout);
     this.#tracker = new Tracker({
       directory: this.#extensions,
       variables: variablesOf(config),
@@ -113,7 +115,7 @@ class LogReplay {
     }
     this.#tracker.finish();
     await this.#print();
-    this.#tellEnd();
+    this.#printEnd();
     return this.#count.failed > 0 ? `${this.#count.failed} requests failed` : undefined;
   }
 
@@ -137,9 +139,9 @@ class LogReplay {
   #printSkipped(skipped: SkippedEvent): void {
     const { expected, reason, channel, at } = skipped;
     // Each dial of a trunk says the same: once is enough.
-    const isSame = this.#isKnown(`${expected} ${reason} ${channel}`);
-    if (isSame) return;
-    this.#told.print(at, describeSkipped(skipped, this.#isKnown(`${reason} ${endpointOf(channel)}`)));
+    if (!this.#remember(`${expected} ${reason} ${channel}`)) return;
+    const isKnown = !this.#remember(`${reason} ${endpointOf(channel)}`);
+    this.#timeline.print(at, describeSkipped(skipped, isKnown));
   }
 
   async #printCallEvent(event: CallEvent): Promise<void> {
@@ -150,7 +152,7 @@ class LogReplay {
     if (explain) {
       const rules = describeRules(event, matched, requests, this.#extensions, !json);
       const lines = [...describeCallEvent(event, this.#extensions), ...rules];
-      this.#told.print(
+      this.#timeline.print(
         event.at,
         lines.map((line) => this.#mask(line)),
       );
@@ -159,17 +161,16 @@ class LogReplay {
       this.#count.requests++;
       if (json) this.#io.stdout(`${this.#mask(jsonOf(request))}\n`);
       else if (!explain) this.#io.stdout(this.#mask(textOf(request)));
-      if (this.#sender !== undefined) await this.#send(request);
+      if (this.#sender !== undefined) this.#report(await this.#sender.send(request));
     }
   }
 
-  async #send(request: RuleRequest): Promise<void> {
-    const { text, delivered } = (await this.#sender?.send(request)) ?? { text: '', delivered: true };
-    if (!delivered) this.#count.failed++;
-    (this.#options.json ? this.#io.stderr : this.#io.stdout)(text);
+  #report(sent: SentRequest): void {
+    if (sent.outcome.outcome !== 'delivered') this.#count.failed++;
+    (this.#options.json ? this.#io.stderr : this.#io.stdout)(textOfSent(sent));
   }
 
-  #tellEnd(): void {
+  #printEnd(): void {
     const { amiEvents, callEvents, requests } = this.#count;
     const { stderr } = this.#io;
     if (!this.#hasBytes) stderr(`${this.#log}: is empty\n`);
@@ -185,10 +186,9 @@ class LogReplay {
       );
   }
 
-  #isKnown(said: string): boolean {
-    if (this.#saidBefore.has(said)) return true;
-    this.#saidBefore.add(said);
-    return false;
+  /** @returns whether it is new */
+  #remember(printed: string): boolean {
+    return this.#printed.size < this.#printed.add(printed).size;
   }
 
   /** Secrets are there only where requests are really sent. */
@@ -204,5 +204,5 @@ function jsonOf({ event, leg, ruleId, method, url, params }: RuleRequest): strin
 }
 
 function textOf({ event, leg, ruleId, method, url, body }: RuleRequest): string {
-  return `${titleOf(event)} of ${leg.extension}, rule ${ruleId}: ${method} ${url}\n${body === undefined ? '' : `    ${body}\n`}`;
+  return `${CALL_EVENT_TITLES[event]} of ${leg.extension}, rule ${ruleId}: ${method} ${url}\n${body === undefined ? '' : `    ${body}\n`}`;
 }

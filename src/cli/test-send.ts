@@ -1,12 +1,13 @@
-import type { CallEvent, CallEventName } from '../calls/call-event.ts';
-import { CALL_EVENT_NAMES } from '../calls/call-event.ts';
+import { CALL_EVENT_NAMES, parseCallEventName } from '../call-event-names.ts';
 import { Extensions } from '../config/directory/extensions.ts';
 import { loadConfig } from '../config/load.ts';
 import { matchRules } from '../rules/matcher.ts';
 import { requestOf } from '../rules/request.ts';
 import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
+import { sampleEvent } from '../views/sample-event.ts';
+import { createSendOne } from '../views/send-one.ts';
 import { EXIT, type Io } from './io.ts';
-import { createSendOne } from './send-one.ts';
+import { textOfSent } from './sent-text.ts';
 
 /**
  * Sends a sample of every rule that an extension has for an event, and shows request and answer.
@@ -14,7 +15,7 @@ import { createSendOne } from './send-one.ts';
  */
 export async function runTestSend(extension: string, event: string, file: string, io: Io): Promise<number> {
   const config = loadConfig(file, { require: 'extensions', env: io.env });
-  const name = CALL_EVENT_NAMES.find((one) => one === event.toLowerCase());
+  const name = parseCallEventName(event);
   if (name === undefined) {
     io.stderr(`${event} is no call event; expected one of: ${CALL_EVENT_NAMES.join(', ')}\n`);
     return EXIT.usage;
@@ -43,35 +44,11 @@ export async function runTestSend(extension: string, event: string, file: string
   for (const rule of rules) {
     if (io.signal.aborted) break;
     io.stdout(`rule ${rule.id}${rule.notes === undefined ? '' : ` (${rule.notes})`}\n`);
-    const request = requestOf(sampleOf(name, extension, found.did), rule, ruleDefaultsOf(config));
-    const { text, delivered } = await sendOne.send(request);
-    io.stdout(text);
-    failed ||= !delivered;
+    const request = requestOf(sampleEvent(name, extension, Date.now(), found.did), rule, ruleDefaultsOf(config));
+    const sent = await sendOne.send(request);
+    io.stdout(textOfSent(sent));
+    failed ||= sent.outcome.outcome !== 'delivered';
   }
   sendOne.close();
   return failed ? EXIT.failed : EXIT.ok;
-}
-
-/** @param did the extension's own number from outside, if it has one */
-function sampleOf(event: CallEventName, extension: string, did = '+18005550100'): CallEvent {
-  const flow = event.endsWith('-out') ? 'OUT' : 'IN';
-  const status = event.startsWith('dial') ? 'CALLING' : 'ANSWER';
-  const callId = `test-${Date.now()}`;
-  return {
-    event,
-    leg: { callId, extension, flow, number: 1 },
-    channel: `PJSIP/${extension}-00000000`,
-    at: Date.now(),
-    params: {
-      CallID: callId,
-      CallerIDNum: flow === 'IN' ? '+31612345678' : extension,
-      CallerIDNam: 'Test call',
-      ...(flow === 'OUT' && { CallerExtension: extension }),
-      ...(flow === 'IN' && { CalledExtension: extension, CalledDID: did }),
-      CalledNumber: flow === 'IN' ? did : '+31612345678',
-      CallFlow: flow,
-      CallStatus: status,
-    },
-    details: {},
-  };
 }

@@ -8,7 +8,7 @@ export interface Config extends Omit<RawConfig, 'extensions' | 'numbers'> {
   file: string;
   extensions: ExtensionEntry[];
   numbers: RawConfig['numbers'];
-  /** Every secret that was fetched, in each form in which it may come up; they are kept out of logs. */
+  /** Every secret that was fetched; they are kept out of logs. */
   secrets: string[];
   /** What is not wrong, but probably not meant. */
   hints: Problem[];

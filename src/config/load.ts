@@ -8,7 +8,7 @@ import { adviceFor, hintFor } from './check/suggestions.ts';
 import type { Config } from './config.ts';
 import type { LoadOptions } from './load-options.ts';
 import { readRaw } from './parse-raw.ts';
-import { ConfigError, type Problem } from './problem.ts';
+import { ConfigError, formatPath, type Problem } from './problem.ts';
 import { configSchema, type RawConfig } from './schema/schema.ts';
 import { parseYaml, type YamlTree } from './yaml/yaml-tree.ts';
 
@@ -100,11 +100,11 @@ function readText(file: string): string {
 /** An issue of the schema, in the words of config.yaml. */
 function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly PropertyKey[]): Problem[] {
   const path = [...above, ...issue.path];
-  const key = pathText(path);
+  const key = formatPath(path);
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((unknown) => ({
       ...tree.placeOfKey(path, unknown),
-      key: pathText([...path, unknown]),
+      key: formatPath([...path, unknown]),
       message: `unknown key; ${adviceFor(unknown, path)}`,
     }));
   if (issue.code === 'invalid_union') {
@@ -138,14 +138,5 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (inside, key) => (typeof inside === 'object' && inside !== null ? Reflect.get(inside, key) : undefined),
     value,
-  );
-}
-
-/** `extensions.101.events[0].url` */
-export function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, part) =>
-      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
-    '',
   );
 }

@@ -27,3 +27,12 @@ export class ConfigError extends Error {
 export function formatProblem(file: string, { line, column, key, message }: Problem): string {
   return `${file}:${line}:${column}: ${key === '' ? '' : `${key}: `}${message}`;
 }
+
+/** `extensions.101.events[0].url` */
+export function formatPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
+    '',
+  );
+}

@@ -1,6 +1,6 @@
-import type { CallDetails, CallEvent, CallParameters } from '../calls/call-event.ts';
+import { CALL_PARAMETERS, EXTRA_PARAMETERS } from '../call-event-names.ts';
+import type { CallDetails, CallEvent } from '../calls/call-event.ts';
 import type { Rule } from '../config/config.ts';
-import { EXTRA_PARAMETERS } from '../config/schema/schema.ts';
 import { type NumberRewrite, rewriteNumbers } from './number-rewrite.ts';
 
 /** What holds for all rules where a rule does not say otherwise. */
@@ -13,25 +13,12 @@ export interface RuleDefaults {
   rewrites: readonly NumberRewrite[];
 }
 
-/** VoipNow's parameters in the order in which they are sent. */
-const ORDER = [
-  'CallID',
-  'CallerIDNum',
-  'CallerIDNam',
-  'CallerExtension',
-  'CalledExtension',
-  'CalledNumber',
-  'CalledDID',
-  'CallFlow',
-  'CallStatus',
-] as const satisfies readonly (keyof CallParameters)[];
-
 /** The parameters of one request, in order: VoipNow's, those that are asked for, channel variables, fixed ones. */
 export function parametersOf(event: CallEvent, rule: Rule, defaults: RuleDefaults): Record<string, string> {
   const given = rewriteNumbers(event.params, defaults.rewrites);
   const voipnow = (rule.profile ?? defaults.profile) === 'voipnow';
   const params: Record<string, string> = {};
-  for (const name of ORDER) {
+  for (const name of CALL_PARAMETERS) {
     const value = given[name];
     if (value !== undefined) params[name] = value;
     else if (voipnow) params[name] = '';

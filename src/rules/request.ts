@@ -1,5 +1,6 @@
 import type { CallEvent, CallEventName, LegKey } from '../calls/call-event.ts';
 import type { Rule } from '../config/config.ts';
+import { percentEncode } from '../percent-encode.ts';
 import { parametersOf, placeholdersOf, type RuleDefaults } from './parameters.ts';
 
 /** One call event for one rule, as an HTTP request. What an attempt adds (ids, signature) is not here. */
@@ -53,25 +54,17 @@ export function requestOf(event: CallEvent, rule: Rule, defaults: RuleDefaults):
 /** Puts parameters in the place of `{CallID}` and the like, percent-encoded; one that is not known leaves nothing. */
 function fillPlaceholders(url: string, values: Record<string, string>): string {
   return url.replaceAll(/\{([A-Za-z0-9_]+)\}/g, (_, name: string) => {
-    const value = encode(values[name] ?? '');
+    const value = percentEncode(values[name] ?? '');
     // A caller's name must not lead to another path.
     return value === '.' || value === '..' ? '' : value;
   });
 }
 
-/** Percent-encoded UTF-8, a blank as %20: every receiver reads that. */
+/** `CallID=1700000000.12&CallerIDNum=101` */
 function formOf(params: Record<string, string>): string {
   return Object.entries(params)
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
     .join('&');
-}
-
-/** As `encodeURIComponent`, which throws at half a surrogate pair. */
-function encode(text: string): string {
-  return encodeURIComponent(text.toWellFormed()).replaceAll(
-    /[!'()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 /** The URL's own query is kept byte for byte. */

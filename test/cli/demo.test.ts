@@ -1,11 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { ReceivedRequest } from '../../src/cli/demo/demo-receiver.ts';
 import { lineOf, summaryOf } from '../../src/cli/demo/request-lines.ts';
+import { PLAYED } from '../../src/cli/demo.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { heardIo } from '../helpers/captured-io.ts';
 
 describe('demo', () => {
-  it('plays its calls through the whole bridge, shows every request, and ends by itself with a summary', async () => {
+  it('plays recordings that are in the package, and the package has no others', () => {
+    const { files } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+    expect(files.filter((file: string) => file.startsWith('fixtures'))).toEqual(
+      PLAYED.map(([fixture]) => `fixtures/${fixture}/asterisk22-pjsip.ami.log`),
+    );
+  });
+
+  it('plays its calls through the whole service, shows every request, and ends by itself with a summary', async () => {
     const heard = heardIo();
     expect(await runProgram(['demo', '--speed', '200'], heard.io)).toBe(0);
     expect(heard.stderr()).toBe('');

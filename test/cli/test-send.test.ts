@@ -84,7 +84,7 @@ describe('test-send', () => {
     receiver.status = 410;
     expect(await send()).toMatchObject({
       code: 1,
-      stdout: expect.stringContaining('the service would give it up: HTTP 410'),
+      stdout: expect.stringContaining('the service would not try again: HTTP 410'),
     });
   });
 

@@ -1,3 +1,5 @@
+import { CALL_EVENT_NAMES } from '../../call-event-names.ts';
+
 /** The configuration of the demo: every call event of every extension, to the built-in receiver. */
 export function demoConfig(amiPort: number, webPort: number): string {
   const url = (event: string) => `http://127.0.0.1:${webPort}/{Extension}/${event}`;
@@ -5,7 +7,7 @@ export function demoConfig(amiPort: number, webPort: number): string {
     [
       `  "${number}":`,
       '    events:',
-      ...['dial-in', 'dial-out', 'answer-in', 'answer-out', 'hangup'].map(
+      ...CALL_EVENT_NAMES.map(
         (event, index) =>
           `      - { on: ${event}, method: ${index % 2 === 0 ? 'GET' : 'POST'}, url: "${url(event).replace('{Extension}', String(number))}" }`,
       ),

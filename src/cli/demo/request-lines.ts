@@ -1,3 +1,4 @@
+import { CALL_EVENT_TITLES, parseCallEventName } from '../../call-event-names.ts';
 import type { ReceivedRequest } from './demo-receiver.ts';
 
 /** How lines may look: a person at a terminal gets colours and lines that fit. */
@@ -7,13 +8,6 @@ export interface Look {
   columns: number | undefined;
 }
 
-const TITLES: Record<string, string> = {
-  'dial-in': 'Dial-In',
-  'dial-out': 'Dial-Out',
-  'answer-in': 'Answer-In',
-  'answer-out': 'Answer-Out',
-  hangup: 'Hangup',
-};
 const COLOURS: Record<string, number> = { CALLING: 33, ANSWER: 32, UNKNOWN: 31 };
 
 /** `  0.9 s  102  Dial-In     CALLING  Alice 101 → 102` */
@@ -22,10 +16,15 @@ export function lineOf({ path, params }: ReceivedRequest, seconds: number, look:
   const [, extension = '', event = ''] = path.split('/');
   const caller = [CallerIDNam, CallerExtension ?? CallerIDNum].filter((part) => part !== undefined).join(' ');
   const called = CallFlow === 'IN' ? extension : (CalledNumber ?? 'an application');
-  const before = `${seconds.toFixed(1).padStart(6)} s  ${extension.padEnd(4)} ${(TITLES[event] ?? event).padEnd(10)}  `;
+  const before = `${seconds.toFixed(1).padStart(6)} s  ${extension.padEnd(4)} ${titleOf(event).padEnd(10)}  `;
   const after = `  ${caller === '' ? 'unknown' : caller} → ${called}`;
   const room = look.columns === undefined ? after.length : look.columns - before.length - 7;
   return `${before}${coloured(CallStatus.padEnd(7), COLOURS[CallStatus], look)}${cut(after, room)}`;
+}
+
+function titleOf(event: string): string {
+  const name = parseCallEventName(event);
+  return name === undefined ? event : CALL_EVENT_TITLES[name];
 }
 
 /** One request with all that it says, a parameter a line. */
@@ -40,7 +39,7 @@ export function requestInFull({ method, path, eventId, params }: ReceivedRequest
 /** What has arrived, counted, and whether each Dial has its one Hangup. */
 export function summaryOf(received: readonly ReceivedRequest[], recordings: number): string[] {
   const eventOf = ({ path }: ReceivedRequest) => path.split('/')[2] ?? '';
-  const counts = Object.entries(TITLES).map(
+  const counts = Object.entries(CALL_EVENT_TITLES).map(
     ([event, title]) => `${received.filter((one) => eventOf(one) === event).length} ${title}`,
   );
   const missed = received.filter((one) => eventOf(one) === 'hangup' && one.params.CallStatus === 'UNKNOWN');

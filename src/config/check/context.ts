@@ -1,7 +1,7 @@
 import type { LoadOptions } from '../load-options.ts';
-import type { Problem } from '../problem.ts';
+import { formatPath, type Problem } from '../problem.ts';
 import type { YamlTree } from '../yaml/yaml-tree.ts';
-import { forms, misspeltReference, resolveReferences, SecretError } from './secrets.ts';
+import { misspeltReference, resolveReferences, SecretError } from './secrets.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -42,10 +42,10 @@ export function createCheckContext(
   const secrets = new Set<string>();
   const hints: Problem[] = [];
   const keepsReferences = options.secrets === 'keep';
-  const fail = (path: Path, message: string) => tell({ ...tree.placeOf(path), key: keyText(path), message });
-  const at = (path: Path, key: string) => ({ ...tree.placeOfKey(path, key), key: keyText([...path, key]) });
+  const fail = (path: Path, message: string) => tell({ ...tree.placeOf(path), key: formatPath(path), message });
+  const at = (path: Path, key: string) => ({ ...tree.placeOfKey(path, key), key: formatPath([...path, key]) });
   const keepSecret = (text: string) => {
-    for (const form of forms(text)) secrets.add(form);
+    secrets.add(text);
   };
   return {
     fail,
@@ -79,11 +79,4 @@ export function createCheckContext(
     },
     hints,
   };
-}
-
-function keyText(path: Path): string {
-  return path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
-    '',
-  );
 }

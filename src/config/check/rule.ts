@@ -1,5 +1,6 @@
+import { CALL_PARAMETERS } from '../../call-event-names.ts';
 import type { RuleSettings } from '../config.ts';
-import { CALL_PARAMETERS, type RawRule } from '../schema/schema.ts';
+import type { RawRule } from '../schema/schema.ts';
 import type { CheckContext, Path } from './context.ts';
 import { hasReference } from './secrets.ts';
 import { checkUrl } from './url.ts';

@@ -46,13 +46,6 @@ export function checkPlacesOfReferences(
   }
 }
 
-/** A secret as it may come up: as it is, in a URL or a form, within JSON. */
-export function forms(secret: string): string[] {
-  const encoded = encodeURIComponent(secret.toWellFormed());
-  const strict = encoded.replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-  return [...new Set([secret, encoded, strict, JSON.stringify(secret).slice(1, -1)])];
-}
-
 /**
  * Puts secrets in the place of `${file:/path}`, `${env:NAME}` and `${credential:NAME}` (a file in systemd's
  * $CREDENTIALS_DIRECTORY). A file's last line end is not part of the secret.

@@ -1,4 +1,4 @@
-import { CALL_PARAMETERS, EXTRA_PARAMETERS } from '../schema/schema.ts';
+import { CALL_PARAMETERS, EXTRA_PARAMETERS } from '../../call-event-names.ts';
 import { nearest } from './nearest.ts';
 
 /** What every request may have; `CallerIDName` is that of `profile: voipnow`. */

@@ -1,40 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${file:…} is what an administrator writes, not a template.
 import * as z from 'zod';
+import { CALL_EVENT_NAMES, EXTRA_PARAMETERS } from '../../call-event-names.ts';
 import { duration, flag, integer, oneOf, section, text } from './values.ts';
 
 /*
  * Every key of config.yaml, declared once: the types, the checks, the JSON Schema for editors and
  * docs/configuration.md all come from here.
  */
-
-const EVENTS = ['dial-in', 'dial-out', 'answer-in', 'answer-out', 'hangup'] as const;
-
-/** VoipNow's parameters, in the order in which they are sent. */
-export const CALL_PARAMETERS = [
-  'CallID',
-  'CallerIDNum',
-  'CallerIDNam',
-  'CallerExtension',
-  'CalledExtension',
-  'CalledNumber',
-  'CalledDID',
-  'CallFlow',
-  'CallStatus',
-] as const;
-
-/** Parameters beyond VoipNow's, sent where a rule or `parameters` asks for them. */
-export const EXTRA_PARAMETERS = [
-  'EventType',
-  'EventTime',
-  'LegID',
-  'Duration',
-  'TalkTime',
-  'HangupCause',
-  'DialStatus',
-  'TransferredBy',
-  'Queue',
-  'Asterisk',
-] as const;
 
 const parameters = () =>
   z
@@ -82,7 +54,7 @@ const signing = () =>
 
 export const ruleSchema = z.strictObject(
   {
-    on: oneOf(EVENTS, (word) => word.toLowerCase()).meta({
+    on: oneOf(CALL_EVENT_NAMES, (word) => word.toLowerCase()).meta({
       description: 'The call event: dial-in, dial-out, answer-in, answer-out or hangup.',
     }),
     id: text()

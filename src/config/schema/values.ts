@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DURATION, parseDuration } from '../../duration.ts';
 
 /*
  * The kinds of values that config.yaml has. Every scalar arrives here as its source text (see yaml-tree.ts): what is
@@ -33,8 +34,6 @@ export const flag = () =>
     .transform((value) => ['true', 'yes', 'on'].includes(value.toLowerCase()))
     .meta({ json: { type: 'boolean' } });
 
-const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const DURATION = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d)$/;
 const DURATION_EXPECTED = 'expected a time with its unit, such as 250ms, 10s, 2m, 24h or 30d';
 
 /**
@@ -54,10 +53,7 @@ export const duration = (least: string, most: string) =>
     .transform(millisecondsOf)
     .meta({ json: { type: 'string', pattern: DURATION.source } });
 
-function millisecondsOf(text: string): number {
-  const [, amount = '0', unit = 'ms'] = DURATION.exec(text) ?? [];
-  return Number(amount) * (UNITS[unit] ?? 1);
-}
+const millisecondsOf = (text: string) => parseDuration(text) ?? 0;
 
 /** One of some words; a near miss is named. */
 export const oneOf = <const Words extends readonly [string, ...string[]]>(

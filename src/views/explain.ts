@@ -1,29 +1,17 @@
-import type { CallEvent, CallEventName } from '../calls/call-event.ts';
+import { CALL_EVENT_TITLES, type CallEventName } from '../call-event-names.ts';
+import type { CallEvent } from '../calls/call-event.ts';
 import type { SkippedEvent } from '../calls/skipped-event.ts';
 import { endpointOf } from '../config/directory/endpoint.ts';
 import type { Extensions } from '../config/directory/extensions.ts';
 import type { Matched } from '../rules/matcher.ts';
 import type { RuleRequest } from '../rules/request.ts';
 
-const TITLES: Record<CallEventName, string> = {
-  'dial-in': 'Dial-In',
-  'dial-out': 'Dial-Out',
-  'answer-in': 'Answer-In',
-  'answer-out': 'Answer-Out',
-  hangup: 'Hangup',
-};
-
-/** The name of an event as an administrator knows it: `Dial-In`. */
-export function titleOf(event: CallEventName): string {
-  return TITLES[event];
-}
-
 /** What happened, and whose channel it happened on. */
 export function describeCallEvent({ event, leg, params, channel }: CallEvent, extensions: Extensions): string[] {
   const { entry } = extensions.sourceOf(leg.extension);
   const whose = `${channel} is extension ${leg.extension}${entry === leg.extension ? '' : `, by the pattern ${entry}`}`;
   const which = leg.number > 1 ? `, part ${leg.number} of this extension in it` : '';
-  return [`${titleOf(event)}: ${whatHappened(event, leg, params)}`, `${whose}; call ${leg.callId}${which}`];
+  return [`${CALL_EVENT_TITLES[event]}: ${whatHappened(event, leg, params)}`, `${whose}; call ${leg.callId}${which}`];
 }
 
 function whatHappened(event: CallEventName, leg: CallEvent['leg'], params: CallEvent['params']): string {
@@ -37,7 +25,7 @@ function whatHappened(event: CallEventName, leg: CallEvent['leg'], params: CallE
     case 'answer-in':
       return `${extension} answers`;
     case 'answer-out':
-      return `${params.CalledExtension ?? params.CalledNumber ?? 'somebody'} answers the call of ${extension}`;
+      return `${params.CalledExtension ?? params.CalledNumber ?? 'the other side'} answers the call of ${extension}`;
     case 'hangup':
       return `the call ${flow === 'IN' ? 'to' : 'of'} ${extension} ends, ${
         params.CallStatus === 'ANSWER' ? 'answered' : 'not answered'
@@ -96,7 +84,7 @@ export function describeSkipped(
   isKnown: boolean,
 ): string[] {
   const who = extension === undefined ? channel : `${extension} (${channel})`;
-  const lines = [`no ${titleOf(expected)} for ${who}: ${reasonInWords(reason, channel, detail)}`];
+  const lines = [`no ${CALL_EVENT_TITLES[expected]} for ${who}: ${reasonInWords(reason, channel, detail)}`];
   if (reason === 'no extension' && !isKnown)
     lines.push('if it is a phone, it belongs under the `channels` of its extension; for a trunk this is right');
   return lines;

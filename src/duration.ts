@@ -1,0 +1,22 @@
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A length of time as people write it: `250ms`, `1.5 s`, `2h`. */
+export const DURATION = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d)$/;
+
+/** Milliseconds of a length of time; absent when it is not one. */
+export function parseDuration(text: string): number | undefined {
+  const [, amount, unit] = DURATION.exec(text) ?? [];
+  return amount === undefined || unit === undefined ? undefined : Number(amount) * (UNITS[unit] ?? 1);
+}
+
+/**
+ * A moment, as a length of time before now (`2h`) or as a date.
+ * @param now milliseconds since 1970
+ * @returns milliseconds since 1970; absent when it is neither
+ */
+export function parseMoment(text: string, now: number): number | undefined {
+  const ago = parseDuration(text);
+  if (ago !== undefined) return Math.round(now - ago);
+  const moment = Date.parse(text);
+  return Number.isNaN(moment) ? undefined : moment;
+}

@@ -1,0 +1,20 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The folder of the package, with package.json in it: above src in a checkout, above dist once it is built. */
+function packageRoot(): string {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+    if (folder === dirname(folder)) throw new Error(`there is no package.json above ${import.meta.dirname}`);
+  }
+}
+
+/** The version of the program: `0.1.0`. */
+export function packageVersion(): string {
+  return String(JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version);
+}
+
+/** A recorded call that comes with the program, as AMI text. @param name its folder in fixtures/ */
+export function recordedCall(name: string): string {
+  return readFileSync(join(packageRoot(), 'fixtures', name, 'asterisk22-pjsip.ami.log'), 'utf8');
+}

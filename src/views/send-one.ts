@@ -1,0 +1,57 @@
+import type { Config } from '../config/config.ts';
+import { systemClock } from '../delivery/clock.ts';
+import { deliveryOf } from '../delivery/delivery.ts';
+import { attempt } from '../delivery/dispatch/attempt.ts';
+import { DeliveryPolicies } from '../delivery/dispatch/delivery-policies.ts';
+import { type Outcome, outcomeOf } from '../delivery/dispatch/outcome.ts';
+import { AddressGuard } from '../delivery/http/address-guard.ts';
+import type { AttemptResult } from '../delivery/http/attempt-result.ts';
+import { Sender, type SendRequest } from '../delivery/http/sender.ts';
+import { maskHeaders, maskSecrets, maskUrl } from '../redact.ts';
+import type { RuleRequest } from '../rules/request.ts';
+import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
+
+/** One request that was sent, and what came of it; without secrets, so that it can be shown. */
+export interface SentRequest {
+  method: string;
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body: string | undefined;
+  result: AttemptResult;
+  durationMs: number;
+  /** What the service would make of it. */
+  outcome: Outcome;
+}
+
+/** Sends single requests outside of the outbox, each attempt as the service makes it. */
+export function createSendOne(config: Config) {
+  const sender = new Sender(new AddressGuard(config.delivery), config.delivery.connectTimeout);
+  const policies = new DeliveryPolicies(config);
+  const { asterisk } = ruleDefaultsOf(config);
+  const mask = (text: string) => maskSecrets(text, config.secrets);
+  return {
+    async send(request: RuleRequest): Promise<SentRequest> {
+      const delivery = deliveryOf(request, asterisk, systemClock.now());
+      const policy = policies.policyFor(delivery.ruleId, delivery.event);
+      let headers: SendRequest['headers'] = delivery.headers;
+      const send = (sent: SendRequest) => {
+        headers = sent.headers;
+        return sender.send(sent);
+      };
+      const { result, durationMs } = await attempt(delivery, policy, { send, clock: systemClock });
+      return {
+        method: delivery.method,
+        url: mask(maskUrl(delivery.url)),
+        headers: Object.fromEntries(Object.entries(maskHeaders(headers)).map(([name, value]) => [name, mask(value)])),
+        body: delivery.body === undefined ? undefined : mask(delivery.body),
+        result:
+          result.kind === 'answer'
+            ? { ...result, answer: mask(result.answer) }
+            : { ...result, message: mask(result.message) },
+        durationMs,
+        outcome: outcomeOf(result, 0, systemClock.now()),
+      };
+    },
+    close: () => sender.close(),
+  };
+}
