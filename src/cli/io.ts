@@ -1,3 +1,5 @@
+import { EXIT_CODES } from '../error-codes.ts';
+
 /** What a command talks to. Tests hand in their own. */
 export interface Io {
   stdout: (text: string) => void;
@@ -12,5 +14,10 @@ export interface Io {
   columns?: number;
 }
 
-/** The exit codes, as sysexits has them where there is one. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, config: 78 } as const;
+/** The exit codes; src/error-codes.ts says what they mean. */
+export const EXIT = {
+  ok: EXIT_CODES.ok.code,
+  failed: EXIT_CODES.failed.code,
+  usage: EXIT_CODES.usage.code,
+  config: EXIT_CODES.config.code,
+} as const;

@@ -106,7 +106,7 @@ class LogReplay {
         if (signal.aborted) break;
       }
     } catch (error) {
-      if (error instanceof OtherKindError) return error.message;
+      if (error instanceof UnsupportedInputError) return error.message;
       if (!signal.aborted) {
         const words = fileErrorInWords(error);
         if (words === undefined) throw error;
@@ -123,7 +123,7 @@ class LogReplay {
     for await (const chunk of bytes) {
       const piece = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
       const other = this.#hasBytes ? undefined : unsupportedInput(piece);
-      if (other !== undefined) throw new OtherKindError(`cannot be replayed: ${other}`);
+      if (other !== undefined) throw new UnsupportedInputError(`cannot be replayed: ${other}`);
       this.#hasBytes ||= piece.length > 0;
       yield chunk;
     }
@@ -197,7 +197,10 @@ class LogReplay {
   }
 }
 
-class OtherKindError extends Error {}
+class UnsupportedInputError extends Error {
+  override readonly name = 'UnsupportedInputError';
+  readonly code = 'UNSUPPORTED_INPUT';
+}
 
 function jsonOf({ event, leg, ruleId, method, url, params }: RuleRequest): string {
   return JSON.stringify({ event, extension: leg.extension, id: ruleId, method, url, params });

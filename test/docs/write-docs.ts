@@ -3,13 +3,15 @@ import { join, relative } from 'node:path';
 import { EXIT, type Io } from '../../src/cli/io.ts';
 import { jsonSchema } from '../../src/config/schema/json-schema.ts';
 import { configReference } from '../../src/config/schema/reference.ts';
+import { errorsPage } from './errors-page.ts';
 
 /** Generated pages of docs/, by file name, with how each is made. */
 export type Pages = Record<string, () => string>;
 
-/** Those that are made from the schema. */
+/** Those that are made from the schema and from the list of errors. */
 export const SCHEMA_PAGES: Pages = {
   'configuration.md': configReference,
+  'errors.md': errorsPage,
   'config.schema.json': () => `${JSON.stringify(jsonSchema(), null, 2)}\n`,
 };
 

@@ -1,6 +1,7 @@
 import { type ClientRequest, type Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { type Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { AxiosAdapter, AxiosPromise, InternalAxiosRequestConfig, RawAxiosResponseHeaders } from 'axios';
+import { AttemptError } from './attempt-error.ts';
 
 /** What is kept of a receiver's answer, and the most that is read of it. */
 const KEPT_ANSWER_BYTES = 4096;
@@ -33,7 +34,7 @@ export function httpAdapter({ agents, check }: AdapterOptions): AxiosAdapter {
         }
         request.destroy();
         // Not by an event of the request: one that was answered with 101 has ended already, and tells nobody.
-        reject(deadlineError(config.timeout));
+        reject(new AttemptError('DEADLINE', `no answer within ${config.timeout} ms`));
       }, config.timeout);
       request.on('error', (error) => {
         if (response !== undefined) return;
@@ -96,8 +97,4 @@ function readBeginning(response: IncomingMessage, done: (text: string) => void):
   });
   // Comes after the end, and after everything else that ends it.
   response.once('close', () => done(Buffer.concat(chunks).subarray(0, KEPT_ANSWER_BYTES).toString('utf8')));
-}
-
-function deadlineError(ms = 0): Error {
-  return Object.assign(new Error(`no answer within ${ms} ms`), { code: 'DEADLINE' });
 }

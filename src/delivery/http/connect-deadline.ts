@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http';
 import type { Socket } from 'node:net';
+import { AttemptError } from './attempt-error.ts';
 
 /**
  * Makes an agent destroy a connection that does not come about in time; `socket.setTimeout` would not count the name
@@ -12,7 +13,7 @@ export function withConnectDeadline<A extends Agent>(agent: A, connected: 'conne
   agent.createConnection = (...args: Parameters<typeof create>) => {
     const socket = create(...args) as Socket;
     const timer = setTimeout(
-      () => socket.destroy(Object.assign(new Error(`no connection within ${ms} ms`), { code: 'CONNECT_DEADLINE' })),
+      () => socket.destroy(new AttemptError('CONNECT_DEADLINE', `no connection within ${ms} ms`)),
       ms,
     );
     const clear = () => clearTimeout(timer);

@@ -62,6 +62,7 @@ export interface AttemptView {
 export function openExisting(path: string): DatabaseSync {
   if (!existsSync(path))
     throw new OutboxError(
+      'OUTBOX_MISSING',
       `there is no outbox at ${path}; --outbox names another one, such as /var/lib/call-events/outbox.db`,
     );
   let database: DatabaseSync | undefined;
@@ -72,15 +73,20 @@ export function openExisting(path: string): DatabaseSync {
       throw new NewerOutboxError(`${path} was written by a newer version (schema ${version}); use that one's command`);
     if (version < SCHEMA_VERSION)
       throw new OutboxError(
+        'OUTBOX_OLDER',
         `${path} is no outbox, or that of an older version, which the service brings up to date when it starts`,
       );
     return database;
   } catch (error) {
     database?.close();
     if (error instanceof OutboxError || error instanceof NewerOutboxError) throw error;
-    throw new OutboxError(`${path} cannot be opened: ${error instanceof Error ? error.message : error}`, {
-      cause: error,
-    });
+    throw new OutboxError(
+      'OUTBOX_CANNOT_OPEN',
+      `${path} cannot be opened: ${error instanceof Error ? error.message : error}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -23,8 +23,12 @@ export function lockOutbox(path: string): () => void {
   } catch (cause) {
     lock?.close();
     if (sqliteCodeOf(cause) !== SQLITE_BUSY) throw cannotOpen(`${path}.lock`, cause);
-    throw new OutboxError(`another call-events runs with the outbox ${path}; two would send everything twice`, {
-      cause,
-    });
+    throw new OutboxError(
+      'OUTBOX_IN_USE',
+      `another call-events runs with the outbox ${path}; two would send everything twice`,
+      {
+        cause,
+      },
+    );
   }
 }

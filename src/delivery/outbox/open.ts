@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { OutboxErrorCode } from '../../error-codes.ts';
 import { migrate, NewerOutboxError } from './migrations.ts';
 import { isTransient, sqliteCodeOf } from './sqlite-errors.ts';
 
@@ -17,12 +18,17 @@ const NOT_A_DATABASE = 26;
 /** The outbox cannot be used, and what to do. */
 export class OutboxError extends Error {
   override readonly name = 'OutboxError';
-  readonly code = 'OUTBOX';
+  readonly code: OutboxErrorCode;
   /** Whether it may pass by itself: the disk is full. */
   readonly mayPass: boolean;
 
-  constructor(message: string, { cause, mayPass = false }: { cause?: unknown; mayPass?: boolean } = {}) {
+  constructor(
+    code: OutboxErrorCode,
+    message: string,
+    { cause, mayPass = false }: { cause?: unknown; mayPass?: boolean } = {},
+  ) {
     super(message, { cause });
+    this.code = code;
     this.mayPass = mayPass;
   }
 }
@@ -101,5 +107,8 @@ function isCorrupt(error: unknown): boolean {
 /** What is told when a file of the outbox cannot be opened. */
 export function cannotOpen(path: string, cause: unknown): OutboxError {
   const message = cause instanceof Error ? cause.message : String(cause);
-  return new OutboxError(`${path} cannot be opened: ${message}`, { cause, mayPass: isTransient(cause) });
+  return new OutboxError('OUTBOX_CANNOT_OPEN', `${path} cannot be opened: ${message}`, {
+    cause,
+    mayPass: isTransient(cause),
+  });
 }
