@@ -102,16 +102,16 @@ const ACTIONS: Record<Action, (request: Request) => number> = {
 
   retry({ database, names, filter, io }) {
     if (names.length === 0 && isEmpty(filter)) return tooMuch('retry', io);
-    // Of those that are not named only dead letters are meant: what was delivered is not sent twice by chance.
-    const meant: DeliveryFilter = names.length === 0 ? { state: 'dead', ...filter } : { ...filter, ids: names };
-    io.stdout(`to be sent again by the service: ${retryDeliveries(database, meant, Date.now())}\n`);
+    // Of those that are not named only dead letters are selected: what was delivered is not sent twice by chance.
+    const selected: DeliveryFilter = names.length === 0 ? { state: 'dead', ...filter } : { ...filter, ids: names };
+    io.stdout(`to be sent again by the service: ${retryDeliveries(database, selected, Date.now())}\n`);
     return missing(names, findDeliveries(database, { ids: names }, names.length), io);
   },
 
   discard({ database, names, filter, io }) {
     if (names.length === 0 && isEmpty(filter)) return tooMuch('discard', io);
-    const meant: DeliveryFilter = names.length === 0 ? filter : { ...filter, ids: names };
-    io.stdout(`pending deliveries discarded: ${discardDeliveries(database, meant, Date.now())}\n`);
+    const selected: DeliveryFilter = names.length === 0 ? filter : { ...filter, ids: names };
+    io.stdout(`pending deliveries discarded: ${discardDeliveries(database, selected, Date.now())}\n`);
     return missing(names, findDeliveries(database, { ids: names }, names.length), io);
   },
 
@@ -143,8 +143,8 @@ const isEmpty = (filter: DeliveryFilter) => Object.keys(filter).length === 0;
 const isSqlError = (error: unknown): error is Error => errorCode(error) === 'ERR_SQLITE_ERROR';
 
 /**
- * The configuration, for the outbox's path and for the secrets to mask. The secrets themselves may be out of reach of
- * whoever calls the command: then they are masked by name alone.
+ * The configuration, for the outbox's path and for the secrets to mask. The user who calls the command may have no right
+ * to read the secrets: then they are masked by name alone.
  */
 function configured({ config: file, outbox }: DeliveriesOptions, io: Io): { config?: Config; masks: Masks } {
   const load = (secrets: 'resolve' | 'keep') => loadConfig(file, { require: 'extensions', secrets, env: io.env });

@@ -12,8 +12,8 @@ const WORDS: Record<string, string> = {
   EMFILE: 'too many files are open',
 };
 
-/** What went wrong with a file, in plain words; absent when the error is none of a file. */
-export function fileErrorInWords(error: unknown): string | undefined {
+/** What went wrong with a file, in plain words; absent when it is not the error of a file. */
+export function describeFileError(error: unknown): string | undefined {
   const code = errorCode(error);
   return code === undefined || !/^E[A-Z]+$/.test(code) ? undefined : (WORDS[code] ?? code);
 }

@@ -80,7 +80,7 @@ function createProgram(io: Io, ended: (code: number) => void): Command {
     });
   configured('replay', 'shows what would be sent for recorded AMI text; sends nothing')
     .argument('<log...>', 'recorded AMI text; - is standard input')
-    .option('--explain', 'say for every call event, and for everything that is none, why')
+    .option('--explain', 'say for every call event, and for everything that is not one, why')
     .option('--json', 'one JSON object for each request')
     .option('--send', 'really send the requests, one after the other')
     .action(async (logs: string[], { config, json, explain, send }) => {
@@ -137,7 +137,7 @@ function addDeliveries(program: Command, io: Io, ended: (code: number) => void):
     'one JSON object for each delivery',
   );
   filtered(named('retry', '[id...]', 'sends them again with a fresh schedule; without ids: the dead ones that match'));
-  filtered(named('discard', '[id...]', 'gives up deliveries that are pending'));
+  filtered(named('discard', '[id...]', 'drops deliveries that are pending'));
   named('resume', '<event-id...>', 'lets rules send again whose receiver answered 410 Gone');
 }
 

@@ -3,7 +3,7 @@ import { AmiSession } from '../ami/session/session.ts';
 import { amiSettingsOf } from '../config/ami-settings.ts';
 import { loadConfig } from '../config/load.ts';
 import { errorCode } from '../error-code.ts';
-import { fileErrorInWords } from './file-error.ts';
+import { describeFileError } from './file-error.ts';
 import { EXIT, type Io } from './io.ts';
 
 export interface RecordOptions {
@@ -24,7 +24,7 @@ export async function runRecord({ config: file, output, force }: RecordOptions, 
   const config = loadConfig(file, { env: io.env });
   const log = await openLog(output, force, io).catch((error: unknown) => {
     const words = errorCode(error) === 'EEXIST' ? 'is there already; --force writes over it' : undefined;
-    io.stderr(`${output} ${words ?? `cannot be written: ${fileErrorInWords(error) ?? String(error)}`}\n`);
+    io.stderr(`${output} ${words ?? `cannot be written: ${describeFileError(error) ?? String(error)}`}\n`);
     return undefined;
   });
   if (log === undefined) return EXIT.failed;
@@ -58,7 +58,7 @@ export async function runRecord({ config: file, output, force }: RecordOptions, 
   progress.stop();
   await session.stop();
   if (error !== undefined) {
-    io.stderr(`${output} cannot be written: ${fileErrorInWords(error) ?? error.message}\n`);
+    io.stderr(`${output} cannot be written: ${describeFileError(error) ?? error.message}\n`);
     return EXIT.failed;
   }
   await log.end();
@@ -86,7 +86,7 @@ async function openLog(output: string, force: boolean, io: Io): Promise<Log> {
     const write = (bytes: Uint8Array) => io.stdout(Buffer.from(bytes).toString('utf8'));
     return { write, end: async () => undefined, failed: new Promise(() => undefined) };
   }
-  // Who called whom is for nobody else's eyes.
+  // Who called whom is private.
   const file = createWriteStream(output, { flags: force ? 'w' : 'wx', mode: 0o600 });
   await new Promise<void>((resolve, reject) => {
     file.once('open', () => resolve());

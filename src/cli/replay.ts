@@ -17,7 +17,7 @@ import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
 import { describeCallEvent, describeRules, describeSkipped } from '../views/explain.ts';
 import { createSendOne, type SentRequest } from '../views/send-one.ts';
 import { unsupportedInput } from './detect-input.ts';
-import { fileErrorInWords } from './file-error.ts';
+import { describeFileError } from './file-error.ts';
 import { EXIT, type Io } from './io.ts';
 import { textOfSent } from './sent-text.ts';
 import { Timeline } from './timeline.ts';
@@ -108,7 +108,7 @@ class LogReplay {
     } catch (error) {
       if (error instanceof UnsupportedInputError) return error.message;
       if (!signal.aborted) {
-        const words = fileErrorInWords(error);
+        const words = describeFileError(error);
         if (words === undefined) throw error;
         return `cannot be read: ${words}`;
       }

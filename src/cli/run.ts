@@ -7,7 +7,9 @@ import { EXIT, type Io } from './io.ts';
 
 /** The service, until a signal ends it. A second signal ends it at once. */
 export async function runService(configFile: string, io: Io): Promise<number> {
-  const supervisor = new SystemdNotifier(io.env, (error) => io.stderr(`systemd cannot be told: ${String(error)}\n`));
+  const supervisor = new SystemdNotifier(io.env, (error) =>
+    io.stderr(`systemd cannot be notified: ${String(error)}\n`),
+  );
   const service = new Service({
     configFile,
     env: io.env,

@@ -1,29 +1,29 @@
 /** Paragraphs with the time in front of their first line, and the others below it. */
 export class Timeline {
-  readonly #say: (text: string) => void;
+  readonly #write: (text: string) => void;
   #day = '';
   /** Whether the log has times: without, there is no column for them. */
   #hasTimes = false;
 
-  constructor(say: (text: string) => void) {
-    this.#say = say;
+  constructor(write: (text: string) => void) {
+    this.#write = write;
   }
 
-  /** @param at milliseconds since 1970; told in this machine's own time, with a line of its own for each new day */
+  /** @param at milliseconds since 1970; printed in this machine's own time, with a line of its own for each new day */
   print(at: number | undefined, [first = '', ...rest]: readonly string[]): void {
-    if (at !== undefined) this.#tellDay(new Date(at));
+    if (at !== undefined) this.#printDay(new Date(at));
     const time = at === undefined ? '' : clockOf(new Date(at));
     const margin = this.#hasTimes ? '              ' : '    ';
-    this.#say(`${this.#hasTimes ? time.padEnd(margin.length) : ''}${first}\n`);
-    for (const line of rest) this.#say(`${margin}${line}\n`);
+    this.#write(`${this.#hasTimes ? time.padEnd(margin.length) : ''}${first}\n`);
+    for (const line of rest) this.#write(`${margin}${line}\n`);
   }
 
-  #tellDay(date: Date): void {
+  #printDay(date: Date): void {
     const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
     if (day === this.#day) return;
     this.#day = day;
     this.#hasTimes = true;
-    this.#say(`${day} (${zoneOf(date)})\n`);
+    this.#write(`${day} (${zoneOf(date)})\n`);
   }
 }
 

@@ -22,7 +22,7 @@ export function amiRightsOf(config: Config): AmiRights {
   };
 }
 
-/** The channel variables that are read: for the rules, and for the bridge itself. */
+/** The channel variables that are read: for the rules, and for the service itself. */
 export function readVariablesOf(config: Config): string[] {
   return [...new Set([...(config.asterisk?.variables ?? []), ...variablesOf(config)])];
 }

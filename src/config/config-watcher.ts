@@ -5,7 +5,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 const LOOK_EVERY_MS = 500;
 
 /**
- * A state is trusted to tell of each change once it has been there for so many looks: three seconds. Before that a second
+ * A state is trusted to show each change once it has been there for this many looks: three seconds. Before that a second
  * change may leave it as it is, for there are file systems that count time in steps of two seconds.
  */
 const YOUNG_LOOKS = 6;
@@ -13,34 +13,34 @@ const YOUNG_LOOKS = 6;
 const PIECE_BYTES = 65_536;
 
 /** What there is to know of a text; the text itself is not kept, for it may be large. */
-interface Seen {
+interface TextState {
   digest: string;
   bytes: number;
   endsInLineEnd: boolean;
 }
 
 /**
- * A file that somebody may be writing at this moment. What may be half-written is not taken: a text that has changed is
- * told when it has stayed the same for one look, and who asks before is told whether to wait for that.
+ * A file that may be written at this moment. What may be half-written is not taken: a text that has changed is reported
+ * when it has stayed the same for one look, and `takeIfComplete` says whether to wait for that.
  */
 export class ConfigWatcher {
   readonly #file: string;
-  readonly #onSettled: () => void;
-  /** The text as it was last told, or asked for. */
-  #taken: Seen | undefined;
-  #changed: Seen | undefined;
-  #inForce: Seen | undefined;
+  readonly #onChanged: () => void;
+  /** The text as it was last reported, or asked for. */
+  #taken: TextState | undefined;
+  #changed: TextState | undefined;
+  #applied: TextState | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** What was last read, the state that the file had then, and for how many looks it has had it. */
-  #last: { seen: Seen; state: string; looks: number } | undefined;
+  #last: { text: TextState; state: string; looks: number } | undefined;
 
-  /** @param onSettled the text is another one, and whole; a file that is gone for a while is waited for */
-  constructor(file: string, onSettled: () => void) {
+  /** @param onChanged the text is another one, and whole; a file that is gone for a while is waited for */
+  constructor(file: string, onChanged: () => void) {
     this.#file = file;
-    this.#onSettled = onSettled;
+    this.#onChanged = onChanged;
   }
 
-  /** What stands there now is in force. */
+  /** What stands there now is active. */
   start(): void {
     if (this.#timer !== undefined) return;
     this.#taken = this.#read();
@@ -54,27 +54,27 @@ export class ConfigWatcher {
     this.#timer = undefined;
   }
 
-  /** The text that was taken last is in force. */
+  /** The text that was taken last is active. */
   markApplied(): void {
-    this.#inForce = this.#taken;
+    this.#applied = this.#taken;
   }
 
-  /** Whether the text may be taken as it stands. `false`: it may be half-written, and is told once it has settled. */
+  /** Whether the text may be taken as it stands. `false`: it may be half-written, and is reported once it has stopped changing. */
   takeIfComplete(): boolean {
-    const seen = this.#read();
-    const mayBe = seen === undefined || !maybeCut(seen, this.#inForce);
-    this.#taken = mayBe ? seen : undefined;
+    const text = this.#read();
+    const mayBe = text === undefined || !maybeCut(text, this.#applied);
+    this.#taken = mayBe ? text : undefined;
     return mayBe;
   }
 
   #look(): void {
-    const seen = this.#read(true);
-    if (seen === undefined || isSame(seen, this.#taken)) this.#changed = undefined;
-    else if (!isSame(seen, this.#changed)) this.#changed = seen;
+    const text = this.#read(true);
+    if (text === undefined || isSame(text, this.#taken)) this.#changed = undefined;
+    else if (!isSame(text, this.#changed)) this.#changed = text;
     else {
-      this.#taken = seen;
+      this.#taken = text;
       this.#changed = undefined;
-      this.#onSettled();
+      this.#onChanged();
     }
   }
 
@@ -82,7 +82,7 @@ export class ConfigWatcher {
    * Absent when it cannot be read.
    * @param isLook whether this is the next look, for which a state may do that was trusted by the looks before
    */
-  #read(isLook = false): Seen | undefined {
+  #read(isLook = false): TextState | undefined {
     let file: number | undefined;
     try {
       // Opened before it is asked for its state: only then a network disk gives that of now.
@@ -90,9 +90,9 @@ export class ConfigWatcher {
       const state = stateOf(file);
       const last = this.#last?.state === state ? this.#last : undefined;
       const looks = last === undefined ? 0 : last.looks + (isLook ? 1 : 0);
-      const seen = isLook && last !== undefined && looks > YOUNG_LOOKS ? last.seen : seenIn(file);
-      this.#last = { seen, state, looks };
-      return seen;
+      const text = isLook && last !== undefined && looks > YOUNG_LOOKS ? last.text : readTextState(file);
+      this.#last = { text, state, looks };
+      return text;
     } catch {
       this.#last = undefined;
       return undefined;
@@ -109,7 +109,7 @@ function stateOf(file: number): string {
 }
 
 /** Read in pieces: six times as a whole is too much of a large file for a service that has little memory otherwise. */
-function seenIn(file: number): Seen {
+function readTextState(file: number): TextState {
   const digest = createHash('sha256');
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
   let bytes = 0;
@@ -122,9 +122,9 @@ function seenIn(file: number): Seen {
   return { digest: digest.digest('hex'), bytes, endsInLineEnd: last === 0x0a };
 }
 
-const isSame = (a: Seen, b: Seen | undefined) => a.digest === b?.digest;
+const isSame = (a: TextState, b: TextState | undefined) => a.digest === b?.digest;
 
 /** Cut anywhere, a text can be valid all the same, with rules missing or with half a URL. */
-function maybeCut(seen: Seen, before: Seen | undefined): boolean {
-  return before !== undefined && (seen.bytes < before.bytes || (before.endsInLineEnd && !seen.endsInLineEnd));
+function maybeCut(text: TextState, before: TextState | undefined): boolean {
+  return before !== undefined && (text.bytes < before.bytes || (before.endsInLineEnd && !text.endsInLineEnd));
 }

@@ -10,11 +10,11 @@ export interface Config extends Omit<RawConfig, 'extensions' | 'numbers'> {
   numbers: RawConfig['numbers'];
   /** Every secret that was fetched; they are kept out of logs. */
   secrets: string[];
-  /** What is not wrong, but probably not meant. */
+  /** What is valid, but probably a mistake. */
   hints: Problem[];
 }
 
-/** `tls.ca` holds the certificates themselves, not the name of their file. */
+/** `tls.ca` is the certificates themselves, not the name of their file. */
 export type AsteriskConfig = NonNullable<RawConfig['asterisk']>;
 
 /** One entry under `extensions`. */
@@ -25,7 +25,7 @@ export interface ExtensionEntry {
   pattern: DialplanPattern | undefined;
   channels: string[] | undefined;
   did: string | undefined;
-  /** Absent: those of the best matching pattern hold. */
+  /** Absent: those of the best matching pattern apply. */
   rules: Rule[] | undefined;
 }
 

@@ -23,7 +23,7 @@ export class PatternError extends Error {
 const DIGITS = '0123456789';
 const LETTERS: Record<string, string> = { X: DIGITS, Z: '123456789', N: '23456789' };
 
-/** Whether a text is meant as a pattern: it begins with an underscore. */
+/** Whether a text is to be a pattern: it begins with an underscore. */
 export function isPattern(text: string): boolean {
   return text.startsWith('_');
 }

@@ -28,12 +28,12 @@ export function parseConfig(source: string, file: string, options: LoadOptions =
   const { tree } = parsed;
   const result = readRaw(tree.value);
   const problems = result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, tree, []));
-  // What is left when the wrong values are put aside is checked all the same: all problems are told at once.
+  // What is left when the wrong values are put aside is checked all the same: all problems are reported at once.
   const data = result.success ? result.data : withoutWrongValues(tree.value, result.error.issues);
-  const tell = (problem: Problem) => {
+  const report = (problem: Problem) => {
     if (!problems.some(({ key }) => key === problem.key)) problems.push(problem);
   };
-  const config = data && checkSemantics(data, tree, file, options, tell);
+  const config = data && checkSemantics(data, tree, file, options, report);
   if (config === undefined || problems.length > 0) throw new ConfigError(file, problems);
   return config;
 }
@@ -108,11 +108,11 @@ function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly Pro
       message: `unknown key; ${adviceFor(unknown, path)}`,
     }));
   if (issue.code === 'invalid_union') {
-    // Of the forms that a value may have, the one that comes nearest is the one that was meant.
+    // Of the forms that a value may have, the nearest is taken.
     const forms = issue.errors.toSorted((a, b) => deepest(b) - deepest(a));
-    const meant = forms[0] ?? [];
-    if (deepest(meant) > 0 || meant.some(({ code }) => code === 'unrecognized_keys'))
-      return meant.flatMap((inner) => problemsOf(inner, tree, path));
+    const nearestForm = forms[0] ?? [];
+    if (deepest(nearestForm) > 0 || nearestForm.some(({ code }) => code === 'unrecognized_keys'))
+      return nearestForm.flatMap((inner) => problemsOf(inner, tree, path));
   }
   const given = valueAt(tree.value, path);
   const missing = given === undefined;

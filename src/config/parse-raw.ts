@@ -8,11 +8,11 @@ type RawExtension = RawConfig['extensions'][string];
  * one is read once, which takes a tenth of the time and of the memory.
  */
 export function readRaw(value: unknown): ReturnType<typeof configSchema.safeParse> {
-  return readAlikeOnce(value) ?? configSchema.safeParse(value);
+  return parseShared(value) ?? configSchema.safeParse(value);
 }
 
-/** Absent when something is wrong: only the whole schema tells what, and where. */
-function readAlikeOnce(value: unknown): { success: true; data: RawConfig } | undefined {
+/** Absent when something is wrong: only the whole schema says what, and where. */
+function parseShared(value: unknown): { success: true; data: RawConfig } | undefined {
   if (!isMap(value) || !isMap(value.extensions) || Object.hasOwn(value.extensions, '__proto__')) return undefined;
   const result = configSchema.safeParse({ ...value, extensions: {} });
   if (!result.success) return undefined;

@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
 import type { CallParameters } from '../calls/call-event.ts';
 
-/** One `numbers` rule. RE2 runs in linear time: no expression can hang the bridge. */
+/** One `numbers` rule. RE2 runs in linear time: no expression can hang the service. */
 export interface NumberRewrite {
   pattern: RE2JS;
   replacement: string;

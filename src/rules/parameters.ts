@@ -3,7 +3,7 @@ import type { CallDetails, CallEvent } from '../calls/call-event.ts';
 import type { Rule } from '../config/config.ts';
 import { type NumberRewrite, rewriteNumbers } from './number-rewrite.ts';
 
-/** What holds for all rules where a rule does not say otherwise. */
+/** What applies to all rules where a rule does not say otherwise. */
 export interface RuleDefaults {
   parameters: readonly string[];
   profile: 'standard' | 'voipnow';

@@ -76,21 +76,21 @@ function rewritten(given: CallEvent['params'], sent: Readonly<Record<string, str
 }
 
 /**
- * Says to an administrator why something that looks like a call event is none, and what to change if it should be.
- * @param isKnown whether the same was said of this endpoint before: then it is said shortly
+ * Says to an administrator why something that looks like a call event is not one, and what to change if it should be.
+ * @param isKnown whether the same was printed for this endpoint before: then without advice
  */
 export function describeSkipped(
   { expected, reason, channel, extension, detail }: SkippedEvent,
   isKnown: boolean,
 ): string[] {
   const who = extension === undefined ? channel : `${extension} (${channel})`;
-  const lines = [`no ${CALL_EVENT_TITLES[expected]} for ${who}: ${reasonInWords(reason, channel, detail)}`];
+  const lines = [`no ${CALL_EVENT_TITLES[expected]} for ${who}: ${describeReason(reason, channel, detail)}`];
   if (reason === 'no extension' && !isKnown)
     lines.push('if it is a phone, it belongs under the `channels` of its extension; for a trunk this is right');
   return lines;
 }
 
-function reasonInWords(reason: SkippedEvent['reason'], channel: string, detail: string | undefined): string {
+function describeReason(reason: SkippedEvent['reason'], channel: string, detail: string | undefined): string {
   switch (reason) {
     case 'no extension':
       return `no extension has the channel ${endpointOf(channel)}`;

@@ -9,8 +9,8 @@ const betweenLogsMs = (speed: number) => Math.max(100, Math.min(800, 4000 / spee
 const LONGEST_PAUSE_MS = 3000;
 
 /**
- * A small AMI server on loopback that plays recorded calls to whoever logs in, in the rhythm in which they were recorded.
- * It knows just the actions that the bridge sends.
+ * A small AMI server on loopback that plays recorded calls to the client that logs in, in the rhythm in which they were recorded.
+ * It knows just the actions that the service sends.
  */
 export class AmiPlayer {
   readonly #server: Server;
@@ -25,7 +25,7 @@ export class AmiPlayer {
   /**
    * @param logs recorded AMI text, one call after the other
    * @param speed 1: as recorded; 2: twice as fast
-   * @param onLog is told when the playing of a log begins
+   * @param onLog is called with a log's index when its playing begins
    */
   constructor(logs: readonly string[], speed: number, onLog: (index: number) => void = () => undefined) {
     this.#blocks = logs.flatMap(blocksOf);
@@ -108,7 +108,7 @@ export class AmiPlayer {
       }
       this.#finished.resolve();
     } catch {
-      // Stopped: who waits for the end waits no longer than the demo does.
+      // Stopped: nothing more is played.
       this.#finished.resolve();
     }
   }

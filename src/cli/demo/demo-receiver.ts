@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 
-/** What a receiver has been told: the request, and its parameters wherever they were. */
+/** What a receiver got: the request, and its parameters wherever they were. */
 export interface ReceivedRequest {
   method: string;
   path: string;

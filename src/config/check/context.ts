@@ -5,21 +5,21 @@ import { misspeltReference, resolveReferences, SecretError } from './secrets.ts'
 
 export type Path = readonly (string | number)[];
 
-/** What every check of a meaning is given: where to tell what it finds, and how to come by secrets. */
+/** What every check of a meaning is given: where to report what it finds, and how to get secrets. */
 export interface CheckContext {
   /** The value at this path is wrong. */
   fail(path: Path, message: string): void;
   /** This key in the map at this path is wrong. */
   failKey(path: Path, key: string, message: string): void;
-  /** This key is right, but probably not what was meant. */
+  /** This key is right, but probably a mistake. */
   hintKey(path: Path, key: string, message: string): void;
-  /** The text with the secrets that it refers to; `''` where one cannot be had, which is told. */
+  /** The text with the secrets that it refers to; `''` where one cannot be had, which is reported. */
   resolveSecrets(text: string, path: Path): string;
   /** Keeps a text out of everything that is printed. */
   keepSecret(text: string): void;
   /** Whether references are left as they stand: then nothing outside of the file is looked at. */
   readonly keepsReferences: boolean;
-  /** How many problems and hints were told so far. */
+  /** How many problems and hints were reported so far. */
   readonly reportCount: number;
 }
 
@@ -28,30 +28,30 @@ export interface CheckResult extends CheckContext {
   readonly hints: readonly Problem[];
 }
 
-/** @param tellProblem is told every problem */
+/** @param onProblem receives each problem */
 export function createCheckContext(
   tree: YamlTree,
   options: LoadOptions,
-  tellProblem: (problem: Problem) => void,
+  onProblem: (problem: Problem) => void,
 ): CheckResult {
-  let told = 0;
-  const tell = (problem: Problem) => {
-    told++;
-    tellProblem(problem);
+  let reportCount = 0;
+  const report = (problem: Problem) => {
+    reportCount++;
+    onProblem(problem);
   };
   const secrets = new Set<string>();
   const hints: Problem[] = [];
   const keepsReferences = options.secrets === 'keep';
-  const fail = (path: Path, message: string) => tell({ ...tree.placeOf(path), key: formatPath(path), message });
+  const fail = (path: Path, message: string) => report({ ...tree.placeOf(path), key: formatPath(path), message });
   const at = (path: Path, key: string) => ({ ...tree.placeOfKey(path, key), key: formatPath([...path, key]) });
   const keepSecret = (text: string) => {
     secrets.add(text);
   };
   return {
     fail,
-    failKey: (path, key, message) => tell({ ...at(path, key), message }),
+    failKey: (path, key, message) => report({ ...at(path, key), message }),
     hintKey(path, key, message) {
-      told++;
+      reportCount++;
       hints.push({ ...at(path, key), message });
     },
     keepSecret,
@@ -72,7 +72,7 @@ export function createCheckContext(
       }
     },
     get reportCount() {
-      return told;
+      return reportCount;
     },
     get secrets() {
       return [...secrets];

@@ -18,7 +18,7 @@ const OUR_HEADERS = [
 
 /**
  * @param at where the rule stands
- * @param variables names of the channel variables that hold for all rules
+ * @param variables names of the channel variables that every rule sends
  */
 export function checkRule(rule: RawRule, at: Path, variables: readonly string[], checking: CheckContext): RuleSettings {
   const { fail, resolveSecrets } = checking;
@@ -46,7 +46,7 @@ function checkHeader(name: string, given: string, at: Path, { fail, failKey, res
   const value = resolveSecrets(given, where);
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) failKey([...at, 'headers'], name, 'is no name of a header');
   else if (OUR_HEADERS.includes(name.toLowerCase())) failKey([...at, 'headers'], name, 'is set by call-events itself');
-  // What a header may hold; anything else would fail each attempt.
+  // What a header may contain; anything else would fail each attempt.
   if (/[\r\n]/.test(value)) fail(where, 'holds a line end');
   else if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) fail(where, 'holds a character that a header cannot have');
   return value;

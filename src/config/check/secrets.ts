@@ -6,7 +6,7 @@ import { errorCode } from '../../error-code.ts';
 /** A reference to a secret that stands elsewhere. */
 const REFERENCE = /\$\{(file|env|credential):([^}]*)\}/g;
 
-/** A secret that cannot be had; the message says what to do and never holds the secret. */
+/** A secret that cannot be had; the message says what to do and never contains the secret. */
 export class SecretError extends Error {
   override readonly name = 'SecretError';
   readonly code = 'NO_SECRET';
@@ -17,7 +17,7 @@ export function hasReference(text: string): boolean {
 }
 
 /**
- * What is wrong with a `${` that begins no reference; absent when there is none. Holds nothing of the text, which may
+ * What is wrong with a `${` that begins no reference; absent when there is none. It contains nothing of the text, which may
  * be a secret.
  */
 export function misspeltReference(text: string): string | undefined {
@@ -28,7 +28,7 @@ export function misspeltReference(text: string): string | undefined {
 /** Where references work; in notes they do no harm. */
 const PLACES = /(^|\.)(secret|secrets|url|headers|params|notes)(\.|$)/;
 
-/** Tells every text that holds a reference where none works: it would be taken as it stands. */
+/** Reports every text with a reference where none works: it would be taken as it stands. */
 export function checkPlacesOfReferences(
   value: unknown,
   fail: (path: readonly (string | number)[], message: string) => void,
@@ -50,7 +50,7 @@ export function checkPlacesOfReferences(
  * Puts secrets in the place of `${file:/path}`, `${env:NAME}` and `${credential:NAME}` (a file in systemd's
  * $CREDENTIALS_DIRECTORY). A file's last line end is not part of the secret.
  *
- * @param found is told every secret, so that it can be kept out of logs
+ * @param found receives every secret, so that it can be kept out of logs
  * @throws SecretError when one is missing or empty
  */
 export function resolveReferences(text: string, env: NodeJS.ProcessEnv, found: (secret: string) => void): string {

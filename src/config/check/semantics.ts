@@ -14,17 +14,17 @@ import { checkNumbers } from './numbers.ts';
 import { checkRule, checkSigning, checkTries, checkVariables } from './rule.ts';
 import { checkPlacesOfReferences } from './secrets.ts';
 
-/** What a schema cannot say: references between keys, patterns, URLs, secrets. Every problem is told. */
+/** What a schema cannot say: references between keys, patterns, URLs, secrets. Every problem is reported. */
 export function checkSemantics(
   raw: RawConfig,
   tree: YamlTree,
   file: string,
   options: LoadOptions,
-  tell: (problem: Problem) => void,
+  report: (problem: Problem) => void,
 ): Config {
-  const checking = createCheckContext(tree, options, tell);
+  const checking = createCheckContext(tree, options, report);
   if (options.require !== 'extensions' && raw.asterisk === undefined)
-    tell({
+    report({
       line: 1,
       column: 1,
       key: 'asterisk',
@@ -50,7 +50,7 @@ export function checkSemantics(
 function checkExtensions(raw: RawConfig, tree: YamlTree, checking: CheckContext): ExtensionEntry[] {
   const ids = new Set<string>();
   const channels = new Map<string, string>();
-  const checkAlikeOnce = checkerOfRules(raw.variables, checking);
+  const checkShared = checkerOfRules(raw.variables, checking);
   return Object.entries(raw.extensions).map(([key, entry]) => {
     const pattern = checkKey(key, checking);
     if (entry.channels !== undefined) checkChannels(key, entry.channels, channels, checking);
@@ -64,13 +64,13 @@ function checkExtensions(raw: RawConfig, tree: YamlTree, checking: CheckContext)
           `the Event ID ${id} is used already, in line ${tree.placeOf(first).line}; it must be unique`,
         );
       }
-      return { ...checkAlikeOnce(rule, key, index), id };
+      return { ...checkShared(rule, key, index), id };
     });
     return { key, pattern, channels: entry.channels, did: entry.did, rules };
   });
 }
 
-/** Checks rules that are one object once; one with a mistake each time, for it is told for each place. */
+/** Checks rules that are one object once; one with a mistake each time, for it is reported for each place. */
 function checkerOfRules(variables: readonly string[], checking: CheckContext) {
   const right = new Map<RawRule, RuleSettings>();
   return (rule: RawRule, key: string, index: number): RuleSettings => {
@@ -97,7 +97,7 @@ function placesOfId(id: string, raw: RawConfig, key: string, index: number): [be
   return [places.at(-2) ?? [], places.at(-1) ?? []];
 }
 
-/** Where they are to be served is written, but not that they are: whoever writes it means it. */
+/** Host or port is written, but not `enabled`: it was probably forgotten. */
 function hintAtMetrics(file: unknown, { hintKey }: CheckContext): void {
   const { metrics } = file as { metrics?: object | null };
   const place = ['port', 'host'].find((key) => Object.hasOwn(metrics ?? {}, key));

@@ -55,7 +55,7 @@ const OTHER_VALUES: Record<string, Record<string, string>> = {
   },
 };
 
-/** What the hand probably did, where a wrong value tells it; `''` where none does. */
+/** What probably happened, where a wrong value shows it; `''` where it does not. */
 export function hintFor(given: unknown, issue: z.core.$ZodIssue, path: readonly PropertyKey[]): string {
   const wanted = issue.code === 'invalid_type' ? issue.expected : undefined;
   const key = String(path.at(-1));
@@ -63,8 +63,8 @@ export function hintFor(given: unknown, issue: z.core.$ZodIssue, path: readonly 
   if (given === null && wanted === 'array') return '; [] stands for none';
   if (typeof given === 'string' && wanted === 'object' && /^[\w-]+:\S/.test(given))
     return '; a blank is missing after the ":"';
-  const meant = typeof given === 'string' ? OTHER_VALUES[key]?.[given.toLowerCase()] : undefined;
-  if (meant !== undefined) return `; did you mean "${meant}"?`;
+  const word = typeof given === 'string' ? OTHER_VALUES[key]?.[given.toLowerCase()] : undefined;
+  if (word !== undefined) return `; did you mean "${word}"?`;
   if (key === 'on' && Array.isArray(given)) return '; for each further event begin another "- on:"';
   if (path.length === 2 && path[0] === 'extensions' && knownKeys(['extensions', '101']).includes(key))
     return `; "${key}" stands where an extension is expected: indent it further than the extension above`;

@@ -5,7 +5,7 @@ import { nearest } from './nearest.ts';
 const PARAMETERS = [...CALL_PARAMETERS, 'CallerIDName', ...EXTRA_PARAMETERS] as const;
 
 /**
- * Whether a rule's URL can be sent to. Messages hold nothing of it but the names of placeholders: it may be a secret.
+ * Whether a rule's URL can be sent to. Messages contain nothing of it but the names of placeholders: it may be a secret.
  * @param own names of parameters that are the rule's own: variables and fixed ones
  */
 export function checkUrl(url: string, own: readonly string[], fail: (message: string) => void): void {

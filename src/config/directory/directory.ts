@@ -1,6 +1,6 @@
 /**
  * Who is an extension: answers the three questions that `calls` asks of the configuration.
- * Built from the configuration by `directoryOf`.
+ * Built from the configuration: `Extensions`.
  */
 export interface Directory {
   /**

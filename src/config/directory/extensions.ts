@@ -7,7 +7,7 @@ import { endpointOf } from './endpoint.ts';
 const DEFAULT_TECHNOLOGIES = ['PJSIP', 'SIP', 'IAX2', 'SCCP'];
 const DEFAULT_CHANNELS = DEFAULT_TECHNOLOGIES.map((technology) => `${technology}/{extension}`);
 
-/** Answers found by patterns are kept, up to so many: the same phones call again. */
+/** Answers found by patterns are kept, up to this many: the same phones call again. */
 const MOST_REMEMBERED = 50_000;
 
 /** Who is an extension and which rules it has: config.yaml's `extensions` and `ignore`, with the patterns applied. */
@@ -27,7 +27,7 @@ export class Extensions implements Directory {
     this.#patterns = extensions
       .filter(({ pattern }) => pattern !== undefined)
       .sort((a, b) => (a.pattern && b.pattern ? comparePatterns(a.pattern, b.pattern) : 0));
-    // In the order of the file: of two claims that are no entry's own the first holds.
+    // In the order of the file: of two claims that are not an entry's own the first wins.
     for (const entry of extensions) {
       if (entry.pattern !== undefined) continue;
       const { key: name } = entry;

@@ -6,7 +6,7 @@ const INTRODUCTION = `# Configuration
 <!-- Made from src/config/schema/schema.ts by \`npm run docs\`; a test fails when it is stale. -->
 
 One YAML file, \`config.yaml\` in the current directory; \`--config\` names another one. [The one that comes with the
-program](../config.yaml) is an annotated example. \`call-events check --config config.yaml\` tells every mistake at once, each with
+program](../config.yaml) is an annotated example. \`call-events check --config config.yaml\` prints every mistake at once, each with
 its line and column, and the rights that the AMI user needs; it exits with 78 when there is a mistake.
 
 - **Changes** are taken over by themselves once the file has stopped changing, or at once on SIGHUP (but a file that may be

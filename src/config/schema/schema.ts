@@ -34,13 +34,13 @@ const tries = () => z.array(age('0s'), { error: 'expected a list of times, such 
 const schedule = (defaults: { tries: string[]; expire: string }) =>
   section({
     tries: tries().prefault(defaults.tries).meta({ description: 'When to try, counted from the event; ±20 %.' }),
-    expire: age('1ms').prefault(defaults.expire).meta({ description: 'When it is given up.' }),
+    expire: age('1ms').prefault(defaults.expire).meta({ description: 'When it becomes a dead letter.' }),
   }).prefault({});
 
 const retry = () =>
   z.strictObject({
     tries: tries().optional().meta({ description: 'When to try, counted from the event.' }),
-    expire: age('1ms').optional().meta({ description: 'When it is given up.' }),
+    expire: age('1ms').optional().meta({ description: 'When it becomes a dead letter.' }),
   });
 
 const signing = () =>
@@ -149,7 +149,7 @@ export const configSchema = z.strictObject({
       }),
       variables: z.array(text()).prefault([]).meta({
         description:
-          'Channel variables that the bridge itself reads: [FROM_DID] for trunks without a DID. Needs read=dialplan.',
+          'Channel variables that the service itself reads: [FROM_DID] for trunks without a DID. Needs read=dialplan.',
       }),
     })
     .optional()

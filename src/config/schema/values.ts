@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { DURATION, parseDuration } from '../../duration.ts';
 
 /*
- * The kinds of values that config.yaml has. Every scalar arrives here as its source text (see yaml-tree.ts): what is
+ * The kinds of values that config.yaml has. Every scalar arrives here as its source text (yaml-tree.ts): what is
  * declared a text stays as it was typed, and numbers, switches and durations are read from the text.
  */
 

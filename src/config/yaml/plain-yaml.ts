@@ -46,7 +46,7 @@ export function readPlainYaml(source: string): unknown {
   }
 }
 
-/** Absent for a line that holds nothing. */
+/** Absent for an empty line or a comment. */
 function lineOf(text: string): Line | undefined {
   const match = LINE.exec(text);
   if (match === null) throw NOT_FOR_US;
@@ -65,10 +65,10 @@ class BlockReader {
   readonly #source: string;
   /**
    * Blocks by their text: ten thousand extensions mostly have the same few. One that comes again is the same object
-   * again, which tells whoever goes on with it that it is alike.
+   * again, so that the next stage knows that it is alike.
    */
   readonly #blocks = new Map<string, unknown>();
-  /** The next line that holds something; absent at the end. */
+  /** The next line that is neither empty nor a comment; absent at the end. */
   #line: Line | undefined;
   #lineStart = 0;
   #lineEnd = -1;
@@ -162,7 +162,7 @@ class BlockReader {
   }
 }
 
-/** Where the last line ends that is deeper than `above`, before one that is not; lines that hold nothing do not count. */
+/** Where the last line ends that is deeper than `above`, before one that is not; empty lines and comments do not count. */
 function endOfBlock(source: string, from: number, above: number): number {
   let end = from;
   for (let start = from; start < source.length; ) {

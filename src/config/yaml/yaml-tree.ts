@@ -1,13 +1,13 @@
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from 'yaml';
 import type { Problem } from '../problem.ts';
 import { readPlainYaml } from './plain-yaml.ts';
-import { yamlErrorInWords } from './yaml-error.ts';
+import { describeYamlError } from './yaml-error.ts';
 
 /** What stands in config.yaml: plain objects, lists and texts, with the place of each. */
 export interface YamlTree {
   /** Every scalar as the text that stands in the file, quotes taken off; an empty one is `null`. */
   value: unknown;
-  /** Whether a text in it may hold `${`. */
+  /** Whether a text in it may contain `${`. */
   mayHoldReferences: boolean;
   /** The place of a value; of the nearest one around it that there is, when it is missing. */
   placeOf(path: readonly PropertyKey[]): { line: number; column: number };
@@ -55,7 +55,7 @@ export function parseAnyYaml(source: string): { tree: YamlTree } | { problems: P
   const errors = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
   if (errors.length > 0) {
     const inOrder = errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
-    const found = inOrder.map((error) => problem(error.pos[0], yamlErrorInWords(error, source)));
+    const found = inOrder.map((error) => problem(error.pos[0], describeYamlError(error, source)));
     const isFirst = (one: Problem, index: number) =>
       found.findIndex(
         ({ line, column, message }) =>
