@@ -30,6 +30,11 @@ export interface CallDetails {
   variables?: Record<string, string>;
 }
 
+/** A leg in one word: what `LegID` says, and what keeps the deliveries of a leg in order. */
+export function legKeyOf({ callId, extension, flow, number }: LegKey): string {
+  return `${callId}/${extension}/${flow}/${number}`;
+}
+
 export type CallEventName = 'dial-in' | 'dial-out' | 'answer-in' | 'answer-out' | 'hangup';
 
 export const CALL_EVENT_NAMES: readonly CallEventName[] = ['dial-in', 'dial-out', 'answer-in', 'answer-out', 'hangup'];

@@ -1,4 +1,4 @@
-import type { CallDetails, CallEvent, CallParameters } from '../calls/call-event.ts';
+import { type CallDetails, type CallEvent, type CallParameters, legKeyOf } from '../calls/call-event.ts';
 import type { Rule } from '../config/config.ts';
 import { EXTRA_PARAMETERS } from '../config/schema/schema.ts';
 import { type NumberRewrite, rewriteNumbers } from './number-rewrite.ts';
@@ -73,7 +73,7 @@ function extraParameter(name: string, event: CallEvent, defaults: RuleDefaults):
     case 'EventTime':
       return event.at === undefined ? undefined : new Date(event.at).toISOString();
     case 'LegID':
-      return `${leg.callId}/${leg.extension}/${leg.flow}/${leg.number}`;
+      return legKeyOf(leg);
     case 'Duration':
       return seconds(details.durationMs);
     case 'TalkTime':
