@@ -71,9 +71,13 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'clock.ts': [],
     'delivery-id.ts': [],
     'delivery.ts': ['delivery-id.ts'],
+    'pending-delivery.ts': ['delivery.ts'],
+    'change.ts': ['delivery.ts'],
+    'store.ts': ['change.ts', 'delivery.ts', 'pending-delivery.ts'],
+    'admin.ts': ['delivery.ts'],
     http: [],
-    outbox: ['delivery.ts'],
-    dispatch: ['clock.ts', 'delivery.ts', 'http', 'outbox'],
+    outbox: ['admin.ts', 'change.ts', 'delivery.ts', 'pending-delivery.ts', 'store.ts'],
+    dispatch: ['clock.ts', 'delivery.ts', 'pending-delivery.ts', 'store.ts', 'http'],
   },
   config: {
     'problem.ts': [],
@@ -148,6 +152,12 @@ describe('the rooms', () => {
       );
       expect([room, [...inner].sort()]).toEqual([room, Object.keys(order).sort()]);
     }
+  });
+
+  it('leave SQLite to the outbox', () => {
+    const users = files.filter((file) => /from 'node:sqlite'/.test(readFileSync(join(SRC, file), 'utf8')));
+    expect(users.length).toBeGreaterThan(3);
+    expect(users.filter((file) => !file.startsWith('delivery/outbox/'))).toEqual([]);
   });
 
   it('take nothing but types and constants of events from ami into calls', () => {

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Change } from '../../src/delivery/change.ts';
 import { systemClock } from '../../src/delivery/clock.ts';
 import type { Delivery } from '../../src/delivery/delivery.ts';
 import { Dispatcher } from '../../src/delivery/dispatch/dispatcher.ts';
 import { AddressGuard } from '../../src/delivery/http/address-guard.ts';
 import { Sender } from '../../src/delivery/http/sender.ts';
-import type { Change } from '../../src/delivery/outbox/change.ts';
 import { openOutbox } from '../../src/delivery/outbox/open.ts';
 import { Outbox } from '../../src/delivery/outbox/outbox.ts';
-import { pendingOf } from '../../src/delivery/outbox/pending-delivery.ts';
+import { pendingOf } from '../../src/delivery/pending-delivery.ts';
 import { ROOT } from '../harness/paths.ts';
 import { Peer } from '../harness/peer.ts';
 import { parameters, report, stopwatch } from '../harness/report.ts';

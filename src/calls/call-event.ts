@@ -34,6 +34,11 @@ export interface CallDetails {
   variables?: Record<string, string>;
 }
 
+/** A leg in one word: what `LegID` says, and what keeps the deliveries of a leg in order. */
+export function legKeyOf({ callId, extension, flow, number }: LegKey): string {
+  return `${callId}/${extension}/${flow}/${number}`;
+}
+
 export type CallFlow = 'IN' | 'OUT';
 
 export type CallStatus = 'CALLING' | 'ANSWER' | 'UNKNOWN';

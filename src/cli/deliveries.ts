@@ -1,22 +1,12 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { CALL_EVENT_NAMES } from '../call-event-names.ts';
 import { outboxPathOf } from '../config/ami-settings.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { ConfigError } from '../config/problem.ts';
-import {
-  attemptsOf,
-  DELIVERY_STATES,
-  type DeliveryFilter,
-  discardDeliveries,
-  findDeliveries,
-  openExisting,
-  resumeRule,
-  retryDeliveries,
-  suspendedRules,
-} from '../delivery/outbox/admin.ts';
+import { DELIVERY_STATES, type DeliveryFilter, type OutboxAdmin } from '../delivery/admin.ts';
 import { NewerOutboxError } from '../delivery/outbox/migrations.ts';
 import { OutboxError } from '../delivery/outbox/open.ts';
+import { openExisting } from '../delivery/outbox/sqlite-admin.ts';
 import { parseMoment } from '../duration.ts';
 import { errorCode } from '../error-code.ts';
 import { jsonOfAttempt, jsonOfDelivery, type Masks } from '../views/delivery-view.ts';
@@ -40,7 +30,12 @@ export interface DeliveriesOptions {
 type Action = 'list' | 'show' | 'retry' | 'discard' | 'resume';
 
 /** Looks at the outbox and changes it, beside the service that runs. @param names ids of deliveries, or of rules to resume */
-export function runDeliveries(action: Action, names: readonly string[], options: DeliveriesOptions, io: Io): number {
+export async function runDeliveries(
+  action: Action,
+  names: readonly string[],
+  options: DeliveriesOptions,
+  io: Io,
+): Promise<number> {
   const read = filterOf(options);
   if ('wrong' in read) {
     io.stderr(`${read.wrong}\n`);
@@ -49,11 +44,11 @@ export function runDeliveries(action: Action, names: readonly string[], options:
   const { config, masks } = configured(options, io);
   const path = options.outbox ?? (config === undefined ? '' : outboxPathOf(config, io.env));
   try {
-    const database = openExisting(path);
+    const outbox = openExisting(path);
     try {
-      return ACTIONS[action]({ database, names, options, filter: read.filter, masks, io });
+      return await ACTIONS[action]({ outbox, names, options, filter: read.filter, masks, io });
     } finally {
-      database.close();
+      await outbox.close();
     }
   } catch (error) {
     if (!(error instanceof OutboxError || error instanceof NewerOutboxError || isSqlError(error))) throw error;
@@ -63,7 +58,7 @@ export function runDeliveries(action: Action, names: readonly string[], options:
 }
 
 interface Request {
-  database: DatabaseSync;
+  outbox: OutboxAdmin;
   names: readonly string[];
   options: DeliveriesOptions;
   filter: DeliveryFilter;
@@ -71,15 +66,15 @@ interface Request {
   io: Io;
 }
 
-const ACTIONS: Record<Action, (request: Request) => number> = {
-  list({ database, options, filter, masks, io }) {
+const ACTIONS: Record<Action, (request: Request) => Promise<number>> = {
+  async list({ outbox, options, filter, masks, io }) {
     const limit = Number(options.limit ?? 50);
-    const found = findDeliveries(database, filter, limit);
+    const found = await outbox.find(filter, limit);
     if (options.json) for (const one of found) io.stdout(`${JSON.stringify(jsonOfDelivery(one, masks))}\n`);
     else {
       io.stdout(found.length === 0 ? 'no delivery matches\n' : tableOf(found));
       if (found.length === limit) io.stdout(`the newest ${limit}; --limit shows more\n`);
-      for (const { ruleId, since, reason } of suspendedRules(database))
+      for (const { ruleId, since, reason } of await outbox.suspended())
         io.stdout(
           `rule ${ruleId} is suspended since ${new Date(since).toISOString()} (${reason}); call-events deliveries resume ${ruleId}\n`,
         );
@@ -87,10 +82,10 @@ const ACTIONS: Record<Action, (request: Request) => number> = {
     return EXIT.ok;
   },
 
-  show({ database, names, options, masks, io }) {
-    const found = findDeliveries(database, { ids: names }, names.length);
+  async show({ outbox, names, options, masks, io }) {
+    const found = await outbox.find({ ids: names }, names.length);
     for (const one of found) {
-      const attempts = attemptsOf(database, one);
+      const attempts = await outbox.attempts(one);
       io.stdout(
         options.json
           ? `${JSON.stringify({ ...jsonOfDelivery(one, masks), attempts: attempts.map((a) => jsonOfAttempt(a, masks)) })}\n`
@@ -100,25 +95,25 @@ const ACTIONS: Record<Action, (request: Request) => number> = {
     return missing(names, found, io);
   },
 
-  retry({ database, names, filter, io }) {
+  async retry({ outbox, names, filter, io }) {
     if (names.length === 0 && isEmpty(filter)) return tooMuch('retry', io);
     // Of those that are not named only dead letters are selected: what was delivered is not sent twice by chance.
     const selected: DeliveryFilter = names.length === 0 ? { state: 'dead', ...filter } : { ...filter, ids: names };
-    io.stdout(`to be sent again by the service: ${retryDeliveries(database, selected, Date.now())}\n`);
-    return missing(names, findDeliveries(database, { ids: names }, names.length), io);
+    io.stdout(`to be sent again by the service: ${await outbox.retry(selected, Date.now())}\n`);
+    return missing(names, await outbox.find({ ids: names }, names.length), io);
   },
 
-  discard({ database, names, filter, io }) {
+  async discard({ outbox, names, filter, io }) {
     if (names.length === 0 && isEmpty(filter)) return tooMuch('discard', io);
     const selected: DeliveryFilter = names.length === 0 ? filter : { ...filter, ids: names };
-    io.stdout(`pending deliveries discarded: ${discardDeliveries(database, selected, Date.now())}\n`);
-    return missing(names, findDeliveries(database, { ids: names }, names.length), io);
+    io.stdout(`pending deliveries discarded: ${await outbox.discard(selected, Date.now())}\n`);
+    return missing(names, await outbox.find({ ids: names }, names.length), io);
   },
 
-  resume({ database, names, io }) {
+  async resume({ outbox, names, io }) {
     let code: number = EXIT.ok;
     for (const ruleId of names) {
-      if (resumeRule(database, ruleId)) io.stdout(`rule ${ruleId} sends again\n`);
+      if (await outbox.resume(ruleId)) io.stdout(`rule ${ruleId} sends again\n`);
       else {
         io.stderr(`rule ${ruleId} is not suspended\n`);
         code = EXIT.failed;

@@ -1,4 +1,4 @@
-import type { AttemptView, DeliveryView } from '../delivery/outbox/admin.ts';
+import type { AttemptView, DeliveryView } from '../delivery/admin.ts';
 import { maskBody, maskHeaders, maskSecrets, maskUrl } from '../redact.ts';
 import { type Masks, timeOf } from '../views/delivery-view.ts';
 

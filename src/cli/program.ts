@@ -120,7 +120,7 @@ function addDeliveries(program: Command, io: Io, ended: (code: number) => void):
       .action(async (...given: unknown[]) => {
         const [names, options] = Array.isArray(given[0]) ? [given[0], given[1]] : [[], given[0]];
         const { runDeliveries } = await import('./deliveries.ts');
-        ended(runDeliveries(name, names, options as DeliveriesOptions, io));
+        ended(await runDeliveries(name, names, options as DeliveriesOptions, io));
       });
   const filtered = (command: Command) =>
     command

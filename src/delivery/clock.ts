@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds that only go forward. Everything that waits is counted in these. */
   monotonic(): number;
-  /** Calls back after so many milliseconds, until cancelled. */
+  /** Calls back after `ms` milliseconds, unless cancelled before. */
   after(ms: number, callback: () => void): { cancel(): void };
   /** 0 to 1. */
   random(): number;

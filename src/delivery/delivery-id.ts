@@ -3,7 +3,7 @@ import type { RuleRequest } from '../rules/request.ts';
 
 /**
  * The id of a delivery, sent as `webhook-id`: derived from what it is about, so that a resync, a restart or a second
- * bridge on the same events gives the same one.
+ * service on the same events gives the same one.
  * @param asterisk name of the Asterisk that the call is on
  */
 export function deliveryIdOf(asterisk: string, { event, leg, ruleId }: Pick<RuleRequest, 'event' | 'leg' | 'ruleId'>) {

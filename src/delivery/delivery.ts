@@ -1,4 +1,4 @@
-import type { CallEventName } from '../calls/call-event.ts';
+import { type CallEventName, legKeyOf } from '../calls/call-event.ts';
 import type { RuleRequest } from '../rules/request.ts';
 import { deliveryIdOf } from './delivery-id.ts';
 
@@ -21,7 +21,7 @@ export interface Delivery {
   body: string | undefined;
   /** When the call event happened, milliseconds since 1970 by this machine's clock. */
   createdAt: number;
-  /** Why it is never sent, unless somebody sets it to be sent again; absent: it is to be sent. */
+  /** Why it is never sent, unless it is retried by hand; absent: it is to be sent. */
   dead?: string;
 }
 
@@ -37,7 +37,7 @@ export function deliveryOf(request: RuleRequest, asterisk: string, now: number):
     ruleId: request.ruleId,
     callId: leg.callId,
     extension: leg.extension,
-    legKey: `${leg.callId}\n${leg.extension}\n${leg.flow}\n${leg.number}`,
+    legKey: legKeyOf(leg),
     target: targetOf(request.url),
     method: request.method,
     url: request.url,
@@ -47,7 +47,7 @@ export function deliveryOf(request: RuleRequest, asterisk: string, now: number):
   };
 }
 
-/** Scheme, host and port of a URL; the URL itself when it is none, so that the attempt says what is wrong with it. */
+/** Scheme, host and port of a URL; the URL itself when it is not one, so that the attempt says what is wrong with it. */
 export function targetOf(url: string): string {
   const parsed = URL.parse(url);
   if (parsed === null) return url;

@@ -1,5 +1,5 @@
 import { CALL_PARAMETERS, EXTRA_PARAMETERS } from '../call-event-names.ts';
-import type { CallDetails, CallEvent } from '../calls/call-event.ts';
+import { type CallDetails, type CallEvent, legKeyOf } from '../calls/call-event.ts';
 import type { Rule } from '../config/config.ts';
 import { type NumberRewrite, rewriteNumbers } from './number-rewrite.ts';
 
@@ -60,7 +60,7 @@ function extraParameter(name: string, event: CallEvent, defaults: RuleDefaults):
     case 'EventTime':
       return event.at === undefined ? undefined : new Date(event.at).toISOString();
     case 'LegID':
-      return `${leg.callId}/${leg.extension}/${leg.flow}/${leg.number}`;
+      return legKeyOf(leg);
     case 'Duration':
       return seconds(details.durationMs);
     case 'TalkTime':

@@ -5,7 +5,7 @@ import type { SkippedEvent } from '../calls/skipped-event.ts';
 import { Tracker } from '../calls/tracker.ts';
 import type { Rule } from '../config/config.ts';
 import { type Delivery, deliveryOf } from '../delivery/delivery.ts';
-import type { Outbox } from '../delivery/outbox/outbox.ts';
+import type { OutboxStore } from '../delivery/store.ts';
 import type { Logger } from '../log.ts';
 import { matchRules } from '../rules/matcher.ts';
 import { requestOf } from '../rules/request.ts';
@@ -13,7 +13,7 @@ import type { ActiveConfig } from './active-config.ts';
 import { AsteriskClock } from './asterisk-clock.ts';
 
 export interface IntakeOptions {
-  outbox: Outbox;
+  outbox: OutboxStore;
   log: Logger;
   inForce: () => ActiveConfig;
   /** Event IDs of rules whose receiver wants no more. */

@@ -2,8 +2,8 @@ import type { StoredCall } from '../calls/recovery/stored-call.ts';
 import { systemClock } from '../delivery/clock.ts';
 import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
 import { Dispatcher } from '../delivery/dispatch/dispatcher.ts';
-import type { Outbox } from '../delivery/outbox/outbox.ts';
-import { pendingOf } from '../delivery/outbox/pending-delivery.ts';
+import { pendingOf } from '../delivery/pending-delivery.ts';
+import type { OutboxStore } from '../delivery/store.ts';
 import type { Logger } from '../log.ts';
 import type { MetricsServer } from '../metrics/metrics-server.ts';
 import type { ActiveConfig } from './active-config.ts';
@@ -14,8 +14,6 @@ import { UnknownEndpoints } from './unknown-endpoints.ts';
 
 /** How often time is told to `calls`; a fifth of what a caller waits to be settled. */
 const TICK_MS = 100;
-/** How often the service looks whether a command beside it has changed the outbox. */
-const LOOK_AT_OUTBOX_MS = 1000;
 /** More than come in, and so few at once that nothing waits for long: a hundred take a millisecond. */
 const PRUNE_MS = 200;
 const PRUNED_AT_ONCE = 100;
@@ -31,7 +29,7 @@ export interface ServiceBase {
 /** What there is once the outbox is open. */
 export interface Pipeline {
   base: ServiceBase;
-  outbox: Outbox;
+  outbox: OutboxStore;
   outboxPath: string;
   dispatcher: Dispatcher;
   intake: Intake;
@@ -46,7 +44,7 @@ export interface Pipeline {
 export type Step = (name: 'after write' | 'before send' | 'after answer' | 'before record') => void;
 
 /** Does something again and again until the service stops. */
-export type Repeat = (ms: number, what: () => void) => void;
+export type Repeat = (ms: number, what: () => unknown) => void;
 
 export interface WiringOptions {
   step: Step | undefined;
@@ -57,13 +55,14 @@ export interface WiringOptions {
  * Joins the stages once the outbox is open, takes up what the last run has left, and sets all going.
  * @param undo is told how each thing that was started is stopped
  */
-export function startPipeline(
+export async function startPipeline(
   base: ServiceBase,
-  outbox: Outbox,
+  outbox: OutboxStore,
   outboxPath: string,
   { step, undo }: WiringOptions,
-): Pipeline {
+): Promise<Pipeline> {
   const { log, metricsServer } = base;
+  const { calls, pending, suspended, facts } = await outbox.restore();
   const dispatcher = dispatcherOf(base, outbox, () => running, step);
   const strangers = new UnknownEndpoints((endpoints) =>
     log.warn(
@@ -88,11 +87,10 @@ export function startPipeline(
       for (const delivery of deliveries) dispatcher.add(pendingOf(delivery), madeAt);
     },
   });
-  const heardUntil = outbox.fact('heardUntil');
   const link = new AmiLink({
     log,
-    startup: outbox.fact('startup'),
-    heardUntil: heardUntil === undefined ? undefined : Number(heardUntil),
+    startup: facts.startup,
+    heardUntil: facts.heardUntil === undefined ? undefined : Number(facts.heardUntil),
     wantsVariable: (name) => intake.wantsVariable(name),
     onEvent: (event) => {
       metricsServer.metrics?.amiEvent(event);
@@ -105,7 +103,6 @@ export function startPipeline(
       setImmediate(() => void base.inForce.sender.prepare());
     },
   });
-  const suspended = outbox.suspended();
   const running: Pipeline = {
     base,
     outbox,
@@ -116,9 +113,7 @@ export function startPipeline(
     suspended,
     lastTickAt: performance.now(),
   };
-  const calls = outbox.calls();
   intake.restore(calls as StoredCall[]);
-  const pending = outbox.pending();
   if (calls.length > 0 || pending.length > 0)
     log.info({ openCalls: calls.length, pending: pending.length }, 'taken up from the last run');
   link.use(base.inForce.ami);
@@ -127,7 +122,12 @@ export function startPipeline(
   return running;
 }
 
-function dispatcherOf(base: ServiceBase, outbox: Outbox, running: () => Pipeline, step: Step | undefined): Dispatcher {
+function dispatcherOf(
+  base: ServiceBase,
+  outbox: OutboxStore,
+  running: () => Pipeline,
+  step: Step | undefined,
+): Dispatcher {
   const { log, metricsServer } = base;
   return new Dispatcher({
     outbox,
@@ -159,35 +159,32 @@ function startTimers(running: Pipeline, every: Repeat): void {
     intake.tick();
     running.lastTickAt = performance.now();
   });
-  let version = outbox.version();
-  every(LOOK_AT_OUTBOX_MS, () => {
-    if (!outbox.health.ok) return;
-    const now = outbox.version();
-    if (now === version) return;
-    // What is not on disk would be taken for something that the other has changed.
-    outbox.flush();
-    if (!outbox.health.ok) return;
-    version = now;
-    running.suspended = outbox.suspended();
-    dispatcher.reconcile(outbox.pending());
+  outbox.onForeignChange({
+    changed: ({ pending, suspended }) => {
+      running.suspended = suspended;
+      dispatcher.reconcile(pending);
+    },
+    unreadable: (err) =>
+      base.log.error({ err }, 'what a command has changed in the outbox cannot be read; tried again'),
   });
   every(KEEP_HEARD_MS, () => outbox.write({ facts: heardUntilOf(link) }));
   every(PRUNE_MS, () => {
     const { keep, count } = base.inForce.config.delivery.history;
-    outbox.prune(Date.now() - keep, count, PRUNED_AT_ONCE);
+    return outbox.prune(Date.now() - keep, count, PRUNED_AT_ONCE);
   });
 }
 
 /** For what is done again and again until the service stops; a fault of one time is told, and is not its last. */
 export function createTicker(log: Logger, undo: WiringOptions['undo']): Repeat {
   return (ms, what) => {
-    const timer = setInterval(() => {
+    const once = async () => {
       try {
-        what();
+        await what();
       } catch (err) {
         log.error({ err }, 'a fault of our own; tried again');
       }
-    }, ms);
+    };
+    const timer = setInterval(() => void once(), ms);
     undo(() => clearInterval(timer));
   };
 }

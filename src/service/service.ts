@@ -156,7 +156,7 @@ export class Service {
       this.#undo.push(opened.close);
       const { supervisor, step } = this.#options;
       const undo = (what: () => void | Promise<void>) => void this.#undo.push(what);
-      this.#running = startPipeline(base, opened.outbox, outboxPath, { step, undo });
+      this.#running = await startPipeline(base, opened.outbox, outboxPath, { step, undo });
       this.#file.start();
       undo(() => this.#file.stop());
       supervisor?.ready();
@@ -179,7 +179,7 @@ export class Service {
       await running.link.stop();
       running.intake.commit();
       running.outbox.write({ facts: heardUntilOf(running.link) });
-      running.outbox.flush();
+      await running.outbox.flush();
       ended = await running.dispatcher.drain(DRAIN_MS);
       log?.info({ pending: running.dispatcher.queue.depth }, 'stopped; what is pending is sent after the next start');
     }

@@ -1,4 +1,4 @@
-import type { AttemptView, DeliveryView } from '../delivery/outbox/admin.ts';
+import type { AttemptView, DeliveryView } from '../delivery/admin.ts';
 import { maskSecrets, maskUrl } from '../redact.ts';
 
 /** What is kept out of everything that is shown. */

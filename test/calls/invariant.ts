@@ -1,4 +1,4 @@
-import type { CallEvent, CallParameters } from '../../src/calls/call-event.ts';
+import { type CallEvent, type CallParameters, legKeyOf } from '../../src/calls/call-event.ts';
 
 /** A call event came out that breaks what is promised of every leg. */
 export class InvariantViolation extends Error {
@@ -72,7 +72,7 @@ export function createInvariantChecker(): InvariantChecker {
 
 /** A leg's key as one string. */
 export function keyOf({ leg }: Pick<CallEvent, 'leg'>): string {
-  return `${leg.callId} ${leg.extension} ${leg.flow} ${leg.number}`;
+  return legKeyOf(leg);
 }
 
 const EVENTS_OF = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DialectDecoder, USED_EVENTS } from '../../src/ami/decode/dialect.ts';
 import type { AmiEvent } from '../../src/ami/events.ts';
 import { AmiParser } from '../../src/ami/wire/parser.ts';
-import type { CallEvent } from '../../src/calls/call-event.ts';
+import { type CallEvent, legKeyOf } from '../../src/calls/call-event.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
 import { directoryOf } from '../helpers/directory.ts';
 import type { Result } from './with-service.ts';
@@ -69,4 +69,4 @@ function cutAt(bytes: Buffer): { open: string[]; after: string[]; left: number }
   };
 }
 
-const keyOf = ({ leg }: CallEvent) => `${leg.callId} ${leg.extension} ${leg.flow} ${leg.number}`;
+const keyOf = ({ leg }: CallEvent) => legKeyOf(leg);

@@ -1,17 +1,17 @@
 import type { Clock } from '../clock.ts';
-import type { Delivery, DeliveryKey } from '../delivery.ts';
+import type { Delivery } from '../delivery.ts';
 import type { AttemptResult } from '../http/attempt-result.ts';
-import type { Outbox } from '../outbox/outbox.ts';
+import type { OutboxStore } from '../store.ts';
 import type { CompletedAttempt } from './attempt.ts';
 import type { Outcome } from './outcome.ts';
-import type { QueuedDelivery } from './queues.ts';
+import type { QueuedDelivery } from './target-queues.ts';
 
-/** What one attempt came to, or that a delivery was given up without one; for log and metrics. */
+/** What one attempt came to, or that a delivery became a dead letter without one; for log and metrics. */
 export interface AttemptReport {
   delivery: Pick<Delivery, 'id' | 'callId' | 'extension' | 'event' | 'ruleId' | 'url' | 'target'>;
   /** How many there were, this one counted. */
   attempt: number;
-  /** Whether a request was sent; `false`: it was given up without one. */
+  /** Whether a request was sent; `false`: it became a dead letter without one. */
   sent: boolean;
   status: number | undefined;
   durationMs: number;
@@ -21,12 +21,12 @@ export interface AttemptReport {
 }
 
 export interface RecorderOptions {
-  outbox: Outbox;
+  outbox: Pick<OutboxStore, 'write'>;
   clock: Clock;
   onAttempt(report: AttemptReport): void;
 }
 
-/** Writes down what became of deliveries, in the outbox, and tells it. */
+/** Records in the outbox what became of deliveries, and reports it. */
 export class AttemptRecorder {
   readonly #options: RecorderOptions;
 
@@ -77,11 +77,13 @@ export class AttemptRecorder {
     });
   }
 
-  /** It becomes a dead letter without another attempt. */
-  deadLetter(item: QueuedDelivery, outcome: 'dead' | 'expired', reason: string): void {
+  /**
+   * It becomes a dead letter without another attempt.
+   * @param delivery absent: it cannot be read, so the report says less of it
+   */
+  deadLetter(item: QueuedDelivery, delivery: Delivery | undefined, outcome: 'dead' | 'expired', reason: string): void {
     const { outbox, clock, onAttempt } = this.#options;
     const { callId, id } = item;
-    const delivery = readable(outbox, item);
     outbox.write({ deadLetters: [{ callId, id, at: clock.now(), reason }] });
     onAttempt({
       delivery: { extension: '', url: '', ...item, ...delivery },
@@ -97,12 +99,3 @@ export class AttemptRecorder {
 }
 
 const statusOf = (result: AttemptResult) => (result.kind === 'answer' ? result.status : undefined);
-
-/** A delivery as far as it can be read; what is told of it is not worth failing. */
-function readable(outbox: Outbox, key: DeliveryKey): Delivery | undefined {
-  try {
-    return outbox.read(key);
-  } catch {
-    return undefined;
-  }
-}

@@ -31,7 +31,7 @@ export class CircuitBreaker {
     if (this.#openUntil !== undefined) this.#probing = true;
   }
 
-  /** What had begun was not sent after all, and tells nothing: another may be the probe. */
+  /** What had begun was not sent after all, and says nothing of the target: another may be the probe. */
   probeSkipped(): void {
     this.#probing = false;
   }

@@ -1,51 +1,32 @@
 import type { Clock } from '../clock.ts';
-import { TimerHeap } from './timer-heap.ts';
 
-/** Tells of things when they are due, with one timer for all of them. */
-export class DueTimer<Thing> {
+/** Calls back at the earliest of the moments that it was armed for, with one timer for all of them. */
+export class DueTimer {
   readonly #clock: Clock;
-  readonly #onDue: (things: Thing[]) => void;
-  readonly #queue = new TimerHeap<Thing>();
+  readonly #onDue: () => void;
   #timer: { cancel(): void } | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #stopped = false;
 
-  constructor(clock: Clock, onDue: (things: Thing[]) => void) {
+  constructor(clock: Clock, onDue: () => void) {
     this.#clock = clock;
     this.#onDue = onDue;
   }
 
-  /** For how many milliseconds something has been due and was not told of: 0 while all is well. */
-  get overdueMs(): number {
-    return this.#stopped ? 0 : Math.max(0, this.#clock.monotonic() - this.#queue.nextDue);
+  /** @param due by the monotonic clock; Infinity: never */
+  arm(due: number): void {
+    if (this.#stopped || due >= this.#timerAt) return;
+    this.#timer?.cancel();
+    this.#timerAt = due;
+    this.#timer = this.#clock.after(due - this.#clock.monotonic(), () => {
+      this.#timerAt = Number.POSITIVE_INFINITY;
+      this.#onDue();
+    });
   }
 
-  /** @param due by the monotonic clock */
-  set(due: number, thing: Thing): void {
-    this.#queue.push(due, thing);
-    this.#arm();
-  }
-
-  /** Tells of nothing more, and keeps no process alive. */
+  /** Calls back no more, and keeps no process alive. */
   stop(): void {
     this.#stopped = true;
     this.#timer?.cancel();
-  }
-
-  #arm(): void {
-    const { nextDue } = this.#queue;
-    if (this.#stopped || nextDue >= this.#timerAt) return;
-    this.#timer?.cancel();
-    this.#timerAt = nextDue;
-    this.#timer = this.#clock.after(nextDue - this.#clock.monotonic(), () => this.#ring());
-  }
-
-  #ring(): void {
-    this.#timerAt = Number.POSITIVE_INFINITY;
-    const now = this.#clock.monotonic();
-    const due: Thing[] = [];
-    for (let thing = this.#queue.shift(now); thing !== undefined; thing = this.#queue.shift(now)) due.push(thing);
-    this.#arm();
-    this.#onDue(due);
   }
 }

@@ -13,7 +13,7 @@ const TRANSIENT = new Set([408, 425, 429]);
 /** A Retry-After beyond this is not believed. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
-/** Errors that another try will not mend. */
+/** Errors that another try does not help. */
 const FINAL_ERRORS = new Set(['REFUSED_ADDRESS', 'ERR_INVALID_URL']);
 
 /**
@@ -47,7 +47,7 @@ export function isRefusal(result: AttemptResult): boolean {
   return result.kind === 'answer' && result.status >= 300 && result.status < 500 && !TRANSIENT.has(result.status);
 }
 
-/** Whether a result tells that the target itself is in trouble, and not just this request. */
+/** Whether a result means that the target itself is in trouble, and not just this request. */
 export function isTargetTrouble(result: AttemptResult): boolean {
   return result.kind === 'error' ? !FINAL_ERRORS.has(result.code) : result.status >= 500 || result.status === 429;
 }

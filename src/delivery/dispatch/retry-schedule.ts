@@ -2,7 +2,7 @@
 export interface Schedule {
   /** After the last of these nothing more is tried. */
   triesMs: readonly number[];
-  /** When it is given up, and no longer holds back what follows it in its leg. */
+  /** When it expires, and no longer delays what follows it in its leg. */
   expireMs: number;
 }
 

@@ -20,13 +20,13 @@ const REFUSED = [
 
 type Network = ReturnType<typeof ipaddr.parseCIDR>;
 
-/** Networks whose addresses hold an IPv4 address, to which they lead: NAT64 (RFC 6052) and 6to4; and where it begins. */
+/** Networks whose addresses contain an IPv4 address, to which they lead: NAT64 (RFC 6052) and 6to4; and where it begins. */
 const EMBEDDING: readonly [network: Network, from: number][] = [
   [ipaddr.parseCIDR('64:ff9b::/96'), 12],
   [ipaddr.parseCIDR('2002::/16'), 2],
 ];
 
-/** Hosts that may go are remembered, up to so many: each request asks. */
+/** Hosts that may go are remembered, up to this many: each request asks. */
 const MOST_REMEMBERED = 1000;
 
 /**
@@ -52,8 +52,8 @@ export class AddressGuard {
 
   /** @throws RefusedAddressError */
   check(address: string, host: string): void {
-    const meant = leadsTo(address);
-    const among = (network: Network) => meant.some((one) => inside(one, network));
+    const addresses = leadsTo(address);
+    const among = (network: Network) => addresses.some((one) => inside(one, network));
     if (this.#allow.some(among)) return;
     const denied = this.#deny.find(among);
     if (denied === undefined) return;

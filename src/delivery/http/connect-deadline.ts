@@ -5,7 +5,7 @@ import { AttemptError } from './attempt-error.ts';
 /**
  * Makes an agent destroy a connection that does not come about in time; `socket.setTimeout` would not count the name
  * lookup.
- * @param connected the event of a socket that tells that it has: `secureConnect` with TLS
+ * @param connected the event of a socket that has come about: `secureConnect` with TLS
  * @param ms for name lookup, TCP and TLS together
  */
 export function withConnectDeadline<A extends Agent>(agent: A, connected: 'connect' | 'secureConnect', ms: number): A {

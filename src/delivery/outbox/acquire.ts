@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../log.ts';
+import type { OutboxStore } from '../store.ts';
 import { OutboxFileGuard } from './file-guard.ts';
 import { lockOutbox } from './lock.ts';
 import { OutboxError, openOutbox } from './open.ts';
@@ -10,13 +11,13 @@ import { Outbox } from './outbox.ts';
 const AGAIN_MS = 2000;
 
 export interface OpenedOutbox {
-  outbox: Outbox;
+  outbox: OutboxStore;
   close(): Promise<void>;
 }
 
 /**
  * Opens the outbox for this service alone. A full disk is waited for: to end and be started again would not help.
- * @param onWaiting is told why it waits
+ * @param onWaiting called with the reason when it waits
  * @returns `undefined` when it was aborted while it waited
  * @throws OutboxError, NewerOutboxError
  */
@@ -48,13 +49,13 @@ function openLocked(path: string, log: Logger): OpenedOutbox {
       trouble: ({ error, waiting, lost }) =>
         log.error(
           { err: error, waiting, lost },
-          `the outbox cannot be written (disk full?): ${waiting} changes wait, ${lost} were given up`,
+          `the outbox cannot be written (disk full?): ${waiting} changes wait, ${lost} were dropped`,
         ),
       recovered: (written) => log.warn({ written }, 'the outbox is written again'),
     });
-    const keeper = new OutboxFileGuard({ path, outbox, database, open, unlock, log });
-    keeper.start();
-    return { outbox, close: () => keeper.close() };
+    const guard = new OutboxFileGuard({ path, outbox, database, open, unlock, log });
+    guard.start();
+    return { outbox, close: () => guard.close() };
   } catch (error) {
     unlock();
     throw error;

@@ -7,8 +7,8 @@ import type { Delivery } from '../delivery.ts';
 const MOST = 500;
 
 /**
- * Deliveries that were written a moment ago, each until its first attempt: most need not be read back. They hold as long
- * as no other process has written to the file, which may have settled them.
+ * Deliveries that were written a moment ago, each until its first attempt: most need not be read back. They are right
+ * as long as no other process has written to the file, which may have settled them.
  */
 export class DeliveryCache {
   readonly #deliveries = new Map<string, Delivery>();

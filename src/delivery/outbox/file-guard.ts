@@ -9,14 +9,14 @@ const LOOK_MS = 1000;
 /** To copy a large outbox again and again would be no help. */
 const AGAIN_MS = 10_000;
 
-export interface OutboxKeeperOptions {
+export interface FileGuardOptions {
   path: string;
   outbox: Outbox;
   /** What the outbox writes to. */
   database: DatabaseSync;
   /** Opens it anew. */
   open(): DatabaseSync;
-  /** Gives back the lock on it. */
+  /** Releases the lock on it. */
   unlock(): void;
   log: Logger;
 }
@@ -27,17 +27,17 @@ export interface OutboxKeeperOptions {
  * there to be written to the path again.
  */
 export class OutboxFileGuard {
-  readonly #options: OutboxKeeperOptions;
+  readonly #options: FileGuardOptions;
   readonly #files: OutboxFiles;
   #database: DatabaseSync;
   #unlock: () => void;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
-  #complaint: string | undefined;
+  #problem: string | undefined;
 
   /** @param options of an outbox that was opened and locked just now */
-  constructor(options: OutboxKeeperOptions) {
+  constructor(options: FileGuardOptions) {
     this.#options = options;
     this.#files = new OutboxFiles(options.path);
     this.#database = options.database;
@@ -52,11 +52,11 @@ export class OutboxFileGuard {
           if (this.#timer !== undefined) this.start();
         });
       },
-      this.#complaint === undefined ? LOOK_MS : AGAIN_MS,
+      this.#problem === undefined ? LOOK_MS : AGAIN_MS,
     );
   }
 
-  /** Looks a last time, closes the outbox and gives back the lock. */
+  /** Looks a last time, closes the outbox and releases the lock. */
   async close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -80,11 +80,11 @@ export class OutboxFileGuard {
       const remedy = remedyOf(seen);
       if (remedy === 'restore') await this.#restore();
       else if (remedy === 'reopen') this.#emptyLog();
-      else if (remedy === 'complain')
+      else if (remedy === 'report')
         throw new Error(`another file was put in the place of ${path}. Move it away, and the outbox is brought back`);
       this.#allIsWell();
     } catch (error) {
-      this.#complain(error instanceof Error ? error.message : String(error));
+      this.#report(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -106,7 +106,8 @@ export class OutboxFileGuard {
   #emptyLog(): void {
     const { path, log } = this.#options;
     const done = this.#database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
-    if (done?.log !== done?.checkpointed) throw new Error(`${path}-wal or ${path}-shm is gone, and somebody reads it`);
+    if (done?.log !== done?.checkpointed)
+      throw new Error(`${path}-wal or ${path}-shm is gone, and another process reads it`);
     this.#reopen();
     log.error(`${path}-wal or ${path}-shm was taken away while it was in use; nothing was lost. Leave them alone`);
   }
@@ -132,18 +133,18 @@ export class OutboxFileGuard {
     log.warn(`${path}.lock was taken away while it was in use; it is there again`);
   }
 
-  #complain(reason: string): void {
+  #report(reason: string): void {
     const { outbox, log } = this.#options;
     outbox.setFileProblem(`is at risk: ${reason}`);
-    if (reason !== this.#complaint)
+    if (reason !== this.#problem)
       log.error(`the outbox is at risk: ${reason}. What is pending is lost if the service ends before`);
-    this.#complaint = reason;
+    this.#problem = reason;
   }
 
   #allIsWell(): void {
     const { outbox, log, path } = this.#options;
     outbox.setFileProblem(undefined);
-    if (this.#complaint !== undefined) log.warn(`the outbox ${path} is as it should be again`);
-    this.#complaint = undefined;
+    if (this.#problem !== undefined) log.warn(`the outbox ${path} is as it should be again`);
+    this.#problem = undefined;
   }
 }

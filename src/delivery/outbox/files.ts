@@ -6,19 +6,19 @@ import { errorCode } from '../../error-code.ts';
 const OUTBOX_FILES = ['main', 'wal', 'shm', 'lock'] as const;
 type OutboxFile = (typeof OUTBOX_FILES)[number];
 
-/** Whether the file that is open is the one that the path names: it is, there is none, or it is somebody else's. */
+/** Whether the file that is open is the one that the path names: it is, there is none, or it is another one. */
 export type Seen = 'ours' | 'gone' | 'foreign';
 
 /** What is to be done about the files. */
-export type Remedy = 'none' | 'complain' | 'restore' | 'reopen';
+export type Remedy = 'none' | 'report' | 'restore' | 'reopen';
 
 /**
  * What helps. A database that is gone is brought back. Without its log, a database would be left with what it was when
- * SQLite last emptied the log into it: it is opened anew. What somebody else has put there is never overwritten.
+ * SQLite last emptied the log into it: it is opened anew. What another process has put there is never overwritten.
  */
 export function remedyOf({ main, wal, shm }: Record<'main' | 'wal' | 'shm', Seen>): Remedy {
-  if (main === 'foreign') return 'complain';
-  if (main === 'gone') return wal === 'foreign' || shm === 'foreign' ? 'complain' : 'restore';
+  if (main === 'foreign') return 'report';
+  if (main === 'gone') return wal === 'foreign' || shm === 'foreign' ? 'report' : 'restore';
   return wal === 'ours' && shm === 'ours' ? 'none' : 'reopen';
 }
 
@@ -40,7 +40,7 @@ export class OutboxFiles {
     this.#known.set(file, identityOf(statSync(this.#paths[file], { bigint: true, throwIfNoEntry: false })));
   }
 
-  /** Removes the log and its index, once nobody of ours uses them. */
+  /** Removes the log and its index, once they are no longer in use here. */
   removeLog(): void {
     for (const file of ['wal', 'shm'] as const) rmSync(this.#paths[file], { force: true });
   }

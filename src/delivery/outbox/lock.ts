@@ -9,7 +9,7 @@ const SQLITE_BUSY = 5;
 /**
  * Makes sure that one service has the outbox: two would send everything twice. The lock is the kernel's, on a file
  * beside it, so it is gone with the process however that ends.
- * @returns a function that gives it back
+ * @returns a function that releases it
  * @throws OutboxError when another service has it
  */
 export function lockOutbox(path: string): () => void {

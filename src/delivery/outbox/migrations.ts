@@ -97,7 +97,7 @@ export class NewerOutboxError extends Error {
 
 /**
  * Brings the tables up to date; a million rows take some seconds and as much room again.
- * @param onOlder is told before tables of an older version are changed
+ * @param onOlder called before tables of an older version are changed
  */
 export function migrate(database: DatabaseSync, onOlder: (version: number) => void = () => undefined): void {
   const row = database.prepare('PRAGMA user_version').get();

@@ -35,8 +35,8 @@ export class OutboxError extends Error {
 
 /**
  * Opens the outbox, made when it is not there. A corrupt file is moved aside, so that the service starts.
- * @param onCorrupt is told where the old file is kept
- * @param onOlder is told, before it is brought up to date, that an older version has written it, and how large it is
+ * @param onCorrupt called with the place where the old file is kept
+ * @param onOlder called with its size before a file of an older version is brought up to date
  * @throws OutboxError, NewerOutboxError
  */
 export function openOutbox(
@@ -65,7 +65,7 @@ export function openOutbox(
 function open(path: string, onOlder: (bytes: number) => void): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
-    // The requests may hold secrets.
+    // The requests may contain secrets.
     chmodSync(path, 0o600);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     database.prepare('SELECT count(*) FROM sqlite_schema').get();
@@ -104,7 +104,7 @@ function isCorrupt(error: unknown): boolean {
   return code === CORRUPT || code === NOT_A_DATABASE;
 }
 
-/** What is told when a file of the outbox cannot be opened. */
+/** A file of the outbox cannot be opened. */
 export function cannotOpen(path: string, cause: unknown): OutboxError {
   const message = cause instanceof Error ? cause.message : String(cause);
   return new OutboxError('OUTBOX_CANNOT_OPEN', `${path} cannot be opened: ${message}`, {

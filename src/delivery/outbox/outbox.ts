@@ -1,49 +1,47 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Change } from '../change.ts';
 import type { Delivery, DeliveryKey } from '../delivery.ts';
-import { applyChange, type Change } from './change.ts';
+import type { PendingDelivery } from '../pending-delivery.ts';
+import type { ForeignChangeListener, OutboxHealth, OutboxStore, Restored } from '../store.ts';
+import { applyChange } from './apply-change.ts';
 import { DeliveryCache } from './delivery-cache.ts';
-import { type PendingDelivery, pendingFrom } from './pending-delivery.ts';
+import { pendingFrom } from './pending-rows.ts';
 import { isStorageError } from './sqlite-errors.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 
-/** Changes wait in memory for a disk that is full; beyond so many the oldest are given up, counted and told. */
+/** Changes wait in memory for a disk that is full; beyond this many the oldest are dropped, counted and reported. */
 const MOST_UNWRITTEN = 100_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
-
-export interface OutboxHealth {
-  ok: boolean;
-  /** Why not, as one goes on after "the outbox". */
-  reason: string | undefined;
-  /** Changes that wait for the disk. */
-  waiting: number;
-  /** Changes given up since the start. */
-  lost: number;
-}
+/** How often it looks whether a command beside the service has changed the file. */
+const LOOK_MS = 1000;
 
 /**
- * The outbox: what is to be sent and which legs are open, on disk before anything is sent.
+ * The outbox in an SQLite file: what is to be sent and which legs are open, on disk before anything is sent.
  *
  * Changes are gathered during one turn of the event loop and written in one transaction with one sync. When writing
  * fails (a full disk) they stay in memory, in order, and are tried again; nothing is sent that is not written.
  */
-export class Outbox {
+export class Outbox implements OutboxStore {
   #database: DatabaseSync;
   readonly #onTrouble: (trouble: { error: Error; waiting: number; lost: number }) => void;
   readonly #onRecovered: (waited: number) => void;
   #statements: Statements;
-  #justWritten = new DeliveryCache();
+  #cache = new DeliveryCache();
   #changes: Change[] = [];
   #scheduled: NodeJS.Immediate | undefined;
   #retry: NodeJS.Timeout | undefined;
   #retryMs = FIRST_RETRY_MS;
   #trouble: string | undefined;
-  #complaint: string | undefined;
+  #fileProblem: string | undefined;
   #paused: string | undefined;
   /** Opens the database that is to be used from now on. */
   #open: (() => DatabaseSync) | undefined;
-  #lost = 0;
+  #dropped = 0;
   #closed = false;
+  #looking: NodeJS.Timeout | undefined;
+  /** When another process had written last, as far as is known here. */
+  #knownVersion: number | undefined;
 
   constructor(
     database: DatabaseSync,
@@ -60,12 +58,12 @@ export class Outbox {
 
   get health(): OutboxHealth {
     const trouble = this.#trouble === undefined ? undefined : `cannot be written (${this.#trouble})`;
-    const reason = trouble ?? this.#paused ?? this.#complaint;
+    const reason = trouble ?? this.#paused ?? this.#fileProblem;
     return {
       ok: reason === undefined,
       reason,
       waiting: this.#changes.length,
-      lost: this.#lost,
+      lost: this.#dropped,
     };
   }
 
@@ -73,7 +71,7 @@ export class Outbox {
   write(change: Change): void {
     this.#changes.push(change);
     if (this.#trouble !== undefined || this.#paused !== undefined) {
-      this.#giveUpOldest();
+      this.#dropOldest();
       return;
     }
     this.#scheduled ??= setImmediate(() => this.flush());
@@ -102,9 +100,9 @@ export class Outbox {
     for (const { written } of changes) written?.();
   }
 
-  /** Something is wrong with its file, though it can be written. @param reason for its health; absent: nothing is */
+  /** Something is wrong with its file, though it can be written. @param reason for its health; absent: all is well */
   setFileProblem(reason: string | undefined): void {
-    this.#complaint = reason;
+    this.#fileProblem = reason;
   }
 
   /** Writes nothing from now on; what comes waits. @param reason for its health */
@@ -119,7 +117,7 @@ export class Outbox {
   }
 
   /**
-   * Goes on with another database that holds the same.
+   * Goes on with another database that has the same in it.
    * @param open is called once the old one is closed, and again until it succeeds; meanwhile everything waits
    */
   reopen(open: () => DatabaseSync): void {
@@ -128,14 +126,12 @@ export class Outbox {
     this.resume();
   }
 
-  /** What is on its way, the oldest first. */
   pending(): PendingDelivery[] {
     return pendingFrom(this.#statements.pending.iterate());
   }
 
-  /** A delivery as a whole; absent when it is gone or no longer pending. */
-  read({ callId, id }: DeliveryKey): Delivery | undefined {
-    const known = this.#justWritten.take(id, this.version());
+  async read({ callId, id }: DeliveryKey): Promise<Delivery | undefined> {
+    const known = this.#cache.take(id, this.version());
     if (known !== undefined) return known;
     const row = this.#statements.read.get(callId, id);
     if (row === undefined || row.state !== 'pending') return undefined;
@@ -155,19 +151,30 @@ export class Outbox {
     };
   }
 
-  /** What was kept of the calls with open legs. */
+  async restore(): Promise<Restored> {
+    // Before it is read: what changes meanwhile is noticed.
+    this.#knownVersion = this.version();
+    const facts = this.#statements.facts.all().map(({ name, value }) => [String(name), String(value)] as const);
+    return {
+      calls: this.calls(),
+      pending: this.pending(),
+      suspended: this.suspended(),
+      facts: Object.fromEntries(facts),
+    };
+  }
+
   calls(): unknown[] {
     return this.#statements.calls.all().map((row): unknown => JSON.parse(String(row.state)));
   }
 
-  fact(name: string): string | undefined {
-    const row = this.#statements.fact.get(name);
-    return row === undefined ? undefined : String(row.value);
-  }
-
-  /** Event IDs of rules whose receiver wants no more. */
   suspended(): Set<string> {
     return new Set(this.#statements.suspended.all().map((row) => String(row.event_id)));
+  }
+
+  onForeignChange(listener: ForeignChangeListener): void {
+    this.#knownVersion ??= this.version();
+    clearInterval(this.#looking);
+    this.#looking = setInterval(() => this.#lookForForeignChange(listener), LOOK_MS);
   }
 
   /** Changes whenever another process has written to the file. */
@@ -175,19 +182,13 @@ export class Outbox {
     return Number(this.#statements.version.get()?.data_version ?? 0);
   }
 
-  /**
-   * Forgets settled deliveries, a few at a time; none while the disk is in trouble or nothing may be written.
-   * @param before those that were settled earlier, milliseconds since 1970
-   * @param keep and those that do not belong to so many newest deliveries
-   * @returns how many
-   */
   prune(before: number, keep: number, most: number): number {
     if (this.#paused !== undefined || this.#open !== undefined) return 0;
     const { pruneOld, pruneMany } = this.#statements;
     try {
       return Number(pruneOld.run(before, most).changes) + Number(pruneMany.run(keep, most).changes);
     } catch (error) {
-      // The next write tells of it, and history is in nobody's way until then.
+      // The next write reports it, and history is not in the way until then.
       if (isStorageError(error)) return 0;
       throw error;
     }
@@ -197,8 +198,24 @@ export class Outbox {
     if (this.#closed) return;
     this.flush();
     clearTimeout(this.#retry);
+    clearInterval(this.#looking);
     this.#closed = true;
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  #lookForForeignChange(listener: ForeignChangeListener): void {
+    if (!this.health.ok) return;
+    try {
+      const version = this.version();
+      if (version === this.#knownVersion) return;
+      // What is not on disk would be taken for something that the other process has changed.
+      this.flush();
+      if (!this.health.ok) return;
+      this.#knownVersion = version;
+      listener.changed({ pending: this.pending(), suspended: this.suspended() });
+    } catch (error) {
+      listener.unreadable(error);
+    }
   }
 
   /** @returns whether there is a database to write to */
@@ -207,7 +224,7 @@ export class Outbox {
     try {
       this.#database = this.#open();
       this.#statements = prepareStatements(this.#database);
-      this.#justWritten = new DeliveryCache();
+      this.#cache = new DeliveryCache();
       this.#open = undefined;
       return true;
     } catch (error) {
@@ -221,17 +238,17 @@ export class Outbox {
       this.#database.exec('BEGIN IMMEDIATE');
       const made: Delivery[] = [];
       for (const change of changes) applyChange(this.#statements, change, (delivery) => made.push(delivery));
-      // Within the transaction nobody else can write.
+      // Within the transaction no other process can write.
       const version = this.version();
       this.#database.exec('COMMIT');
-      this.#justWritten.add(made, version);
+      this.#cache.add(made, version);
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
   }
 
-  /** One change that can never be written must not hold up all others: it is given up, and told. */
+  /** One change that can never be written must not delay all others: it is dropped, and reported. */
   #writeOneByOne(): void {
     const done: Change[] = [];
     for (let change = this.#changes[0]; change !== undefined; change = this.#changes[0]) {
@@ -243,8 +260,8 @@ export class Outbox {
           this.#failed(cause);
           break;
         }
-        this.#lost++;
-        this.#onTrouble({ error: asError(cause), waiting: this.#changes.length - 1, lost: this.#lost });
+        this.#dropped++;
+        this.#onTrouble({ error: asError(cause), waiting: this.#changes.length - 1, lost: this.#dropped });
       }
       this.#changes.shift();
     }
@@ -254,18 +271,18 @@ export class Outbox {
   #failed(cause: unknown): void {
     const error = asError(cause);
     this.#trouble = error.message;
-    this.#giveUpOldest();
-    this.#onTrouble({ error, waiting: this.#changes.length, lost: this.#lost });
+    this.#dropOldest();
+    this.#onTrouble({ error, waiting: this.#changes.length, lost: this.#dropped });
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.flush(), this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
   }
 
-  #giveUpOldest(): void {
+  #dropOldest(): void {
     const tooMany = this.#changes.length - MOST_UNWRITTEN;
     if (tooMany <= 0) return;
     this.#changes.splice(0, tooMany);
-    this.#lost += tooMany;
+    this.#dropped += tooMany;
   }
 }
 

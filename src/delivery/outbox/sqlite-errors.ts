@@ -7,7 +7,7 @@ const WRONG_CHANGE = new Set([1, 18, 19, 20, 25]);
 /** SQLITE_BUSY, NOMEM, INTERRUPT, IOERR, FULL: what passes by itself when a database is opened a little later. */
 const PASSING = new Set([5, 7, 9, 10, 13]);
 
-/** SQLite's primary result code; absent when the error is none of SQLite's. */
+/** SQLite's primary result code; absent when the error did not come from SQLite. */
 export function sqliteCodeOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;
   return Number(error.errcode) & 0xff;
@@ -19,7 +19,7 @@ export function isStorageError(error: unknown): boolean {
   return code !== undefined && !WRONG_CHANGE.has(code);
 }
 
-/** Whether a database that could not be opened is worth another try: the disk is full, or somebody has it for now. */
+/** Whether a database that could not be opened is worth another try: the disk is full, or another process has it for now. */
 export function isTransient(error: unknown): boolean {
   const code = sqliteCodeOf(error);
   if (code !== undefined) return PASSING.has(code);

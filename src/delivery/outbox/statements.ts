@@ -14,14 +14,14 @@ const SQL = {
   // What a command beside the service has settled meanwhile stays as it is.
   settle: `UPDATE deliveries SET state = ?, attempts = ?, refusals = ?, next_at = ?, settled_at = ?, reason = ?
     WHERE call_id = ? AND id = ? AND state = 'pending'`,
-  giveUp: `UPDATE deliveries SET state = 'dead', next_at = NULL, settled_at = ?, reason = ?
+  deadLetter: `UPDATE deliveries SET state = 'dead', next_at = NULL, settled_at = ?, reason = ?
     WHERE call_id = ? AND id = ? AND state = 'pending'`,
   putCall: 'INSERT OR REPLACE INTO calls (call_id, state) VALUES (?, ?)',
   deleteCall: 'DELETE FROM calls WHERE call_id = ?',
   calls: 'SELECT state FROM calls',
   suspend: 'INSERT OR IGNORE INTO suspended (event_id, since, reason) VALUES (?, ?, ?)',
   suspended: 'SELECT event_id FROM suspended',
-  fact: 'SELECT value FROM facts WHERE name = ?',
+  facts: 'SELECT name, value FROM facts',
   putFact: 'INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)',
   version: 'PRAGMA data_version',
   pruneOld: `DELETE FROM deliveries WHERE seq IN

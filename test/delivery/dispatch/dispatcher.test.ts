@@ -6,10 +6,10 @@ import type { AttemptReport } from '../../../src/delivery/dispatch/attempt-recor
 import { Dispatcher } from '../../../src/delivery/dispatch/dispatcher.ts';
 import type { AttemptResult } from '../../../src/delivery/http/attempt-result.ts';
 import type { SendRequest } from '../../../src/delivery/http/sender.ts';
-import { discardDeliveries, retryDeliveries } from '../../../src/delivery/outbox/admin.ts';
 import { migrate } from '../../../src/delivery/outbox/migrations.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
-import { pendingOf } from '../../../src/delivery/outbox/pending-delivery.ts';
+import { SqliteAdmin } from '../../../src/delivery/outbox/sqlite-admin.ts';
+import { pendingOf } from '../../../src/delivery/pending-delivery.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 
 const ok: AttemptResult = { kind: 'answer', status: 200, answer: '' };
@@ -70,6 +70,7 @@ function dispatching(limits = { perTarget: 4, total: 64 }) {
   });
   return {
     database,
+    admin: new SqliteAdmin(database),
     outbox,
     clock,
     dispatcher,
@@ -239,7 +240,7 @@ describe('the dispatcher', () => {
     await the.clock.pass(50_000);
     expect(the.begun).toHaveLength(6);
     the.outbox.flush();
-    retryDeliveries(the.database, { ids: ['a'] }, the.clock.now());
+    await the.admin.retry({ ids: ['a'] }, the.clock.now());
     the.dispatcher.reconcile(the.outbox.pending());
     await the.clock.pass(100_000);
     expect(the.begun).toHaveLength(12);
@@ -263,7 +264,7 @@ describe('the dispatcher', () => {
     the.add('hangup', { legKey: 'L' });
     await the.clock.pass(0);
     the.outbox.flush();
-    discardDeliveries(the.database, { ids: ['dial'] }, the.clock.now());
+    await the.admin.discard({ ids: ['dial'] }, the.clock.now());
     the.dispatcher.reconcile(the.outbox.pending());
     await the.clock.pass(0);
     expect(the.outcomes()).toEqual(['dial retry', 'hangup delivered']);
@@ -296,7 +297,7 @@ describe('the dispatcher', () => {
     });
     the.suspended.clear();
     the.outbox.flush();
-    retryDeliveries(the.database, { ids: ['b'] }, the.clock.now());
+    await the.admin.retry({ ids: ['b'] }, the.clock.now());
     the.dispatcher.reconcile(the.outbox.pending());
     await the.clock.pass(0);
     expect(the.outcomes().at(-1)).toBe('b delivered');
@@ -306,7 +307,7 @@ describe('the dispatcher', () => {
     the.answerWith(() => ok);
     const read = the.outbox.read.bind(the.outbox);
     let failures = 3;
-    the.outbox.read = (id) => {
+    the.outbox.read = async (id) => {
       if (failures-- > 0) throw new Error('disk I/O error');
       return read(id);
     };

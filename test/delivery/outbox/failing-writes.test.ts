@@ -4,7 +4,7 @@ import type { Delivery } from '../../../src/delivery/delivery.ts';
 import { Dispatcher } from '../../../src/delivery/dispatch/dispatcher.ts';
 import { migrate } from '../../../src/delivery/outbox/migrations.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
-import { pendingOf } from '../../../src/delivery/outbox/pending-delivery.ts';
+import { pendingOf } from '../../../src/delivery/pending-delivery.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 
 /** A database on a bad disk: from the n-th write on, so many fail, as SQLite tells of them. */

@@ -92,7 +92,7 @@ describe('an outbox whose files are taken away while it is in use', () => {
     add('later');
     expect(pendingAt(path)).toEqual(['first', 'not noticed yet', 'later']);
     expect(outbox.pending().map(({ id }) => id)).toEqual(['first', 'not noticed yet', 'later']);
-    expect(outbox.read(delivery('first'))).toEqual(delivery('first'));
+    expect(await outbox.read(delivery('first'))).toEqual(delivery('first'));
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(() => lockOutbox(path)).toThrow('another call-events runs with the outbox');
     const logged = said.length;

@@ -10,10 +10,10 @@ it.each<[main: Seen, wal: Seen, shm: Seen, Remedy]>([
   ['gone', 'ours', 'ours', 'restore'],
   ['gone', 'gone', 'gone', 'restore'],
   // Somebody is putting another database there, and this is its log.
-  ['gone', 'foreign', 'gone', 'complain'],
-  ['gone', 'gone', 'foreign', 'complain'],
-  ['foreign', 'ours', 'ours', 'complain'],
-  ['foreign', 'foreign', 'foreign', 'complain'],
+  ['gone', 'foreign', 'gone', 'report'],
+  ['gone', 'gone', 'foreign', 'report'],
+  ['foreign', 'ours', 'ours', 'report'],
+  ['foreign', 'foreign', 'foreign', 'report'],
 ])('database %s, log %s, its index %s: %s', (main, wal, shm, remedy) => {
   expect(remedyOf({ main, wal, shm })).toBe(remedy);
 });

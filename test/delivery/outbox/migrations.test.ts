@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from '@jest/globals';
-import { attemptsOf, findDeliveries } from '../../../src/delivery/outbox/admin.ts';
 import { openOutbox } from '../../../src/delivery/outbox/open.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
+import { SqliteAdmin } from '../../../src/delivery/outbox/sqlite-admin.ts';
 import { temporaryDirectory } from '../../helpers/temporary.ts';
 
 /** The tables as version 0.1.0 made them. */
@@ -69,11 +69,11 @@ const ROWS = `
 
 const { path } = temporaryDirectory();
 
-it('an outbox of an older version is brought up to date with all that is in it, once', () => {
+it('an outbox of an older version is brought up to date with all that is in it, once', async () => {
   const file = `${path}/outbox.db`;
   const old = new DatabaseSync(file);
   old.exec(SCHEMA_2 + ROWS);
-  const before = findDeliveries(old, {}, 9);
+  const before = await new SqliteAdmin(old).find({}, 9);
   const pages = Number(old.prepare('PRAGMA page_count').get()?.page_count);
   old.close();
   expect(before.map(({ id, state }) => `${id} ${state}`)).toEqual(['msg_z delivered', 'msg_a pending', 'msg_m dead']);
@@ -88,11 +88,13 @@ it('an outbox of an older version is brought up to date with all that is in it, 
   open().close();
   const database = open();
   expect(said).toEqual([pages * 4096]);
-  expect(findDeliveries(database, {}, 9)).toEqual(before);
-  expect(findDeliveries(database, { ids: ['msg_m', 'msg_none'] }, 9)).toEqual(before.slice(2));
-  const attempts = (one: { callId: string; id: string }) =>
-    attemptsOf(database, one).map(({ number, status, answer }) => [number, status, answer]);
-  expect(before.map(attempts)).toEqual([
+  const admin = new SqliteAdmin(database);
+  expect(await admin.find({}, 9)).toEqual(before);
+  expect(await admin.find({ ids: ['msg_m', 'msg_none'] }, 9)).toEqual(before.slice(2));
+  const attempts = before.map(async (one) =>
+    (await admin.attempts(one)).map(({ number, status, answer }) => [number, status, answer]),
+  );
+  expect(await Promise.all(attempts)).toEqual([
     [
       [1, 500, 'oh'],
       [2, 204, ''],
@@ -122,9 +124,10 @@ it('an outbox of an older version is brought up to date with all that is in it, 
       nextAt: 900,
     },
   ]);
-  expect([outbox.calls(), [...outbox.suspended()], outbox.fact('heardUntil')]).toEqual([[{ legs: 1 }], ['F'], '9']);
-  // What was told before is known, and numbers go on.
-  const known = outbox.read({ callId: '1.2', id: 'msg_a' });
+  const { calls, suspended, facts } = await outbox.restore();
+  expect([calls, [...suspended], facts]).toEqual([[{ legs: 1 }], ['F'], { heardUntil: '9' }]);
+  // What was known before is known, and numbers go on.
+  const known = await outbox.read({ callId: '1.2', id: 'msg_a' });
   if (known === undefined) throw new Error('it cannot be read');
   outbox.write({ deliveries: [known, { ...known, id: 'msg_z', callId: '1.1' }, { ...known, id: 'msg_new' }] });
   outbox.flush();

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Change } from '../../../src/delivery/change.ts';
 import type { Delivery } from '../../../src/delivery/delivery.ts';
-import { discardDeliveries, findDeliveries, resumeRule, retryDeliveries } from '../../../src/delivery/outbox/admin.ts';
-import type { Change } from '../../../src/delivery/outbox/change.ts';
 import { openOutbox } from '../../../src/delivery/outbox/open.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
+import { SqliteAdmin } from '../../../src/delivery/outbox/sqlite-admin.ts';
 
 /** What the outbox ought to say of one delivery. */
 interface Row {
@@ -19,7 +19,7 @@ interface Row {
   nextAt: number | undefined;
 }
 
-/** The outbox told in a few lines, without a disk. */
+/** The outbox in a few lines, without a disk. */
 class Model {
   readonly rows = new Map<string, Row>();
   readonly calls = new Map<string, number>();
@@ -67,7 +67,7 @@ class Real {
   readonly #file: string;
   #database: DatabaseSync;
   outbox: Outbox;
-  beside: DatabaseSync;
+  beside: SqliteAdmin;
   /** Given to the outbox and not known to be on disk. */
   unwritten: Change[] = [];
 
@@ -104,12 +104,13 @@ class Real {
     this.beside.close();
   }
 
-  #open(): [DatabaseSync, Outbox, DatabaseSync] {
+  #open(): [DatabaseSync, Outbox, SqliteAdmin] {
     const database = openOutbox(this.#file, () => {
       throw new Error('it is corrupt');
     });
     const ignore = () => undefined;
-    return [database, new Outbox(database, { trouble: ignore, recovered: ignore }), new DatabaseSync(this.#file)];
+    const beside = new SqliteAdmin(new DatabaseSync(this.#file));
+    return [database, new Outbox(database, { trouble: ignore, recovered: ignore }), beside];
   }
 }
 
@@ -167,11 +168,11 @@ function changeOf(step: object): Change | undefined {
   return undefined;
 }
 
-/** What is on disk, as the model tells it. */
-function rowsOf(real: Real): Map<string, Row> {
+/** What is on disk, as the model has it. */
+async function rowsOf(real: Real): Promise<Map<string, Row>> {
   const pending = new Map(real.outbox.pending().map((one) => [one.id, one]));
   return new Map(
-    findDeliveries(real.beside, {}, 100).map(({ id, state, attempts, nextAttemptAt }) => {
+    (await real.beside.find({}, 100)).map(({ id, state, attempts, nextAttemptAt }) => {
       const one = pending.get(id);
       expect(one !== undefined).toBe(state === 'pending');
       const { attemptsBeforeWindow: earlier = 0, refusals = 0 } = one ?? {};
@@ -181,19 +182,19 @@ function rowsOf(real: Real): Map<string, Row> {
 }
 
 /** The refusals and earlier attempts of a settled delivery are of no use to anybody. */
-const told = (rows: ReadonlyMap<string, Row>) =>
+const comparable = (rows: ReadonlyMap<string, Row>) =>
   [...rows]
     .map(([id, row]) => ({ id, ...row, ...(row.state !== 'pending' && { earlier: 0, refusals: 0 }) }))
     .sort((a, b) => a.id.localeCompare(b.id));
 
-it('the outbox is what its model says, through full disks, crashes and commands beside it', () => {
-  fc.assert(
-    fc.property(fc.array(STEP, { maxLength: 40 }), (steps) => {
+it('the outbox is what its model says, through full disks, crashes and commands beside it', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(STEP, { maxLength: 40 }), async (steps) => {
       const directory = mkdtempSync(join(tmpdir(), 'call-events-model-'));
       const real = new Real(directory);
       const model = new Model();
       /** Everything that was given is written, or still waits; then the model knows what is on disk. */
-      const settle = () => {
+      const flush = () => {
         const before = [...real.unwritten];
         real.outbox.flush();
         const waiting = new Set(real.unwritten);
@@ -202,37 +203,37 @@ it('the outbox is what its model says, through full disks, crashes and commands 
         if (waiting.size === 0) for (const change of before) model.apply(change);
         expect(real.outbox.health.lost).toBe(0);
       };
-      const beside = (work: () => void) => {
-        settle();
-        // What waits for the disk would be taken up in between.
-        if (real.unwritten.length === 0) work();
+      const beside = async (work: () => Promise<void>) => {
+        flush();
+        // What waits for the disk would be written in between.
+        if (real.unwritten.length === 0) await work();
       };
       for (const step of steps) {
         const change = typeof step === 'object' ? changeOf(step) : undefined;
         if (change !== undefined) real.write(change);
         else if (step === 'crash') real.crash();
-        else if (step === 'flush') settle();
+        else if (step === 'flush') flush();
         else if (typeof step === 'object' && 'full' in step) real.full(step.full);
         else if (typeof step === 'object' && 'retry' in step)
-          beside(() => {
-            retryDeliveries(real.beside, { ids: [step.retry] }, 9);
+          await beside(async () => {
+            await real.beside.retry({ ids: [step.retry] }, 9);
             model.retry(step.retry);
           });
         else if (typeof step === 'object' && 'discard' in step)
-          beside(() => {
-            discardDeliveries(real.beside, { ids: [step.discard] }, 9);
+          await beside(async () => {
+            await real.beside.discard({ ids: [step.discard] }, 9);
             model.discard(step.discard);
           });
         else if (typeof step === 'object' && 'resume' in step)
-          beside(() => {
-            expect(resumeRule(real.beside, step.resume)).toBe(model.suspended.delete(step.resume));
+          await beside(async () => {
+            expect(await real.beside.resume(step.resume)).toBe(model.suspended.delete(step.resume));
           });
-        expect(told(rowsOf(real))).toEqual(told(model.rows));
+        expect(comparable(await rowsOf(real))).toEqual(comparable(model.rows));
       }
       real.full(false);
-      settle();
+      flush();
       expect(real.unwritten).toEqual([]);
-      expect(told(rowsOf(real))).toEqual(told(model.rows));
+      expect(comparable(await rowsOf(real))).toEqual(comparable(model.rows));
       expect(real.outbox.calls().map(Number).sort()).toEqual([...model.calls.values()].sort());
       expect(real.outbox.suspended()).toEqual(model.suspended);
       real.close();

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { AttemptRecord } from '../../../src/delivery/outbox/change.ts';
+import type { AttemptRecord } from '../../../src/delivery/change.ts';
 import { lockOutbox } from '../../../src/delivery/outbox/lock.ts';
 import { openOutbox } from '../../../src/delivery/outbox/open.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
+import type { PendingWork } from '../../../src/delivery/store.ts';
 import { delivery } from '../../helpers/delivery.ts';
 
 const opened: Outbox[] = [];
@@ -84,23 +85,39 @@ describe('the outbox', () => {
     expect(outbox.pending()).toEqual([]);
   });
 
-  it('gives a delivery out as it was written, and no more once another process has settled it', () => {
+  it('gives a delivery out as it was written, and no more once another process has settled it', async () => {
     const file = newFile();
     const { outbox } = open(file);
     outbox.write({ deliveries: [delivery('a'), delivery('b'), delivery('never', { dead: 'its rule is suspended' })] });
     outbox.flush();
-    expect(outbox.read(delivery('a'))).toMatchObject(delivery('a'));
+    expect(await outbox.read(delivery('a'))).toMatchObject(delivery('a'));
     // From the disk: the same.
-    expect(outbox.read(delivery('a'))).toEqual(delivery('a'));
-    expect(outbox.read(delivery('never'))).toBeUndefined();
+    expect(await outbox.read(delivery('a'))).toEqual(delivery('a'));
+    expect(await outbox.read(delivery('never'))).toBeUndefined();
     const beside = new DatabaseSync(file);
     beside.exec("UPDATE deliveries SET state = 'dead', settled_at = 2 WHERE id = 'b'");
     beside.close();
-    expect(outbox.read(delivery('b'))).toBeUndefined();
+    expect(await outbox.read(delivery('b'))).toBeUndefined();
     // A row that was there is not taken for a new one.
     outbox.write({ deliveries: [delivery('b')] });
     outbox.flush();
-    expect(outbox.read(delivery('b'))).toBeUndefined();
+    expect(await outbox.read(delivery('b'))).toBeUndefined();
+  });
+
+  it('gives out all that is pending and suspended when another process has changed it, what was written here included', async () => {
+    const file = newFile();
+    const { outbox } = open(file);
+    outbox.write({ deliveries: [delivery('a'), delivery('b')] });
+    outbox.flush();
+    await outbox.restore();
+    const beside = new DatabaseSync(file);
+    beside.exec("UPDATE deliveries SET state = 'dead', settled_at = 2 WHERE id = 'a'");
+    beside.exec("INSERT INTO suspended VALUES ('F', 7, 'HTTP 410')");
+    beside.close();
+    const now = new Promise<PendingWork>((changed, unreadable) => outbox.onForeignChange({ changed, unreadable }));
+    outbox.write({ deliveries: [delivery('c')] });
+    const { pending, suspended } = await now;
+    expect([pending.map(({ id }) => id), [...suspended]]).toEqual([['b', 'c'], ['F']]);
   });
 
   it('keeps what cannot be written, and writes it when there is room', () => {
@@ -121,7 +138,7 @@ describe('the outbox', () => {
     expect(said).toEqual(['trouble 40 0', 'recovered 40']);
   });
 
-  it('goes on with another file that holds the same, and waits until it can be opened', () => {
+  it('goes on with another file that holds the same, and waits until it can be opened', async () => {
     const said: string[] = [];
     const file = newFile();
     const { outbox } = open(file, said);
@@ -144,7 +161,7 @@ describe('the outbox', () => {
     expect(outbox.health.ok).toBe(true);
     expect(outbox.pending().map(({ id }) => id)).toEqual(['a', 'b']);
     // What was known of the old connection's file is no longer taken for certain.
-    expect(outbox.read(delivery('a'))).toEqual(delivery('a'));
+    expect(await outbox.read(delivery('a'))).toEqual(delivery('a'));
     expect(said).toEqual(['trouble 1 0', 'recovered 1']);
   });
 

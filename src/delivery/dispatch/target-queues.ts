@@ -1,0 +1,258 @@
+import type { PendingDelivery } from '../pending-delivery.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+import { TimerHeap } from './timer-heap.ts';
+
+/** A delivery on its way. */
+export interface QueuedDelivery extends PendingDelivery {
+  /** By the monotonic clock. */
+  expiresAt: number;
+}
+
+/** The deliveries of one leg to one target, in order: only the first is ever on its way. */
+export interface LegQueue {
+  readonly target: Target;
+  readonly key: string;
+  readonly items: QueuedDelivery[];
+  state: 'waiting' | 'ready' | 'running';
+  /** By the monotonic clock: until when it waits. */
+  dueAt: number;
+}
+
+/** Where requests go: a scheme, host and port. */
+export interface Target {
+  readonly name: string;
+  readonly breaker: CircuitBreaker;
+  running: number;
+  readonly legs: Map<string, LegQueue>;
+  readonly ready: LegQueue[];
+  /** It stands among the targets that have something ready. */
+  isQueued: boolean;
+  wakesAt: number;
+}
+
+/** What is to be done now with the first delivery of a leg. */
+export interface Turn {
+  queue: LegQueue;
+  item: QueuedDelivery;
+  /** `expire` and `suspend`: it becomes a dead letter, and needs no slot. */
+  action: 'send' | 'expire' | 'suspend';
+}
+
+/** Attempts at once, to one target and in all. */
+export interface Limits {
+  perTarget: number;
+  total: number;
+}
+
+/**
+ * Which delivery comes next. It knows neither a promise nor a clock: times are handed in, by the monotonic clock.
+ *
+ * A leg's queue *waits* until its first delivery is due, is then *ready*, and *runs* from its turn until that is over:
+ * settled, or postponed. Targets with something ready take turns; one whose breaker is open or whose bound is reached is
+ * passed over until that changes.
+ */
+export class TargetQueues {
+  readonly #isSuspended: (ruleId: string) => boolean;
+  readonly #targets = new Map<string, Target>();
+  /** Targets with something ready, the next in turn first. */
+  readonly #readyTargets: Target[] = [];
+  /** Legs that wait, and targets whose breaker is open, by when they are looked at again. */
+  readonly #waiting = new TimerHeap<LegQueue | Target>();
+  readonly #queued = new Map<string, { item: QueuedDelivery; queue: LegQueue }>();
+  #running = 0;
+
+  /** @param isSuspended whether a rule sends nothing */
+  constructor(isSuspended: (ruleId: string) => boolean) {
+    this.#isSuspended = isSuspended;
+  }
+
+  /** Deliveries that are not settled. */
+  get size(): number {
+    return this.#queued.size;
+  }
+
+  /** Attempts that are on their way. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** When something that waits is due; Infinity: nothing waits. */
+  get nextDue(): number {
+    return this.#waiting.nextDue;
+  }
+
+  get ids(): Iterable<string> {
+    return this.#queued.keys();
+  }
+
+  /** When the oldest first delivery of a leg began, milliseconds since 1970; absent: there is none. */
+  get oldestStartedAt(): number | undefined {
+    let oldest: number | undefined;
+    for (const { legs } of this.#targets.values())
+      for (const { items } of legs.values()) {
+        const startedAt = items[0]?.windowStartedAt;
+        if (startedAt !== undefined && (oldest === undefined || startedAt < oldest)) oldest = startedAt;
+      }
+    return oldest;
+  }
+
+  find(id: string): QueuedDelivery | undefined {
+    return this.#queued.get(id)?.item;
+  }
+
+  /** @param dueAt when it may be sent, once it is the first of its leg */
+  add(item: QueuedDelivery, dueAt: number, now: number): void {
+    const target = this.#targetOf(item.target);
+    let queue = target.legs.get(item.legKey);
+    if (queue === undefined) {
+      // A list that begins empty has room for seventeen.
+      queue = { target, key: item.legKey, items: [item], state: 'waiting', dueAt: now };
+      target.legs.set(item.legKey, queue);
+    } else queue.items.push(item);
+    this.#queued.set(item.id, { item, queue });
+    // One that is ready or runs comes to it by itself.
+    if (queue.items.length === 1 && queue.state === 'waiting') this.postpone(queue, dueAt, now);
+  }
+
+  /** Takes a delivery out that was settled elsewhere; one whose turn it is comes to its end first. */
+  remove(id: string, now: number): void {
+    const queued = this.#queued.get(id);
+    if (queued === undefined) return;
+    const { item, queue } = queued;
+    const isFirst = queue.items[0] === item;
+    if (isFirst && queue.state === 'running') return;
+    queue.items.splice(queue.items.indexOf(item), 1);
+    this.#queued.delete(id);
+    if (isFirst && queue.state === 'waiting') this.#goOn(queue, now);
+  }
+
+  /** A delivery that waits is due at another time. */
+  reschedule(id: string, dueAt: number, now: number): void {
+    const queued = this.#queued.get(id);
+    if (queued === undefined) return;
+    const { item, queue } = queued;
+    if (queue.state === 'waiting' && queue.items[0] === item) this.postpone(queue, dueAt, now);
+  }
+
+  /**
+   * Takes the next turn; its leg runs from now on. To be called until there is none, whenever something has changed.
+   * @returns `undefined` when nothing may be done now
+   */
+  next(now: number, { perTarget, total }: Limits): Turn | undefined {
+    this.#wake(now);
+    for (let target = this.#readyTargets[0]; target !== undefined; target = this.#readyTargets[0]) {
+      const action = this.#actionInFront(target, now);
+      const blockedMs = action === 'send' ? target.breaker.blockedFor(now) : 0;
+      if (action === undefined || blockedMs > 0 || (action === 'send' && target.running >= perTarget)) {
+        this.#unqueue(target);
+        if (blockedMs > 0) this.#wakeIn(target, blockedMs, now);
+        continue;
+      }
+      if (action === 'send' && this.#running >= total) return undefined;
+      const turn = takeReady(target, action);
+      if (turn === undefined) continue;
+      this.#unqueue(target);
+      if (action === 'send') {
+        target.breaker.begin();
+        target.running++;
+        this.#running++;
+      }
+      this.#enqueue(target);
+      return turn;
+    }
+    return undefined;
+  }
+
+  /** An attempt has ended: its slot is free. */
+  release({ target }: LegQueue): void {
+    target.running--;
+    this.#running--;
+    this.#enqueue(target);
+  }
+
+  /** The first delivery of a leg that runs is settled. */
+  settle(queue: LegQueue, now: number): void {
+    const item = queue.items.shift();
+    if (item !== undefined) this.#queued.delete(item.id);
+    this.#goOn(queue, now);
+  }
+
+  /** The first delivery of a leg is due later. */
+  postpone(queue: LegQueue, dueAt: number, now: number): void {
+    queue.state = 'waiting';
+    queue.dueAt = dueAt;
+    if (dueAt > now) this.#waiting.push(dueAt, queue);
+    else this.#makeReady(queue);
+  }
+
+  #targetOf(name: string): Target {
+    let target = this.#targets.get(name);
+    if (target === undefined) {
+      const breaker = new CircuitBreaker();
+      target = { name, breaker, running: 0, legs: new Map(), ready: [], isQueued: false, wakesAt: 0 };
+      this.#targets.set(name, target);
+    }
+    return target;
+  }
+
+  #goOn(queue: LegQueue, now: number): void {
+    if (queue.items.length === 0) queue.target.legs.delete(queue.key);
+    else this.postpone(queue, now, now);
+  }
+
+  #makeReady(queue: LegQueue): void {
+    queue.state = 'ready';
+    queue.target.ready.push(queue);
+    this.#enqueue(queue.target);
+  }
+
+  #enqueue(target: Target): void {
+    if (target.isQueued || target.ready.length === 0) return;
+    target.isQueued = true;
+    this.#readyTargets.push(target);
+  }
+
+  /** Takes the target whose turn it is out of turn. */
+  #unqueue(target: Target): void {
+    target.isQueued = false;
+    this.#readyTargets.shift();
+  }
+
+  #wake(now: number): void {
+    for (let due = this.#waiting.shift(now); due !== undefined; due = this.#waiting.shift(now)) {
+      if ('breaker' in due) this.#enqueue(due);
+      // It may have been postponed to another time since.
+      else if (due.state === 'waiting' && due.dueAt <= now && due.items.length > 0) this.#makeReady(due);
+    }
+  }
+
+  /** Looks again at a target whose breaker is open, when it may be probed; the end of a probe does so by itself. */
+  #wakeIn(target: Target, blockedMs: number, now: number): void {
+    if (!Number.isFinite(blockedMs) || target.wakesAt > now) return;
+    target.wakesAt = now + blockedMs;
+    this.#waiting.push(target.wakesAt, target);
+  }
+
+  /** What is to be done with what stands in front at a target; absent: nothing is ready. Drops empty queues on the way. */
+  #actionInFront(target: Target, now: number): Turn['action'] | undefined {
+    for (let queue = target.ready[0]; queue !== undefined; queue = target.ready[0]) {
+      const [first] = queue.items;
+      if (first !== undefined) {
+        if (first.expiresAt <= now) return 'expire';
+        return this.#isSuspended(first.ruleId) ? 'suspend' : 'send';
+      }
+      target.ready.shift();
+      target.legs.delete(queue.key);
+    }
+    return undefined;
+  }
+}
+
+/** Takes the leg of a target that is ready and stands in front. */
+function takeReady(target: Target, action: Turn['action']): Turn | undefined {
+  const queue = target.ready.shift();
+  const item = queue?.items[0];
+  if (queue === undefined || item === undefined) return undefined;
+  queue.state = 'running';
+  return { queue, item, action };
+}

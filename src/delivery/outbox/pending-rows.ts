@@ -1,0 +1,32 @@
+import type { PendingDelivery } from '../pending-delivery.ts';
+
+/**
+ * Pending deliveries from rows of the outbox: read row by row, and each of the few values that all rows share kept once,
+ * for after a day without a receiver these can be a million.
+ */
+export function pendingFrom(rows: Iterable<Record<string, unknown>>): PendingDelivery[] {
+  const shared = new Map<string, string>();
+  const once = (value: unknown) => {
+    const text = String(value);
+    const known = shared.get(text);
+    if (known === undefined) shared.set(text, text);
+    return known ?? text;
+  };
+  const pending: PendingDelivery[] = [];
+  for (const row of rows) {
+    pending.push({
+      id: String(row.id),
+      callId: String(row.call_id),
+      event: once(row.event) as PendingDelivery['event'],
+      ruleId: once(row.event_id),
+      legKey: String(row.leg_key),
+      target: once(row.target),
+      windowStartedAt: Number(row.created_at),
+      attempts: Number(row.attempts),
+      attemptsBeforeWindow: Number(row.window_attempts),
+      refusals: Number(row.refusals),
+      nextAt: row.next_at === null ? undefined : Number(row.next_at),
+    });
+  }
+  return pending;
+}

@@ -1,0 +1,187 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import type {
+  AttemptView,
+  DeliveryCount,
+  DeliveryFilter,
+  DeliveryState,
+  DeliveryView,
+  OutboxAdmin,
+  SuspendedRule,
+} from '../admin.ts';
+import type { DeliveryKey } from '../delivery.ts';
+import { NewerOutboxError, SCHEMA_VERSION } from './migrations.ts';
+import { OutboxError } from './open.ts';
+
+/** How long a command waits for the service to end a transaction. */
+const BUSY_MS = 5000;
+
+/**
+ * Opens an outbox that is there, beside the service; makes none and changes no tables.
+ * @throws OutboxError, NewerOutboxError
+ */
+export function openExisting(path: string): OutboxAdmin {
+  if (!existsSync(path))
+    throw new OutboxError(
+      'OUTBOX_MISSING',
+      `there is no outbox at ${path}; --outbox names another one, such as /var/lib/call-events/outbox.db`,
+    );
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { timeout: BUSY_MS });
+    const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+    if (version > SCHEMA_VERSION)
+      throw new NewerOutboxError(`${path} was written by a newer version (schema ${version}); use that one's command`);
+    if (version < SCHEMA_VERSION)
+      throw new OutboxError(
+        'OUTBOX_OLDER',
+        `${path} is no outbox, or that of an older version, which the service brings up to date when it starts`,
+      );
+    return new SqliteAdmin(database);
+  } catch (error) {
+    database?.close();
+    if (error instanceof OutboxError || error instanceof NewerOutboxError) throw error;
+    throw new OutboxError(
+      'OUTBOX_CANNOT_OPEN',
+      `${path} cannot be opened: ${error instanceof Error ? error.message : error}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** The outbox's file by a connection of its own: the service notices that it was changed. */
+export class SqliteAdmin implements OutboxAdmin {
+  readonly #database: DatabaseSync;
+
+  /** @param database of an outbox; it is closed with this */
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  async find(filter: DeliveryFilter, limit: number): Promise<DeliveryView[]> {
+    const { where, values } = conditionOf(filter);
+    return this.#database
+      .prepare(`SELECT * FROM deliveries WHERE ${where} ORDER BY seq DESC LIMIT ?`)
+      .all(...values, limit)
+      .map(deliveryOf)
+      .reverse();
+  }
+
+  async show(id: string): Promise<DeliveryView | undefined> {
+    const [found] = await this.find({ ids: [id] }, 1);
+    return found;
+  }
+
+  async attempts({ callId, id }: DeliveryKey): Promise<AttemptView[]> {
+    const delivery = 'SELECT seq FROM deliveries WHERE call_id = ? AND id = ?';
+    return this.#database
+      .prepare(`SELECT * FROM attempts WHERE delivery = (${delivery}) ORDER BY number`)
+      .all(callId, id)
+      .map(attemptOf);
+  }
+
+  async retry(filter: DeliveryFilter, now: number): Promise<number> {
+    const { where, values } = conditionOf(filter);
+    const { changes } = this.#database
+      .prepare(
+        `UPDATE deliveries SET state = 'pending', window_at = ?, window_attempts = attempts, refusals = 0,
+        next_at = NULL, settled_at = NULL, reason = NULL WHERE ${where}`,
+      )
+      .run(now, ...values);
+    return Number(changes);
+  }
+
+  async discard(filter: DeliveryFilter, now: number): Promise<number> {
+    const { where, values } = conditionOf({ ...filter, state: 'pending' });
+    const { changes } = this.#database
+      .prepare(
+        `UPDATE deliveries SET state = 'dead', next_at = NULL, settled_at = ?, reason = 'discarded' WHERE ${where}`,
+      )
+      .run(now, ...values);
+    return Number(changes);
+  }
+
+  async suspended(): Promise<SuspendedRule[]> {
+    return this.#database
+      .prepare('SELECT * FROM suspended ORDER BY since')
+      .all()
+      .map((row) => ({ ruleId: String(row.event_id), since: Number(row.since), reason: String(row.reason) }));
+  }
+
+  async resume(ruleId: string): Promise<boolean> {
+    return Number(this.#database.prepare('DELETE FROM suspended WHERE event_id = ?').run(ruleId).changes) > 0;
+  }
+
+  async counts(filter: DeliveryFilter): Promise<DeliveryCount[]> {
+    const { where, values } = conditionOf(filter);
+    return this.#database
+      .prepare(
+        `SELECT state, event_id, reason, count(*) AS count FROM deliveries WHERE ${where}
+        GROUP BY state, event_id, reason ORDER BY count DESC, state, event_id, reason`,
+      )
+      .all(...values)
+      .map((row) => ({
+        state: String(row.state) as DeliveryState,
+        ruleId: String(row.event_id),
+        reason: textOr(row.reason),
+        count: Number(row.count),
+      }));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function conditionOf({ ids, extension, event, state, since, callId }: DeliveryFilter) {
+  const conditions: [string, SQLInputValue][] = [];
+  // Found by going through the index alone, a tenth of a second for a million ids.
+  const byId = 'seq IN (SELECT seq FROM deliveries WHERE id IN (SELECT value FROM json_each(?)))';
+  if (ids !== undefined) conditions.push([byId, JSON.stringify(ids)]);
+  if (extension !== undefined) conditions.push(['extension = ?', extension]);
+  if (event !== undefined) conditions.push(['event = ?', event]);
+  if (state !== undefined) conditions.push(['state = ?', state]);
+  if (since !== undefined) conditions.push(['created_at >= ?', since]);
+  if (callId !== undefined) conditions.push(['call_id = ?', callId]);
+  return {
+    where: conditions.map(([text]) => text).join(' AND ') || 'TRUE',
+    values: conditions.map(([, value]) => value),
+  };
+}
+
+const numberOr = (value: unknown) => (value === null ? undefined : Number(value));
+const textOr = (value: unknown) => (value === null ? undefined : String(value));
+
+function deliveryOf(row: Record<string, unknown>): DeliveryView {
+  return {
+    id: String(row.id),
+    event: String(row.event),
+    extension: String(row.extension),
+    ruleId: String(row.event_id),
+    callId: String(row.call_id),
+    state: String(row.state) as DeliveryState,
+    attempts: Number(row.attempts),
+    createdAt: Number(row.created_at),
+    nextAttemptAt: numberOr(row.next_at),
+    settledAt: numberOr(row.settled_at),
+    reason: textOr(row.reason),
+    method: String(row.method),
+    url: String(row.url),
+    headers: JSON.parse(String(row.headers)),
+    body: textOr(row.body),
+  };
+}
+
+function attemptOf(row: Record<string, unknown>): AttemptView {
+  return {
+    number: Number(row.number),
+    at: Number(row.at),
+    durationMs: Number(row.duration_ms),
+    status: numberOr(row.status),
+    outcome: String(row.outcome),
+    reason: textOr(row.reason),
+    answer: textOr(row.answer),
+  };
+}

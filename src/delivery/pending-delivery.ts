@@ -1,0 +1,20 @@
+import type { Delivery, DeliveryKey } from './delivery.ts';
+
+/** What is known of a delivery on its way, besides what it sends. */
+export interface PendingDelivery extends DeliveryKey, Pick<Delivery, 'event' | 'ruleId' | 'legKey' | 'target'> {
+  /** When its retry window began, milliseconds since 1970: when it was made, or when it was last set to be sent again. */
+  windowStartedAt: number;
+  /** In all. */
+  attempts: number;
+  /** Of them, those before its retry window: set to be sent again, its schedule began anew. */
+  attemptsBeforeWindow: number;
+  refusals: number;
+  /** Milliseconds since 1970; absent: at once. */
+  nextAt: number | undefined;
+}
+
+/** A delivery that has just been written. */
+export function pendingOf({ id, callId, event, ruleId, legKey, target, createdAt }: Delivery): PendingDelivery {
+  const begins = { attempts: 0, attemptsBeforeWindow: 0, refusals: 0, nextAt: undefined };
+  return { id, callId, event, ruleId, legKey, target, windowStartedAt: createdAt, ...begins };
+}
