@@ -46,7 +46,7 @@ export const intakeOfAllClasses: Row = {
 };
 
 export const intakeOfAskedClasses: Row = {
-  title: 'Intake, only the classes that the bridge asks for (system, call)',
+  title: 'Intake, only the classes that the service asks for (system, call)',
   cases: [bridge('asked'), client('asterisk-manager', 'asked'), client('split', 'asked', EVENTS)],
   columns,
   judge: (of) => {

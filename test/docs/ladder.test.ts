@@ -5,6 +5,7 @@ import { replayBytes } from '../../src/ami/replay.ts';
 import { Extensions } from '../../src/config/directory/extensions.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { FIXTURES, fixtures } from '../helpers/expected.ts';
+import { byFamily, familiesOf } from './families.ts';
 import { ladderOf } from './ladder.ts';
 import { laddersPage } from './ladders-page.ts';
 
@@ -48,12 +49,22 @@ describe('a ladder', () => {
 describe('the page of ladders', () => {
   it('has every shape, with all call events that are expected of it', () => {
     const page = laddersPage();
-    const shapes = [...page.matchAll(/^## (.*)$/gm)].map(([, name]) => name);
+    const [first, ...shapes] = [...page.matchAll(/^## (.*)$/gm)].map(([, name]) => name);
+    expect(first).toBe('Contents');
     expect(shapes).toEqual([...new Set(fixtures().map(({ name }) => name))].sort());
     const shown = [...Map.groupBy(fixtures(), ({ name }) => name).values()].map(
       (recordings) => recordings.find(({ flavour }) => flavour === 'asterisk22-pjsip') ?? recordings[0],
     );
     const expected = shown.flatMap((fixture) => fixture?.events ?? []).length;
     expect(page.match(/\*\*(Dial|Answer|Hangup)/g)).toHaveLength(expected);
+  });
+
+  it('lists every shape once in its contents, in one family', () => {
+    const names = [...new Set(fixtures().map(({ name }) => name))].sort();
+    expect(names.filter((name) => familiesOf(name).length !== 1)).toEqual([]);
+    const listed = [...laddersPage().matchAll(/\[([^\]]+)\]\(#([^)]+)\)/g)];
+    expect(listed.map(([, name]) => name).sort()).toEqual(names);
+    for (const [, name, anchor] of listed) expect(anchor).toBe(name);
+    expect(byFamily(names).filter(([, some]) => some.length === 0)).toEqual([]);
   });
 });

@@ -6,21 +6,22 @@ import type { CallEvent, CallParameters } from '../../src/calls/call-event.ts';
 import { Extensions } from '../../src/config/directory/extensions.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { byLeg, FIXTURES, type Fixture, fixtures } from '../helpers/expected.ts';
+import { byFamily } from './families.ts';
 import { ladderOf, type Step } from './ladder.ts';
 
 const HEAD = `# Ladders
 
-For each shape of call: what Asterisk sends, and what goes out. Made by \`npm run docs\`, which replays the recordings in
-[fixtures](../fixtures) through the code of the bridge; so this page says what is, not what was meant. What is meant is in
-[call-events.md](call-events.md).
+For each shape of call: what Asterisk sends, and what goes out. \`npm run docs\` writes this page: it replays the recordings in
+[fixtures](../fixtures) through the code of the service. So this is what the service does; what it should do is in
+[call-events.md](call-events.md) and [correlation.md](correlation.md).
 
-- Phones are named by their endpoints: \`101\` is channel \`PJSIP/101-0000001f\`, \`101 (2)\` the next channel of that phone,
+- Phones have the names of their endpoints: \`101\` is channel \`PJSIP/101-0000001f\`, \`101 (2)\` the next channel of that phone,
   \`trunk\` the way outside, \`Local/103;1\` and \`Local/103;2\` the halves of a Local channel.
-- Only the events by which the bridge decides are shown. \`101 → 102\`: 101 dials 102; \`→ 102\`: a dial without a source.
-- A Dial event is shown with all of its parameters. Answer and Hangup repeat those of their leg: shown are CallStatus and what
-  has changed. \`call-1\` stands for the Linkedid of the first call.
-- 101 to 109, john.doe and 0003\\*001 (endpoint \`vn0003001\`) are extensions, with a rule for every event. 101 has the DID +18005550101,
-  102 has +18005550102.
+- Only the events by which the service decides are shown. \`101 → 102\`: 101 dials 102; \`→ 102\`: a dial without a source.
+- A Dial event is shown with all of its parameters. Answer and Hangup repeat those of their leg, so only CallStatus and what
+  has changed are shown. \`call-1\` stands for the Linkedid of the first call.
+- 101 to 109, john.doe and 0003\\*001 (endpoint \`vn0003001\`) are extensions, with a rule for every event. 101 has the DID
+  +18005550101, 102 has +18005550102.
 `;
 
 /** The flavour that a shape is shown on, when there is a recording of it. */
@@ -30,10 +31,17 @@ const SHOWN = 'asterisk22-pjsip';
 export function laddersPage(): string {
   const extensions = new Extensions(loadConfig(join(FIXTURES, 'config.yaml'), { require: 'extensions' }));
   const shapes = Map.groupBy(fixtures(), ({ name }) => name);
-  const sections = [...shapes]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, recordings]) => section(recordings, extensions));
-  return `${HEAD}\n${sections.join('\n')}`;
+  const sorted = [...shapes].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sections = sorted.map(([, recordings]) => section(recordings, extensions));
+  return `${HEAD}\n${contents(sorted.map(([name]) => name))}\n${sections.join('\n')}`;
+}
+
+/** Links to all shapes, by family; the names are the anchors of their headings. */
+function contents(shapes: readonly string[]): string {
+  const rows = byFamily(shapes).map(
+    ([title, some]) => `| ${title} | ${some.map((name) => `[${name}](#${name})`).join(', ')} |`,
+  );
+  return `## Contents\n\n| family | shapes |\n|---|---|\n${rows.join('\n')}\n`;
 }
 
 function section(recordings: Fixture[], extensions: Extensions): string {
@@ -52,7 +60,7 @@ function flavours(shown: Fixture, recordings: Fixture[]): string {
     ...(same.length > 0 ? [`The same comes out on ${named(same)}.`] : []),
     ...differing.map(
       (other) =>
-        `On ${other.flavour} Asterisk tells it otherwise, and [otherwise](../fixtures/${other.name}/expected.${other.flavour}.yaml) it comes out.`,
+        `On ${other.flavour} Asterisk reports it differently, and [this](../fixtures/${other.name}/expected.${other.flavour}.yaml) comes out.`,
     ),
   ].join(' ');
 }
