@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLog } from '../../src/log.ts';
 import { Service } from '../../src/service/service.ts';
+import { isConnected } from '../../src/service/state.ts';
 import { pacedReport } from '../harness/paced.ts';
 import { ROOT } from '../harness/paths.ts';
 import { Peer } from '../harness/peer.ts';
@@ -28,5 +29,5 @@ const service = new Service({
   createLog: (level, secrets) => createLog(level, false, secrets, (text) => process.stdout.write(text)),
 });
 await service.start();
-while (!service.state.amiConnected) await new Promise((resolve) => setTimeout(resolve, 20));
+while (!isConnected(service.state)) await new Promise((resolve) => setTimeout(resolve, 20));
 await pacedReport(pbx, () => rmSync(directory, { recursive: true }));

@@ -1,9 +1,9 @@
-import type { ServiceState } from './metrics.ts';
+import { isConnected, type ServiceState } from '../service/state.ts';
 
 /** One line on how things are: what `systemctl status` shows. */
 export function statusOf(state: ServiceState): string {
   const { tracker, queue, suspended } = state;
-  const problems = whatIsWrong(state);
+  const problems = problemsOf(state);
   return [
     ...(problems.length === 0 ? ['connected to Asterisk'] : problems),
     `${tracker.legs} legs open, ${queue.depth} deliveries pending`,
@@ -11,10 +11,11 @@ export function statusOf(state: ServiceState): string {
   ].join('; ');
 }
 
-/** Why the service cannot do its work now, in words for whoever is woken by it; empty: it can. */
-export function whatIsWrong({ amiConnected, outbox }: ServiceState): string[] {
+/** Why the service cannot do its work now, in words for the operator that is woken by it; empty: it can. */
+export function problemsOf(state: ServiceState): string[] {
+  const { outbox } = state;
   return [
-    ...(amiConnected ? [] : ['Asterisk is not connected: see the log for why; the service keeps trying']),
+    ...(isConnected(state) ? [] : ['Asterisk is not connected: see the log for why; the service keeps trying']),
     ...(outbox.ok
       ? []
       : [`the outbox ${outbox.reason ?? 'is not open'}: ${outbox.waiting} changes wait, ${outbox.lost} were given up`]),

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { whatIsWrong } from './health.ts';
-import type { Metrics, ServiceState } from './metrics.ts';
+import type { ServiceEvents } from '../service/events.ts';
+import type { ServiceState } from '../service/state.ts';
+import { problemsOf } from './health.ts';
+import type { Metrics } from './metrics.ts';
 
 /** `metrics:` of config.yaml. */
 export interface MetricsSettings {
@@ -12,6 +14,8 @@ export interface MetricsSettings {
 
 export interface MetricsServerOptions {
   log: { info(message: string): void; error(about: object, message: string): void };
+  /** What is counted. */
+  events: ServiceEvents;
   state: () => ServiceState;
   /** Whether the parts that do the work still turn. */
   alive: () => boolean;
@@ -27,23 +31,21 @@ export class MetricsServer {
   /** One change after the other: the old port is free before the new one is taken. */
   #changes: Promise<void> = Promise.resolve();
   #app: FastifyInstance | undefined;
+  /** Counts from the first time that metrics are wanted until {@link close}. */
   #metrics: Metrics | undefined;
+  #stopCounting: (() => void) | undefined;
   #url: string | undefined;
 
   constructor(options: MetricsServerOptions) {
     this.#options = options;
   }
 
-  /** What to count with; absent until somebody can look. */
-  get metrics(): Metrics | undefined {
-    return this.#metrics;
-  }
-
+  /** Where it serves; absent while it does not. */
   get url(): string | undefined {
     return this.#url;
   }
 
-  /** Puts settings in force, at once or when earlier ones have been. */
+  /** Applies settings, at once or after earlier ones. */
   configure(settings: MetricsSettings): void {
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
     this.#settings = settings;
@@ -53,6 +55,7 @@ export class MetricsServer {
   async close(): Promise<void> {
     this.configure({ ...this.#settings, enabled: false });
     await this.#changes;
+    this.#stopCounting?.();
   }
 
   async #change({ enabled, host, port }: MetricsSettings): Promise<void> {
@@ -65,6 +68,7 @@ export class MetricsServer {
       if (this.#metrics === undefined) {
         const { Metrics } = await import('./metrics.ts');
         this.#metrics = new Metrics(this.#options.state);
+        this.#stopCounting = this.#metrics.count(this.#options.events);
       }
       this.#app = await this.#routes();
       this.#url = await this.#app.listen({ host, port });
@@ -76,7 +80,7 @@ export class MetricsServer {
 
   async #routes(): Promise<FastifyInstance> {
     const { state, alive } = this.#options;
-    // Loaded only where it is wanted: the service starts faster without it.
+    // Loaded only where it is served: the service starts faster without it.
     const { fastify } = await import('fastify');
     const app = fastify({ forceCloseConnections: true });
     app.get('/metrics', async (_, reply) =>
@@ -87,7 +91,7 @@ export class MetricsServer {
       return reply.code(isAlive ? 200 : 503).send({ alive: isAlive });
     });
     app.get('/readyz', async (_, reply) => {
-      const problems = whatIsWrong(state());
+      const problems = problemsOf(state());
       return reply.code(problems.length === 0 ? 200 : 503).send({ ready: problems.length === 0, problems });
     });
     return app;

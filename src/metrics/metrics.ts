@@ -1,17 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { AmiEvent } from '../ami/events.ts';
-import type { CallEvent } from '../calls/call-event.ts';
 import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
-
-/** The service as it stands, asked for whenever somebody looks. */
-export interface ServiceState {
-  amiConnected: boolean;
-  outbox: { ok: boolean; reason: string | undefined; waiting: number; lost: number };
-  queue: { depth: number; oldestMs: number; running: number };
-  tracker: { channels: number; legs: number };
-  /** Rules whose receiver answered 410 Gone. */
-  suspended: number;
-}
+import type { ServiceEvents } from '../service/events.ts';
+import { isConnected, type ServiceState } from '../service/state.ts';
 
 /** From a LAN's answer to the deadline of 10 s. */
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -41,10 +31,10 @@ export class Metrics {
     registers: [this.#registry],
   });
 
-  /** @param state absent: the service is not running */
+  /** @param state is read at each scrape */
   constructor(state: () => ServiceState) {
     collectDefaultMetrics({ register: this.#registry });
-    this.#gauge('ami_connected', 'Whether Asterisk is connected and logged in.', () => Number(state().amiConnected));
+    this.#gauge('ami_connected', 'Whether Asterisk is connected and logged in.', () => Number(isConnected(state())));
     this.#gauge('channels', 'Channels alive.', () => state().tracker.channels);
     this.#gauge('legs_open', 'Legs whose Hangup is to come.', () => state().tracker.legs);
     this.#gauge('queue_depth', 'Deliveries that are not settled.', () => state().queue.depth);
@@ -62,30 +52,21 @@ export class Metrics {
     );
   }
 
-  amiEvent({ event }: AmiEvent): void {
-    if (event !== 'Tick') this.#amiEvents.inc({ event });
-  }
-
-  callEvent({ event }: CallEvent): void {
-    this.#callEvents.inc({ event });
-  }
-
-  attempt({ delivery: { event }, outcome, sent, durationMs }: AttemptReport): void {
-    if (sent) {
-      this.#attempts.inc({ event, outcome });
-      this.#durations.observe(durationMs / 1000);
-    }
-    if (outcome !== 'retry') this.settled(event, outcome);
-  }
-
-  /** A delivery has come to its end, with or without an attempt. */
-  settled(event: CallEvent['event'], outcome: 'delivered' | 'dead' | 'expired'): void {
-    this.#deliveries.inc({ event, outcome });
-  }
-
-  gap(lengthMs: number): void {
-    this.#gaps.inc();
-    this.#gapSeconds.inc(lengthMs / 1000);
+  /** Counts what happens from now on. @returns ends it */
+  count(events: ServiceEvents): () => void {
+    const subscriptions = [
+      events.on('amiEvent', ({ event: { event } }) => this.#amiEvents.inc({ event })),
+      events.on('callEvent', ({ event: { event } }) => this.#callEvents.inc({ event })),
+      events.on('attempt', (report) => this.#attempt(report)),
+      events.on('deadLetter', ({ event }) => this.#deliveries.inc({ event, outcome: 'dead' })),
+      events.on('gap', ({ gap }) => {
+        this.#gaps.inc();
+        this.#gapSeconds.inc(gap.length / 1000);
+      }),
+    ];
+    return () => {
+      for (const unsubscribe of subscriptions) unsubscribe();
+    };
   }
 
   get contentType(): string {
@@ -94,6 +75,14 @@ export class Metrics {
 
   async text(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  #attempt({ delivery: { event }, outcome, sent, durationMs }: AttemptReport): void {
+    if (sent) {
+      this.#attempts.inc({ event, outcome });
+      this.#durations.observe(durationMs / 1000);
+    }
+    if (outcome !== 'retry') this.#deliveries.inc({ event, outcome });
   }
 
   #counter<Label extends string>(name: string, help: string, ...labelNames: Label[]): Counter<Label> {

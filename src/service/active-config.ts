@@ -12,28 +12,44 @@ import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
 /** A rule may have a timeout of its own; config.yaml lets none be longer. */
 const LONGEST_ATTEMPT_MS = 600_000;
 
-/** All that follows from one configuration. It is replaced as a whole, so that never half of one is in force. */
+/** The name of the only Asterisk server; config.yaml has no list of them yet. */
+const ONLY_SERVER = '';
+
+/** All that follows from one configuration. It is replaced as a whole, so that never half of one is active. */
 export interface ActiveConfig {
   config: Config;
-  extensions: Extensions;
-  variables: string[];
-  defaults: RuleDefaults;
+  /** Every Asterisk server, by its name in config.yaml; empty where there is only one. */
+  servers: ReadonlyMap<string, ActiveServer>;
   policies: DeliveryPolicies;
-  ami: ReturnType<typeof amiSettingsOf> & { variables: string[]; filter: string };
   sender: Sender;
 }
 
-/** @param old what was in force: its connections are kept where they may be. @throws ConfigError */
+/** How one Asterisk server is connected, and what its calls mean. */
+export interface ActiveServer {
+  ami: ReturnType<typeof amiSettingsOf> & { variables: string[]; filter: string };
+  extensions: Extensions;
+  /** Names of the channel variables that go out with call events. */
+  variables: string[];
+  defaults: RuleDefaults;
+}
+
+/** @param old what was active: its connections are kept where they may be. @throws ConfigError */
 export function activate(config: Config, old?: ActiveConfig): ActiveConfig {
-  const variables = readVariablesOf(config);
   return {
     config,
+    servers: new Map([[ONLY_SERVER, activeServer(config)]]),
+    policies: new DeliveryPolicies(config),
+    sender: senderOf(config, old),
+  };
+}
+
+function activeServer(config: Config): ActiveServer {
+  const variables = readVariablesOf(config);
+  return {
+    ami: { ...amiSettingsOf(config), variables, filter: eventFilter(variables) },
     extensions: new Extensions(config),
     variables: variablesOf(config),
     defaults: ruleDefaultsOf(config),
-    policies: new DeliveryPolicies(config),
-    ami: { ...amiSettingsOf(config), variables, filter: eventFilter(variables) },
-    sender: senderOf(config, old),
   };
 }
 

@@ -3,20 +3,24 @@ import { AmiSession, type Gap } from '../ami/session/session.ts';
 import type { AmiSettings } from '../ami/session/settings.ts';
 import type { Logger } from '../log.ts';
 
-/** Of a connection that is alive something is read at every ping; for so many intervals nothing: reading hangs. */
-const QUIET_INTERVALS = 4;
+/** Of a connection that is alive something is read at every ping; nothing for this many intervals: reading hangs. */
+const IDLE_INTERVALS = 4;
 
 export interface AmiLinkOptions {
   log: Logger;
-  /** When Asterisk was started, as an earlier run knew it. */
-  startup: string | undefined;
-  /** Until when an earlier run heard Asterisk, milliseconds since 1970; absent: there was none. */
-  heardUntil: number | undefined;
   /** Whether a channel variable of this name is wanted. */
   wantsVariable(name: string): boolean;
   onEvent(event: AmiEvent): void;
   onBatchEnd(): void;
   onConnected(about: { gap: Gap | undefined; startup: string | undefined }): void;
+}
+
+/** What an earlier run knew of Asterisk. */
+export interface RestoredLink {
+  /** When Asterisk was started, in its own words, as an earlier run knew it. */
+  startup: string | undefined;
+  /** The last time an earlier run was in contact with Asterisk, milliseconds since 1970; absent: it never was. */
+  lastContactAt: number | undefined;
 }
 
 /** Keeps one session with Asterisk. When the settings change it is replaced: the old one has ended before the new begins. */
@@ -25,18 +29,21 @@ export class AmiLink {
   #session: AmiSession | undefined;
   #settings: (AmiSettings & { pingInterval: number }) | undefined;
   #startup: string | undefined;
-  /** Since when nothing was heard, for a reason that the session does not know. */
+  /** Since when there are no events, for a reason that the session does not know. */
   #silence: { since: number; reason: string } | undefined;
-  #heardUntil: number | undefined;
+  #lastContactAt: number | undefined;
   #changes: Promise<void> = Promise.resolve();
   #stopped = false;
 
   constructor(options: AmiLinkOptions) {
     this.#options = options;
-    this.#startup = options.startup;
-    this.#heardUntil = options.heardUntil;
-    if (options.heardUntil !== undefined)
-      this.#silence = { since: options.heardUntil, reason: 'call-events was not running' };
+  }
+
+  /** What an earlier run knew; before {@link use}. */
+  restore({ startup, lastContactAt }: RestoredLink): void {
+    this.#startup = startup;
+    this.#lastContactAt = lastContactAt;
+    if (lastContactAt !== undefined) this.#silence = { since: lastContactAt, reason: 'call-events was not running' };
   }
 
   get connected(): boolean {
@@ -47,15 +54,15 @@ export class AmiLink {
   get alive(): boolean {
     if (this.#stopped) return false;
     const { pingInterval = 0 } = this.#settings ?? {};
-    return !this.connected || (this.#session?.quietMs ?? 0) < QUIET_INTERVALS * pingInterval + 1000;
+    return !this.connected || (this.#session?.idleMs ?? 0) < IDLE_INTERVALS * pingInterval + 1000;
   }
 
-  /** Until when Asterisk was heard, milliseconds since 1970; absent: never. */
-  get heardUntil(): number | undefined {
-    return this.connected ? Date.now() : this.#heardUntil;
+  /** When there was a connection last, milliseconds since 1970: now while there is one; absent: there never was. */
+  get lastContactAt(): number | undefined {
+    return this.connected ? Date.now() : this.#lastContactAt;
   }
 
-  /** Connects, or connects again when the settings are others. */
+  /** Connects, or connects again when the settings have changed. */
   use(settings: AmiSettings & { pingInterval: number }): void {
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
     if (this.#settings !== undefined)
@@ -64,7 +71,7 @@ export class AmiLink {
     this.#changes = this.#changes.then(async () => this.#replace(settings));
   }
 
-  /** Nothing more is told once this has resolved. */
+  /** No event comes once this has resolved. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await this.#changes;
@@ -84,7 +91,7 @@ export class AmiLink {
       onBatchEnd,
       onConnected: (gap) => this.#connected(session, gap),
       onDisconnected: ({ since }) => {
-        this.#heardUntil = since;
+        this.#lastContactAt = since;
       },
     });
     this.#session = session;
@@ -96,7 +103,7 @@ export class AmiLink {
     if (session === undefined) return;
     await session.stop();
     this.#startup = session.startup;
-    if (this.#heardUntil !== undefined) this.#silence ??= { since: this.#heardUntil, reason };
+    if (this.#lastContactAt !== undefined) this.#silence ??= { since: this.#lastContactAt, reason };
   }
 
   #connected(session: AmiSession, lost: Gap | undefined): void {

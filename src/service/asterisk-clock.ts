@@ -1,4 +1,4 @@
-/** A smaller difference is the way of the events to us, or a bridge that did not come to reading. */
+/** A smaller difference is the events' way to us, or a service that was too busy to read. */
 const SET_MS = 30_000;
 
 /**
@@ -7,11 +7,12 @@ const SET_MS = 30_000;
  */
 export class AsteriskClock {
   #at: number | undefined;
-  #heardAt = 0;
+  /** When that event was read, by the monotonic clock. */
+  #readAt = 0;
 
   /** Milliseconds since 1970. */
   get now(): number {
-    return this.#at === undefined ? Date.now() : this.#at + performance.now() - this.#heardAt;
+    return this.#at === undefined ? Date.now() : this.#at + performance.now() - this.#readAt;
   }
 
   /**
@@ -21,7 +22,7 @@ export class AsteriskClock {
   observe(at: number): number {
     const by = this.#at === undefined ? 0 : at - this.now;
     this.#at = at;
-    this.#heardAt = performance.now();
+    this.#readAt = performance.now();
     return Math.abs(by) < SET_MS ? 0 : by;
   }
 }

@@ -2,7 +2,7 @@ import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
 import type { Logger } from '../log.ts';
 import { maskUrl } from '../redact.ts';
 
-/** One line for each attempt, with fixed names, that tells the whole decision. */
+/** One line for each attempt, with fixed names, that shows the whole decision. */
 export function logAttempt(log: Logger, report: AttemptReport): void {
   const { delivery, attempt, status, durationMs, outcome, reason, nextAttemptAt } = report;
   const fields = {

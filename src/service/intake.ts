@@ -1,49 +1,52 @@
 import type { AmiEvent } from '../ami/events.ts';
 import type { CallEvent } from '../calls/call-event.ts';
 import type { StoredCall } from '../calls/recovery/stored-call.ts';
-import type { SkippedEvent } from '../calls/skipped-event.ts';
 import { Tracker } from '../calls/tracker.ts';
 import type { Rule } from '../config/config.ts';
 import { type Delivery, deliveryOf } from '../delivery/delivery.ts';
-import type { OutboxStore } from '../delivery/store.ts';
 import type { Logger } from '../log.ts';
 import { matchRules } from '../rules/matcher.ts';
 import { requestOf } from '../rules/request.ts';
-import type { ActiveConfig } from './active-config.ts';
+import type { ActiveServer } from './active-config.ts';
 import { AsteriskClock } from './asterisk-clock.ts';
+import type { ServiceEvents } from './events.ts';
+import type { OpenLeg } from './state.ts';
+import type { SuspendedRules } from './suspended-rules.ts';
 
-export interface IntakeOptions {
-  outbox: OutboxStore;
-  log: Logger;
-  inForce: () => ActiveConfig;
-  /** Event IDs of rules whose receiver wants no more. */
-  suspended: () => ReadonlySet<string>;
-  /** What else is kept with every change. */
-  facts(): Readonly<Record<string, string>>;
-  onCallEvent(event: CallEvent): void;
-  onUnsent(unsent: SkippedEvent): void;
-  /** A delivery that is on disk as a dead letter from the beginning: its rule is suspended. */
-  onDead(delivery: Delivery): void;
-  /** Deliveries that are on disk now, to be sent. @param madeAt when they were made, by the monotonic clock */
-  onWritten(deliveries: readonly Delivery[], madeAt: number): void;
+/** What has come of some events: it is stored together, or not at all. */
+export interface IntakeChange {
+  /** Calls whose open legs changed: what to keep of them, `undefined` when nothing is left. */
+  calls: readonly { callId: string; state: StoredCall | undefined }[];
+  deliveries: readonly Delivery[];
 }
 
-/** AMI events go in; open legs and the deliveries of their call events go to disk together, and only then on. */
+export interface IntakeOptions {
+  /** Where the events come from. */
+  server: string;
+  active: ActiveServer;
+  suspended: SuspendedRules;
+  events: ServiceEvents;
+  log: Logger;
+}
+
+/** AMI events of one Asterisk go in; what has changed of its open legs comes out, with the deliveries of its call events. */
 export class Intake {
-  readonly #options: IntakeOptions;
+  readonly #options: Omit<IntakeOptions, 'active'>;
   readonly #tracker: Tracker;
-  readonly #time = new AsteriskClock();
-  /** Of the events that were read last, not yet given to the outbox. */
+  readonly #clock = new AsteriskClock();
+  #active: ActiveServer;
+  /** Of the events that were read last, not taken yet. */
   #deliveries: Delivery[] = [];
 
-  constructor(options: IntakeOptions) {
+  constructor({ active, ...options }: IntakeOptions) {
+    const { server, events } = options;
     this.#options = options;
-    const { extensions, variables } = options.inForce();
+    this.#active = active;
     this.#tracker = new Tracker({
-      directory: extensions,
-      variables,
+      directory: active.extensions,
+      variables: active.variables,
       onCallEvent: (event) => this.#callEvent(event),
-      onSkipped: options.onUnsent,
+      onSkipped: (skipped) => events.emit('skipped', { server, skipped }),
     });
   }
 
@@ -51,23 +54,39 @@ export class Intake {
     return this.#tracker.size;
   }
 
-  /** Takes up the open legs of an earlier run. */
+  /** A copy of every open leg as it is now. */
+  openLegs(): OpenLeg[] {
+    const { server } = this.#options;
+    return [...this.#tracker.openLegs()].map((leg) => ({
+      server,
+      extension: leg.extension,
+      number: leg.number,
+      params: { ...leg.params },
+      channels: leg.channels.map(({ name }) => name),
+      openedAt: leg.openedAt,
+      answeredAt: leg.answeredAt,
+      answered: leg.answered,
+    }));
+  }
+
+  /** Restores the open legs of an earlier run. */
   restore(calls: Iterable<StoredCall>): void {
     this.#tracker.restore(calls);
   }
 
-  /** What is in force has changed. */
-  configure({ extensions, variables }: ActiveConfig): void {
-    this.#tracker.configure(extensions, variables);
+  /** Another configuration is active from now on. */
+  configure(active: ActiveServer): void {
+    this.#active = active;
+    this.#tracker.configure(active.extensions, active.variables);
   }
 
-  /** Whether a channel variable of this name tells anything. */
+  /** Whether a channel variable of this name is of use. */
   wantsVariable(name: string): boolean {
     return this.#tracker.wantsVariable(name);
   }
 
   apply(event: AmiEvent): void {
-    const by = event.at === undefined ? 0 : this.#time.observe(event.at);
+    const by = event.at === undefined ? 0 : this.#clock.observe(event.at);
     if (by !== 0) {
       this.#options.log.warn(
         `the time of Asterisk's events has jumped by ${(by / 1000).toFixed(0)} s (was a clock set?); the calls go on`,
@@ -77,39 +96,26 @@ export class Intake {
     this.#tracker.apply(event);
   }
 
-  /** Time goes on, though nothing is heard. */
-  tick(): void {
-    this.#tracker.apply({ event: 'Tick', at: this.#time.now });
-    this.commit();
+  /** Time goes on, though no event comes. */
+  passTime(): void {
+    this.#tracker.apply({ event: 'Tick', at: this.#clock.now });
   }
 
-  /** Gives what has come of the events to the outbox, as one change. */
-  commit(): void {
+  /** What has changed since the last time; absent: nothing has. */
+  takeChange(): IntakeChange | undefined {
     const calls = this.#tracker.takeChanged();
     const deliveries = this.#deliveries;
-    if (calls.length === 0 && deliveries.length === 0) return;
+    if (calls.length === 0 && deliveries.length === 0) return undefined;
     this.#deliveries = [];
-    const toSend = deliveries.filter(({ dead }) => dead === undefined);
-    const dead = deliveries.filter((delivery) => delivery.dead !== undefined);
-    const { outbox, facts, onWritten, onDead } = this.#options;
-    const madeAt = performance.now();
-    outbox.write({
-      calls,
-      deliveries,
-      facts: facts(),
-      written: () => {
-        dead.forEach(onDead);
-        onWritten(toSend, madeAt);
-      },
-    });
+    return { calls, deliveries };
   }
 
   #callEvent(event: CallEvent): void {
-    const { inForce, suspended, onCallEvent } = this.#options;
-    const { defaults, extensions } = inForce();
-    onCallEvent(event);
+    const { server, events, suspended } = this.#options;
+    const { defaults, extensions } = this.#active;
+    events.emit('callEvent', { server, event });
     const delivery = (rule: Rule) => deliveryOf(requestOf(event, rule, defaults), defaults.asterisk, Date.now());
-    const matched = matchRules(event, extensions.rulesOf(event.leg.extension), suspended());
+    const matched = matchRules(event, extensions.rulesOf(event.leg.extension), suspended.ids);
     this.#deliveries.push(
       ...matched.rules.map(delivery),
       ...matched.suspended.map((rule) => ({ ...delivery(rule), dead: 'its rule is suspended' })),

@@ -6,16 +6,16 @@ import { ConfigError, formatProblem } from '../config/problem.ts';
 import { summaryOf } from '../config/summary.ts';
 import { acquireOutbox } from '../delivery/outbox/acquire.ts';
 import type { Logger } from '../log.ts';
-import type { ServiceState } from '../metrics/metrics.ts';
 import { MetricsServer } from '../metrics/metrics-server.ts';
-import { activate } from './active-config.ts';
-import { createTicker, heardUntilOf, type Pipeline, type ServiceBase, type Step, startPipeline } from './pipeline.ts';
-import { keepTelling, type Supervisor } from './supervision.ts';
-
-/** Nothing of ours takes so long: something hangs. */
-const STALLED_MS = 10_000;
-/** Running attempts may end within this time when the service stops; systemd kills after 30 s. */
-const DRAIN_MS = 25_000;
+import { type ActiveConfig, activate } from './active-config.ts';
+import { logEvents } from './event-log.ts';
+import { ServiceEvents } from './events.ts';
+import type { FailPoint } from './fail-point.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { Pipeline } from './pipeline.ts';
+import type { OpenLeg, ServiceState } from './state.ts';
+import { reportTo, type Supervisor } from './supervision.ts';
+import { createTicker } from './ticker.ts';
 
 export interface ServiceOptions {
   /** config.yaml, as the user named it. */
@@ -23,68 +23,80 @@ export interface ServiceOptions {
   env: NodeJS.ProcessEnv;
   /** Makes the log once the configuration is known. The list of secrets grows when it is reloaded. */
   createLog(level: string, secrets: readonly string[]): Logger;
-  /** Who watches over the process; absent: nobody does. */
+  /** What watches over the process, as systemd does; absent: nothing does. */
   supervisor?: Supervisor;
-  /** Steps at which the fault tests kill the process. */
-  step?: Step;
+  failPoint?: FailPoint;
 }
 
-/** Wires the stages together. What was started is stopped in reverse, after half a start too. */
+/** What there is from the beginning of a start, while the outbox may still be waited for. */
+interface ServiceBase {
+  /** Replaced when config.yaml is reloaded. */
+  active: ActiveConfig;
+  readonly log: Logger;
+  readonly metricsServer: MetricsServer;
+  readonly outboxPath: string;
+}
+
+/** The whole service: its life, and its configuration. What was started is stopped in reverse, after half a start too. */
 export class Service {
+  /** Subscriptions outlive a stop. */
+  readonly events: ServiceEvents;
   readonly #options: ServiceOptions;
   readonly #secrets: string[] = [];
   readonly #undo: (() => void | Promise<void>)[] = [];
-  #starting: Promise<void> | undefined;
-  #stopping: Promise<boolean> | undefined;
-  #abort = new AbortController();
+  readonly #lifecycle: Lifecycle;
+  readonly #file: ConfigWatcher;
   #base: ServiceBase | undefined;
-  #running: Pipeline | undefined;
+  #pipeline: Pipeline | undefined;
   /** Why the outbox is not open yet. */
   #notOpenReason = 'not started';
-  readonly #file: ConfigWatcher;
 
   constructor(options: ServiceOptions) {
     this.#options = options;
-    this.#file = new ConfigWatcher(options.configFile, () => {
-      if (this.#running !== undefined) this.#applyConfig(this.#running);
-    });
+    this.events = new ServiceEvents((err, event) =>
+      this.#base?.log.error({ err, event }, 'a subscriber of service events has failed; the others go on'),
+    );
+    this.#lifecycle = new Lifecycle(
+      (signal) => this.#start(signal),
+      () => this.#stop(),
+    );
+    this.#file = new ConfigWatcher(options.configFile, () => void this.#applyConfig());
   }
 
   /**
-   * Resolves when it runs, or was stopped before. A disk that is full is waited for.
+   * Resolves when it runs, or was stopped before. It waits for a stop that is under way, and for a disk that is full.
    * @throws ConfigError, OutboxError; then nothing is left running
    */
   async start(): Promise<void> {
-    this.#starting ??= this.#start();
-    return this.#starting;
+    return this.#lifecycle.start();
   }
 
-  /** Whether AMI is connected, the outbox writes, and what is on its way. */
+  /** May be called at any time, and again. @returns whether everything that ran came to its end in time */
+  async stop(): Promise<boolean> {
+    return this.#lifecycle.stop();
+  }
+
+  /** Whether Asterisk is connected, the outbox writes, and what is on its way. */
   get state(): ServiceState {
-    const running = this.#running;
-    return {
-      amiConnected: running?.link.connected ?? false,
-      outbox: running?.outbox.health ?? {
-        ok: false,
-        reason: `cannot be written (${this.#notOpenReason})`,
-        waiting: 0,
-        lost: 0,
-      },
-      queue: running?.dispatcher.queue ?? { depth: 0, oldestMs: 0, running: 0 },
-      tracker: running?.intake.size ?? { channels: 0, bridges: 0, calls: 0, legs: 0, settling: 0 },
-      suspended: running?.suspended.size ?? 0,
-    };
+    return (
+      this.#pipeline?.state ?? {
+        servers: [],
+        outbox: { ok: false, reason: `cannot be written (${this.#notOpenReason})`, waiting: 0, lost: 0 },
+        queue: { depth: 0, oldestMs: 0, running: 0 },
+        tracker: { channels: 0, legs: 0 },
+        suspended: 0,
+      }
+    );
   }
 
-  /** Whether time goes on for the calls, Asterisk is read and nothing due is left lying; if not, a restart may help. */
+  /** Whether its parts do their work; if not, a restart may help. */
   get alive(): boolean {
-    const running = this.#running;
-    if (running === undefined) return this.#base !== undefined;
-    return (
-      running.link.alive &&
-      performance.now() - running.lastTickAt < STALLED_MS &&
-      running.dispatcher.overdueMs < STALLED_MS
-    );
+    return this.#pipeline?.alive ?? this.#base !== undefined;
+  }
+
+  /** A copy of every open leg as it is now. */
+  openLegs(): OpenLeg[] {
+    return this.#pipeline?.openLegs() ?? [];
   }
 
   /** Where /metrics, /livez and /readyz are; absent while they are not served. */
@@ -92,75 +104,71 @@ export class Service {
     return this.#base?.metricsServer.url;
   }
 
+  /** The active configuration; absent while it is not running. */
   get config(): Config | undefined {
-    return this.#base?.inForce.config;
+    return this.#base?.active.config;
   }
 
-  /** Puts config.yaml in force again, all or nothing. @returns whether it is; problems are logged */
+  /** Applies config.yaml as it is now, all of it or nothing. @returns whether it is active; problems are logged */
   reload(): boolean {
-    const running = this.#running;
-    if (running === undefined) return false;
-    const { base } = running;
-    const { log } = base;
+    if (this.#pipeline === undefined) return false;
     if (!this.#file.takeIfComplete()) {
-      log.warn('the configuration is shorter, or cut in a line: it is taken when nobody has written on for a second');
+      this.#base?.log.warn(
+        'the configuration is shorter, or cut in a line: it is taken when nobody has written on for a second',
+      );
       return false;
     }
-    return this.#applyConfig(running);
+    return this.#applyConfig();
   }
 
-  #applyConfig(running: Pipeline): boolean {
-    const { base } = running;
-    const { log } = base;
-    const { supervisor } = this.#options;
+  #applyConfig(): boolean {
+    const base = this.#base;
+    const pipeline = this.#pipeline;
+    if (base === undefined || pipeline === undefined) return false;
+    const { supervisor, env } = this.#options;
     supervisor?.reloading();
     try {
-      const next = activate(this.#load(), base.inForce);
-      if (outboxPathOf(next.config, this.#options.env) !== running.outboxPath)
-        log.warn('the outbox stays where it is until the service is started again');
-      base.inForce = next;
+      const next = activate(this.#load(), base.active);
+      if (outboxPathOf(next.config, env) !== base.outboxPath)
+        base.log.warn('the outbox stays where it is until the service is started again');
+      base.active = next;
       this.#file.markApplied();
-      running.intake.configure(next);
-      running.link.use(next.ami);
-      log.level = next.config.log.level;
+      pipeline.configure(next);
+      base.log.level = next.config.log.level;
       base.metricsServer.configure(next.config.metrics);
-      log.info(`configuration reloaded: ${summaryOf(next.config)}`);
-      for (const hint of next.config.hints) log.warn(formatProblem(next.config.file, hint));
+      this.events.emit('configApplied', next.config);
       return true;
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      for (const line of error.message.split('\n')) log.error(line);
-      log.error('the configuration has problems; the old one stays in force');
+      this.events.emit('configRefused', error);
       return false;
     } finally {
       supervisor?.ready();
     }
   }
 
-  /** May be called at any time, and again. @returns whether everything that ran came to its end in time */
-  async stop(): Promise<boolean> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
-  }
-
-  async #start(): Promise<void> {
-    this.#abort = new AbortController();
+  async #start(signal: AbortSignal): Promise<void> {
     try {
       const base = this.#createBase();
-      const outboxPath = outboxPathOf(base.inForce.config, this.#options.env);
-      const opened = await acquireOutbox(outboxPath, base.log, this.#abort.signal, (error) => {
+      const { log, outboxPath } = base;
+      const { supervisor, failPoint } = this.#options;
+      const opened = await acquireOutbox(outboxPath, log, signal, (error) => {
         this.#notOpenReason = error.message;
-        this.#options.supervisor?.status(error.message);
+        supervisor?.status(error.message);
       });
       if (opened === undefined) return;
       this.#undo.push(opened.close);
-      const { supervisor, step } = this.#options;
-      const undo = (what: () => void | Promise<void>) => void this.#undo.push(what);
-      this.#running = await startPipeline(base, opened.outbox, outboxPath, { step, undo });
+      const repeat = createTicker(log, (end) => this.#undo.push(end));
+      const { outbox } = opened;
+      const pipeline = new Pipeline({ outbox, active: base.active, events: this.events, log, failPoint });
+      const restored = await pipeline.restore();
+      if (signal.aborted) return;
+      this.#pipeline = pipeline;
+      pipeline.start(restored, repeat);
       this.#file.start();
-      undo(() => this.#file.stop());
+      this.#undo.push(() => this.#file.stop());
       supervisor?.ready();
-      if (supervisor !== undefined) keepTelling(supervisor, this, createTicker(base.log, undo));
+      if (supervisor !== undefined) reportTo(supervisor, this, repeat);
     } catch (error) {
       await this.#undoAll();
       throw error;
@@ -168,32 +176,20 @@ export class Service {
   }
 
   async #stop(): Promise<boolean> {
-    this.#abort.abort();
-    await this.#starting?.catch(() => undefined);
-    const running = this.#running;
-    const log = this.#base?.log;
-    let ended = true;
     if (this.#base !== undefined) this.#options.supervisor?.stopping();
-    if (running !== undefined) {
-      log?.info('stopping: no more events are taken; attempts that run may end');
-      await running.link.stop();
-      running.intake.commit();
-      running.outbox.write({ facts: heardUntilOf(running.link) });
-      await running.outbox.flush();
-      ended = await running.dispatcher.drain(DRAIN_MS);
-      log?.info({ pending: running.dispatcher.queue.depth }, 'stopped; what is pending is sent after the next start');
-    }
-    await this.#undoAll();
-    this.#stopping = undefined;
-    return ended;
+    return this.#undoAll();
   }
 
-  async #undoAll(): Promise<void> {
-    for (const undo of this.#undo.splice(0).reverse()) await undo();
-    this.#running = undefined;
-    this.#base = undefined;
-    this.#starting = undefined;
-    this.#notOpenReason = 'not started';
+  /** @returns whether everything that ran came to its end in time */
+  async #undoAll(): Promise<boolean> {
+    try {
+      return (await this.#pipeline?.stop()) ?? true;
+    } finally {
+      for (const undo of this.#undo.splice(0).reverse()) await undo();
+      this.#pipeline = undefined;
+      this.#base = undefined;
+      this.#notOpenReason = 'not started';
+    }
   }
 
   #load(): Config {
@@ -203,16 +199,22 @@ export class Service {
     return config;
   }
 
-  /** What there is before the outbox is open: whoever asks is told what the service waits for. */
+  /** What there is before the outbox is open, so that /readyz says what the service waits for. */
   #createBase(): ServiceBase {
-    const inForce = activate(this.#load());
-    const { config } = inForce;
+    const active = activate(this.#load());
+    const { config } = active;
     const log = this.#options.createLog(config.log.level, this.#secrets);
     log.info(`${config.file}: ${summaryOf(config)}`);
     for (const hint of config.hints) log.warn(formatProblem(config.file, hint));
-    const metricsServer = new MetricsServer({ log, state: () => this.state, alive: () => this.alive });
-    const base: ServiceBase = { inForce, log, metricsServer };
-    this.#undo.push(() => base.inForce.sender.close());
+    const metricsServer = new MetricsServer({
+      log,
+      events: this.events,
+      state: () => this.state,
+      alive: () => this.alive,
+    });
+    const base: ServiceBase = { active, log, metricsServer, outboxPath: outboxPathOf(config, this.#options.env) };
+    this.#undo.push(() => base.active.sender.close());
+    this.#undo.push(logEvents(this.events, log));
     this.#undo.push(() => metricsServer.close());
     metricsServer.configure(config.metrics);
     this.#base = base;

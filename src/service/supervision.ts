@@ -1,11 +1,12 @@
 import { statusOf } from '../metrics/health.ts';
-import type { ServiceState } from '../metrics/metrics.ts';
+import type { ServiceState } from './state.ts';
+import type { Repeat } from './ticker.ts';
 
 const STATUS_MS = 5000;
 
-/** Whoever started the service and watches over it, as systemd does. */
+/** What has started the service and watches over it, as systemd does. */
 export interface Supervisor {
-  /** How often it wants to hear {@link watchdog}, in milliseconds; absent: never. */
+  /** How often it expects {@link watchdog}, in milliseconds; absent: never. */
   readonly watchdogMs: number | undefined;
   ready(): void;
   reloading(): void;
@@ -14,21 +15,18 @@ export interface Supervisor {
   watchdog(): void;
 }
 
-/**
- * Tells the supervisor how things are, and that the service is alive for as long as it is.
- * @param every does something again and again
- */
-export function keepTelling(
+/** Reports to the supervisor how the service is, and that it is alive for as long as it is, until the service stops. */
+export function reportTo(
   supervisor: Supervisor,
   service: { readonly state: ServiceState; readonly alive: boolean },
-  every: (ms: number, what: () => void) => void,
+  repeat: Repeat,
 ): void {
-  const tell = () => supervisor.status(statusOf(service.state));
-  tell();
-  every(STATUS_MS, tell);
+  const reportStatus = () => supervisor.status(statusOf(service.state));
+  reportStatus();
+  repeat(STATUS_MS, reportStatus);
   if (supervisor.watchdogMs === undefined) return;
   // Three chances, so that one that comes late is no reason to be killed.
-  every(supervisor.watchdogMs / 3, () => {
+  repeat(supervisor.watchdogMs / 3, () => {
     if (service.alive) supervisor.watchdog();
   });
 }

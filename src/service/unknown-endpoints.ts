@@ -1,33 +1,54 @@
 import { endpointOf } from '../config/directory/endpoint.ts';
+import type { Logger } from '../log.ts';
+import type { ServiceEvents } from './events.ts';
 
-/** After the first stranger, others are waited for, to be told together. */
+/** After the first unknown endpoint others are waited for, to be logged together. */
 const GATHER_MS = 5000;
-/** A system with more trunks and phones than this needs no more telling. */
+/** A system with more trunks and phones than this needs no more lines. */
 const MOST = 100;
 
-/** Endpoints that belong to no extension: each is told once, for wrong `channels` are every newcomer's first fault. */
+/**
+ * Logs the endpoints of one Asterisk that belong to no extension, each once: wrong `channels` are every newcomer's first
+ * fault.
+ */
 export class UnknownEndpoints {
-  readonly #met = new Set<string>();
-  readonly #tell: (endpoints: string[]) => void;
-  #untold: string[] = [];
+  readonly #server: string;
+  readonly #events: ServiceEvents;
+  readonly #log: Logger;
+  readonly #known = new Set<string>();
+  #unlogged: string[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #unsubscribe: (() => void) | undefined;
 
-  constructor(tell: (endpoints: string[]) => void) {
-    this.#tell = tell;
+  constructor(server: string, events: ServiceEvents, log: Logger) {
+    this.#server = server;
+    this.#events = events;
+    this.#log = log;
   }
 
-  note(channel: string): void {
-    const endpoint = endpointOf(channel);
-    if (this.#met.has(endpoint) || this.#met.size >= MOST) return;
-    this.#met.add(endpoint);
-    this.#untold.push(endpoint);
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#tell(this.#untold.splice(0));
-    }, GATHER_MS);
+  start(): void {
+    this.#unsubscribe = this.#events.on('skipped', ({ server, skipped: { reason, channel } }) => {
+      if (server === this.#server && reason === 'no extension') this.#note(channel);
+    });
   }
 
   stop(): void {
+    this.#unsubscribe?.();
     clearTimeout(this.#timer);
+  }
+
+  #note(channel: string): void {
+    const endpoint = endpointOf(channel);
+    if (this.#known.has(endpoint) || this.#known.size >= MOST) return;
+    this.#known.add(endpoint);
+    this.#unlogged.push(endpoint);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      const endpoints = this.#unlogged.splice(0);
+      this.#log.warn(
+        { endpoints },
+        `no extension has these channels: ${endpoints.join(', ')}. A trunk is right here; a phone belongs under the \`channels\` of its extension`,
+      );
+    }, GATHER_MS);
   }
 }

@@ -11,7 +11,7 @@ const service = new Service({
   configFile: config,
   env: process.env,
   createLog: (level, secrets) => createLog(level, false, secrets, (text) => process.stdout.write(text)),
-  step: (name) => {
+  failPoint: (name) => {
     if (name === process.env.CALL_EVENTS_KILL_AT && --left === 0) process.kill(process.pid, 'SIGKILL');
   },
 });

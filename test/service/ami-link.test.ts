@@ -31,8 +31,6 @@ async function linked() {
   const lines = new Heard<{ msg: string; level: number; gap?: Gap }>();
   const link = new AmiLink({
     log: createLog('info', false, [], (line) => lines.add(JSON.parse(line))),
-    startup: undefined,
-    heardUntil: undefined,
     wantsVariable: () => true,
     onEvent: (event) => events.add(event),
     onBatchEnd() {},
@@ -48,7 +46,7 @@ describe('a connection to Asterisk whose settings change', () => {
   it('is replaced, with the silence in between told as a gap and what lives asked for', async () => {
     const { asterisks, events, connections, lines, link } = await linked();
     const [old, next] = asterisks;
-    const before = link.heardUntil ?? 0;
+    const before = link.lastContactAt ?? 0;
     link.use(settingsFor(next));
     await events.count(2, ({ event }) => event === 'ChannelList');
     expect(link.connected && link.alive).toBe(true);
@@ -90,7 +88,7 @@ describe('a connection to Asterisk whose settings change', () => {
     await next.actions.count(1, ({ action }) => action === 'login');
     expect(link.connected).toBe(false);
     expect(link.alive).toBe(true);
-    const until = link.heardUntil;
+    const until = link.lastContactAt;
     expect(until).toBeLessThanOrEqual(Date.now());
     link.use(settingsFor(old));
     await events.count(2, ({ event }) => event === 'ChannelList');

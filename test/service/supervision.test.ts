@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
-import type { ServiceState } from '../../src/metrics/metrics.ts';
-import { keepTelling } from '../../src/service/supervision.ts';
+import type { ServiceState } from '../../src/service/state.ts';
+import { reportTo } from '../../src/service/supervision.ts';
 
 const STATE: ServiceState = {
-  amiConnected: true,
+  servers: [{ server: '', connected: true }],
   outbox: { ok: true, reason: undefined, waiting: 0, lost: 0 },
   queue: { depth: 0, oldestMs: 0, running: 0 },
   tracker: { channels: 0, legs: 0 },
@@ -16,7 +16,7 @@ function supervised(watchdogMs: number | undefined) {
   const service = { state: STATE, alive: true };
   const timers: { ms: number; what: () => void }[] = [];
   const supervisor = { ready() {}, reloading() {}, stopping() {}, status: say('status'), watchdog: say('watchdog') };
-  keepTelling({ ...supervisor, watchdogMs }, service, (ms, what) => timers.push({ ms, what }));
+  reportTo({ ...supervisor, watchdogMs }, service, (ms, what) => timers.push({ ms, what }));
   return { said, service, timers };
 }
 

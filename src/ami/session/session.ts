@@ -106,7 +106,7 @@ export class AmiSession {
   }
 
   /** For how many milliseconds nothing was read, by a clock that nobody sets. */
-  get quietMs(): number {
+  get idleMs(): number {
     return performance.now() - this.#lastReadAt;
   }
 

@@ -1,0 +1,123 @@
+import type { Logger } from '../log.ts';
+import type { ActiveServer } from './active-config.ts';
+import { AmiLink } from './ami-link.ts';
+import type { DeliverySide, Restored } from './delivery-side.ts';
+import type { ServiceEvents } from './events.ts';
+import { Intake } from './intake.ts';
+import type { OpenLeg, ServerState } from './state.ts';
+import type { Repeat } from './ticker.ts';
+import { UnknownEndpoints } from './unknown-endpoints.ts';
+
+/** How often time passes for the calls without an event; a fifth of what a caller without a dial waits to be concluded. */
+const TICK_MS = 100;
+/** How often the time of the last contact is stored, for the case that the service is killed. */
+const STORE_CONTACT_MS = 10_000;
+/** Nothing of ours takes this long: something hangs. */
+const STALLED_MS = 10_000;
+
+export interface AsteriskFeedOptions {
+  /** Its name in config.yaml; empty where there is only one. */
+  server: string;
+  active: ActiveServer;
+  /** Where what comes of its events goes. */
+  deliveries: DeliverySide;
+  events: ServiceEvents;
+  log: Logger;
+}
+
+/** One Asterisk server, from the connection to what is to be stored: its session, its calls, and its unknown endpoints. */
+export class AsteriskFeed {
+  readonly #server: string;
+  readonly #deliveries: DeliverySide;
+  readonly #unknown: UnknownEndpoints;
+  readonly #intake: Intake;
+  readonly #link: AmiLink;
+  #active: ActiveServer;
+  /** When time last passed for the calls, by the monotonic clock. */
+  #lastTickAt = performance.now();
+
+  constructor({ server, active, deliveries, events, log }: AsteriskFeedOptions) {
+    this.#server = server;
+    this.#active = active;
+    this.#deliveries = deliveries;
+    this.#unknown = new UnknownEndpoints(server, events, log);
+    const intake = new Intake({ server, active, suspended: deliveries.suspended, events, log });
+    this.#intake = intake;
+    this.#link = new AmiLink({
+      log,
+      wantsVariable: (name) => intake.wantsVariable(name),
+      onEvent: (event) => {
+        events.emit('amiEvent', { server, event });
+        intake.apply(event);
+      },
+      onBatchEnd: () => this.#commit(),
+      onConnected: ({ gap, startup }) => {
+        if (gap !== undefined) events.emit('gap', { server, gap });
+        deliveries.write({ facts: { ...(startup !== undefined && { startup }), ...this.#lastContact() } });
+        deliveries.prepareSending();
+      },
+    });
+  }
+
+  get state(): ServerState {
+    return { server: this.#server, connected: this.#link.connected };
+  }
+
+  /** How much is kept of its calls. */
+  get size(): Intake['size'] {
+    return this.#intake.size;
+  }
+
+  /** Whether Asterisk is read and time goes on for the calls; if not, a restart may help. */
+  get alive(): boolean {
+    return this.#link.alive && performance.now() - this.#lastTickAt < STALLED_MS;
+  }
+
+  openLegs(): OpenLeg[] {
+    return this.#intake.openLegs();
+  }
+
+  /** Before {@link start}. */
+  restore({ calls, facts: { startup, heardUntil } }: Pick<Restored, 'calls' | 'facts'>): void {
+    this.#intake.restore(calls);
+    this.#link.restore({ startup, lastContactAt: heardUntil === undefined ? undefined : Number(heardUntil) });
+  }
+
+  start(repeat: Repeat): void {
+    this.#unknown.start();
+    this.#link.use(this.#active.ami);
+    repeat(TICK_MS, () => {
+      this.#intake.passTime();
+      this.#commit();
+      this.#lastTickAt = performance.now();
+    });
+    repeat(STORE_CONTACT_MS, () => this.#deliveries.write({ facts: this.#lastContact() }));
+  }
+
+  /** Another configuration is active from now on. */
+  configure(active: ActiveServer): void {
+    this.#active = active;
+    this.#intake.configure(active);
+    this.#link.use(active.ami);
+  }
+
+  /** Reads no more events; what has come of the last ones is on its way to the outbox when this resolves. */
+  async stop(): Promise<void> {
+    await this.#link.stop();
+    this.#unknown.stop();
+    this.#commit();
+    this.#deliveries.write({ facts: this.#lastContact() });
+  }
+
+  /** Gives what has come of the events to the outbox, as one change. */
+  #commit(): void {
+    const change = this.#intake.takeChange();
+    if (change !== undefined) this.#deliveries.store({ ...change, facts: this.#lastContact() });
+  }
+
+  /** What the next start has to know, to say how long it was without events. */
+  #lastContact(): Record<string, string> {
+    const { lastContactAt } = this.#link;
+    return lastContactAt === undefined ? {} : { heardUntil: String(lastContactAt) };
+  }
+}

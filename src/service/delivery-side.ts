@@ -1,0 +1,143 @@
+import type { StoredCall } from '../calls/recovery/stored-call.ts';
+import type { Change } from '../delivery/change.ts';
+import { systemClock } from '../delivery/clock.ts';
+import { Dispatcher } from '../delivery/dispatch/dispatcher.ts';
+import { type PendingDelivery, pendingOf } from '../delivery/pending-delivery.ts';
+import type { OutboxHealth, OutboxStore } from '../delivery/store.ts';
+import type { Logger } from '../log.ts';
+import type { ActiveConfig } from './active-config.ts';
+import type { ServiceEvents } from './events.ts';
+import type { FailPoint } from './fail-point.ts';
+import type { IntakeChange } from './intake.ts';
+import { SuspendedRules } from './suspended-rules.ts';
+import type { Repeat } from './ticker.ts';
+
+/** More than come in, and so few at once that nothing waits for long: a hundred take a millisecond. */
+const PRUNE_MS = 200;
+const PRUNED_AT_ONCE = 100;
+/** Running attempts may end within this time when the service stops; systemd kills after 30 s. */
+const DRAIN_MS = 25_000;
+/** Nothing of ours takes this long: something hangs. */
+const STALLED_MS = 10_000;
+
+export interface DeliverySideOptions {
+  outbox: OutboxStore;
+  active: ActiveConfig;
+  events: ServiceEvents;
+  log: Logger;
+  failPoint: FailPoint | undefined;
+}
+
+/** What an earlier run has left in the outbox. */
+export interface Restored {
+  /** Those with open legs. */
+  calls: readonly StoredCall[];
+  /** By the names under which they were written. */
+  facts: Readonly<Record<string, string | undefined>>;
+  pending: readonly PendingDelivery[];
+}
+
+/** The outbox and what sends from it, whichever Asterisk its deliveries came from. */
+export class DeliverySide {
+  readonly suspended = new SuspendedRules();
+  readonly #options: Omit<DeliverySideOptions, 'active'>;
+  readonly #dispatcher: Dispatcher;
+  #active: ActiveConfig;
+
+  constructor({ active, ...options }: DeliverySideOptions) {
+    this.#options = options;
+    this.#active = active;
+    const { outbox, events, log, failPoint } = options;
+    const { suspended } = this;
+    this.#dispatcher = new Dispatcher({
+      outbox,
+      send: (request) => this.#active.sender.send(request),
+      policyFor: (ruleId, event) => this.#active.policies.policyFor(ruleId, event),
+      limits: () => this.#active.config.delivery,
+      clock: systemClock,
+      onAttempt: (report) => {
+        events.emit('attempt', report);
+        failPoint?.('before record');
+      },
+      isSuspended: (ruleId) => suspended.has(ruleId),
+      onSuspended: (ruleId, reason) => {
+        suspended.add(ruleId);
+        events.emit('ruleSuspended', { ruleId, reason });
+      },
+      onUnreadable: (err) => log.error({ err }, 'the outbox cannot be read; what is due is tried again'),
+      ...(failPoint && { failPoint }),
+    });
+  }
+
+  get outbox(): OutboxHealth {
+    return this.#options.outbox.health;
+  }
+
+  get queue(): Dispatcher['queue'] {
+    return this.#dispatcher.queue;
+  }
+
+  /** Whether nothing due is left lying; if not, a restart may help. */
+  get alive(): boolean {
+    return this.#dispatcher.overdueMs < STALLED_MS;
+  }
+
+  /** Reads what an earlier run has left. */
+  async restore(): Promise<Restored> {
+    const { calls, facts, pending, suspended } = await this.#options.outbox.restore();
+    this.suspended.replace(suspended);
+    return { calls: calls as StoredCall[], facts, pending };
+  }
+
+  /** Sends what is pending, and from now on what is stored. */
+  start(pending: readonly PendingDelivery[], repeat: Repeat): void {
+    const { outbox, log } = this.#options;
+    this.#dispatcher.reconcile(pending);
+    outbox.onForeignChange({
+      changed: (now) => {
+        this.suspended.replace(now.suspended);
+        this.#dispatcher.reconcile(now.pending);
+      },
+      unreadable: (err) => log.error({ err }, 'what a command has changed in the outbox cannot be read; tried again'),
+    });
+    repeat(PRUNE_MS, () => {
+      const { keep, count } = this.#active.config.delivery.history;
+      return outbox.prune(Date.now() - keep, count, PRUNED_AT_ONCE);
+    });
+  }
+
+  /** Another configuration is active from now on. */
+  configure(active: ActiveConfig): void {
+    this.#active = active;
+  }
+
+  /** What sending needs is loaded, in a moment that is free: the first delivery is not to wait for it. */
+  prepareSending(): void {
+    setImmediate(() => void this.#active.sender.prepare());
+  }
+
+  write(change: Change): void {
+    this.#options.outbox.write(change);
+  }
+
+  /** Open legs and the deliveries of their call events go to disk together, and only then are they sent. */
+  store(change: IntakeChange & Pick<Change, 'facts'>): void {
+    const { outbox, events, failPoint } = this.#options;
+    const createdMonotonic = performance.now();
+    outbox.write({
+      ...change,
+      written: () => {
+        for (const delivery of change.deliveries) if (delivery.dead !== undefined) events.emit('deadLetter', delivery);
+        failPoint?.('after write');
+        for (const delivery of change.deliveries)
+          if (delivery.dead === undefined) this.#dispatcher.add(pendingOf(delivery), createdMonotonic);
+      },
+    });
+  }
+
+  /** Begins no more attempts. @returns whether all that ran have ended, in time */
+  async stop(): Promise<boolean> {
+    await this.#options.outbox.flush();
+    return this.#dispatcher.drain(DRAIN_MS);
+  }
+}

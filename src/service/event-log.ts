@@ -1,0 +1,29 @@
+import { formatProblem } from '../config/problem.ts';
+import { summaryOf } from '../config/summary.ts';
+import type { Logger } from '../log.ts';
+import { logAttempt } from './attempt-log.ts';
+import type { ServiceEvents } from './events.ts';
+
+/** Logs what an administrator wants to read of the service's events. @returns ends it */
+export function logEvents(events: ServiceEvents, log: Logger): () => void {
+  const subscriptions = [
+    events.on('attempt', (report) => logAttempt(log, report)),
+    events.on('ruleSuspended', ({ ruleId, reason }) =>
+      log.error(
+        { eventId: ruleId, reason },
+        `rule ${ruleId} is suspended: its receiver wants no more. Resume it with: call-events deliveries resume ${ruleId}`,
+      ),
+    ),
+    events.on('configApplied', (config) => {
+      log.info(`configuration reloaded: ${summaryOf(config)}`);
+      for (const hint of config.hints) log.warn(formatProblem(config.file, hint));
+    }),
+    events.on('configRefused', (error) => {
+      for (const line of error.message.split('\n')) log.error(line);
+      log.error('the configuration has problems; the old one stays in force');
+    }),
+  ];
+  return () => {
+    for (const unsubscribe of subscriptions) unsubscribe();
+  };
+}

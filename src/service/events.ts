@@ -1,0 +1,80 @@
+import type { AmiEvent } from '../ami/events.ts';
+import type { Gap } from '../ami/session/session.ts';
+import type { CallEvent } from '../calls/call-event.ts';
+import type { SkippedEvent } from '../calls/skipped-event.ts';
+import type { Config } from '../config/config.ts';
+import type { ConfigError } from '../config/problem.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
+
+/**
+ * What happens in the service, by name, each with what its subscribers receive. `server` is the name of an Asterisk server
+ * in config.yaml; empty where there is only one.
+ */
+export interface ServiceEventMap {
+  /** An event that is used was read from Asterisk; the calls do not know of it yet. */
+  amiEvent: { server: string; event: AmiEvent };
+  /** Asterisk is connected again after a time without events. */
+  gap: { server: string; gap: Gap };
+  /** Something happened to an extension, whether a rule asks for it or not. */
+  callEvent: { server: string; event: CallEvent };
+  /** Something that looks like a call event is not one. */
+  skipped: { server: string; skipped: SkippedEvent };
+  /** An attempt has ended, or a delivery was dead-lettered without one. It is recorded right after this. */
+  attempt: AttemptReport;
+  /** A delivery was written as a dead letter from the beginning: its rule is suspended. */
+  deadLetter: Delivery;
+  /** A receiver answered 410 Gone: its rule sends nothing more until it is resumed. */
+  ruleSuspended: { ruleId: string; reason: string };
+  /** config.yaml was read again, and is active. */
+  configApplied: Config;
+  /** config.yaml was read again, and has problems: the one before stays active. */
+  configRefused: ConfigError;
+}
+
+export type ServiceEventName = keyof ServiceEventMap;
+
+/** @param payload valid after the call, too; never to be changed */
+export type Subscriber<Name extends ServiceEventName> = (payload: ServiceEventMap[Name]) => void;
+
+/**
+ * Passes what happens in the service on to all that watch it: the log, the metrics, a page. Subscribers are called at once,
+ * in the order of their subscription. One that throws disturbs neither the others nor the service.
+ */
+export class ServiceEvents {
+  readonly #onError: (error: unknown, name: ServiceEventName) => void;
+  readonly #subscribers: { readonly [Name in ServiceEventName]: Set<Subscriber<Name>> } = {
+    amiEvent: new Set(),
+    gap: new Set(),
+    callEvent: new Set(),
+    skipped: new Set(),
+    attempt: new Set(),
+    deadLetter: new Set(),
+    ruleSuspended: new Set(),
+    configApplied: new Set(),
+    configRefused: new Set(),
+  };
+
+  /** @param onError called with what a subscriber has thrown, and at which event */
+  constructor(onError: (error: unknown, name: ServiceEventName) => void) {
+    this.#onError = onError;
+  }
+
+  /** @returns ends the subscription; may be called at any time, and again */
+  on<Name extends ServiceEventName>(name: Name, subscriber: Subscriber<Name>): () => void {
+    // Of its own, so that a function that subscribes twice is called twice, and unsubscribes once each.
+    const own: Subscriber<Name> = (payload) => subscriber(payload);
+    this.#subscribers[name].add(own);
+    return () => void this.#subscribers[name].delete(own);
+  }
+
+  emit<Name extends ServiceEventName>(name: Name, payload: ServiceEventMap[Name]): void {
+    for (const subscriber of this.#subscribers[name]) {
+      try {
+        subscriber(payload);
+      } catch (error) {
+        this.#onError(error, name);
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { CallParameters } from '../calls/call-event.ts';
+import type { OutboxHealth } from '../delivery/store.ts';
+
+/** The service as it stands now. */
+export interface ServiceState {
+  /** Every Asterisk server that it is to be connected with; empty: it is not running. */
+  servers: ServerState[];
+  outbox: OutboxHealth;
+  /** Deliveries on their way, the age of the oldest in milliseconds, and how many requests are being sent. */
+  queue: { depth: number; oldestMs: number; running: number };
+  /** Of all servers together. */
+  tracker: { channels: number; legs: number };
+  /** Rules whose receiver answered 410 Gone. */
+  suspended: number;
+}
+
+export interface ServerState {
+  /** Its name in config.yaml; empty where there is only one. */
+  server: string;
+  /** Logged in, with events on. */
+  connected: boolean;
+}
+
+/** A leg whose Hangup is to come, as it stands now. Times in milliseconds since 1970, by Asterisk's clock. */
+export interface OpenLeg {
+  server: string;
+  extension: string;
+  /** 1 for the first leg of this extension in this call and direction. */
+  number: number;
+  /** As its Dial event had them. */
+  params: CallParameters;
+  /** Names of its living channels. */
+  channels: string[];
+  openedAt: number | undefined;
+  /** Absent: it was not answered yet, or nobody knows when. */
+  answeredAt: number | undefined;
+  answered: boolean;
+}
+
+/** Whether the events of every Asterisk server come in. */
+export function isConnected({ servers }: ServiceState): boolean {
+  return servers.length > 0 && servers.every(({ connected }) => connected);
+}
