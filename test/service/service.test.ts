@@ -67,6 +67,20 @@ describe('the service', () => {
     expect(requests[1]).toMatchObject({ path: '/end', params: { CallStatus: 'ANSWER' } });
   });
 
+  it('goes on, and logs it, when a subscriber of its events fails', async () => {
+    const one = await start((url) => `  "102": { events: [{ on: dial-in, id: ring, url: "${url}" }] }`);
+    const applied: unknown[] = [];
+    one.service.events.on('callEvent', () => {
+      throw new Error('planted');
+    });
+    one.service.events.on('configApplied', ({ file }) => applied.push(file));
+    one.asterisk.play(recording('direct-answered'));
+    await one.receiver.requests.count(1);
+    await logged(one, 'a subscriber of service events has failed');
+    one.service.reload();
+    expect(applied).toEqual([one.configFile]);
+  });
+
   it('names the endpoints that no extension has, once', async () => {
     const one = await start((url) => `  "999": { events: [{ on: dial-in, url: "${url}" }] }`);
     one.asterisk.play(recording('direct-answered'));
