@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   rules: ['config', 'calls', 'call-event-names.ts', 'percent-encode.ts'],
   delivery: ['config', 'calls', 'rules', 'log.ts', 'redact.ts', 'error-code.ts', 'error-codes.ts'],
   // The service's contract with all that watches it.
-  'service/state.ts': ['calls', 'delivery'],
+  'service/state.ts': ['ami', 'calls', 'delivery'],
   'service/events.ts': ['config', 'ami', 'calls', 'delivery'],
   metrics: ['delivery', 'service/state.ts', 'service/events.ts'],
   systemd: [],

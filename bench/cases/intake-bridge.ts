@@ -22,7 +22,7 @@ const session = new AmiSession({
     secret: 'bench',
     eventMask: classes === 'all' ? 'on' : 'system,call',
   },
-  log: { info: quiet, warn: quiet, error: quiet },
+  log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   wantsVariable: (name) => tracker.wantsVariable(name),
   onConnected: () => setTimeout(begin, 100),
   onEvent: (event) => {

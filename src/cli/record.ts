@@ -42,7 +42,7 @@ export async function runRecord({ config: file, output, force }: RecordOptions, 
       wasConnected = true;
       if (gap === undefined) progress.say(`recording to ${output}; make the call, then end it with Ctrl-C`);
     },
-    log: { info: () => undefined, warn: sayTrouble, error: sayTrouble },
+    log: { debug: () => undefined, info: () => undefined, warn: sayTrouble, error: sayTrouble },
   });
   function sayTrouble(about: object, message: string): void {
     const again = 'retryInMs' in about ? `; tried again in ${(Number(about.retryInMs) / 1000).toFixed(1)} s` : '';

@@ -1,5 +1,5 @@
 import type { AmiEvent } from '../ami/events.ts';
-import { AmiSession, type Gap } from '../ami/session/session.ts';
+import { AmiSession, type Gap, type SessionState } from '../ami/session/session.ts';
 import type { AmiSettings } from '../ami/session/settings.ts';
 import type { Logger } from '../log.ts';
 
@@ -12,6 +12,7 @@ export interface AmiLinkOptions {
   wantsVariable(name: string): boolean;
   onEvent(event: AmiEvent): void;
   onBatchEnd(): void;
+  onState(state: SessionState): void;
   onConnected(about: { gap: Gap | undefined; startup: string | undefined }): void;
 }
 
@@ -46,6 +47,11 @@ export class AmiLink {
     if (lastContactAt !== undefined) this.#silence = { since: lastContactAt, reason: 'call-events was not running' };
   }
 
+  get state(): SessionState {
+    return this.#session?.state ?? 'stopped';
+  }
+
+  /** Logged in, with events on. */
   get connected(): boolean {
     return this.#session?.connected ?? false;
   }
@@ -81,7 +87,7 @@ export class AmiLink {
   async #replace(settings: AmiSettings): Promise<void> {
     await this.#endSession('the connection has other settings');
     if (this.#stopped || settings !== this.#settings) return;
-    const { log, wantsVariable, onEvent, onBatchEnd } = this.#options;
+    const { log, wantsVariable, onEvent, onBatchEnd, onState } = this.#options;
     const session = new AmiSession({
       settings,
       startup: this.#startup,
@@ -89,6 +95,7 @@ export class AmiLink {
       wantsVariable,
       onEvent,
       onBatchEnd,
+      onState,
       onConnected: (gap) => this.#connected(session, gap),
       onDisconnected: ({ since }) => {
         this.#lastContactAt = since;

@@ -51,6 +51,7 @@ export class AsteriskFeed {
         intake.apply(event);
       },
       onBatchEnd: () => this.#commit(),
+      onState: (state) => events.emit('feedState', { server, state }),
       onConnected: ({ gap, startup }) => {
         if (gap !== undefined) events.emit('gap', { server, gap });
         deliveries.write({ facts: { ...(startup !== undefined && { startup }), ...this.#lastContact() } });
@@ -60,7 +61,8 @@ export class AsteriskFeed {
   }
 
   get state(): ServerState {
-    return { server: this.#server, connected: this.#link.connected };
+    const { state, connected } = this.#link;
+    return { server: this.#server, state, connected };
   }
 
   /** How much is kept of its calls. */

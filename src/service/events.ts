@@ -1,5 +1,5 @@
 import type { AmiEvent } from '../ami/events.ts';
-import type { Gap } from '../ami/session/session.ts';
+import type { Gap, SessionState } from '../ami/session/session.ts';
 import type { CallEvent } from '../calls/call-event.ts';
 import type { SkippedEvent } from '../calls/skipped-event.ts';
 import type { Config } from '../config/config.ts';
@@ -14,6 +14,8 @@ import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
 export interface ServiceEventMap {
   /** An event that is used was read from Asterisk; the calls do not know of it yet. */
   amiEvent: { server: string; event: AmiEvent };
+  /** The session with Asterisk is in another state. */
+  feedState: { server: string; state: SessionState };
   /** Asterisk is connected again after a time without events. */
   gap: { server: string; gap: Gap };
   /** Something happened to an extension, whether a rule asks for it or not. */
@@ -45,6 +47,7 @@ export class ServiceEvents {
   readonly #onError: (error: unknown, name: ServiceEventName) => void;
   readonly #subscribers: { readonly [Name in ServiceEventName]: Set<Subscriber<Name>> } = {
     amiEvent: new Set(),
+    feedState: new Set(),
     gap: new Set(),
     callEvent: new Set(),
     skipped: new Set(),

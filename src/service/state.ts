@@ -1,3 +1,4 @@
+import type { SessionState } from '../ami/session/session.ts';
 import type { CallParameters } from '../calls/call-event.ts';
 import type { OutboxHealth } from '../delivery/store.ts';
 
@@ -17,7 +18,8 @@ export interface ServiceState {
 export interface ServerState {
   /** Its name in config.yaml; empty where there is only one. */
   server: string;
-  /** Logged in, with events on. */
+  state: SessionState;
+  /** Logged in, with events on: `synchronising` or `ready`. */
   connected: boolean;
 }
 

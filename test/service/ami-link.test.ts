@@ -34,6 +34,7 @@ async function linked() {
     wantsVariable: () => true,
     onEvent: (event) => events.add(event),
     onBatchEnd() {},
+    onState() {},
     onConnected: ({ gap }) => connections.add(gap),
   });
   begun.push(link);

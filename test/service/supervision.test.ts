@@ -3,7 +3,7 @@ import type { ServiceState } from '../../src/service/state.ts';
 import { reportTo } from '../../src/service/supervision.ts';
 
 const STATE: ServiceState = {
-  servers: [{ server: '', connected: true }],
+  servers: [{ server: '', state: 'ready', connected: true }],
   outbox: { ok: true, reason: undefined, waiting: 0, lost: 0 },
   queue: { depth: 0, oldestMs: 0, running: 0 },
   tracker: { channels: 0, legs: 0 },

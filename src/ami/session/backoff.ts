@@ -1,8 +1,8 @@
 /**
- * How long to wait before the next try of a connection: doubled each time, with jitter, so that many bridges do not
+ * How long to wait before the next attempt to connect: doubled each time, with jitter, so that many services do not
  * come back to a restarted Asterisk together.
  *
- * @param failures how many tries have failed in a row: 1 for the first wait
+ * @param failures how many attempts have failed in a row: 1 for the first wait
  * @param random from 0 up to 1
  * @returns milliseconds, between half of the doubled time and all of it
  */

@@ -12,43 +12,45 @@ interface List {
   id: string;
   channels: ListedChannel[];
   onComplete: ((channels: ListedChannel[]) => void) | undefined;
-  complete: PromiseWithResolvers<'complete' | 'ended'>;
+  complete: PromiseWithResolvers<'complete' | 'superseded'>;
 }
 
 /** Asks for lists of the living channels, and puts their lines together. There is never more than one under way. */
 export class ChannelLists {
-  readonly #questions: OptionalActions;
+  readonly #actions: OptionalActions;
   #list: List | undefined;
-  #turn = 0;
+  #generation = 0;
 
-  constructor(questions: OptionalActions) {
-    this.#questions = questions;
+  constructor(actions: OptionalActions) {
+    this.#actions = actions;
   }
 
-  /** Changes with every {@link end}. */
-  get turn(): number {
-    return this.#turn;
+  /** Changes with every {@link supersede}. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /**
-   * Asks for one list; nothing is in the answer when there was none in time, or it was ended.
-   * @param onComplete is called at once when the last channel is named, before the events that follow are told
+   * Asks for one list; nothing is in the answer when there was none in time, or the list was superseded.
+   * @param timeoutMs of the answer, and again of the list after it
+   * @param onComplete is called at once when the last channel is named, before the events that follow are emitted
    */
-  async ask(
+  async request(
     connection: Connection,
     action: 'CoreShowChannels' | 'Status',
     headers: Record<string, string> = {},
-    patience?: number,
+    timeoutMs?: number,
     onComplete?: (channels: ListedChannel[]) => void,
   ): Promise<{ channels?: ListedChannel[]; refused?: string }> {
     const list: List = { id: connection.nextId(), channels: [], complete: Promise.withResolvers(), onComplete };
     this.#list = list;
-    const answer = await this.#questions.send(connection, action, headers, patience, list.id);
-    const complete = answer && !isError(answer) && (await connection.inTime(list.complete.promise, patience));
+    const answer = await this.#actions.send(connection, action, headers, timeoutMs, list.id);
+    const complete =
+      answer && !isError(answer) && (await connection.orUndefinedAfter(list.complete.promise, timeoutMs));
     if (this.#list === list) this.#list = undefined;
     if (complete === 'complete') return { channels: list.channels };
     if (answer && isError(answer)) return { refused: text(answer.message) };
-    if (answer && complete === undefined) this.#questions.unanswered(connection, action, patience);
+    if (answer && complete === undefined) this.#actions.logUnanswered(connection, action, timeoutMs);
     return {};
   }
 
@@ -66,12 +68,12 @@ export class ChannelLists {
     list.complete.resolve('complete');
   }
 
-  /** Who waits for a list that is asked for once more, or whose connection is lost, has nothing to wait for. */
-  end(): number {
-    this.#list?.complete.resolve('ended');
+  /** The list under way is of no use any more: another one is asked for, or the connection is lost. @returns the generation */
+  supersede(): number {
+    this.#list?.complete.resolve('superseded');
     this.#list = undefined;
-    this.#turn++;
-    return this.#turn;
+    this.#generation++;
+    return this.#generation;
   }
 }
 
@@ -82,21 +84,21 @@ function answers(packet: Packet, id: string): boolean {
 }
 
 /** The channel variables that are read, where their names are plain and fit in a line that Asterisk takes. */
-export function variablesAsked(
+export function variablesHeader(
   variables: readonly string[],
   dialect: DialectDecoder['dialect'],
 ): Record<string, string> {
-  // Before Asterisk 12 Status does not tell it.
+  // Before Asterisk 12 Status does not show it by itself.
   const dnid = dialect === 1 ? [DNID_VARIABLE] : [];
   const Variables = [...dnid, ...variables.filter((name) => /^\w+$/.test(name))].join(',');
   return Variables === '' || Variables.length > LONGEST_LINE ? {} : { Variables };
 }
 
-/** In AMI 1.x `Status` shows no application. */
+/** Adds what `Status` shows to the channels of `CoreShowChannels`: in AMI 1.x `Status` shows no application. */
 export function withNumbers(channels: ListedChannel[], status: readonly ListedChannel[]): ListedChannel[] {
-  const told = new Map(status.map(({ uniqueid, dnid, variables }) => [uniqueid, { dnid, variables }]));
+  const byUniqueid = new Map(status.map(({ uniqueid, dnid, variables }) => [uniqueid, { dnid, variables }]));
   return channels.map((channel) => {
-    const { dnid, variables } = told.get(channel.uniqueid) ?? {};
+    const { dnid, variables } = byUniqueid.get(channel.uniqueid) ?? {};
     return { ...channel, ...(dnid !== undefined && { dnid }), ...(variables && { variables }) };
   });
 }

@@ -1,7 +1,7 @@
 import { errorCode } from '../../error-code.ts';
 
-/** Why there is no connection to AMI, for whoever has to mend it. */
-export function describeConnectError(error: Error): string {
+/** Why there is no connection to AMI, for the administrator that has to fix it. */
+export function describeConnectError(error: unknown): string {
   switch (errorCode(error)) {
     case 'ECONNREFUSED':
       return 'nothing listens there (ECONNREFUSED). Does Asterisk run, with enabled = yes and this port in manager.conf?';
@@ -16,7 +16,7 @@ export function describeConnectError(error: Error): string {
       return 'the other end cut it (ECONNRESET)';
     default:
       // Node joins the failures of several addresses of one name in an AggregateError, whose own message is empty.
-      return error.message || (errorCode(error) ?? 'unknown error');
+      return (error instanceof Error && error.message) || (errorCode(error) ?? 'unknown error');
   }
 }
 
@@ -50,7 +50,7 @@ export function describeMissingBanner(heard: string, isTls: boolean): string | u
   const hint = isTls ? '' : '; AMI over TLS needs tls: true';
   if (heard === '') return `it said nothing, as no AMI does${hint}`;
   const [line = ''] = heard.split(/[\r\n]/, 1);
-  // Bytes that are no text are for nobody's log.
+  // Bytes that are not text do not belong in a log.
   return /^[\x20-\x7e]+$/.test(line)
     ? `it is no AMI: it says "${line.slice(0, 60)}"`
     : `it is no AMI, by what it says${hint}`;

@@ -3,16 +3,14 @@ import { AmiError } from '../errors.ts';
 import type { Packet } from '../wire/packet.ts';
 import { AmiParser } from '../wire/parser.ts';
 import { describeConnectError, describeMissingBanner } from './connect-errors.ts';
+import { Deadlines, GRACE_MS } from './deadlines.ts';
 import type { CompleteAmiSettings } from './settings.ts';
 import { openTlsRelay } from './tls-relay.ts';
 
 /** Read at once from the socket. Larger ones cost latency in a burst, smaller ones throughput. */
 const READ_BYTES = 64 * 1024;
 
-/** How long a deadline that has passed waits for an answer that is here but was not read yet: the process was busy. */
-const GRACE_MS = 200;
-
-/** Enough of a first line to know what speaks there. */
+/** Enough of a first line to know what answers there. */
 const FIRST_BYTES = 80;
 
 export interface ConnectionHandlers {
@@ -21,7 +19,7 @@ export interface ConnectionHandlers {
   onBanner(version: string): void;
   /** The bytes of every event, used or not, as they came; valid only during the call. */
   onBytes?: ((bytes: Uint8Array) => void) | undefined;
-  /** A chunk of bytes begins; ends. All that came of it was told between the two. */
+  /** A chunk of bytes begins; ends. All events in it are given between the two. */
   onBatchBegin(): void;
   onBatchEnd(): void;
 }
@@ -40,11 +38,10 @@ export class Connection {
   #reason: AmiError | undefined;
   #connected = false;
   #isLoggedIn = false;
-  /** How the other end began to speak, for the case that it is none of Asterisk's. */
+  /** The first bytes from the other end, for the case that it is not Asterisk. */
   #firstBytes = '';
   #actions = 0;
-  /** Those who wait for something that the end of the connection takes from them. */
-  readonly #waiting = new Set<(reason: AmiError) => void>();
+  readonly #deadlines = new Deadlines((error) => this.close(error instanceof AmiError ? error : this.#failed(error)));
   #pinging: NodeJS.Timeout | undefined;
 
   constructor(settings: CompleteAmiSettings, names: Iterable<string>, handlers: ConnectionHandlers) {
@@ -58,26 +55,35 @@ export class Connection {
       send(action.action === 'login' ? { ...action, events: 'off' } : action, callback);
   }
 
-  /** Resolves with the reason when the connection has ended, whoever ended it. */
+  /** Resolves with the reason when the connection has ended, by either end. */
   get ended(): Promise<AmiError> {
     return this.#ended.promise;
   }
 
+  /** Whether it has not ended. */
+  get open(): boolean {
+    return this.#reason === undefined;
+  }
+
   /**
-   * Connects and logs in, with events still off.
+   * Connects, over TLS where the settings say so.
    * @throws {AmiError} why not; the connection is then ended
    */
-  async open(): Promise<void> {
-    const { connectTimeout, answerTimeout } = this.#settings;
+  async connect(): Promise<void> {
     this.#manager.on('error', (error) => this.close(this.#failed(error)));
     this.#manager.on('close', () => this.close(new AmiError('AMI_CLOSED', this.#closed())));
-    await this.#within(connectTimeout, 'AMI_CONNECT_TIMEOUT', 'no connection', this.#connect());
-    const refused = await this.#within(
-      answerTimeout,
-      'AMI_LOGIN_TIMEOUT',
-      'no answer to the login',
-      new Promise<Answer | undefined>((resolve) => this.#manager.login(resolve)),
-    );
+    const { connectTimeout } = this.#settings;
+    await this.#required(connectTimeout, 'AMI_CONNECT_TIMEOUT', 'no connection', this.#openSocket());
+  }
+
+  /**
+   * Logs in, with events still off; after {@link connect}.
+   * @throws {AmiError} why not; the connection is then ended
+   */
+  async logIn(): Promise<void> {
+    const answer = new Promise<Answer | undefined>((resolve) => this.#manager.login(resolve));
+    const { answerTimeout } = this.#settings;
+    const refused = await this.#required(answerTimeout, 'AMI_LOGIN_TIMEOUT', 'no answer to the login', answer);
     if (refused !== undefined) {
       this.close(new AmiError('AMI_LOGIN_REFUSED', `login refused: ${refused.message ?? 'no reason given'}`));
       throw this.#reason;
@@ -87,8 +93,8 @@ export class Connection {
   }
 
   /**
-   * Sends an action. That it is not answered does not end the connection: whether the other end is there, pings tell.
-   * @param patience milliseconds, at most `answerTimeout`
+   * Sends an action. That it is not answered does not end the connection: pings find out whether the other end is there.
+   * @param timeoutMs how long the answer is waited for, at most `answerTimeout`
    * @returns the answer, which may say `response: Error`, with header names in lower case; absent when there was none
    * in time
    * @throws {AmiError} when the connection ends before
@@ -96,28 +102,28 @@ export class Connection {
   action(
     name: string,
     headers: Record<string, string> = {},
-    patience?: number,
+    timeoutMs?: number,
     id = this.nextId(),
   ): Promise<Answer | undefined> {
     const answer = new Promise<Answer>((resolve) => {
       this.#manager.action({ ...headers, action: name, actionid: id }, (_error, answer) => resolve(answer));
     });
-    return this.inTime(answer, patience);
+    return this.orUndefinedAfter(answer, timeoutMs);
   }
 
   /** Waits for what else belongs to an answer; as {@link action} does for the answer. */
-  inTime<T>(promise: Promise<T>, patience?: number): Promise<T | undefined> {
-    return this.#withTimeout<T | undefined>(this.patienceFor(patience), promise, (resolve) => resolve(undefined));
+  orUndefinedAfter<T>(promise: Promise<T>, timeoutMs?: number): Promise<T | undefined> {
+    return this.#deadlines.orUndefinedAfter(this.timeoutFor(timeoutMs), promise);
   }
 
-  /** For how long an answer is waited for. */
-  patienceFor(patience = Number.POSITIVE_INFINITY): number {
-    return Math.min(patience, this.#settings.answerTimeout);
+  /** How long an answer is waited for, in milliseconds. */
+  timeoutFor(timeoutMs = Number.POSITIVE_INFINITY): number {
+    return Math.min(timeoutMs, this.#settings.answerTimeout);
   }
 
   /** Lets time pass. @throws {AmiError} when the connection ends before */
   async pause(ms: number): Promise<void> {
-    await this.#withTimeout<void>(ms, new Promise(() => {}), (resolve) => resolve());
+    await this.#deadlines.pause(ms);
   }
 
   /** An ActionID that was not used on this connection. */
@@ -132,11 +138,11 @@ export class Connection {
     this.#reason = reason;
     clearTimeout(this.#pinging);
     this.#abort.abort(reason);
-    for (const ended of [...this.#waiting]) ended(reason);
+    this.#deadlines.end(reason);
     this.#ended.resolve(reason);
   }
 
-  async #connect(): Promise<void> {
+  async #openSocket(): Promise<void> {
     const { host, port, tls } = this.#settings;
     const { signal } = this.#abort;
     const target =
@@ -188,7 +194,7 @@ export class Connection {
       });
       // With the wait before it, less than two intervals from the last sign of life.
       const deadline = Math.max(1, Math.floor(pingInterval * 0.9) - GRACE_MS);
-      this.#within(deadline, 'AMI_PING_TIMEOUT', 'no answer to a ping', answer).then(
+      this.#required(deadline, 'AMI_PING_TIMEOUT', 'no answer to a ping', answer).then(
         () => this.#ping(),
         () => undefined,
       );
@@ -196,50 +202,15 @@ export class Connection {
     if (this.#reason === undefined) this.#pinging = setTimeout(next, pingInterval);
   }
 
-  /** The promised value; when it does not come in time, or the connection ends first, the reason is thrown. */
-  #within<T>(ms: number, code: AmiError['code'], message: string, promise: Promise<T>): Promise<T> {
-    return this.#withTimeout(ms, promise, () => {
+  /** The promised value; when it does not come in time the connection ends, and the reason is thrown. */
+  #required<T>(ms: number, code: AmiError['code'], message: string, promise: Promise<T>): Promise<T> {
+    return this.#deadlines.required(ms, promise, () => {
       const mismatch = this.#connected ? this.#protocolMismatch() : undefined;
-      this.close(new AmiError(code, `${message} within ${ms} ms${mismatch === undefined ? '' : `: ${mismatch}`}`));
+      return new AmiError(code, `${message} within ${ms} ms${mismatch === undefined ? '' : `: ${mismatch}`}`);
     });
   }
 
-  /** The promised value; when it is late, what is done about that. @throws {AmiError} when the connection ends before */
-  #withTimeout<T>(ms: number, promise: Promise<T>, late: (resolve: (value: T) => void) => void): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const giveUp = () => {
-        late((value) => {
-          settle();
-          resolve(value);
-        });
-      };
-      // If we were the ones who did not come to reading: the answer is read before the second timer fires.
-      let timer = setTimeout(() => {
-        timer = setTimeout(giveUp, GRACE_MS);
-      }, ms);
-      const settle = () => {
-        clearTimeout(timer);
-        this.#waiting.delete(ended);
-      };
-      const ended = (reason: AmiError) => {
-        settle();
-        reject(reason);
-      };
-      this.#waiting.add(ended);
-      if (this.#reason !== undefined) ended(this.#reason);
-      promise.then(
-        (value) => {
-          settle();
-          resolve(value);
-        },
-        (error) => {
-          this.close(error instanceof AmiError ? error : this.#failed(error));
-        },
-      );
-    });
-  }
-
-  /** What to say when the other end has closed the connection. */
+  /** The message for a connection that the other end has closed. */
   #closed(): string {
     const { host, port } = this.#settings;
     const mismatch = this.#protocolMismatch();
@@ -253,17 +224,14 @@ export class Connection {
     return this.#isLoggedIn ? undefined : describeMissingBanner(this.#firstBytes, this.#settings.tls !== undefined);
   }
 
-  #failed(error: Error): AmiError {
-    return new AmiError(this.#connected ? 'AMI_CLOSED' : 'AMI_CONNECT_FAILED', this.#describe(error), error);
-  }
-
-  #describe(error: Error): string {
+  #failed(error: unknown): AmiError {
     const { host, port } = this.#settings;
-    return `connection to ${host}:${port}: ${describeConnectError(error)}`;
+    const message = `connection to ${host}:${port}: ${describeConnectError(error)}`;
+    return new AmiError(this.#connected ? 'AMI_CLOSED' : 'AMI_CONNECT_FAILED', message, error);
   }
 }
 
-/** Answers are none of a log's business: what was asked, and by whom, is not Asterisk's story. */
+/** Answers are kept out of a recording: what was asked, and by which user, did not come from Asterisk. */
 function isAnswer(bytes: Buffer, start: number): boolean {
   return bytes.toString('latin1', start, start + 9).toLowerCase() === 'response:';
 }

@@ -1,5 +1,6 @@
 /** What is used of a pino logger. */
 export interface AmiLog {
+  debug(about: object, message: string): void;
   info(about: object, message: string): void;
   warn(about: object, message: string): void;
   error(about: object, message: string): void;

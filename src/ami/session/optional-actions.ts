@@ -9,10 +9,10 @@ const WITHOUT: Record<string, string> = {
   Status: '. Of calls that began while nobody listened the number dialled may be left out',
 };
 
-/** Asks Asterisk what may be refused, or never answered; each of that is said once, however often it is asked. */
+/** Sends actions that Asterisk may refuse, or never answer; each of that is logged once, however often it is sent. */
 export class OptionalActions {
   readonly #log: AmiLog;
-  readonly #said = new Set<string>();
+  readonly #logged = new Set<string>();
 
   constructor(log: AmiLog) {
     this.#log = log;
@@ -23,26 +23,27 @@ export class OptionalActions {
     connection: Connection,
     action: string,
     headers: Record<string, string> = {},
-    patience?: number,
+    timeoutMs?: number,
     id?: string,
   ): Promise<Answer | undefined> {
-    const answer = await connection.action(action, headers, patience, id);
-    if (answer === undefined) this.unanswered(connection, action, patience);
+    const answer = await connection.action(action, headers, timeoutMs, id);
+    if (answer === undefined) this.logUnanswered(connection, action, timeoutMs);
     return answer;
   }
 
   /** An action was not answered, or not to its end. */
-  unanswered(connection: Connection, action: string, patience?: number): void {
-    if (!this.firstTime(`no answer to ${action}`)) return;
-    const ms = Math.round(connection.patienceFor(patience));
-    this.#log.warn({}, `AMI: no answer to ${action} within ${ms} ms; it goes on without${WITHOUT[action] ?? ''}`);
+  logUnanswered(connection: Connection, action: string, timeoutMs?: number): void {
+    this.once(`no answer to ${action}`, (log) => {
+      const ms = Math.round(connection.timeoutFor(timeoutMs));
+      log.warn({}, `AMI: no answer to ${action} within ${ms} ms; it goes on without${WITHOUT[action] ?? ''}`);
+    });
   }
 
-  /** Whether this is to be said for the first time. */
-  firstTime(what: string): boolean {
-    if (this.#said.has(what)) return false;
-    this.#said.add(what);
-    return true;
+  /** Writes to the log, if nothing was written under this subject yet. */
+  once(subject: string, write: (log: AmiLog) => void): void {
+    if (this.#logged.has(subject)) return;
+    this.#logged.add(subject);
+    write(this.#log);
   }
 }
 

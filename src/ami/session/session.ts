@@ -7,18 +7,34 @@ import type { Packet } from '../wire/packet.ts';
 import { backoff } from './backoff.ts';
 import { Connection } from './connection.ts';
 import type { AmiLog } from './log.ts';
-import { RESYNC_EVENTS, Resync } from './resync.ts';
+import { type Listing, RESYNC_EVENTS, Resync } from './resync.ts';
 import { type AmiSettings, type CompleteAmiSettings, completeSettings } from './settings.ts';
 
 /** A time without a connection, in which events may have been lost. */
 export interface Gap {
   /** When the connection was lost: milliseconds since 1970. */
   since: number;
-  /** Milliseconds, by a clock that nobody sets. */
+  /** Milliseconds, by the monotonic clock. */
   length: number;
   /** Why it was lost. */
   reason: string;
 }
+
+/** Where a session is; {@link AmiSession} draws the way from one to the next. */
+export type SessionState =
+  /** Before {@link AmiSession.start} and after {@link AmiSession.stop}. */
+  | 'stopped'
+  /** To the port, and to TLS. */
+  | 'connecting'
+  | 'logging in'
+  /** Logged in; asks when Asterisk was started, and for its events. */
+  | 'subscribing'
+  /** Events come; which channels live was asked, and is not answered yet. */
+  | 'synchronising'
+  /** Events come, and the list of channels has come, or is refused for lack of rights. */
+  | 'ready'
+  /** There is no connection; the next attempt comes after a while. */
+  | 'waiting';
 
 export interface AmiSessionOptions {
   settings: AmiSettings;
@@ -28,7 +44,9 @@ export interface AmiSessionOptions {
   onBatchEnd?(): void;
   /** Logged in, and events are on. `gap` is absent for the first connection since `start`. */
   onConnected?(gap: Gap | undefined): void;
+  /** The connection was lost after {@link onConnected}. */
   onDisconnected?(about: { since: number; reason: string }): void;
+  onState?(state: SessionState): void;
   /** Whether a VarSet of this channel variable is wanted; left out: of all. */
   wantsVariable?: ((name: string) => boolean) | undefined;
   /** The text of each event as Asterisk sent it, used or not; valid only during the call. For `record`. */
@@ -45,8 +63,9 @@ export interface AmiSessionOptions {
 const RESYNC_NAMES = new Set(RESYNC_EVENTS);
 
 interface Disconnect {
+  /** Milliseconds since 1970. */
   since: number;
-  /** By the clock that nobody sets. */
+  /** The same by the monotonic clock. */
   from: number;
   reason: string;
 }
@@ -54,11 +73,14 @@ interface Disconnect {
 /**
  * Keeps one logged-in AMI connection, for as long as it is not stopped.
  *
- *     stopped ──start──▶ connecting ──▶ logged in ──lost──▶ waiting ──▶ connecting …
+ *     stopped ──start──▶ connecting ──▶ logging in ──▶ subscribing ──▶ synchronising ◀──▶ ready
+ *                            ▲                                                │             │
+ *                            └───── waiting ◀── the connection ended, in any of these ──────┘
  *
- * Each try is a {@link Connection} of its own, so that nothing of a lost one is left. A lost connection is tried again
- * after a back-off; a refused login after a longer time, for only the administrator can mend it. After each login come
- * the questions of {@link Resync}.
+ * Each attempt is a {@link Connection} of its own, so that nothing of a lost one is left. A lost connection is tried again
+ * after a back-off; a refused login after a longer time, for only the administrator can fix it. Subscribing and
+ * synchronising are the work of {@link Resync}; `ready` is left for `synchronising` when Asterisk says that it is up only
+ * now.
  */
 export class AmiSession {
   readonly #options: AmiSessionOptions;
@@ -66,14 +88,13 @@ export class AmiSession {
   readonly #now: () => number;
   readonly #decoder: DialectDecoder;
   readonly #resync: Resync;
-  #running: Promise<void> | undefined;
-  #stopping = new AbortController();
-  #connection: Connection | undefined;
-  #connected = false;
-  #lost: Disconnect | undefined;
-  #failures = 0;
+  #state: SessionState = 'stopped';
+  /** Ends the run. */
+  #abort = new AbortController();
+  /** From the start to the end of the stop. */
+  #run: Promise<void> = Promise.resolve();
   #lastReadAt = performance.now();
-  /** The time of the read that is being told; 0 between two. */
+  /** The time of the read whose events are being given; 0 between two. */
   #readAt = 0;
 
   /** @throws {AmiError} AMI_BAD_VALUE when a setting holds a line end */
@@ -90,61 +111,90 @@ export class AmiSession {
     });
   }
 
+  get state(): SessionState {
+    return this.#state;
+  }
+
   /** Logged in, with events on. */
   get connected(): boolean {
-    return this.#connected;
+    return this.#state === 'synchronising' || this.#state === 'ready';
   }
 
-  /** Connected, or on the way to be: `false` before {@link start} and after {@link stop}. */
-  get running(): boolean {
-    return this.#running !== undefined;
-  }
-
-  /** When Asterisk was started, in its own words; absent when it was not asked yet or does not tell us. */
+  /** When Asterisk was started, in its own words; absent when it was not asked yet or does not say. */
   get startup(): string | undefined {
     return this.#resync.startup;
   }
 
-  /** For how many milliseconds nothing was read, by a clock that nobody sets. */
+  /** How many milliseconds ago something was read last, by the monotonic clock. */
   get idleMs(): number {
     return performance.now() - this.#lastReadAt;
   }
 
-  /** Begins to connect; does nothing when it has begun. */
+  /** Begins to connect; does nothing when it has begun, or has not stopped yet. */
   start(): void {
-    if (this.#running !== undefined) return;
-    this.#stopping = new AbortController();
-    this.#running = this.#run(this.#stopping.signal);
+    if (this.#state !== 'stopped') return;
+    this.#abort = new AbortController();
+    this.#run = this.#connectAgainAndAgain(this.#abort.signal);
   }
 
-  /** Resolves when the connection is closed and nothing more will be told. May be called at any time, and again. */
+  /** Resolves when the connection is closed and no more events come. May be called at any time, and again. */
   async stop(): Promise<void> {
-    const running = this.#running;
-    if (running === undefined) return;
-    this.#stopping.abort();
-    this.#connection?.close(new AmiError('AMI_CLOSED', 'stopped'));
-    await running;
-    if (this.#running === running) this.#running = undefined;
+    this.#abort.abort();
+    await this.#run;
   }
 
-  async #run(signal: AbortSignal): Promise<void> {
-    this.#lost = undefined;
-    this.#failures = 0;
+  async #connectAgainAndAgain(signal: AbortSignal): Promise<void> {
+    let lost: Disconnect | undefined;
+    let failures = 0;
     while (!signal.aborted) {
-      const reason = await this.#runConnection();
-      const wasConnected = this.#connected;
-      this.#connected = false;
+      const reason = await this.#runConnection(lost, signal);
+      failures++;
+      const wasConnected = this.connected;
+      this.#setState(signal.aborted ? 'stopped' : 'waiting');
       if (wasConnected) {
-        this.#lost = { since: this.#now(), from: performance.now(), reason: reason.message };
-        this.#options.onDisconnected?.({ since: this.#lost.since, reason: reason.message });
+        failures = 1;
+        lost = { since: this.#now(), from: performance.now(), reason: reason.message };
+        this.#options.onDisconnected?.({ since: lost.since, reason: lost.reason });
       }
       if (signal.aborted) return;
-      await this.#wait(reason, signal);
+      await this.#wait(reason, failures, signal);
+    }
+    this.#setState('stopped');
+  }
+
+  /** @param lost when there was a connection last @returns why this one ended */
+  async #runConnection(lost: Disconnect | undefined, signal: AbortSignal): Promise<AmiError> {
+    const connection = this.#createConnection();
+    const stop = () => connection.close(new AmiError('AMI_CLOSED', 'stopped'));
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      this.#setState('connecting');
+      await connection.connect();
+      this.#setState('logging in');
+      await connection.logIn();
+      this.#setState('subscribing');
+      await this.#resync.subscribe(connection, this.#settings);
+      this.#setState('synchronising');
+      this.#reportConnected(lost);
+      let listing = await this.#list(connection);
+      while (listing === 'unanswered') {
+        await connection.pause(this.#settings.listAgain);
+        listing = await this.#list(connection, 'again');
+      }
+      return await connection.ended;
+    } catch (error) {
+      if (error instanceof AmiError) return error;
+      const reason = new AmiError('AMI_CLOSED', 'an error of our own', error);
+      connection.close(reason);
+      this.#options.log.error({ err: error }, 'AMI: an error of our own ended the connection');
+      return reason;
+    } finally {
+      this.#resync.reset();
+      signal.removeEventListener('abort', stop);
     }
   }
 
-  /** @returns why it ended */
-  async #runConnection(): Promise<AmiError> {
+  #createConnection(): Connection {
     const connection = new Connection(this.#settings, [...USED_EVENTS, ...RESYNC_EVENTS], {
       onEvent: (packet) => this.#packet(packet, connection),
       onBanner: (version) => this.#decoder.banner(version),
@@ -158,35 +208,32 @@ export class AmiSession {
         this.#batchEnd();
       },
     });
-    this.#connection = connection;
-    try {
-      await connection.open();
-      await this.#resync.begin(connection, this.#settings);
-      this.#tellConnected();
-      let listing = await this.#resync.list(connection, this.#settings);
-      while (listing === 'silent') {
-        await connection.pause(this.#settings.listAgain);
-        listing = await this.#resync.listAgain(connection, this.#settings);
-      }
-      return await connection.ended;
-    } catch (error) {
-      if (error instanceof AmiError) return error;
-      const reason = new AmiError('AMI_CLOSED', 'an error of our own', error);
-      connection.close(reason);
-      this.#options.log.error({ err: error }, 'AMI: an error of our own ended the connection');
-      return reason;
-    } finally {
-      this.#resync.lost();
-      this.#connection = undefined;
-    }
+    return connection;
   }
 
-  #tellConnected(): void {
+  /** @throws {AmiError} when the connection ends before */
+  async #list(connection: Connection, again?: 'again'): Promise<Listing> {
+    this.#setState('synchronising');
+    const listing =
+      again === undefined
+        ? await this.#resync.list(connection, this.#settings)
+        : await this.#resync.listAgain(connection, this.#settings);
+    if (connection.open && (listing === 'received' || listing === 'refused')) this.#setState('ready');
+    return listing;
+  }
+
+  #setState(state: SessionState): void {
+    if (state === this.#state) return;
+    const { log, onState } = this.#options;
+    const { host, port } = this.#settings;
+    log.debug({ host, port, from: this.#state }, `AMI: ${state}`);
+    this.#state = state;
+    onState?.(state);
+  }
+
+  #reportConnected(lost: Disconnect | undefined): void {
     const { host, port, eventMask } = this.#settings;
-    const lost = this.#lost;
     const gap = lost && { since: lost.since, length: performance.now() - lost.from, reason: lost.reason };
-    this.#connected = true;
-    this.#failures = 0;
     const about = { host, port, eventMask, dialect: this.#decoder.dialect, startup: this.#resync.startup };
     if (gap === undefined) this.#options.log.info(about, 'AMI: connected');
     else {
@@ -196,12 +243,12 @@ export class AmiSession {
     this.#options.onConnected?.(gap);
   }
 
-  async #wait(reason: AmiError, signal: AbortSignal): Promise<void> {
+  /** @param failures how many attempts have failed in a row */
+  async #wait(reason: AmiError, failures: number, signal: AbortSignal): Promise<void> {
     const { host, port, backoffMin, backoffMax, refusedDelay } = this.#settings;
     const { log, random = Math.random } = this.#options;
-    this.#failures++;
     const refused = reason.code === 'AMI_LOGIN_REFUSED';
-    const wait = Math.max(backoff(this.#failures, backoffMin, backoffMax, random()), refused ? refusedDelay : 0);
+    const wait = Math.max(backoff(failures, backoffMin, backoffMax, random()), refused ? refusedDelay : 0);
     const about = { host, port, code: reason.code, retryInMs: wait };
     if (refused) log.error(about, `AMI: ${reason.message}. Check username, secret, deny and permit in manager.conf`);
     else log.warn(about, `AMI: ${reason.message}`);
@@ -211,13 +258,13 @@ export class AmiSession {
   #packet(packet: Packet, connection: Connection): void {
     if (RESYNC_NAMES.has(packet.event)) {
       // Asterisk was still starting when it was asked: the answer is worth nothing.
-      if (this.#resync.packet(packet)) this.#resync.list(connection, this.#settings).catch(() => undefined);
+      if (this.#resync.packet(packet) && connection.open) this.#list(connection).catch(() => undefined);
       return;
     }
-    this.#decoder.packet(packet, this.#told);
+    this.#decoder.packet(packet, this.#onDecoded);
   }
 
-  readonly #told = (event: AmiEvent) => {
+  readonly #onDecoded = (event: AmiEvent) => {
     event.at ??= this.#readAt === 0 ? this.#now() : this.#readAt;
     this.#resync.forward(event);
   };

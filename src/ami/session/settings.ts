@@ -1,6 +1,6 @@
 import { AmiError } from '../errors.ts';
 
-/** What the AMI session has to know. Durations in milliseconds. */
+/** What a session needs to know of its Asterisk. Durations in milliseconds. */
 export interface AmiSettings {
   host: string;
   port: number;
@@ -12,12 +12,12 @@ export interface AmiSettings {
   eventMask: string;
   /** Asked for after login, as `Action: Filter` takes it. It needs write=system; refused, all events come. */
   filter?: string;
-  /** Names of the channel variables that are asked for with the list of channels, for calls that began unseen. */
+  /** Names of the channel variables that are asked for with the list of channels, for calls that began unobserved. */
   variables?: readonly string[];
   connectTimeout?: number;
-  /** From connected to logged in. So long is waited for later answers too, but without one the rest goes on. */
+  /** From connected to logged in. Later answers are waited for this long too, but without one the rest goes on. */
   answerTimeout?: number;
-  /** A connection that swallows everything is noticed within two of these. */
+  /** A connection on which nothing arrives any more is noticed within two of these. */
   pingInterval?: number;
   backoffMin?: number;
   backoffMax?: number;

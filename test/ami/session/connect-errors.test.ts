@@ -35,7 +35,7 @@ async function trouble(settings: Partial<AmiSettings> & { port: number }): Promi
   const session = new AmiSession({
     settings: { host: '127.0.0.1', username: 'u', secret: 's', eventMask: 'call', ...settings },
     onEvent: () => undefined,
-    log: { info: tell, warn: tell, error: tell },
+    log: { debug: () => undefined, info: tell, warn: tell, error: tell },
   });
   session.start();
   stops.push(() => session.stop());

@@ -17,7 +17,12 @@ async function begun(
 ) {
   const told: AmiEvent[] = [];
   const warnings: string[] = [];
-  const log = { info() {}, warn: (_about: object, message: string) => void warnings.push(message), error() {} };
+  const log = {
+    debug() {},
+    info() {},
+    warn: (_about: object, message: string) => void warnings.push(message),
+    error() {},
+  };
   const decoder = new DialectDecoder();
   decoder.banner(banner);
   const resync = new Resync({
@@ -37,8 +42,8 @@ async function begun(
         refused.includes(name) ? { response: 'Error', message: `no ${name}` } : { response: 'Success' }
       ) as Answer;
     },
-    inTime: (promise: Promise<unknown>) => promise,
-    patienceFor: () => 50,
+    orUndefinedAfter: (promise: Promise<unknown>) => promise,
+    timeoutFor: () => 50,
   } as unknown as Connection;
   const feed = (text: string) => {
     const again: boolean[] = [];
@@ -49,7 +54,7 @@ async function begun(
     parser.push(Buffer.from(text.replaceAll('\n', '\r\n')));
     return again;
   };
-  await resync.begin(connection, SETTINGS);
+  await resync.subscribe(connection, SETTINGS);
   return {
     resync,
     connection,
@@ -74,12 +79,12 @@ describe('the list of channels', () => {
 
   it('comes before what was told too early, which counts as news; what a lost connection told early is gone', async () => {
     const { resync, connection, told } = await begun();
-    resync.lost();
+    resync.reset();
     resync.forward({ event: 'Tick', at: 1 });
-    resync.lost();
+    resync.reset();
     resync.forward({ event: 'Tick', at: 2 });
     expect(told).toHaveLength(1);
-    await resync.begin(connection, SETTINGS);
+    await resync.subscribe(connection, SETTINGS);
     resync.forward({ event: 'Tick', at: 3 });
     expect(told.slice(1)).toEqual([
       { event: 'ChannelListRequested' },
@@ -103,9 +108,9 @@ describe('the list of channels', () => {
     const first = resync.list(connection, SETTINGS);
     expect(feed(BOOTED)).toEqual([true]);
     const second = resync.list(connection, SETTINGS);
-    await first;
+    expect(await first).toBe('superseded');
     feed(complete('ActionID: id-1\n') + line('3', 'ActionID: id-2\n') + complete('ActionID: id-2\n'));
-    await second;
+    expect(await second).toBe('received');
     expect(told.map(({ event }) => event)).toEqual(['ChannelListRequested', 'ChannelListRequested', 'ChannelList']);
     expect(lists()).toMatchObject([{ channels: [{ uniqueid: '3' }] }]);
   });
@@ -177,7 +182,7 @@ describe('the list of channels', () => {
     const listed = resync.list(connection, SETTINGS);
     await Promise.resolve();
     feed(line('1', 'ActionID: id-1\n') + complete('ActionID: id-1\n'));
-    expect(await listed).toBe('told');
+    expect(await listed).toBe('received');
     expect(lists()).toMatchObject([{ channels: [{ uniqueid: '1' }] }]);
   });
 

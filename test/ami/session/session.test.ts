@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { eventFilter } from '../../../src/ami/event-filter.ts';
 import type { AmiEvent, ChannelList } from '../../../src/ami/events.ts';
-import { AmiSession, type AmiSessionOptions, type Gap } from '../../../src/ami/session/session.ts';
+import { AmiSession, type AmiSessionOptions, type Gap, type SessionState } from '../../../src/ami/session/session.ts';
 import type { AmiSettings } from '../../../src/ami/session/settings.ts';
 import { Heard } from '../../helpers/collector.ts';
 import { type CuttingProxy, startCuttingProxy } from '../../helpers/cutting-proxy.ts';
@@ -36,6 +36,7 @@ type Told =
 
 function session(port: number, settings: Partial<AmiSettings> = {}, options: Partial<AmiSessionOptions> = {}) {
   const told = new Heard<Told>();
+  const states = new Heard<SessionState>();
   const log = (level: string) => (_about: object, message: string) => told.add({ event: 'log', level, message });
   const ami = new AmiSession({
     settings: {
@@ -52,12 +53,13 @@ function session(port: number, settings: Partial<AmiSettings> = {}, options: Par
     onEvent: (event) => told.add(event),
     onConnected: (gap) => told.add({ event: 'connected', gap }),
     onDisconnected: ({ reason }) => told.add({ event: 'disconnected', reason }),
-    log: { info: log('info'), warn: log('warn'), error: log('error') },
+    onState: (state) => states.add(state),
+    log: { debug: () => undefined, info: log('info'), warn: log('warn'), error: log('error') },
     ...options,
   });
   begun.push(ami);
   ami.start();
-  return { ami, told };
+  return { ami, told, states };
 }
 
 const is = (event: Told['event']) => (told: Told) => told.event === event;
@@ -217,6 +219,59 @@ describe('a session', () => {
     for (const wrong of [{ username: 'a\r\nAction: Command' }, { secret: 'a\nb' }, { filter: 'x\ry' }]) {
       expect(() => session(1, wrong)).toThrow(expect.objectContaining({ code: 'AMI_BAD_VALUE' }));
     }
+  });
+});
+
+describe('the state of a session', () => {
+  const TO_READY: SessionState[] = ['connecting', 'logging in', 'subscribing', 'synchronising', 'ready'];
+  const isReady = (state: SessionState) => state === 'ready';
+
+  it('goes through each step to ready, through all of them again when the connection is lost, and to stopped', async () => {
+    const fake = await asterisk();
+    const { ami, states } = session(fake.port);
+    await states.count(1, isReady);
+    fake.cut();
+    await states.count(2, isReady);
+    expect(ami.state).toBe('ready');
+    await ami.stop();
+    expect(states.all).toEqual([...TO_READY, 'waiting', ...TO_READY, 'stopped']);
+  });
+
+  it('waits after a login that is refused', async () => {
+    const fake = await asterisk({ refuse: true });
+    const { ami, states } = session(fake.port, { refusedDelay: 60_000 });
+    await states.count(1, (state) => state === 'waiting');
+    expect([states.all, ami.connected]).toEqual([['connecting', 'logging in', 'waiting'], false]);
+  });
+
+  it('is synchronising, and connected, until the channels are listed, and again when Asterisk is up only now', async () => {
+    const fake = await asterisk({ silentTo: ['coreshowchannels', 'status'] });
+    const { ami, told, states } = session(fake.port, { answerTimeout: 20, listAgain: 20 });
+    await told.count(2, is('ChannelListUnavailable'));
+    expect([ami.state, ami.connected]).toEqual(['synchronising', true]);
+    fake.manners.silentTo = [];
+    await states.count(1, isReady);
+    fake.play('Event: FullyBooted\nPrivilege: system,all\nStatus: Fully Booted\n\n');
+    await states.count(2, isReady);
+    expect(states.all).toEqual([...TO_READY, 'synchronising', 'ready']);
+  });
+
+  it('is ready where the rights give no list', async () => {
+    const fake = await asterisk({ reporting: false });
+    const { states } = session(fake.port);
+    await states.count(1, isReady);
+    expect(states.all).toEqual(TO_READY);
+  });
+
+  it('is in the log, for a closer look', async () => {
+    const fake = await asterisk();
+    const lines: string[] = [];
+    const nothing = () => undefined;
+    const debug = (about: object, message: string) => lines.push(`${'from' in about ? about.from : ''} → ${message}`);
+    const { states } = session(fake.port, {}, { log: { debug, info: nothing, warn: nothing, error: nothing } });
+    await states.count(1, isReady);
+    expect(lines[0]).toBe('stopped → AMI: connecting');
+    expect(lines.at(-1)).toBe('synchronising → AMI: ready');
   });
 });
 
