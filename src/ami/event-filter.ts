@@ -14,7 +14,7 @@ export function eventFilter(variables: readonly string[]): string {
   const used = new Set([...USED_EVENTS, ...RESYNC_EVENTS]);
   if (variables.length === 0) used.delete('VarSet');
   const all = `^Event: (${[...used].join('|')})[[:space:]]`;
-  // A name with other signs would need more care than it is worth.
+  // A name with other characters would need more care than it is worth.
   if (variables.length === 0 || variables.some((name) => !/^\w+$/.test(name))) return all;
   used.delete('VarSet');
   // Inherited variables carry one or two underscores in front of their name.

@@ -1,8 +1,8 @@
 /**
- * The AMI events that the bridge uses, as one discriminated union: what `ami` gives and `calls` takes.
+ * The AMI events that the service uses, as one discriminated union: what `ami` gives and `calls` takes.
  *
- * Names and fields follow Asterisk's AMI 2.x and later (Asterisk 12 and later); events of AMI 1.x are told in
- * these terms by `ami1`. Every string is as Asterisk sent it, so `''` stands for a header that was empty or absent,
+ * Names and fields follow Asterisk's AMI 2.x and later (Asterisk 12 and later); events of AMI 1.x are translated
+ * to these terms by `decode/ami1`. Every string is as Asterisk sent it, so `''` stands for a header that was empty or absent,
  * and `<unknown>` is kept: what counts as unknown is for `calls` to say.
  *
  * Source: https://docs.asterisk.org/Latest_API/API_Documentation/AMI_Events/
@@ -78,7 +78,7 @@ export interface NewConnectedLine extends At, ChannelSnapshot {
   event: 'NewConnectedLine';
 }
 
-/** A step of the dialplan; seen only with class `dialplan`. */
+/** A step of the dialplan; comes only with class `dialplan`. */
 export interface Newexten extends At, ChannelSnapshot {
   event: 'Newexten';
   application: string;
@@ -118,9 +118,9 @@ export interface DialEnd extends At {
 
 interface BridgeFields {
   bridge: string;
-  /** `basic`, `holding_bridge`-like types come in `technology`; here `BridgeType`: basic, parking, stasis, base … */
+  /** `BridgeType`: `basic`, `parking`, `stasis`, `base` … */
   bridgeType: string;
-  /** `simple_bridge`, `native_rtp`, `softmix`, `holding_bridge` … */
+  /** `BridgeTechnology`: `simple_bridge`, `native_rtp`, `softmix`, `holding_bridge` … */
   technology: string;
   /** The application that made it: `ConfBridge`, `Parking`, `<unknown>` … */
   creator: string;
@@ -183,7 +183,7 @@ export interface OriginateResponse extends At {
   application: string;
 }
 
-/** A channel variable is set; seen only with class `dialplan`, or as `ChanVariable` of other events. */
+/** A channel variable is set; comes only with class `dialplan`, or as `ChanVariable` of other events. */
 export interface VarSet extends At {
   event: 'VarSet';
   channel: string;
@@ -192,7 +192,7 @@ export interface VarSet extends At {
   value: string;
 }
 
-/** A channel enters a queue; seen only with class `agent`. */
+/** A channel enters a queue; comes only with class `agent`. */
 export interface QueueCallerJoin extends At, ChannelSnapshot {
   event: 'QueueCallerJoin';
   queue: string;
@@ -206,7 +206,7 @@ export interface ListedChannel extends ChannelSnapshot {
   bridge: string;
   /**
    * The number that it dialled, whatever Exten the dialplan has moved on to: `DNID` of `Status`, which is the Exten of its
-   * Newchannel. `''`: it dialled none. Absent: not told.
+   * Newchannel. `''`: it dialled none. Absent: unknown.
    */
   dnid?: string;
   /** Those of its channel variables that were asked for and are set, by name. */
@@ -238,8 +238,8 @@ export interface Restarted extends At {
 }
 
 /**
- * Asterisk's clock was set: what comes after is later by so many milliseconds than it would have been, or earlier. Told
- * by the service.
+ * Asterisk's clock was set: what comes after is `by` milliseconds later than it would have been, or earlier. Made by the
+ * service, not by Asterisk.
  */
 export interface ClockSet extends At {
   event: 'ClockSet';

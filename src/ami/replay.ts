@@ -7,8 +7,8 @@ import { AmiParser } from './wire/parser.ts';
 const PIECE = 64 * 1024;
 
 /**
- * The events of a recorded log: the text of AMI as a session sees it. Anything that is no event is passed over: a banner,
- * answers, notes, a block cut off at either end, even a stretch that is no AMI at all.
+ * The events of a recorded log: the text of AMI as a session sees it. Anything that is not an event is skipped: a banner,
+ * answers, notes, a block cut off at either end, even a stretch that is not AMI at all.
  *
  * @param log whole, or in chunks cut anywhere; LF alone as line end works too
  */
@@ -44,7 +44,7 @@ function createLogReader() {
         try {
           parser.push(bytes.subarray(at, at + PIECE));
         } catch (error) {
-          // No AMI: the parser has dropped it and finds the next block by itself.
+          // Not AMI: the parser has dropped it and finds the next block by itself.
           if (!(error instanceof AmiError)) throw error;
         }
         yield* take();

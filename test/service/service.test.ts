@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Heard } from '../helpers/collector.ts';
 import type { Arrived } from '../helpers/receiver.ts';
 import { type RunningService, startService } from '../helpers/running-service.ts';
 
@@ -79,6 +80,17 @@ describe('the service', () => {
     await logged(one, 'a subscriber of service events has failed');
     one.service.reload();
     expect(applied).toEqual([one.configFile]);
+  });
+
+  it('passes on the states of its connection, also after it was stopped and started', async () => {
+    const one = await start((url) => `  "102": { events: [{ on: hangup, url: "${url}" }] }`);
+    const states = new Heard<string>();
+    one.service.events.on('feedState', ({ server, state }) => states.add(`${server}${state}`));
+    await one.service.stop();
+    expect([states.all.at(-1), one.service.state.servers]).toEqual(['stopped', []]);
+    await one.service.start();
+    await states.count(1, (state) => state === 'ready');
+    expect(one.service.state.servers).toEqual([{ server: '', state: 'ready', connected: true }]);
   });
 
   it('names the endpoints that no extension has, once', async () => {

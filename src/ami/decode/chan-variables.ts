@@ -2,7 +2,7 @@ import type { VarSet } from '../events.ts';
 import type { Packet } from '../wire/packet.ts';
 
 /**
- * The channel variables that `channelvars` in manager.conf adds to every event of a channel, told as if they were set
+ * The channel variables that `channelvars` in manager.conf adds to every event of a channel, as if they were set
  * just then. So variables are known without class `dialplan`, too.
  *
  * @param header `ChanVariable`, with a prefix for another channel than the event's own; in AMI 1.x with the channel's name

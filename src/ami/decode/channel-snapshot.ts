@@ -61,7 +61,7 @@ export function channelFields(packet: Packet, names: FieldNames): ChannelSnapsho
   };
 }
 
-/** A number as Asterisk writes it; -1 when it is none. */
+/** A number as Asterisk writes it; -1 when it is not one. */
 export function number(text: string): number {
   return /^\d+$/.test(text) ? Number(text) : -1;
 }

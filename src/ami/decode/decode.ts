@@ -3,7 +3,7 @@ import { Header, type Packet } from '../wire/packet.ts';
 import { chanVariables } from './chan-variables.ts';
 import { channelFields, fieldNames, timestamp } from './channel-snapshot.ts';
 
-/** The same event under the names of `events.ts`; absent when it lacks what makes it one (cut, or not what it seems). */
+/** The same event under the names of `events.ts`; absent when it lacks what makes such an event (it was cut, say). */
 type Decoder = (packet: Packet) => AmiEvent | undefined;
 
 const OWN = fieldNames('');
@@ -126,12 +126,12 @@ const DECODERS: Record<string, Decoder> = {
   },
 };
 
-/** The names that {@link decode} knows: all others may be skipped unread. */
+/** The names that {@link decode} knows: all others may be skipped. */
 export const DECODED_EVENTS: readonly string[] = Object.keys(DECODERS);
 
 /**
- * An event of AMI 2.x or later as `calls` takes it; absent for an answer, an event that is not used, and one that lacks
- * what makes it one. `at` is the event's own `Timestamp`, if it has one.
+ * An event of AMI 2.x or later as `calls` takes it; absent for an answer, an event that is not used, and one that is
+ * incomplete. `at` is the event's own `Timestamp`, if it has one.
  */
 export function decode(packet: Packet): AmiEvent | undefined {
   // First, as it stands before all that the decoders ask for.
@@ -142,7 +142,7 @@ export function decode(packet: Packet): AmiEvent | undefined {
   return event;
 }
 
-/** The variables that an event shows of its own channel and of the one that is dialled; see {@link chanVariables}. */
+/** The variables that an event shows of its own channel and of the one that is dialled ({@link chanVariables}). */
 export function shownVariables(packet: Packet): readonly VarSet[] {
   if (!packet.hasEither(CHAN_VARIABLE, DEST_CHAN_VARIABLE)) return NONE;
   return [

@@ -11,15 +11,15 @@ export const USED_EVENTS: readonly string[] = [...new Set([...DECODED_EVENTS, ..
 const HAS_LINKEDID_SINCE_12 = new Set(['Newchannel', 'Newstate', 'NewCallerid', 'Newexten', 'Hangup']);
 
 /**
- * Packets → events, whichever AMI they are of. AMI 1.x is known by the banner, or by its own events: `Dial` is no more
- * in AMI 2.x, and the events of a channel have a Linkedid there.
+ * Packets → events, whichever AMI they are of. AMI 1.x is known by the banner, or by its own events: `Dial` is not in
+ * AMI 2.x any more, and the events of a channel have a Linkedid there.
  */
 export class DialectDecoder {
   readonly #wantsVariable: (name: string) => boolean;
   #dialect: 'unknown' | 1 | 2 = 'unknown';
   #translator: Ami1Translator | undefined;
 
-  /** @param wantsVariable whether a VarSet of this channel variable is told; the others are most of a full stream */
+  /** @param wantsVariable whether a VarSet of this channel variable is wanted; the others are most of a full stream */
   constructor(wantsVariable: (name: string) => boolean = () => true) {
     this.#wantsVariable = wantsVariable;
   }
@@ -31,7 +31,7 @@ export class DialectDecoder {
 
   /** @param version what the banner names: `1.3`, `5.0.2` */
   banner(version: string): void {
-    if (/^\d/.test(version)) this.#settle(version.startsWith('1.') ? 1 : 2);
+    if (/^\d/.test(version)) this.#setDialect(version.startsWith('1.') ? 1 : 2);
   }
 
   /** Calls `emit` for each event that the packet makes: none, one, or in AMI 1.x several. */
@@ -49,7 +49,7 @@ export class DialectDecoder {
     for (const event of this.#translator.translate(packet)) emit(timed(event, at));
   }
 
-  /** The channels of a `CoreShowChannels` answer, under the uniqueids that the events tell. */
+  /** The channels of a `CoreShowChannels` answer, under the uniqueids that the events give. */
   listed(channels: ListedChannel[]): ListedChannel[] {
     return this.#translator?.listed(channels) ?? channels;
   }
@@ -60,12 +60,12 @@ export class DialectDecoder {
   }
 
   #recognise(packet: Packet): void {
-    if (packet.event === 'Dial') this.#settle(1);
-    else if (packet.event === 'DialBegin' || packet.event === 'BridgeEnter') this.#settle(2);
-    else if (HAS_LINKEDID_SINCE_12.has(packet.event)) this.#settle(packet.has('Linkedid') ? 2 : 1);
+    if (packet.event === 'Dial') this.#setDialect(1);
+    else if (packet.event === 'DialBegin' || packet.event === 'BridgeEnter') this.#setDialect(2);
+    else if (HAS_LINKEDID_SINCE_12.has(packet.event)) this.#setDialect(packet.has('Linkedid') ? 2 : 1);
   }
 
-  #settle(dialect: 1 | 2): void {
+  #setDialect(dialect: 1 | 2): void {
     if (dialect === this.#dialect) return;
     this.#dialect = dialect;
     this.#translator = dialect === 1 ? new Ami1Translator() : undefined;

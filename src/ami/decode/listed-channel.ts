@@ -4,7 +4,7 @@ import { channelFields, fieldNames } from './channel-snapshot.ts';
 
 const OWN = fieldNames('');
 
-/** What has to be among the `Variables` of `Status` before Asterisk 12; later it tells the same as `DNID` by itself. */
+/** What has to be among the `Variables` of `Status` before Asterisk 12; later it shows the same as `DNID` by itself. */
 export const DNID_VARIABLE = 'CALLERID(dnid)';
 
 /** How `Status` writes what is not there. */

@@ -20,7 +20,7 @@ export class EventNames {
   }
 
   /**
-   * The used name that the line from `start` on spells, in any case of letters; `''` when it is none, absent when the line
+   * The used name that the line from `start` on spells, in any case of letters; `''` when it is not one, absent when the line
    * does not end before `end`.
    */
   find(bytes: Uint8Array, start: number, end: number): string | undefined {

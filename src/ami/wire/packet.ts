@@ -1,5 +1,5 @@
 /**
- * One block of AMI (an event, an answer) as a view on bytes that somebody else owns: nothing is decoded until it is
+ * One block of AMI (an event, an answer) as a view on bytes that the parser owns: nothing is decoded until it is
  * asked for, and what is asked for is a copy. A packet is valid only while it is being handed over; keep its strings,
  * never the packet.
  */
@@ -12,7 +12,7 @@ const SPACE = 32;
 const COLON = 58;
 const ZERO = 48;
 const POINT = 46;
-/** Sets the bit that tells lower from upper case in ASCII; enough to compare header names, which hold no `@[\]^_`. */
+/** Sets the bit that makes a letter lower case in ASCII; enough to compare header names, which have no `@[\]^_`. */
 const LOWER = 0x20;
 
 /** The name of a header that is asked for in every event, made ready for that once. */
@@ -29,7 +29,7 @@ export class Header {
 export class Packet {
   /** The name of the event, as the used set spells it; `''` for an answer or anything else. */
   event = '';
-  /** The bytes that hold it, from `start` up to (not including) `end`. */
+  /** The bytes that it is in, from `start` up to (not including) `end`. */
   bytes: Buffer = Buffer.alloc(0);
   start = 0;
   end = 0;
@@ -52,9 +52,9 @@ export class Packet {
   }
 
   /**
-   * Points the packet at the block that begins at `start`, and finds its lines and its end at one go.
+   * Points the packet at the block that begins at `start`, and finds its lines and its end at once.
    * @param end where the bytes end
-   * @returns where the block ends, behind its empty line; -1 when that is not there yet, and the packet is then none
+   * @returns where the block ends, behind its empty line; -1 when that is not there yet, and the packet is then invalid
    */
   read(event: string, bytes: Buffer, start: number, end: number): number {
     this.set(event, bytes, start, end);
@@ -77,7 +77,7 @@ export class Packet {
     return line < 0 ? '' : this.#value(line);
   }
 
-  /** As {@link next}, for a number that Asterisk writes in decimal; -1 when it is none, or more than nine digits. */
+  /** As {@link next}, for a number that Asterisk writes in decimal; -1 when it is not one, or has more than nine digits. */
   nextInteger(header: Header): number {
     const line = this.#findNext(header);
     if (line < 0) return -1;
@@ -93,7 +93,7 @@ export class Packet {
     return value;
   }
 
-  /** As {@link next}, for decimal seconds, in whole milliseconds; absent when it is none. */
+  /** As {@link next}, for decimal seconds, in whole milliseconds; absent when it is not a number. */
   nextMilliseconds(header: Header): number | undefined {
     const line = this.#findNext(header);
     if (line < 0) return undefined;
@@ -255,7 +255,7 @@ export class Packet {
   }
 }
 
-/** Tells most names apart at one look: length, first and last character. */
+/** Differs for most names: length, first and last character. */
 function mark(length: number, first: number, last: number): number {
   return (length << 16) | ((first | LOWER) << 8) | last | LOWER;
 }

@@ -6,7 +6,7 @@ const LF = 10;
 const CR = 13;
 const BANNER = Buffer.from('Asterisk Call Manager/');
 const FOLLOWS = Buffer.from('response: follows');
-/** Most of a full stream, of which next to none is read: their lines are not looked for when their end is. */
+/** Most of a full stream, and next to none of them is read: their lines are not looked for when their end is. */
 const SELDOM_WANTED = 'VarSet';
 const END_COMMAND = '--END COMMAND--';
 
@@ -18,7 +18,7 @@ export interface ParserSink {
   packet(packet: Packet): void;
   /** The first line of a connection: `1.3`, `2.10.4`, `11.0.0`. */
   banner?(version: string): void;
-  /** Every whole block, before anything else is told of it: its bytes from `start` up to `end`. */
+  /** Every whole block, before its packet: its bytes from `start` up to `end`. */
   block?(bytes: Buffer, start: number, end: number): void;
 }
 
@@ -32,7 +32,7 @@ export class AmiParser {
   readonly #sink: ParserSink;
   readonly #maxBlock: number;
   readonly #packet = new Packet();
-  /** Bytes from `#start` to `#end` are waiting; up to `#scanned` they hold no end of a block. */
+  /** Bytes from `#start` to `#end` are waiting; up to `#scanned` there is no end of a block in them. */
   #bytes = Buffer.allocUnsafeSlow(128 * 1024);
   #start = 0;
   #end = 0;
@@ -47,17 +47,17 @@ export class AmiParser {
 
   /**
    * Takes the next bytes, which may be reused by the caller afterwards.
-   * @throws {AmiError} AMI_BLOCK_TOO_LONG when a block does not end; what was held of it is dropped
+   * @throws {AmiError} AMI_BLOCK_TOO_LONG when a block does not end; what was buffered of it is dropped
    */
   push(chunk: Uint8Array): void {
-    // In pieces, so that what is held stays at the size of a block, whatever the size of a chunk.
+    // In pieces, so that what is buffered stays at the size of a block, whatever the size of a chunk.
     for (let at = 0; at < chunk.length; at += this.#maxBlock) {
       this.#append(chunk.length <= this.#maxBlock ? chunk : chunk.subarray(at, at + this.#maxBlock));
       this.#parse();
-      const held = this.#end - this.#start;
-      if (held <= this.#maxBlock) continue;
+      const buffered = this.#end - this.#start;
+      if (buffered <= this.#maxBlock) continue;
       this.#drop();
-      throw new AmiError('AMI_BLOCK_TOO_LONG', `a block of ${held} bytes did not end (at most ${this.#maxBlock})`);
+      throw new AmiError('AMI_BLOCK_TOO_LONG', `a block of ${buffered} bytes did not end (at most ${this.#maxBlock})`);
     }
   }
 
@@ -74,15 +74,15 @@ export class AmiParser {
   }
 
   #append(chunk: Uint8Array): void {
-    const held = this.#end - this.#start;
+    const buffered = this.#end - this.#start;
     if (this.#end + chunk.length > this.#bytes.length) {
-      const room = held + chunk.length;
+      const room = buffered + chunk.length;
       const target = room > this.#bytes.length ? Buffer.allocUnsafeSlow(room * 2) : this.#bytes;
       this.#bytes.copy(target, 0, this.#start, this.#end);
       this.#bytes = target;
       this.#scanned -= this.#start;
       this.#start = 0;
-      this.#end = held;
+      this.#end = buffered;
     }
     this.#bytes.set(chunk, this.#end);
     this.#end += chunk.length;
@@ -108,7 +108,7 @@ export class AmiParser {
       }
       let marker = -1;
       if (name === undefined && startsWith(this.#bytes, start, this.#end, FOLLOWS)) {
-        // An answer of `Command` before Asterisk 14: its text may hold empty lines.
+        // An answer of `Command` before Asterisk 14: its text may have empty lines.
         marker = this.#bytes.subarray(0, this.#end).indexOf(END_COMMAND, this.#scanned);
         if (marker < 0) {
           this.#scanned = Math.max(start, this.#end - END_COMMAND.length);

@@ -1,11 +1,11 @@
 /** How many strings are remembered; a power of two. */
 const REMEMBERED = 2048;
 const LONGEST_REMEMBERED = 40;
-/** What tells ids and names apart stands at their end. */
+/** Ids and names differ at their end. */
 const HASHED = 8;
 
 /**
- * Bytes → strings. AMI says the same short values again and again (a channel's name in each of its events, `<unknown>`,
+ * Bytes → strings. AMI sends the same short values again and again (a channel's name in each of its events, `<unknown>`,
  * `default`), so the last ones are given out again: that is quicker than to make them anew, and leaves less to collect.
  */
 export class Strings {
@@ -24,7 +24,7 @@ export class Strings {
       hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
     const slot = (hash ^ (hash >>> 11)) & (REMEMBERED - 1);
     const at = slot * LONGEST_REMEMBERED;
-    if (this.#lengths[slot] === length && this.#holds(at, bytes, start, length)) return this.#texts[slot] as string;
+    if (this.#lengths[slot] === length && this.#matches(at, bytes, start, length)) return this.#texts[slot] as string;
     const text = decoded(bytes, start, end);
     for (let i = 0; i < length; i++) this.#bytes[at + i] = bytes[start + i] as number;
     this.#lengths[slot] = length;
@@ -32,7 +32,7 @@ export class Strings {
     return text;
   }
 
-  #holds(at: number, bytes: Buffer, start: number, length: number): boolean {
+  #matches(at: number, bytes: Buffer, start: number, length: number): boolean {
     const kept = this.#bytes;
     for (let i = 0; i < length; i++) if (bytes[start + i] !== kept[at + i]) return false;
     return true;

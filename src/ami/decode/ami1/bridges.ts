@@ -4,48 +4,52 @@ import { fieldsOf, type Identity } from './identity.ts';
 /** A bridge of AMI 1.x: always two channels. Its id is made of their uniqueids. */
 interface Pair {
   id: string;
-  wires: [string, string];
+  uniqueids: [string, string];
 }
 
-/** Who is linked with whom, told as bridges that channels enter and leave. */
+/** Which channels are linked with each other, as bridges that they enter and leave. */
 export class Bridges {
-  readonly #byWire = new Map<string, Pair>();
+  readonly #byUniqueid = new Map<string, Pair>();
 
   get size(): number {
-    return this.#byWire.size;
+    return this.#byUniqueid.size;
   }
 
-  /** Two channels are linked. Nothing is told when they were already. */
+  /** Two channels are linked. There is no event when they were already. */
   link(one: Identity, other: Identity): AmiEvent[] {
-    const before = this.#byWire.get(one.wire);
-    if (before !== undefined && before === this.#byWire.get(other.wire)) return [];
-    const told = [...this.leave(one.wire, one), ...this.leave(other.wire, other)];
-    const pair: Pair = { id: `${one.uniqueid}/${other.uniqueid}`, wires: [one.wire, other.wire] };
+    const before = this.#byUniqueid.get(one.currentUniqueid);
+    if (before !== undefined && before === this.#byUniqueid.get(other.currentUniqueid)) return [];
+    const events = [...this.leave(one.currentUniqueid, one), ...this.leave(other.currentUniqueid, other)];
+    const pair: Pair = {
+      id: `${one.uniqueid}/${other.uniqueid}`,
+      uniqueids: [one.currentUniqueid, other.currentUniqueid],
+    };
     for (const identity of [one, other]) {
-      this.#byWire.set(identity.wire, pair);
-      told.push(enter(identity, pair.id));
+      this.#byUniqueid.set(identity.currentUniqueid, pair);
+      events.push(enter(identity, pair.id));
     }
-    return told;
+    return events;
   }
 
-  /** A channel is linked no more; its bridge ends with it, the other one is told when its own Unlink comes. */
-  leave(wire: string, identity: Identity | undefined): AmiEvent[] {
-    this.#byWire.delete(wire);
-    return identity === undefined ? [] : leaveTold(identity);
+  /** A channel is linked no more, and its bridge ends with it; the other channel leaves when its own Unlink comes. */
+  leave(uniqueid: string, identity: Identity | undefined): AmiEvent[] {
+    this.#byUniqueid.delete(uniqueid);
+    return identity === undefined ? [] : leaveBridge(identity);
   }
 
   /** `to` has taken the place of `from` in the bridge, if there was one. Call after the swap of their uniqueids. */
   takeOver(from: Identity, to: Identity): AmiEvent[] {
-    const pair = this.#byWire.get(to.wire);
-    const told = leaveTold(from);
-    if (pair === undefined || to.bridge === pair.id) return told;
-    told.push(...leaveTold(to), enter(to, pair.id));
-    return told;
+    const pair = this.#byUniqueid.get(to.currentUniqueid);
+    const events = leaveBridge(from);
+    if (pair === undefined || to.bridge === pair.id) return events;
+    events.push(...leaveBridge(to), enter(to, pair.id));
+    return events;
   }
 
   /** Forgets the bridges of channels that are gone. */
-  keep(wires: ReadonlySet<string>): void {
-    for (const wire of [...this.#byWire.keys()]) if (!wires.has(wire)) this.#byWire.delete(wire);
+  keep(uniqueids: ReadonlySet<string>): void {
+    for (const uniqueid of [...this.#byUniqueid.keys()])
+      if (!uniqueids.has(uniqueid)) this.#byUniqueid.delete(uniqueid);
   }
 }
 
@@ -54,7 +58,7 @@ function enter(identity: Identity, bridge: string): AmiEvent {
   return { event: 'BridgeEnter', ...bridgeFields(identity, bridge) };
 }
 
-function leaveTold(identity: Identity): AmiEvent[] {
+function leaveBridge(identity: Identity): AmiEvent[] {
   const bridge = identity.bridge;
   if (bridge === undefined) return [];
   identity.bridge = undefined;

@@ -3,26 +3,26 @@ import type { Packet } from '../../wire/packet.ts';
 import { fieldsOf, joinCall } from './identity.ts';
 import type { TranslationState } from './state.ts';
 
-export function localBridge(known: TranslationState, packet: Packet): AmiEvent[] {
-  const one = known.identities.see(packet.get('Uniqueid1'), packet.get('Channel1'));
-  const two = known.identities.see(packet.get('Uniqueid2'), packet.get('Channel2'));
+export function localBridge(state: TranslationState, packet: Packet): AmiEvent[] {
+  const one = state.identities.upsert(packet.get('Uniqueid1'), packet.get('Channel1'));
+  const two = state.identities.upsert(packet.get('Uniqueid2'), packet.get('Channel2'));
   if (one === undefined || two === undefined) return [];
   joinCall(one, two);
   return [{ event: 'LocalBridge', one: fieldsOf(one), two: fieldsOf(two) }];
 }
 
-/** Two channels are linked: whoever was dialled by the other has answered. */
-export function link(known: TranslationState, packet: Packet): AmiEvent[] {
-  const one = known.identities.see(packet.get('Uniqueid1'), packet.get('Channel1'));
-  const other = known.identities.see(packet.get('Uniqueid2'), packet.get('Channel2'));
+/** Two channels are linked: the one that was dialled by the other has answered. */
+export function link(state: TranslationState, packet: Packet): AmiEvent[] {
+  const one = state.identities.upsert(packet.get('Uniqueid1'), packet.get('Channel1'));
+  const other = state.identities.upsert(packet.get('Uniqueid2'), packet.get('Channel2'));
   if (one === undefined || other === undefined) return [];
-  const dial = known.dials.between(one.wire, other.wire);
-  return [...(dial ? known.dials.end(dial, 'ANSWER') : []), ...known.bridges.link(one, other)];
+  const dial = state.dials.between(one.currentUniqueid, other.currentUniqueid);
+  return [...(dial ? state.dials.end(dial, 'ANSWER') : []), ...state.bridges.link(one, other)];
 }
 
-export function unlink(known: TranslationState, packet: Packet): AmiEvent[] {
+export function unlink(state: TranslationState, packet: Packet): AmiEvent[] {
   return ['Uniqueid1', 'Uniqueid2'].flatMap((header) => {
-    const wire = packet.get(header);
-    return known.bridges.leave(wire, known.identities.get(wire));
+    const uniqueid = packet.get(header);
+    return state.bridges.leave(uniqueid, state.identities.get(uniqueid));
   });
 }

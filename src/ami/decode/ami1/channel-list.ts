@@ -3,27 +3,27 @@ import { fieldsOf } from './identity.ts';
 import type { TranslationState } from './state.ts';
 
 /**
- * The living channels as `CoreShowChannels` lists them, told by the uniqueids that the events tell. What happened
- * meanwhile was not seen: all others are forgotten with their dials, and who is linked with whom is taken from the list.
+ * The living channels as `CoreShowChannels` lists them, under the uniqueids that the events give. What happened
+ * meanwhile was missed: all others are forgotten with their dials, and which are linked is taken from the list.
  */
 export function listed(
   { identities, dials, bridges }: TranslationState,
   channels: readonly ListedChannel[],
 ): ListedChannel[] {
-  const wires = new Set(channels.map((channel) => channel.uniqueid));
+  const uniqueids = new Set(channels.map((channel) => channel.uniqueid));
   for (const { uniqueid, channel } of channels) {
     const identity = identities.get(uniqueid);
     const named = identities.named(channel);
     if (identity !== undefined && named !== undefined && identity !== named) identities.swap(identity, named);
   }
-  identities.keep(wires);
-  dials.keep(wires);
-  bridges.keep(wires);
+  identities.keep(uniqueids);
+  dials.keep(uniqueids);
+  bridges.keep(uniqueids);
   for (const { uniqueid, channel, state } of channels) {
     const isNew = identities.get(uniqueid) === undefined;
-    const identity = identities.see(uniqueid, channel);
+    const identity = identities.upsert(uniqueid, channel);
     if (identity === undefined) continue;
-    // Whether somebody dialled it was not seen, so it must not pass for originated when it goes on to ring.
+    // A dial towards it may have been missed, so it must not pass for originated when it goes on to ring.
     if (isNew) identity.dialled = true;
     if (state >= 0) identity.state = state;
   }

@@ -2,15 +2,15 @@ import type { AmiEvent } from '../../events.ts';
 import { fieldsOf, type Identity } from './identity.ts';
 
 /**
- * One dial. It is Asterisk's channel thread that dials, and that goes by its uniqueid whoever takes its name meanwhile;
- * so both ends are kept by uniqueid, beside who they were when it was told.
+ * One dial. It is Asterisk's channel thread that dials, and that goes by its uniqueid whichever channel takes its name
+ * meanwhile; so both ends are kept by uniqueid, beside the identities that they had when it began.
  */
 export interface Dial {
-  sourceWire: string;
-  destWire: string;
+  sourceUniqueid: string;
+  destUniqueid: string;
   source: Identity;
   dest: Identity;
-  /** The end of `dest` waits: it gave its place to whom it led to, and the dial is not over. */
+  /** The Hangup of `dest` waits: it gave its place to the channel that it led to, and the dial is not over. */
   hangup: AmiEvent | undefined;
 }
 
@@ -23,45 +23,51 @@ export class Dials {
     return this.#byDest.size;
   }
 
-  /** @returns `undefined` when this dial is open already (both `Dial` and `AgentCalled` told of it) */
+  /** @returns `undefined` when this dial is open already (both `Dial` and `AgentCalled` report it) */
   begin(source: Identity, dest: Identity): Dial | undefined {
-    const open = this.#byDest.get(dest.wire);
+    const open = this.#byDest.get(dest.currentUniqueid);
     if (open !== undefined) {
-      if (open.sourceWire === source.wire) return undefined;
+      if (open.sourceUniqueid === source.currentUniqueid) return undefined;
       this.#remove(open);
     }
-    const dial = { sourceWire: source.wire, destWire: dest.wire, source, dest, hangup: undefined };
-    this.#byDest.set(dial.destWire, dial);
-    const ofSource = this.#bySource.get(dial.sourceWire);
-    if (ofSource === undefined) this.#bySource.set(dial.sourceWire, new Set([dial]));
+    const dial = {
+      sourceUniqueid: source.currentUniqueid,
+      destUniqueid: dest.currentUniqueid,
+      source,
+      dest,
+      hangup: undefined,
+    };
+    this.#byDest.set(dial.destUniqueid, dial);
+    const ofSource = this.#bySource.get(dial.sourceUniqueid);
+    if (ofSource === undefined) this.#bySource.set(dial.sourceUniqueid, new Set([dial]));
     else ofSource.add(dial);
     return dial;
   }
 
-  towards(destWire: string): Dial | undefined {
-    return this.#byDest.get(destWire);
+  towards(destUniqueid: string): Dial | undefined {
+    return this.#byDest.get(destUniqueid);
   }
 
   /** All that one channel has open: several when phones ring together. */
-  by(sourceWire: string): Dial[] {
-    return [...(this.#bySource.get(sourceWire) ?? [])];
+  bySource(sourceUniqueid: string): Dial[] {
+    return [...(this.#bySource.get(sourceUniqueid) ?? [])];
   }
 
   /** The dial that two channels in one bridge have come from. */
-  between(wire: string, other: string): Dial | undefined {
+  between(uniqueid: string, other: string): Dial | undefined {
     const dial = this.#byDest.get(other);
-    if (dial?.sourceWire === wire) return dial;
-    const reverse = this.#byDest.get(wire);
-    return reverse?.sourceWire === other ? reverse : undefined;
+    if (dial?.sourceUniqueid === uniqueid) return dial;
+    const reverse = this.#byDest.get(uniqueid);
+    return reverse?.sourceUniqueid === other ? reverse : undefined;
   }
 
-  /** The open dial that still needs its destination told, after that has given up its uniqueid. */
-  of(dest: Identity): Dial | undefined {
+  /** The open dial of a destination that has another uniqueid by now. */
+  ofDest(dest: Identity): Dial | undefined {
     for (const dial of this.#byDest.values()) if (dial.dest === dest) return dial;
     return undefined;
   }
 
-  /** @returns what has to be told of its end */
+  /** @returns the events of its end */
   end(dial: Dial, dialStatus: string): AmiEvent[] {
     this.#remove(dial);
     const ended: AmiEvent[] = [
@@ -72,27 +78,27 @@ export class Dials {
   }
 
   /** Forgets the dials by and towards a channel. */
-  forget(wire: string): void {
-    for (const dial of [this.towards(wire), ...this.by(wire)]) if (dial !== undefined) this.#remove(dial);
+  forget(uniqueid: string): void {
+    for (const dial of [this.towards(uniqueid), ...this.bySource(uniqueid)]) if (dial !== undefined) this.#remove(dial);
   }
 
   /** Forgets the dials of which one end is gone. */
-  keep(wires: ReadonlySet<string>): void {
+  keep(uniqueids: ReadonlySet<string>): void {
     for (const dial of [...this.#byDest.values()])
-      if (!wires.has(dial.sourceWire) || !wires.has(dial.destWire)) this.#remove(dial);
+      if (!uniqueids.has(dial.sourceUniqueid) || !uniqueids.has(dial.destUniqueid)) this.#remove(dial);
   }
 
   #remove(dial: Dial): void {
-    this.#byDest.delete(dial.destWire);
-    const ofSource = this.#bySource.get(dial.sourceWire);
+    this.#byDest.delete(dial.destUniqueid);
+    const ofSource = this.#bySource.get(dial.sourceUniqueid);
     ofSource?.delete(dial);
-    if (ofSource?.size === 0) this.#bySource.delete(dial.sourceWire);
+    if (ofSource?.size === 0) this.#bySource.delete(dial.sourceUniqueid);
   }
 }
 
 /**
- * How a dial ended whose destination hung up before anything else told, by the Q.850 cause of that Hangup. AMI 1.x
- * tells a DialStatus only for the whole dial, and later.
+ * How a dial ended whose destination hung up before any other event of its end, by the Q.850 cause of that Hangup. AMI 1.x
+ * gives a DialStatus only for the whole dial, and later.
  */
 export function dialStatusOfCause(cause: number): string {
   switch (cause) {

@@ -1,26 +1,26 @@
 import { type Identity, isMasqueradeLeftover, joinCall, otherHalf } from './identity.ts';
 
-/** Seconds after which a channel is forgotten whose Hangup was lost, told by the time in its uniqueid. */
+/** Seconds after which a channel is forgotten whose Hangup was lost, by the time in its uniqueid. */
 const FORGOTTEN_S = 24 * 3600;
 
-/** Who is behind which uniqueid, now. */
+/** Which identity is behind which uniqueid, now. */
 export class Identities {
   /** By the uniqueid that Asterisk uses at the moment, oldest first. */
-  readonly #byWire = new Map<string, Identity>();
+  readonly #byUniqueid = new Map<string, Identity>();
   readonly #byName = new Map<string, Identity>();
-  readonly #onLost: (wire: string) => void;
+  readonly #onLost: (currentUniqueid: string) => void;
 
-  /** @param onLost told of a channel that has ended though its Hangup never came */
-  constructor(onLost: (wire: string) => void) {
+  /** @param onLost called with a channel that has ended though its Hangup never came */
+  constructor(onLost: (currentUniqueid: string) => void) {
     this.#onLost = onLost;
   }
 
   get size(): number {
-    return this.#byWire.size;
+    return this.#byUniqueid.size;
   }
 
-  get(wire: string): Identity | undefined {
-    return this.#byWire.get(wire);
+  get(currentUniqueid: string): Identity | undefined {
+    return this.#byUniqueid.get(currentUniqueid);
   }
 
   named(name: string): Identity | undefined {
@@ -32,19 +32,21 @@ export class Identities {
    * @param name as the event shows it
    * @returns `undefined` for a leftover of a masquerade that began before the first event, or without a uniqueid
    */
-  see(wire: string, name: string): Identity | undefined {
-    const known = this.#byWire.get(wire);
+  upsert(currentUniqueid: string, name: string): Identity | undefined {
+    const known = this.#byUniqueid.get(currentUniqueid);
     if (known !== undefined) return known;
-    return wire === '' || name === '' || isMasqueradeLeftover(name) ? undefined : this.#add(wire, name);
+    return currentUniqueid === '' || name === '' || isMasqueradeLeftover(name)
+      ? undefined
+      : this.#add(currentUniqueid, name);
   }
 
   /** The two have changed places: each now goes by the other's uniqueid. */
   swap(one: Identity, other: Identity): void {
-    const wire = one.wire;
-    one.wire = other.wire;
-    other.wire = wire;
-    this.#byWire.set(one.wire, one);
-    this.#byWire.set(other.wire, other);
+    const { currentUniqueid } = one;
+    one.currentUniqueid = other.currentUniqueid;
+    other.currentUniqueid = currentUniqueid;
+    this.#byUniqueid.set(one.currentUniqueid, one);
+    this.#byUniqueid.set(other.currentUniqueid, other);
   }
 
   rename(identity: Identity, name: string): void {
@@ -54,32 +56,33 @@ export class Identities {
   }
 
   remove(identity: Identity): void {
-    if (this.#byWire.get(identity.wire) === identity) this.#byWire.delete(identity.wire);
+    if (this.#byUniqueid.get(identity.currentUniqueid) === identity) this.#byUniqueid.delete(identity.currentUniqueid);
     if (this.#byName.get(identity.name) === identity) this.#byName.delete(identity.name);
   }
 
   /** Forgets all whose uniqueid is not among these. */
-  keep(wires: ReadonlySet<string>): void {
-    for (const identity of [...this.#byWire.values()]) if (!wires.has(identity.wire)) this.remove(identity);
+  keep(uniqueids: ReadonlySet<string>): void {
+    for (const identity of [...this.#byUniqueid.values()])
+      if (!uniqueids.has(identity.currentUniqueid)) this.remove(identity);
   }
 
-  #add(wire: string, name: string): Identity {
+  #add(uniqueid: string, name: string): Identity {
     const stale = this.#byName.get(name);
     if (stale !== undefined) this.#lose(stale);
-    this.#forgetOld(secondsOf(wire));
+    this.#forgetOld(secondsOf(uniqueid));
     const identity: Identity = {
-      uniqueid: wire,
+      uniqueid,
       name,
-      wire,
-      call: { id: wire, parent: undefined },
+      currentUniqueid: uniqueid,
+      call: { id: uniqueid, parent: undefined },
       dialled: false,
       state: -1,
       calling: false,
       exten: '',
-      inAnothersPlace: false,
+      justMasqueraded: false,
       bridge: undefined,
     };
-    this.#byWire.set(wire, identity);
+    this.#byUniqueid.set(uniqueid, identity);
     this.#byName.set(name, identity);
     const half = this.#byName.get(otherHalf(name) ?? '');
     if (half !== undefined) joinCall(half, identity);
@@ -87,15 +90,15 @@ export class Identities {
   }
 
   #forgetOld(now: number): void {
-    for (const identity of this.#byWire.values()) {
-      if (!(now - secondsOf(identity.wire) > FORGOTTEN_S)) return;
+    for (const identity of this.#byUniqueid.values()) {
+      if (!(now - secondsOf(identity.currentUniqueid) > FORGOTTEN_S)) return;
       this.#lose(identity);
     }
   }
 
   #lose(identity: Identity): void {
     this.remove(identity);
-    this.#onLost(identity.wire);
+    this.#onLost(identity.currentUniqueid);
   }
 }
 

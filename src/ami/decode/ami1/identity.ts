@@ -1,4 +1,6 @@
 import type { ChannelSnapshot } from '../../events.ts';
+import type { Packet } from '../../wire/packet.ts';
+import { number } from '../channel-snapshot.ts';
 
 /**
  * A channel as it would be known in AMI 2.x: one name and one uniqueid from its beginning to its end. In AMI 1.x a
@@ -9,10 +11,10 @@ export interface Identity {
   readonly uniqueid: string;
   name: string;
   /** The uniqueid under which Asterisk names it now. */
-  wire: string;
+  currentUniqueid: string;
   /** The call that it belongs to; see {@link callOf}. */
   call: CallNode;
-  /** A dial towards it was told. */
+  /** A DialBegin towards it was emitted. */
   dialled: boolean;
   /** `ChannelState` shown last; -1 when none was. */
   state: number;
@@ -20,9 +22,9 @@ export interface Identity {
   calling: boolean;
   /** The Exten shown last: AMI 2.x shows it in every event, AMI 1.x in few. */
   exten: string;
-  /** A masquerade has just put it in another's place, whose caller id its next NewCallerid shows. */
-  inAnothersPlace: boolean;
-  /** The bridge that it was told to be in. */
+  /** A masquerade has just put it in the place of another channel, whose caller id its next NewCallerid shows. */
+  justMasqueraded: boolean;
+  /** The bridge of its last BridgeEnter, until its BridgeLeave. */
   bridge: string | undefined;
 }
 
@@ -51,7 +53,19 @@ export function joinCall(first: Identity, other: Identity): void {
   if (joined !== call) joined.parent = call;
 }
 
-/** What the event tells of the channel, told of the identity; what AMI 1.x does not show stays empty. */
+/** What an event shows of its own channel, where AMI 1.x shows it. */
+export function channelHeaders(packet: Packet) {
+  return {
+    state: number(packet.get('ChannelState')),
+    callerIdNum: packet.get('CallerIDNum'),
+    callerIdName: packet.get('CallerIDName'),
+    connectedLineNum: packet.get('ConnectedLineNum'),
+    connectedLineName: packet.get('ConnectedLineName'),
+    exten: packet.get('Exten'),
+  };
+}
+
+/** What the event shows of the channel, under the name and uniqueid of its identity; what AMI 1.x does not show stays empty. */
 export function fieldsOf(identity: Identity, shown: Partial<ChannelSnapshot> = {}): ChannelSnapshot {
   return {
     state: -1,
@@ -67,7 +81,7 @@ export function fieldsOf(identity: Identity, shown: Partial<ChannelSnapshot> = {
   };
 }
 
-/** Left over from a masquerade, or in the middle of one: nobody. */
+/** Left over from a masquerade, or in the middle of one: no phone and no person is behind it. */
 export function isMasqueradeLeftover(name: string): boolean {
   return name.endsWith('<ZOMBIE>') || name.endsWith('<MASQ>');
 }

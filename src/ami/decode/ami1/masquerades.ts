@@ -5,25 +5,25 @@ import { fieldsOf, type Identity, isMasqueradeLeftover, otherHalf } from './iden
 import { ownIdentity, type TranslationState } from './state.ts';
 
 /**
- * A masquerade of X into Y is told by three: X → X<MASQ>, Y → X, X<MASQ> → Y<ZOMBIE>. Each of the last two is enough
- * to see who is who.
+ * A masquerade of X into Y is three renames: X → X<MASQ>, Y → X, X<MASQ> → Y<ZOMBIE>. Each of the last two is enough
+ * to know which is which.
  */
-export function rename(known: TranslationState, packet: Packet): AmiEvent[] {
-  const { identities } = known;
+export function rename(state: TranslationState, packet: Packet): AmiEvent[] {
+  const { identities } = state;
   const newname = packet.get('Newname');
-  const identity = ownIdentity(known, packet) ?? identities.get(packet.get('Uniqueid'));
+  const identity = ownIdentity(state, packet) ?? identities.get(packet.get('Uniqueid'));
   if (identity === undefined || newname === '' || newname.endsWith('<MASQ>')) return [];
   const zombie = isMasqueradeLeftover(newname);
   const other = identities.named(zombie ? newname.replace(/<ZOMBIE>$/, '') : newname);
   if (other === identity) return [];
-  if (other !== undefined) return zombie ? masquerade(known, identity, other) : masquerade(known, other, identity);
+  if (other !== undefined) return zombie ? masquerade(state, identity, other) : masquerade(state, other, identity);
   if (zombie) return [];
   const channel = identity.name;
   identities.rename(identity, newname);
   return [{ event: 'Rename', uniqueid: identity.uniqueid, channel, newname }];
 }
 
-/** A phone takes over the call that rings at another one; what comes of it, the masquerade tells. */
+/** A phone takes over the call that rings at another one; what comes of it is in the masquerade. */
 export function pickup({ identities }: TranslationState, packet: Packet): AmiEvent[] {
   const picker = identities.named(packet.get('Channel'));
   const target = identities.named(packet.get('TargetChannel'));
@@ -32,14 +32,14 @@ export function pickup({ identities }: TranslationState, packet: Packet): AmiEve
 }
 
 /** `clone` takes the place of `original`, which is left over as a zombie. */
-function masquerade(known: TranslationState, clone: Identity, original: Identity): AmiEvent[] {
-  const dial = known.dials.towards(original.wire);
-  // A Local channel gives its place to whom it led to, linked with its other half: nothing changes for the dial.
-  const optimised = isBehind(known, clone, original);
-  known.identities.swap(clone, original);
-  clone.inAnothersPlace = true;
-  const told = dial === undefined || optimised ? [] : pickedUp(known, clone, dial);
-  return [...told, ...known.bridges.takeOver(original, clone)];
+function masquerade(state: TranslationState, clone: Identity, original: Identity): AmiEvent[] {
+  const dial = state.dials.towards(original.currentUniqueid);
+  // A Local channel gives its place to the channel that it led to, linked with its other half: nothing changes for the dial.
+  const optimised = isBehind(state, clone, original);
+  state.identities.swap(clone, original);
+  clone.justMasqueraded = true;
+  const events = dial === undefined || optimised ? [] : pickedUp(state, clone, dial);
+  return [...events, ...state.bridges.takeOver(original, clone)];
 }
 
 function isBehind({ identities }: TranslationState, clone: Identity, local: Identity): boolean {
@@ -48,16 +48,16 @@ function isBehind({ identities }: TranslationState, clone: Identity, local: Iden
   return half.bridge !== undefined && half.bridge === clone.bridge;
 }
 
-/** Somebody else takes the call that rings at a dial's destination. */
+/** Another phone takes the call that rings at a dial's destination. */
 function pickedUp({ dials }: TranslationState, picker: Identity, dial: Dial): AmiEvent[] {
   const target = dial.dest;
   const { source } = dial;
-  const told = dials.end(dial, 'CANCEL');
+  const events = dials.end(dial, 'CANCEL');
   dials.begin(source, picker);
   picker.dialled = true;
   return [
     { event: 'Pickup', ...fieldsOf(picker), target: fieldsOf(target) },
-    ...told,
+    ...events,
     { event: 'DialBegin', source: fieldsOf(source), dest: fieldsOf(picker) },
   ];
 }

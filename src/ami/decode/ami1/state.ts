@@ -11,17 +11,17 @@ export interface TranslationState {
   readonly bridges: Bridges;
 }
 
-export function createKnown(): TranslationState {
+export function createTranslationState(): TranslationState {
   const dials = new Dials();
   const bridges = new Bridges();
-  const identities = new Identities((wire) => {
-    dials.forget(wire);
-    bridges.leave(wire, undefined);
+  const identities = new Identities((currentUniqueid) => {
+    dials.forget(currentUniqueid);
+    bridges.leave(currentUniqueid, undefined);
   });
   return { identities, dials, bridges };
 }
 
 /** The channel that an event is about: `Channel` and `Uniqueid`, in whichever case. */
 export function ownIdentity({ identities }: TranslationState, packet: Packet): Identity | undefined {
-  return identities.see(packet.get('Uniqueid'), packet.get('Channel'));
+  return identities.upsert(packet.get('Uniqueid'), packet.get('Channel'));
 }
