@@ -1,17 +1,20 @@
 import type { CallEventName } from './call-event.ts';
 
 /**
- * Why something that looks like a call event is none. It is the answer to "why did nothing come?", so every place in
- * `calls` that decides against an event says so with one of these.
+ * Why something that looks like a call event is not one. It is the answer to "why did nothing come?", so every place in
+ * `calls` that decides against an event reports it with one of these.
  */
 export interface SkippedEvent {
   /** The event that might have been expected. */
   expected: CallEventName;
   reason: SkipReason;
+  /** Name of the channel that it would have been for. */
   channel: string;
+  /** The channel's extension; absent when it has none. */
   extension?: string;
-  /** The number, the channel or the CallID that the reason speaks of. */
+  /** The number, the channel or the CallID that belongs to the reason; absent where none does, or it is not known. */
   detail?: string;
+  /** Milliseconds since 1970; absent in a log without timestamps. */
   at?: number;
 }
 
@@ -30,7 +33,7 @@ export type SkipReason =
   | 'has a leg'
   /** The caller hung up, or the call ended, before it went anywhere. */
   | 'went nowhere'
-  /** It was answered already when the bridge first saw it. */
+  /** It was answered already when the service first saw it. */
   | 'seen too late'
   /** It went Up to pick up another phone's call. */
   | 'pickup';

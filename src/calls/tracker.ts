@@ -1,15 +1,17 @@
-import { type AmiEvent, DOWN, type Newchannel, type OriginateResponse, type VarSet } from '../ami/events.ts';
+import type { AmiEvent } from '../ami/events.ts';
 import type { Directory } from '../config/directory/directory.ts';
 import type { CallEvent } from './call-event.ts';
 import { bridgeEnter } from './handlers/answer.ts';
 import { concludeApplicationCall, concludeExpired } from './handlers/application-answer.ts';
-import { flushAllDials, flushDialsOf, flushExpiredDials } from './handlers/deferred-dials.ts';
 import { dialBegin, dialEnd } from './handlers/dial-events.ts';
+import { routeDeferred } from './handlers/dial-routing.ts';
 import { endChannel, hangup } from './handlers/hangup.ts';
+import { newChannel, rename } from './handlers/new-channel.ts';
+import { originateResponse } from './handlers/originate-response.ts';
 import { pickup } from './handlers/pickup.ts';
+import { queueCallerJoin } from './handlers/queue.ts';
 import { attendedTransfer, blindTransfer } from './handlers/transfer.ts';
-import { FROM_DID, setVariable, withoutUnderscores } from './handlers/variables.ts';
-import { usableExten } from './model/ami-values.ts';
+import { FROM_DID, varSet, withoutUnderscores } from './handlers/variables.ts';
 import type { Channel } from './model/channel.ts';
 import type { Leg } from './model/leg.ts';
 import { State } from './model/state.ts';
@@ -17,22 +19,24 @@ import { resync, resyncWithoutList } from './recovery/resync.ts';
 import { restoreCall, type StoredCall, storeCall } from './recovery/stored-call.ts';
 import type { SkippedEvent } from './skipped-event.ts';
 
-/** A channel that no event shows for so long has ended, and its Hangup was lost: nobody speaks for a day. */
+/** A channel that no event shows for this long has ended, and its Hangup was lost: nobody speaks for a day. */
 const FORGOTTEN_MS = 24 * 3_600_000;
 const SWEEP_EVERY_MS = 3_600_000;
 
 export interface TrackerOptions {
+  /** Who is an extension, and which numbers are ignored. */
   directory: Directory;
+  /** Called with each call event, while the AMI event that it comes of is applied. */
   onCallEvent(event: CallEvent): void;
-  /** Told of every decision against an event; for `--explain` and the log. */
-  onSkipped?: (unsent: SkippedEvent) => void;
-  /** Names of the channel variables that go out with call events. */
+  /** The same with every decision against an event; for `--explain` and the log. */
+  onSkipped?: (skipped: SkippedEvent) => void;
+  /** Names of the channel variables that go out with call events. Absent: none do. */
   variables?: readonly string[];
 }
 
 /**
  * What each extension is doing, worked out from the events of AMI: events go in, call events come out. It does no I/O
- * and has no clock; time is what the events' `at` tell, and a `Tick` where nothing else happens.
+ * and has no clock; time is the events' `at`, and a `Tick` where nothing else happens.
  *
  * A channel is known from its first event to its Hangup. A dial joins two channels; walking the dials back through
  * Local channels gives the caller. When a dial begins, the caller's leg opens, then the called extension's. A caller
@@ -43,15 +47,18 @@ export class Tracker {
   #sweptAt = 0;
 
   constructor(options: TrackerOptions) {
-    this.#state = new State(options.directory, options.variables ?? [], options.onCallEvent, options.onSkipped);
+    this.#state = new State({
+      directory: options.directory,
+      variables: options.variables ?? [],
+      onCallEvent: options.onCallEvent,
+      onSkipped: options.onSkipped,
+      routeDeferred: (dial, waitedFor, at) => routeDeferred(this.#state, dial, waitedFor, at),
+    });
   }
 
-  /** Puts another configuration in force. Open legs go on as they are. */
+  /** Another configuration applies from now on. Open legs go on as they are. */
   configure(directory: Directory, variables: readonly string[]): void {
-    this.#state.directory = directory;
-    this.#state.channels.directory = directory;
-    this.#state.variables.clear();
-    for (const name of variables) this.#state.variables.add(name);
+    this.#state.configure(directory, variables);
   }
 
   /** How much is kept: everything is 0 when no channel is alive. */
@@ -68,7 +75,8 @@ export class Tracker {
     };
   }
 
-  *openLegs(): Generator<Readonly<Leg>> {
+  /** The legs that are open now. */
+  *openLegs(): Generator<Leg> {
     for (const call of this.#state.legs.calls.values()) yield* call.legs;
   }
 
@@ -82,31 +90,35 @@ export class Tracker {
     });
   }
 
-  /** Takes up the open legs of an earlier run. A `ChannelList` event must follow, to tell what has ended since. */
+  /**
+   * Restores the open legs of an earlier run. A `ChannelList` event must follow, to show what has ended since, or
+   * `ChannelListUnavailable`.
+   */
   restore(calls: Iterable<StoredCall>): void {
     for (const stored of calls) restoreCall(this.#state, stored);
     this.#state.legs.takeChanged();
   }
 
-  /** The end of a log without timestamps settles what waits for time. Open legs stay open. */
+  /** The end of a log: what waits for time waits no longer. Open legs stay open. */
   finish(): void {
-    flushAllDials(this.#state);
+    this.#state.deferred.flushAll();
     for (const channel of [...this.#state.upWithoutDial.keys()])
       concludeApplicationCall(this.#state, channel, undefined);
   }
 
-  /** Whether a `VarSet` of this variable tells anything; all others may be left out. */
+  /** Whether a `VarSet` of this variable makes any difference; all others may be left out. */
   wantsVariable(variable: string): boolean {
     const name = withoutUnderscores(variable);
     return name === FROM_DID || this.#state.variables.has(name);
   }
 
+  /** Takes the next event of AMI; the call events that come of it are emitted before it returns. */
   apply(event: AmiEvent): void {
     const state = this.#state;
     if (event.at !== undefined) this.#passTime(event.at);
     switch (event.event) {
       case 'Newchannel':
-        this.#newchannel(event);
+        newChannel(state, event);
         break;
       case 'Newstate':
       case 'NewCallerid':
@@ -115,7 +127,7 @@ export class Tracker {
         state.observe(event, event.at);
         break;
       case 'Rename':
-        this.#rename(event.uniqueid, event.newname);
+        rename(state, event);
         break;
       case 'Hangup':
         hangup(state, event);
@@ -149,16 +161,14 @@ export class Tracker {
         attendedTransfer(state, event);
         break;
       case 'OriginateResponse':
-        this.#originateResponse(event);
+        originateResponse(state, event);
         break;
       case 'VarSet':
-        this.#varSet(event);
+        varSet(state, event);
         break;
-      case 'QueueCallerJoin': {
-        const channel = state.observe(event, event.at);
-        if (channel !== undefined) joinQueue(state, channel, event.queue);
+      case 'QueueCallerJoin':
+        queueCallerJoin(state, event);
         break;
-      }
       case 'ChannelListRequested':
         state.channelListRequested();
         break;
@@ -182,36 +192,8 @@ export class Tracker {
     }
   }
 
-  #newchannel(event: Newchannel): void {
-    // Names are unique among living channels: the one that had this name has ended, and its Hangup was lost.
-    const before = this.#state.channels.named(event.channel);
-    if (before !== undefined && before.uniqueid !== event.uniqueid) endChannel(this.#state, before, event.at);
-    const channel = this.#state.observe(event, event.at, true);
-    if (channel === undefined || channel.dialledExten !== undefined) return;
-    channel.dialledExten = event.exten;
-    channel.createdAsCallee = event.state === DOWN && usableExten(event.exten) === undefined;
-  }
-
-  #rename(uniqueid: string, name: string): void {
-    const channel = this.#state.channels.get(uniqueid);
-    if (channel !== undefined) this.#state.channels.rename(channel, name);
-  }
-
-  #originateResponse(event: OriginateResponse): void {
-    const channel = this.#state.channels.get(event.uniqueid) ?? this.#state.channels.named(event.channel);
-    if (channel === undefined || event.response !== 'Success') return;
-    channel.originateExten = event.exten;
-    channel.originatedToApplication = event.application !== '' && usableExten(event.exten) === undefined;
-    flushDialsOf(this.#state, channel);
-  }
-
-  #varSet(event: VarSet): void {
-    const channel = this.#state.channels.get(event.uniqueid);
-    if (channel !== undefined) setVariable(this.#state, channel, event.variable, event.value);
-  }
-
   #passTime(now: number): void {
-    if (this.#state.deferred.size > 0) flushExpiredDials(this.#state, now);
+    if (this.#state.deferred.size > 0) this.#state.deferred.flushExpired(now);
     if (this.#state.upWithoutDial.size > 0) concludeExpired(this.#state, now);
     if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
     this.#sweptAt = now;
@@ -228,12 +210,4 @@ export class Tracker {
   #endAll(channels: Iterable<Channel>, at: number | undefined): void {
     for (const channel of [...channels]) endChannel(this.#state, channel, at);
   }
-}
-
-/** A caller waits in a queue; its own leg may be open already. */
-function joinQueue(state: State, channel: Channel, queue: string): void {
-  channel.queue = queue;
-  if (channel.leg?.flow !== 'OUT') return;
-  channel.leg.queue = queue;
-  state.legs.changed(channel.leg);
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { Bridges } from '../../src/calls/model/bridges.ts';
-import { Channel } from '../../src/calls/model/channel.ts';
+import { MutableChannel } from '../../src/calls/model/channel.ts';
 
 let count = 0;
 
-function channel(name: string): Channel {
-  return new Channel(`1700000000.${++count}`, name);
+function channel(name: string): MutableChannel {
+  return new MutableChannel(`1700000000.${++count}`, name);
 }
 
-function local(number: number): [Channel, Channel] {
+function local(number: number): [MutableChannel, MutableChannel] {
   const name = `Local/200@phones-0000000${number}`;
   const [one, two] = [channel(`${name};1`), channel(`${name};2`)];
   one.partner = two;

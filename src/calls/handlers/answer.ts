@@ -7,8 +7,8 @@ import { concludeApplicationCall, concludeIfNumberKnown } from './application-an
 import { answerAsPicker, ringingPhoneOf } from './pickup.ts';
 
 /**
- * A dial was answered: so is the phone that it reached, when every dial around it agrees; and so is the caller's leg,
- * when this dial is its outermost.
+ * A dial was answered: so is the phone that it reached, when every dial around it agrees; and so is the caller's leg.
+ * @param caller the caller, when this dial is its outermost one; else absent
  */
 export function answered(state: State, dial: Dial, caller: Channel | undefined, at: number | undefined): void {
   const phone = answererOf(dial);
@@ -16,7 +16,7 @@ export function answered(state: State, dial: Dial, caller: Channel | undefined, 
   if (caller?.leg?.flow === 'OUT') state.legs.answer(caller.leg, at, phone?.extension);
 }
 
-/** A channel enters a bridge: with another party in it, or behind a Local channel in it, both are answered. */
+/** A channel enters a bridge of Asterisk: with another party in it, or behind a Local channel in it, both are answered. */
 export function bridgeEnter(state: State, event: BridgeEnter): void {
   const channel = state.observe(event, event.at);
   if (channel === undefined) return;
@@ -24,7 +24,7 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
   state.bridges.enter(event.bridge, channel, kind);
   // Alone in a bridge for two, a caller may be about to meet the one whose call it picks up; and the phone of a click
   // to call meets its own Local channel first.
-  if (kind !== 'pair' && !channel.originated) concludeApplicationCall(state, channel, event.at);
+  if (kind !== 'pair' && !channel.isOriginated) concludeApplicationCall(state, channel, event.at);
   if (kind === 'holding') return;
   if (isParty(channel))
     for (const other of state.bridges.partiesWith(channel)) connectParties(state, channel, other, event.at);
@@ -46,23 +46,23 @@ function kindOf({ bridgeType, technology }: BridgeEnter): BridgeKind {
 function connectParties(state: State, one: Channel, other: Channel, at: number | undefined): void {
   resolveOnConnect(state, one, other, at);
   resolveOnConnect(state, other, one, at);
-  markConnected(state, one, other, at);
-  markConnected(state, other, one, at);
+  connect(state, one, other, at);
+  connect(state, other, one, at);
 }
 
 /** A channel that went Up with no dial meets another party: it picked up that one's call, or has made one of its own. */
 function resolveOnConnect(state: State, channel: Channel, other: Channel, at: number | undefined): void {
   if (!state.upWithoutDial.has(channel)) return;
-  const target = channel.originated ? undefined : ringingPhoneOf(state, other);
+  const target = channel.isOriginated ? undefined : ringingPhoneOf(state, other);
   if (target !== undefined) answerAsPicker(state, channel, target, at);
-  else if (channel.originated) concludeIfNumberKnown(state, channel, at);
+  else if (channel.isOriginated) concludeIfNumberKnown(state, channel, at);
   else concludeApplicationCall(state, channel, at);
 }
 
-/** `channel` is in a bridge with `other`. */
-export function markConnected(state: State, channel: Channel, other: Channel, at: number | undefined): void {
-  channel.wasConnected = true;
-  const leg = channel.leg;
+/** `channel` hears `other`: its leg was answered with that, by `other` when that is an extension of the same call. */
+export function connect(state: State, channel: Channel, other: Channel, at: number | undefined): void {
+  channel.markConnected();
+  const { leg } = channel;
   if (leg === undefined) return;
   const calledHere = !leg.answered && other.leg?.flow === 'IN' && other.leg.call === leg.call;
   state.legs.answer(leg, at, calledHere ? other.extension : undefined);
@@ -75,6 +75,6 @@ export function wasAnswered(channel: Channel): boolean {
   if (leg === undefined || !channel.wasUp) return false;
   if (leg.flow === 'OUT') return !leg.dialled;
   if (channel.isPicker) return true;
-  const verdict = dialResult(channel);
-  return verdict === 'answered' || verdict === 'pending';
+  const result = dialResult(channel);
+  return result === 'answered' || result === 'pending';
 }

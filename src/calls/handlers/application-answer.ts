@@ -5,13 +5,13 @@ import { dialOut } from './leg-opening.ts';
 import { dialledNumber, originatedApplicationNumber } from './origin.ts';
 
 /**
- * A caller that goes Up with no dial was answered by an application, unless a pickup shows within this time. Asterisk
- * itself waits up to 500 ms for sound between answering the picker's channel and the Pickup (`ast_answer`); with phones
- * that send none it was 511 ms (fixtures/pickup-channel).
+ * A caller that goes Up with no dial was answered by an application, unless a pickup shows within this time (milliseconds).
+ * Asterisk itself waits up to 500 ms for sound between answering the picker's channel and the Pickup (`ast_answer`); with
+ * phones that send none it was 511 ms (fixtures/pickup-channel).
  */
 export const PICKUP_GRACE_MS = 750;
 
-/** Time passes: settles the channels that have waited long enough. */
+/** Time passes: concludes the calls of channels that went Up long enough ago. @param now milliseconds since 1970 */
 export function concludeExpired(state: State, now: number): void {
   for (const [channel, upAt] of state.upWithoutDial) {
     // A clock that was set back a little must not make it wait until it is as late again.
@@ -22,8 +22,8 @@ export function concludeExpired(state: State, now: number): void {
 }
 
 /**
- * It was no pickup: the channel's call was answered by an application, which is a Dial-Out. Does nothing for a
- * channel that does not wait, nor, after a gap, before it is known what became of it: it may have picked up meanwhile.
+ * It was no pickup: the channel's call was answered by an application, which is a Dial-Out. Does nothing for a channel of
+ * which that is already known, nor, after a gap, before the list of channels has come: it may have picked up meanwhile.
  */
 export function concludeApplicationCall(state: State, channel: Channel, at: number | undefined): void {
   if (state.knownAtListRequest?.has(channel.uniqueid)) return;
@@ -33,16 +33,16 @@ export function concludeApplicationCall(state: State, channel: Channel, at: numb
 }
 
 /**
- * A channel is in a bridge with another party: that settles a click to call too, unless its number is still to come, with
- * the OriginateResponse.
+ * A channel is in a bridge with another party: a click to call is no pickup then, but its number may still have to come,
+ * with the OriginateResponse.
  */
 export function concludeIfNumberKnown(state: State, channel: Channel, at: number | undefined): void {
   if (applicationNumber(channel) !== undefined) concludeApplicationCall(state, channel, at);
 }
 
-/** The number that was dialled to reach the application. */
+/** The number that was dialled to reach the application; absent when it is not known, or none was. */
 function applicationNumber(channel: Channel): string | undefined {
-  if (channel.originated) return originatedApplicationNumber(channel);
+  if (channel.isOriginated) return originatedApplicationNumber(channel);
   const origin = { channel, originated: false, dialling: channel, exten: '', through: undefined };
   return dialledNumber(origin) ?? usableExten(channel.exten);
 }

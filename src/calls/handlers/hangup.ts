@@ -3,30 +3,31 @@ import type { Channel } from '../model/channel.ts';
 import type { State } from '../model/state.ts';
 import { wasAnswered } from './answer.ts';
 import { concludeApplicationCall } from './application-answer.ts';
-import { flushDialsOf } from './deferred-dials.ts';
+import { reportSkip } from './report-skip.ts';
 
 /** Q.850 cause of a phone whose ringing ended because another one answered. */
 const ANSWERED_ELSEWHERE = 26;
 
+/** A channel hangs up. */
 export function hangup(state: State, event: Hangup): void {
   const channel = state.observe(event, event.at);
   if (channel === undefined) return;
-  flushDialsOf(state, channel);
+  state.deferred.flushOf(channel);
   concludeApplicationCall(state, channel, event.at);
   const { leg } = channel;
   if (leg !== undefined) {
-    leg.cause = event.cause;
-    leg.causeText = event.causeText;
-    if (event.cause === ANSWERED_ELSEWHERE && leg.flow === 'IN' && !leg.answered) leg.dialStatus = 'ANSWERED_ELSEWHERE';
-  } else if (wentNowhere(channel)) state.skip('dial-out', 'went nowhere', channel, event.at);
+    state.legs.setHangupCause(leg, event.cause, event.causeText);
+    if (event.cause === ANSWERED_ELSEWHERE && leg.flow === 'IN' && !leg.answered)
+      state.legs.setDialStatus(leg, 'ANSWERED_ELSEWHERE');
+  } else if (wentNowhere(channel)) reportSkip(state, 'dial-out', 'went nowhere', channel, event.at);
   endChannel(state, channel, event.at);
 }
 
-/** A channel is no more, by its Hangup or because it is found gone. */
+/** A channel has ended, by its Hangup or because it is found gone: so has its leg, if it was the last one of it. */
 export function endChannel(state: State, channel: Channel, at: number | undefined): void {
-  flushDialsOf(state, channel);
+  state.deferred.flushOf(channel);
   concludeApplicationCall(state, channel, at);
-  if (state.upWithoutDial.delete(channel)) state.skip('dial-out', 'seen too late', channel, at);
+  if (state.upWithoutDial.delete(channel)) reportSkip(state, 'dial-out', 'seen too late', channel, at);
   state.bridges.leave(channel);
   state.unconfirmed.delete(channel);
   const answered = wasAnswered(channel);
@@ -34,13 +35,13 @@ export function endChannel(state: State, channel: Channel, at: number | undefine
   state.legs.leave(channel, answered, at);
 }
 
-/** An extension's caller that hangs up before its call went anywhere. */
+/** Whether an extension's caller hangs up before its call went anywhere. */
 function wentNowhere(channel: Channel): boolean {
   return (
     channel.extension !== undefined &&
     channel.dialledBy === undefined &&
     !channel.hasDialled &&
     !channel.wasUp &&
-    !channel.firstSeenUp
+    channel.firstSeen !== 'up'
   );
 }

@@ -1,13 +1,12 @@
-import type { CallParameters } from '../call-event.ts';
+import type { CallEventName, CallParameters } from '../call-event.ts';
 import type { Channel } from '../model/channel.ts';
 import type { State } from '../model/state.ts';
-import type { SkipReason } from '../skipped-event.ts';
-import { inParams, outParams } from './leg-params.ts';
+import { decideDialIn, decideDialOut, type LegDecision } from './leg-decision.ts';
 import type { Origin } from './origin.ts';
-import { dialledNumber } from './origin.ts';
+import { reportSkip } from './report-skip.ts';
 
 /**
- * An extension's channel makes a call: its OUT leg opens, unless something says that this is none.
+ * An extension's channel makes a call: its OUT leg opens, unless something is against it.
  * @param number what it dialled; absent when that is not known
  * @param dialled whether a dial was begun; else an application answered
  */
@@ -19,40 +18,7 @@ export function dialOut(
   dialled: boolean,
 ): void {
   state.upWithoutDial.delete(caller);
-  const { extension, leg } = caller;
-  if (leg?.flow === 'OUT') {
-    leg.dialled ||= dialled;
-    state.legs.changed(leg);
-    return;
-  }
-  const reason = reasonAgainstOut(state, caller, number);
-  if (extension === undefined || reason !== undefined) {
-    state.skip('dial-out', reason ?? 'no extension', caller, at, number);
-    return;
-  }
-  const joined = state.legs.find(caller.linkedid, extension.name, 'OUT');
-  if (joined !== undefined) {
-    joined.dialled ||= dialled;
-    state.legs.join(joined, caller);
-    state.skip('dial-out', 'joined', caller, at, number);
-    return;
-  }
-  state.legs.open(caller, extension, outParams(caller, extension, number, state.directory), at, {
-    dialled,
-    // An application has answered it before it was sure that this is a call.
-    openedAt: dialled ? at : (caller.upAt ?? at),
-    queue: caller.queue,
-    transferredBy: undefined,
-    variables: caller.variables,
-  });
-}
-
-function reasonAgainstOut(state: State, caller: Channel, number: string | undefined): SkipReason | undefined {
-  if (caller.leg !== undefined) return 'has a leg';
-  if (caller.firstSeenUp || (caller.createdAsCallee && !caller.originated)) return 'seen too late';
-  if (caller.originated && number === undefined) return 'no number';
-  if (number !== undefined && state.directory.isIgnored(number)) return 'ignored number';
-  return undefined;
+  apply(state, caller, decideDialOut(state, caller, number, dialled, at), 'dial-out', at, number);
 }
 
 /**
@@ -68,43 +34,38 @@ export function dialIn(
   at: number | undefined,
   shown?: Partial<CallParameters>,
 ): void {
-  const { extension } = called;
-  if (extension === undefined) {
-    state.skip('dial-in', 'no extension', called, at);
-    return;
-  }
-  if (called.leg !== undefined) return;
-  const joined = state.legs.find(callId, extension.name, 'IN');
-  if (joined !== undefined) {
-    state.legs.join(joined, called);
-    state.skip('dial-in', 'joined', called, at);
-    return;
-  }
-  const number = callerNumber(origin);
-  const params = { ...inParams(called, extension, origin, callId, number), ...shown };
-  const caller = origin.channel;
-  const leg = state.legs.open(called, extension, params, at, {
-    dialled: false,
-    openedAt: at,
-    queue: called.queue ?? caller?.queue ?? origin.dialling?.queue,
-    transferredBy: origin.dialling?.transferredBy ?? caller?.transferredBy,
-    variables: merged(caller?.variables, called.variables),
-  });
-  if (caller !== undefined && caller.leg === undefined && number !== undefined) {
-    leg.call.dialled ??= new Map();
-    leg.call.dialled.set(caller.uniqueid, number);
-  }
+  apply(state, called, decideDialIn(state, called, origin, callId, at, shown), 'dial-in', at);
 }
 
-/** What the caller dialled: as its own leg says, for that keeps what the dialplan has moved on from. */
-function callerNumber(origin: Origin): string | undefined {
-  const leg = origin.consulted === undefined ? origin.channel?.leg : undefined;
-  return (leg?.flow === 'OUT' ? leg.params.CalledNumber : undefined) ?? dialledNumber(origin);
+/** AMI Originate or a call file rings a phone: that is not a call of its extension's yet. */
+export function ringOriginated(state: State, phone: Channel, at: number | undefined): void {
+  phone.markOriginated();
+  reportSkip(state, 'dial-in', 'originated', phone, at);
 }
 
-function merged(
-  first: Map<string, string> | undefined,
-  second: Map<string, string> | undefined,
-): Map<string, string> | undefined {
-  return first === undefined && second === undefined ? undefined : new Map([...(first ?? []), ...(second ?? [])]);
+/** The one place where a decision about a leg takes effect, and is reported where no Dial event comes of it. */
+function apply(
+  state: State,
+  channel: Channel,
+  decision: LegDecision,
+  expected: CallEventName,
+  at: number | undefined,
+  number?: string,
+): void {
+  switch (decision.kind) {
+    case 'open':
+      state.legs.open(channel, decision.opening, at);
+      break;
+    case 'join':
+      state.legs.join(decision.leg, channel);
+      if (decision.dialled) state.legs.markDialled(decision.leg);
+      reportSkip(state, expected, 'joined', channel, at, number);
+      break;
+    case 'keep':
+      if (decision.dialled) state.legs.markDialled(decision.leg);
+      break;
+    case 'skip':
+      reportSkip(state, expected, decision.reason, channel, at, number);
+      break;
+  }
 }

@@ -42,7 +42,7 @@ export function inParams(
   const callerExtension = caller?.extension;
   const shown = shownCaller(called, caller);
   // Nobody called in when the PBX itself rang the caller first.
-  const fromOutside = callerExtension === undefined && caller?.originated !== true;
+  const fromOutside = callerExtension === undefined && caller?.isOriginated !== true;
   const did = fromOutside ? number : extension.did;
   return {
     CallID: callId,

@@ -4,17 +4,20 @@ import { answeredBehind, type Dial, MAX_DEPTH, outerDial } from '../model/dial.t
 
 /** Where a dial comes from. */
 export interface Origin {
-  /** The first channel that is no Local, walking the dials back. Absent: not known, or nobody (see `originated`). */
+  /** The first channel that is not a Local one, walking the dials back. Absent: not known, or nobody (see `originated`). */
   channel: Channel | undefined;
   /** The walk ended at a Local channel that AMI Originate or a call file rang: the phone's own ringing is no call yet. */
   originated: boolean;
   /** The channel whose dialplan dials for the origin: itself, or the originated Local channel. Absent with it. */
   dialling: Channel | undefined;
-  /** The Exten that this channel showed in its dial. */
+  /** The Exten that this channel showed in its dial; `''` when it showed none. */
   exten: string;
   /** The Local channel's half that is dialled outermost; absent when the origin dials the phone directly. */
   through: Channel | undefined;
-  /** The Local channel with which the origin, while it talks to somebody, consults somebody else (transfer by feature code). */
+  /**
+   * The Local channel with which the origin, while it talks to one party, consults another (transfer by feature code).
+   * Absent: the dial is not part of such a consultation.
+   */
   consulted?: Channel;
 }
 
@@ -29,12 +32,12 @@ export const NOBODY: Origin = {
 
 /**
  * Walks back from a dial, through Local channels, to who dials.
- * @param whoMade who made a channel that nobody is seen to dial but that is part of somebody's call
+ * @param creatorOf finds who made a channel that no DialBegin names but that is part of somebody's call
  */
-export function originOf(dial: Dial, whoMade: (made: Channel) => Channel | undefined = () => undefined): Origin {
+export function originOf(dial: Dial, creatorOf: (made: Channel) => Channel | undefined = () => undefined): Origin {
   let exten = dial.exten;
   let through: Channel | undefined = dial.dest.isLocal ? dial.dest : undefined;
-  let at = dial.source ?? madeBy(dial.dest);
+  let at = dial.source ?? creatorInCall(dial.dest);
   if (at === undefined) return { ...NOBODY, originated: !dial.beginMissed };
   for (let depth = 0; at !== undefined && depth < MAX_DEPTH; depth++) {
     if (!at.isLocal) return { channel: at, originated: false, dialling: at, exten, through };
@@ -46,12 +49,12 @@ export function originOf(dial: Dial, whoMade: (made: Channel) => Channel | undef
     if (front === undefined) break;
     const outer = front.dialledBy;
     if (outer?.source === undefined) {
-      at = madeBy(front);
-      // Its own DialBegin can come after that of the phone behind it, for they are told by two threads of Asterisk.
+      at = creatorInCall(front);
+      // Its own DialBegin can come after that of the phone behind it, for two threads of Asterisk send them.
       const begun = outer === undefined ? front.linkedid === front.uniqueid : !outer.beginMissed;
       if (at === undefined && begun) return { ...NOBODY, originated: true };
       through = front;
-      // Whoever dials with an application (Page, Follow-Me) is in no call of two meanwhile, nor is what it dials.
+      // A channel that dials with an application (Page, Follow-Me) is in no call of two meanwhile, nor is what it dials.
       if (at !== undefined && !at.isLocal && (at.isInTwoPartyBridge || front.isInTwoPartyBridge))
         return { channel: at, originated: false, dialling: at, exten, through, consulted: front };
       continue;
@@ -63,15 +66,15 @@ export function originOf(dial: Dial, whoMade: (made: Channel) => Channel | undef
   return NOBODY;
 
   /** Originate begins a call, with a Linkedid of its own; what has another one was made by a channel of that call. */
-  function madeBy(made: Channel): Channel | undefined {
-    return made.linkedid === made.uniqueid || made.linkedid === '' ? undefined : whoMade(made);
+  function creatorInCall(made: Channel): Channel | undefined {
+    return made.linkedid === made.uniqueid || made.linkedid === '' ? undefined : creatorOf(made);
   }
 }
 
 /**
- * The number that the origin dialled: the Exten of its Newchannel; where that tells nothing its FROM_DID or the Exten of
+ * The number that the origin dialled: the Exten of its Newchannel; where that is no number its FROM_DID or the Exten of
  * the dial. For click to call what Originate named, else what was shown after the answer. For a consultation what was
- * dialled for that. Absent: not known. The Exten of the dial is none of a channel whose beginning was missed: the
+ * dialled for that. Absent: not known. The Exten of the dial does not count for a channel whose beginning was missed: the
  * dialplan may have moved on to a queue's number.
  */
 export function dialledNumber(origin: Origin): string | undefined {
@@ -79,9 +82,9 @@ export function dialledNumber(origin: Origin): string | undefined {
   if (channel === undefined || dialling === undefined) return undefined;
   const consulted = usableExten(origin.consulted?.dialledExten);
   if (consulted !== undefined) return consulted;
-  if (channel.originated) return originatedNumber(channel, dialling, origin.through);
-  const known = usableExten(channel.dialledExten) ?? usableExten(channel.fromDid);
-  return known ?? (channel.dialledExten === undefined ? undefined : usableExten(origin.exten));
+  if (channel.isOriginated) return originatedNumber(channel, dialling, origin.through);
+  const own = usableExten(channel.dialledExten) ?? usableExten(channel.fromDid);
+  return own ?? (channel.dialledExten === undefined ? undefined : usableExten(origin.exten));
 }
 
 /**
@@ -110,8 +113,9 @@ export function originatedApplicationNumber(phone: Channel): string | undefined 
 }
 
 /** Whether the number of a click to call may still be named, by its OriginateResponse, which goes before what was shown. */
-export function hasNoNumber({ channel, dialling }: Origin): boolean {
-  if (channel === undefined || dialling === undefined || !channel.originated || channel.leg !== undefined) return false;
+export function mayBeNumberedYet({ channel, dialling }: Origin): boolean {
+  if (channel === undefined || dialling === undefined || !channel.isOriginated || channel.leg !== undefined)
+    return false;
   return (dialling.originateExten ?? channel.originateExten) === undefined;
 }
 

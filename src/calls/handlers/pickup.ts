@@ -3,9 +3,10 @@ import type { CallParameters } from '../call-event.ts';
 import type { Channel } from '../model/channel.ts';
 import type { Dial } from '../model/dial.ts';
 import type { State } from '../model/state.ts';
-import { flushDialsOf } from './deferred-dials.ts';
+import { findOrigin } from './creator.ts';
 import { dialIn } from './leg-opening.ts';
 import { originOf } from './origin.ts';
+import { reportSkip } from './report-skip.ts';
 
 /** A channel takes over a ringing phone's call: it is called by that call's caller, and has answered. */
 export function pickup(state: State, event: Pickup): void {
@@ -14,29 +15,46 @@ export function pickup(state: State, event: Pickup): void {
   if (picker !== undefined && target !== undefined) answerAsPicker(state, picker, target, event.at);
 }
 
+/** The one place where a channel becomes a picker: where it went Up for that, this was no call of its own. */
+export function becomePicker(state: State, channel: Channel, at: number | undefined): void {
+  channel.markPicker();
+  if (state.upWithoutDial.delete(channel)) reportSkip(state, 'dial-out', 'pickup', channel, at);
+}
+
 /** `picker` answers the call that rings at `target`. */
 export function answerAsPicker(state: State, picker: Channel, target: Channel, at: number | undefined): void {
-  flushDialsOf(state, target);
-  picker.isPicker = true;
-  if (state.upWithoutDial.delete(picker)) state.skip('dial-out', 'pickup', picker, at);
+  state.deferred.flushOf(target);
+  becomePicker(state, picker, at);
   const dial = target.dialledBy;
-  if (target.originated) takeOverOriginated(state, picker, at);
-  if (picker.leg !== undefined || dial?.source === undefined || target.originated) return;
+  if (target.isOriginated) takeOverOriginated(state, picker, at);
+  if (picker.leg !== undefined || dial?.source === undefined || target.isOriginated) return;
   const callId = target.leg?.params.CallID ?? dial.source.linkedid;
   dialIn(state, picker, originOf(dial), callId, at, shownOn(target));
 }
 
+/**
+ * A dial ends at a channel that was not dialled but has called by itself: an INVITE with Replaces took over the ringing
+ * phone's place in the dial.
+ * @param callId the Linkedid of the channel that dials
+ */
+export function pickupByReplaces(state: State, dial: Dial, callId: string, at: number | undefined): void {
+  const picker = dial.dest;
+  becomePicker(state, picker, at);
+  const origin = findOrigin(state, dial);
+  if (origin.originated) takeOverOriginated(state, picker, at);
+  else if (picker.leg === undefined) dialIn(state, picker, origin, callId, at);
+}
+
 /** `picker` answers where Originate rang a phone: it is the one now whose call begins. */
-export function takeOverOriginated(state: State, picker: Channel, at: number | undefined): void {
-  picker.originated = true;
-  picker.isPicker = false;
+function takeOverOriginated(state: State, picker: Channel, at: number | undefined): void {
+  picker.markOriginatedInstead();
   if (picker.mayBeApplicationCall) state.upWithoutDial.set(picker, at);
 }
 
 /**
- * The phone that still rings for a caller, as far as that is known: after a gap it may have answered unseen. Whoever comes
- * into a bridge with that caller has taken the call from it, also where the Pickup is told only afterwards (chan_sip of
- * Asterisk 16, fixtures/pickup-of-queue-call).
+ * The phone that still rings for a caller, as far as that is known: after a gap its answer may have been missed. A channel
+ * that comes into a bridge with that caller has taken the call from it, also where the Pickup is reported only afterwards
+ * (chan_sip of Asterisk 16, fixtures/pickup-of-queue-call).
  */
 export function ringingPhoneOf(state: State, caller: Channel): Channel | undefined {
   for (const channel of state.channels.all())

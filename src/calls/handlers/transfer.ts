@@ -7,7 +7,7 @@ import type { State } from '../model/state.ts';
 export function blindTransfer(state: State, event: BlindTransfer): void {
   const transferer = state.observe(event.transferer, event.at);
   const transferee = event.transferee && state.observe(event.transferee, event.at);
-  if (transferee !== undefined && event.result === 'Success') transferee.transferredBy = transferer?.extension?.name;
+  if (event.result === 'Success') transferee?.markTransferred(transferer?.extension?.name);
 }
 
 /** Notes who transferred the call to the leg that goes on. */
@@ -16,11 +16,9 @@ export function attendedTransfer(state: State, event: AttendedTransfer): void {
   state.observe(event.origTransferer, event.at);
   const transferee = event.transferee && state.observe(event.transferee, event.at);
   const named = event.transferTarget && state.observe(event.transferTarget, event.at);
-  const target = named ? behind(named) : otherPartyOf(state, transferee, transferer);
-  const leg = target?.leg;
-  if (leg === undefined || transferer?.extension === undefined || event.result !== 'Success') return;
-  leg.transferredBy = transferer.extension.name;
-  state.legs.changed(leg);
+  const target = named ? partyBehind(named) : otherPartyOf(state, transferee, transferer);
+  if (target?.leg === undefined || transferer?.extension === undefined || event.result !== 'Success') return;
+  state.legs.setTransferredBy(target.leg, transferer.extension.name);
 }
 
 /** A transfer by feature code can name no target: it is already in the bridge with the transferred party. */
@@ -30,11 +28,11 @@ function otherPartyOf(
   transferer: Channel | undefined,
 ): Channel | undefined {
   if (transferee === undefined) return undefined;
-  const others = [...state.bridges.othersWith(transferee)].map(behind);
+  const others = [...state.bridges.othersWith(transferee)].map(partyBehind);
   return others.find((other) => other !== transferer && other?.leg?.flow === 'IN');
 }
 
-/** A transfer by feature code consults through a Local channel; meant is who answered there. */
-function behind(channel: Channel): Channel | undefined {
+/** A transfer by feature code consults through a Local channel: the party is the one that answered there. */
+function partyBehind(channel: Channel): Channel | undefined {
   return channel.isLocal ? answeredBehind(channel.partner) : channel;
 }

@@ -1,4 +1,7 @@
-/** Whether a value that Asterisk shows is one: not empty, `<unknown>` or `unknown` in any case. `anonymous` is a value. */
+/**
+ * Whether AMI shows a value here: not an empty string, `<unknown>`, `unknown` (in any case) or `<null>`. `anonymous` is a
+ * value.
+ */
 export function isKnown(value: string): boolean {
   return value !== '' && !/^(<unknown>|unknown|<null>)$/i.test(value);
 }
@@ -6,7 +9,7 @@ export function isKnown(value: string): boolean {
 /** Extens of the dialplan's own: start, hangup, invalid, timeout. Nobody dials them. */
 const OF_THE_DIALPLAN = new Set(['', 's', 'h', 'i', 't', 'T', 'o', 'a', 'e', '<unknown>', '<null>']);
 
-/** The Exten, when it is a number that a person can have dialled. */
+/** The Exten, when it is a number that a person can have dialled; else `undefined`. */
 export function usableExten(exten: string | undefined): string | undefined {
   return exten === undefined || OF_THE_DIALPLAN.has(exten) ? undefined : exten;
 }

@@ -1,8 +1,8 @@
-import { type Channel, isParty } from './channel.ts';
+import { type Channel, isParty, type MutableChannel } from './channel.ts';
 
 /**
- * `pair`: a call of two, as Dial makes it. `holding`: whoever is in it waits, and hears nobody (a parking lot, an agent's
- * waiting room). `other`: a conference, or one that was not seen before the connection was lost.
+ * A bridge of Asterisk. `pair`: a call of two, as Dial makes it. `holding`: its members wait, and hear nobody (a parking
+ * lot, an agent's waiting room). `other`: a conference, or one that was first seen after the connection was lost.
  */
 export type BridgeKind = 'pair' | 'holding' | 'other';
 
@@ -11,15 +11,21 @@ interface Bridge {
   kind: BridgeKind;
 }
 
-/** Who is in which bridge: most have two members, and their lists are replaced, not changed. */
+/** Which channels are in which of Asterisk's bridges: most have two members, and their lists are replaced, not changed. */
 export class Bridges {
   readonly #bridges = new Map<string, Bridge>();
 
+  /** How many bridges have members. */
   get size(): number {
     return this.#bridges.size;
   }
 
-  enter(uniqueid: string, channel: Channel, kind: BridgeKind = 'other'): void {
+  /**
+   * A channel is in this bridge now, and in no other.
+   * @param uniqueid BridgeUniqueid
+   * @param kind of a bridge that was empty so far; others keep theirs
+   */
+  enter(uniqueid: string, channel: MutableChannel, kind: BridgeKind = 'other'): void {
     if (channel.bridge === uniqueid) return;
     this.leave(channel);
     const bridge = this.#bridges.get(uniqueid) ?? { members: [], kind };
@@ -29,7 +35,8 @@ export class Bridges {
     channel.isInTwoPartyBridge = bridge.kind === 'pair';
   }
 
-  leave(channel: Channel): void {
+  /** A channel is in no bridge now. */
+  leave(channel: MutableChannel): void {
     if (channel.bridge === undefined) return;
     const bridge = this.#bridges.get(channel.bridge);
     if (bridge !== undefined) bridge.members = bridge.members.filter((member) => member !== channel);
@@ -46,13 +53,13 @@ export class Bridges {
 
   /**
    * Who hears a channel: the parties in its bridge, and those in the bridges that Local channels join to it.
-   * @param seen the bridges that the walk has come through, for Local channels can join two of them twice
+   * @param passed the bridges that the walk has come through, for Local channels can join two of them twice
    */
-  *partiesWith(channel: Channel, seen?: Set<string>): Generator<Channel> {
-    if (channel.bridge === undefined || seen?.has(channel.bridge)) return;
+  *partiesWith(channel: Channel, passed?: Set<string>): Generator<Channel> {
+    if (channel.bridge === undefined || passed?.has(channel.bridge)) return;
     const bridge = this.#bridges.get(channel.bridge);
     if (bridge === undefined || bridge.kind === 'holding') return;
-    let through = seen;
+    let through = passed;
     through?.add(channel.bridge);
     for (const member of bridge.members) {
       if (member === channel) continue;

@@ -1,18 +1,18 @@
 import type { CallFlow } from '../call-event.ts';
-import type { Leg } from './leg.ts';
+import type { Leg, MutableLeg } from './leg.ts';
 
 /**
  * One CallID: its open legs, and how many legs each extension has had in it. Ten thousand go on at once, and most have
- * two legs from their beginning to their end: what most have not is not there, and lists are replaced, not changed,
- * for one that is exactly as long as what it holds takes a third of the memory of a set.
+ * two legs from their beginning to their end: what most do not have is absent, and lists are replaced, not changed,
+ * for one that is exactly as long as its contents takes a third of the memory of a set.
  */
 export interface Call {
   callId: string;
-  legs: readonly Leg[];
+  legs: readonly MutableLeg[];
   /** By extension and flow (see {@link legName}), the number of its last leg that has ended. Absent: none has. */
   ended: Map<string, number> | undefined;
   /**
-   * What callers without a leg of their own dialled, by uniqueid. Kept on disk: Asterisk tells a channel's first Exten
+   * What callers without a leg of their own dialled, by Uniqueid. Kept on disk: Asterisk shows a channel's first Exten
    * only once, and a queue rings further phones long after. Absent: there were none.
    */
   dialled: Map<string, string> | undefined;
@@ -40,7 +40,11 @@ export function removeLeg(call: Call, leg: Leg): void {
   call.ended.set(legName(leg.extension, leg.flow), leg.number);
 }
 
-/** Which legs have ended, when each extension has had so many, by {@link legName}, and these are still open. */
+/**
+ * Which legs have ended, as {@link Call.ended}.
+ * @param counts how many legs each extension has had, by {@link legName}
+ * @param open those that are still open
+ */
 export function endedOf(counts: Iterable<[string, number]>, open: readonly Leg[]): Map<string, number> | undefined {
   const ended = new Map(counts);
   for (const { extension, flow, number } of open) {

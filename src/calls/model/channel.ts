@@ -1,47 +1,70 @@
 import type { ChannelSnapshot } from '../../ami/events.ts';
-import { UP } from '../../ami/events.ts';
+import { DOWN, RINGING, UP } from '../../ami/events.ts';
 import type { Extension } from '../../config/directory/directory.ts';
 import { isKnown, usableExten } from './ami-values.ts';
 import type { Dial } from './dial.ts';
 import type { Leg } from './leg.ts';
 
+/** What a channel is in its call, as far as that has been shown. */
+export type ChannelRole =
+  /** Its beginning was missed, and nothing has shown since whether it calls or is called. */
+  | 'unknown'
+  /** It calls, and what it dialled is known (`dialledExten`; `''` is no number). */
+  | 'caller'
+  /** It was made to be called: its Newchannel showed it Down and with no number, or it rang when an event first showed it. */
+  | 'callee'
+  /** AMI Originate or a call file rings its phone, and no caller; once answered, it calls. */
+  | 'originated';
+
+/** How far a channel was when the service first saw it. */
+export type FirstSeen =
+  /** Its Newchannel was the first event that showed it. */
+  | 'beginning'
+  /** Another event was, and it was not answered yet. */
+  | 'midway'
+  /** It was Up already: it opens no leg. */
+  | 'up';
+
 /**
- * One Asterisk channel, from the first event that shows it to its Hangup. What it is part of (a dial, a bridge, a leg)
- * is written here by the tracker; this file only takes in what events show of the channel itself.
+ * One Asterisk channel, from the first event that shows it to its Hangup. What events show of it comes in by
+ * {@link update}; what becomes of it in its call, by the verbs below. They are the only places that write it, besides the
+ * registries of this folder: `Channels` (its name, Linkedid, extension, partner), `Bridges` (its bridge), `Legs` (its leg).
+ * All others see it as a {@link Channel}, of which TypeScript lets nobody write a field.
  */
-export class Channel {
+export class MutableChannel {
   readonly uniqueid: string;
   name: string;
   linkedid: string;
   /** Whose channel it is; absent for a trunk, a Local channel, a helper. */
   extension: Extension | undefined;
+  /** `ChannelState` (see `events.ts`); -1 until an event shows one. */
   state = -1;
   callerIdNum = '';
   callerIdName = '';
   connectedLineNum = '';
   connectedLineName = '';
 
+  role: ChannelRole = 'unknown';
+  firstSeen: FirstSeen = 'beginning';
   /**
-   * The Exten of its Newchannel: the number that a calling phone dialled. Absent when the beginning was not seen, and
-   * nothing else has told it.
+   * The Exten of its Newchannel: the number that a calling phone dialled; `''` for one that dialled none. Absent when its
+   * beginning was missed, and nothing else has shown it.
    */
   dialledExten: string | undefined;
-  /** It was made to be called: its Newchannel showed it Down and with no number, or it rang when it was first seen. */
-  createdAsCallee = false;
   /** The last number shown on it that a person could have dialled; `''` when none yet. */
   exten = '';
   /** The same, counting only what was shown after it was answered. */
   extenAfterAnswer = '';
-  /** The channel variable FROM_DID, when the session is shown variables. */
+  /** The channel variable FROM_DID; `''` when the session is shown no variables, or it has none. */
   fromDid = '';
   /** The Exten of the OriginateResponse for it. Absent: none came. */
   originateExten: string | undefined;
   /** Originate named an application: there is no number that it was made to call. */
   originatedToApplication = false;
 
-  /** The other half of a Local channel. Kept when that half is gone: it still tells where a call came from. */
+  /** The other half of a Local channel. Kept when that half is gone: it still shows where a call came from. */
   partner: Channel | undefined;
-  /** Who made it, though nobody is seen to dial it: whoever was with it when that was first asked. */
+  /** Who made it, though no DialBegin says so: who was with it when that was first asked. */
   createdBy: Channel | undefined;
   /** The last dial towards it. */
   dialledBy: Dial | undefined;
@@ -49,10 +72,6 @@ export class Channel {
   answeredDial: Dial | undefined;
   /** A dial was begun by it, or through Local channels for it. */
   hasDialled = false;
-  /** Rung by AMI Originate or a call file, not by a caller. */
-  originated = false;
-  /** It was Up already when the bridge first saw it: it opens no leg. */
-  firstSeenUp = false;
   /** It took over another phone's ringing call. */
   isPicker = false;
   /** It was in a bridge with another party. */
@@ -69,9 +88,9 @@ export class Channel {
   transferredBy: string | undefined;
   /** Channel variables that the configuration asks for. */
   variables: Map<string, string> | undefined;
-  /** It has been seen Up. */
+  /** It has been Up. */
   wasUp = false;
-  /** When it was first seen Up: milliseconds since 1970. Absent: it was not, or without timestamps. */
+  /** When an event first showed it Up: milliseconds since 1970. Absent: none did, or without timestamps. */
   upAt: number | undefined;
   /** When an event last showed it: milliseconds since 1970; 0 without timestamps. */
   seenAt = 0;
@@ -95,6 +114,10 @@ export class Channel {
     return this.name.endsWith(';2');
   }
 
+  get isOriginated(): boolean {
+    return this.role === 'originated';
+  }
+
   /**
    * Whether, gone Up, it may be a caller whom an application answered. One whose beginning was missed is not: it may as well
    * have been called.
@@ -102,12 +125,11 @@ export class Channel {
   get mayBeApplicationCall(): boolean {
     return (
       this.extension !== undefined &&
-      ((this.dialledExten !== undefined && !this.createdAsCallee) || this.originated) &&
+      (this.role === 'originated' || (this.role === 'caller' && this.dialledBy === undefined)) &&
       this.leg === undefined &&
       !this.hasDialled &&
-      !this.firstSeenUp &&
-      !this.isPicker &&
-      (this.dialledBy === undefined || this.originated)
+      this.firstSeen !== 'up' &&
+      !this.isPicker
     );
   }
 
@@ -123,7 +145,144 @@ export class Channel {
     if (this.isUp) this.extenAfterAnswer = exten;
     this.exten = exten;
   }
+
+  /** Its Newchannel came: the only event that shows a channel's beginning. A second one says nothing new. */
+  markCreated({ state, exten }: Pick<ChannelSnapshot, 'state' | 'exten'>): void {
+    if (this.dialledExten !== undefined) return;
+    this.dialledExten = exten;
+    if (this.role === 'originated') return;
+    this.role = state === DOWN && usableExten(exten) === undefined ? 'callee' : 'caller';
+  }
+
+  /**
+   * An event shows it without a Newchannel before. What is Up may as well have been called; what rings is called.
+   * @param dialledBefore what an earlier run knew it to have dialled; absent when that is not known
+   */
+  markBeginningMissed(dialledBefore: string | undefined): void {
+    this.firstSeen = this.isUp ? 'up' : 'midway';
+    this.dialledExten = dialledBefore;
+    if (this.state === RINGING) this.role = 'callee';
+    else if (dialledBefore !== undefined) this.role = 'caller';
+  }
+
+  /** A list of channels shows it as calling. @param dialled what it dialled; absent when that is not known */
+  markListedAsCaller(dialled: string | undefined): void {
+    this.dialledExten = dialled;
+    if (dialled !== undefined && this.role === 'unknown') this.role = 'caller';
+  }
+
+  /** A list of channels shows it as being called: it dialled nothing. */
+  markListedAsCallee(): void {
+    this.dialledExten = '';
+    if (this.role !== 'originated') this.role = 'callee';
+  }
+
+  /** A list of channels shows it, and no event has before: it opens no leg when it is Up. */
+  markFirstListed(): void {
+    this.firstSeen = this.isUp ? 'up' : 'midway';
+  }
+
+  /**
+   * An event still names it, but it has ended, or was never known: it opens no leg. It counts as having dialled no number of
+   * its own, so that the Exten that the event shows is taken for its number.
+   */
+  markDetached(): void {
+    this.firstSeen = 'up';
+    this.dialledExten = '';
+  }
+
+  /** It belongs to a leg of an earlier run. Its role stays unknown: the leg says what it is. */
+  markRestored(stored: {
+    state: number;
+    wasConnected: boolean;
+    isPicker: boolean;
+    dialledExten: string | undefined;
+  }): void {
+    this.state = stored.state;
+    this.wasUp = this.isUp;
+    this.wasConnected = stored.wasConnected;
+    this.isPicker = stored.isPicker;
+    this.hasDialled = true;
+    this.dialledExten = stored.dialledExten;
+  }
+
+  /** It is Up. @param at absent when nothing says since when */
+  markUp(at: number | undefined): void {
+    this.wasUp = true;
+    this.upAt = at;
+  }
+
+  /** A dial towards it has begun, or is found to have. */
+  markDialled(dial: Dial): void {
+    this.dialledBy = dial;
+  }
+
+  /** It dials, or Local channels do for it. */
+  markDialling(): void {
+    this.hasDialled = true;
+  }
+
+  /** A dial by it was answered. */
+  markDialAnswered(dial: Dial): void {
+    this.answeredDial = dial;
+  }
+
+  /** AMI Originate or a call file rings its phone. */
+  markOriginated(): void {
+    this.role = 'originated';
+  }
+
+  /** It took over the ringing call of another phone. See `becomePicker`, which also says so. */
+  markPicker(): void {
+    this.isPicker = true;
+  }
+
+  /** It picked up where Originate rang a phone: it is now the one that Originate rang, and whose call begins. */
+  markOriginatedInstead(): void {
+    this.role = 'originated';
+    this.isPicker = false;
+  }
+
+  /** It is in a bridge with another party. */
+  markConnected(): void {
+    this.wasConnected = true;
+  }
+
+  /** This channel made it, though no DialBegin says so. */
+  markCreatedBy(creator: Channel): void {
+    this.createdBy = creator;
+  }
+
+  /** @param extension the name of the transferring extension; absent when no extension did it */
+  markTransferred(extension: string | undefined): void {
+    this.transferredBy = extension;
+  }
+
+  /** It waits in this queue. */
+  markQueued(queue: string): void {
+    this.queue = queue;
+  }
+
+  /** Its OriginateResponse came. @param application `''` when Originate named an Exten */
+  markOriginateResponse(exten: string, application: string): void {
+    this.originateExten = exten;
+    this.originatedToApplication = application !== '' && usableExten(exten) === undefined;
+  }
+
+  /** Its FROM_DID has this value. */
+  setFromDid(value: string): void {
+    this.fromDid = value;
+  }
+
+  /** One of the variables that the configuration asks for has this value. */
+  setVariable(name: string, value: string): void {
+    this.variables ??= new Map();
+    this.variables.set(name, value);
+  }
 }
+
+/** A channel, as all outside of this folder see it: its verbs change it, and nothing else does. */
+export type Channel = Readonly<MutableChannel>;
 
 /**
  * Channels that Asterisk makes for itself, in conferences and announcements, and those that bring sound to an application
@@ -132,16 +291,17 @@ export class Channel {
 const HELPER =
   /^(CBAnn|CBRec|Announcer|Recorder|ConfBridgeRecorder|Bridge|Message|Surrogate|AsyncGoto|UnicastRTP|AudioSocket|WebSocket|Snoop)\//;
 
+/** Whether a channel of this name is one of these. */
 export function isHelper(name: string): boolean {
   return HELPER.test(name);
 }
 
-/** Whether somebody can be spoken to on it: no Local channel and no helper. */
+/** Whether a person can be on it: no Local channel and no helper. */
 export function isParty(channel: Channel): boolean {
   return !channel.isLocal && !isHelper(channel.name);
 }
 
-/** The caller id that a channel calls with, as far as it is known. */
+/** The caller id that a channel calls with; an absent part is unknown. */
 export function callerId(channel: Channel): { num?: string; name?: string } {
   return {
     ...(isKnown(channel.callerIdNum) && { num: channel.callerIdNum }),

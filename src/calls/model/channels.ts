@@ -1,17 +1,17 @@
 import type { ChannelSnapshot } from '../../ami/events.ts';
 import type { Directory } from '../../config/directory/directory.ts';
-import { Channel } from './channel.ts';
+import { type Channel, MutableChannel } from './channel.ts';
 
 /** How many uniqueids of ended channels are remembered, so that an event that comes late does not bring one back. */
 const REMEMBERED_ENDED = 4096;
 
-/** The living channels, by uniqueid and by name, and how many of them each Linkedid has. */
+/** The living channels, by Uniqueid and by name, and how many of them each Linkedid has. */
 export class Channels {
-  readonly #byUniqueid = new Map<string, Channel>();
-  readonly #byName = new Map<string, Channel>();
+  readonly #byUniqueid = new Map<string, MutableChannel>();
+  readonly #byName = new Map<string, MutableChannel>();
   readonly #perLinkedid = new Map<string, number>();
   readonly #endedIds = new Set<string>();
-  /** The same, the oldest one at `#nextGrave`. */
+  /** The same, in the order of their end: the oldest one is at `#nextInRing`. */
   readonly #endedRing: string[] = [];
   #nextInRing = 0;
   readonly #onLinkedidGone: (linkedid: string) => void;
@@ -27,6 +27,7 @@ export class Channels {
     return this.#byUniqueid.size;
   }
 
+  /** All living channels, in the order in which they were first seen. */
   all(): IterableIterator<Channel> {
     return this.#byUniqueid.values();
   }
@@ -35,20 +36,19 @@ export class Channels {
     return this.#byUniqueid.get(uniqueid);
   }
 
+  /** The living channel of this name. */
   named(name: string): Channel | undefined {
     return this.#byName.get(name);
   }
 
-  hasEnded(uniqueid: string): boolean {
-    return this.#endedIds.has(uniqueid);
-  }
-
+  /** Whether a living channel has this Linkedid. */
   hasLinkedid(linkedid: string): boolean {
     return this.#perLinkedid.has(linkedid);
   }
 
   /**
-   * The channel that an event shows, made when it is new, with what the event shows taken in.
+   * The channel that an event shows, added when it is new, and updated with what the event shows.
+   * @param at when the event happened: milliseconds since 1970; absent without timestamps
    * @returns `undefined` for a channel that has ended, or that has no uniqueid
    */
   upsert(fields: ChannelSnapshot, at: number | undefined): Channel | undefined {
@@ -64,33 +64,33 @@ export class Channels {
     return channel;
   }
 
-  /** A channel that no longer is, or is not known otherwise, as an event still names it: outside the registry. */
+  /** A channel that has ended or has no uniqueid, as an event still names it: outside of the registry. */
   detached(fields: ChannelSnapshot): Channel {
-    const channel = new Channel(fields.uniqueid, fields.channel);
+    const channel = new MutableChannel(fields.uniqueid, fields.channel);
     channel.linkedid = fields.linkedid;
     channel.extension = this.#extensionOf(fields.channel);
-    channel.firstSeenUp = true;
-    // That it dialled none of its own leaves what the event shows.
-    channel.dialledExten = '';
+    channel.markDetached();
     channel.update(fields);
     return channel;
   }
 
-  /** A channel of an earlier run, of which only this is known. */
+  /** A channel of an earlier run, of which only this is known: the one that is registered, else a new one. */
   restore(uniqueid: string, name: string, linkedid: string): Channel {
     const channel = this.#byUniqueid.get(uniqueid);
     return channel ?? this.#add({ uniqueid, channel: name, linkedid });
   }
 
-  rename(channel: Channel, name: string): void {
+  /** A channel has another name now (a masquerade), and with that may be another extension's. */
+  rename(channel: MutableChannel, name: string): void {
     if (name === '') return;
     if (this.#byName.get(channel.name) === channel) this.#byName.delete(channel.name);
     channel.name = name;
-    // A zombie keeps whose it was: its leg ends with its Hangup.
+    // A zombie stays its extension's: its leg ends with its Hangup.
     if (!isMasqueradeLeftover(name)) channel.extension = this.#extensionOf(name);
     this.#byName.set(name, channel);
   }
 
+  /** A channel has ended. */
   remove(channel: Channel): void {
     this.#byUniqueid.delete(channel.uniqueid);
     if (this.#byName.get(channel.name) === channel) this.#byName.delete(channel.name);
@@ -98,8 +98,21 @@ export class Channels {
     this.#unlink(channel.linkedid);
   }
 
+  /** Channels that no event has shown yet count as shown now (milliseconds since 1970), so that they are forgotten one day. */
+  markSeen(at: number | undefined): void {
+    for (const channel of this.#byUniqueid.values()) if (channel.seenAt === 0) channel.seenAt = at ?? 0;
+  }
+
+  /** The clock was set by this many milliseconds: so are the times of the channels. */
+  shiftTime(by: number): void {
+    for (const channel of this.#byUniqueid.values()) {
+      channel.seenAt += by;
+      if (channel.upAt !== undefined) channel.upAt += by;
+    }
+  }
+
   #rememberEnded(uniqueid: string): void {
-    // A ring, for a Set is slow to tell its oldest one when many before that were deleted.
+    // A ring, for a Set is slow to find its oldest one when many before that were deleted.
     const oldest = this.#endedRing[this.#nextInRing];
     if (oldest !== undefined) this.#endedIds.delete(oldest);
     this.#endedRing[this.#nextInRing] = uniqueid;
@@ -107,8 +120,8 @@ export class Channels {
     this.#endedIds.add(uniqueid);
   }
 
-  #add(fields: Pick<ChannelSnapshot, 'uniqueid' | 'channel' | 'linkedid'>): Channel {
-    const channel = new Channel(fields.uniqueid, fields.channel);
+  #add(fields: Pick<ChannelSnapshot, 'uniqueid' | 'channel' | 'linkedid'>): MutableChannel {
+    const channel = new MutableChannel(fields.uniqueid, fields.channel);
     channel.extension = this.#extensionOf(fields.channel);
     this.#byUniqueid.set(channel.uniqueid, channel);
     this.#byName.set(channel.name, channel);
@@ -118,7 +131,7 @@ export class Channels {
   }
 
   /** Joins the two halves of a Local channel: they differ in nothing but the `;1` and `;2` at the end. */
-  #pair(channel: Channel): void {
+  #pair(channel: MutableChannel): void {
     const other = `${channel.name.slice(0, -1)}${channel.isSecondHalf ? '1' : '2'}`;
     const partner = this.#byName.get(other);
     if (partner === undefined) return;
@@ -130,7 +143,7 @@ export class Channels {
     return name.startsWith('Local/') || isMasqueradeLeftover(name) ? undefined : this.directory.ofChannel(name);
   }
 
-  #link(channel: Channel, linkedid: string): void {
+  #link(channel: MutableChannel, linkedid: string): void {
     const before = channel.linkedid;
     channel.linkedid = linkedid;
     this.#perLinkedid.set(linkedid, (this.#perLinkedid.get(linkedid) ?? 0) + 1);

@@ -1,8 +1,8 @@
 import type { Channel } from './channel.ts';
+import type { Dial } from './dial.ts';
 
 /**
- * Dials whose call events wait for what Asterisk is about to tell of them; for a while at most, and never past what happens
- * to the dials next.
+ * What a deferred dial waits for.
  *
  * - `number`: the dials of a click to call whose number Asterisk has not named yet. OriginateResponse names it, but is sent
  *   by another thread of Asterisk than the dialplan runs in, so it can come a moment after the dial
@@ -10,11 +10,94 @@ import type { Channel } from './channel.ts';
  * - `list`: a dial that begins after a gap, before the list of channels has come, for a caller that is not known yet or
  *   whose number is not. It waits by itself, under the channel that is dialled.
  */
-export interface DeferredDials {
-  waitsFor: 'number' | 'list';
-  /** The phone, and what it dials through and towards. */
+export type Awaited = 'number' | 'list';
+
+/**
+ * How long dials wait at most, in milliseconds. An OriginateResponse that is later will not come: a call file has none. It
+ * was 1 ms late when it was late. The list takes as long as Asterisk needs for its channels; a screen pop that is later is
+ * worth little.
+ */
+const LONGEST_MS: Record<Awaited, number> = { number: 250, list: 5000 };
+
+/** Dials that wait together. */
+interface Batch {
+  waitsFor: Awaited;
+  /** The channel that they wait under, and what it dials through and towards. */
   channels: Set<Channel>;
-  /** When the first was held; absent without timestamps. */
+  /** When the first was deferred: milliseconds since 1970; absent without timestamps. */
   since: number | undefined;
-  tell: (() => void)[];
+  /** With the time at which each began. */
+  dials: { dial: Dial; at: number | undefined }[];
+}
+
+/**
+ * Dials whose call events wait for what Asterisk is about to say of them; for a while at most, and never past what becomes
+ * of the dials next. Then each is routed again.
+ */
+export class DeferredDials {
+  readonly #batches = new Map<Channel, Batch>();
+  readonly #route: (dial: Dial, waitedFor: Awaited, at: number | undefined) => void;
+
+  /** @param route called for each dial when it has waited, with the time at which it began; it may defer the dial again */
+  constructor(route: (dial: Dial, waitedFor: Awaited, at: number | undefined) => void) {
+    this.#route = route;
+  }
+
+  /** How many channels have dials that wait under them. */
+  get size(): number {
+    return this.#batches.size;
+  }
+
+  /** Whether dials of this phone wait for their number. */
+  isAwaitingNumber(phone: Channel): boolean {
+    return this.#batches.get(phone)?.waitsFor === 'number';
+  }
+
+  /**
+   * @param under the channel whose dials wait together
+   * @param at when the dial began
+   */
+  defer(dial: Dial, waitsFor: Awaited, under: Channel, at: number | undefined): void {
+    const batch = this.#batches.get(under) ?? { waitsFor, channels: new Set([under]), since: at, dials: [] };
+    batch.channels.add(dial.dest);
+    if (dial.source !== undefined) batch.channels.add(dial.source);
+    batch.dials.push({ dial, at });
+    this.#batches.set(under, batch);
+  }
+
+  /** Something becomes of this channel: the dials that it has part in are routed before. */
+  flushOf(channel: Channel): void {
+    for (const [under, { channels }] of this.#batches) if (channels.has(channel)) this.#flush(under);
+  }
+
+  /** Time passes: routes what has waited long enough. @param now milliseconds since 1970 */
+  flushExpired(now: number): void {
+    for (const [under, batch] of this.#batches) {
+      // A clock that was set back a little must not make it wait until it is as late again.
+      if (batch.since !== undefined && now < batch.since) batch.since = now;
+      if (batch.since !== undefined && now - batch.since >= LONGEST_MS[batch.waitsFor]) this.#flush(under);
+    }
+  }
+
+  /** The list of channels has come, or will not. */
+  flushAwaitingList(): void {
+    for (const [under, { waitsFor }] of [...this.#batches]) if (waitsFor === 'list') this.#flush(under);
+  }
+
+  /** The end of a log: nothing more will come. */
+  flushAll(): void {
+    for (const under of [...this.#batches.keys()]) this.#flush(under);
+  }
+
+  /** The clock was set by this many milliseconds: so are the times here. */
+  shiftTime(by: number): void {
+    for (const batch of this.#batches.values()) if (batch.since !== undefined) batch.since += by;
+  }
+
+  #flush(under: Channel): void {
+    const batch = this.#batches.get(under);
+    if (batch === undefined) return;
+    this.#batches.delete(under);
+    for (const { dial, at } of batch.dials) this.#route(dial, batch.waitsFor, at);
+  }
 }

@@ -1,18 +1,47 @@
 import type { Channel } from './channel.ts';
 
-/** One dial towards one channel: from its DialBegin until that channel hangs up. */
+/**
+ * One dial towards one channel: from its DialBegin until that channel hangs up. Made by {@link createDial}, changed by
+ * {@link endDial} and {@link doubtEnd} only.
+ */
 export interface Dial {
   /** Who dials; absent for AMI Originate and call files. */
-  source: Channel | undefined;
-  dest: Channel;
-  /** The Exten that the dialling channel showed at DialBegin. */
-  exten: string;
-  /** DialStatus of the DialEnd. Absent: still open. */
-  status: string | undefined;
-  /** Its beginning was not seen: that it has no source tells nothing. */
-  beginMissed: boolean;
-  /** The connection was lost meanwhile: that no DialEnd came tells nothing. */
-  endMayBeMissed: boolean;
+  readonly source: Channel | undefined;
+  readonly dest: Channel;
+  /** The Exten that the dialling channel showed at DialBegin; `''` when it showed none. */
+  readonly exten: string;
+  /** DialStatus of the DialEnd (`ANSWER`, `BUSY`, …; see `events.ts`). Absent: still open. */
+  readonly status: string | undefined;
+  /** Its DialBegin was missed: that it has no source means nothing. */
+  readonly beginMissed: boolean;
+  /** The connection was lost meanwhile: that no DialEnd came means nothing. */
+  readonly endMayBeMissed: boolean;
+}
+
+/** A dial; what is left out is as for one that has just begun. */
+export function createDial(
+  dial: Pick<Dial, 'source' | 'dest' | 'exten'> & Partial<Pick<Dial, 'status' | 'beginMissed' | 'endMayBeMissed'>>,
+): Dial {
+  return {
+    source: dial.source,
+    dest: dial.dest,
+    exten: dial.exten,
+    status: dial.status,
+    beginMissed: dial.beginMissed ?? false,
+    endMayBeMissed: dial.endMayBeMissed ?? false,
+  };
+}
+
+type MutableDial = { -readonly [Field in keyof Dial]: Dial[Field] };
+
+/** The DialEnd of a dial came. */
+export function endDial(dial: Dial, status: string): void {
+  (dial as MutableDial).status = status;
+}
+
+/** The connection was lost while a dial was open: its DialEnd may have been missed. */
+export function doubtEnd(dial: Dial): void {
+  (dial as MutableDial).endMayBeMissed = true;
 }
 
 /** The dial in which the Local channel in front of this dial's source is dialled; absent when there is none. */
@@ -22,26 +51,27 @@ export function outerDial(dial: Dial): Dial | undefined {
 }
 
 /**
- * Whether the called channel's call was answered, as the dials tell it: dials are nested through Local channels, and an
+ * Whether the called channel's call was answered, as the dials say: dials are nested through Local channels, and an
  * inner answer counts only when every outer dial agrees (call acceptance, "press 1").
  *
- * `pending`: an outer or the own dial is still open. `open` says whether it is the own one only.
+ * `pending`: the channel's own dial is still open, or it has none. `outer dial pending`: its own ended in an answer, but one
+ * in front of it is still open.
  */
 export function dialResult(channel: Channel): 'answered' | 'not answered' | 'pending' | 'outer dial pending' {
-  let verdict: 'answered' | 'pending' | 'outer dial pending' = 'answered';
+  let result: 'answered' | 'pending' | 'outer dial pending' = 'answered';
   let nested = false;
   let dial = channel.dialledBy;
   for (let depth = 0; dial !== undefined && depth < MAX_DEPTH; depth++) {
     if (dial.status === undefined) {
-      if (verdict === 'answered') verdict = nested && !dial.endMayBeMissed ? 'outer dial pending' : 'pending';
+      if (result === 'answered') result = nested && !dial.endMayBeMissed ? 'outer dial pending' : 'pending';
     } else if (dial.status !== 'ANSWER') return 'not answered';
     nested = true;
     dial = outerDial(dial);
   }
-  return channel.dialledBy === undefined ? 'pending' : verdict;
+  return channel.dialledBy === undefined ? 'pending' : result;
 }
 
-/** The channel, no Local, that answered behind a Local channel's half that runs the dialplan. */
+/** The channel, no Local, that answered behind a Local channel's half that runs the dialplan; absent when none has. */
 export function answeredBehind(half: Channel | undefined): Channel | undefined {
   let at = half;
   for (let depth = 0; at !== undefined && depth < MAX_DEPTH; depth++) {
@@ -52,7 +82,7 @@ export function answeredBehind(half: Channel | undefined): Channel | undefined {
   return undefined;
 }
 
-/** The channel, no Local, that a dial has reached: its destination or who answered behind that. */
+/** The channel, no Local, that a dial has reached: its destination or who answered behind that; absent when nobody has. */
 export function answererOf(dial: Dial): Channel | undefined {
   return dial.dest.isLocal ? answeredBehind(dial.dest.partner) : dial.dest;
 }

@@ -1,9 +1,13 @@
+import type { Extension } from '../../config/directory/directory.ts';
 import type { CallFlow, CallParameters, CallStatus } from '../call-event.ts';
 import type { Call } from './call.ts';
 import type { Channel } from './channel.ts';
 
-/** One extension's part in one call: opened by its Dial event, ended by the Hangup of its last channel. */
-export interface Leg {
+/**
+ * One extension's part in one call: opened by its Dial event, ended by the Hangup of its last channel. `Legs` alone writes
+ * it; all others see it as a {@link Leg}.
+ */
+export interface MutableLeg {
   call: Call;
   extension: string;
   flow: CallFlow;
@@ -16,18 +20,35 @@ export interface Leg {
   /** OUT: a dial was caused by it. */
   dialled: boolean;
   answered: boolean;
-  /** OUT: the extension that answered last. */
+  /** OUT: the extension that answered last. Absent: none has. */
   answeredBy: { extension: string; did?: string } | undefined;
   /** Milliseconds since 1970; absent in a log without timestamps. */
   openedAt: number | undefined;
+  /** The same. Absent also while nobody has answered. */
   answeredAt: number | undefined;
-  /** DialStatus of the last dial that ended: towards it (IN), by it (OUT). */
+  /** DialStatus of the last dial that ended: towards it (IN), by it (OUT). Absent: none has. */
   dialStatus: string | undefined;
+  /** Q.850 cause of its last channel's Hangup, -1 when that named none, and Asterisk's text for it. Absent: no Hangup came. */
   cause: number | undefined;
   causeText: string | undefined;
+  /** The extension that transferred the call here. Absent: none did. */
   transferredBy: string | undefined;
+  /** The queue that the call came through. Absent: none, or not known. */
   queue: string | undefined;
+  /** The channel variables that the configuration asks for, by name. Absent: none has a value. */
   variables: Map<string, string> | undefined;
+}
+
+/** A leg, as all but `Legs` see it. */
+export type Leg = Readonly<MutableLeg>;
+
+/** With what a leg opens. */
+export interface LegOpening extends Pick<Leg, 'dialled' | 'openedAt' | 'queue' | 'transferredBy' | 'variables'> {
+  extension: Extension;
+  /** The values of its Dial event; flow and CallID are among them. */
+  params: CallParameters;
+  /** IN: what a caller without a leg of its own dialled; absent when it has one, or that is not known. */
+  callerDialled: { uniqueid: string; number: string } | undefined;
 }
 
 /** The parameters with which a leg's Answer or Hangup goes out. */

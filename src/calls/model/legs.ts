@@ -1,8 +1,8 @@
 import type { Extension } from '../../config/directory/directory.ts';
-import type { CallEvent, CallEventName, CallFlow, CallParameters, CallStatus } from '../call-event.ts';
+import type { CallEvent, CallEventName, CallFlow, CallStatus } from '../call-event.ts';
 import { type Call, endedOf, nextNumber, openLeg, removeLeg } from './call.ts';
-import type { Channel } from './channel.ts';
-import { type Leg, paramsOf } from './leg.ts';
+import type { Channel, MutableChannel } from './channel.ts';
+import { type Leg, type LegOpening, type MutableLeg, paramsOf } from './leg.ts';
 import { detailsOf } from './leg-details.ts';
 
 /**
@@ -10,7 +10,9 @@ import { detailsOf } from './leg-details.ts';
  * every Dial-In or Dial-Out is followed by exactly one Hangup, and no Hangup comes without its Dial.
  *
  * A leg is *open* from its Dial event on; it becomes *answered* at most once; it is *ended* when its last channel has
- * left it, and is then forgotten. The call that holds it is forgotten when neither a leg nor a channel is left of it.
+ * left it, and is then forgotten. Its call is forgotten when neither a leg nor a channel is left of it.
+ *
+ * All times are milliseconds since 1970, and absent in a log without timestamps.
  */
 export class Legs {
   readonly calls = new Map<string, Call>();
@@ -19,77 +21,116 @@ export class Legs {
   /** CallIDs of an earlier run: kept until it is known which channels are alive, for their legs are numbered on. */
   readonly #restoredCalls = new Set<string>();
   readonly #onCallEvent: (event: CallEvent) => void;
-  readonly #alive: (callId: string) => boolean;
+  readonly #isAlive: (callId: string) => boolean;
 
-  /** @param alive whether a channel with this Linkedid is alive */
-  constructor(onCallEvent: (event: CallEvent) => void, alive: (callId: string) => boolean) {
+  /** @param isAlive whether a channel with this Linkedid is alive */
+  constructor(onCallEvent: (event: CallEvent) => void, isAlive: (callId: string) => boolean) {
     this.#onCallEvent = onCallEvent;
-    this.#alive = alive;
+    this.#isAlive = isAlive;
   }
 
+  /** The open leg of an extension in a call and direction; absent when there is none. */
   find(callId: string, extension: string, flow: CallFlow): Leg | undefined {
     return openLeg(this.calls.get(callId), extension, flow);
   }
 
-  open(
-    channel: Channel,
-    extension: Extension,
-    params: CallParameters,
-    at: number | undefined,
-    about: Pick<Leg, 'dialled' | 'openedAt' | 'queue' | 'transferredBy' | 'variables'>,
-  ): Leg {
+  /** A leg begins on this channel: its Dial event is emitted. */
+  open(channel: Channel, opening: LegOpening, at: number | undefined): void {
+    const { extension, params, callerDialled } = opening;
     const call = this.#call(params.CallID);
-    const leg: Leg = {
+    const leg: MutableLeg = {
       call,
       extension: extension.name,
       flow: params.CallFlow,
       number: nextNumber(call, extension.name, params.CallFlow),
       params,
       channels: [],
-      dialled: about.dialled,
+      dialled: opening.dialled,
       answered: false,
       answeredBy: undefined,
-      openedAt: about.openedAt,
+      openedAt: opening.openedAt,
       answeredAt: undefined,
       dialStatus: undefined,
       cause: undefined,
       causeText: undefined,
-      transferredBy: about.transferredBy,
-      queue: about.queue,
-      variables: about.variables,
+      transferredBy: opening.transferredBy,
+      queue: opening.queue,
+      variables: opening.variables,
     };
     call.legs = call.legs.concat(leg);
+    if (callerDialled !== undefined) {
+      call.dialled ??= new Map();
+      call.dialled.set(callerDialled.uniqueid, callerDialled.number);
+    }
     this.join(leg, channel);
     this.#emit(leg, leg.flow === 'IN' ? 'dial-in' : 'dial-out', 'CALLING', channel, at);
-    return leg;
   }
 
-  join(leg: Leg, channel: Channel): void {
+  /** A further channel belongs to a leg; no event is emitted for that. */
+  join(leg: MutableLeg, channel: MutableChannel): void {
     leg.channels = leg.channels.concat(channel);
     channel.leg = leg;
-    this.changed(leg);
+    this.markChanged(leg);
   }
 
-  /** Somebody answered. Told once; later answers only change who answered last. */
-  answer(leg: Leg, at: number | undefined, by?: Extension): void {
+  /**
+   * A leg was answered: its Answer event is emitted, once. Later answers only change who answered last.
+   * @param by the extension that answered an OUT leg; absent when none did, or that is not known
+   */
+  answer(leg: MutableLeg, at: number | undefined, by?: Extension): void {
     if (leg.flow === 'OUT' && by !== undefined && by.name !== leg.answeredBy?.extension) {
       leg.answeredBy = { extension: by.name, ...(by.did !== undefined && { did: by.did }) };
-      this.changed(leg);
+      this.markChanged(leg);
     }
     if (leg.answered) return;
     leg.answered = true;
     leg.answeredAt = at;
-    this.changed(leg);
+    this.markChanged(leg);
     const [channel] = leg.channels;
     this.#emit(leg, leg.flow === 'IN' ? 'answer-in' : 'answer-out', 'ANSWER', channel, at);
   }
 
+  /** OUT: a dial was caused by it. */
+  markDialled(leg: MutableLeg): void {
+    leg.dialled = true;
+    this.markChanged(leg);
+  }
+
+  /** A dial ended with this DialStatus: towards it (IN), by it (OUT). */
+  setDialStatus(leg: MutableLeg, status: string): void {
+    leg.dialStatus = status;
+    this.markChanged(leg);
+  }
+
+  /** One of its channels hangs up with this Q.850 cause (-1: none was named), and Asterisk's text for it. It is not stored. */
+  setHangupCause(leg: MutableLeg, cause: number, causeText: string): void {
+    leg.cause = cause;
+    leg.causeText = causeText;
+  }
+
+  /** @param extension the name of the extension that transferred the call here */
+  setTransferredBy(leg: MutableLeg, extension: string): void {
+    leg.transferredBy = extension;
+    this.markChanged(leg);
+  }
+
+  setQueue(leg: MutableLeg, queue: string): void {
+    leg.queue = queue;
+    this.markChanged(leg);
+  }
+
+  setVariable(leg: MutableLeg, name: string, value: string): void {
+    leg.variables ??= new Map();
+    leg.variables.set(name, value);
+    this.markChanged(leg);
+  }
+
   /**
    * A channel leaves its leg; the last one ends it.
-   * @param answered whether the leg was answered on this channel, if nothing told so before (no Answer is told now)
+   * @param answered whether the leg was answered on this channel, if nothing has shown that before; no Answer is emitted now
    */
-  leave(channel: Channel, answered: boolean, at: number | undefined): void {
-    const leg = channel.leg;
+  leave(channel: MutableChannel, answered: boolean, at: number | undefined): void {
+    const leg: MutableLeg | undefined = channel.leg;
     if (leg === undefined) return;
     channel.leg = undefined;
     leg.channels = leg.channels.filter((other) => other !== channel);
@@ -97,7 +138,7 @@ export class Legs {
       leg.answered = true;
       leg.answeredAt = channel.upAt;
     }
-    this.changed(leg);
+    this.markChanged(leg);
     if (leg.channels.length > 0) return;
     removeLeg(leg.call, leg);
     this.#emit(leg, 'hangup', leg.answered ? 'ANSWER' : 'UNKNOWN', channel, at);
@@ -107,7 +148,7 @@ export class Legs {
   /** Forgets a call of which nothing is left. */
   release(callId: string): void {
     const call = this.calls.get(callId);
-    if (call === undefined || call.legs.length > 0 || this.#restoredCalls.has(callId) || this.#alive(callId)) return;
+    if (call === undefined || call.legs.length > 0 || this.#restoredCalls.has(callId) || this.#isAlive(callId)) return;
     this.calls.delete(callId);
     this.#changed.add(callId);
   }
@@ -118,7 +159,10 @@ export class Legs {
     for (const callId of [...this.calls.keys()]) this.release(callId);
   }
 
-  /** Takes up the open legs of an earlier run; nothing is told. */
+  /**
+   * Opens the legs of an earlier run again; no event is emitted.
+   * @param counts how many legs each extension has had in the call, as `countsOf` gives them
+   */
   reopen(
     callId: string,
     counts: Iterable<[string, number]>,
@@ -130,25 +174,26 @@ export class Legs {
     call.legs = legs.map((leg) => ({ ...leg, call }));
     call.ended = endedOf(counts, call.legs);
     call.dialled = dialled;
-    for (const leg of call.legs) for (const channel of leg.channels) channel.leg = leg;
+    for (const leg of call.legs) for (const channel of leg.channels) (channel as MutableChannel).leg = leg;
   }
 
-  /** What an earlier run knew this channel to have dialled. */
+  /** What this channel is known to have dialled, from an earlier run or since; absent when nothing is. */
   numberDialledBy(uniqueid: string, linkedid: string): string | undefined {
     return this.calls.get(linkedid)?.dialled?.get(uniqueid);
   }
 
-  changed(leg: Leg): void {
+  /** What is stored of a leg has changed. The methods above say so themselves; for what changes on its channels. */
+  markChanged(leg: Leg): void {
     this.#changed.add(leg.call.callId);
   }
 
-  /** The times of the open legs are later by so many milliseconds, or earlier. */
+  /** The clock was set by this many milliseconds: so are the times of the open legs. */
   shiftTime(by: number): void {
     for (const { legs } of this.calls.values())
       for (const leg of legs) {
         if (leg.openedAt !== undefined) leg.openedAt += by;
         if (leg.answeredAt !== undefined) leg.answeredAt += by;
-        this.changed(leg);
+        this.markChanged(leg);
       }
   }
 

@@ -1,76 +1,94 @@
-import { type ChannelSnapshot, RINGING } from '../../ami/events.ts';
+import type { ChannelSnapshot } from '../../ami/events.ts';
 import type { Directory } from '../../config/directory/directory.ts';
-import type { CallEvent, CallEventName } from '../call-event.ts';
-import type { SkippedEvent, SkipReason } from '../skipped-event.ts';
+import type { CallEvent } from '../call-event.ts';
+import type { SkippedEvent } from '../skipped-event.ts';
 import { Bridges } from './bridges.ts';
 import type { Channel } from './channel.ts';
 import { Channels } from './channels.ts';
-import type { DeferredDials } from './deferred-dials.ts';
+import { type Awaited, DeferredDials } from './deferred-dials.ts';
+import type { Dial } from './dial.ts';
 import { Legs } from './legs.ts';
 
-/** All that is known of the calls going on. The files beside this one are what each kind of event does to it. */
+/** From where the state has its settings, and to where it passes on what it finds. */
+export interface StateOptions {
+  directory: Directory;
+  /** Names of the channel variables that go out with call events. */
+  variables: readonly string[];
+  onCallEvent: (event: CallEvent) => void;
+  /** Called with every decision against an event; absent: nobody asks for them. */
+  onSkipped: ((skipped: SkippedEvent) => void) | undefined;
+  /** Called for each deferred dial when it has waited. */
+  routeDeferred: (dial: Dial, waitedFor: Awaited, at: number | undefined) => void;
+}
+
+/** All that is known of the calls going on. What each kind of event does to it is in `handlers`. */
 export class State {
   readonly channels: Channels;
   readonly bridges = new Bridges();
   readonly legs: Legs;
   /** Channels that went Up with no dial, and when (`undefined` without timestamps), the oldest first. */
   readonly upWithoutDial = new Map<Channel, number | undefined>();
-  /** Dials that wait for what is still to be told of them. */
-  readonly deferred = new Map<Channel, DeferredDials>();
+  readonly deferred: DeferredDials;
   /** Names of the channel variables that go out with call events. */
   readonly variables: Set<string>;
-  directory: Directory;
-  /** Uniqueids of the channels known when `CoreShowChannels` was sent, until it is answered. */
+  readonly onSkipped: ((skipped: SkippedEvent) => void) | undefined;
+  /** Uniqueids of the channels known when `CoreShowChannels` was sent. Absent: no answer to it is on its way. */
   knownAtListRequest: Set<string> | undefined;
-  /** Those of them that no event has shown since: they may have ended while nobody was looking. */
+  /** Those of them that no event has shown since: they may have ended while the connection was lost. */
   readonly unconfirmed = new Set<Channel>();
-  readonly #onUnsent: ((unsent: SkippedEvent) => void) | undefined;
+  #directory: Directory;
 
-  constructor(
-    directory: Directory,
-    variables: readonly string[],
-    onCallEvent: (event: CallEvent) => void,
-    onUnsent: ((unsent: SkippedEvent) => void) | undefined,
-  ) {
-    this.directory = directory;
-    this.variables = new Set(variables);
-    this.#onUnsent = onUnsent;
-    this.legs = new Legs(onCallEvent, (linkedid) => this.channels.hasLinkedid(linkedid));
-    this.channels = new Channels(directory, (linkedid) => this.legs.release(linkedid));
+  constructor(options: StateOptions) {
+    this.#directory = options.directory;
+    this.variables = new Set(options.variables);
+    this.onSkipped = options.onSkipped;
+    this.legs = new Legs(options.onCallEvent, (linkedid) => this.channels.hasLinkedid(linkedid));
+    this.channels = new Channels(options.directory, (linkedid) => this.legs.release(linkedid));
+    this.deferred = new DeferredDials(options.routeDeferred);
   }
 
-  /** The channel that an event shows; one that has just been answered starts to wait for what settles it. */
-  observe(fields: ChannelSnapshot, at: number | undefined, beginning = false): Channel | undefined {
+  get directory(): Directory {
+    return this.#directory;
+  }
+
+  /** Another configuration applies from now on. Open legs go on as they are. */
+  configure(directory: Directory, variables: readonly string[]): void {
+    this.#directory = directory;
+    this.channels.directory = directory;
+    this.variables.clear();
+    for (const name of variables) this.variables.add(name);
+  }
+
+  /**
+   * The channel that an event shows, with what the event shows of it taken in. One that has just gone Up with no dial is
+   * put among {@link upWithoutDial}.
+   * @param isBeginning whether the event is the channel's Newchannel: only that shows the beginning of a channel
+   * @returns `undefined` for a channel that has ended, or that has no uniqueid
+   */
+  observe(fields: ChannelSnapshot, at: number | undefined, isBeginning = false): Channel | undefined {
     const isNew = this.channels.get(fields.uniqueid) === undefined;
     const channel = this.channels.upsert(fields, at);
-    if (channel !== undefined && this.unconfirmed.size > 0) this.unconfirmed.delete(channel);
-    if (isNew && channel !== undefined && !beginning) {
-      // Only its Newchannel shows the beginning of a channel; what is Up without one may as well have been called.
-      channel.firstSeenUp = channel.isUp;
-      channel.createdAsCallee = fields.state === RINGING;
-      channel.dialledExten = this.legs.numberDialledBy(channel.uniqueid, channel.linkedid);
-    }
-    if (channel?.isUp && !channel.wasUp) {
-      channel.wasUp = true;
-      channel.upAt = at;
+    if (channel === undefined) return undefined;
+    if (this.unconfirmed.size > 0) this.unconfirmed.delete(channel);
+    if (isNew && !isBeginning)
+      channel.markBeginningMissed(this.legs.numberDialledBy(channel.uniqueid, channel.linkedid));
+    if (channel.isUp && !channel.wasUp) {
+      channel.markUp(at);
       if (channel.mayBeApplicationCall) this.upWithoutDial.set(channel, at);
     }
     return channel;
   }
 
-  /** All times that are kept are later by so many milliseconds, or earlier. */
+  /** The clock was set by this many milliseconds: so are all times that are kept. */
   shiftTime(by: number): void {
-    for (const channel of this.channels.all()) {
-      channel.seenAt += by;
-      if (channel.upAt !== undefined) channel.upAt += by;
-    }
+    this.channels.shiftTime(by);
     for (const [channel, upAt] of this.upWithoutDial)
       if (upAt !== undefined) this.upWithoutDial.set(channel, upAt + by);
-    for (const dials of this.deferred.values()) if (dials.since !== undefined) dials.since += by;
+    this.deferred.shiftTime(by);
     this.legs.shiftTime(by);
   }
 
-  /** `CoreShowChannels` is about to be asked: what is known now may be gone. */
+  /** `CoreShowChannels` is about to be sent: what is known now may be gone. */
   channelListRequested(): void {
     this.knownAtListRequest = new Set();
     this.unconfirmed.clear();
@@ -80,15 +98,9 @@ export class State {
     }
   }
 
-  /** Says that something is no call event, and why. */
-  skip(expected: CallEventName, reason: SkipReason, channel: Channel, at: number | undefined, detail?: string): void {
-    this.#onUnsent?.({
-      expected,
-      reason,
-      channel: channel.name,
-      ...(channel.extension !== undefined && { extension: channel.extension.name }),
-      ...(detail !== undefined && { detail }),
-      ...(at !== undefined && { at }),
-    });
+  /** The answer to `CoreShowChannels` has come, or will not. */
+  channelListDone(): void {
+    this.knownAtListRequest = undefined;
+    this.unconfirmed.clear();
   }
 }

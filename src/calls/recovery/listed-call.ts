@@ -1,7 +1,7 @@
 import { type ListedChannel, RING, UP } from '../../ami/events.ts';
 
 /*
- * What a list of channels tells of a call: who is dialled, who calls, and what Originate has made.
+ * What a list of channels says of a call: who is dialled, who calls, and what Originate has made.
  */
 
 /** The applications that are shown for a channel that is being dialled. */
@@ -16,7 +16,7 @@ export function isFront({ channel }: ListedChannel): boolean {
   return channel.startsWith('Local/') && channel.endsWith(';1');
 }
 
-/** Whether a channel is no Local and was not made to be called. (One that was shows no application at first.) */
+/** Whether a channel is not a Local one and was not made to be called. (One that was shows no application at first.) */
 export function isCalling(entry: ListedChannel): boolean {
   return !isDialled(entry) && !entry.channel.startsWith('Local/') && (entry.state === RING || entry.state === UP);
 }
@@ -26,7 +26,7 @@ export function othersOf(entry: ListedChannel, listed: readonly ListedChannel[])
   return listed.filter((other) => other.linkedid === entry.linkedid && other.uniqueid !== entry.uniqueid);
 }
 
-/** Whether AMI Originate or a call file rings the phone: with nobody calling, directly or through a Local channel. */
+/** Whether AMI Originate or a call file rings the phone, directly or through a Local channel: nobody calls then. */
 export function isOriginated(entry: ListedChannel, others: readonly ListedChannel[]): boolean {
   // A Local channel that has only just been made shows no application yet.
   const isRung = (one: ListedChannel) => one.application === 'AppDial2' || (isFront(one) && one.application === '');
@@ -43,7 +43,7 @@ export interface Caller {
 /** The caller among the channels of a call. Absent when nobody is certain to be it. */
 export function callerAmong(channels: readonly ListedChannel[]): Caller | undefined {
   const callers = channels.flatMap((channel) => {
-    // Who speaks with somebody calls nobody just now, but through the Local channel that it is joined with.
+    // A channel in a bridge calls nobody just now, except through the Local channel that it is joined with.
     if (isFront(channel)) return isDialled(channel) ? [] : behindFront(channel, channels);
     return isCalling(channel) && channel.bridge === '' ? [{ channel, dialling: channel }] : [];
   });

@@ -1,19 +1,20 @@
 import type { CallFlow, CallParameters } from '../call-event.ts';
 import { type Call, countsOf } from '../model/call.ts';
 import type { Channel } from '../model/channel.ts';
-import { dialResult } from '../model/dial.ts';
+import { createDial, dialResult } from '../model/dial.ts';
 import type { State } from '../model/state.ts';
 
-/** What is kept of a call on disk, as plain JSON, so that its legs get their Hangup after a restart of the bridge. */
+/** What is kept of a call on disk, as plain JSON, so that its legs get their Hangup after a restart of the service. */
 export interface StoredCall {
   callId: string;
   /** How many legs each extension has had in the call, by `legName`. */
   counts: [string, number][];
-  /** What callers without a leg dialled, by uniqueid. Absent in what earlier versions stored. */
+  /** What callers without a leg dialled, by Uniqueid. Absent: nothing, or an earlier version stored the call. */
   dialled?: [string, string][];
   legs: StoredLeg[];
 }
 
+/** See `MutableLeg`; what it has not is left out. */
 interface StoredLeg {
   extension: string;
   flow: CallFlow;
@@ -38,10 +39,11 @@ interface StoredChannel {
   state: number;
   talked: boolean;
   pickedUp: boolean;
-  /** The dials said that this phone did not answer. */
+  /** By its dials, this phone did not answer. */
   refused: boolean;
 }
 
+/** What to keep of a call. */
 export function storeCall(call: Call): StoredCall {
   return {
     callId: call.callId,
@@ -78,7 +80,7 @@ function storeChannel(channel: Channel): StoredChannel {
   };
 }
 
-/** Takes up a stored call: its legs are open again, without telling their Dial a second time. */
+/** Restores a stored call: its legs are open again; their Dial is not emitted a second time. */
 export function restoreCall(state: State, stored: StoredCall): void {
   state.legs.reopen(
     stored.callId,
@@ -107,21 +109,16 @@ export function restoreCall(state: State, stored: StoredCall): void {
 
 function restoreChannel(state: State, stored: StoredChannel, { flow, params }: StoredLeg): Channel {
   const channel = state.channels.restore(stored.uniqueid, stored.name, stored.linkedid);
-  channel.state = stored.state;
-  channel.wasUp = channel.isUp;
-  channel.wasConnected = stored.talked;
-  channel.isPicker = stored.pickedUp;
-  channel.hasDialled = true;
-  // Who was called has dialled no number.
-  channel.dialledExten = flow === 'IN' ? '' : params.CalledNumber;
-  if (stored.refused)
-    channel.dialledBy = {
-      source: undefined,
-      dest: channel,
-      exten: '',
-      status: 'NOANSWER',
-      beginMissed: true,
-      endMayBeMissed: true,
-    };
+  channel.markRestored({
+    state: stored.state,
+    wasConnected: stored.talked,
+    isPicker: stored.pickedUp,
+    // A phone that was called has dialled no number.
+    dialledExten: flow === 'IN' ? '' : params.CalledNumber,
+  });
+  if (stored.refused) {
+    const outside = { source: undefined, exten: '', beginMissed: true, endMayBeMissed: true };
+    channel.markDialled(createDial({ ...outside, dest: channel, status: 'NOANSWER' }));
+  }
   return channel;
 }

@@ -1,0 +1,56 @@
+import { type Channel, isParty } from '../model/channel.ts';
+import { type Dial, outerDial } from '../model/dial.ts';
+import type { State } from '../model/state.ts';
+import { type Origin, originOf } from './origin.ts';
+
+/**
+ * Where a dial comes from. For a channel on the way that no DialBegin names but that is part of somebody's call, it finds
+ * who made it, and notes that on the channel: it stays who made it when it has been transferred to another party meanwhile.
+ */
+export function findOrigin(state: State, dial: Dial): Origin {
+  return originOf(dial, (made) => creatorOf(state, made));
+}
+
+/** The caller, when this dial is the outermost one that it causes; an inner dial's result is not its result. */
+export function findOutermostCaller(state: State, dial: Dial): Channel | undefined {
+  return outerDial(dial) === undefined ? findOrigin(state, dial).channel : undefined;
+}
+
+function creatorOf(state: State, made: Channel): Channel | undefined {
+  if (made.createdBy === undefined) {
+    const creator = findCreator(state, made);
+    if (creator !== undefined) made.markCreatedBy(diallingHalfOf(state, creator, made) ?? creator);
+  }
+  return made.createdBy;
+}
+
+/**
+ * A channel in a call of two with a Local channel dials nothing itself meanwhile: the half behind that one does, as long as
+ * it is in no bridge. (A queue's member that is a Follow-Me; a consultation with a ring group.)
+ */
+function diallingHalfOf(state: State, creator: Channel, made: Channel): Channel | undefined {
+  if (!creator.isInTwoPartyBridge) return undefined;
+  for (const other of state.bridges.othersWith(creator)) {
+    const behind = other.isLocal && !other.isSecondHalf && other !== made ? other.partner : undefined;
+    if (behind !== undefined && behind.bridge === undefined) return behind;
+  }
+  return undefined;
+}
+
+/**
+ * Who made a channel that no DialBegin names: the consultation of an attended transfer by feature code, where the
+ * transferrer is in a bridge with its Local channel; or Page(), where the Linkedid is that of the channel that pages.
+ */
+function findCreator(state: State, made: Channel): Channel | undefined {
+  for (const other of state.bridges.othersWith(made)) if (isParty(other)) return other;
+  const callerIdNum = made.partner?.callerIdNum ?? made.connectedLineNum;
+  const first = state.channels.get(made.linkedid);
+  if (first === undefined || first === made || first.callerIdNum === callerIdNum)
+    return first === made ? undefined : first;
+  for (const other of state.channels.all()) {
+    if (other.linkedid === made.linkedid && other !== made && isParty(other) && other.callerIdNum === callerIdNum)
+      return other;
+  }
+  // After a gap the channel that made it may not be known yet.
+  return state.knownAtListRequest === undefined ? first : undefined;
+}

@@ -1,0 +1,78 @@
+import type { Channel } from '../model/channel.ts';
+import type { Awaited } from '../model/deferred-dials.ts';
+import type { Dial } from '../model/dial.ts';
+import type { State } from '../model/state.ts';
+import { findOrigin } from './creator.ts';
+import { endChannel } from './hangup.ts';
+import { dialIn, dialOut, ringOriginated } from './leg-opening.ts';
+import { dialledNumber, mayBeNumberedYet, type Origin } from './origin.ts';
+
+/** A dial has begun: its legs open, now, or once the list of channels or the number has come; or it opens none. */
+export function routeDial(state: State, dial: Dial, at: number | undefined): void {
+  const origin = findOrigin(state, dial);
+  if (needsChannelList(state, dial, origin)) state.deferred.defer(dial, 'list', dial.dest, at);
+  else routeByOrigin(state, dial, origin, at);
+}
+
+/** A deferred dial has waited: for what it waited it does not wait again. @param at when it began */
+export function routeDeferred(state: State, dial: Dial, waitedFor: Awaited, at: number | undefined): void {
+  const origin = findOrigin(state, dial);
+  if (waitedFor === 'list') routeByOrigin(state, dial, origin, at);
+  else openLegsOfDial(state, dial, origin, at);
+}
+
+/** Whether the list of channels is on its way, and may show who dials, or what was dialled. */
+function needsChannelList(state: State, { source, dest }: Dial, { channel }: Origin): boolean {
+  if (state.knownAtListRequest === undefined) return false;
+  if (channel !== undefined) return channel.dialledExten === undefined && channel.leg === undefined;
+  // The first channel of its call was originated: nobody dials it.
+  const front = (source?.isSecondHalf ? source.partner : source) ?? dest;
+  return front.linkedid !== front.uniqueid;
+}
+
+function routeByOrigin(state: State, dial: Dial, origin: Origin, at: number | undefined): void {
+  if (origin.originated) {
+    if (!dial.dest.isLocal) ringOriginated(state, dial.dest, at);
+    return;
+  }
+  const phone = origin.channel;
+  if (phone !== undefined && wasRungWithoutDial(phone)) phone.markOriginated();
+  if (phone !== undefined && (state.deferred.isAwaitingNumber(phone) || mayBeNumberedYet(origin))) {
+    phone.markDialling();
+    state.upWithoutDial.delete(phone);
+    state.deferred.defer(dial, 'number', phone, at);
+  } else openLegsOfDial(state, dial, origin, at);
+}
+
+/**
+ * A phone that was made to be called in a call of its own: Asterisk rang it, and reported no dial. So does call completion
+ * (fixtures/call-completion).
+ */
+function wasRungWithoutDial(phone: Channel): boolean {
+  return phone.role === 'callee' && phone.dialledBy === undefined && phone.linkedid === phone.uniqueid && phone.wasUp;
+}
+
+/** The legs that a dial opens: the caller's first, then that of the phone that is dialled. */
+function openLegsOfDial(state: State, { source, dest }: Dial, origin: Origin, at: number | undefined): void {
+  const caller = origin.channel;
+  if (caller !== undefined && state.channels.get(caller.uniqueid) === caller) {
+    caller.markDialling();
+    dialOut(state, caller, dialledNumber(origin), at, true);
+  }
+  if (dest.isLocal) return;
+  const callId = (source ?? dest).linkedid;
+  endMissedRing(state, dest, callId, at);
+  dialIn(state, dest, origin, callId, at);
+}
+
+/**
+ * After a gap, before the list of channels has come: the earlier ring of an extension that its call rings anew has ended,
+ * and that was missed (a queue that tries again). What was shown since, or was answered, goes on.
+ */
+function endMissedRing(state: State, dest: Channel, callId: string, at: number | undefined): void {
+  if (state.unconfirmed.size === 0 || dest.extension === undefined || dest.leg !== undefined) return;
+  const leg = state.legs.find(callId, dest.extension.name, 'IN');
+  const rings = leg?.channels ?? [];
+  if (rings.every((channel) => state.unconfirmed.has(channel) && !channel.wasUp))
+    for (const channel of rings) endChannel(state, channel, at);
+}

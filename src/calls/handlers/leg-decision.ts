@@ -1,0 +1,111 @@
+import type { CallParameters } from '../call-event.ts';
+import type { Channel } from '../model/channel.ts';
+import type { Leg, LegOpening } from '../model/leg.ts';
+import type { State } from '../model/state.ts';
+import type { SkipReason } from '../skipped-event.ts';
+import { inParams, outParams } from './leg-params.ts';
+import { dialledNumber, type Origin } from './origin.ts';
+
+/*
+ * What becomes of a channel that calls or is called. Here it is decided, and nothing is changed: `leg-opening.ts` applies
+ * the decision and reports it.
+ */
+
+/** `dialled`: whether a dial was begun, so that the leg has caused one. */
+export type LegDecision =
+  | { kind: 'open'; opening: LegOpening }
+  /** The extension has this leg in the same call and direction: the channel becomes part of it. */
+  | { kind: 'join'; leg: Leg; dialled: boolean }
+  /** The channel is part of this leg already, which goes on. */
+  | { kind: 'keep'; leg: Leg; dialled: boolean }
+  | { kind: 'skip'; reason: SkipReason };
+
+/**
+ * Whether an extension's channel that makes a call has an OUT leg with that.
+ * @param number what it dialled; absent when that is not known
+ * @param dialled whether a dial was begun; else an application answered
+ * @param at when: milliseconds since 1970; absent without timestamps
+ */
+export function decideDialOut(
+  state: State,
+  caller: Channel,
+  number: string | undefined,
+  dialled: boolean,
+  at: number | undefined,
+): LegDecision {
+  const { extension, leg } = caller;
+  if (leg?.flow === 'OUT') return { kind: 'keep', leg, dialled };
+  if (leg !== undefined) return skip('has a leg');
+  if (caller.firstSeen === 'up' || caller.role === 'callee') return skip('seen too late');
+  if (caller.isOriginated && number === undefined) return skip('no number');
+  if (number !== undefined && state.directory.isIgnored(number)) return skip('ignored number');
+  if (extension === undefined) return skip('no extension');
+  const joined = state.legs.find(caller.linkedid, extension.name, 'OUT');
+  if (joined !== undefined) return { kind: 'join', leg: joined, dialled };
+  const opening: LegOpening = {
+    extension,
+    params: outParams(caller, extension, number, state.directory),
+    dialled,
+    // An application has answered it before it was sure that this is a call.
+    openedAt: dialled ? at : (caller.upAt ?? at),
+    queue: caller.queue,
+    transferredBy: undefined,
+    variables: caller.variables,
+    callerDialled: undefined,
+  };
+  return { kind: 'open', opening };
+}
+
+/**
+ * Whether an extension's channel that is called has an IN leg with that.
+ * @param callId the Linkedid of the channel that dials
+ * @param at when: milliseconds since 1970; absent without timestamps
+ * @param shown values that are known otherwise: of the phone whose call this one picks up
+ */
+export function decideDialIn(
+  state: State,
+  called: Channel,
+  origin: Origin,
+  callId: string,
+  at: number | undefined,
+  shown?: Partial<CallParameters>,
+): LegDecision {
+  const { extension, leg } = called;
+  if (extension === undefined) return skip('no extension');
+  if (leg !== undefined) return { kind: 'keep', leg, dialled: false };
+  const joined = state.legs.find(callId, extension.name, 'IN');
+  if (joined !== undefined) return { kind: 'join', leg: joined, dialled: false };
+  const caller = origin.channel;
+  const number = callerNumber(origin);
+  const opening: LegOpening = {
+    extension,
+    params: { ...inParams(called, extension, origin, callId, number), ...shown },
+    dialled: false,
+    openedAt: at,
+    queue: called.queue ?? caller?.queue ?? origin.dialling?.queue,
+    transferredBy: origin.dialling?.transferredBy ?? caller?.transferredBy,
+    variables: merged(caller?.variables, called.variables),
+    callerDialled:
+      caller === undefined || caller.leg !== undefined || number === undefined
+        ? undefined
+        : { uniqueid: caller.uniqueid, number },
+  };
+  return { kind: 'open', opening };
+}
+
+function skip(reason: SkipReason): LegDecision {
+  return { kind: 'skip', reason };
+}
+
+/** What the caller dialled: as its own leg says, for that keeps what the dialplan has moved on from. */
+function callerNumber(origin: Origin): string | undefined {
+  const leg = origin.consulted === undefined ? origin.channel?.leg : undefined;
+  return (leg?.flow === 'OUT' ? leg.params.CalledNumber : undefined) ?? dialledNumber(origin);
+}
+
+function merged(
+  first: Map<string, string> | undefined,
+  second: Map<string, string> | undefined,
+): Map<string, string> | undefined {
+  return first === undefined && second === undefined ? undefined : new Map([...(first ?? []), ...(second ?? [])]);
+}

@@ -1,0 +1,17 @@
+import type { Newchannel, Rename } from '../../ami/events.ts';
+import type { State } from '../model/state.ts';
+import { endChannel } from './hangup.ts';
+
+/** A channel begins. */
+export function newChannel(state: State, event: Newchannel): void {
+  // Names are unique among living channels: the one that had this name has ended, and its Hangup was lost.
+  const before = state.channels.named(event.channel);
+  if (before !== undefined && before.uniqueid !== event.uniqueid) endChannel(state, before, event.at);
+  state.observe(event, event.at, true)?.markCreated(event);
+}
+
+/** A channel has another name from now on (a masquerade). */
+export function rename(state: State, { uniqueid, newname }: Rename): void {
+  const channel = state.channels.get(uniqueid);
+  if (channel !== undefined) state.channels.rename(channel, newname);
+}

@@ -1,0 +1,26 @@
+import type { CallEventName } from '../call-event.ts';
+import type { Channel } from '../model/channel.ts';
+import type { State } from '../model/state.ts';
+import type { SkipReason } from '../skipped-event.ts';
+
+/**
+ * Reports that something is not a call event, and why; for `--explain` and the log.
+ * @param detail see `SkippedEvent.detail`
+ */
+export function reportSkip(
+  state: State,
+  expected: CallEventName,
+  reason: SkipReason,
+  channel: Channel,
+  at: number | undefined,
+  detail?: string,
+): void {
+  state.onSkipped?.({
+    expected,
+    reason,
+    channel: channel.name,
+    ...(channel.extension !== undefined && { extension: channel.extension.name }),
+    ...(detail !== undefined && { detail }),
+    ...(at !== undefined && { at }),
+  });
+}
