@@ -43,7 +43,7 @@ export type CallFlow = 'IN' | 'OUT';
 
 export type CallStatus = 'CALLING' | 'ANSWER' | 'UNKNOWN';
 
-/** Which leg: the same four values give the same leg on every bridge that sees the same events. */
+/** Which leg: every service that receives the same events gives a leg the same four values. */
 export interface LegKey {
   /** Frozen when the leg opens. */
   callId: string;

@@ -61,8 +61,11 @@ export class Tracker {
     this.#state.configure(directory, variables);
   }
 
-  /** How much is kept: everything is 0 when no channel is alive. */
-  get size(): { channels: number; bridges: number; calls: number; legs: number; settling: number } {
+  /**
+   * How much is kept: everything is 0 when no channel is alive. `waiting`: channels whose calls wait for what decides on
+   * them (a pickup, a number, the list of channels).
+   */
+  get size(): { channels: number; bridges: number; calls: number; legs: number; waiting: number } {
     const { channels, bridges, legs, upWithoutDial, deferred } = this.#state;
     let open = 0;
     for (const call of legs.calls.values()) open += call.legs.length;
@@ -71,7 +74,7 @@ export class Tracker {
       bridges: bridges.size,
       calls: legs.calls.size,
       legs: open,
-      settling: upWithoutDial.size + deferred.size,
+      waiting: upWithoutDial.size + deferred.size,
     };
   }
 

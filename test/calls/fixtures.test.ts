@@ -25,7 +25,7 @@ describe('recordings of real Asterisk', () => {
         params: { ...params, CallID: `call-${calls.indexOf(params.CallID) + 1}` },
       }));
       expect(byLeg(told)).toEqual(byLeg(fixture.events));
-      expect(tracker.size).toEqual({ channels: 0, bridges: 0, calls: 0, legs: 0, settling: 0 });
+      expect(tracker.size).toEqual({ channels: 0, bridges: 0, calls: 0, legs: 0, waiting: 0 });
     },
   );
 });

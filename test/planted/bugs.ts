@@ -17,14 +17,14 @@ export const BUGS: readonly PlantedBug[] = [
   },
   {
     name: "a second leg for an extension's second phone",
-    file: 'calls/handlers/leg-opening.ts',
+    file: 'calls/handlers/leg-decision.ts',
     text: "const joined = state.legs.find(callId, extension.name, 'IN');",
     by: 'const joined = undefined as ReturnType<typeof state.legs.find>;',
   },
   {
     name: 'a Dial-Out for a called phone that is transferred and dials on',
-    file: 'calls/handlers/leg-opening.ts',
-    text: "  if (caller.leg !== undefined) return 'has a leg';\n  if (caller.firstSeenUp || (caller.createdAsCallee && !caller.originated)) return 'seen too late';\n",
+    file: 'calls/handlers/leg-decision.ts',
+    text: "  if (leg !== undefined) return skip('has a leg');\n  if (caller.firstSeen === 'up' || caller.role === 'callee') return skip('seen too late');\n",
     by: '',
   },
   {

@@ -1,7 +1,8 @@
 import type { BridgeEnter } from '../../ami/events.ts';
 import type { BridgeKind } from '../model/bridges.ts';
-import { type Channel, isParty } from '../model/channel.ts';
+import type { Channel } from '../model/channel.ts';
 import { answererOf, type Dial, dialResult } from '../model/dial.ts';
+import { isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
 import { concludeApplicationCall, concludeIfNumberKnown } from './application-answer.ts';
 import { answerAsPicker, ringingPhoneOf } from './pickup.ts';

@@ -1,11 +1,12 @@
-import { type Channel, isParty } from '../model/channel.ts';
+import type { Channel } from '../model/channel.ts';
 import { type Dial, outerDial } from '../model/dial.ts';
+import { isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
 import { type Origin, originOf } from './origin.ts';
 
 /**
- * Where a dial comes from. For a channel on the way that no DialBegin names but that is part of somebody's call, it finds
- * who made it, and notes that on the channel: it stays who made it when it has been transferred to another party meanwhile.
+ * Where a dial comes from. For a channel on the way that no DialBegin names although it is part of a call, it finds who
+ * made it, and notes that on the channel: it stays who made it when it has been transferred to another party meanwhile.
  */
 export function findOrigin(state: State, dial: Dial): Origin {
   return originOf(dial, (made) => creatorOf(state, made));

@@ -1,10 +1,13 @@
 import type { Directory, Extension } from '../../config/directory/directory.ts';
 import type { CallParameters } from '../call-event.ts';
 import { isKnown } from '../model/ami-values.ts';
-import { type Channel, callerId } from '../model/channel.ts';
+import type { Channel } from '../model/channel.ts';
 import type { Origin } from './origin.ts';
 
-/** The values with which an extension's own call begins. */
+/**
+ * The values with which an extension's own call begins.
+ * @param number what it dialled; absent when that is not known
+ */
 export function outParams(
   caller: Channel,
   extension: Extension,
@@ -67,5 +70,13 @@ function shownCaller(called: Channel, caller: Channel | undefined): { num?: stri
   return {
     ...(shownNum !== undefined && { num: shownNum }),
     ...(shownName !== undefined && { name: shownName }),
+  };
+}
+
+/** The caller id that a channel calls with; an absent part is unknown. */
+function callerId(channel: Channel): { num?: string; name?: string } {
+  return {
+    ...(isKnown(channel.callerIdNum) && { num: channel.callerIdNum }),
+    ...(isKnown(channel.callerIdName) && { name: channel.callerIdName }),
   };
 }

@@ -6,7 +6,7 @@ import { answeredBehind, type Dial, MAX_DEPTH, outerDial } from '../model/dial.t
 export interface Origin {
   /** The first channel that is not a Local one, walking the dials back. Absent: not known, or nobody (see `originated`). */
   channel: Channel | undefined;
-  /** The walk ended at a Local channel that AMI Originate or a call file rang: the phone's own ringing is no call yet. */
+  /** The walk ended at a Local channel that AMI Originate or a call file rang: the phone's own ringing is not a call yet. */
   originated: boolean;
   /** The channel whose dialplan dials for the origin: itself, or the originated Local channel. Absent with it. */
   dialling: Channel | undefined;
@@ -32,7 +32,7 @@ export const NOBODY: Origin = {
 
 /**
  * Walks back from a dial, through Local channels, to who dials.
- * @param creatorOf finds who made a channel that no DialBegin names but that is part of somebody's call
+ * @param creatorOf finds who made a channel that no DialBegin names although it is part of a call; left out: nobody is found
  */
 export function originOf(dial: Dial, creatorOf: (made: Channel) => Channel | undefined = () => undefined): Origin {
   let exten = dial.exten;
@@ -42,7 +42,7 @@ export function originOf(dial: Dial, creatorOf: (made: Channel) => Channel | und
   for (let depth = 0; at !== undefined && depth < MAX_DEPTH; depth++) {
     if (!at.isLocal) return { channel: at, originated: false, dialling: at, exten, through };
     if (!at.isSecondHalf) {
-      // The half that is dialled comes to dial itself: click to call, or a transfer of who is behind it.
+      // The half that is dialled comes to dial itself: click to call, or a transfer of the party behind it.
       return { channel: answeredBehind(at.partner), originated: false, dialling: at, exten, through };
     }
     const front: Channel | undefined = at.partner;

@@ -5,7 +5,7 @@ import type { SkipReason } from '../skipped-event.ts';
 
 /**
  * Reports that something is not a call event, and why; for `--explain` and the log.
- * @param detail see `SkippedEvent.detail`
+ * @param detail as `SkippedEvent.detail`
  */
 export function reportSkip(
   state: State,

@@ -1,4 +1,5 @@
-import { type Channel, isParty, type MutableChannel } from './channel.ts';
+import type { Channel, MutableChannel } from './channel.ts';
+import { isParty } from './party.ts';
 
 /**
  * A bridge of Asterisk. `pair`: a call of two, as Dial makes it. `holding`: its members wait, and hear nobody (a parking

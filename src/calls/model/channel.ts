@@ -1,7 +1,7 @@
 import type { ChannelSnapshot } from '../../ami/events.ts';
 import { DOWN, RINGING, UP } from '../../ami/events.ts';
 import type { Extension } from '../../config/directory/directory.ts';
-import { isKnown, usableExten } from './ami-values.ts';
+import { usableExten } from './ami-values.ts';
 import type { Dial } from './dial.ts';
 import type { Leg } from './leg.ts';
 
@@ -16,7 +16,7 @@ export type ChannelRole =
   /** AMI Originate or a call file rings its phone, and no caller; once answered, it calls. */
   | 'originated';
 
-/** How far a channel was when the service first saw it. */
+/** How far a channel was when an event first showed it. */
 export type FirstSeen =
   /** Its Newchannel was the first event that showed it. */
   | 'beginning'
@@ -29,7 +29,7 @@ export type FirstSeen =
  * One Asterisk channel, from the first event that shows it to its Hangup. What events show of it comes in by
  * {@link update}; what becomes of it in its call, by the verbs below. They are the only places that write it, besides the
  * registries of this folder: `Channels` (its name, Linkedid, extension, partner), `Bridges` (its bridge), `Legs` (its leg).
- * All others see it as a {@link Channel}, of which TypeScript lets nobody write a field.
+ * All others have it as a {@link Channel}, of which no field can be assigned.
  */
 export class MutableChannel {
   readonly uniqueid: string;
@@ -77,8 +77,9 @@ export class MutableChannel {
   /** It was in a bridge with another party. */
   wasConnected = false;
 
+  /** The open leg that it is part of. */
   leg: Leg | undefined;
-  /** Uniqueid of the bridge that it is in. */
+  /** BridgeUniqueid of Asterisk's bridge that it is in. Absent: it is in none. */
   bridge: string | undefined;
   /** That is a bridge for a call of two. */
   isInTwoPartyBridge = false;
@@ -232,7 +233,7 @@ export class MutableChannel {
     this.role = 'originated';
   }
 
-  /** It took over the ringing call of another phone. See `becomePicker`, which also says so. */
+  /** It took over the ringing call of another phone. Called by `becomePicker` only, which also reports it. */
   markPicker(): void {
     this.isPicker = true;
   }
@@ -281,30 +282,5 @@ export class MutableChannel {
   }
 }
 
-/** A channel, as all outside of this folder see it: its verbs change it, and nothing else does. */
+/** A channel, as all outside of this folder use it: its verbs change it, and nothing else does. */
 export type Channel = Readonly<MutableChannel>;
-
-/**
- * Channels that Asterisk makes for itself, in conferences and announcements, and those that bring sound to an application
- * or from it (ARI's external media and snooping): no party to a call.
- */
-const HELPER =
-  /^(CBAnn|CBRec|Announcer|Recorder|ConfBridgeRecorder|Bridge|Message|Surrogate|AsyncGoto|UnicastRTP|AudioSocket|WebSocket|Snoop)\//;
-
-/** Whether a channel of this name is one of these. */
-export function isHelper(name: string): boolean {
-  return HELPER.test(name);
-}
-
-/** Whether a person can be on it: no Local channel and no helper. */
-export function isParty(channel: Channel): boolean {
-  return !channel.isLocal && !isHelper(channel.name);
-}
-
-/** The caller id that a channel calls with; an absent part is unknown. */
-export function callerId(channel: Channel): { num?: string; name?: string } {
-  return {
-    ...(isKnown(channel.callerIdNum) && { num: channel.callerIdNum }),
-    ...(isKnown(channel.callerIdName) && { name: channel.callerIdName }),
-  };
-}

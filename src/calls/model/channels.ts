@@ -27,7 +27,7 @@ export class Channels {
     return this.#byUniqueid.size;
   }
 
-  /** All living channels, in the order in which they were first seen. */
+  /** All living channels, in the order in which events first showed them. */
   all(): IterableIterator<Channel> {
     return this.#byUniqueid.values();
   }

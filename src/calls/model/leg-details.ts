@@ -3,7 +3,7 @@ import type { Leg } from './leg.ts';
 
 /**
  * What is known of a leg beyond VoipNow's parameters.
- * @param endedAt when the leg ended, for its durations; absent while it is open
+ * @param endedAt when the leg ended, for its durations: milliseconds since 1970; absent while it is open
  */
 export function detailsOf(leg: Leg, endedAt: number | undefined): CallDetails {
   const details: CallDetails = {};
@@ -26,6 +26,6 @@ export function detailsOf(leg: Leg, endedAt: number | undefined): CallDetails {
 /** Of several phones one has answered, and that is how the dial ended. Absent where an application alone answered. */
 function dialStatusOf({ answered, flow, dialled, dialStatus }: Leg): string | undefined {
   if (answered) return flow === 'IN' || dialled ? 'ANSWER' : undefined;
-  // The phone was Up, but did not accept the call, and nothing told how that ended.
+  // The phone was Up, but did not accept the call, and nothing showed how that ended.
   return dialStatus === 'ANSWER' ? undefined : dialStatus;
 }

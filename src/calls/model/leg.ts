@@ -5,7 +5,7 @@ import type { Channel } from './channel.ts';
 
 /**
  * One extension's part in one call: opened by its Dial event, ended by the Hangup of its last channel. `Legs` alone writes
- * it; all others see it as a {@link Leg}.
+ * it; all others have it as a {@link Leg}.
  */
 export interface MutableLeg {
   call: Call;
@@ -39,7 +39,7 @@ export interface MutableLeg {
   variables: Map<string, string> | undefined;
 }
 
-/** A leg, as all but `Legs` see it. */
+/** A leg, as all but `Legs` use it. */
 export type Leg = Readonly<MutableLeg>;
 
 /** With what a leg opens. */
@@ -51,7 +51,7 @@ export interface LegOpening extends Pick<Leg, 'dialled' | 'openedAt' | 'queue' |
   callerDialled: { uniqueid: string; number: string } | undefined;
 }
 
-/** The parameters with which a leg's Answer or Hangup goes out. */
+/** The parameters of a leg's Answer or Hangup: those of its Dial, but for the status and, once known, who answered. */
 export function paramsOf(leg: Leg, status: CallStatus): CallParameters {
   const params: CallParameters = { ...leg.params, CallStatus: status };
   if (leg.flow === 'IN' || leg.answeredBy === undefined) return params;

@@ -1,17 +1,15 @@
-import { type ListedChannel, RING, UP } from '../../ami/events.ts';
-import type { CallEventName } from '../call-event.ts';
+import { type ListedChannel, UP } from '../../ami/events.ts';
 import { connect } from '../handlers/answer.ts';
 import { endChannel } from '../handlers/hangup.ts';
-import { dialIn, dialOut, ringOriginated } from '../handlers/leg-opening.ts';
-import { NOBODY, type Origin } from '../handlers/origin.ts';
 import { becomePicker } from '../handlers/pickup.ts';
-import { reportSkip } from '../handlers/report-skip.ts';
 import { setVariable } from '../handlers/variables.ts';
 import { usableExten } from '../model/ami-values.ts';
-import { type Channel, isHelper, isParty } from '../model/channel.ts';
-import { answererOf, createDial, doubtEnd } from '../model/dial.ts';
+import type { Channel } from '../model/channel.ts';
+import { createDial, doubtEnd } from '../model/dial.ts';
+import { isHelper, isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
 import { callerAmong, isCalling, isDialled, isFront, isOriginated, othersOf } from './listed-call.ts';
+import { openListed } from './listed-opening.ts';
 
 /**
  * After a gap: compares what is known with the channels that Asterisk says are alive. What is gone has ended; what is
@@ -44,7 +42,7 @@ export function resync(state: State, listed: readonly ListedChannel[], at: numbe
   for (const entry of listed) markFrontDialled(state, entry, listed);
   state.deferred.flushAwaitingList();
   for (const entry of listed) markLegDialled(state, entry, listed);
-  // The list has no order: who calls comes before who is called, as in any dial.
+  // The list has no order: callers come before the phones that are called, as in any dial.
   fresh.sort(([, a], [, b]) => Number(isDialled(a)) - Number(isDialled(b)));
   for (const [channel, entry] of fresh) openListed(state, channel, entry, listed, at);
   for (const entry of listed) connectListed(state, entry, at);
@@ -54,7 +52,7 @@ export function resync(state: State, listed: readonly ListedChannel[], at: numbe
 /** No list is to be expected: the dials that wait for it are routed as far as they are known, and what was known goes on. */
 export function resyncWithoutList(state: State, at: number | undefined): void {
   state.channelListDone();
-  // What an earlier run knew.
+  // No event has shown what an earlier run knew.
   state.channels.markSeen(at);
   state.deferred.flushAwaitingList();
   state.legs.releaseAll();
@@ -91,6 +89,7 @@ function markLegDialled(state: State, entry: ListedChannel, listed: readonly Lis
   state.legs.markDialled(leg);
 }
 
+/** The channel that an entry of the list shows; `undefined` for one that has ended meanwhile. */
 function observeListed(
   state: State,
   entry: ListedChannel,
@@ -126,67 +125,6 @@ function hasPickedUp(state: State, channel: Channel, entry: ListedChannel): bool
   return isDialled(entry) && !channel.isOriginated && state.upWithoutDial.has(channel);
 }
 
-/** What is to be done for a channel that came while the connection was lost, or before. */
-type ListedDecision =
-  | { kind: 'dial-in'; origin: Origin }
-  | { kind: 'dial-out'; number: string }
-  | { kind: 'originated' }
-  | { kind: 'seen too late'; expected: CallEventName }
-  /** Its direction is not certain. */
-  | { kind: 'nothing' };
-
-function decideListed(
-  state: State,
-  channel: Channel,
-  entry: ListedChannel,
-  listed: readonly ListedChannel[],
-): ListedDecision {
-  if (channel.extension === undefined) return { kind: 'nothing' };
-  const isCalled = isDialled(entry);
-  if (channel.isUp) return { kind: 'seen too late', expected: isCalled ? 'dial-in' : 'dial-out' };
-  const others = othersOf(entry, listed);
-  if (isCalled) {
-    if (isOriginated(entry, others)) return { kind: 'originated' };
-    const isCalledByOther = others.some(({ channel: name }) => !name.endsWith(';2'));
-    return isCalledByOther ? { kind: 'dial-in', origin: originAmong(state, others) } : { kind: 'nothing' };
-  }
-  const number = usableExten(channel.dialledExten) ?? usableExten(entry.exten);
-  const isDialling = entry.state === RING && others.some(isDialled);
-  return isDialling && number !== undefined ? { kind: 'dial-out', number } : { kind: 'nothing' };
-}
-
-/** Opens the leg of a channel that came while the connection was lost, or before, where its direction is certain. */
-function openListed(
-  state: State,
-  channel: Channel,
-  entry: ListedChannel,
-  listed: readonly ListedChannel[],
-  at: number | undefined,
-): void {
-  const decision = decideListed(state, channel, entry, listed);
-  switch (decision.kind) {
-    case 'dial-in':
-      dialIn(state, channel, decision.origin, entry.linkedid, at);
-      break;
-    case 'dial-out': {
-      channel.markDialling();
-      dialOut(state, channel, decision.number, at, true);
-      // Its answer may have been reported while the list was on its way.
-      const { answeredDial, leg } = channel;
-      if (answeredDial && leg) state.legs.answer(leg, at, answererOf(answeredDial)?.extension);
-      break;
-    }
-    case 'originated':
-      ringOriginated(state, channel, at);
-      break;
-    case 'seen too late':
-      reportSkip(state, decision.expected, 'seen too late', channel, at);
-      break;
-    case 'nothing':
-      break;
-  }
-}
-
 /**
  * A Local channel that was dialled while the connection was lost: phones behind it are rung for that caller. (One that is
  * made without a dial, as for a consultation, is not shown as dialled.)
@@ -200,15 +138,6 @@ function markFrontDialled(state: State, entry: ListedChannel, listed: readonly L
   if (caller === undefined || source === undefined) return;
   const { exten } = caller.dialling;
   front.markDialled(createDial({ source, dest: front, exten, beginMissed: true, endMayBeMissed: true }));
-}
-
-/** Who calls a channel, by the others of its call. */
-function originAmong(state: State, others: readonly ListedChannel[]): Origin {
-  const caller = callerAmong(others);
-  const known = ({ uniqueid }: ListedChannel) => state.channels.get(uniqueid);
-  const channel = caller && known(caller.channel);
-  if (caller === undefined || channel === undefined || !isParty(channel)) return NOBODY;
-  return { ...NOBODY, channel, dialling: known(caller.dialling), exten: caller.dialling.exten };
 }
 
 /** Channels that the list shows in one bridge hear each other. */

@@ -14,7 +14,7 @@ export interface StoredCall {
   legs: StoredLeg[];
 }
 
-/** See `MutableLeg`; what it has not is left out. */
+/** As `MutableLeg`; what is absent there is left out. */
 interface StoredLeg {
   extension: string;
   flow: CallFlow;

@@ -199,5 +199,5 @@ function expectKept(blocks: readonly string[]): void {
   tracker.finish();
   tracker.apply({ event: 'Restarted' });
   checker.finish();
-  expect(tracker.size).toEqual({ channels: 0, bridges: 0, calls: 0, legs: 0, settling: 0 });
+  expect(tracker.size).toEqual({ channels: 0, bridges: 0, calls: 0, legs: 0, waiting: 0 });
 }

@@ -1,0 +1,81 @@
+import { type ListedChannel, RING } from '../../ami/events.ts';
+import type { CallEventName } from '../call-event.ts';
+import { dialIn, dialOut, ringOriginated } from '../handlers/leg-opening.ts';
+import { NOBODY, type Origin } from '../handlers/origin.ts';
+import { reportSkip } from '../handlers/report-skip.ts';
+import { usableExten } from '../model/ami-values.ts';
+import type { Channel } from '../model/channel.ts';
+import { answererOf } from '../model/dial.ts';
+import { isParty } from '../model/party.ts';
+import type { State } from '../model/state.ts';
+import { callerAmong, isDialled, isOriginated, othersOf } from './listed-call.ts';
+
+/** What becomes of a channel that came while the connection was lost, or before. */
+type ListedDecision =
+  | { kind: 'dial-in'; origin: Origin }
+  | { kind: 'dial-out'; number: string }
+  | { kind: 'originated' }
+  | { kind: 'seen too late'; expected: CallEventName }
+  /** Its direction is not certain. */
+  | { kind: 'nothing' };
+
+function decideListed(
+  state: State,
+  channel: Channel,
+  entry: ListedChannel,
+  listed: readonly ListedChannel[],
+): ListedDecision {
+  if (channel.extension === undefined) return { kind: 'nothing' };
+  const isCalled = isDialled(entry);
+  if (channel.isUp) return { kind: 'seen too late', expected: isCalled ? 'dial-in' : 'dial-out' };
+  const others = othersOf(entry, listed);
+  if (isCalled) {
+    if (isOriginated(entry, others)) return { kind: 'originated' };
+    const isCalledByOther = others.some(({ channel: name }) => !name.endsWith(';2'));
+    return isCalledByOther ? { kind: 'dial-in', origin: originAmong(state, others) } : { kind: 'nothing' };
+  }
+  const number = usableExten(channel.dialledExten) ?? usableExten(entry.exten);
+  const isDialling = entry.state === RING && others.some(isDialled);
+  return isDialling && number !== undefined ? { kind: 'dial-out', number } : { kind: 'nothing' };
+}
+
+/** Opens the leg of a channel that came while the connection was lost, or before, where its direction is certain. */
+export function openListed(
+  state: State,
+  channel: Channel,
+  entry: ListedChannel,
+  listed: readonly ListedChannel[],
+  at: number | undefined,
+): void {
+  const decision = decideListed(state, channel, entry, listed);
+  switch (decision.kind) {
+    case 'dial-in':
+      dialIn(state, channel, decision.origin, entry.linkedid, at);
+      break;
+    case 'dial-out': {
+      channel.markDialling();
+      dialOut(state, channel, decision.number, at, true);
+      // Its answer may have been reported while the list was on its way.
+      const { answeredDial, leg } = channel;
+      if (answeredDial && leg) state.legs.answer(leg, at, answererOf(answeredDial)?.extension);
+      break;
+    }
+    case 'originated':
+      ringOriginated(state, channel, at);
+      break;
+    case 'seen too late':
+      reportSkip(state, decision.expected, 'seen too late', channel, at);
+      break;
+    case 'nothing':
+      break;
+  }
+}
+
+/** Who calls a channel, by the others of its call. */
+function originAmong(state: State, others: readonly ListedChannel[]): Origin {
+  const caller = callerAmong(others);
+  const known = ({ uniqueid }: ListedChannel) => state.channels.get(uniqueid);
+  const channel = caller && known(caller.channel);
+  if (caller === undefined || channel === undefined || !isParty(channel)) return NOBODY;
+  return { ...NOBODY, channel, dialling: known(caller.dialling), exten: caller.dialling.exten };
+}
