@@ -9,7 +9,7 @@ import { type Origin, originOf } from './origin.ts';
  * made it, and notes that on the channel: it stays who made it when it has been transferred to another party meanwhile.
  */
 export function findOrigin(state: State, dial: Dial): Origin {
-  return originOf(dial, (made) => creatorOf(state, made));
+  return originOf(dial, (made) => rememberCreator(state, made));
 }
 
 /** The caller, when this dial is the outermost one that it causes; an inner dial's result is not its result. */
@@ -17,7 +17,8 @@ export function findOutermostCaller(state: State, dial: Dial): Channel | undefin
   return outerDial(dial) === undefined ? findOrigin(state, dial).channel : undefined;
 }
 
-function creatorOf(state: State, made: Channel): Channel | undefined {
+/** Who made a channel; found when that is first asked, and remembered. */
+function rememberCreator(state: State, made: Channel): Channel | undefined {
   if (made.createdBy === undefined) {
     const creator = findCreator(state, made);
     if (creator !== undefined) made.markCreatedBy(diallingHalfOf(state, creator, made) ?? creator);

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { DOWN, RING, RINGING, UP } from '../../src/ami/events.ts';
+import { type Channel, MutableChannel } from '../../src/calls/model/channel.ts';
+
+const BLANK = { callerIdNum: '', callerIdName: '', connectedLineNum: '', connectedLineName: '' };
+
+/** A channel of which an event has just shown this state. */
+function channel(state: number): Channel {
+  const made = new MutableChannel('1.1', 'PJSIP/101-00000001');
+  made.update({ ...BLANK, channel: made.name, uniqueid: '1.1', linkedid: '1.1', state, exten: '' });
+  return made;
+}
+
+it('is written by its verbs only', () => {
+  const one = channel(RING);
+  // @ts-expect-error a field of a Channel cannot be assigned: `npm run check` fails where it can
+  one.role = 'caller';
+  expect(one).toBeInstanceOf(MutableChannel);
+});
+
+describe('what a channel is in its call', () => {
+  it.each([
+    ['calls', RING, '102', 'caller'],
+    ['calls, though no number shows yet', RING, '', 'caller'],
+    ['is made to be called', DOWN, '', 'callee'],
+    ['is made to be called, from the dialplan', DOWN, 's', 'callee'],
+    ['is Down, but shows a number', DOWN, '102', 'caller'],
+  ])('%s', (_, state, exten, role) => {
+    const one = channel(state);
+    one.markCreated({ state, exten });
+    expect([one.role, one.firstSeen]).toEqual([role, 'beginning']);
+  });
+
+  it.each([
+    ['rings', RINGING, undefined, 'callee', 'midway'],
+    ['calls', RING, undefined, 'unknown', 'midway'],
+    ['is Up', UP, undefined, 'unknown', 'up'],
+    ['had dialled in an earlier run', RING, '102', 'caller', 'midway'],
+  ])('its beginning was missed, and it %s', (_, state, dialledBefore, role, firstSeen) => {
+    const one = channel(state);
+    one.markBeginningMissed(dialledBefore);
+    expect([one.role, one.firstSeen]).toEqual([role, firstSeen]);
+  });
+
+  it('a phone that Originate rings stays one, whatever is shown of its beginning later', () => {
+    const one = channel(DOWN);
+    one.markOriginated();
+    one.markCreated({ state: DOWN, exten: '' });
+    expect(one.role).toBe('originated');
+    one.markListedAsCallee();
+    expect(one.role).toBe('originated');
+  });
+
+  it('a picker that answers where Originate rang a phone is the one that Originate rang', () => {
+    const one = channel(UP);
+    one.markCreated({ state: RING, exten: '*8' });
+    one.markPicker();
+    one.markOriginatedInstead();
+    expect([one.role, one.isPicker]).toEqual(['originated', false]);
+  });
+});
