@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { openConfigFile } from './config-text.ts';
 
 /** How often the file is looked at. By its state, not by the kernel's events: those miss renames and network disks. */
 const LOOK_EVERY_MS = 500;
@@ -86,7 +87,7 @@ export class ConfigWatcher {
     let file: number | undefined;
     try {
       // Opened before it is asked for its state: only then a network disk gives that of now.
-      file = openSync(this.#file, 'r');
+      file = openConfigFile(this.#file);
       const state = stateOf(file);
       const last = this.#last?.state === state ? this.#last : undefined;
       const looks = last === undefined ? 0 : last.looks + (isLook ? 1 : 0);

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
-import { errorCode } from '../error-code.ts';
 import { expectationOf } from './check/expectation.ts';
 import { nearest } from './check/nearest.ts';
 import { checkSemantics } from './check/semantics.ts';
 import { adviceFor, hintFor } from './check/suggestions.ts';
 import type { Config } from './config.ts';
+import { readConfigText } from './config-text.ts';
 import type { LoadOptions } from './load-options.ts';
 import { readRaw } from './parse-raw.ts';
 import { ConfigError, formatPath, type Problem } from './problem.ts';
@@ -18,7 +17,7 @@ import { parseYaml, type YamlTree } from './yaml/yaml-tree.ts';
  * @throws ConfigError with all problems, each with its place
  */
 export function loadConfig(file: string, options: LoadOptions = {}): Config {
-  return parseConfig(readText(file), file, options);
+  return parseConfig(readConfigText(file), file, options);
 }
 
 /** As {@link loadConfig}, for a text that is at hand. */
@@ -74,26 +73,6 @@ function putAside(root: object, issue: z.core.$ZodIssue): void {
     if (issue.code !== 'unrecognized_keys' && String(key) in STAND_INS)
       Reflect.set(holder, key, structuredClone(STAND_INS[String(key)]));
     else Reflect.deleteProperty(holder, key);
-  }
-}
-
-function readText(file: string): string {
-  const fail = (message: string) => new ConfigError(file, [{ line: 1, column: 1, key: '', message }]);
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'ENOENT') throw fail('there is no such file; --config names another one');
-    if (code === 'EISDIR') throw fail('this is a directory, not a file');
-    if (code === 'EACCES') throw fail('this user may not read the file');
-    throw fail(`the file cannot be read (${String(code)})`);
-  }
-  if (bytes.includes(0)) throw fail('this is no text file: it holds NUL bytes (saved as UTF-16? It must be UTF-8)');
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw fail('the file is not UTF-8; save it as UTF-8');
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from 'yaml';
 import type { Problem } from '../problem.ts';
+import { overLimits, TOO_DEEP } from './limits.ts';
 import { readPlainYaml } from './plain-yaml.ts';
 import { describeYamlError } from './yaml-error.ts';
 
@@ -21,8 +22,16 @@ const MOST_ALIASED_NODES = 10_000;
 
 /** @returns the tree, or what is wrong with the YAML */
 export function parseYaml(source: string): { tree: YamlTree } | { problems: Problem[] } {
-  const value = readPlainYaml(source);
-  return value === undefined ? parseAnyYaml(source) : { tree: plainTree(value, source) };
+  const problem = overLimits(source);
+  if (problem !== undefined) return { problems: [problem] };
+  try {
+    const value = readPlainYaml(source);
+    return value === undefined ? parseAnyYaml(source) : { tree: plainTree(value, source) };
+  } catch (error) {
+    // Brackets within each other without end: the stack is at its end.
+    if (!(error instanceof RangeError)) throw error;
+    return { problems: [{ line: 1, column: 1, key: '', message: TOO_DEEP }] };
+  }
 }
 
 /** A tree that was read quickly: the places are found by the real parser, once one is asked for. */

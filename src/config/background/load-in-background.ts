@@ -1,0 +1,66 @@
+import { Worker } from 'node:worker_threads';
+import type { Config, ExtensionEntry } from '../config.ts';
+import type { LoadOptions } from '../load-options.ts';
+import { ConfigError } from '../problem.ts';
+import { type Piece, toEntry } from './pieces.ts';
+import type { WorkerInput } from './worker.ts';
+
+/** Ten thousand extensions with rules of their own take 2 s, and 10 s in the real YAML parser on a slow machine. */
+const TIMEOUT_MS = 60_000;
+/** The same ten thousand take 400 MB in the real parser. */
+const MOST_HEAP_MB = 1024;
+
+/** The thread's own file: beside this one in src, and in dist, where all that is built beside main.js has its name. */
+const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : '../config-worker.js', import.meta.url);
+
+/**
+ * Reads config.yaml as `loadConfig` does, in a thread of its own: no event of Asterisk waits for it. What comes back is taken in
+ * pieces for the same reason.
+ * @param file as the user named it; messages begin with it
+ * @throws ConfigError with all problems; also when it takes too long, or needs too much memory
+ */
+export async function loadInBackground(
+  file: string,
+  options: LoadOptions = {},
+  timeoutMs = TIMEOUT_MS,
+): Promise<Config> {
+  const fail = (message: string) => new ConfigError(file, [{ line: 1, column: 1, key: '', message }]);
+  const input: WorkerInput = { file, options };
+  const worker = new Worker(WORKER, {
+    workerData: input,
+    resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
+    // The thread has all it needs in its options; secrets in the environment are read from there.
+    env: {},
+  });
+  const extensions: ExtensionEntry[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<Config>((resolve, reject) => {
+      timer = setTimeout(
+        () => reject(fail(`reading and checking it takes longer than ${timeoutMs / 1000} s`)),
+        timeoutMs,
+      );
+      worker.on('message', (piece: Piece) => {
+        if (piece.kind === 'problems') reject(new ConfigError(file, piece.problems));
+        else if (piece.kind === 'rest') resolve({ ...piece.rest, extensions });
+        else {
+          for (const entry of piece.entries) extensions.push(toEntry(entry));
+          // After what else has come meanwhile.
+          setImmediate(() => worker.postMessage('next'));
+        }
+      });
+      worker.postMessage('next');
+      worker.on('error', (error: NodeJS.ErrnoException) =>
+        reject(
+          error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+            ? fail(`reading and checking it takes more than ${MOST_HEAP_MB} MB of memory`)
+            : error,
+        ),
+      );
+      worker.on('exit', () => reject(new Error('the thread that reads config.yaml has ended without an answer')));
+    });
+  } finally {
+    clearTimeout(timer);
+    await worker.terminate();
+  }
+}

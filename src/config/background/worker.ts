@@ -1,0 +1,32 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { loadConfig } from '../load.ts';
+import type { LoadOptions } from '../load-options.ts';
+import { ConfigError } from '../problem.ts';
+import { type Piece, toPieces } from './pieces.ts';
+
+/** What the thread is started with. */
+export interface WorkerInput {
+  file: string;
+  options: LoadOptions;
+}
+
+/*
+ * The thread of `loadInBackground`: it reads and checks config.yaml, and sends what came of it piece by piece, each when it is
+ * asked for. (Node hands over all messages that there are at once: the other thread would do nothing else meanwhile.)
+ */
+const { file, options } = workerData as WorkerInput;
+const pieces = piecesOf();
+parentPort?.on('message', () => {
+  const { value } = pieces.next();
+  if (value === undefined) parentPort?.close();
+  else parentPort?.postMessage(value);
+});
+
+function* piecesOf(): Generator<Piece> {
+  try {
+    yield* toPieces(loadConfig(file, options));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    yield { kind: 'problems', problems: error.problems };
+  }
+}
