@@ -30,7 +30,11 @@ const requireBuiltins: Plugin = {
 
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: ['src/main.ts'],
+  entryPoints: [
+    'src/main.ts',
+    // A thread of its own, found by its name.
+    { in: 'src/config/background/worker.ts', out: 'config-worker' },
+  ],
   outdir: 'dist',
   chunkNames: 'lib/[name]-[hash]',
   bundle: true,

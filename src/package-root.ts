@@ -9,6 +9,11 @@ function packageRoot(): string {
   }
 }
 
+/** A file that build.ts makes. @param name in dist */
+export function builtFile(name: string): string {
+  return join(packageRoot(), 'dist', name);
+}
+
 /** The version of the program: `0.1.0`. */
 export function packageVersion(): string {
   return String(JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version);

@@ -146,7 +146,7 @@ describe('run', () => {
     expect(receiver.requests.all[0]?.headers['x-event-id']).toBe('second');
     directory.write('config.yaml', 'extensions: [');
     child.kill('SIGHUP');
-    await saying('the configuration has problems; the old one stays in force');
+    await saying('the configuration has problems; the one that was applied before stays active');
     expect(text()).toMatch(/config\.yaml:\d+:\d+: /);
     child.kill('SIGTERM');
     expect(await exit).toBe(0);

@@ -88,11 +88,11 @@ describe('metrics and health', () => {
     const one = await start('');
     expect(one.service.metricsUrl).toBeUndefined();
     one.configure(RULES(one.receiver.url), SERVED);
-    one.service.reload();
+    await one.service.reload();
     const url = await served(one);
     expect((await get(`${url}/livez`))[0]).toBe(200);
     one.configure(RULES(one.receiver.url));
-    one.service.reload();
+    await one.service.reload();
     await one.service.stop();
     await expect(fetch(url)).rejects.toThrow();
   });

@@ -55,12 +55,12 @@ function createProgram(io: Io, ended: (code: number) => void): Command {
   const configured = (name: string, description: string) =>
     program.command(name).description(description).option('-c, --config <file>', 'the configuration', 'config.yaml');
 
-  configured('run', 'the service; ends on Ctrl-C or SIGTERM, reads the configuration again on SIGHUP').action(
-    async ({ config }) => {
+  configured('run', 'the service; ends on Ctrl-C or SIGTERM, reads the configuration again on SIGHUP')
+    .option('--strict', 'do not start with the configuration that was applied last where the file has problems')
+    .action(async ({ config, strict }) => {
       const { runService } = await import('./run.ts');
-      ended(await runService(config, io));
-    },
-  );
+      ended(await runService({ config, strict: strict === true }, io));
+    });
   configured('check', 'validates the configuration; prints every problem with its line').action(({ config }) => {
     ended(runCheck(config, io));
   });

@@ -5,18 +5,26 @@ import { Service } from '../service/service.ts';
 import { SystemdNotifier } from '../systemd/notifier.ts';
 import { EXIT, type Io } from './io.ts';
 
+export interface RunOptions {
+  /** config.yaml, as the user named it. */
+  config: string;
+  /** Whether a start with a config.yaml that has problems fails, also where the last one that was applied is kept. */
+  strict: boolean;
+}
+
 /** The service, until a signal ends it. A second signal ends it at once. */
-export async function runService(configFile: string, io: Io): Promise<number> {
+export async function runService({ config: configFile, strict }: RunOptions, io: Io): Promise<number> {
   const supervisor = new SystemdNotifier(io.env, (error) =>
     io.stderr(`systemd cannot be notified: ${String(error)}\n`),
   );
   const service = new Service({
     configFile,
+    strict,
     env: io.env,
     supervisor,
     createLog: (level, secrets) => createLog(level, io.isTerminal, secrets, io.stdout),
   });
-  const reload = () => service.reload();
+  const reload = () => void service.reload();
   process.on('SIGHUP', reload);
   const aborted = new Promise<void>((resolve) => {
     if (io.signal.aborted) resolve();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, readSync } from 'node:fs';
-import { openConfigFile } from './config-text.ts';
+import { MOST_BYTES, openConfigFile } from './config-text.ts';
 
 /** How often the file is looked at. By its state, not by the kernel's events: those miss renames and network disks. */
 const LOOK_EVERY_MS = 500;
@@ -91,7 +91,7 @@ export class ConfigWatcher {
       const state = stateOf(file);
       const last = this.#last?.state === state ? this.#last : undefined;
       const looks = last === undefined ? 0 : last.looks + (isLook ? 1 : 0);
-      const text = isLook && last !== undefined && looks > YOUNG_LOOKS ? last.text : readTextState(file);
+      const text = isLook && last !== undefined && looks > YOUNG_LOOKS ? last.text : readTextState(file, state);
       this.#last = { text, state, looks };
       return text;
     } catch {
@@ -110,7 +110,10 @@ function stateOf(file: number): string {
 }
 
 /** Read in pieces: six times as a whole is too much of a large file for a service that has little memory otherwise. */
-function readTextState(file: number): TextState {
+function readTextState(file: number, state: string): TextState {
+  const { size } = fstatSync(file);
+  // It will be refused; to read it would take time from the calls.
+  if (size > MOST_BYTES) return { digest: state, bytes: size, endsInLineEnd: true };
   const digest = createHash('sha256');
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
   let bytes = 0;

@@ -7,6 +7,7 @@ export function statusOf(state: ServiceState): string {
   return [
     ...(problems.length === 0 ? ['connected to Asterisk'] : problems),
     `${tracker.legs} legs open, ${queue.depth} deliveries pending`,
+    ...warningsOf(state),
     ...(suspended === 0 ? [] : [`${suspended} rules suspended`]),
   ].join('; ');
 }
@@ -20,4 +21,12 @@ export function problemsOf(state: ServiceState): string[] {
       ? []
       : [`the outbox ${outbox.reason ?? 'is not open'}: ${outbox.waiting} changes wait, ${outbox.lost} were given up`]),
   ];
+}
+
+/** What the service works in spite of, and somebody has to correct; empty: nothing. */
+export function warningsOf({ refused }: ServiceState): string[] {
+  if (refused === undefined) return [];
+  const [first, ...others] = refused.message.split('\n');
+  const more = others.length === 0 ? '' : ` (and ${others.length} more: call-events check)`;
+  return [`${refused.file} has problems, so the configuration that was applied before is active: ${first}${more}`];
 }

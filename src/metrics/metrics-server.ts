@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ServiceEvents } from '../service/events.ts';
 import type { ServiceState } from '../service/state.ts';
-import { problemsOf } from './health.ts';
+import { problemsOf, warningsOf } from './health.ts';
 import type { Metrics } from './metrics.ts';
 
 /** `metrics:` of config.yaml. */
@@ -91,8 +91,10 @@ export class MetricsServer {
       return reply.code(isAlive ? 200 : 503).send({ alive: isAlive });
     });
     app.get('/readyz', async (_, reply) => {
-      const problems = problemsOf(state());
-      return reply.code(problems.length === 0 ? 200 : 503).send({ ready: problems.length === 0, problems });
+      const now = state();
+      const problems = problemsOf(now);
+      const ready = problems.length === 0;
+      return reply.code(ready ? 200 : 503).send({ ready, problems: [...problems, ...warningsOf(now)] });
     });
     return app;
   }

@@ -41,6 +41,9 @@ export class Metrics {
     this.#gauge('queue_oldest_seconds', 'Age of the oldest of them.', () => state().queue.oldestMs / 1000);
     this.#gauge('attempts_running', 'Requests on their way now.', () => state().queue.running);
     this.#gauge('rules_suspended', 'Rules whose receiver answered 410 Gone.', () => state().suspended);
+    this.#gauge('config_ok', 'Whether config.yaml as it stands now is the active configuration.', () =>
+      Number(state().refused === undefined),
+    );
     this.#gauge('outbox_ok', 'Whether the outbox can be written, and its file is where it belongs.', () =>
       Number(state().outbox.ok),
     );

@@ -1,4 +1,4 @@
-import { formatProblem } from '../config/problem.ts';
+import { type ConfigError, formatProblem } from '../config/problem.ts';
 import { summaryOf } from '../config/summary.ts';
 import type { Logger } from '../log.ts';
 import { logAttempt } from './attempt-log.ts';
@@ -20,10 +20,18 @@ export function logEvents(events: ServiceEvents, log: Logger): () => void {
     }),
     events.on('configRefused', (error) => {
       for (const line of error.message.split('\n')) log.error(line);
-      log.error('the configuration has problems; the old one stays in force');
+      log.error('the configuration has problems; the one that was applied before stays active');
     }),
   ];
   return () => {
     for (const unsubscribe of subscriptions) unsubscribe();
   };
+}
+
+/** The service starts although config.yaml has problems, with the configuration that was applied last. */
+export function logStartDespite({ message, file }: ConfigError, log: Logger): void {
+  for (const line of message.split('\n')) log.error(line);
+  log.error(
+    `${file} has problems: THE SERVICE STARTS WITH THE CONFIGURATION THAT WAS APPLIED LAST. Correct the file, and it is applied by itself`,
+  );
 }

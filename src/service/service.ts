@@ -1,14 +1,14 @@
 import { outboxPathOf } from '../config/ami-settings.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigWatcher } from '../config/config-watcher.ts';
-import { loadConfig } from '../config/load.ts';
 import { ConfigError, formatProblem } from '../config/problem.ts';
 import { summaryOf } from '../config/summary.ts';
 import { acquireOutbox } from '../delivery/outbox/acquire.ts';
 import type { Logger } from '../log.ts';
 import { MetricsServer } from '../metrics/metrics-server.ts';
 import { type ActiveConfig, activate } from './active-config.ts';
-import { logEvents } from './event-log.ts';
+import { ConfigSource, type LoadedConfig } from './config-source.ts';
+import { logEvents, logStartDespite } from './event-log.ts';
 import { ServiceEvents } from './events.ts';
 import type { FailPoint } from './fail-point.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -25,6 +25,8 @@ export interface ServiceOptions {
   createLog(level: string, secrets: readonly string[]): Logger;
   /** What watches over the process, as systemd does; absent: nothing does. */
   supervisor?: Supervisor;
+  /** Whether a start with a config.yaml that has problems fails, also where the last one that was applied is kept. */
+  strict?: boolean;
   failPoint?: FailPoint;
 }
 
@@ -35,6 +37,8 @@ interface ServiceBase {
   readonly log: Logger;
   readonly metricsServer: MetricsServer;
   readonly outboxPath: string;
+  /** What it was started with. */
+  readonly loaded: LoadedConfig;
 }
 
 /** The whole service: its life, and its configuration. What was started is stopped in reverse, after half a start too. */
@@ -45,7 +49,12 @@ export class Service {
   readonly #secrets: string[] = [];
   readonly #undo: (() => void | Promise<void>)[] = [];
   readonly #lifecycle: Lifecycle;
+  readonly #source: ConfigSource;
   readonly #file: ConfigWatcher;
+  /** One reload after the other. */
+  #reloading: Promise<unknown> = Promise.resolve();
+  /** What is wrong with config.yaml as it stands now; absent: it is the active one. */
+  #refused: ConfigError | undefined;
   #base: ServiceBase | undefined;
   #pipeline: Pipeline | undefined;
   /** Why the outbox is not open yet. */
@@ -60,7 +69,9 @@ export class Service {
       (signal) => this.#start(signal),
       () => this.#stop(),
     );
-    this.#file = new ConfigWatcher(options.configFile, () => void this.#applyConfig());
+    const { configFile: file, env, strict = false } = options;
+    this.#source = new ConfigSource({ file, env, strict });
+    this.#file = new ConfigWatcher(file, () => void this.#applyConfig());
   }
 
   /**
@@ -76,17 +87,10 @@ export class Service {
     return this.#lifecycle.stop();
   }
 
-  /** Whether Asterisk is connected, the outbox writes, and what is on its way. */
+  /** Whether Asterisk is connected, the outbox writes, what is on its way, and whether config.yaml is active. */
   get state(): ServiceState {
-    return (
-      this.#pipeline?.state ?? {
-        servers: [],
-        outbox: { ok: false, reason: `cannot be written (${this.#notOpenReason})`, waiting: 0, lost: 0 },
-        queue: { depth: 0, oldestMs: 0, running: 0 },
-        tracker: { channels: 0, legs: 0 },
-        suspended: 0,
-      }
-    );
+    const refused = this.#refused;
+    return { ...(this.#pipeline?.state ?? this.#stateBeforeOpen()), ...(refused !== undefined && { refused }) };
   }
 
   /** Whether its parts do their work; if not, a restart may help. */
@@ -109,42 +113,73 @@ export class Service {
     return this.#base?.active.config;
   }
 
-  /** Applies config.yaml as it is now, all of it or nothing. @returns whether it is active; problems are logged */
-  reload(): boolean {
+  /**
+   * Applies config.yaml as it is now, all of it or nothing; it is read while the calls go on. Resolves when it is active.
+   * @returns whether it is; problems are logged
+   */
+  async reload(): Promise<boolean> {
     if (this.#pipeline === undefined) return false;
     if (!this.#file.takeIfComplete()) {
       this.#base?.log.warn(
-        'the configuration is shorter, or cut in a line: it is taken when nobody has written on for a second',
+        'the configuration is shorter, or cut in a line: it is applied when it has not changed for a second',
       );
       return false;
     }
     return this.#applyConfig();
   }
 
-  #applyConfig(): boolean {
+  async #applyConfig(): Promise<boolean> {
+    const applied = this.#reloading.then(async () => this.#loadAndApply());
+    // What is thrown is a fault of ours, and ends the service as one; the next reload does not inherit it.
+    this.#reloading = applied.catch(() => undefined);
+    return applied;
+  }
+
+  async #loadAndApply(): Promise<boolean> {
     const base = this.#base;
-    const pipeline = this.#pipeline;
-    if (base === undefined || pipeline === undefined) return false;
-    const { supervisor, env } = this.#options;
+    if (base === undefined || this.#pipeline === undefined) return false;
+    const { supervisor } = this.#options;
     supervisor?.reloading();
     try {
-      const next = activate(this.#load(), base.active);
-      if (outboxPathOf(next.config, env) !== base.outboxPath)
-        base.log.warn('the outbox stays where it is until the service is started again');
-      base.active = next;
-      this.#file.markApplied();
-      pipeline.configure(next);
-      base.log.level = next.config.log.level;
-      base.metricsServer.configure(next.config.metrics);
-      this.events.emit('configApplied', next.config);
+      const loaded = await this.#source.load();
+      // Stopped meanwhile, or another start.
+      if (this.#base !== base) return false;
+      this.#apply(loaded, base);
       return true;
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
+      if (this.#base !== base) return false;
+      this.#refused = error;
       this.events.emit('configRefused', error);
       return false;
     } finally {
-      supervisor?.ready();
+      if (this.#base === base) supervisor?.ready();
     }
+  }
+
+  #apply(loaded: LoadedConfig, base: ServiceBase): void {
+    this.#learnSecrets(loaded.config);
+    const next = activate(loaded.config, base.active);
+    if (outboxPathOf(next.config, this.#options.env) !== base.outboxPath)
+      base.log.warn('the outbox stays where it is until the service is started again');
+    base.active = next;
+    this.#file.markApplied();
+    this.#pipeline?.configure(next);
+    base.log.level = next.config.log.level;
+    base.metricsServer.configure(next.config.metrics);
+    this.#refused = undefined;
+    this.#keep(loaded, base.log);
+    this.events.emit('configApplied', next.config);
+  }
+
+  #stateBeforeOpen(): ServiceState {
+    return {
+      servers: [],
+      outbox: { ok: false, reason: `cannot be written (${this.#notOpenReason})`, waiting: 0, lost: 0 },
+      queue: { depth: 0, oldestMs: 0, running: 0 },
+      tracker: { channels: 0, legs: 0 },
+      suspended: 0,
+    };
   }
 
   async #start(signal: AbortSignal): Promise<void> {
@@ -166,6 +201,7 @@ export class Service {
       this.#pipeline = pipeline;
       pipeline.start(restored, repeat);
       this.#file.start();
+      if (base.loaded.refused === undefined) this.#keep(base.loaded, log);
       this.#undo.push(() => this.#file.stop());
       supervisor?.ready();
       if (supervisor !== undefined) reportTo(supervisor, this, repeat);
@@ -192,18 +228,28 @@ export class Service {
     }
   }
 
-  #load(): Config {
-    const { configFile, env } = this.#options;
-    const config = loadConfig(configFile, { env });
-    this.#secrets.push(...config.secrets.filter((secret) => !this.#secrets.includes(secret)));
-    return config;
+  #learnSecrets({ secrets }: Config): void {
+    this.#secrets.push(...secrets.filter((secret) => !this.#secrets.includes(secret)));
+  }
+
+  /** A configuration that cannot be kept is active all the same. */
+  #keep(loaded: LoadedConfig, log: Logger): void {
+    this.#source
+      .keep(loaded)
+      .catch((err) =>
+        log.warn({ err }, 'the configuration cannot be kept for a start at which config.yaml has problems'),
+      );
   }
 
   /** What there is before the outbox is open, so that /readyz says what the service waits for. */
   #createBase(): ServiceBase {
-    const active = activate(this.#load());
-    const { config } = active;
+    const loaded = this.#source.loadAtStart();
+    const { config, refused } = loaded;
+    this.#learnSecrets(config);
+    this.#refused = refused;
+    const active = activate(config);
     const log = this.#options.createLog(config.log.level, this.#secrets);
+    if (refused !== undefined) logStartDespite(refused, log);
     log.info(`${config.file}: ${summaryOf(config)}`);
     for (const hint of config.hints) log.warn(formatProblem(config.file, hint));
     const metricsServer = new MetricsServer({
@@ -212,7 +258,13 @@ export class Service {
       state: () => this.state,
       alive: () => this.alive,
     });
-    const base: ServiceBase = { active, log, metricsServer, outboxPath: outboxPathOf(config, this.#options.env) };
+    const base: ServiceBase = {
+      active,
+      loaded,
+      log,
+      metricsServer,
+      outboxPath: outboxPathOf(config, this.#options.env),
+    };
     this.#undo.push(() => base.active.sender.close());
     this.#undo.push(logEvents(this.events, log));
     this.#undo.push(() => metricsServer.close());

@@ -1,5 +1,6 @@
 import type { SessionState } from '../ami/session/session.ts';
 import type { CallParameters } from '../calls/call-event.ts';
+import type { ConfigError } from '../config/problem.ts';
 import type { OutboxHealth } from '../delivery/store.ts';
 
 /** The service as it stands now. */
@@ -13,6 +14,8 @@ export interface ServiceState {
   tracker: { channels: number; legs: number };
   /** Rules whose receiver answered 410 Gone. */
   suspended: number;
+  /** What is wrong with config.yaml as it stands now: another configuration is active. Absent: it is the active one. */
+  refused?: ConfigError;
 }
 
 export interface ServerState {

@@ -75,7 +75,7 @@ export async function reloaded(random: () => number, times: number): Promise<Res
     await pause(1500);
     const verdict = await end(parts);
     const taken = (bridge.log.match(/configuration reloaded/g) ?? []).length;
-    const refused = (bridge.log.match(/the old one stays in force|is shorter, or cut/g) ?? []).length;
+    const refused = (bridge.log.match(/applied before stays active|is shorter, or cut/g) ?? []).length;
     const marks = receiver.arrivals.map(({ marks: found }) => found);
     const mixed = marks.filter((found) => new Set(found).size > 1).length;
     const wrongMarks = marks.flat().filter((mark) => mark === 'bad' || mark === 'cut').length;

@@ -44,13 +44,13 @@ describe('the service', () => {
   it('takes a changed configuration as a whole, and none with a problem', async () => {
     const one = await start((url) => `  "102": { events: [{ on: dial-in, id: old, url: "${url}" }] }`);
     one.configure('  "102": { events: [{ on: dial-inn, id: new, url: "http://127.0.0.1:1/" }] }');
-    expect(one.service.reload()).toBe(false);
+    expect(await one.service.reload()).toBe(false);
     await logged(one, 'config.yaml:5:');
-    await logged(one, 'the old one stays in force');
+    await logged(one, 'applied before stays active');
     one.asterisk.play(recording('direct-answered'));
     expect(eventIds(await one.receiver.requests.count(1))).toEqual(['old']);
     one.configure(`  "102": { events: [{ on: dial-in, id: new, url: "${one.receiver.url}" }] }`);
-    expect(one.service.reload()).toBe(true);
+    expect(await one.service.reload()).toBe(true);
     one.asterisk.play(recording('direct-busy'));
     expect(eventIds(await one.receiver.requests.count(2))).toEqual(['old', 'new']);
   });
@@ -78,7 +78,7 @@ describe('the service', () => {
     one.asterisk.play(recording('direct-answered'));
     await one.receiver.requests.count(1);
     await logged(one, 'a subscriber of service events has failed');
-    one.service.reload();
+    await one.service.reload();
     expect(applied).toEqual([one.configFile]);
   });
 
@@ -117,7 +117,7 @@ describe('the service', () => {
     });
     expect(said[0]).toBe('ready');
     expect(said[1]).toMatch(/^status Asterisk is not connected: [^;]*; the service keeps trying; 0 legs open/);
-    one.service.reload();
+    await one.service.reload();
     expect(said.filter((what) => /^re/.test(what))).toEqual(['ready', 'reloading', 'ready']);
     while (!said.includes('watchdog')) await new Promise((resolve) => setTimeout(resolve, 5));
     await one.stop();

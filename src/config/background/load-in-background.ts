@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { builtFile } from '../../package-root.ts';
 import type { Config, ExtensionEntry } from '../config.ts';
 import type { LoadOptions } from '../load-options.ts';
 import { ConfigError } from '../problem.ts';
@@ -10,20 +11,23 @@ const TIMEOUT_MS = 60_000;
 /** The same ten thousand take 400 MB in the real parser. */
 const MOST_HEAP_MB = 1024;
 
-/** The thread's own file: beside this one in src, and in dist, where all that is built beside main.js has its name. */
-const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : '../config-worker.js', import.meta.url);
+/** The thread's own file. */
+const WORKER = import.meta.url.endsWith('.ts')
+  ? new URL('./worker.ts', import.meta.url)
+  : builtFile('config-worker.js');
 
 /**
  * Reads config.yaml as `loadConfig` does, in a thread of its own: no event of Asterisk waits for it. What comes back is taken in
  * pieces for the same reason.
  * @param file as the user named it; messages begin with it
+ * @returns the configuration, and its text
  * @throws ConfigError with all problems; also when it takes too long, or needs too much memory
  */
 export async function loadInBackground(
   file: string,
   options: LoadOptions = {},
   timeoutMs = TIMEOUT_MS,
-): Promise<Config> {
+): Promise<{ config: Config; source: string }> {
   const fail = (message: string) => new ConfigError(file, [{ line: 1, column: 1, key: '', message }]);
   const input: WorkerInput = { file, options };
   const worker = new Worker(WORKER, {
@@ -35,14 +39,14 @@ export async function loadInBackground(
   const extensions: ExtensionEntry[] = [];
   let timer: NodeJS.Timeout | undefined;
   try {
-    return await new Promise<Config>((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       timer = setTimeout(
         () => reject(fail(`reading and checking it takes longer than ${timeoutMs / 1000} s`)),
         timeoutMs,
       );
       worker.on('message', (piece: Piece) => {
         if (piece.kind === 'problems') reject(new ConfigError(file, piece.problems));
-        else if (piece.kind === 'rest') resolve({ ...piece.rest, extensions });
+        else if (piece.kind === 'rest') resolve({ config: { ...piece.rest, extensions }, source: piece.source });
         else {
           for (const entry of piece.entries) extensions.push(toEntry(entry));
           // After what else has come meanwhile.

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadConfig } from '../load.ts';
+import { readConfigText } from '../config-text.ts';
+import { parseConfig } from '../load.ts';
 import type { LoadOptions } from '../load-options.ts';
 import { ConfigError } from '../problem.ts';
 import { type Piece, toPieces } from './pieces.ts';
@@ -24,7 +25,8 @@ parentPort?.on('message', () => {
 
 function* piecesOf(): Generator<Piece> {
   try {
-    yield* toPieces(loadConfig(file, options));
+    const source = readConfigText(file);
+    yield* toPieces(parseConfig(source, file, options), source);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     yield { kind: 'problems', problems: error.problems };
