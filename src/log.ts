@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { maskSecrets } from './redact.ts';
+import { Redactor } from './redact/redactor.ts';
 
 export type { Logger };
 
@@ -15,7 +15,8 @@ export function createLog(
   write: (text: string) => void,
 ): Logger {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  const masked: DestinationStream = { write: (line) => write(maskSecrets(line, secrets)) };
+  const redactor = new Redactor(secrets);
+  const masked: DestinationStream = { write: (line) => write(redactor.known(line)) };
   if (!isTerminal) return pino(options, masked);
   // Loaded only for a terminal: the service starts faster without it.
   const { PinoPretty } = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');

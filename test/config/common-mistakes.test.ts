@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from '../../src/config/load.ts';
 import { formatProblem } from '../../src/config/problem.ts';
-import { maskSecrets } from '../../src/redact.ts';
+import { Redactor } from '../../src/redact/redactor.ts';
 import { problemsIn } from '../helpers/config-problems.ts';
 
 /** What was meant is known to people, and not from the letters: other words, other habits. Each with all that is said. */
@@ -236,5 +236,9 @@ it('fetches secrets for fixed parameters, and keeps each form of them out of wha
     env: { KEY: 'a b"(' },
   });
   expect(extensions[0]?.rules?.[0]?.params).toEqual({ key: 'a b"(' });
-  expect(['a b"(', 'a%20b%22%28', 'a b\\"('].map((form) => maskSecrets(form, secrets))).toEqual(['***', '***', '***']);
+  expect(['a b"(', 'a%20b%22%28', 'a b\\"('].map((form) => new Redactor(secrets).known(form))).toEqual([
+    '***',
+    '***',
+    '***',
+  ]);
 });

@@ -15,7 +15,7 @@ export interface CheckContext {
   hintKey(path: Path, key: string, message: string): void;
   /** The text with the secrets that it refers to; `''` where one cannot be had, which is reported. */
   resolveSecrets(text: string, path: Path): string;
-  /** Keeps a text out of everything that is printed. */
+  /** Keeps a secret out of everything that is printed. */
   keepSecret(text: string): void;
   /** Whether references are left as they stand: then nothing outside of the file is looked at. */
   readonly keepsReferences: boolean;

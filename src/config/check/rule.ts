@@ -1,4 +1,5 @@
 import { CALL_PARAMETERS } from '../../call-event-names.ts';
+import { literalSecrets } from '../../redact/literal-secrets.ts';
 import type { RuleSettings } from '../config.ts';
 import type { RawRule } from '../schema/schema.ts';
 import type { CheckContext, Path } from './context.ts';
@@ -37,6 +38,8 @@ export function checkRule(rule: RawRule, at: Path, variables: readonly string[],
   const params = Object.fromEntries(
     Object.entries(rule.params).map(([name, value]) => [name, checkParam(name, value, at, checking)]),
   );
+  for (const secret of literalSecrets(url, [...Object.entries(headers), ...Object.entries(params)]))
+    checking.keepSecret(secret);
   const signing = rule.signing && checkSigning(rule.signing, [...at, 'signing'], checking);
   return { ...rule, url, headers, params, ...(signing && { signing }) };
 }
