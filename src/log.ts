@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { jsonOfPrintable, printableJson } from './printable.ts';
 import { Redactor } from './redact/redactor.ts';
 
 export type { Logger };
@@ -17,7 +18,7 @@ export function createLog(
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   const redactor = new Redactor(secrets);
   const masked: DestinationStream = { write: (line) => write(redactor.known(line)) };
-  if (!isTerminal) return pino(options, masked);
+  if (!isTerminal) return pino(options, { write: (line) => masked.write(printableJson(line)) });
   // Loaded only for a terminal: the service starts faster without it.
   const { PinoPretty } = createRequire(import.meta.url)('pino-pretty') as typeof import('pino-pretty');
   const pretty = PinoPretty({
@@ -26,7 +27,7 @@ export function createLog(
     sync: true,
     destination: lineStream(masked),
   });
-  return pino(options, pretty);
+  return pino(options, { write: (line) => pretty.write(jsonOfPrintable(line)) });
 }
 
 function lineStream(destination: DestinationStream): NodeJS.WritableStream {

@@ -13,7 +13,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   'package-root.ts': [],
   'percent-encode.ts': [],
   redact: [],
-  'log.ts': ['redact'],
+  'printable.ts': [],
+  'log.ts': ['redact', 'printable.ts'],
   config: ['error-code.ts', 'redact', 'call-event-names.ts', 'duration.ts'],
   ami: ['config', 'error-code.ts', 'error-codes.ts'],
   calls: ['config', 'ami', 'call-event-names.ts'],
@@ -46,6 +47,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'call-event-names.ts',
     'duration.ts',
     'package-root.ts',
+    'printable.ts',
   ],
   'main.ts': ['cli'],
 };

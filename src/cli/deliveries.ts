@@ -9,6 +9,7 @@ import { OutboxError } from '../delivery/outbox/open.ts';
 import { openExisting } from '../delivery/outbox/sqlite-admin.ts';
 import { parseMoment } from '../duration.ts';
 import { errorCode } from '../error-code.ts';
+import { printableJson } from '../printable.ts';
 import { Redactor } from '../redact/redactor.ts';
 import { jsonOfAttempt, jsonOfDelivery } from '../views/delivery-view.ts';
 import { tableOf, textOfDelivery } from './delivery-text.ts';
@@ -71,7 +72,8 @@ const ACTIONS: Record<Action, (request: Request) => Promise<number>> = {
   async list({ outbox, options, filter, redactor, io }) {
     const limit = Number(options.limit ?? 50);
     const found = await outbox.find(filter, limit);
-    if (options.json) for (const one of found) io.stdout(`${JSON.stringify(jsonOfDelivery(one, redactor))}\n`);
+    if (options.json)
+      for (const one of found) io.stdout(`${printableJson(JSON.stringify(jsonOfDelivery(one, redactor)))}\n`);
     else {
       io.stdout(found.length === 0 ? 'no delivery matches\n' : tableOf(found, redactor));
       if (found.length === limit) io.stdout(`the newest ${limit}; --limit shows more\n`);
@@ -89,7 +91,7 @@ const ACTIONS: Record<Action, (request: Request) => Promise<number>> = {
       const attempts = await outbox.attempts(one);
       io.stdout(
         options.json
-          ? `${JSON.stringify({ ...jsonOfDelivery(one, redactor), attempts: attempts.map((a) => jsonOfAttempt(a, redactor)) })}\n`
+          ? `${printableJson(JSON.stringify({ ...jsonOfDelivery(one, redactor), attempts: attempts.map((a) => jsonOfAttempt(a, redactor)) }))}\n`
           : textOfDelivery(one, attempts, redactor),
       );
     }

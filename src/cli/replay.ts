@@ -9,6 +9,7 @@ import type { Config } from '../config/config.ts';
 import { endpointOf } from '../config/directory/endpoint.ts';
 import { Extensions } from '../config/directory/extensions.ts';
 import { loadConfig } from '../config/load.ts';
+import { printableJson } from '../printable.ts';
 import { Redactor } from '../redact/redactor.ts';
 import { matchRules } from '../rules/matcher.ts';
 import type { RuleDefaults } from '../rules/parameters.ts';
@@ -197,7 +198,7 @@ class UnsupportedInputError extends Error {
 }
 
 function jsonOf({ event, leg, ruleId, method, url, params }: RuleRequest): string {
-  return JSON.stringify({ event, extension: leg.extension, id: ruleId, method, url, params });
+  return printableJson(JSON.stringify({ event, extension: leg.extension, id: ruleId, method, url, params }));
 }
 
 function textOf({ event, leg, ruleId, method, url, body }: RuleRequest): string {

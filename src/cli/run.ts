@@ -3,10 +3,10 @@ import { OutboxError } from '../delivery/outbox/open.ts';
 import { createLog } from '../log.ts';
 import { Service } from '../service/service.ts';
 import { SystemdNotifier } from '../systemd/notifier.ts';
-import { EXIT, type Io } from './io.ts';
+import { type CommandIo, EXIT } from './io.ts';
 
 /** The service, until a signal ends it. A second signal ends it at once. */
-export async function runService(configFile: string, io: Io): Promise<number> {
+export async function runService(configFile: string, io: CommandIo): Promise<number> {
   const supervisor = new SystemdNotifier(io.env, (error) =>
     io.stderr(`systemd cannot be notified: ${String(error)}\n`),
   );
@@ -14,7 +14,7 @@ export async function runService(configFile: string, io: Io): Promise<number> {
     configFile,
     env: io.env,
     supervisor,
-    createLog: (level, secrets) => createLog(level, io.isTerminal, secrets, io.stdout),
+    createLog: (level, secrets) => createLog(level, io.isTerminal, secrets, io.raw.stdout),
   });
   const reload = () => service.reload();
   process.on('SIGHUP', reload);

@@ -45,6 +45,22 @@ describe('replay', () => {
   });
 });
 
+describe("a caller's number with control characters", () => {
+  const log = () => fixtureText('inbound-missed').replaceAll('+31612345678', '+316\x1b]0;PWNED\x07\x9b');
+
+  it('is printed so that it cannot steer the terminal', async () => {
+    const { stdout } = await replay(['-', '--explain'], { stdin: log() });
+    expect(stdout).toContain('Dial-In: 101 is called by +316\\x1b]0;PWNED\\x07\\x9b\n');
+    expect(stdout).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+
+  it('is the same number in JSON', async () => {
+    const { stdout } = await replay(['-', '--json'], { stdin: log() });
+    expect(stdout).not.toMatch(/[^\P{Cc}\n]/u);
+    expect(jsonLines(stdout)[0].params.CallerIDNum).toBe('+316\x1b]0;PWNED\x07\x9b');
+  });
+});
+
 describe('replay --json', () => {
   it('prints one object a line, in order, with these fields and no other', async () => {
     const { code, stdout, stderr } = await replay([fixtureLog('inbound-missed'), '--json']);

@@ -94,6 +94,12 @@ describe('test-send', () => {
     expect(stdout).not.toMatch(/word-1|literal|another-key|s3cret|Y3JtOnBh/);
   });
 
+  it('prints what a receiver says so that it cannot steer the terminal', async () => {
+    receiver.answer = () => 'a\x1b]0;PWNED\x07\x9b2J\r\n\x1b[31mb\x00';
+    const { stdout } = await testSend(['101', 'hangup'], (url) => `  "101": ${rules(`on: hangup, url: "${url}"`)}`);
+    expect(stdout).toContain('< a\\x1b]0;PWNED\\x07\\x9b2J\n< \\x1b[31mb\\x00\n');
+  });
+
   it('exits with 1 when the receiver refuses, and says what the service would do', async () => {
     receiver.status = 503;
     const send = () => testSend(['101', 'hangup'], (url) => `  "101": ${rules(`on: hangup, url: "${url}"`)}`);
