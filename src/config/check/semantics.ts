@@ -56,6 +56,8 @@ function checkExtensions(raw: RawConfig, tree: YamlTree, checking: CheckContext)
   return Object.entries(raw.extensions).map(([key, entry]) => {
     const pattern = checkKey(key, checking);
     if (entry.channels !== undefined) checkChannels(key, entry.channels, channels, checking);
+    if (entry.channels?.length === 0 && entry.events !== undefined && entry.events.length > 0)
+      checking.hintKey(['extensions', key], 'events', 'are never sent: with `channels: []` it is not an extension');
     const idsOfRules = ruleIdsOf(key, entry.events ?? []);
     const rules = entry.events?.map((rule, index) => {
       const id = idsOfRules[index] ?? '';
