@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { errorCode } from './error-code.ts';
 import { jsonOfPrintable, printableJson } from './printable.ts';
 import { Redactor } from './redact/redactor.ts';
 
@@ -15,7 +16,7 @@ export function createLog(
   secrets: readonly string[],
   write: (text: string) => void,
 ): Logger {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: errorFields } };
   const redactor = new Redactor(secrets);
   const masked: DestinationStream = { write: (line) => write(redactor.known(line)) };
   if (!isTerminal) return pino(options, { write: (line) => masked.write(printableJson(line)) });
@@ -28,6 +29,15 @@ export function createLog(
     destination: lineStream(masked),
   });
   return pino(options, { write: (line) => pretty.write(jsonOfPrintable(line)) });
+}
+
+/** An error as it is logged: one with a code happens to the service, and its stack says nothing; any other is a bug of ours. */
+function errorFields(error: Error): object {
+  const code = errorCode(error);
+  if (code === undefined || (code.startsWith('ERR_') && code !== 'ERR_SQLITE_ERROR'))
+    return pino.stdSerializers.err(error);
+  const { name, message, cause } = error;
+  return { type: name, message, code, ...(cause instanceof Error && { cause: errorFields(cause) }) };
 }
 
 function lineStream(destination: DestinationStream): NodeJS.WritableStream {

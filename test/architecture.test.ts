@@ -14,7 +14,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'percent-encode.ts': [],
   redact: [],
   'printable.ts': [],
-  'log.ts': ['redact', 'printable.ts'],
+  'log.ts': ['redact', 'printable.ts', 'error-code.ts'],
   config: ['error-code.ts', 'redact', 'call-event-names.ts', 'duration.ts'],
   ami: ['config', 'error-code.ts', 'error-codes.ts'],
   calls: ['config', 'ami', 'call-event-names.ts'],

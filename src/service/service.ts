@@ -168,7 +168,13 @@ export class Service {
       this.#file.start();
       this.#undo.push(() => this.#file.stop());
       supervisor?.ready();
-      if (supervisor !== undefined) reportTo(supervisor, this, repeat);
+      if (supervisor === undefined) return;
+      const report = reportTo(supervisor, this, repeat);
+      this.#undo.push(
+        this.events.on('feedState', ({ state }) => {
+          if (state !== 'stopped') report();
+        }),
+      );
     } catch (error) {
       await this.#undoAll();
       throw error;
@@ -195,7 +201,8 @@ export class Service {
   #load(): Config {
     const { configFile, env } = this.#options;
     const config = loadConfig(configFile, { env });
-    this.#secrets.push(...config.secrets.filter((secret) => !this.#secrets.includes(secret)));
+    const known = new Set(this.#secrets);
+    for (const secret of config.secrets) if (!known.has(secret)) this.#secrets.push(secret);
     return config;
   }
 
