@@ -11,6 +11,8 @@ export interface Io {
   signal: AbortSignal;
   /** Whether a person looks at standard output. */
   isTerminal: boolean;
+  /** Whether the program was started at a terminal, whatever its output goes to; left out: as {@link isTerminal}. */
+  hasTerminal?: boolean;
   /** How many characters a line of the terminal has; absent where there is none. */
   columns?: number;
 }
@@ -34,6 +36,7 @@ export function commandIo(io: Io): CommandIo {
     env: io.env,
     signal: io.signal,
     isTerminal: io.isTerminal,
+    hasTerminal: io.hasTerminal ?? io.isTerminal,
     ...(io.columns !== undefined && { columns: io.columns }),
   };
 }

@@ -56,12 +56,13 @@ function createProgram(io: CommandIo, ended: (code: number) => void): Command {
   const configured = (name: string, description: string) =>
     program.command(name).description(description).option('-c, --config <file>', 'the configuration', 'config.yaml');
 
-  configured('run', 'the service; ends on Ctrl-C or SIGTERM, reads the configuration again on SIGHUP').action(
-    async ({ config }) => {
-      const { runService } = await import('./run.ts');
-      ended(await runService(config, io));
-    },
-  );
+  configured(
+    'run',
+    'the service; ends on Ctrl-C, on SIGTERM, and with its terminal; without one SIGHUP reloads the configuration',
+  ).action(async ({ config }) => {
+    const { runService } = await import('./run.ts');
+    ended(await runService(config, io));
+  });
   configured('check', 'validates the configuration; prints every problem with its line').action(({ config }) => {
     ended(runCheck(config, io));
   });

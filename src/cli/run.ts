@@ -16,16 +16,16 @@ export async function runService(configFile: string, io: CommandIo): Promise<num
     supervisor,
     createLog: (level, secrets) => createLog(level, io.isTerminal, secrets, io.raw.stdout),
   });
-  const reload = () => service.reload();
-  process.on('SIGHUP', reload);
-  const aborted = new Promise<void>((resolve) => {
-    if (io.signal.aborted) resolve();
-    else io.signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  const { promise: aborted, resolve: end } = Promise.withResolvers<void>();
+  if (io.signal.aborted) end();
+  else io.signal.addEventListener('abort', () => end(), { once: true });
+  // At a terminal it says that this was closed; a daemon, which has none, is asked to reload by it.
+  const onHangup = io.hasTerminal ? end : () => service.reload();
+  process.on('SIGHUP', onHangup);
   try {
     await Promise.race([service.start(), aborted]);
   } catch (error) {
-    process.off('SIGHUP', reload);
+    process.off('SIGHUP', onHangup);
     if (!(error instanceof OutboxError || error instanceof NewerOutboxError)) throw error;
     io.stderr(`${error.message}\n`);
     return EXIT.failed;
@@ -35,6 +35,6 @@ export async function runService(configFile: string, io: CommandIo): Promise<num
   process.once('SIGINT', atOnce).once('SIGTERM', atOnce);
   await service.stop();
   await supervisor.said();
-  process.off('SIGHUP', reload).off('SIGINT', atOnce).off('SIGTERM', atOnce);
+  process.off('SIGHUP', onHangup).off('SIGINT', atOnce).off('SIGTERM', atOnce);
   return EXIT.ok;
 }
