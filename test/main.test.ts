@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { runProgram } from '../src/cli/program.ts';
+import { heardIo } from './helpers/captured-io.ts';
 import { Heard } from './helpers/collector.ts';
 import { startFakeAsterisk } from './helpers/fake-asterisk.ts';
 import { fixtureLog, fixtureText } from './helpers/fixture-log.ts';
@@ -130,6 +132,15 @@ describe('run', () => {
     await receiver.requests.count(2);
     child.kill('SIGTERM');
     expect(await exit).toBe(0);
+  });
+
+  it('ends with the terminal that it was started at', async () => {
+    const { config } = await world();
+    const heard = heardIo({ isTerminal: true });
+    const ended = runProgram(['run', '--config', config('"101": {}')], heard.io);
+    await heard.saying('AMI: connected');
+    process.emit('SIGHUP');
+    expect(await ended).toBe(0);
   });
 
   it('reads its configuration again on SIGHUP, all of it or nothing', async () => {

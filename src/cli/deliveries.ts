@@ -9,7 +9,9 @@ import { OutboxError } from '../delivery/outbox/open.ts';
 import { openExisting } from '../delivery/outbox/sqlite-admin.ts';
 import { parseMoment } from '../duration.ts';
 import { errorCode } from '../error-code.ts';
-import { jsonOfAttempt, jsonOfDelivery, type Masks } from '../views/delivery-view.ts';
+import { printableJson } from '../printable.ts';
+import { Redactor } from '../redact/redactor.ts';
+import { jsonOfAttempt, jsonOfDelivery } from '../views/delivery-view.ts';
 import { tableOf, textOfDelivery } from './delivery-text.ts';
 import { EXIT, type Io } from './io.ts';
 
@@ -41,12 +43,12 @@ export async function runDeliveries(
     io.stderr(`${read.wrong}\n`);
     return EXIT.usage;
   }
-  const { config, masks } = configured(options, io);
+  const { config, redactor } = configured(options, io);
   const path = options.outbox ?? (config === undefined ? '' : outboxPathOf(config, io.env));
   try {
     const outbox = openExisting(path);
     try {
-      return await ACTIONS[action]({ outbox, names, options, filter: read.filter, masks, io });
+      return await ACTIONS[action]({ outbox, names, options, filter: read.filter, redactor, io });
     } finally {
       await outbox.close();
     }
@@ -62,17 +64,18 @@ interface Request {
   names: readonly string[];
   options: DeliveriesOptions;
   filter: DeliveryFilter;
-  masks: Masks;
+  redactor: Redactor;
   io: Io;
 }
 
 const ACTIONS: Record<Action, (request: Request) => Promise<number>> = {
-  async list({ outbox, options, filter, masks, io }) {
+  async list({ outbox, options, filter, redactor, io }) {
     const limit = Number(options.limit ?? 50);
     const found = await outbox.find(filter, limit);
-    if (options.json) for (const one of found) io.stdout(`${JSON.stringify(jsonOfDelivery(one, masks))}\n`);
+    if (options.json)
+      for (const one of found) io.stdout(`${printableJson(JSON.stringify(jsonOfDelivery(one, redactor)))}\n`);
     else {
-      io.stdout(found.length === 0 ? 'no delivery matches\n' : tableOf(found));
+      io.stdout(found.length === 0 ? 'no delivery matches\n' : tableOf(found, redactor));
       if (found.length === limit) io.stdout(`the newest ${limit}; --limit shows more\n`);
       for (const { ruleId, since, reason } of await outbox.suspended())
         io.stdout(
@@ -82,14 +85,14 @@ const ACTIONS: Record<Action, (request: Request) => Promise<number>> = {
     return EXIT.ok;
   },
 
-  async show({ outbox, names, options, masks, io }) {
+  async show({ outbox, names, options, redactor, io }) {
     const found = await outbox.find({ ids: names }, names.length);
     for (const one of found) {
       const attempts = await outbox.attempts(one);
       io.stdout(
         options.json
-          ? `${JSON.stringify({ ...jsonOfDelivery(one, masks), attempts: attempts.map((a) => jsonOfAttempt(a, masks)) })}\n`
-          : textOfDelivery(one, attempts, masks),
+          ? `${printableJson(JSON.stringify({ ...jsonOfDelivery(one, redactor), attempts: attempts.map((a) => jsonOfAttempt(a, redactor)) }))}\n`
+          : textOfDelivery(one, attempts, redactor),
       );
     }
     return missing(names, found, io);
@@ -141,19 +144,20 @@ const isSqlError = (error: unknown): error is Error => errorCode(error) === 'ERR
  * The configuration, for the outbox's path and for the secrets to mask. The user who calls the command may have no right
  * to read the secrets: then they are masked by name alone.
  */
-function configured({ config: file, outbox }: DeliveriesOptions, io: Io): { config?: Config; masks: Masks } {
+function configured({ config: file, outbox }: DeliveriesOptions, io: Io): { config?: Config; redactor: Redactor } {
   const load = (secrets: 'resolve' | 'keep') => loadConfig(file, { require: 'extensions', secrets, env: io.env });
   try {
     const config = load('resolve');
-    return { config, masks: { secrets: config.secrets } };
+    return { config, redactor: new Redactor(config.secrets) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
   }
   try {
-    return { config: load('keep'), masks: { secrets: [] } };
+    const config = load('keep');
+    return { config, redactor: new Redactor(config.secrets) };
   } catch (error) {
     if (outbox === undefined) throw error;
-    return { masks: { secrets: [] } };
+    return { redactor: new Redactor([]) };
   }
 }
 

@@ -1,9 +1,10 @@
 import type { AttemptView, DeliveryView } from '../delivery/admin.ts';
-import { maskBody, maskHeaders, maskSecrets, maskUrl } from '../redact.ts';
-import { type Masks, timeOf } from '../views/delivery-view.ts';
+import type { Redactor } from '../redact/redactor.ts';
+import { timeOf } from '../views/delivery-view.ts';
 
 /** A line for each delivery. */
-export function tableOf(deliveries: readonly DeliveryView[]): string {
+export function tableOf(deliveries: readonly DeliveryView[], redactor: Redactor): string {
+  const reasonOf = ({ reason }: DeliveryView) => (reason === undefined ? '' : redactor.text(reason));
   const rows = deliveries.map((one) => [
     timeOf(one.createdAt),
     one.id,
@@ -13,8 +14,8 @@ export function tableOf(deliveries: readonly DeliveryView[]): string {
     one.state,
     `${one.attempts}`,
     one.state === 'pending' && one.nextAttemptAt !== undefined
-      ? `next ${timeOf(one.nextAttemptAt)}${one.reason === undefined ? '' : `; ${one.reason}`}`
-      : (one.reason ?? ''),
+      ? `next ${timeOf(one.nextAttemptAt)}${one.reason === undefined ? '' : `; ${reasonOf(one)}`}`
+      : reasonOf(one),
   ]);
   const all = [['time', 'delivery', 'extension', 'event', 'event id', 'state', 'attempts', ''], ...rows];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
@@ -30,29 +31,28 @@ export function tableOf(deliveries: readonly DeliveryView[]): string {
 }
 
 /** Everything about one delivery, for a person. */
-export function textOfDelivery(one: DeliveryView, attempts: readonly AttemptView[], masks: Masks): string {
-  const mask = (text: string) => maskSecrets(text, masks.secrets);
+export function textOfDelivery(one: DeliveryView, attempts: readonly AttemptView[], redactor: Redactor): string {
   const lines = [
     `${one.id}: ${one.event} of ${one.extension}, call ${one.callId}, rule ${one.ruleId}`,
-    `  ${one.state}${one.reason === undefined ? '' : `: ${mask(one.reason)}`}`,
+    `  ${one.state}${one.reason === undefined ? '' : `: ${redactor.text(one.reason)}`}`,
     `  created ${timeOf(one.createdAt)}`,
     ...(one.settledAt === undefined ? [] : [`  settled ${timeOf(one.settledAt)}`]),
     ...(one.nextAttemptAt === undefined ? [] : [`  next attempt ${timeOf(one.nextAttemptAt)}`]),
-    `  > ${one.method} ${mask(maskUrl(one.url))}`,
-    ...Object.entries(maskHeaders(one.headers)).map(([name, value]) => `  > ${name}: ${mask(value)}`),
+    `  > ${one.method} ${redactor.url(one.url)}`,
+    ...Object.entries(redactor.fields(one.headers)).map(([name, value]) => `  > ${name}: ${value}`),
     `  > webhook-id: ${one.id}`,
-    ...(one.body === undefined ? [] : [`  > ${mask(maskBody(one.body))}`]),
-    ...attempts.flatMap((attempt) => textOfAttempt(attempt, mask)),
+    ...(one.body === undefined ? [] : [`  > ${redactor.body(one.body)}`]),
+    ...attempts.flatMap((attempt) => textOfAttempt(attempt, redactor)),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function textOfAttempt({ number, at, durationMs, status, outcome, reason, answer }: AttemptView, mask: Mask) {
+function textOfAttempt({ number, at, durationMs, status, outcome, reason, answer }: AttemptView, redactor: Redactor) {
   const result = status === undefined ? 'no answer' : `HTTP ${status}`;
   return [
-    `  attempt ${number} at ${timeOf(at)}: ${result} in ${durationMs} ms, ${outcome}${reason === undefined ? '' : ` (${mask(reason)})`}`,
-    ...(answer === undefined || answer === '' ? [] : [`    < ${mask(answer).trimEnd().replaceAll('\n', '\n    < ')}`]),
+    `  attempt ${number} at ${timeOf(at)}: ${result} in ${durationMs} ms, ${outcome}${reason === undefined ? '' : ` (${redactor.text(reason)})`}`,
+    ...(answer === undefined || answer === ''
+      ? []
+      : [`    < ${redactor.text(answer).trimEnd().replaceAll('\n', '\n    < ')}`]),
   ];
 }
-
-type Mask = (text: string) => string;

@@ -8,7 +8,7 @@ import { AmiPlayer } from './demo/ami-player.ts';
 import { demoConfig } from './demo/demo-config.ts';
 import { DemoReceiver, type ReceivedRequest } from './demo/demo-receiver.ts';
 import { coloured, type Look, lineOf, requestInFull, summaryOf } from './demo/request-lines.ts';
-import { EXIT, type Io } from './io.ts';
+import { type CommandIo, EXIT } from './io.ts';
 
 /** Recorded calls that come with the program, and what happens in them. */
 export const PLAYED: readonly (readonly [fixture: string, title: string])[] = [
@@ -34,7 +34,7 @@ export interface DemoOptions {
  * The whole service on recorded calls: a built-in AMI server plays them, the service works as it always does, and a
  * built-in receiver shows each request as it arrives. Ends by itself.
  */
-export async function runDemo({ speed, verbose }: DemoOptions, io: Io): Promise<number> {
+export async function runDemo({ speed, verbose }: DemoOptions, io: CommandIo): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'call-events-demo-'));
   const received: ReceivedRequest[] = [];
   const startedAt = performance.now();
@@ -42,18 +42,18 @@ export async function runDemo({ speed, verbose }: DemoOptions, io: Io): Promise<
   const look: Look = { colours: !isPlain, columns: io.columns };
   const receiver = new DemoReceiver((request) => {
     received.push(request);
-    io.stdout(`${lineOf(request, (performance.now() - startedAt) / 1000, look)}\n`);
+    io.raw.stdout(`${lineOf(request, (performance.now() - startedAt) / 1000, look)}\n`);
   });
   const player = new AmiPlayer(
     PLAYED.map(([fixture]) => recordedCall(fixture)),
     speed,
-    (index) => io.stdout(`\n${coloured(PLAYED[index]?.[1] ?? '', BOLD, look)}\n`),
+    (index) => io.raw.stdout(`\n${coloured(PLAYED[index]?.[1] ?? '', BOLD, look)}\n`),
   );
   const configFile = join(directory, 'config.yaml');
   const service = new Service({
     configFile,
     env: { ...io.env, STATE_DIRECTORY: directory },
-    createLog: (level, secrets) => createLog(verbose ? level : 'error', io.isTerminal, secrets, io.stderr),
+    createLog: (level, secrets) => createLog(verbose ? level : 'error', io.isTerminal, secrets, io.raw.stderr),
   });
   try {
     const [amiPort, webPort] = [await player.start(), await receiver.start()];
@@ -76,7 +76,7 @@ export async function runDemo({ speed, verbose }: DemoOptions, io: Io): Promise<
   }
 }
 
-function printEnd(received: readonly ReceivedRequest[], io: Io): void {
+function printEnd(received: readonly ReceivedRequest[], io: CommandIo): void {
   const missed = received.find(({ path, params }) => path.endsWith('/hangup') && params.CallStatus === 'UNKNOWN');
   const inFull = missed && [
     'A missed call in full, as the CRM got it:',

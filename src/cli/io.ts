@@ -1,6 +1,7 @@
 import { EXIT_CODES } from '../error-codes.ts';
+import { printable } from '../printable.ts';
 
-/** What a command talks to. Tests hand in their own. */
+/** What the program talks to. Tests hand in their own. */
 export interface Io {
   stdout: (text: string) => void;
   stderr: (text: string) => void;
@@ -10,8 +11,34 @@ export interface Io {
   signal: AbortSignal;
   /** Whether a person looks at standard output. */
   isTerminal: boolean;
+  /** Whether the program was started at a terminal, whatever its output goes to; left out: as {@link isTerminal}. */
+  hasTerminal?: boolean;
   /** How many characters a line of the terminal has; absent where there is none. */
   columns?: number;
+}
+
+/** The same for a command: what it prints cannot steer a terminal. */
+export interface CommandIo extends Io {
+  /** Prints a text as it is: for colours and for what is overwritten, of our own, and for the log, which escapes itself. */
+  raw: Pick<Io, 'stdout' | 'stderr'>;
+}
+
+/** Prints control characters as `\x1b`, for they may come from a caller or a receiver. */
+export function commandIo(io: Io): CommandIo {
+  return {
+    raw: io,
+    stdout: (text) => io.stdout(printable(text)),
+    stderr: (text) => io.stderr(printable(text)),
+    // Opened only by a command that reads it.
+    get stdin() {
+      return io.stdin;
+    },
+    env: io.env,
+    signal: io.signal,
+    isTerminal: io.isTerminal,
+    hasTerminal: io.hasTerminal ?? io.isTerminal,
+    ...(io.columns !== undefined && { columns: io.columns }),
+  };
 }
 
 /** The exit codes; src/error-codes.ts says what they mean. */

@@ -1,4 +1,5 @@
 import { addAbortSignal } from 'node:stream';
+import { isatty } from 'node:tty';
 import { errorCode } from '../error-code.ts';
 import type { Io } from './io.ts';
 
@@ -35,6 +36,7 @@ export function processIo(survivesClosedOutput: boolean): Io {
     env: process.env,
     signal: stop.signal,
     isTerminal: process.stdout.isTTY === true,
+    hasTerminal: [0, 1].some((descriptor) => isatty(descriptor)),
     ...(columns !== undefined && { columns }),
   };
 }

@@ -3,7 +3,7 @@ import { ConfigError } from '../config/problem.ts';
 import { packageVersion } from '../package-root.ts';
 import { runCheck } from './check.ts';
 import type { DeliveriesOptions } from './deliveries.ts';
-import { EXIT, type Io } from './io.ts';
+import { type CommandIo, commandIo, EXIT, type Io } from './io.ts';
 import { processIo } from './process-io.ts';
 import { runReplay } from './replay.ts';
 
@@ -20,7 +20,8 @@ Why did nothing come?
  * The command line: argv in, exit code out. Commands are loaded when they are called, so that `check` does not wait for
  * what only `run` needs.
  */
-export async function runProgram(argv: readonly string[], io: Io = processIo(argv[0] === 'run')): Promise<number> {
+export async function runProgram(argv: readonly string[], given: Io = processIo(argv[0] === 'run')): Promise<number> {
+  const io = commandIo(given);
   let code: number = EXIT.ok;
   const program = createProgram(io, (exit) => {
     code = exit;
@@ -36,7 +37,7 @@ export async function runProgram(argv: readonly string[], io: Io = processIo(arg
   return code;
 }
 
-function createProgram(io: Io, ended: (code: number) => void): Command {
+function createProgram(io: CommandIo, ended: (code: number) => void): Command {
   const { columns } = io;
   const program = new Command('call-events')
     .description("Sends an extension's own HTTP request when it receives, makes or ends a call on an Asterisk PBX.")
@@ -55,7 +56,10 @@ function createProgram(io: Io, ended: (code: number) => void): Command {
   const configured = (name: string, description: string) =>
     program.command(name).description(description).option('-c, --config <file>', 'the configuration', 'config.yaml');
 
-  configured('run', 'the service; ends on Ctrl-C or SIGTERM, reads the configuration again on SIGHUP')
+  configured(
+    'run',
+    'the service; ends on Ctrl-C, on SIGTERM, and with its terminal; without one SIGHUP reloads the configuration',
+  )
     .option('--strict', 'do not start with the configuration that was applied last where the file has problems')
     .action(async ({ config, strict }) => {
       const { runService } = await import('./run.ts');
@@ -107,7 +111,7 @@ function createProgram(io: Io, ended: (code: number) => void): Command {
 }
 
 /** `deliveries list|show|retry|discard|resume` */
-function addDeliveries(program: Command, io: Io, ended: (code: number) => void): void {
+function addDeliveries(program: Command, io: CommandIo, ended: (code: number) => void): void {
   const deliveries = program
     .command('deliveries')
     .description('looks at what was sent and is to be sent, and changes it; also while the service runs');

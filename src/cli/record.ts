@@ -4,7 +4,7 @@ import { amiSettingsOf } from '../config/ami-settings.ts';
 import { loadConfig } from '../config/load.ts';
 import { errorCode } from '../error-code.ts';
 import { describeFileError } from './file-error.ts';
-import { EXIT, type Io } from './io.ts';
+import { type CommandIo, EXIT } from './io.ts';
 
 export interface RecordOptions {
   config: string;
@@ -20,7 +20,7 @@ const PROGRESS_MS = 1000;
  * Writes the live AMI session as a log that `replay` reads, until it is stopped. Only events are written, as Asterisk
  * sent them: neither login nor answers, so no secret is ever in it.
  */
-export async function runRecord({ config: file, output, force }: RecordOptions, io: Io): Promise<number> {
+export async function runRecord({ config: file, output, force }: RecordOptions, io: CommandIo): Promise<number> {
   const config = loadConfig(file, { env: io.env });
   const log = await openLog(output, force, io).catch((error: unknown) => {
     const words = errorCode(error) === 'EEXIST' ? 'is there already; --force writes over it' : undefined;
@@ -81,9 +81,9 @@ interface Log {
 }
 
 /** @throws the error of the file, when it cannot be begun */
-async function openLog(output: string, force: boolean, io: Io): Promise<Log> {
+async function openLog(output: string, force: boolean, io: CommandIo): Promise<Log> {
   if (output === '-') {
-    const write = (bytes: Uint8Array) => io.stdout(Buffer.from(bytes).toString('utf8'));
+    const write = (bytes: Uint8Array) => io.raw.stdout(Buffer.from(bytes).toString('utf8'));
     return { write, end: async () => undefined, failed: new Promise(() => undefined) };
   }
   // Who called whom is private.
@@ -103,12 +103,12 @@ const failureOf = (file: WriteStream) => new Promise<Error>((resolve) => file.on
 
 /** How far the recording is: on a terminal one line that changes, with what else is said above it. */
 class Progress {
-  readonly #io: Io;
+  readonly #io: CommandIo;
   #events = 0;
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(io: Io) {
+  constructor(io: CommandIo) {
     this.#io = io;
   }
 
@@ -122,20 +122,21 @@ class Progress {
   }
 
   say(line: string): void {
-    this.#io.stderr(`${this.#clear}${line}\n`);
+    this.#io.raw.stderr(this.#clear);
+    this.#io.stderr(`${line}\n`);
   }
 
   start(): void {
     if (!this.#io.isTerminal) return;
     this.#timer = setInterval(
-      () => this.#io.stderr(`${this.#clear}${this.#events} events, ${Math.round(this.#bytes / 1024)} kB`),
+      () => this.#io.raw.stderr(`${this.#clear}${this.#events} events, ${Math.round(this.#bytes / 1024)} kB`),
       PROGRESS_MS,
     );
   }
 
   stop(): void {
     clearInterval(this.#timer);
-    this.#io.stderr(this.#clear);
+    this.#io.raw.stderr(this.#clear);
   }
 
   get #clear(): string {

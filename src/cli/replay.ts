@@ -9,12 +9,14 @@ import type { Config } from '../config/config.ts';
 import { endpointOf } from '../config/directory/endpoint.ts';
 import { Extensions } from '../config/directory/extensions.ts';
 import { loadConfig } from '../config/load.ts';
-import { maskSecrets } from '../redact.ts';
+import { printableJson } from '../printable.ts';
+import { Redactor } from '../redact/redactor.ts';
 import { matchRules } from '../rules/matcher.ts';
 import type { RuleDefaults } from '../rules/parameters.ts';
 import { type RuleRequest, requestOf } from '../rules/request.ts';
 import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
 import { describeCallEvent, describeRules, describeSkipped } from '../views/explain.ts';
+import { redactRequest } from '../views/redact-request.ts';
 import { createSendOne, type SentRequest } from '../views/send-one.ts';
 import { unsupportedInput } from './detect-input.ts';
 import { describeFileError } from './file-error.ts';
@@ -57,7 +59,7 @@ export async function runReplay(logs: readonly string[], options: ReplayOptions,
 /** One log: its own calls, under the same configuration. */
 class LogReplay {
   readonly #log: string;
-  readonly #config: Config;
+  readonly #redactor: Redactor;
   readonly #options: ReplayOptions;
   readonly #sender: ReturnType<typeof createSendOne> | undefined;
   readonly #io: Io;
@@ -79,7 +81,7 @@ class LogReplay {
     io: Io,
   ) {
     this.#log = log;
-    this.#config = config;
+    this.#redactor = new Redactor(config.secrets);
     this.#options = options;
     this.#sender = sender;
     this.#io = io;
@@ -149,18 +151,16 @@ class LogReplay {
     const { explain, json } = this.#options;
     const matched = matchRules(event, this.#extensions.rulesOf(event.leg.extension));
     const requests = matched.rules.map((rule) => requestOf(event, rule, this.#defaults));
+    const shown = requests.map((request) => redactRequest(request, this.#redactor));
     if (explain) {
-      const rules = describeRules(event, matched, requests, this.#extensions, !json);
-      const lines = [...describeCallEvent(event, this.#extensions), ...rules];
-      this.#timeline.print(
-        event.at,
-        lines.map((line) => this.#mask(line)),
-      );
+      const rules = describeRules(event, matched, shown, this.#extensions, !json);
+      this.#timeline.print(event.at, [...describeCallEvent(event, this.#extensions), ...rules]);
     }
-    for (const request of requests) {
+    for (const [index, request] of requests.entries()) {
       this.#count.requests++;
-      if (json) this.#io.stdout(`${this.#mask(jsonOf(request))}\n`);
-      else if (!explain) this.#io.stdout(this.#mask(textOf(request)));
+      const printed = shown[index] ?? request;
+      if (json) this.#io.stdout(`${jsonOf(printed)}\n`);
+      else if (!explain) this.#io.stdout(textOf(printed));
       if (this.#sender !== undefined) this.#report(await this.#sender.send(request));
     }
   }
@@ -190,11 +190,6 @@ class LogReplay {
   #remember(printed: string): boolean {
     return this.#printed.size < this.#printed.add(printed).size;
   }
-
-  /** Secrets are there only where requests are really sent. */
-  #mask(text: string): string {
-    return this.#options.send ? maskSecrets(text, this.#config.secrets) : text;
-  }
 }
 
 class UnsupportedInputError extends Error {
@@ -203,7 +198,7 @@ class UnsupportedInputError extends Error {
 }
 
 function jsonOf({ event, leg, ruleId, method, url, params }: RuleRequest): string {
-  return JSON.stringify({ event, extension: leg.extension, id: ruleId, method, url, params });
+  return printableJson(JSON.stringify({ event, extension: leg.extension, id: ruleId, method, url, params }));
 }
 
 function textOf({ event, leg, ruleId, method, url, body }: RuleRequest): string {

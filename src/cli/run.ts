@@ -3,7 +3,7 @@ import { OutboxError } from '../delivery/outbox/open.ts';
 import { createLog } from '../log.ts';
 import { Service } from '../service/service.ts';
 import { SystemdNotifier } from '../systemd/notifier.ts';
-import { EXIT, type Io } from './io.ts';
+import { type CommandIo, EXIT } from './io.ts';
 
 export interface RunOptions {
   /** config.yaml, as the user named it. */
@@ -13,7 +13,7 @@ export interface RunOptions {
 }
 
 /** The service, until a signal ends it. A second signal ends it at once. */
-export async function runService({ config: configFile, strict }: RunOptions, io: Io): Promise<number> {
+export async function runService({ config: configFile, strict }: RunOptions, io: CommandIo): Promise<number> {
   const supervisor = new SystemdNotifier(io.env, (error) =>
     io.stderr(`systemd cannot be notified: ${String(error)}\n`),
   );
@@ -22,18 +22,18 @@ export async function runService({ config: configFile, strict }: RunOptions, io:
     strict,
     env: io.env,
     supervisor,
-    createLog: (level, secrets) => createLog(level, io.isTerminal, secrets, io.stdout),
+    createLog: (level, secrets) => createLog(level, io.isTerminal, secrets, io.raw.stdout),
   });
-  const reload = () => void service.reload();
-  process.on('SIGHUP', reload);
-  const aborted = new Promise<void>((resolve) => {
-    if (io.signal.aborted) resolve();
-    else io.signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  const { promise: aborted, resolve: end } = Promise.withResolvers<void>();
+  if (io.signal.aborted) end();
+  else io.signal.addEventListener('abort', () => end(), { once: true });
+  // At a terminal it says that this was closed; a daemon, which has none, is asked to reload by it.
+  const onHangup = io.hasTerminal ? end : () => void service.reload();
+  process.on('SIGHUP', onHangup);
   try {
     await Promise.race([service.start(), aborted]);
   } catch (error) {
-    process.off('SIGHUP', reload);
+    process.off('SIGHUP', onHangup);
     if (!(error instanceof OutboxError || error instanceof NewerOutboxError)) throw error;
     io.stderr(`${error.message}\n`);
     return EXIT.failed;
@@ -43,6 +43,6 @@ export async function runService({ config: configFile, strict }: RunOptions, io:
   process.once('SIGINT', atOnce).once('SIGTERM', atOnce);
   await service.stop();
   await supervisor.said();
-  process.off('SIGHUP', reload).off('SIGINT', atOnce).off('SIGTERM', atOnce);
+  process.off('SIGHUP', onHangup).off('SIGINT', atOnce).off('SIGTERM', atOnce);
   return EXIT.ok;
 }

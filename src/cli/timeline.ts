@@ -1,3 +1,5 @@
+import { printableLine } from '../printable.ts';
+
 /** Paragraphs with the time in front of their first line, and the others below it. */
 export class Timeline {
   readonly #write: (text: string) => void;
@@ -14,8 +16,8 @@ export class Timeline {
     if (at !== undefined) this.#printDay(new Date(at));
     const time = at === undefined ? '' : clockOf(new Date(at));
     const margin = this.#hasTimes ? '              ' : '    ';
-    this.#write(`${this.#hasTimes ? time.padEnd(margin.length) : ''}${first}\n`);
-    for (const line of rest) this.#write(`${margin}${line}\n`);
+    this.#write(`${this.#hasTimes ? time.padEnd(margin.length) : ''}${printableLine(first)}\n`);
+    for (const line of rest) this.#write(`${margin}${printableLine(line)}\n`);
   }
 
   #printDay(date: Date): void {

@@ -3,24 +3,32 @@ import { isConnected, type ServiceState } from '../service/state.ts';
 /** One line on how things are: what `systemctl status` shows. */
 export function statusOf(state: ServiceState): string {
   const { tracker, queue, suspended } = state;
-  const problems = problemsOf(state);
   return [
-    ...(problems.length === 0 ? ['connected to Asterisk'] : problems),
+    connectionOf(state),
+    ...outboxProblems(state),
     `${tracker.legs} legs open, ${queue.depth} deliveries pending`,
     ...warningsOf(state),
     ...(suspended === 0 ? [] : [`${suspended} rules suspended`]),
   ].join('; ');
 }
 
+/** An attempt to connect that has not failed is nothing to look into the log for. */
+function connectionOf(state: ServiceState): string {
+  if (isConnected(state)) return 'connected to Asterisk';
+  const isFailing = state.servers.some(({ connected, state: session }) => !connected && session === 'waiting');
+  return isFailing ? NOT_CONNECTED : 'connecting to Asterisk';
+}
+
+const NOT_CONNECTED = 'Asterisk is not connected: see the log for why; the service keeps trying';
+
+function outboxProblems({ outbox }: ServiceState): string[] {
+  if (outbox.ok) return [];
+  return [`the outbox ${outbox.reason ?? 'is not open'}: ${outbox.waiting} changes wait, ${outbox.lost} were given up`];
+}
+
 /** Why the service cannot do its work now, in words for the operator that is woken by it; empty: it can. */
 export function problemsOf(state: ServiceState): string[] {
-  const { outbox } = state;
-  return [
-    ...(isConnected(state) ? [] : ['Asterisk is not connected: see the log for why; the service keeps trying']),
-    ...(outbox.ok
-      ? []
-      : [`the outbox ${outbox.reason ?? 'is not open'}: ${outbox.waiting} changes wait, ${outbox.lost} were given up`]),
-  ];
+  return [...(isConnected(state) ? [] : [NOT_CONNECTED]), ...outboxProblems(state)];
 }
 
 /** What the service works in spite of, and somebody has to correct; empty: nothing. */

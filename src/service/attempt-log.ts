@@ -1,6 +1,6 @@
 import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
 import type { Logger } from '../log.ts';
-import { maskUrl } from '../redact.ts';
+import { maskUrl } from '../redact/redactor.ts';
 
 /** One line for each attempt, with fixed names, that shows the whole decision. */
 export function logAttempt(log: Logger, report: AttemptReport): void {

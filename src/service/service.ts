@@ -204,7 +204,13 @@ export class Service {
       if (base.loaded.refused === undefined) this.#keep(base.loaded, log);
       this.#undo.push(() => this.#file.stop());
       supervisor?.ready();
-      if (supervisor !== undefined) reportTo(supervisor, this, repeat);
+      if (supervisor === undefined) return;
+      const report = reportTo(supervisor, this, repeat);
+      this.#undo.push(
+        this.events.on('feedState', ({ state }) => {
+          if (state !== 'stopped') report();
+        }),
+      );
     } catch (error) {
       await this.#undoAll();
       throw error;
@@ -229,7 +235,8 @@ export class Service {
   }
 
   #learnSecrets({ secrets }: Config): void {
-    this.#secrets.push(...secrets.filter((secret) => !this.#secrets.includes(secret)));
+    const known = new Set(this.#secrets);
+    for (const secret of secrets) if (!known.has(secret)) this.#secrets.push(secret);
   }
 
   /** A configuration that cannot be kept is active all the same. */

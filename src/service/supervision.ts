@@ -15,18 +15,22 @@ export interface Supervisor {
   watchdog(): void;
 }
 
-/** Reports to the supervisor how the service is, and that it is alive for as long as it is, until the service stops. */
+/**
+ * Reports to the supervisor how the service is, and that it is alive for as long as it is, until the service stops.
+ * @returns reports how the service is at once, for when that has changed
+ */
 export function reportTo(
   supervisor: Supervisor,
   service: { readonly state: ServiceState; readonly alive: boolean },
   repeat: Repeat,
-): void {
+): () => void {
   const reportStatus = () => supervisor.status(statusOf(service.state));
   reportStatus();
   repeat(STATUS_MS, reportStatus);
-  if (supervisor.watchdogMs === undefined) return;
   // Three chances, so that one that comes late is no reason to be killed.
-  repeat(supervisor.watchdogMs / 3, () => {
-    if (service.alive) supervisor.watchdog();
-  });
+  if (supervisor.watchdogMs !== undefined)
+    repeat(supervisor.watchdogMs / 3, () => {
+      if (service.alive) supervisor.watchdog();
+    });
+  return reportStatus;
 }

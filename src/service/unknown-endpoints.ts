@@ -45,7 +45,8 @@ export class UnknownEndpoints {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       const endpoints = this.#unlogged.splice(0);
-      this.#log.warn(
+      // A correct trunk is among them at every start.
+      this.#log.info(
         { endpoints },
         `no extension has these channels: ${endpoints.join(', ')}. A trunk is right here; a phone belongs under the \`channels\` of its extension`,
       );

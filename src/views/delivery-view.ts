@@ -1,14 +1,8 @@
 import type { AttemptView, DeliveryView } from '../delivery/admin.ts';
-import { maskSecrets, maskUrl } from '../redact.ts';
-
-/** What is kept out of everything that is shown. */
-export interface Masks {
-  secrets: readonly string[];
-}
+import type { Redactor } from '../redact/redactor.ts';
 
 /** The fields of a delivery as scripts read them: the log's names, times as ISO 8601; what is absent is null. */
-export function jsonOfDelivery(one: DeliveryView, masks: Masks) {
-  const mask = (text: string) => maskSecrets(text, masks.secrets);
+export function jsonOfDelivery(one: DeliveryView, redactor: Redactor) {
   return {
     delivery: one.id,
     event: one.event,
@@ -20,14 +14,14 @@ export function jsonOfDelivery(one: DeliveryView, masks: Masks) {
     createdAt: timeOf(one.createdAt),
     nextAttemptAt: one.nextAttemptAt === undefined ? null : timeOf(one.nextAttemptAt),
     settledAt: one.settledAt === undefined ? null : timeOf(one.settledAt),
-    reason: one.reason === undefined ? null : mask(one.reason),
+    reason: one.reason === undefined ? null : redactor.text(one.reason),
     method: one.method,
-    url: mask(maskUrl(one.url)),
+    url: redactor.url(one.url),
   };
 }
 
-export function jsonOfAttempt({ at, status, reason, answer, ...rest }: AttemptView, masks: Masks) {
-  const mask = (text: string | undefined) => (text === undefined ? null : maskSecrets(text, masks.secrets));
+export function jsonOfAttempt({ at, status, reason, answer, ...rest }: AttemptView, redactor: Redactor) {
+  const mask = (text: string | undefined) => (text === undefined ? null : redactor.text(text));
   return { ...rest, at: timeOf(at), status: status ?? null, reason: mask(reason), answer: mask(answer) };
 }
 

@@ -7,7 +7,7 @@ import { type Outcome, outcomeOf } from '../delivery/dispatch/outcome.ts';
 import { AddressGuard } from '../delivery/http/address-guard.ts';
 import type { AttemptResult } from '../delivery/http/attempt-result.ts';
 import { Sender, type SendRequest } from '../delivery/http/sender.ts';
-import { maskHeaders, maskSecrets, maskUrl } from '../redact.ts';
+import { Redactor } from '../redact/redactor.ts';
 import type { RuleRequest } from '../rules/request.ts';
 import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
 
@@ -28,7 +28,7 @@ export function createSendOne(config: Config) {
   const sender = new Sender(new AddressGuard(config.delivery), config.delivery.connectTimeout);
   const policies = new DeliveryPolicies(config);
   const { asterisk } = ruleDefaultsOf(config);
-  const mask = (text: string) => maskSecrets(text, config.secrets);
+  const redactor = new Redactor(config.secrets);
   return {
     async send(request: RuleRequest): Promise<SentRequest> {
       const delivery = deliveryOf(request, asterisk, systemClock.now());
@@ -41,13 +41,13 @@ export function createSendOne(config: Config) {
       const { result, durationMs } = await attempt(delivery, policy, { send, clock: systemClock });
       return {
         method: delivery.method,
-        url: mask(maskUrl(delivery.url)),
-        headers: Object.fromEntries(Object.entries(maskHeaders(headers)).map(([name, value]) => [name, mask(value)])),
-        body: delivery.body === undefined ? undefined : mask(delivery.body),
+        url: redactor.url(delivery.url),
+        headers: redactor.fields(headers),
+        body: delivery.body === undefined ? undefined : redactor.body(delivery.body),
         result:
           result.kind === 'answer'
-            ? { ...result, answer: mask(result.answer) }
-            : { ...result, message: mask(result.message) },
+            ? { ...result, answer: redactor.text(result.answer) }
+            : { ...result, message: redactor.text(result.message) },
         durationMs,
         outcome: outcomeOf(result, 0, systemClock.now()),
       };

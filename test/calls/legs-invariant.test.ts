@@ -35,6 +35,7 @@ const everyEndpoint: Directory = {
     return name === undefined ? undefined : { name };
   },
   ofNumber: (number) => ({ name: number }),
+  ofDialled: (number) => ({ name: number }),
   isIgnored: (number) => /^\*\d{1,3}$/.test(number),
 };
 

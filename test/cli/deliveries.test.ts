@@ -78,6 +78,19 @@ describe('call-events deliveries', () => {
     });
   });
 
+  it('shows what a receiver said so that it cannot steer the terminal, and no secret that it repeats', async () => {
+    running.receiver.answer = ({ headers, params }) => `\x1b]0;PWNED\x07\x00${JSON.stringify([headers, params])}`;
+    running.asterisk.play(ANSWERED);
+    await listed(2, 'delivered', 1);
+    const ids = (await list()).map(({ delivery }) => String(delivery));
+    const shown = (await deliveries('show', ...ids)).stdout;
+    expect(shown).toContain('    < \\x1b]0;PWNED\\x07\\x00[');
+    expect(shown).not.toMatch(/[^\P{Cc}\n]/u);
+    const json = (await deliveries('show', '--json', ...ids)).stdout;
+    expect(JSON.parse(json.split('\n')[0] ?? '').attempts[0].answer).toContain('\x1b]0;PWNED');
+    expect(shown + json).not.toContain('quite-secret');
+  });
+
   it('has the running service send dead letters again, with their old id', async () => {
     running.receiver.status = 404;
     running.asterisk.play(ANSWERED);

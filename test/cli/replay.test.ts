@@ -28,6 +28,39 @@ const jsonLines = (text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
+describe('replay', () => {
+  it.each(['--explain', '--json', '--send'])('with %s prints no secret of a rule', async (option) => {
+    const config = directory.write(
+      'secrets.yaml',
+      `extensions:
+  "101":
+    events:
+      - { on: hangup, id: A, url: 'http://crm:pass-word-1@127.0.0.1:1/services/T0/B0/hook-secret?jwt=query-secret' }
+      - { on: hangup, id: B, method: POST, body: json, url: 'http://127.0.0.1:1/', params: { api-key: body-secret } }`,
+    );
+    const { stdout, stderr } = await replay([fixtureLog('inbound-missed'), option, '--config', config]);
+    expect(stdout).toContain('http://***@127.0.0.1:1/services/T0/B0/***?jwt=***&CallID=');
+    expect(stdout).toMatch(/"api-key":"\*\*\*"/);
+    expect(stdout + stderr).not.toMatch(/pass-word|hook-secret|query-secret|body-secret/);
+  });
+});
+
+describe("a caller's number with control characters", () => {
+  const log = () => fixtureText('inbound-missed').replaceAll('+31612345678', '+316\x1b]0;PWNED\x07\x9b');
+
+  it('is printed so that it cannot steer the terminal', async () => {
+    const { stdout } = await replay(['-', '--explain'], { stdin: log() });
+    expect(stdout).toContain('Dial-In: 101 is called by +316\\x1b]0;PWNED\\x07\\x9b\n');
+    expect(stdout).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+
+  it('is the same number in JSON', async () => {
+    const { stdout } = await replay(['-', '--json'], { stdin: log() });
+    expect(stdout).not.toMatch(/[^\P{Cc}\n]/u);
+    expect(jsonLines(stdout)[0].params.CallerIDNum).toBe('+316\x1b]0;PWNED\x07\x9b');
+  });
+});
+
 describe('replay --json', () => {
   it('prints one object a line, in order, with these fields and no other', async () => {
     const { code, stdout, stderr } = await replay([fixtureLog('inbound-missed'), '--json']);

@@ -74,6 +74,32 @@ describe('test-send', () => {
     expect(stdout).not.toMatch(/s3cret|abcdef|in-clear/);
   });
 
+  it('shows no secret that the receiver repeats, in whatever form', async () => {
+    receiver.answer = ({ headers, params }) =>
+      JSON.stringify({
+        headers,
+        params,
+        text: `you are crm with pa%24%24word-1, ${params.apikey}, and s3cret%2dtoken`,
+      });
+    const { code, stdout } = await testSend(
+      ['101', 'hangup'],
+      (url) =>
+        `  "101": ${rules(`on: hangup, method: POST, url: "${url.replace('//', '//crm:pa%24%24word-1@')}/?x=\${env:TOKEN}", params: {apikey: literal-key-1, token: literal}, headers: {X-Api-Key: another-key-1}`)}`,
+    );
+    expect(code).toBe(0);
+    expect(receiver.requests.all[0]?.headers.authorization).toBe(`Basic ${btoa('crm:pa$$word-1')}`);
+    expect(stdout).toContain('> POST http://***@127.0.0.1:');
+    expect(stdout).toMatch(/\n> .*&apikey=\*\*\*&token=\*\*\*\n/);
+    expect(stdout).toContain('you are crm with ***, ***, and ***');
+    expect(stdout).not.toMatch(/word-1|literal|another-key|s3cret|Y3JtOnBh/);
+  });
+
+  it('prints what a receiver says so that it cannot steer the terminal', async () => {
+    receiver.answer = () => 'a\x1b]0;PWNED\x07\x9b2J\r\n\x1b[31mb\x00';
+    const { stdout } = await testSend(['101', 'hangup'], (url) => `  "101": ${rules(`on: hangup, url: "${url}"`)}`);
+    expect(stdout).toContain('< a\\x1b]0;PWNED\\x07\\x9b2J\n< \\x1b[31mb\\x00\n');
+  });
+
   it('exits with 1 when the receiver refuses, and says what the service would do', async () => {
     receiver.status = 503;
     const send = () => testSend(['101', 'hangup'], (url) => `  "101": ${rules(`on: hangup, url: "${url}"`)}`);

@@ -46,6 +46,55 @@ describe('whose channel it is', () => {
   });
 });
 
+/** Each: extensions, who calls, what he dials, and whose number that is. */
+const DIALLED: readonly (readonly [extensions: string, caller: string, number: string, name: string | undefined])[] = [
+  ['"101": {}, "102": {}', 'PJSIP/101-00000001', '102', '102'],
+  ['_1XX: {channels: ["PJSIP/t17_{extension}"]}', 'PJSIP/t17_101-00000001', '102', '102'],
+  ['_1XX: {channels: ["PJSIP/t17_{extension}"]}', 'PJSIP/t17_101-00000001', 't17_102', '102'],
+  ['_t17_1XX: {}, _t18_1XX: {}', 'PJSIP/t17_101-00000001', '102', 't17_102'],
+  ['_t17_1XX: {}, _t18_1XX: {}', 'PJSIP/t18_101-00000001', '102', 't18_102'],
+  ['"0003*101": {}, "0003*102": {}', 'SIP/0003*101-00000001', '102', '0003*102'],
+  ['"0003*101": {}, "0004*102": {}', 'SIP/0003*101-00000001', '102', undefined],
+  ['_t17_1XX: {}', 'PJSIP/t17_101-00000001', '0612345678', undefined],
+  // Without a sign between them tenant and number are one.
+  ['"1101": {}, "1102": {}', 'PJSIP/1101-00000001', '102', undefined],
+  ['"201": {channels: [PJSIP/102]}, "101": {}', 'PJSIP/101-00000001', '102', undefined],
+];
+
+describe('who is called', () => {
+  it.each(DIALLED)('with %s, %s dials %s and calls %s', (extensions, caller, number, name) => {
+    expect(directoryOf(extensions).ofDialled(number, caller)?.name).toBe(name);
+  });
+});
+
+describe('an extension without channels', () => {
+  it('is none, although a pattern matches it', () => {
+    const directory = directoryOf(
+      '_1XX: {did: "+1"}, _19X: {channels: []}, "150": {channels: []}, "196": {channels: [PJSIP/x]}, "197": {}',
+    );
+    const found = (name: string) => [
+      directory.ofNumber(name)?.name,
+      directory.ofChannel(`PJSIP/${name}-0000001f`)?.name,
+    ];
+    expect(found('101')).toEqual(['101', '101']);
+    for (const gateway of ['150', '195', '197']) expect(found(gateway)).toEqual([undefined, undefined]);
+    expect(directory.ofNumber('196')?.name).toBe('196');
+    expect(directory.ofChannel('PJSIP/x-0000001f')?.name).toBe('196');
+  });
+
+  it('sends nothing: `check` says so where it has events', () => {
+    const source = 'extensions:\n  _1XX:\n  "150":\n    channels: []\n    events: [{ on: hangup, url: "http://a/" }]';
+    expect(parseConfig(source, 'c', { require: 'extensions' }).hints).toMatchObject([
+      {
+        line: 5,
+        column: 5,
+        key: 'extensions.150.events',
+        message: 'are never sent: with `channels: []` it is not an extension',
+      },
+    ]);
+  });
+});
+
 describe('a channel has one extension', () => {
   it.each([
     [

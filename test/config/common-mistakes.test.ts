@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from '../../src/config/load.ts';
 import { formatProblem } from '../../src/config/problem.ts';
-import { maskSecrets } from '../../src/redact.ts';
+import { Redactor } from '../../src/redact/redactor.ts';
 import { problemsIn } from '../helpers/config-problems.ts';
 
 /** What was meant is known to people, and not from the letters: other words, other habits. Each with all that is said. */
@@ -113,6 +113,15 @@ const TYPED: Record<string, readonly (readonly [source: string, ...said: string[
       extension('_1XX', '{channels: [SIP/desk]}'),
       '2:21: extensions._1XX.channels[0]: "SIP/desk": expected {extension} in it, such as PJSIP/{extension}: whose of all that match _1XX would it be?',
     ],
+    [
+      extension('101', '{channels: [PJSIP/101-*]}'),
+      '2:20: extensions.101.channels[0]: "PJSIP/101-*": expected the endpoint alone, PJSIP/101: that is all of its channels',
+    ],
+    [
+      extension('101', '{channels: [PJSIP/101/]}'),
+      '2:20: extensions.101.channels[0]: "PJSIP/101/": expected it without the "/" at its end: PJSIP/101',
+    ],
+    [extension('101', '{channels: ["SIP/0003*001", "DAHDI/i1/5551"]}')],
     [extension('_1XX', '{channels: [SIP/{extension}]}'), '2:25: a text that holds { } needs quotes within [ ]'],
   ],
   'the connection': [
@@ -154,6 +163,20 @@ const TYPED: Record<string, readonly (readonly [source: string, ...said: string[
     ],
     [rule('params: {key: "${env:KEY}"}'), `6:23: ${inRule}.params.key: the environment variable KEY is not set`],
     [rule('', 'http://a/${CallID}'), `5:14: ${inRule}.url: a parameter is written {CallID}, without the "$"`],
+    [
+      rule('', 'http://a/?n=$CallerIDNum'),
+      `5:14: ${inRule}.url: a parameter is written {CallerIDNum}, without the "$"`,
+    ],
+    [rule('', 'http://a/?n=$CallerIDNumber&m=$')],
+    [
+      rule('', 'http://CORP\\\\crm:pw@127.0.0.1:9/x'),
+      `5:14: ${inRule}.url: contains a "\\", which a URL takes for "/": what follows would not belong to the host. A user DOMAIN\\user is written DOMAIN%5Cuser`,
+    ],
+    [rule('', 'http://CORP%5Ccrm:pw@127.0.0.1:9/x?path=C:\\\\temp')],
+    [
+      rule('', 'http://crm:p/w@a/'),
+      `5:14: ${inRule}.url: is no URL; expected such as https://crm.example.com/hook. In a user or password / ? # @ : are written %2F %3F %23 %40 %3A`,
+    ],
     [rule('', 'http://a/{{CallID}}'), `5:14: ${inRule}.url: a placeholder has one brace at each side: {CallID}`],
   ],
   'headers and parameters': [
@@ -216,8 +239,66 @@ describe('what is right, and probably not meant', () => {
     expect(hintsIn('extensions: {}\nmetrics:')).toEqual([]);
   });
 
+  it.each([
+    ['100-199', 'several are a pattern, such as _1XX'],
+    ['100 - 149', 'several are a pattern, such as _1XX for 100 to 199'],
+    ['"101,102"', 'each extension is a key of its own, or all of them are a pattern, such as _1XX'],
+    ['"*"', 'what all extensions have is a pattern that matches them, such as _XXX for all numbers of three digits'],
+    [
+      'default',
+      'what all extensions have is a pattern that matches them, such as _XXX for all numbers of three digits',
+    ],
+    ['^1\\d\\d$', 'regular expressions are not known here; a pattern is written as in the dialplan, such as _1XX'],
+    ['1.*', 'regular expressions are not known here; a pattern is written as in the dialplan, such as _1XX'],
+  ])('is a key such as %s', (key, advice) => {
+    expect(hintsIn(`extensions:\n  ${key}: {}`)).toEqual([
+      `c:2:3: extensions.${key.replaceAll('"', '')}: is one extension of just this name; ${advice}`,
+    ]);
+  });
+
+  it('is a URL of which a part is never sent, or that leads to another host', () => {
+    const hintIn = (url: string) => hintsIn(rule('', url)).map((hint) => hint.slice('c:5:14: '.length));
+    expect(hintIn('https://crm/#/call?id={CallID}')).toEqual([
+      `${inRule}.url: what follows "#" is for browsers and is not sent; a "#" itself is written %23`,
+    ]);
+    expect(hintIn('http://CORP/crm:pw@crm/')).toEqual([
+      `${inRule}.url: has an "@" after its host, so that what stands before it is not a user. In a user or password / ? # @ : are written %2F %3F %23 %40 %3A`,
+    ]);
+    expect(hintIn('https://u:p@crm/x?mail=a@b')).toEqual([]);
+  });
+
+  it('is a secret that is cut at a " #"', () => {
+    const source = `asterisk:
+  username: a
+  secret: abc #def
+extensions:
+  101:
+    events:
+      - on: hangup
+        url: http://crm/   # where the CRM is
+        headers: &h
+          Authorization: Bearer abc #def
+          X-Key: "abc" #def
+          X-Other: abc#def
+delivery:
+  signing:
+    secrets:
+      - MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLjsi # the old one
+      - MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLjsw #new`;
+    const said = 'ends at the " #", where a comment begins; if that belongs to it, it needs quotes';
+    expect(hintsIn(source)).toEqual([
+      `c:3:11: asterisk.secret: ${said}`,
+      `c:17:9: delivery.signing.secrets[1]: ${said}`,
+      `c:10:26: ${inRule}.headers.Authorization: ${said}`,
+    ]);
+  });
+
   it('is none of what extensions are called', () => {
-    expect(hintsIn('extensions: {101: {}, _1XX: {}, "0003*001": {}, alice: {}, NINA: {}, "*8": {}}')).toEqual([]);
+    expect(
+      hintsIn(
+        'extensions: {101: {}, _1XX: {}, "0003*001": {}, alice: {}, NINA: {}, "*8": {}, "101-102a": {}, "sales.team": {}, "+31612": {}, "9170-12": {}}',
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -236,5 +317,9 @@ it('fetches secrets for fixed parameters, and keeps each form of them out of wha
     env: { KEY: 'a b"(' },
   });
   expect(extensions[0]?.rules?.[0]?.params).toEqual({ key: 'a b"(' });
-  expect(['a b"(', 'a%20b%22%28', 'a b\\"('].map((form) => maskSecrets(form, secrets))).toEqual(['***', '***', '***']);
+  expect(['a b"(', 'a%20b%22%28', 'a b\\"('].map((form) => new Redactor(secrets).known(form))).toEqual([
+    '***',
+    '***',
+    '***',
+  ]);
 });

@@ -129,11 +129,6 @@ const TYPED: readonly (readonly [what: string, source: string, said: readonly st
     ['1:30: extensions.101.channels: "SIP/1": expected a list, such as [PJSIP/101]'],
   ],
   [
-    'an empty list of channels',
-    'extensions: {101: {channels: []}}',
-    ['1:30: extensions.101.channels: expected at least one channel'],
-  ],
-  [
     'a list of extensions',
     'extensions: [101, 102]',
     ['1:13: extensions: expected extensions, each with its key, such as "101":'],

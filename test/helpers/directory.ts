@@ -15,6 +15,7 @@ export function directoryOf(
   return {
     ofChannel: (channel) => byEndpoint.get(channel.replace(/-[0-9a-fA-F]{8}(;[12])?$/, '')),
     ofNumber: (number) => byName.get(number),
+    ofDialled: (number) => byName.get(number),
     isIgnored: (number) => ignored.test(number),
   };
 }

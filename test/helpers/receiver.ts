@@ -19,6 +19,8 @@ export interface Receiver {
   readonly requests: Heard<Arrived>;
   /** Answered to what comes next. */
   status: number;
+  /** What it says to what comes next. */
+  answer: (request: Arrived) => string;
   stop(): Promise<void>;
 }
 
@@ -31,15 +33,16 @@ export async function startReceiver(): Promise<Receiver> {
       body += text;
     });
     request.on('end', () => {
-      response.writeHead(receiver.status).end('said the receiver');
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://receiver');
-      requests.add({
+      const arrived = {
         method: request.method ?? '',
         path: pathname,
         headers: request.headers,
         params: Object.fromEntries([...searchParams, ...new URLSearchParams(body)]),
         body,
-      });
+      };
+      response.writeHead(receiver.status).end(receiver.answer(arrived));
+      requests.add(arrived);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -48,6 +51,7 @@ export async function startReceiver(): Promise<Receiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     status: 200,
+    answer: () => 'said the receiver',
     async stop() {
       const closed = once(server, 'close');
       server.close();

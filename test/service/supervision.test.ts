@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import type { SessionState } from '../../src/ami/session/session.ts';
 import type { ServiceState } from '../../src/service/state.ts';
 import { reportTo } from '../../src/service/supervision.ts';
 
@@ -15,10 +16,30 @@ function supervised(watchdogMs: number | undefined) {
   const say = (what: string) => () => void said.push(what);
   const service = { state: STATE, alive: true };
   const timers: { ms: number; what: () => void }[] = [];
-  const supervisor = { ready() {}, reloading() {}, stopping() {}, status: say('status'), watchdog: say('watchdog') };
-  reportTo({ ...supervisor, watchdogMs }, service, (ms, what) => timers.push({ ms, what }));
-  return { said, service, timers };
+  const statuses: string[] = [];
+  const status = (text: string) => {
+    said.push('status');
+    statuses.push(text);
+  };
+  const supervisor = { ready() {}, reloading() {}, stopping() {}, status, watchdog: say('watchdog') };
+  const report = reportTo({ ...supervisor, watchdogMs }, service, (ms, what) => timers.push({ ms, what }));
+  return { said, service, timers, statuses, report };
 }
+
+it('the status is of now: connecting is no trouble yet', () => {
+  const { service, statuses, report } = supervised(undefined);
+  const become = (state: SessionState, connected = false) => {
+    service.state = { ...STATE, servers: [{ server: '', state, connected }] };
+    report();
+    return statuses.at(-1);
+  };
+  const counts = '; 0 legs open, 0 deliveries pending';
+  expect(statuses).toEqual([`connected to Asterisk${counts}`]);
+  for (const state of ['connecting', 'logging in', 'subscribing'] as const)
+    expect(become(state)).toBe(`connecting to Asterisk${counts}`);
+  expect(become('synchronising', true)).toBe(`connected to Asterisk${counts}`);
+  expect(become('waiting')).toBe(`Asterisk is not connected: see the log for why; the service keeps trying${counts}`);
+});
 
 it('a service that hangs is not told to be alive, and is again when it goes on', () => {
   const { said, service, timers } = supervised(30_000);

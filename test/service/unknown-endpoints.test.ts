@@ -32,7 +32,7 @@ describe('endpoints that no extension has', () => {
     skip('PJSIP/204-00000005', 'east', 'joined');
     expect(lines).toEqual([]);
     jest.runAllTimers();
-    expect(lines).toMatchObject([{ level: 40, endpoints: ['PJSIP/201', 'PJSIP/202'] }]);
+    expect(lines).toMatchObject([{ level: 30, endpoints: ['PJSIP/201', 'PJSIP/202'] }]);
     skip('PJSIP/202-00000006');
     skip('PJSIP/205-00000007');
     jest.runAllTimers();

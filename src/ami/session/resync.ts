@@ -117,7 +117,7 @@ export class Resync {
     const answer = await this.#actions.send(connection, 'Filter', { Operation: 'Add', Filter: filter }, SHORT_MS);
     if (answer === undefined || !isError(answer)) return;
     this.#actions.once('unfiltered', (log) =>
-      log.info({}, `AMI: no filter (${text(answer.message)}), so Asterisk sends events that are not used, too`),
+      log.debug({}, `AMI: no filter (${text(answer.message)}), so Asterisk sends events that are not used, too`),
     );
   }
 

@@ -15,7 +15,7 @@ export function outParams(
   directory: Directory,
 ): CallParameters {
   const { num, name } = callerId(caller);
-  const called = number === undefined ? undefined : directory.ofNumber(number);
+  const called = number === undefined ? undefined : directory.ofDialled(number, caller.name);
   return {
     CallID: caller.linkedid,
     ...(num !== undefined && { CallerIDNum: num }),

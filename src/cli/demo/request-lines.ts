@@ -1,4 +1,5 @@
 import { CALL_EVENT_TITLES, parseCallEventName } from '../../call-event-names.ts';
+import { printableLine } from '../../printable.ts';
 import type { ReceivedRequest } from './demo-receiver.ts';
 
 /** How lines may look: a person at a terminal gets colours and lines that fit. */
@@ -17,7 +18,7 @@ export function lineOf({ path, params }: ReceivedRequest, seconds: number, look:
   const caller = [CallerIDNam, CallerExtension ?? CallerIDNum].filter((part) => part !== undefined).join(' ');
   const called = CallFlow === 'IN' ? extension : (CalledNumber ?? 'an application');
   const before = `${seconds.toFixed(1).padStart(6)} s  ${extension.padEnd(4)} ${titleOf(event).padEnd(10)}  `;
-  const after = `  ${caller === '' ? 'unknown' : caller} → ${called}`;
+  const after = printableLine(`  ${caller === '' ? 'unknown' : caller} → ${called}`);
   const room = look.columns === undefined ? after.length : look.columns - before.length - 7;
   return `${before}${coloured(CallStatus.padEnd(7), COLOURS[CallStatus], look)}${cut(after, room)}`;
 }

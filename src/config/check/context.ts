@@ -11,15 +11,17 @@ export interface CheckContext {
   fail(path: Path, message: string): void;
   /** This key in the map at this path is wrong. */
   failKey(path: Path, key: string, message: string): void;
-  /** This key is right, but probably a mistake. */
+  /** The value at this path is valid, but probably a mistake. */
+  hint(path: Path, message: string): void;
+  /** This key is valid, but probably a mistake. */
   hintKey(path: Path, key: string, message: string): void;
   /** The text with the secrets that it refers to; `''` where one cannot be had, which is reported. */
   resolveSecrets(text: string, path: Path): string;
-  /** Keeps a text out of everything that is printed. */
+  /** Keeps a secret out of everything that is printed. */
   keepSecret(text: string): void;
   /** Whether references are left as they stand: then nothing outside of the file is looked at. */
   readonly keepsReferences: boolean;
-  /** How many problems and hints were reported so far. */
+  /** How many problems were reported so far. */
   readonly reportCount: number;
 }
 
@@ -50,8 +52,10 @@ export function createCheckContext(
   return {
     fail,
     failKey: (path, key, message) => report({ ...at(path, key), message }),
+    hint(path, message) {
+      hints.push({ ...tree.placeOf(path), key: formatPath(path), message });
+    },
     hintKey(path, key, message) {
-      reportCount++;
       hints.push({ ...at(path, key), message });
     },
     keepSecret,

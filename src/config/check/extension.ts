@@ -12,9 +12,32 @@ export function checkKey(key: string, { failKey, hintKey }: CheckContext): Dialp
   else if (/^[“”„‘’‚«»]|[“”‘’«»]$/.test(key)) fail(`typographic quotes are no quotes for YAML; use " or '`);
   else if (key.trim() !== key) fail('begins or ends with a blank, which would be part of its name');
   else if (isPattern(key)) return patternOf(key, fail);
-  else if (/^[0-9*#+]*([XZN]|\[[0-9-]+\])[0-9XZN.!*#[\]-]*$/.test(key))
-    hintKey(['extensions'], key, `is one extension of just this name; for a pattern write _${key}`);
+  else {
+    const advice = adviceForKey(key);
+    if (advice !== undefined) hintKey(['extensions'], key, `is one extension of just this name; ${advice}`);
+  }
   return undefined;
+}
+
+/** What a key probably stands for that is valid, but as a name is odd. */
+function adviceForKey(key: string): string | undefined {
+  if (/^[0-9*#+]*([XZN]|\[[0-9-]+\])[0-9XZN.!*#[\]-]*$/.test(key)) return `for a pattern write _${key}`;
+  const [, from, to] = /^(\d+) *(?:-|\.\.+|–|to) *(\d+)$/.exec(key) ?? [];
+  if (from !== undefined && to !== undefined && from.length === to.length && from < to)
+    return `several are a pattern, such as ${patternOfRange(from, to) ?? '_1XX for 100 to 199'}`;
+  if (/^[\w*#+]+(?:\s*[,;|&]\s*[\w*#+]+)+$/.test(key))
+    return 'each extension is a key of its own, or all of them are a pattern, such as _1XX';
+  if (/[\\^$(){}|]|[.\])X][*+?]/.test(key))
+    return 'regular expressions are not known here; a pattern is written as in the dialplan, such as _1XX';
+  if (/^(?:\*+|\?+|\.|\d+[*?])$|^(?:default|all|any|every|everyone|others?|rest|else)$/i.test(key))
+    return 'what all extensions have is a pattern that matches them, such as _XXX for all numbers of three digits';
+  return undefined;
+}
+
+/** `_1XX` for 100 to 199; absent where no one pattern says it. */
+function patternOfRange(from: string, to: string): string | undefined {
+  const [, same = '', zeros, nines] = /^(\d*)(0+)-\1(9+)$/.exec(`${from}-${to}`) ?? [];
+  return zeros === undefined || zeros.length !== nines?.length ? undefined : `_${same}${'X'.repeat(zeros.length)}`;
 }
 
 export function patternOf(text: string, fail: (message: string) => void): DialplanPattern | undefined {
@@ -60,6 +83,9 @@ function wrongWith(channel: string, key: string): string | undefined {
   if (spelt !== undefined && spelt !== technology) return `"${channel}": did you mean ${spelt}/${name}?`;
   if (/[&,\s]/.test(name))
     return `"${channel}": expected one channel; more of them are a list, such as [${example}, SIP/b]`;
+  if (/[^/]\/$/.test(name)) return `"${channel}": expected it without the "/" at its end: ${channel.slice(0, -1)}`;
+  if (/[*%?]$/.test(name) && /-[*%?]+$/.test(name))
+    return `"${channel}": expected the endpoint alone, ${channel.replace(/-[*%?]+$/, '')}: that is all of its channels`;
   const [placeholder] = name.replaceAll('{extension}', '').match(/\{[^}]*\}?/) ?? [];
   if (placeholder !== undefined) return `"${channel}": ${placeholder} is not known here; did you mean {extension}?`;
   if (isPattern(key) && !name.includes('{extension}'))

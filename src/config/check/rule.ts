@@ -1,9 +1,13 @@
-import { CALL_PARAMETERS } from '../../call-event-names.ts';
+import { CALL_PARAMETERS, EXTRA_PARAMETERS } from '../../call-event-names.ts';
+import { literalSecrets } from '../../redact/literal-secrets.ts';
 import type { RuleSettings } from '../config.ts';
 import type { RawRule } from '../schema/schema.ts';
 import type { CheckContext, Path } from './context.ts';
 import { hasReference } from './secrets.ts';
 import { checkUrl } from './url.ts';
+
+/** A parameter as shells and other products write it: `$CallID`, `${CallID}`. */
+const DOLLAR = new RegExp(`\\$\\{?(${[...CALL_PARAMETERS, ...EXTRA_PARAMETERS].join('|')})\\b`);
 
 /** Headers that each request has from us; another value would be lost, or break the request. */
 const OUR_HEADERS = [
@@ -21,12 +25,18 @@ const OUR_HEADERS = [
  * @param variables names of the channel variables that every rule sends
  */
 export function checkRule(rule: RawRule, at: Path, variables: readonly string[], checking: CheckContext): RuleSettings {
-  const { fail, resolveSecrets } = checking;
-  const dollar = CALL_PARAMETERS.find((name) => rule.url.includes(`\${${name}}`));
+  const { fail, hint, resolveSecrets } = checking;
+  const [, dollar] = DOLLAR.exec(rule.url) ?? [];
   if (dollar !== undefined) fail([...at, 'url'], `a parameter is written {${dollar}}, without the "$"`);
   const url = dollar === undefined ? resolveSecrets(rule.url, [...at, 'url']) : '';
   const own = [...(rule.variables ?? variables), ...Object.keys(rule.params)];
-  if (url !== '') checkUrl(url, own, (message) => fail([...at, 'url'], message));
+  if (url !== '')
+    checkUrl(
+      url,
+      own,
+      (message) => fail([...at, 'url'], message),
+      (message) => hint([...at, 'url'], message),
+    );
   if (rule.method === 'GET' && rule.body === 'json')
     fail([...at, 'body'], 'a GET has no body; expected method: POST beside body: json');
   if (rule.variables !== undefined) checkVariables(rule.variables, [...at, 'variables'], checking);
@@ -37,6 +47,8 @@ export function checkRule(rule: RawRule, at: Path, variables: readonly string[],
   const params = Object.fromEntries(
     Object.entries(rule.params).map(([name, value]) => [name, checkParam(name, value, at, checking)]),
   );
+  for (const secret of literalSecrets(url, [...Object.entries(headers), ...Object.entries(params)]))
+    checking.keepSecret(secret);
   const signing = rule.signing && checkSigning(rule.signing, [...at, 'signing'], checking);
   return { ...rule, url, headers, params, ...(signing && { signing }) };
 }

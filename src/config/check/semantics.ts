@@ -9,6 +9,7 @@ import type { RawConfig, RawRule } from '../schema/schema.ts';
 import type { YamlTree } from '../yaml/yaml-tree.ts';
 import { checkAsterisk } from './asterisk.ts';
 import { type CheckContext, createCheckContext, type Path } from './context.ts';
+import { hintAtCutTexts } from './cut-texts.ts';
 import { checkChannels, checkKey, patternOf } from './extension.ts';
 import { checkNumbers } from './numbers.ts';
 import { checkRule, checkSigning, checkTries, checkVariables } from './rule.ts';
@@ -43,6 +44,7 @@ export function checkSemantics(
     checking.fail(['outbox'], `${raw.outbox} is a directory; expected a file in it, such as ${raw.outbox}/outbox.db`);
   const delivery = checkDelivery(raw.delivery, checking);
   hintAtMetrics(tree.value, checking);
+  hintAtCutTexts(raw, tree, checking);
   const { secrets, hints } = checking;
   return { ...raw, file, asterisk, extensions, delivery, secrets: [...secrets], hints: [...hints] };
 }
@@ -54,6 +56,8 @@ function checkExtensions(raw: RawConfig, tree: YamlTree, checking: CheckContext)
   return Object.entries(raw.extensions).map(([key, entry]) => {
     const pattern = checkKey(key, checking);
     if (entry.channels !== undefined) checkChannels(key, entry.channels, channels, checking);
+    if (entry.channels?.length === 0 && entry.events !== undefined && entry.events.length > 0)
+      checking.hintKey(['extensions', key], 'events', 'are never sent: with `channels: []` it is not an extension');
     const idsOfRules = ruleIdsOf(key, entry.events ?? []);
     const rules = entry.events?.map((rule, index) => {
       const id = idsOfRules[index] ?? '';

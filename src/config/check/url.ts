@@ -8,7 +8,12 @@ const PARAMETERS = [...CALL_PARAMETERS, 'CallerIDName', ...EXTRA_PARAMETERS] as 
  * Whether a rule's URL can be sent to. Messages contain nothing of it but the names of placeholders: it may be a secret.
  * @param own names of parameters that are the rule's own: variables and fixed ones
  */
-export function checkUrl(url: string, own: readonly string[], fail: (message: string) => void): void {
+export function checkUrl(
+  url: string,
+  own: readonly string[],
+  fail: (message: string) => void,
+  hint: (message: string) => void,
+): void {
   if (url.includes('{{')) {
     fail('a placeholder has one brace at each side: {CallID}');
     return;
@@ -27,6 +32,21 @@ export function checkUrl(url: string, own: readonly string[], fail: (message: st
     // A URL that is a secret as a whole is known only where secrets are fetched.
   } else if (scheme === undefined) fail('expected a full URL, beginning with https:// or http://');
   else if (!/^https?$/i.test(scheme)) fail(`${scheme}: is not spoken; expected https:// or http://`);
+  else if (/^[^?#]*\\/.test(sample))
+    fail(
+      'contains a "\\", which a URL takes for "/": what follows would not belong to the host. A user DOMAIN\\user is written DOMAIN%5Cuser',
+    );
   else if (/\s/.test(url)) fail('holds a blank; write it as %20');
-  else if (!URL.canParse(sample)) fail('is no URL; expected such as https://crm.example.com/hook');
+  else if (!URL.canParse(sample))
+    fail(`is no URL; expected such as https://crm.example.com/hook${sample.includes('@') ? `. ${IN_PASSWORD}` : ''}`);
+  else hintAtUrl(sample, hint);
+}
+
+const IN_PASSWORD = 'In a user or password / ? # @ : are written %2F %3F %23 %40 %3A';
+
+/** What is a URL, and probably not the one that was intended. */
+function hintAtUrl(sample: string, hint: (message: string) => void): void {
+  if (/^[^/]*\/\/[^/?#@]*[/?#][^/?#]+@/.test(sample))
+    hint(`has an "@" after its host, so that what stands before it is not a user. ${IN_PASSWORD}`);
+  if (sample.includes('#')) hint('what follows "#" is for browsers and is not sent; a "#" itself is written %23');
 }

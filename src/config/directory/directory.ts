@@ -1,5 +1,5 @@
 /**
- * Who is an extension: answers the three questions that `calls` asks of the configuration.
+ * Who is an extension: answers the questions that `calls` asks of the configuration.
  * Built from the configuration: `Extensions`.
  */
 export interface Directory {
@@ -10,6 +10,12 @@ export interface Directory {
   ofChannel(channel: string): Extension | undefined;
   /** The extension with this name (`101`): an exact entry, or one that a pattern stands for. */
   ofNumber(number: string): Extension | undefined;
+  /**
+   * The extension that a caller reaches by a number. Where several tenants have the same numbers, endpoints begin with
+   * the tenant's name: 102 is `t17_102` for the caller `PJSIP/t17_101`, and `0003*102` for `SIP/0003*101`.
+   * @param caller the name of the caller's channel
+   */
+  ofDialled(number: string, caller: string): Extension | undefined;
   /** Whether calls to this number make no Dial-Out (feature codes: config.yaml's `ignore`). */
   isIgnored(number: string): boolean;
 }

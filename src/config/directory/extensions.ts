@@ -63,9 +63,20 @@ export class Extensions implements Directory {
       const entry = this.#exact.get(number);
       const pattern = this.#bestPattern(number);
       if (entry === undefined && pattern === undefined) return undefined;
+      // `channels: []`: a gateway or the like, which a pattern matches by its name.
+      if ((entry?.channels ?? pattern?.channels)?.length === 0) return undefined;
       const did = entry?.did ?? pattern?.did;
       return { name: number, ...(did !== undefined && { did }) };
     });
+  }
+
+  ofDialled(number: string, caller: string): Extension | undefined {
+    const called = this.ofNumber(number);
+    if (called !== undefined) return called;
+    const [, technology = '', tenant] = /^([^/]+\/)(?:(.*[^A-Za-z0-9])[A-Za-z0-9]+)?/.exec(endpointOf(caller)) ?? [];
+    // Only with a sign in it: that a phone is named 102 does not make it the one that 102 calls.
+    if (/[^A-Za-z0-9]/.test(number)) return this.ofChannel(technology + number);
+    return tenant === undefined ? undefined : this.ofChannel(technology + tenant + number);
   }
 
   isIgnored(number: string): boolean {

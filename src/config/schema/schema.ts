@@ -99,14 +99,10 @@ export const ruleSchema = z.strictObject(
 
 export const extensionSchema = z
   .strictObject({
-    channels: z
-      .array(text(), { error: 'expected a list, such as [PJSIP/101]' })
-      .min(1, { error: 'expected at least one channel' })
-      .optional()
-      .meta({
-        description:
-          'Its endpoints. Left out: PJSIP/N, SIP/N, IAX2/N and SCCP/N. In a pattern {extension} stands for the number.',
-      }),
+    channels: z.array(text(), { error: 'expected a list, such as [PJSIP/101]' }).optional().meta({
+      description:
+        'Its endpoints. Left out: PJSIP/N, SIP/N, IAX2/N and SCCP/N. In a pattern {extension} stands for the number. []: it is not an extension, although a pattern matches it: a gateway.',
+    }),
     did: text()
       .optional()
       .meta({ description: 'Its number from outside, sent as CalledDID of calls between extensions.' }),

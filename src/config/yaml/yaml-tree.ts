@@ -10,6 +10,10 @@ export interface YamlTree {
   value: unknown;
   /** Whether a text in it may contain `${`. */
   mayHoldReferences: boolean;
+  /** Whether a comment may stand behind a text so that it looks like a part of it: `abc #def`. */
+  mayHaveCutTexts: boolean;
+  /** What stands in the file from the beginning of a value to the end of that line. */
+  lineFrom(path: readonly PropertyKey[]): string;
   /** The place of a value; of the nearest one around it that there is, when it is missing. */
   placeOf(path: readonly PropertyKey[]): { line: number; column: number };
   /** The place of a key within the map at a path. */
@@ -19,6 +23,9 @@ export interface YamlTree {
 /** More values than any configuration has; aliases of aliases that multiply end here. */
 const MOST_NODES = 2_000_000;
 const MOST_ALIASED_NODES = 10_000;
+
+/** Behind a value; a line that is a comment as a whole cuts nothing. */
+const CUT_TEXT = /[^\s#][ \t]+#\S/;
 
 /** @returns the tree, or what is wrong with the YAML */
 export function parseYaml(source: string): { tree: YamlTree } | { problems: Problem[] } {
@@ -47,6 +54,8 @@ function plainTree(value: unknown, source: string): YamlTree {
   return {
     value,
     mayHoldReferences: source.includes('$'),
+    mayHaveCutTexts: CUT_TEXT.test(source),
+    lineFrom: (path) => places().lineFrom(path),
     placeOf: (path) => places().placeOf(path),
     placeOfKey: (path, key) => places().placeOfKey(path, key),
   };
@@ -95,6 +104,8 @@ export function parseAnyYaml(source: string): { tree: YamlTree } | { problems: P
     tree: {
       value,
       mayHoldReferences: true,
+      mayHaveCutTexts: CUT_TEXT.test(source),
+      lineFrom: (path) => /.*/y.exec(source.slice(at(path)))?.[0] ?? '',
       placeOf: (path) => place(at(path)),
       placeOfKey: (path, key) => {
         const map = nodeAt(document, path);

@@ -1,4 +1,4 @@
-import { maskUrl } from '../../redact.ts';
+import { maskUrl } from '../../redact/redactor.ts';
 import type { AttemptResult } from '../http/attempt-result.ts';
 
 /** What is to be done after an attempt. */

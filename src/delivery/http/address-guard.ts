@@ -8,22 +8,40 @@ export class RefusedAddressError extends Error {
   readonly code = 'REFUSED_ADDRESS';
 }
 
-/** Link-local networks and the addresses where clouds serve their machines' secrets. */
+/**
+ * Link-local networks and the addresses where clouds serve their machines' secrets (Amazon, Google, Alibaba, Oracle,
+ * Azure); and those that stand for "this host", by which a request would get past `deny: [127.0.0.0/8]`.
+ */
 const REFUSED = [
   '169.254.0.0/16',
   'fe80::/10',
   'fd00:ec2::254/128',
+  'fd20:ce::254/128',
   '100.100.100.200/32',
   '192.0.0.192/32',
+  '168.63.129.16/32',
   '0.0.0.0/8',
+  '::/128',
 ];
 
 type Network = ReturnType<typeof ipaddr.parseCIDR>;
 
-/** Networks whose addresses contain an IPv4 address, to which they lead: NAT64 (RFC 6052) and 6to4; and where it begins. */
-const EMBEDDING: readonly [network: Network, from: number][] = [
-  [ipaddr.parseCIDR('64:ff9b::/96'), 12],
-  [ipaddr.parseCIDR('2002::/16'), 2],
+/** The four bytes of an IPv4 address, where they stand one after the other. */
+const bytesFrom = (from: number) => [from, from + 1, from + 2, from + 3];
+
+/**
+ * IPv6 networks whose addresses have an IPv4 address in them, to which they lead, and the places of its bytes. NAT64 of a
+ * network's own has it at one of four places, by the length of its prefix (RFC 6052, section 2.2).
+ */
+const EMBEDDING: readonly { network: Network; places: readonly (readonly number[])[]; isInverted?: true }[] = [
+  // IPv4-compatible (RFC 4291) and IPv4-translated (RFC 2765).
+  { network: ipaddr.parseCIDR('::/96'), places: [bytesFrom(12)] },
+  { network: ipaddr.parseCIDR('::ffff:0:0:0/96'), places: [bytesFrom(12)] },
+  // NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056), Teredo (RFC 4380).
+  { network: ipaddr.parseCIDR('64:ff9b::/96'), places: [bytesFrom(12)] },
+  { network: ipaddr.parseCIDR('64:ff9b:1::/48'), places: [[6, 7, 9, 10], [7, 9, 10, 11], bytesFrom(9), bytesFrom(12)] },
+  { network: ipaddr.parseCIDR('2002::/16'), places: [bytesFrom(2)] },
+  { network: ipaddr.parseCIDR('2001::/32'), places: [bytesFrom(12)], isInverted: true },
 ];
 
 /** Hosts that may go are remembered, up to this many: each request asks. */
@@ -95,19 +113,27 @@ export class AddressGuard {
 
 type Address = ReturnType<typeof ipaddr.process>;
 
-/** The address itself (an IPv4 address mapped into IPv6 as IPv4), and the IPv4 address that is in it, if any. */
+/** The address itself (an IPv4 address mapped into IPv6 as IPv4), and the IPv4 addresses that may be in it. */
 function leadsTo(text: string): Address[] {
   const address = ipaddr.process(text);
-  const embedding = EMBEDDING.find(([network]) => inside(address, network));
+  const embedding = EMBEDDING.find(({ network }) => inside(address, network));
   if (embedding === undefined) return [address];
-  const [, from] = embedding;
-  return [address, ipaddr.fromByteArray(address.toByteArray().slice(from, from + 4))];
+  const bytes = address.toByteArray();
+  const found = embedding.places.map((places) =>
+    places.map((at) => (bytes[at] ?? 0) ^ (embedding.isInverted ? 255 : 0)),
+  );
+  // Nothing leads to an address that begins with a zero: these are other bytes, as in `::1`.
+  return [address, ...found.filter(([first]) => first !== 0).map((four) => ipaddr.fromByteArray(four))];
 }
 
+/** A network as config.yaml names it; one of mapped addresses (`::ffff:10.0.0.0/104`) is that of the IPv4 addresses. */
 function networkOf(text: string): Network {
-  if (text.includes('/')) return ipaddr.parseCIDR(text);
-  const address = ipaddr.parse(text);
-  return [address, address.kind() === 'ipv4' ? 32 : 128];
+  const [address, bits] = text.includes('/') ? ipaddr.parseCIDR(text) : [ipaddr.parse(text), undefined];
+  const length = bits ?? (address.kind() === 'ipv4' ? 32 : 128);
+  const plain = ipaddr.process(address.toString());
+  return address.kind() === 'ipv6' && plain.kind() === 'ipv4' && length >= 96
+    ? [plain, length - 96]
+    : [address, length];
 }
 
 function inside(address: Address, [network, bits]: Network): boolean {

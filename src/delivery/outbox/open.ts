@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { OutboxErrorCode } from '../../error-codes.ts';
 import { migrate, NewerOutboxError } from './migrations.ts';
+import { adviceOnRights } from './owner.ts';
 import { isTransient, sqliteCodeOf } from './sqlite-errors.ts';
 
 /** How long the service and a command beside it wait for each other. */
@@ -107,7 +108,9 @@ function isCorrupt(error: unknown): boolean {
 /** A file of the outbox cannot be opened. */
 export function cannotOpen(path: string, cause: unknown): OutboxError {
   const message = cause instanceof Error ? cause.message : String(cause);
-  return new OutboxError('OUTBOX_CANNOT_OPEN', `${path} cannot be opened: ${message}`, {
+  const advice = adviceOnRights(path, cause);
+  const more = advice === undefined ? '' : `; ${advice}`;
+  return new OutboxError('OUTBOX_CANNOT_OPEN', `${path} cannot be opened: ${message}${more}`, {
     cause,
     mayPass: isTransient(cause),
   });

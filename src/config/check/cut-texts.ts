@@ -1,0 +1,29 @@
+import type { RawConfig } from '../schema/schema.ts';
+import type { YamlTree } from '../yaml/yaml-tree.ts';
+import type { CheckContext, Path } from './context.ts';
+
+/** A text without quotes, and a comment right behind it whose `#` touches the next word, as in `secret: abc #def`. */
+const CUT = /^[^\s"'#|>][^\n]*?[ \t]#\S/;
+
+/** Points at secrets and URLs that YAML has cut at a ` #`: what follows is a comment for it, and may be half the secret. */
+export function hintAtCutTexts(raw: RawConfig, tree: YamlTree, { hint }: CheckContext): void {
+  if (!tree.mayHaveCutTexts) return;
+  const look = (path: Path) => {
+    if (!CUT.test(tree.lineFrom(path))) return;
+    hint(path, 'ends at the " #", where a comment begins; if that belongs to it, it needs quotes');
+  };
+  const lookAtSecrets = (signing: { secrets: readonly string[] } | undefined, path: Path) =>
+    signing?.secrets.forEach((_, index) => {
+      look([...path, 'signing', 'secrets', index]);
+    });
+  if (raw.asterisk !== undefined) look(['asterisk', 'secret']);
+  lookAtSecrets(raw.delivery.signing, ['delivery']);
+  for (const [extension, { events = [] }] of Object.entries(raw.extensions))
+    events.forEach(({ headers, params, signing }, index) => {
+      const rule: Path = ['extensions', extension, 'events', index];
+      look([...rule, 'url']);
+      for (const name of Object.keys(headers)) look([...rule, 'headers', name]);
+      for (const name of Object.keys(params)) look([...rule, 'params', name]);
+      lookAtSecrets(signing, rule);
+    });
+}

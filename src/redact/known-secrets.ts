@@ -1,0 +1,70 @@
+import { type DecodedText, decodings } from './decoded-text.ts';
+
+/** A shorter one stands in too many texts by chance. */
+const LEAST_LENGTH = 4;
+
+/** A power of two. */
+const HASHES = 4096;
+
+/** Masks secrets that are known, in any form in which they may come up: as they are, in JSON, in a URL, in a form. */
+export class KnownSecrets {
+  readonly #secrets: readonly string[];
+  /** By the first two characters, so that the time to look through a text does not grow with the number of secrets. */
+  readonly #byBeginning = new Map<number, string[]>();
+  /** 1 for the hash of each beginning: most places of a text need no look into the map. */
+  readonly #isBeginning = new Uint8Array(HASHES);
+  #indexed = 0;
+
+  /** @param secrets may grow */
+  constructor(secrets: readonly string[]) {
+    this.#secrets = secrets;
+  }
+
+  /** The text with `***` in the place of each secret; all else stays as it stands. */
+  mask(text: string): string {
+    this.#index();
+    if (this.#byBeginning.size === 0) return text;
+    const spans: [start: number, end: number][] = [];
+    for (const decoded of decodings(text)) this.#find(decoded, spans);
+    return spans.length === 0 ? text : maskSpans(text, spans);
+  }
+
+  #index(): void {
+    for (; this.#indexed < this.#secrets.length; this.#indexed++) {
+      const secret = this.#secrets[this.#indexed] ?? '';
+      if (secret.length < LEAST_LENGTH) continue;
+      // In a form a blank is a "+".
+      for (const form of new Set([secret, secret.replaceAll(' ', '+')])) {
+        const beginning = beginningAt(form, 0);
+        this.#isBeginning[hashAt(form, 0)] = 1;
+        const others = this.#byBeginning.get(beginning);
+        if (others === undefined) this.#byBeginning.set(beginning, [form]);
+        else others.push(form);
+      }
+    }
+  }
+
+  #find({ text, startOf, endOf }: DecodedText, spans: [start: number, end: number][]): void {
+    const last = text.length - LEAST_LENGTH;
+    for (let at = 0; at <= last; at++) {
+      if (this.#isBeginning[hashAt(text, at)] === 0) continue;
+      for (const secret of this.#byBeginning.get(beginningAt(text, at)) ?? [])
+        if (text.startsWith(secret, at)) spans.push([startOf(at), endOf(at + secret.length)]);
+    }
+  }
+}
+
+const hashAt = (text: string, at: number) => ((text.charCodeAt(at) << 5) ^ text.charCodeAt(at + 1)) & (HASHES - 1);
+const beginningAt = (text: string, at: number) => text.charCodeAt(at) * 0x10000 + text.charCodeAt(at + 1);
+
+/** `***` for each span; those that overlap or touch are one. */
+function maskSpans(text: string, spans: [start: number, end: number][]): string {
+  spans.sort(([a], [b]) => a - b);
+  let masked = '';
+  let at = 0;
+  for (const [start, end] of spans) {
+    if (start > at || at === 0) masked += `${text.slice(at, start)}***`;
+    at = Math.max(at, end);
+  }
+  return masked + text.slice(at);
+}

@@ -1,0 +1,87 @@
+import { mapFields, maskUrl } from './mask-url.ts';
+import { isSecretInAnswer, isSecretName } from './secret-names.ts';
+
+type IsSecret = (name: string, value: string) => boolean;
+
+/** The fields of JSON and its like: `"name": value`; also of JSON within a text of JSON: `\"name\": value`. */
+const FIELD = /(\\*["'])([^"'\\\n]{1,100})\1(\s*(?::|=>)\s*)/g;
+
+/** A body that is sent, form or JSON, as it may be shown: without the values of fields that sound secret. */
+export function maskBody(body: string): string {
+  return /^\s*[[{]/.test(body) ? maskJsonFields(body, isSecretName) : mapFields(body, () => '***');
+}
+
+/**
+ * What a receiver answers, or any other text, as it may be shown: it may repeat the request, as a form, JSON, a list of
+ * headers or a page.
+ */
+export function maskText(text: string): string {
+  return maskFieldsInProse(maskHeaderLines(maskJsonFields(maskUrls(maskCredentials(text)), isSecretInAnswer)));
+}
+
+const maskUrls = (text: string) => text.replaceAll(/\bhttps?:\/\/[^\s"'<>\\]+/gi, (url) => maskUrl(url));
+
+/** `Basic dXNlcjpwYXNz`, `Bearer eyJh…`: what stands in an Authorization. */
+const maskCredentials = (text: string) =>
+  text.replaceAll(
+    /\b(Basic|Bearer)((?:\s|%20|\+)+)[\w.~+/=%-]{6,}/gi,
+    (_, scheme: string, blank: string) => `${scheme}${blank}***`,
+  );
+
+const maskHeaderLines = (text: string) =>
+  text.replaceAll(/^([\w-]{2,60})(:[ \t]*)(\S.*)$/gm, (line, name: string, colon: string, value: string) =>
+    isSecretInAnswer(name, value) && value !== '***' ? `${name}${colon}***` : line,
+  );
+
+const maskFieldsInProse = (text: string) =>
+  text.replaceAll(/(?<![\w%.-])([\w.%-]{2,60})=([^\s&;"'<>]+)/g, (field, name: string, value: string) =>
+    isSecretInAnswer(name, value) ? `${name}=***` : field,
+  );
+
+function maskJsonFields(text: string, isSecret: IsSecret): string {
+  let masked = '';
+  let at = 0;
+  FIELD.lastIndex = 0;
+  for (let field = FIELD.exec(text); field !== null; field = FIELD.exec(text)) {
+    const [, quote = '"', name = ''] = field;
+    const start = FIELD.lastIndex;
+    const end = quote.length > 1 ? endOfQuoted(text, start, quote) : endOfValue(text, start);
+    const value = text.slice(start, end);
+    const plain = value.startsWith(quote) ? value.slice(quote.length, -quote.length) : value;
+    if (plain === '' || plain === 'null' || !isSecret(name, plain)) continue;
+    masked += `${text.slice(at, start)}${quote}***${quote}`;
+    at = end;
+    FIELD.lastIndex = end;
+  }
+  return masked + text.slice(at);
+}
+
+/** Where a text ends that is quoted so, and begins here; a value of another kind ends at once. */
+function endOfQuoted(text: string, start: number, quote: string): number {
+  if (!text.startsWith(quote, start)) return start;
+  const end = text.indexOf(quote, start + quote.length);
+  return end < 0 ? text.length : end + quote.length;
+}
+
+/** Where a value of JSON ends that begins here; of a list or a map with all that is in it. */
+function endOfValue(text: string, start: number): number {
+  const scalar = /(?:"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^'\\]|\\.)*(?:'|$)|[^\s:,\]}"'[{][^\s:,\]}"'[{]*)/y;
+  let depth = 0;
+  for (let at = start; at < text.length; ) {
+    const char = text[at] ?? '';
+    if (char === '[' || char === '{') depth++;
+    else if (char === ']' || char === '}') depth--;
+    else {
+      scalar.lastIndex = at;
+      const [found = ''] = scalar.exec(text) ?? [];
+      if (found !== '') {
+        at += found.length;
+        if (depth === 0) return at;
+        continue;
+      }
+    }
+    at++;
+    if (depth <= 0) return at;
+  }
+  return text.length;
+}

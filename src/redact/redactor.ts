@@ -1,0 +1,48 @@
+import { KnownSecrets } from './known-secrets.ts';
+import { maskBody, maskText } from './mask-text.ts';
+import { maskUrl } from './mask-url.ts';
+import { isSecretName } from './secret-names.ts';
+
+export { maskUrl };
+
+/**
+ * Keeps secrets out of all that is shown: first those that are known, in any form in which they may come up; then what
+ * sounds secret by its name or looks like a token. Everything else in a text stays as it was.
+ */
+export class Redactor {
+  readonly #known: KnownSecrets;
+
+  /** @param secrets those that the configuration names; the list may grow */
+  constructor(secrets: readonly string[]) {
+    this.#known = new KnownSecrets(secrets);
+  }
+
+  /** Only what is known: for texts of our own, such as a line of the log, whose parts were redacted before. */
+  known(text: string): string {
+    return this.#known.mask(text);
+  }
+
+  url(url: string): string {
+    return maskUrl(this.#known.mask(url));
+  }
+
+  /** A body that is sent, form or JSON. */
+  body(body: string): string {
+    return maskBody(this.#known.mask(body));
+  }
+
+  /** What a receiver answers, which may repeat the request in any form; or any other text of foreign origin. */
+  text(text: string): string {
+    return maskText(this.#known.mask(text));
+  }
+
+  /** Headers, or parameters, by their names. */
+  fields(fields: Readonly<Record<string, string>>): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [
+        name,
+        value !== '' && isSecretName(name) ? '***' : this.#known.mask(value),
+      ]),
+    );
+  }
+}

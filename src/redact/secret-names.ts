@@ -1,0 +1,66 @@
+/** Names of parameters and fields whose values are secrets, whatever they are. */
+const SECRET_NAME =
+  /secret|token|(?<!com|by)pass(?!ed|ing|ive|enger|age|port)|pwd|api[-_. ]?key|(?:access|subscription|private|shared|license|account)[-_. ]?key|(?:^|[-_.])key$|(?<!un)auth(?!ors?$|or[-_]|enticated?$|ori[sz]ed?$)|signature|(?:^|[-_.])sig$|credential|cookie|jwt|bearer|session[-_]?id|^sess(?:ion)?$/i;
+
+/** Names that are those of secrets in a request, and of other things in an answer: `"code": 200`. */
+const SECRET_IN_REQUEST = /^(?:code|sid|pin)$/i;
+
+/** The same few names come with each request. */
+const REMEMBERED = new Map<string, boolean>();
+const MOST_REMEMBERED = 1000;
+
+/** Whether a parameter, a field or a header of this name is a secret, in a request. */
+export function isSecretName(name: string): boolean {
+  let isSecret = REMEMBERED.get(name);
+  if (isSecret === undefined) {
+    const plain = decoded(name);
+    isSecret = SECRET_NAME.test(plain) || SECRET_IN_REQUEST.test(plain);
+    if (REMEMBERED.size >= MOST_REMEMBERED) REMEMBERED.clear();
+    REMEMBERED.set(name, isSecret);
+  }
+  return isSecret;
+}
+
+/** The same in what a receiver answers, where a short value of `code` is a result. */
+export function isSecretInAnswer(name: string, value: string): boolean {
+  const plain = decoded(name);
+  return SECRET_NAME.test(plain) || (SECRET_IN_REQUEST.test(plain) && /^(?=.*[a-z])(?=.*\d).{8,}$/i.test(value));
+}
+
+function decoded(name: string): string {
+  if (!name.includes('%')) return name;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** Folders whose next ones are often the secret of a webhook: `/hooks/…`, `/api/webhooks/ID/TOKEN`, `/trigger/x/with/key/…`. */
+const HOOK = /^(?:hooks?|webhooks?|webhookb2|incomingwebhook|services|workflows|triggers?|catch)$/i;
+/** Folders whose next one is a secret. */
+const BEFORE_SECRET = /^(?:key|api[-_]?key|token|access[-_]?token|secret)$/i;
+
+/**
+ * Whether one folder of a path is a secret: it looks as only a computer makes a word, stands where services have their
+ * tokens (Slack, Discord, Teams, Zapier, IFTTT, Telegram), or both.
+ * @param before the folders that lead to it
+ */
+export function isSecretSegment(segment: string, before: readonly string[]): boolean {
+  const last = before.at(-1) ?? '';
+  if (UUID.test(segment)) return true;
+  // Slack: /services/T0000/B0000/XXXX
+  if (/^B[A-Z0-9]*\d[A-Z0-9]*$/.test(last) && /^T[A-Z0-9]*\d[A-Z0-9]*$/.test(before.at(-2) ?? '')) return true;
+  if (/^bot\d+:[\w-]{8,}$/.test(segment)) return true;
+  if (BEFORE_SECRET.test(last) && segment.length >= 6) return true;
+  const isMixed = /[a-z]/i.test(segment) && /\d/.test(segment);
+  if (before.some((one) => HOOK.test(one)) && /^[\w@-]+$/.test(segment)) {
+    // `phone101` and `line-2` are names that people give.
+    if (isMixed ? segment.length >= 6 && !/^[a-z]+[-_]?\d{1,4}$/i.test(segment) : segment.length >= 24) return true;
+  }
+  // A word of letters and digits without a sign between them; a longer one with signs, in upper and lower case.
+  if (isMixed && /[A-Za-z0-9]{16,}/.test(segment) && /^[\w-]+$/.test(segment)) return true;
+  return isMixed && segment.length >= 24 && /^[\w-]+$/.test(segment) && /[a-z]/.test(segment) && /[A-Z]/.test(segment);
+}
