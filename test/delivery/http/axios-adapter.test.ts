@@ -148,23 +148,39 @@ describe('an answer', () => {
 });
 
 describe('a connection', () => {
-  it('that the receiver closes while it is asked again fails that attempt, and nothing is sent twice', async () => {
+  it('that the receiver closes while it is asked again costs nothing: a new one is tried at once', async () => {
     const asked: string[] = [];
     const url = await peers.sick((socket, bytes) => {
-      asked.push(bytes.split(' ')[1] ?? '');
-      if (bytes.includes('/second')) socket.destroy();
+      const path = bytes.split(' ')[1] ?? '';
+      // As a receiver does whose keep-alive time is over just then.
+      if (asked.at(-1) === '/first') socket.destroy();
       else socket.write(OK);
+      asked.push(path);
     });
     const one = peers.sender(guard());
     const post = (path: string) => one.send(request({ method: 'POST', url: url + path, body: 'x' }));
     expect(await post('first')).toMatchObject({ status: 200 });
-    expect(await post('second')).toEqual({
-      kind: 'error',
-      code: 'ECONNRESET',
-      message: 'the receiver cut the connection (socket hang up)',
+    expect(await post('second')).toMatchObject({ status: 200 });
+    expect(asked).toEqual(['/first', '/second', '/second']);
+  });
+
+  it('that is closed once more, or after a byte of the answer, fails the attempt', async () => {
+    const asked: string[] = [];
+    const url = await peers.sick((socket, bytes) => {
+      const path = bytes.split(' ')[1] ?? '';
+      asked.push(path);
+      if (path === '/never') socket.destroy();
+      else if (path === '/begun') socket.end('H');
+      else socket.write(OK);
     });
-    expect(await post('third')).toMatchObject({ status: 200 });
-    expect(asked).toEqual(['/first', '/second', '/third']);
+    const one = peers.sender(guard());
+    const cut = { kind: 'error', code: 'ECONNRESET', message: 'the receiver cut the connection (socket hang up)' };
+    const get = (path: string) => one.send(request({ url: url + path }));
+    expect(await get('fine')).toMatchObject({ status: 200 });
+    expect(await get('never')).toEqual(cut);
+    expect(await get('fine')).toMatchObject({ status: 200 });
+    expect(await get('begun')).toMatchObject({ kind: 'error' });
+    expect(asked).toEqual(['/fine', '/never', '/never', '/fine', '/begun']);
   });
 
   it('that an answer without end was read from is not used again', async () => {
