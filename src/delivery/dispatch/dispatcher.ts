@@ -153,7 +153,7 @@ export class Dispatcher {
       this.#options.onUnreadable(error);
       this.#queues.postpone(queue, now + UNREADABLE_MS, now);
     } finally {
-      if (action === 'send') this.#queues.release(queue);
+      if (action === 'send') this.#queues.release(turn, this.#options.clock.monotonic());
       this.#turns--;
       if (this.#turns === 0) this.#idle?.resolve();
       this.#pump();
