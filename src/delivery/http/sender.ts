@@ -108,6 +108,8 @@ function plainWords(code: string, message: string): string {
       return `nothing listens there (${message})`;
     case 'ENOTFOUND':
       return `the name is not known (${message})`;
+    case 'EAI_AGAIN':
+      return `no name server has an answer (${message})`;
     case 'EPROTO':
       return 'what listens there speaks no TLS; http:// instead of https://?';
     case 'HPE_INVALID_CONSTANT':

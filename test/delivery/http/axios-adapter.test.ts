@@ -1,7 +1,6 @@
-import type { lookup } from 'node:dns';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { AddressGuard } from '../../../src/delivery/http/address-guard.ts';
+import { AddressGuard, type Resolve } from '../../../src/delivery/http/address-guard.ts';
 import type { SendRequest } from '../../../src/delivery/http/sender.ts';
 import { Peers } from '../../helpers/peers.ts';
 import { CERTIFICATE, PRIVATE_KEY } from '../../helpers/tls-certificate.ts';
@@ -11,7 +10,7 @@ const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
 const peers = new Peers();
 afterEach(() => peers.close());
 
-const guard = (resolve?: unknown) => new AddressGuard({ allow: [], deny: [] }, resolve as typeof lookup);
+const guard = (resolve?: Resolve) => new AddressGuard({ allow: [], deny: [] }, resolve);
 
 const request = (more: Partial<SendRequest> & { url: string }): SendRequest => ({
   method: 'GET',
@@ -197,7 +196,7 @@ describe('a connection', () => {
 
   it('that does not come about in time, while a name is looked up, ends the attempt', async () => {
     const hanging = peers.sender(
-      guard(() => undefined),
+      guard(() => new Promise(() => undefined)),
       100,
     );
     expect(await hanging.send(request({ url: 'http://crm.example.com/' }))).toEqual({
@@ -220,9 +219,7 @@ describe('a connection', () => {
       { address: '127.0.0.1', family: 4 },
       { address: '127.0.0.2', family: 4 },
     ];
-    const one = peers.sender(
-      guard((_: string, _options: object, callback: (...args: unknown[]) => void) => callback(null, both)),
-    );
+    const one = peers.sender(guard(async () => both));
     const { port } = new URL(url);
     expect(await one.send(request({ url: url.replace('127.0.0.1', 'crm.example.com') }))).toEqual({
       kind: 'error',

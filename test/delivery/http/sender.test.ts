@@ -1,4 +1,3 @@
-import type { lookup } from 'node:dns';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -211,9 +210,8 @@ describe('a request', () => {
     const named = url.replace('127.0.0.1', 'crm.example.com');
     /** A name server that gives another address each time that it is asked. */
     const resolving = (answers: string[]) => {
-      const resolve = (_host: string, _options: object, callback: (...args: unknown[]) => void) =>
-        callback(null, [{ address: answers.shift() ?? '169.254.169.254', family: 4 }]);
-      const made = peers.sender(new AddressGuard({ allow: [], deny: [] }, resolve as typeof lookup));
+      const resolve = async () => [{ address: answers.shift() ?? '169.254.169.254', family: 4 }];
+      const made = peers.sender(new AddressGuard({ allow: [], deny: [] }, resolve));
       return made.send({ method: 'GET', url: named, headers: {}, body: undefined, timeoutMs: 2000 });
     };
     expect(await resolving(['169.254.169.254'])).toMatchObject({ kind: 'error', code: 'REFUSED_ADDRESS' });
