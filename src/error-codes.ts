@@ -124,6 +124,7 @@ export const ERROR_CODES = {
       means: 'There is no such name.',
       remedy: 'Correct the host name, or add it to DNS or /etc/hosts.',
     },
+    ENODATA: { means: 'There is such a name, but it has no address.', remedy: 'As for ENOTFOUND.' },
     EAI_AGAIN: {
       means: 'The name cannot be looked up at the moment: no name server answers.',
       remedy: 'Check /etc/resolv.conf and the network. It is tried again.',
