@@ -1,4 +1,4 @@
-import type { PendingDelivery } from '../pending-delivery.ts';
+import { isUntriedHangup, type PendingDelivery } from '../pending-delivery.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { Slots, SlotUse } from './slots.ts';
 import { TimerHeap } from './timer-heap.ts';
@@ -248,7 +248,7 @@ export class TargetQueues {
     for (let queue = target.ready[0]; queue !== undefined; queue = target.ready[0]) {
       const [first] = queue.items;
       if (first !== undefined) {
-        if (first.expiresAt <= now) return 'expire';
+        if (first.expiresAt <= now && !(isUntriedHangup(first) && target.breaker.state === 'closed')) return 'expire';
         return this.#isSuspended(first.ruleId) ? 'suspend' : 'send';
       }
       target.ready.shift();

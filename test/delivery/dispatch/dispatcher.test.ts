@@ -10,6 +10,7 @@ import { migrate } from '../../../src/delivery/outbox/migrations.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
 import { SqliteAdmin } from '../../../src/delivery/outbox/sqlite-admin.ts';
 import { pendingOf } from '../../../src/delivery/pending-delivery.ts';
+import { delivery } from '../../helpers/delivery.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 
 const ok: AttemptResult = { kind: 'answer', status: 200, answer: '' };
@@ -233,6 +234,24 @@ describe('the dispatcher', () => {
     await again.clock.pass(0);
     expect(again.outcomes()).toEqual(['x delivered']);
     again.outbox.close();
+  });
+
+  it('expires no Hangup of age alone that was never tried, unlike a screen pop', async () => {
+    const old = the.clock.now() - 31 * 86_400_000;
+    const deliveries = [
+      delivery('hangup', { legKey: 'L', url: 'http://a/hangup', createdAt: old }),
+      delivery('dial', { event: 'dial-in', legKey: 'M', url: 'http://a/dial', createdAt: old }),
+    ];
+    the.outbox.write({ deliveries });
+    the.outbox.flush();
+    the.answerWith(() => down);
+    the.dispatcher.reconcile(the.outbox.pending());
+    await the.clock.pass(0);
+    expect(the.begun).toEqual(['http://a/hangup']);
+    expect(the.outcomes()).toEqual(expect.arrayContaining(['hangup retry', 'dial expired']));
+    await the.clock.pass(3_600_000);
+    expect(the.outcomes().at(-1)).toBe('hangup expired');
+    expect(the.dispatcher.queue.depth).toBe(0);
   });
 
   it('begins the schedule anew for what somebody wants sent again, also when it is on its way', async () => {

@@ -149,6 +149,14 @@ describe('whose turn it is', () => {
     expect(shown(take(20, { perTarget: 1, total: 1 }))).toEqual(['expire a2', 'suspend a3']);
   });
 
+  it('a Hangup that was never tried does not expire at a target that is well', () => {
+    add('a1', 0, { expiresAt: 10 });
+    add('a2', 0, { expiresAt: 10, attempts: 3, attemptsBeforeWindow: 3 });
+    add('a3', 0, { expiresAt: 10, attempts: 1 });
+    add('a4', 0, { expiresAt: 10, event: 'dial-in' });
+    expect(shown(take(20))).toEqual(['send a1', 'send a2', 'expire a3', 'expire a4']);
+  });
+
   it('what was settled elsewhere is gone, and the next of its leg goes; what runs comes to its end first', () => {
     add('a1/leg', 500);
     add('a2/leg');
