@@ -99,6 +99,10 @@ export const ERROR_CODES = {
       means: 'Looking up the name, connecting and TLS together took longer than `delivery.connectTimeout`.',
       remedy: 'Check name server, route and firewall. It is tried again.',
     },
+    ENDLESS_INTERIM: {
+      means: 'The receiver sent more than 20 informational answers (103 Early Hints and the like), and no final one.',
+      remedy: 'Correct the receiver, or the proxy before it. It is tried again.',
+    },
     REFUSED_ADDRESS: {
       means:
         'The URL leads to an address that requests may not go to: link-local, cloud metadata, or one of `delivery.deny`.',
@@ -120,6 +124,7 @@ export const ERROR_CODES = {
       means: 'There is no such name.',
       remedy: 'Correct the host name, or add it to DNS or /etc/hosts.',
     },
+    ENODATA: { means: 'There is such a name, but it has no address.', remedy: 'As for ENOTFOUND.' },
     EAI_AGAIN: {
       means: 'The name cannot be looked up at the moment: no name server answers.',
       remedy: 'Check /etc/resolv.conf and the network. It is tried again.',

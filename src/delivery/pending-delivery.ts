@@ -13,6 +13,14 @@ export interface PendingDelivery extends DeliveryKey, Pick<Delivery, 'event' | '
   nextAt: number | undefined;
 }
 
+/**
+ * Whether it is a Hangup that was never tried in its retry window. The leg's Dial may have been sent, so age alone is no
+ * reason to let it go.
+ */
+export function isUntriedHangup({ event, attempts, attemptsBeforeWindow }: PendingDelivery): boolean {
+  return event === 'hangup' && attempts === attemptsBeforeWindow;
+}
+
 /** A delivery that has just been written. */
 export function pendingOf({ id, callId, event, ruleId, legKey, target, createdAt }: Delivery): PendingDelivery {
   const begins = { attempts: 0, attemptsBeforeWindow: 0, refusals: 0, nextAt: undefined };

@@ -3,6 +3,7 @@ import { clockSet } from './clock-set.ts';
 import { cutAnywhere } from './cut-anywhere.ts';
 import { corrupt, diskFull } from './disk-faults.ts';
 import { killedAtRandom, killedAtStep } from './kills.ts';
+import { badReceivers, deadNames } from './neighbours.ts';
 import { outboxDeleted } from './outbox-deleted.ts';
 import { sickEndpoints } from './sick-endpoints.ts';
 import { reloaded, terminatedUnderLoad } from './stopping.ts';
@@ -41,6 +42,8 @@ const TESTS: [string, Test][] = [
   ['AMI half open', halfOpen],
   ['Asterisk restarted in mid-call', asteriskRestarted],
   ['sick endpoints', sickEndpoints],
+  ['bad receivers beside a good one', badReceivers],
+  ['dead names beside a good one', deadNames],
   ['SIGHUP every 50 ms', (random) => reloaded(random, nightly ? 1000 : 100)],
   ['SIGTERM under load', terminatedUnderLoad],
   ['clock set', clockSet],

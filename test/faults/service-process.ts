@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -41,6 +41,15 @@ export class BridgeProcess {
 
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** Time on the CPU since its start, in milliseconds. */
+  get cpuMs(): number {
+    // user and system time, the 14th and 15th field of proc(5), in hundredths of a second.
+    const fields = readFileSync(`/proc/${this.pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return 10 * (Number(fields[11]) + Number(fields[12]));
   }
 
   get exitCode(): number | null | undefined {

@@ -19,8 +19,8 @@ interface Sickness {
 
 const SICK: Sickness[] = [
   { name: 'hangs', behave: () => undefined },
-  { name: 'drips its header', behave: (socket) => drip(socket, 'HTTP/1.1 200 OK\r\nX: y\r\n') },
-  { name: 'header without end', behave: (socket) => pour(socket, 'HTTP/1.1 200 OK\r\n', `X: ${'y'.repeat(8000)}\r\n`) },
+  { name: 'drips its header', behave: (socket) => drip(socket, 'HTTP/1.1 500 No\r\nX: y\r\n') },
+  { name: 'header without end', behave: (socket) => pour(socket, 'HTTP/1.1 500 No\r\n', `X: ${'y'.repeat(8000)}\r\n`) },
   { name: 'drips its body', behave: (socket) => drip(socket, 'x', 'HTTP/1.1 500 No\r\nContent-Length: 100\r\n\r\n') },
   { name: 'resets', behave: (socket) => socket.resetAndDestroy() },
   { name: '500', behave: (socket) => socket.end('HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n') },

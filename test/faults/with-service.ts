@@ -23,7 +23,8 @@ export interface Parts {
   outbox: string;
 }
 
-interface Options {
+/** How the service runs. */
+export interface Options {
   /** Further lines of config.yaml. */
   more?: string;
   env?: NodeJS.ProcessEnv;

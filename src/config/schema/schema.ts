@@ -181,7 +181,10 @@ export const configSchema = z.strictObject({
     timeout: wait().prefault('10s').meta({ description: 'Deadline of one attempt, all in all.' }),
     connectTimeout: wait().prefault('3s').meta({ description: 'Deadline to connect.' }),
     perTarget: integer(1, 1000).prefault('4').meta({ description: 'Requests at once to one scheme, host and port.' }),
-    total: integer(1, 10000).prefault('64').meta({ description: 'Requests at once in all.' }),
+    total: integer(1, 10000).prefault('64').meta({
+      description:
+        'Requests at once to all receivers; the first to each does not count. Half of them are kept for receivers that answer quickly. With the first ones there are never more than 1,000.',
+    }),
     retry: section({
       dial: schedule({ tries: ['0s', '1s', '3s', '8s', '20s', '45s'], expire: '2m' }).meta({
         description: 'Dial-In and Dial-Out: worthless late.',

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Delivery } from '../delivery.ts';
 import type { AttemptResult } from '../http/attempt-result.ts';
 import type { SendRequest } from '../http/sender.ts';
-import type { PendingDelivery } from '../pending-delivery.ts';
+import { isUntriedHangup, type PendingDelivery } from '../pending-delivery.ts';
 import type { OutboxStore } from '../store.ts';
 import { attempt, type CompletedAttempt, type DeliveryPolicy } from './attempt.ts';
 import { AttemptRecorder, type AttemptReport } from './attempt-recorder.ts';
@@ -13,6 +13,8 @@ import { type Limits, type QueuedDelivery, TargetQueues, type Turn } from './tar
 
 /** A delivery that could not be read from the outbox is looked at again after this time. */
 const UNREADABLE_MS = 2000;
+/** A Hangup that was never tried has this much time after a start, however old it is: a target may have to come back. */
+const UNTRIED_MS = 600_000;
 
 export interface DispatcherOptions {
   outbox: Pick<OutboxStore, 'read' | 'write'>;
@@ -125,7 +127,8 @@ export class Dispatcher {
     const within = (ms: number) => Math.min(Math.max(ms, 0), expireMs);
     // Within bounds: after the clock was set back a delivery may seem to come from the future.
     const age = madeAt === undefined ? clock.now() - item.windowStartedAt : clock.monotonic() - madeAt;
-    item.expiresAt = clock.monotonic() + expireMs - within(age);
+    const leftMs = Math.max(expireMs - within(age), isUntriedHangup(item) ? Math.min(UNTRIED_MS, expireMs) : 0);
+    item.expiresAt = clock.monotonic() + leftMs;
     return item.nextAt === undefined ? 0 : within(item.nextAt - clock.now());
   }
 
@@ -153,7 +156,7 @@ export class Dispatcher {
       this.#options.onUnreadable(error);
       this.#queues.postpone(queue, now + UNREADABLE_MS, now);
     } finally {
-      if (action === 'send') this.#queues.release(queue);
+      if (action === 'send') this.#queues.release(turn, this.#options.clock.monotonic());
       this.#turns--;
       if (this.#turns === 0) this.#idle?.resolve();
       this.#pump();

@@ -26,6 +26,7 @@ export function nextTryMs(
 ): number | undefined {
   const planned = triesMs[attempts];
   if (planned === undefined) return undefined;
-  const next = Math.max(planned * (0.8 + 0.4 * random), ageMs + (notBeforeMs ?? SHORTEST_PAUSE_MS));
+  const pauseMs = Math.max(notBeforeMs ?? 0, SHORTEST_PAUSE_MS);
+  const next = Math.max(planned * (0.8 + 0.4 * random), ageMs + pauseMs);
   return next < expireMs ? next : undefined;
 }

@@ -1,5 +1,6 @@
-import type { PendingDelivery } from '../pending-delivery.ts';
+import { isUntriedHangup, type PendingDelivery } from '../pending-delivery.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
+import { Slots, SlotUse } from './slots.ts';
 import { TimerHeap } from './timer-heap.ts';
 
 /** A delivery on its way. */
@@ -22,7 +23,7 @@ export interface LegQueue {
 export interface Target {
   readonly name: string;
   readonly breaker: CircuitBreaker;
-  running: number;
+  readonly use: SlotUse;
   readonly legs: Map<string, LegQueue>;
   readonly ready: LegQueue[];
   /** It stands among the targets that have something ready. */
@@ -36,11 +37,13 @@ export interface Turn {
   item: QueuedDelivery;
   /** `expire` and `suspend`: it becomes a dead letter, and needs no slot. */
   action: 'send' | 'expire' | 'suspend';
+  beganAt: number;
 }
 
-/** Attempts at once, to one target and in all. */
+/** Attempts at once. */
 export interface Limits {
   perTarget: number;
+  /** To all targets; the first to each does not count. */
   total: number;
 }
 
@@ -59,7 +62,7 @@ export class TargetQueues {
   /** Legs that wait, and targets whose breaker is open, by when they are looked at again. */
   readonly #waiting = new TimerHeap<LegQueue | Target>();
   readonly #queued = new Map<string, { item: QueuedDelivery; queue: LegQueue }>();
-  #running = 0;
+  readonly #slots = new Slots();
 
   /** @param isSuspended whether a rule sends nothing */
   constructor(isSuspended: (ruleId: string) => boolean) {
@@ -73,7 +76,7 @@ export class TargetQueues {
 
   /** Attempts that are on their way. */
   get running(): number {
-    return this.#running;
+    return this.#slots.running;
   }
 
   /** When something that waits is due; Infinity: nothing waits. */
@@ -138,35 +141,44 @@ export class TargetQueues {
    * Takes the next turn; its leg runs from now on. To be called until there is none, whenever something has changed.
    * @returns `undefined` when nothing may be done now
    */
-  next(now: number, { perTarget, total }: Limits): Turn | undefined {
+  next(now: number, limits: Limits): Turn | undefined {
     this.#wake(now);
-    for (let target = this.#readyTargets[0]; target !== undefined; target = this.#readyTargets[0]) {
+    let at = 0;
+    for (let target = this.#readyTargets[at]; target !== undefined; target = this.#readyTargets[at]) {
       const action = this.#actionInFront(target, now);
-      const blockedMs = action === 'send' ? target.breaker.blockedFor(now) : 0;
-      if (action === undefined || blockedMs > 0 || (action === 'send' && target.running >= perTarget)) {
-        this.#unqueue(target);
-        if (blockedMs > 0) this.#wakeIn(target, blockedMs, now);
-        continue;
-      }
-      if (action === 'send' && this.#running >= total) return undefined;
-      const turn = takeReady(target, action);
-      if (turn === undefined) continue;
-      this.#unqueue(target);
       if (action === 'send') {
+        const blockedMs = target.breaker.blockedFor(now);
+        if (blockedMs > 0) {
+          this.#unqueue(at);
+          this.#wakeIn(target, blockedMs, now);
+          continue;
+        }
+        if (target.use.running >= limits.perTarget) {
+          this.#unqueue(at);
+          continue;
+        }
+        // It keeps its place among those that wait for a slot.
+        if (!this.#slots.isFreeFor(target.use, now, limits.total)) {
+          at++;
+          continue;
+        }
+      }
+      this.#unqueue(at);
+      if (action === undefined) continue;
+      const turn = takeReady(target, action, now);
+      if (turn !== undefined && action === 'send') {
         target.breaker.begin();
-        target.running++;
-        this.#running++;
+        this.#slots.take(target.use, now);
       }
       this.#enqueue(target);
-      return turn;
+      if (turn !== undefined) return turn;
     }
     return undefined;
   }
 
   /** An attempt has ended: its slot is free. */
-  release({ target }: LegQueue): void {
-    target.running--;
-    this.#running--;
+  release({ queue: { target }, beganAt }: Turn, now: number): void {
+    this.#slots.release(target.use, beganAt, now);
     this.#enqueue(target);
   }
 
@@ -188,8 +200,8 @@ export class TargetQueues {
   #targetOf(name: string): Target {
     let target = this.#targets.get(name);
     if (target === undefined) {
-      const breaker = new CircuitBreaker();
-      target = { name, breaker, running: 0, legs: new Map(), ready: [], isQueued: false, wakesAt: 0 };
+      const [breaker, use] = [new CircuitBreaker(), new SlotUse()];
+      target = { name, breaker, use, legs: new Map(), ready: [], isQueued: false, wakesAt: 0 };
       this.#targets.set(name, target);
     }
     return target;
@@ -212,10 +224,8 @@ export class TargetQueues {
     this.#readyTargets.push(target);
   }
 
-  /** Takes the target whose turn it is out of turn. */
-  #unqueue(target: Target): void {
-    target.isQueued = false;
-    this.#readyTargets.shift();
+  #unqueue(at: number): void {
+    for (const target of this.#readyTargets.splice(at, 1)) target.isQueued = false;
   }
 
   #wake(now: number): void {
@@ -238,7 +248,7 @@ export class TargetQueues {
     for (let queue = target.ready[0]; queue !== undefined; queue = target.ready[0]) {
       const [first] = queue.items;
       if (first !== undefined) {
-        if (first.expiresAt <= now) return 'expire';
+        if (first.expiresAt <= now && !(isUntriedHangup(first) && target.breaker.state === 'closed')) return 'expire';
         return this.#isSuspended(first.ruleId) ? 'suspend' : 'send';
       }
       target.ready.shift();
@@ -249,10 +259,10 @@ export class TargetQueues {
 }
 
 /** Takes the leg of a target that is ready and stands in front. */
-function takeReady(target: Target, action: Turn['action']): Turn | undefined {
+function takeReady(target: Target, action: Turn['action'], beganAt: number): Turn | undefined {
   const queue = target.ready.shift();
   const item = queue?.items[0];
   if (queue === undefined || item === undefined) return undefined;
   queue.state = 'running';
-  return { queue, item, action };
+  return { queue, item, action, beganAt };
 }

@@ -1,6 +1,7 @@
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { NameResolver } from './name-resolver.ts';
 
 /** A request that may not go where it points. */
 export class RefusedAddressError extends Error {
@@ -23,6 +24,9 @@ const REFUSED = [
   '0.0.0.0/8',
   '::/128',
 ];
+
+/** Looks a name up. @returns at least one address */
+export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 type Network = ReturnType<typeof ipaddr.parseCIDR>;
 
@@ -56,12 +60,12 @@ export class AddressGuard {
   readonly #deny: Network[];
   /** What stands for a host in URLs, and is a name or an address that may be sent to. */
   readonly #harmless = new Set<string>();
-  readonly #resolve: typeof dnsLookup;
+  readonly #resolve: Resolve;
 
   /** @param resolve looks names up */
   constructor(
     { allow, deny }: { allow: readonly string[]; deny: readonly string[] },
-    resolve: typeof dnsLookup = dnsLookup,
+    resolve: Resolve = defaultResolve(),
   ) {
     this.#resolve = resolve;
     this.#allow = allow.map(networkOf);
@@ -92,23 +96,28 @@ export class AddressGuard {
    * For an agent's `lookup` option: looks a name up and refuses what it may not lead to. The agent connects to the very
    * addresses that were checked, so that a name cannot lead elsewhere a moment later.
    */
-  readonly lookup: LookupFunction = (hostname, options, callback) => {
-    this.#resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-      if (error !== null) {
-        callback(error, '', 0);
-        return;
-      }
-      try {
-        for (const { address } of addresses) this.check(address, hostname);
-      } catch (refused) {
-        callback(refused as NodeJS.ErrnoException, '', 0);
-        return;
-      }
-      const [first] = addresses;
-      if (options.all) callback(null, addresses);
-      else callback(null, first?.address ?? '', first?.family ?? 0);
-    });
+  readonly lookup: LookupFunction = (hostname, { all, family }, callback) => {
+    this.#addressesOf(hostname, family).then(
+      (addresses) => {
+        const [first] = addresses;
+        if (all) callback(null, [...addresses]);
+        else callback(null, first?.address ?? '', first?.family ?? 0);
+      },
+      (error: NodeJS.ErrnoException) => callback(error, '', 0),
+    );
   };
+
+  /** @throws RefusedAddressError, NameError */
+  async #addressesOf(hostname: string, family: unknown): Promise<LookupAddress[]> {
+    const addresses = await this.#resolve(hostname);
+    for (const { address } of addresses) this.check(address, hostname);
+    return addresses.filter((one) => (family !== 4 && family !== 6) || one.family === family);
+  }
+}
+
+function defaultResolve(): Resolve {
+  const resolver = new NameResolver();
+  return (hostname) => resolver.resolve(hostname);
 }
 
 type Address = ReturnType<typeof ipaddr.process>;

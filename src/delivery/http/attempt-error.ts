@@ -1,8 +1,11 @@
-/** An attempt that we end ourselves, for it takes too long. */
+/** An attempt that we end ourselves. */
 export class AttemptError extends Error {
   override readonly name = 'AttemptError';
-  /** `CONNECT_DEADLINE`: there is no connection yet; `DEADLINE`: no answer. */
-  readonly code: 'CONNECT_DEADLINE' | 'DEADLINE';
+  /**
+   * `CONNECT_DEADLINE`: there is no connection in time; `DEADLINE`: no answer in time; `ENDLESS_INTERIM`: informational
+   * answers without end.
+   */
+  readonly code: 'CONNECT_DEADLINE' | 'DEADLINE' | 'ENDLESS_INTERIM';
 
   constructor(code: AttemptError['code'], message: string) {
     super(message);

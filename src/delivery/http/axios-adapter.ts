@@ -1,60 +1,48 @@
-import { type ClientRequest, type Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { type ClientRequest, type Agent as HttpAgent, request as requestHttp } from 'node:http';
 import { type Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import type { AxiosAdapter, AxiosPromise, InternalAxiosRequestConfig, RawAxiosResponseHeaders } from 'axios';
-import { AttemptError } from './attempt-error.ts';
+import type { AxiosAdapter, AxiosPromise, InternalAxiosRequestConfig } from 'axios';
+import { Exchange, type Exchanges } from './exchange.ts';
 
-/** What is kept of a receiver's answer, and the most that is read of it. */
-const KEPT_ANSWER_BYTES = 4096;
+/** Of an answer; Node's default of 16 kB is less than some login pages set in cookies. */
+const MOST_HEADER_BYTES = 65_536;
+
+type Agents = { http: HttpAgent; https: HttpsAgent };
 
 export interface AdapterOptions {
-  agents: { http: HttpAgent; https: HttpsAgent };
+  /** Keep connections, to be used again. */
+  agents: Agents;
+  /** Make a connection for each request. */
+  freshAgents: Agents;
+  exchanges: Exchanges;
   /** Throws when a request may not go there. */
   check(url: URL): void;
 }
 
 /**
  * What axios sends with: one request on an agent's connection, and the beginning of its answer as a string. axios's own
- * does much that nobody asks for here, and takes twice the CPU time (docs/performance.md).
+ * does much that is not needed here, and takes twice the CPU time (docs/performance.md).
  *
  * `timeout` is for the whole attempt, from the first packet to the last byte that is read. Any status is an answer, and
- * redirects are not followed. Whatever happens to the body after it, the deadline, a reset or the end of what is kept,
- * just ends the reading: the status has come already and decides.
+ * redirects are not followed.
  */
-export function httpAdapter({ agents, check }: AdapterOptions): AxiosAdapter {
-  return (config): AxiosPromise =>
-    new Promise((resolve, reject) => {
-      const url = new URL(config.url ?? '');
-      check(url);
-      const request = requestOf(config, url, agents);
-      let response: IncomingMessage | undefined;
-      const timer = setTimeout(() => {
-        if (response !== undefined) {
-          response.destroy();
-          return;
-        }
-        request.destroy();
-        // Not by an event of the request: one that was answered with 101 has ended already, and tells nobody.
-        reject(new AttemptError('DEADLINE', `no answer within ${config.timeout} ms`));
-      }, config.timeout);
-      request.on('error', (error) => {
-        if (response !== undefined) return;
-        clearTimeout(timer);
-        reject(error);
-      });
-      request.once('response', (answering) => {
-        response = answering;
-        const { statusCode: status = 0, statusMessage: statusText = '', headers } = answering;
-        readBeginning(answering, (data) => {
-          clearTimeout(timer);
-          resolve({ data, status, statusText, headers: headers as RawAxiosResponseHeaders, config, request });
-        });
-      });
-      request.end(config.data);
-    });
+export function httpAdapter({ agents, freshAgents, exchanges, check }: AdapterOptions): AxiosAdapter {
+  return async (config): AxiosPromise => {
+    const url = new URL(config.url ?? '');
+    check(url);
+    let request: ClientRequest | undefined;
+    const begin = (onNewConnection: boolean) => {
+      request = requestOf(config, url, onNewConnection ? freshAgents : agents);
+      return request;
+    };
+    const answer = await new Exchange(begin, config.data, config.timeout ?? 0, exchanges).run();
+    const { status, location, retryAfter, text: data } = answer;
+    const headers = { ...(location !== undefined && { location }), ...(retryAfter && { 'retry-after': retryAfter }) };
+    return { data, status, statusText: '', headers, config, request };
+  };
 }
 
 /** Header names and their order are as given; `Host` and `Connection` follow. */
-function requestOf(config: InternalAxiosRequestConfig, url: URL, agents: AdapterOptions['agents']): ClientRequest {
+function requestOf(config: InternalAxiosRequestConfig, url: URL, agents: Agents): ClientRequest {
   const { method = 'get', headers } = config;
   const body: string | undefined = config.data;
   const auth = credentialsOf(url);
@@ -69,6 +57,7 @@ function requestOf(config: InternalAxiosRequestConfig, url: URL, agents: Adapter
     method: method.toUpperCase(),
     headers: headers.toJSON() as Record<string, string>,
     agent: secure ? agents.https : agents.http,
+    maxHeaderSize: MOST_HEADER_BYTES,
     ...(auth !== undefined && { auth }),
   });
 }
@@ -85,16 +74,4 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-function readBeginning(response: IncomingMessage, done: (text: string) => void): void {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  response.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= KEPT_ANSWER_BYTES) response.destroy();
-  });
-  // Comes after the end, and after everything else that ends it.
-  response.once('close', () => done(Buffer.concat(chunks).subarray(0, KEPT_ANSWER_BYTES).toString('utf8')));
 }

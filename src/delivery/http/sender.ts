@@ -5,6 +5,7 @@ import type { AddressGuard } from './address-guard.ts';
 import type { AttemptResult } from './attempt-result.ts';
 import { httpAdapter } from './axios-adapter.ts';
 import { withConnectDeadline } from './connect-deadline.ts';
+import type { Exchanges } from './exchange.ts';
 
 /** One attempt, ready to go. */
 export interface SendRequest {
@@ -29,17 +30,21 @@ const OWN_HEADERS = {
 /** Sends single requests with axios, on keep-alive connections. Any status is an answer and not an error. */
 export class Sender {
   readonly #adapter: AxiosAdapter;
-  readonly #agents: { http: HttpAgent; https: HttpsAgent };
+  readonly #agents: readonly (HttpAgent | HttpsAgent)[];
+  readonly #exchanges: Exchanges = { readingOn: 0, closed: false };
   #client: Promise<Axios> | undefined;
 
   /** @param connectTimeoutMs for name lookup, TCP and TLS together */
   constructor(guard: AddressGuard, connectTimeoutMs: number) {
-    const options: AgentOptions = { keepAlive: true, lookup: guard.lookup };
-    this.#agents = {
+    const agentsOf = (options: AgentOptions) => ({
       http: withConnectDeadline(new HttpAgent(options), 'connect', connectTimeoutMs),
       https: withConnectDeadline(new HttpsAgent(options), 'secureConnect', connectTimeoutMs),
-    };
-    this.#adapter = httpAdapter({ agents: this.#agents, check: (url) => guard.checkLiteral(url) });
+    });
+    const agents = agentsOf({ keepAlive: true, lookup: guard.lookup });
+    const freshAgents = agentsOf({ keepAlive: false, lookup: guard.lookup });
+    this.#agents = [...Object.values(agents), ...Object.values(freshAgents)];
+    const check = (url: URL) => guard.checkLiteral(url);
+    this.#adapter = httpAdapter({ agents, freshAgents, exchanges: this.#exchanges, check });
   }
 
   /** Loads what the first attempt would have to wait for. */
@@ -80,8 +85,8 @@ export class Sender {
   }
 
   close(): void {
-    this.#agents.http.destroy();
-    this.#agents.https.destroy();
+    this.#exchanges.closed = true;
+    for (const agent of this.#agents) agent.destroy();
   }
 }
 
@@ -103,6 +108,8 @@ function plainWords(code: string, message: string): string {
       return `nothing listens there (${message})`;
     case 'ENOTFOUND':
       return `the name is not known (${message})`;
+    case 'EAI_AGAIN':
+      return `no name server has an answer (${message})`;
     case 'EPROTO':
       return 'what listens there speaks no TLS; http:// instead of https://?';
     case 'HPE_INVALID_CONSTANT':

@@ -10,6 +10,7 @@ import { migrate } from '../../../src/delivery/outbox/migrations.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
 import { SqliteAdmin } from '../../../src/delivery/outbox/sqlite-admin.ts';
 import { pendingOf } from '../../../src/delivery/pending-delivery.ts';
+import { delivery } from '../../helpers/delivery.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 
 const ok: AttemptResult = { kind: 'answer', status: 200, answer: '' };
@@ -156,13 +157,14 @@ describe('the dispatcher', () => {
   });
 
   it('keeps the bounds of a target and of all, and one full target holds up nobody', async () => {
-    the = dispatching({ perTarget: 2, total: 5 });
+    the = dispatching({ perTarget: 2, total: 2 });
     for (let n = 0; n < 6; n++) the.add(`a${n}`);
     await the.clock.pass(0);
     expect(the.begun).toHaveLength(2);
     for (let n = 0; n < 6; n++) the.add(`b${n}`, { target: 'http://b:80' });
     for (let n = 0; n < 6; n++) the.add(`c${n}`, { target: 'http://c:80' });
     await the.clock.pass(0);
+    // The first to each, and two more.
     expect(the.flights).toHaveLength(5);
     while (the.flights.length > 0) {
       the.flights[0]?.end(ok);
@@ -232,6 +234,24 @@ describe('the dispatcher', () => {
     await again.clock.pass(0);
     expect(again.outcomes()).toEqual(['x delivered']);
     again.outbox.close();
+  });
+
+  it('expires no Hangup of age alone that was never tried, unlike a screen pop', async () => {
+    const old = the.clock.now() - 31 * 86_400_000;
+    const deliveries = [
+      delivery('hangup', { legKey: 'L', url: 'http://a/hangup', createdAt: old }),
+      delivery('dial', { event: 'dial-in', legKey: 'M', url: 'http://a/dial', createdAt: old }),
+    ];
+    the.outbox.write({ deliveries });
+    the.outbox.flush();
+    the.answerWith(() => down);
+    the.dispatcher.reconcile(the.outbox.pending());
+    await the.clock.pass(0);
+    expect(the.begun).toEqual(['http://a/hangup']);
+    expect(the.outcomes()).toEqual(expect.arrayContaining(['hangup retry', 'dial expired']));
+    await the.clock.pass(3_600_000);
+    expect(the.outcomes().at(-1)).toBe('hangup expired');
+    expect(the.dispatcher.queue.depth).toBe(0);
   });
 
   it('begins the schedule anew for what somebody wants sent again, also when it is on its way', async () => {
@@ -370,7 +390,7 @@ it('settles every delivery once, in order within its leg, whatever the answers a
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-      const the = dispatching({ perTarget: 2, total: 3 });
+      const the = dispatching({ perTarget: 2, total: 1 });
       const model = new Map<string, string[]>();
       let count = 0;
       for (const one of steps) {
@@ -386,7 +406,7 @@ it('settles every delivery once, in order within its leg, whatever the answers a
           await the.clock.pass(0);
         } else if ('pass' in one) await the.clock.pass(one.pass);
         else the.clock.setWall(one.set);
-        expect(the.flights.length).toBeLessThanOrEqual(3);
+        expect(the.flights.length).toBeLessThanOrEqual(4);
       }
       the.answerWith(() => ok);
       for (const flight of [...the.flights]) flight.end(ok);

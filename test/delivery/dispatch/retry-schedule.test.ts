@@ -18,6 +18,7 @@ describe('when a delivery is tried again', () => {
   it('never is at once, and not before Retry-After', () => {
     expect(nextTryMs(schedule, 1, 10_000, undefined, 0.5)).toBe(10_500);
     expect(nextTryMs(schedule, 1, 100, 30_000, 0.5)).toBe(30_100);
+    expect(nextTryMs(schedule, 1, 10_000, 0, 0.5)).toBe(10_500);
     expect(nextTryMs(schedule, 1, 100, 119_950, 0.5)).toBeUndefined();
   });
 });

@@ -29,20 +29,82 @@ describe('whose turn it is', () => {
 
   const end = (turn: Turn, now = 0) => {
     queues.settle(turn.queue, now);
-    queues.release(turn.queue);
+    queues.release(turn, now);
   };
 
   const shown = (turns: readonly Turn[]) => turns.map(({ item, action }) => `${action} ${item.id}`);
 
   it('targets take turns, each within its bound, all within theirs', () => {
-    for (const name of ['a1', 'a2', 'a3', 'b1', 'b2', 'c1', 'c2']) add(name);
+    for (const name of ['a1', 'a2', 'a3', 'b1', 'b2', 'c1', 'c2', 'd1', 'd2', 'e1', 'e2', 'f1', 'f2', 'f3']) add(name);
     const turns = take();
-    expect(shown(turns)).toEqual(['send a1', 'send b1', 'send c1', 'send a2']);
+    // The first to each, and three of four: none is known to be quick.
+    expect(shown(turns)).toEqual(['a1', 'b1', 'c1', 'd1', 'e1', 'f1', 'a2', 'b2', 'c2'].map((id) => `send ${id}`));
     // It waits for a slot in front of the others.
-    if (turns[2] !== undefined) end(turns[2]);
-    expect(shown(take())).toEqual(['send b2']);
-    expect(queues.running).toBe(4);
-    expect(queues.size).toBe(6);
+    if (turns[6] !== undefined) end(turns[6]);
+    // And it is known to be quick now.
+    expect(shown(take())).toEqual(['send d2', 'send a3']);
+    expect(queues.running).toBe(10);
+    expect(queues.size).toBe(13);
+  });
+
+  it('a target with nothing on its way finds a slot, however many others have taken; but no more than 1,000 at once', () => {
+    const limits = { perTarget: 1000, total: 1 };
+    for (const name of ['a1', 'a2', 'a3']) add(name);
+    expect(shown(take(0, limits))).toEqual(['send a1', 'send a2']);
+    add('b1');
+    expect(shown(take(0, limits))).toEqual(['send b1']);
+    for (let n = 0; n < 2000; n++) {
+      const pending = pendingOf(delivery(`${n}`, { legKey: `${n}`, target: `http://${n % 10 === 0 ? n : 'a'}:80` }));
+      queues.add({ ...pending, expiresAt: EXPIRES_AT }, 0, 0);
+    }
+    take(0, { perTarget: 1000, total: 1_000_000 });
+    expect(queues.running).toBe(1000);
+  });
+
+  describe('where slots are scarce', () => {
+    const limits = { perTarget: 100, total: 8 };
+    /** One attempt to a target, which takes this long. */
+    const tried = (name: string, tookMs: number, from = 0) => {
+      add(name);
+      const [turn] = take(from, limits);
+      if (turn !== undefined) end(turn, from + tookMs);
+    };
+    const crowd = (target: string) => {
+      for (let n = 0; n < 20; n++) add(`${target}${n}`);
+    };
+
+    it('half of them are kept from the slowest, and none from the quickest', () => {
+      tried('s', 10_000);
+      crowd('s');
+      // The first, and five of the eight: the more slowly, the nearer to half.
+      expect(take(10_000, limits)).toHaveLength(6);
+      tried('q', 5, 10_000);
+      crowd('q');
+      expect(take(10_005, limits)).toHaveLength(4);
+    });
+
+    it('one that has not answered yet is slow by what it takes, and none is known beforehand', () => {
+      crowd('u');
+      expect(take(0, limits)).toHaveLength(7);
+      tried('q', 5);
+      crowd('q');
+      expect(take(5, limits)).toHaveLength(3);
+    });
+
+    it('one that was quick and hangs now counts as slow', () => {
+      tried('h', 5);
+      add('h1');
+      expect(take(5, limits)).toHaveLength(1);
+      crowd('h');
+      expect(take(30_000, limits)).toHaveLength(5);
+    });
+
+    it('and one that was slow and is quick again gets all of them', () => {
+      tried('s', 10_000);
+      for (let n = 0; n < 40; n++) tried(`s${n}`, 5, 10_000);
+      crowd('s');
+      expect(take(10_005, limits)).toHaveLength(9);
+    });
   });
 
   it('only the first of a leg is on its way, and the next comes when it is settled', () => {
@@ -60,7 +122,7 @@ describe('whose turn it is', () => {
     expect([take(), queues.nextDue]).toEqual([[], 500]);
     const [turn] = take(500);
     if (turn === undefined) throw new Error('it was not due');
-    queues.release(turn.queue);
+    queues.release(turn, 500);
     queues.postpone(turn.queue, 900, 500);
     expect([take(899), queues.nextDue]).toEqual([[], 900]);
     expect(shown(take(900))).toEqual(['send a1']);
@@ -85,6 +147,14 @@ describe('whose turn it is', () => {
     add('a4');
     suspended.add('F');
     expect(shown(take(20, { perTarget: 1, total: 1 }))).toEqual(['expire a2', 'suspend a3']);
+  });
+
+  it('a Hangup that was never tried does not expire at a target that is well', () => {
+    add('a1', 0, { expiresAt: 10 });
+    add('a2', 0, { expiresAt: 10, attempts: 3, attemptsBeforeWindow: 3 });
+    add('a3', 0, { expiresAt: 10, attempts: 1 });
+    add('a4', 0, { expiresAt: 10, event: 'dial-in' });
+    expect(shown(take(20))).toEqual(['send a1', 'send a2', 'expire a3', 'expire a4']);
   });
 
   it('what was settled elsewhere is gone, and the next of its leg goes; what runs comes to its end first', () => {

@@ -1,7 +1,6 @@
-import type { lookup } from 'node:dns';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { AddressGuard } from '../../../src/delivery/http/address-guard.ts';
+import { AddressGuard, type Resolve } from '../../../src/delivery/http/address-guard.ts';
 import type { SendRequest } from '../../../src/delivery/http/sender.ts';
 import { Peers } from '../../helpers/peers.ts';
 import { CERTIFICATE, PRIVATE_KEY } from '../../helpers/tls-certificate.ts';
@@ -11,7 +10,7 @@ const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
 const peers = new Peers();
 afterEach(() => peers.close());
 
-const guard = (resolve?: unknown) => new AddressGuard({ allow: [], deny: [] }, resolve as typeof lookup);
+const guard = (resolve?: Resolve) => new AddressGuard({ allow: [], deny: [] }, resolve);
 
 const request = (more: Partial<SendRequest> & { url: string }): SendRequest => ({
   method: 'GET',
@@ -148,23 +147,39 @@ describe('an answer', () => {
 });
 
 describe('a connection', () => {
-  it('that the receiver closes while it is asked again fails that attempt, and nothing is sent twice', async () => {
+  it('that the receiver closes while it is asked again costs nothing: a new one is tried at once', async () => {
     const asked: string[] = [];
     const url = await peers.sick((socket, bytes) => {
-      asked.push(bytes.split(' ')[1] ?? '');
-      if (bytes.includes('/second')) socket.destroy();
+      const path = bytes.split(' ')[1] ?? '';
+      // As a receiver does whose keep-alive time is over just then.
+      if (asked.at(-1) === '/first') socket.destroy();
       else socket.write(OK);
+      asked.push(path);
     });
     const one = peers.sender(guard());
     const post = (path: string) => one.send(request({ method: 'POST', url: url + path, body: 'x' }));
     expect(await post('first')).toMatchObject({ status: 200 });
-    expect(await post('second')).toEqual({
-      kind: 'error',
-      code: 'ECONNRESET',
-      message: 'the receiver cut the connection (socket hang up)',
+    expect(await post('second')).toMatchObject({ status: 200 });
+    expect(asked).toEqual(['/first', '/second', '/second']);
+  });
+
+  it('that is closed once more, or after a byte of the answer, fails the attempt', async () => {
+    const asked: string[] = [];
+    const url = await peers.sick((socket, bytes) => {
+      const path = bytes.split(' ')[1] ?? '';
+      asked.push(path);
+      if (path === '/never') socket.destroy();
+      else if (path === '/begun') socket.end('H');
+      else socket.write(OK);
     });
-    expect(await post('third')).toMatchObject({ status: 200 });
-    expect(asked).toEqual(['/first', '/second', '/third']);
+    const one = peers.sender(guard());
+    const cut = { kind: 'error', code: 'ECONNRESET', message: 'the receiver cut the connection (socket hang up)' };
+    const get = (path: string) => one.send(request({ url: url + path }));
+    expect(await get('fine')).toMatchObject({ status: 200 });
+    expect(await get('never')).toEqual(cut);
+    expect(await get('fine')).toMatchObject({ status: 200 });
+    expect(await get('begun')).toMatchObject({ kind: 'error' });
+    expect(asked).toEqual(['/fine', '/never', '/never', '/fine', '/begun']);
   });
 
   it('that an answer without end was read from is not used again', async () => {
@@ -181,7 +196,7 @@ describe('a connection', () => {
 
   it('that does not come about in time, while a name is looked up, ends the attempt', async () => {
     const hanging = peers.sender(
-      guard(() => undefined),
+      guard(() => new Promise(() => undefined)),
       100,
     );
     expect(await hanging.send(request({ url: 'http://crm.example.com/' }))).toEqual({
@@ -204,9 +219,7 @@ describe('a connection', () => {
       { address: '127.0.0.1', family: 4 },
       { address: '127.0.0.2', family: 4 },
     ];
-    const one = peers.sender(
-      guard((_: string, _options: object, callback: (...args: unknown[]) => void) => callback(null, both)),
-    );
+    const one = peers.sender(guard(async () => both));
     const { port } = new URL(url);
     expect(await one.send(request({ url: url.replace('127.0.0.1', 'crm.example.com') }))).toEqual({
       kind: 'error',

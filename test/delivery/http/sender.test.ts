@@ -1,4 +1,3 @@
-import type { lookup } from 'node:dns';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -91,6 +90,71 @@ describe('a sick endpoint', () => {
   });
 });
 
+describe('an answer counts from its status line', () => {
+  const SLOPPY: [string, string][] = [
+    ['a header that ends with LF alone', 'Server: x\nContent-Length: 2\r\n\r\nok'],
+    ['a blank in the name of a header', 'X Bad Header: 1\r\nContent-Length: 2\r\n\r\nok'],
+    ['two lengths', 'Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n'],
+    ['two lengths that differ', 'Content-Length: 2\r\nContent-Length: 3\r\n\r\nok'],
+    ['20 kB of cookies', `Set-Cookie: ${'a'.repeat(20_000)}\r\nContent-Length: 2\r\n\r\nok`],
+    ['100 kB of cookies', `Set-Cookie: ${'a'.repeat(100_000)}\r\nContent-Length: 2\r\n\r\nok`],
+    ['an end after it', ''],
+  ];
+
+  it.each(SLOPPY)('with %s', async (_, rest) => {
+    const url = await sick((socket) => socket.end(`HTTP/1.1 200 OK\r\n${rest}`));
+    expect(await get(url, 10_000)).toMatchObject({ kind: 'answer', status: 200 });
+  });
+
+  it('also when it comes in pieces', async () => {
+    const url = await sick(async (socket) => {
+      socket.setNoDelay(true);
+      for (const piece of ['HTTP/1.', '1 200 O', 'K\r\nX Bad', ' Header: 1\r\n\r\nok']) {
+        socket.write(piece);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    });
+    expect(await get(url, 10_000)).toMatchObject({ kind: 'answer', status: 200 });
+  });
+
+  it.each([
+    ['headers that never end', 'X: y\r\n'],
+    ['a body that never comes', 'Content-Length: 1000\r\n\r\n'],
+    ['a body that never ends', 'Content-Length: 1000\r\n\r\nbegin'],
+  ])('with %s: at once, and not at the deadline', async (_, rest) => {
+    const url = await sick((socket) => socket.write(`HTTP/1.1 200 OK\r\n${rest}`));
+    // A deadline that a test would not live to see.
+    expect(await get(url, 3_600_000)).toMatchObject({ kind: 'answer', status: 200 });
+  });
+
+  it('and what comes when it counts already is read, so that the receiver is not cut off', async () => {
+    const { promise: received, resolve } = Promise.withResolvers<string>();
+    const ports = new Set<number | undefined>();
+    const url = await peers.sick((socket) => {
+      ports.add(socket.remotePort);
+      if (ports.size > 1) return;
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nbegin');
+      socket.once('close', () => resolve('cut off'));
+      void answered.then(() => socket.write(' end.', () => setImmediate(() => resolve('read'))));
+    });
+    const one = sender();
+    const request = { method: 'GET' as const, url, headers: {}, body: undefined, timeoutMs: 3_600_000 };
+    const answered = one.send(request);
+    expect(await answered).toEqual({ kind: 'answer', status: 200, answer: 'begin' });
+    expect(await received).toBe('read');
+  });
+
+  it('as an error does, with what its sloppy headers say', async () => {
+    const url = await sick((socket) => socket.end('HTTP/1.1 503 No\r\nX Bad: 1\r\nRetry-After: 7\r\n\r\nbusy'));
+    expect(await get(url)).toEqual({ kind: 'answer', status: 503, retryAfter: '7', answer: 'busy' });
+  });
+
+  it('but informational answers without end are none', async () => {
+    const url = await sick((socket) => flood(socket, '', 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'));
+    expect(await get(url, 3_600_000)).toMatchObject({ kind: 'error', code: 'ENDLESS_INTERIM' });
+  });
+});
+
 describe('a request', () => {
   it('arrives as it was made, on a connection that is kept', async () => {
     const seen: {
@@ -146,9 +210,8 @@ describe('a request', () => {
     const named = url.replace('127.0.0.1', 'crm.example.com');
     /** A name server that gives another address each time that it is asked. */
     const resolving = (answers: string[]) => {
-      const resolve = (_host: string, _options: object, callback: (...args: unknown[]) => void) =>
-        callback(null, [{ address: answers.shift() ?? '169.254.169.254', family: 4 }]);
-      const made = peers.sender(new AddressGuard({ allow: [], deny: [] }, resolve as typeof lookup));
+      const resolve = async () => [{ address: answers.shift() ?? '169.254.169.254', family: 4 }];
+      const made = peers.sender(new AddressGuard({ allow: [], deny: [] }, resolve));
       return made.send({ method: 'GET', url: named, headers: {}, body: undefined, timeoutMs: 2000 });
     };
     expect(await resolving(['169.254.169.254'])).toMatchObject({ kind: 'error', code: 'REFUSED_ADDRESS' });
@@ -180,10 +243,10 @@ function drip(socket: Socket, text: string): void {
   socket.on('close', () => clearInterval(timer));
 }
 
-function flood(socket: Socket, head: string): void {
+function flood(socket: Socket, head: string, chunk = 'x'.repeat(65_536)): void {
   socket.write(head);
   const pour = () => {
-    while (!socket.destroyed && socket.write('x'.repeat(65_536)));
+    while (!socket.destroyed && socket.write(chunk));
   };
   socket.on('drain', pour);
   pour();

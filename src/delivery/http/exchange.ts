@@ -1,0 +1,195 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { AttemptError } from './attempt-error.ts';
+import { StatusLine } from './status-line.ts';
+
+/** What is kept of a receiver's answer, and the most that is read of it. */
+const KEPT_ANSWER_BYTES = 4096;
+/** For how long the beginning of the body is waited for, once the answer counts. Most bodies come with their header. */
+const BODY_GRACE_MS = 100;
+/** Informational answers (103 Early Hints …) before the final one; a browser allows about as many. */
+const MOST_INFORMATIONAL = 20;
+/** Answers whose bodies are still read after they counted. A receiver that works on while it answers is not cut off. */
+const MOST_READ_ON = 100;
+
+export interface Answer {
+  status: number;
+  location: string | undefined;
+  retryAfter: string | undefined;
+  /** The beginning of its body. */
+  text: string;
+}
+
+/** How requests are made, for all exchanges of a sender. */
+export interface Exchanges {
+  /** Answers that are read on. */
+  readingOn: number;
+  /** Nothing more is sent. */
+  closed: boolean;
+}
+
+/**
+ * One request and its answer.
+ *
+ * An answer counts from its status line: success at once, everything else when its headers have come, for these may say
+ * when to try again. Whatever happens after that (a body that drips or never ends, a reset, headers that Node's parser
+ * refuses) changes nothing; what comes of the body in the next moment is kept, and the rest is read on in the background
+ * until the deadline.
+ */
+export class Exchange {
+  readonly #begin: (onNewConnection: boolean) => ClientRequest;
+  readonly #body: string | undefined;
+  readonly #all: Exchanges;
+  readonly #deadline: NodeJS.Timeout;
+  readonly #result = Promise.withResolvers<Answer>();
+  #request: ClientRequest | undefined;
+  #statusLine = new StatusLine();
+  #response: IncomingMessage | undefined;
+  #chunks: Buffer[] = [];
+  #size = 0;
+  #grace: NodeJS.Timeout | undefined;
+  #isOver = false;
+  #readsOn = false;
+
+  /**
+   * @param begin makes the request: on any connection, or on one of its own
+   * @param timeoutMs for all of it, from the first packet to the last byte that is read
+   */
+  constructor(
+    begin: (onNewConnection: boolean) => ClientRequest,
+    body: string | undefined,
+    timeoutMs: number,
+    all: Exchanges,
+  ) {
+    this.#begin = begin;
+    this.#body = body;
+    this.#all = all;
+    this.#deadline = setTimeout(() => this.#late(timeoutMs), timeoutMs);
+  }
+
+  /** @throws what went wrong before there was a status */
+  async run(): Promise<Answer> {
+    this.#send(false);
+    try {
+      return await this.#result.promise;
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+  }
+
+  #send(onNewConnection: boolean): void {
+    try {
+      const request = this.#begin(onNewConnection);
+      this.#request = request;
+      request.once('socket', (socket: Socket) => this.#read(request, socket));
+      request.once('response', (response) => this.#answered(response));
+      request.on('error', (error) => this.#failed(request, error));
+      request.end(this.#body);
+    } catch (error) {
+      this.#request?.destroy();
+      this.#result.reject(error);
+    }
+  }
+
+  /** Reads what comes before Node's parser does, which may refuse what comes with it. */
+  #read(request: ClientRequest, socket: Socket): void {
+    const read = (chunk: Buffer) => this.#bytes(chunk);
+    socket.prependListener('data', read);
+    request.once('close', () => socket.off('data', read));
+  }
+
+  #bytes(chunk: Buffer): void {
+    const line = this.#statusLine;
+    if (line.status === undefined || this.#response === undefined) line.push(chunk);
+    if (line.status === undefined) {
+      if (line.informational > MOST_INFORMATIONAL)
+        this.#request?.destroy(
+          new AttemptError('ENDLESS_INTERIM', `more than ${MOST_INFORMATIONAL} informational answers, and no other`),
+        );
+    } else if (line.status >= 200 && line.status < 300) this.#counts();
+  }
+
+  #answered(response: IncomingMessage): void {
+    this.#response = response;
+    this.#counts();
+    response.on('data', (chunk: Buffer) => {
+      this.#chunks.push(chunk);
+      this.#size += chunk.length;
+      if (this.#size >= KEPT_ANSWER_BYTES) response.destroy();
+    });
+    // Comes after the end, and after everything else that ends it.
+    response.once('close', () => {
+      this.#conclude();
+      this.#end();
+    });
+  }
+
+  #counts(): void {
+    if (!this.#isOver) this.#grace ??= setTimeout(() => this.#conclude(), BODY_GRACE_MS);
+  }
+
+  #failed(request: ClientRequest, error: Error): void {
+    if (request !== this.#request) return;
+    if (this.#isOver) {
+      this.#end();
+      return;
+    }
+    if (this.#response !== undefined) return;
+    if (this.#statusLine.status !== undefined) {
+      this.#conclude();
+      this.#end();
+    } else if (request.reusedSocket && this.#statusLine.isEmpty && !this.#all.closed) {
+      // The receiver has closed a connection that it had kept, most likely before it saw the request.
+      this.#send(true);
+    } else this.#result.reject(error);
+  }
+
+  #late(timeoutMs: number): void {
+    const { status } = this.#statusLine;
+    if (this.#isOver || status !== undefined) this.#conclude();
+    // Not by an event of the request: one that was answered with 101 has ended already, and emits nothing.
+    else this.#result.reject(new AttemptError('DEADLINE', `no answer within ${timeoutMs} ms`));
+    this.#request?.destroy();
+    this.#end();
+  }
+
+  /** The answer is what has come of it. */
+  #conclude(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#grace);
+    this.#result.resolve(this.#answer());
+    if (this.#response?.closed || this.#request?.destroyed) return;
+    if (this.#all.readingOn >= MOST_READ_ON) {
+      this.#request?.destroy();
+      return;
+    }
+    this.#readsOn = true;
+    this.#all.readingOn++;
+    this.#deadline.unref();
+  }
+
+  #answer(): Answer {
+    const status = this.#response?.statusCode ?? this.#statusLine.status ?? 0;
+    if (this.#response === undefined) {
+      const { location, retryAfter, body } = this.#statusLine.rest;
+      return { status, location, retryAfter, text: body.slice(0, KEPT_ANSWER_BYTES) };
+    }
+    const { location, 'retry-after': retryAfter } = this.#response.headers;
+    return {
+      status,
+      location,
+      retryAfter,
+      text: Buffer.concat(this.#chunks).subarray(0, KEPT_ANSWER_BYTES).toString(),
+    };
+  }
+
+  /** Nothing of it is going on any more. */
+  #end(): void {
+    clearTimeout(this.#deadline);
+    clearTimeout(this.#grace);
+    if (this.#readsOn) this.#all.readingOn--;
+    this.#readsOn = false;
+  }
+}
