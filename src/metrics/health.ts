@@ -19,7 +19,7 @@ export function problemsOf(state: ServiceState): string[] {
     ...(isConnected(state) ? [] : ['Asterisk is not connected: see the log for why; the service keeps trying']),
     ...(outbox.ok
       ? []
-      : [`the outbox ${outbox.reason ?? 'is not open'}: ${outbox.waiting} changes wait, ${outbox.lost} were given up`]),
+      : [`the outbox ${outbox.reason ?? 'is not open'}: ${outbox.waiting} changes wait, ${outbox.lost} were dropped`]),
   ];
 }
 
