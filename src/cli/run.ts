@@ -42,7 +42,7 @@ export async function runService({ config: configFile, strict }: RunOptions, io:
   const atOnce = () => process.exit(EXIT.failed);
   process.once('SIGINT', atOnce).once('SIGTERM', atOnce);
   await service.stop();
-  await supervisor.said();
+  await supervisor.flushed();
   process.off('SIGHUP', onHangup).off('SIGINT', atOnce).off('SIGTERM', atOnce);
   return EXIT.ok;
 }

@@ -23,7 +23,7 @@ const NOT_CONNECTED = 'Asterisk is not connected: see the log for why; the servi
 
 function outboxProblems({ outbox }: ServiceState): string[] {
   if (outbox.ok) return [];
-  return [`the outbox ${outbox.reason ?? 'is not open'}: ${outbox.waiting} changes wait, ${outbox.lost} were given up`];
+  return [`the outbox ${outbox.reason ?? 'is not open'}: ${outbox.waiting} changes wait, ${outbox.lost} were dropped`];
 }
 
 /** Why the service cannot do its work now, in words for the operator that is woken by it; empty: it can. */

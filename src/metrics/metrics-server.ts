@@ -17,7 +17,7 @@ export interface MetricsServerOptions {
   /** What is counted. */
   events: ServiceEvents;
   state: () => ServiceState;
-  /** Whether the parts that do the work still turn. */
+  /** Whether the parts that do the work still run. */
   alive: () => boolean;
 }
 

@@ -50,7 +50,7 @@ export class Metrics {
     this.#gauge('outbox_waiting', 'Changes that wait to be written.', () => state().outbox.waiting);
     this.#gauge(
       'outbox_lost',
-      'Changes given up since the start, because the disk was full for too long.',
+      'Changes dropped since the start, because the disk was full for too long.',
       () => state().outbox.lost,
     );
   }

@@ -2,7 +2,7 @@
 const SET_MS = 30_000;
 
 /**
- * Asterisk's time: that of its last event, and what has passed since by a clock that nobody sets. So time goes on for
+ * Asterisk's time: that of its last event, and what has passed since by the monotonic clock. So time goes on for
  * the calls however the clock of this machine, or of Asterisk's, is set.
  */
 export class AsteriskClock {

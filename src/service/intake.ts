@@ -15,7 +15,7 @@ import type { SuspendedRules } from './suspended-rules.ts';
 
 /** What has come of some events: it is stored together, or not at all. */
 export interface IntakeChange {
-  /** Calls whose open legs changed: what to keep of them, `undefined` when nothing is left. */
+  /** Calls whose open legs changed, each with what to store of it; `undefined`: nothing is left. */
   calls: readonly { callId: string; state: StoredCall | undefined }[];
   deliveries: readonly Delivery[];
 }

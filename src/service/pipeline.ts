@@ -70,7 +70,7 @@ export class Pipeline {
     // The outbox does not keep servers apart yet, and there is only one.
     for (const feed of this.#feeds.values()) feed.restore(restored);
     if (calls.length > 0 || pending.length > 0)
-      this.#log.info({ openCalls: calls.length, pending: pending.length }, 'taken up from the last run');
+      this.#log.info({ openCalls: calls.length, pending: pending.length }, 'restored from the last run');
     return restored;
   }
 

@@ -37,7 +37,7 @@ export interface OpenLeg {
   /** Names of its living channels. */
   channels: string[];
   openedAt: number | undefined;
-  /** Absent: it was not answered yet, or nobody knows when. */
+  /** Absent: it was not answered yet, or when is unknown. */
   answeredAt: number | undefined;
   answered: boolean;
 }

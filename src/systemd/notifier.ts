@@ -4,26 +4,30 @@ import { execFile } from 'node:child_process';
 export type Run = (file: string, args: readonly string[]) => Promise<void>;
 
 const NOTIFY = 'systemd-notify';
-const GIVE_UP_MS = 5000;
+const TIMEOUT_MS = 5000;
 
 /**
- * Tells systemd how the service is (sd_notify(3)): a no-op where nobody listens, that is without `NOTIFY_SOCKET`.
+ * Notifies systemd of how the service is (sd_notify(3)); a no-op without `NOTIFY_SOCKET`, where systemd does not listen.
  *
- * Node opens no Unix datagram sockets, so systemd's own `systemd-notify` says it; that is on every machine where there
- * is somebody to be told, and it needs no native package. The unit lets it: `NotifyAccess=all`. Messages arrive in the
- * order in which they were given.
+ * Node opens no Unix datagram sockets, so systemd's own `systemd-notify` sends the messages; it is on every machine that
+ * has systemd, and it needs no native package. The unit lets it: `NotifyAccess=all`. Messages arrive in the order in
+ * which they were sent.
  */
 export class SystemdNotifier {
-  /** How often systemd wants to hear that all is well, in milliseconds; absent: never. */
+  /** How often systemd expects {@link watchdog}, in milliseconds; absent: never. */
   readonly watchdogMs: number | undefined;
   readonly #run: Run | undefined;
-  readonly #onTrouble: (error: unknown) => void;
+  readonly #onError: (error: unknown) => void;
   #last: Promise<void> = Promise.resolve();
   #status = '';
 
-  constructor(env: NodeJS.ProcessEnv, onTrouble: (error: unknown) => void, run: Run = runProgram) {
+  /**
+   * @param onError called with why a message could not be sent; the service goes on
+   * @param run left out: as a child process
+   */
+  constructor(env: NodeJS.ProcessEnv, onError: (error: unknown) => void, run: Run = runProgram) {
     const { NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID } = env;
-    this.#onTrouble = onTrouble;
+    this.#onError = onError;
     this.#run = NOTIFY_SOCKET === undefined ? undefined : run;
     const isOurs = WATCHDOG_PID === undefined || Number(WATCHDOG_PID) === process.pid;
     const usec = Number(WATCHDOG_USEC);
@@ -31,43 +35,43 @@ export class SystemdNotifier {
   }
 
   ready(): void {
-    this.#say('READY=1');
+    this.#send('READY=1');
   }
 
   /** {@link ready} must follow. */
   reloading(): void {
-    this.#say('RELOADING=1');
+    this.#send('RELOADING=1');
   }
 
   stopping(): void {
-    this.#say('STOPPING=1');
+    this.#send('STOPPING=1');
   }
 
-  /** What `systemctl status` shows; said only when it has changed. */
+  /** What `systemctl status` shows; sent only when it has changed. */
   status(text: string): void {
     if (text === this.#status) return;
     this.#status = text;
-    this.#say(`STATUS=${text}`);
+    this.#send(`STATUS=${text}`);
   }
 
   watchdog(): void {
-    this.#say('WATCHDOG=1');
+    this.#send('WATCHDOG=1');
   }
 
-  /** Resolves when all has been said. */
-  async said(): Promise<void> {
+  /** Resolves when all messages have been sent. */
+  async flushed(): Promise<void> {
     await this.#last;
   }
 
-  #say(message: string): void {
+  #send(message: string): void {
     const run = this.#run;
     if (run === undefined) return;
-    this.#last = this.#last.then(() => run(NOTIFY, [message])).catch(this.#onTrouble);
+    this.#last = this.#last.then(() => run(NOTIFY, [message])).catch(this.#onError);
   }
 }
 
 async function runProgram(file: string, args: readonly string[]): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    execFile(file, args, { timeout: GIVE_UP_MS }, (error) => (error === null ? resolve() : reject(error)));
+    execFile(file, args, { timeout: TIMEOUT_MS }, (error) => (error === null ? resolve() : reject(error)));
   });
 }

@@ -37,7 +37,7 @@ describe('the filter for Asterisk', () => {
     }
   });
 
-  it('leaves all recordings as they are for the bridge', () => {
+  it('leaves all recordings as they are for the service', () => {
     const filter = posixExpression(eventFilter(['FROM_DID']));
     let left = 0;
     for (const { log } of fixtures()) {

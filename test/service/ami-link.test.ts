@@ -44,7 +44,7 @@ async function linked() {
 }
 
 describe('a connection to Asterisk whose settings change', () => {
-  it('is replaced, with the silence in between told as a gap and what lives asked for', async () => {
+  it('is replaced, with the time in between reported as a gap and the living channels asked for', async () => {
     const { asterisks, events, connections, lines, link } = await linked();
     const [old, next] = asterisks;
     const before = link.lastContactAt ?? 0;

@@ -23,7 +23,7 @@ describe("Asterisk's time", () => {
     expect(time.now).toBe(NOON + 7500);
   });
 
-  it('tells by how much it was set, forward and back, and not of what came a little late', () => {
+  it('gives by how much it was set, forward and back, and ignores what came a little late', () => {
     const time = new AsteriskClock();
     at(0);
     time.observe(NOON);

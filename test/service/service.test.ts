@@ -100,7 +100,7 @@ describe('the service', () => {
     await logged(one, 'no extension has these channels: PJSIP/101, PJSIP/102');
   });
 
-  it('tells whoever watches over it when it is ready, reloads and stops, and what is the matter', async () => {
+  it('reports to its supervisor when it is ready, reloads and stops, and what is wrong', async () => {
     const said: string[] = [];
     const say = (what: string) => () => {
       said.push(what);
@@ -126,7 +126,7 @@ describe('the service', () => {
     expect(said.at(-1)).toBe('stopping');
   });
 
-  it('counts and tells for how long nothing was heard between two runs', async () => {
+  it('counts and logs how long it was without events between two runs', async () => {
     const one = await start((url) => `  "102": { events: [{ on: hangup, url: "${url}" }] }`);
     await one.service.stop();
     await one.service.start();

@@ -41,7 +41,7 @@ it('the status is of now: connecting is no trouble yet', () => {
   expect(become('waiting')).toBe(`Asterisk is not connected: see the log for why; the service keeps trying${counts}`);
 });
 
-it('a service that hangs is not told to be alive, and is again when it goes on', () => {
+it('a service that hangs is not reported alive, and is again when it goes on', () => {
   const { said, service, timers } = supervised(30_000);
   const watchdog = timers.find(({ ms }) => ms === 10_000)?.what;
   watchdog?.();
@@ -54,7 +54,7 @@ it('a service that hangs is not told to be alive, and is again when it goes on',
   expect(said).toEqual(['status', 'watchdog', 'watchdog']);
 });
 
-it('nobody who watches is told of nothing but how things are', () => {
+it('a supervisor without a watchdog receives nothing but the status', () => {
   const { said, timers } = supervised(undefined);
   for (const { what } of timers) what();
   expect(said).toEqual(['status', 'status']);

@@ -43,13 +43,13 @@ export function describeTlsError(error: Error): string {
 
 /**
  * Why the other end has closed the connection, or said nothing, before there was a login.
- * @param heard the first bytes that came from it, as text
+ * @param firstBytes of what came from it, as text
  */
-export function describeMissingBanner(heard: string, isTls: boolean): string | undefined {
-  if (/^Asterisk Call Manager/i.test(heard)) return undefined;
+export function describeMissingBanner(firstBytes: string, isTls: boolean): string | undefined {
+  if (/^Asterisk Call Manager/i.test(firstBytes)) return undefined;
   const hint = isTls ? '' : '; AMI over TLS needs tls: true';
-  if (heard === '') return `it said nothing, as no AMI does${hint}`;
-  const [line = ''] = heard.split(/[\r\n]/, 1);
+  if (firstBytes === '') return `it said nothing, as no AMI does${hint}`;
+  const [line = ''] = firstBytes.split(/[\r\n]/, 1);
   // Bytes that are not text do not belong in a log.
   return /^[\x20-\x7e]+$/.test(line)
     ? `it is no AMI: it says "${line.slice(0, 60)}"`

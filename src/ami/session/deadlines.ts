@@ -54,7 +54,7 @@ export class Deadlines {
         finish();
         reject(reason);
       };
-      // If it was us who did not come to reading: the answer is read before the second timer fires.
+      // If the service was too busy to read, the answer is read before the second timer fires.
       let timer = setTimeout(() => {
         timer = setTimeout(() => onLate(resolveWait), GRACE_MS);
       }, ms);

@@ -94,10 +94,10 @@ export class AmiSession {
   /** From the start to the end of the stop. */
   #run: Promise<void> = Promise.resolve();
   #lastReadAt = performance.now();
-  /** The time of the read whose events are being given; 0 between two. */
+  /** When the bytes were read whose events are being emitted; 0 between two reads. */
   #readAt = 0;
 
-  /** @throws {AmiError} AMI_BAD_VALUE when a setting holds a line end */
+  /** @throws {AmiError} AMI_BAD_VALUE when a setting contains a line end */
   constructor(options: AmiSessionOptions) {
     this.#options = options;
     this.#settings = completeSettings(options.settings);

@@ -50,7 +50,7 @@ export const DEFAULTS = {
 
 export type CompleteAmiSettings = AmiSettings & typeof DEFAULTS;
 
-/** @throws {AmiError} AMI_BAD_VALUE when a value holds a line end, which would begin a header or an action of its own */
+/** @throws {AmiError} AMI_BAD_VALUE when a value contains a line end, which would begin a header or an action of its own */
 export function completeSettings(settings: AmiSettings): CompleteAmiSettings {
   const sent = {
     username: settings.username,
@@ -59,7 +59,7 @@ export function completeSettings(settings: AmiSettings): CompleteAmiSettings {
     filter: settings.filter ?? '',
   };
   for (const [name, value] of Object.entries(sent)) {
-    if (/[\r\n]/.test(value)) throw new AmiError('AMI_BAD_VALUE', `the ${name} for AMI holds a line end`);
+    if (/[\r\n]/.test(value)) throw new AmiError('AMI_BAD_VALUE', `the ${name} for AMI contains a line end`);
   }
   return { ...DEFAULTS, ...settings };
 }

@@ -12,8 +12,8 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-/** A server that is none of Asterisk's, and what it does with whoever comes. */
-async function stranger(welcome: (socket: Socket) => void): Promise<number> {
+/** A server that is not Asterisk, and what it does with each connection. */
+async function otherServer(welcome: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket.on('error', () => undefined));
@@ -30,20 +30,20 @@ async function stranger(welcome: (socket: Socket) => void): Promise<number> {
 
 /** The first trouble that a session has with what listens there. */
 async function trouble(settings: Partial<AmiSettings> & { port: number }): Promise<string> {
-  const told = new Heard<string>();
-  const tell = (_about: object, message: string) => told.add(message);
+  const messages = new Heard<string>();
+  const write = (_about: object, message: string) => messages.add(message);
   const session = new AmiSession({
     settings: { host: '127.0.0.1', username: 'u', secret: 's', eventMask: 'call', ...settings },
     onEvent: () => undefined,
-    log: { debug: () => undefined, info: tell, warn: tell, error: tell },
+    log: { debug: () => undefined, info: write, warn: write, error: write },
   });
   session.start();
   stops.push(() => session.stop());
-  const [first = ''] = await told.count(1);
+  const [first = ''] = await messages.count(1);
   return first.replaceAll(`:${settings.port}`, ':PORT');
 }
 
-describe('what is told of a connection that does not come about', () => {
+describe('the message about a connection that does not come about', () => {
   it('is that nothing listens there', async () => {
     expect(await trouble({ port: 1 })).toBe(
       'AMI: connection to 127.0.0.1:PORT: nothing listens there (ECONNREFUSED). Does Asterisk run, with enabled = yes and this port in manager.conf?',
@@ -57,21 +57,23 @@ describe('what is told of a connection that does not come about', () => {
   });
 
   it('is what a web server says', async () => {
-    const port = await stranger((socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
+    const port = await otherServer((socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+    );
     expect(await trouble({ port })).toBe(
       'AMI: 127.0.0.1:PORT closed the connection: it is no AMI: it says "HTTP/1.1 400 Bad Request"',
     );
   });
 
   it('is that it hangs up in silence', async () => {
-    const port = await stranger((socket) => socket.end());
+    const port = await otherServer((socket) => socket.end());
     expect(await trouble({ port })).toBe(
       'AMI: 127.0.0.1:PORT closed the connection: it said nothing, as no AMI does; AMI over TLS needs tls: true',
     );
   });
 
   it('is that it says nothing', async () => {
-    const port = await stranger(() => undefined);
+    const port = await otherServer(() => undefined);
     expect(await trouble({ port, answerTimeout: 50 })).toBe(
       'AMI: no answer to the login within 50 ms: it said nothing, as no AMI does; AMI over TLS needs tls: true',
     );
@@ -93,7 +95,7 @@ describe('what is told of a connection that does not come about', () => {
     );
   });
 
-  it('is that nobody vouches for the certificate', async () => {
+  it('is that the certificate is not trusted', async () => {
     const asterisk = await startFakeAsterisk({ tls: { key: PRIVATE_KEY, cert: CERTIFICATE } });
     stops.push(() => asterisk.stop());
     expect(await trouble({ port: asterisk.port, tls: {} })).toBe(

@@ -15,7 +15,7 @@ async function begun(
   refused: string[] = [],
   { silent = [], banner = '' }: { silent?: string[]; banner?: string } = {},
 ) {
-  const told: AmiEvent[] = [];
+  const emitted: AmiEvent[] = [];
   const warnings: string[] = [];
   const log = {
     debug() {},
@@ -27,7 +27,7 @@ async function begun(
   decoder.banner(banner);
   const resync = new Resync({
     decoder,
-    emit: (event) => told.push(event),
+    emit: (event) => emitted.push(event),
     log,
     startup: undefined,
   });
@@ -58,11 +58,11 @@ async function begun(
   return {
     resync,
     connection,
-    told,
+    emitted,
     warnings,
     asked,
     feed,
-    lists: () => told.filter(({ event }) => event === 'ChannelList'),
+    lists: () => emitted.filter(({ event }) => event === 'ChannelList'),
   };
 }
 
@@ -73,20 +73,20 @@ const BOOTED = 'Event: FullyBooted\nStatus: Fully Booted\n\n';
 
 describe('the list of channels', () => {
   it('is of what was known before the events were asked for', async () => {
-    const { told } = await begun();
-    expect(told.map(({ event }) => event)).toEqual(['ChannelListRequested']);
+    const { emitted } = await begun();
+    expect(emitted.map(({ event }) => event)).toEqual(['ChannelListRequested']);
   });
 
-  it('comes before what was told too early, which counts as news; what a lost connection told early is gone', async () => {
-    const { resync, connection, told } = await begun();
+  it('comes before events that were buffered, which count as news; what a lost connection had buffered is gone', async () => {
+    const { resync, connection, emitted } = await begun();
     resync.reset();
     resync.forward({ event: 'Tick', at: 1 });
     resync.reset();
     resync.forward({ event: 'Tick', at: 2 });
-    expect(told).toHaveLength(1);
+    expect(emitted).toHaveLength(1);
     await resync.subscribe(connection, SETTINGS);
     resync.forward({ event: 'Tick', at: 3 });
-    expect(told.slice(1)).toEqual([
+    expect(emitted.slice(1)).toEqual([
       { event: 'ChannelListRequested' },
       { event: 'Tick', at: 2 },
       { event: 'Tick', at: 3 },
@@ -103,15 +103,15 @@ describe('the list of channels', () => {
     expect(lists()).toMatchObject([{ channels: [{ uniqueid: '2' }] }]);
   });
 
-  it('that is asked for once more, because Asterisk is up only now, leaves nobody waiting for the first', async () => {
-    const { resync, connection, told, feed, lists } = await begun(['Status']);
+  it('that is asked for once more, because Asterisk is up only now, ends the wait for the first', async () => {
+    const { resync, connection, emitted, feed, lists } = await begun(['Status']);
     const first = resync.list(connection, SETTINGS);
     expect(feed(BOOTED)).toEqual([true]);
     const second = resync.list(connection, SETTINGS);
     expect(await first).toBe('superseded');
     feed(complete('ActionID: id-1\n') + line('3', 'ActionID: id-2\n') + complete('ActionID: id-2\n'));
     expect(await second).toBe('received');
-    expect(told.map(({ event }) => event)).toEqual(['ChannelListRequested', 'ChannelListRequested', 'ChannelList']);
+    expect(emitted.map(({ event }) => event)).toEqual(['ChannelListRequested', 'ChannelListRequested', 'ChannelList']);
     expect(lists()).toMatchObject([{ channels: [{ uniqueid: '3' }] }]);
   });
 
@@ -130,14 +130,14 @@ describe('the list of channels', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('that nobody gives is missed once, with what to do', async () => {
+  it('that Asterisk refuses is missed once, with what to do', async () => {
     const { resync, connection, warnings } = await begun(['CoreStatus', 'CoreShowChannels', 'Status']);
     await resync.list(connection, SETTINGS);
     await resync.list(connection, SETTINGS);
     expect(warnings).toEqual([expect.stringMatching(/no CoreShowChannels.*write = reporting/)]);
   });
 
-  it('is told with the numbers dialled and the variables that Status shows', async () => {
+  it('comes with the numbers dialled and the variables that Status shows', async () => {
     const { resync, connection, asked, feed, lists } = await begun();
     const listed = resync.list(
       connection,
@@ -177,7 +177,7 @@ describe('the list of channels', () => {
     expect(lists()).toMatchObject([{ channels: [{ application: 'Dial', dnid: '102' }] }]);
   });
 
-  it('is told without the numbers where Status is not answered', async () => {
+  it('comes without the numbers where Status is not answered', async () => {
     const { resync, connection, feed, lists } = await begun([], { silent: ['Status'] });
     const listed = resync.list(connection, SETTINGS);
     await Promise.resolve();
@@ -186,9 +186,9 @@ describe('the list of channels', () => {
     expect(lists()).toMatchObject([{ channels: [{ uniqueid: '1' }] }]);
   });
 
-  it('that nobody gives is not waited for by those who wait for it', async () => {
-    const { resync, connection, told } = await begun(['CoreShowChannels', 'Status']);
+  it('that Asterisk refuses is reported as unavailable', async () => {
+    const { resync, connection, emitted } = await begun(['CoreShowChannels', 'Status']);
     expect(await resync.list(connection, SETTINGS)).toBe('refused');
-    expect(told.at(-1)).toEqual({ event: 'ChannelListUnavailable' });
+    expect(emitted.at(-1)).toEqual({ event: 'ChannelListUnavailable' });
   });
 });

@@ -28,16 +28,16 @@ async function proxy(target: FakeAsterisk): Promise<CuttingProxy> {
   return between;
 }
 
-type Told =
+type Received =
   | AmiEvent
   | { event: 'connected'; gap: Gap | undefined }
   | { event: 'disconnected'; reason: string }
   | { event: 'log'; level: string; message: string };
 
 function session(port: number, settings: Partial<AmiSettings> = {}, options: Partial<AmiSessionOptions> = {}) {
-  const told = new Heard<Told>();
+  const received = new Heard<Received>();
   const states = new Heard<SessionState>();
-  const log = (level: string) => (_about: object, message: string) => told.add({ event: 'log', level, message });
+  const log = (level: string) => (_about: object, message: string) => received.add({ event: 'log', level, message });
   const ami = new AmiSession({
     settings: {
       host: '127.0.0.1',
@@ -50,33 +50,33 @@ function session(port: number, settings: Partial<AmiSettings> = {}, options: Par
       refusedDelay: 50,
       ...settings,
     },
-    onEvent: (event) => told.add(event),
-    onConnected: (gap) => told.add({ event: 'connected', gap }),
-    onDisconnected: ({ reason }) => told.add({ event: 'disconnected', reason }),
+    onEvent: (event) => received.add(event),
+    onConnected: (gap) => received.add({ event: 'connected', gap }),
+    onDisconnected: ({ reason }) => received.add({ event: 'disconnected', reason }),
     onState: (state) => states.add(state),
     log: { debug: () => undefined, info: log('info'), warn: log('warn'), error: log('error') },
     ...options,
   });
   begun.push(ami);
   ami.start();
-  return { ami, told, states };
+  return { ami, received, states };
 }
 
-const is = (event: Told['event']) => (told: Told) => told.event === event;
-const logged = (told: Heard<Told>) => told.all.flatMap((one) => (one.event === 'log' ? [one.message] : []));
+const is = (event: Received['event']) => (received: Received) => received.event === event;
+const logged = (received: Heard<Received>) => received.all.flatMap((one) => (one.event === 'log' ? [one.message] : []));
 
 const newchannel = (number: number, more = '') =>
   `Event: Newchannel\nPrivilege: call,all\nChannel: PJSIP/101-0000000${number}\nChannelState: 4\nExten: 102\n` +
   `Uniqueid: 1.${number}\nLinkedid: 1.${number}\n${more}\n`;
 
 describe('a session', () => {
-  it('logs in, asks for its events and channels in this order, and tells events', async () => {
+  it('logs in, asks for its events and channels in this order, and emits events', async () => {
     const fake = await asterisk();
     fake.play(newchannel(1));
-    const { told } = session(fake.port);
-    await told.count(1, is('ChannelList'));
+    const { received } = session(fake.port);
+    await received.count(1, is('ChannelList'));
     fake.play(newchannel(2));
-    await told.count(1, is('Newchannel'));
+    await received.count(1, is('Newchannel'));
     expect(fake.actions.all.map(({ action, eventmask }) => [action, eventmask])).toEqual([
       ['login', undefined],
       ['CoreStatus', undefined],
@@ -84,111 +84,111 @@ describe('a session', () => {
       ['CoreShowChannels', undefined],
       ['Status', undefined],
     ]);
-    expect(told.all.filter((one) => one.event !== 'log').map(({ event }) => event)).toEqual([
+    expect(received.all.filter((one) => one.event !== 'log').map(({ event }) => event)).toEqual([
       'ChannelListRequested',
       'connected',
       'ChannelList',
       'Newchannel',
     ]);
-    expect(told.all.find(is('ChannelList'))).toMatchObject({
+    expect(received.all.find(is('ChannelList'))).toMatchObject({
       channels: [{ channel: 'PJSIP/101-00000001', uniqueid: '1.1', linkedid: '1.1', state: 4, exten: '102' }],
     });
   });
 
   it('asks for no events with the login: they come after its questions', async () => {
     const fake = await asterisk();
-    const { told } = session(fake.port);
-    await told.count(1, is('ChannelList'));
+    const { received } = session(fake.port);
+    await received.count(1, is('ChannelList'));
     expect(fake.actions.all[0]).toMatchObject({ action: 'login', events: 'off' });
   });
 
   it("gives each event a time: its own Timestamp, else the reading's", async () => {
     const fake = await asterisk();
-    const { told } = session(fake.port, {}, { now: () => 5000 });
-    await told.count(1, is('ChannelList'));
+    const { received } = session(fake.port, {}, { now: () => 5000 });
+    await received.count(1, is('ChannelList'));
     fake.play(newchannel(1));
     fake.play(newchannel(2, 'Timestamp: 1700000000.250000\n'));
-    await told.count(2, is('Newchannel'));
-    expect(told.all.filter(is('Newchannel'))).toMatchObject([{ at: 5000 }, { at: 1_700_000_000_250 }]);
+    await received.count(2, is('Newchannel'));
+    expect(received.all.filter(is('Newchannel'))).toMatchObject([{ at: 5000 }, { at: 1_700_000_000_250 }]);
   });
 
-  it('tells when all events of one read were told', async () => {
+  it('reports when all events of one read were emitted', async () => {
     const fake = await asterisk();
     const batches: number[] = [];
     let events = 0;
-    const { told } = session(
+    const { received } = session(
       fake.port,
       {},
-      { onEvent: (event) => told.add(event) ?? events++, onBatchEnd: () => batches.push(events) },
+      { onEvent: (event) => received.add(event) ?? events++, onBatchEnd: () => batches.push(events) },
     );
-    await told.count(1, is('ChannelList'));
+    await received.count(1, is('ChannelList'));
     fake.send(`${newchannel(1)}\n${newchannel(2)}\n`);
-    await told.count(2, is('Newchannel'));
+    await received.count(2, is('Newchannel'));
     expect(batches.at(-1)).toBe(events);
     expect(batches).not.toContain(events - 1);
   });
 
-  it('goes on after a fault of those who take the events', async () => {
+  it('goes on when a subscriber of its events fails', async () => {
     const fake = await asterisk();
-    const { told } = session(
+    const { received } = session(
       fake.port,
       {},
       {
         onEvent: (event) => {
-          told.add(event);
+          received.add(event);
           if (event.event === 'Newchannel') throw new Error('planted');
         },
       },
     );
-    await told.count(1, is('ChannelList'));
+    await received.count(1, is('ChannelList'));
     fake.play(newchannel(1));
     fake.play(newchannel(2));
-    await told.count(2, is('Newchannel'));
-    expect(logged(told)).toContain('AMI: an event could not be worked on');
+    await received.count(2, is('Newchannel'));
+    expect(logged(received)).toContain('AMI: an event could not be worked on');
   });
 
   it('works byte by byte', async () => {
     const fake = await asterisk({ drip: true });
-    const { told } = session(fake.port);
-    await told.count(1, is('ChannelList'));
+    const { received } = session(fake.port);
+    await received.count(1, is('ChannelList'));
     fake.play(newchannel(1));
-    await told.count(1, is('Newchannel'));
+    await received.count(1, is('Newchannel'));
   });
 
-  it('speaks TLS, and trusts no certificate that it was not told to', async () => {
+  it('speaks TLS, and trusts no certificate but those that it was given', async () => {
     const fake = await asterisk({ tls: { key: PRIVATE_KEY, cert: CERTIFICATE } });
     const trusting = session(fake.port, { tls: { ca: CERTIFICATE, servername: 'localhost' } });
-    await trusting.told.count(1, is('ChannelList'));
+    await trusting.received.count(1, is('ChannelList'));
     fake.play(newchannel(1));
-    await trusting.told.count(1, is('Newchannel'));
+    await trusting.received.count(1, is('Newchannel'));
     fake.cut();
-    await trusting.told.count(2, is('ChannelList'));
+    await trusting.received.count(2, is('ChannelList'));
 
     const distrusting = session(fake.port, { tls: {} });
-    await distrusting.told.count(2, is('log'));
-    expect(logged(distrusting.told)[0]).toMatch(
+    await distrusting.received.count(2, is('log'));
+    expect(logged(distrusting.received)[0]).toMatch(
       /no TLS with 127\.0\.0\.1:\d+: its certificate comes from nobody that is trusted here/,
     );
   });
 
-  it('asks for class agent too where a queue tells of its phones there only', async () => {
+  it('asks for class agent too where a queue reports its phones there only', async () => {
     const fake = await asterisk({ banner: 'Asterisk Call Manager/1.3' });
-    const { told } = session(fake.port);
-    await told.count(1, is('ChannelList'));
+    const { received } = session(fake.port);
+    await received.count(1, is('ChannelList'));
     expect(fake.actions.all.find(({ action }) => action === 'Events')?.eventmask).toBe('system,call,agent');
   });
 
   it('lets Asterisk leave out what is not used, where the rights allow it', async () => {
     const fake = await asterisk({ system: true });
     let text = '';
-    const { told } = session(
+    const { received } = session(
       fake.port,
       { filter: eventFilter([]) },
       { onBytes: (bytes) => (text += Buffer.from(bytes).toString()) },
     );
-    await told.count(1, is('ChannelList'));
+    await received.count(1, is('ChannelList'));
     fake.play(`Event: PeerStatus\nPrivilege: system,all\nPeer: x\n\n${newchannel(1)}`);
-    await told.count(1, is('Newchannel'));
+    await received.count(1, is('Newchannel'));
     expect(text).toContain('Event: Newchannel');
     expect(text).not.toContain('PeerStatus');
   });
@@ -203,22 +203,22 @@ describe('a session', () => {
       warn: nothing,
       error: nothing,
     };
-    const { told } = session(fake.port, { filter: eventFilter([]) }, { log });
-    await told.count(1, is('ChannelList'));
+    const { received } = session(fake.port, { filter: eventFilter([]) }, { log });
+    await received.count(1, is('ChannelList'));
     fake.cut();
-    await told.count(2, is('ChannelList'));
+    await received.count(2, is('ChannelList'));
     fake.play(newchannel(1));
-    await told.count(1, is('Newchannel'));
+    await received.count(1, is('Newchannel'));
     expect(debug.filter((line) => line.includes('no filter'))).toHaveLength(1);
   });
 
   it('gives the text of all events, used or not, and of nothing else', async () => {
     const fake = await asterisk();
     let text = '';
-    const { told } = session(fake.port, {}, { onBytes: (bytes) => (text += Buffer.from(bytes).toString()) });
-    await told.count(1, is('ChannelList'));
+    const { received } = session(fake.port, {}, { onBytes: (bytes) => (text += Buffer.from(bytes).toString()) });
+    await received.count(1, is('ChannelList'));
     fake.play(`Event: PeerStatus\nPrivilege: system,all\nPeer: x\n\n${newchannel(1)}`);
-    await told.count(1, is('Newchannel'));
+    await received.count(1, is('Newchannel'));
     expect(text).toContain('Event: PeerStatus\r\nPrivilege: system,all\r\nPeer: x\r\n\r\nEvent: Newchannel\r\n');
     expect(text).not.toMatch(/Response|geheim/);
   });
@@ -254,8 +254,8 @@ describe('the state of a session', () => {
 
   it('is synchronising, and connected, until the channels are listed, and again when Asterisk is up only now', async () => {
     const fake = await asterisk({ silentTo: ['coreshowchannels', 'status'] });
-    const { ami, told, states } = session(fake.port, { answerTimeout: 20, listAgain: 20 });
-    await told.count(2, is('ChannelListUnavailable'));
+    const { ami, received, states } = session(fake.port, { answerTimeout: 20, listAgain: 20 });
+    await received.count(2, is('ChannelListUnavailable'));
     expect([ami.state, ami.connected]).toEqual(['synchronising', true]);
     fake.manners.silentTo = [];
     await states.count(1, isReady);
@@ -286,22 +286,22 @@ describe('the state of a session', () => {
 describe('start and stop', () => {
   it('may be called twice, and during each other', async () => {
     const fake = await asterisk();
-    const { ami, told } = session(fake.port);
+    const { ami, received } = session(fake.port);
     ami.start();
-    await told.count(1, is('ChannelList'));
+    await received.count(1, is('ChannelList'));
     await Promise.all([ami.stop(), ami.stop()]);
     await ami.stop();
     expect(ami.connected).toBe(false);
     ami.start();
     await Promise.all([ami.stop(), ami.stop()]);
     ami.start();
-    await told.count(2, is('ChannelList'));
+    await received.count(2, is('ChannelList'));
     expect(ami.connected).toBe(true);
   });
 
   it('stops while it waits for the next try', async () => {
-    const { ami, told } = session(1, { backoffMin: 60_000, backoffMax: 60_000 });
-    await told.count(1, is('log'));
+    const { ami, received } = session(1, { backoffMin: 60_000, backoffMax: 60_000 });
+    await received.count(1, is('log'));
     await ami.stop();
   });
 
@@ -315,79 +315,83 @@ describe('start and stop', () => {
 });
 
 describe('a lost connection', () => {
-  it('comes back with its gap told, and the channels asked for again', async () => {
+  it('comes back with its gap reported, and the channels asked for again', async () => {
     const fake = await asterisk();
-    const { told } = session(fake.port);
+    const { received } = session(fake.port);
     fake.play(newchannel(1));
-    await told.count(1, is('ChannelList'));
+    await received.count(1, is('ChannelList'));
     fake.cut();
     fake.play('Event: Hangup\nUniqueid: 1.1\n\n');
-    await told.count(2, is('ChannelList'));
-    const [first, second] = told.all.filter(is('connected')) as { gap?: Gap }[];
+    await received.count(2, is('ChannelList'));
+    const [first, second] = received.all.filter(is('connected')) as { gap?: Gap }[];
     expect(first?.gap).toBeUndefined();
     expect(second?.gap).toMatchObject({ reason: expect.stringMatching(/ECONNRESET|closed/) });
-    expect((told.all.filter(is('ChannelList')) as ChannelList[]).map(({ channels }) => channels.length)).toEqual([
+    expect((received.all.filter(is('ChannelList')) as ChannelList[]).map(({ channels }) => channels.length)).toEqual([
       1, 0,
     ]);
-    expect(told.all.some(is('Restarted'))).toBe(false);
+    expect(received.all.some(is('Restarted'))).toBe(false);
   });
 
   it('is tried again without end, the wait growing to its bound', async () => {
-    const { told } = session(1, {}, { random: () => 1 });
-    await told.count(8, is('log'));
-    expect(logged(told)[0]).toContain('ECONNREFUSED');
+    const { received } = session(1, {}, { random: () => 1 });
+    await received.count(8, is('log'));
+    expect(logged(received)[0]).toContain('ECONNREFUSED');
   });
 
   it('leaves nothing of a half packet behind, wherever it was cut', async () => {
     const fake = await asterisk();
     fake.play(newchannel(1));
     const between = await proxy(fake);
-    const { ami, told } = session(between.port);
-    await told.count(1, is('ChannelList'));
+    const { ami, received } = session(between.port);
+    await received.count(1, is('ChannelList'));
     const whole = between.passed;
-    let lists = told.all.filter(is('ChannelList')).length;
+    let lists = received.all.filter(is('ChannelList')).length;
     for (let cut = 1; cut < whole; cut++) {
       between.cutAfter = cut;
       const connections = between.connections;
       fake.cut();
       // One that is cut at this byte, and the next one, which is whole.
-      await told.until((all) => between.connections >= connections + 2 && all.filter(is('ChannelList')).length > lists);
-      lists = told.all.filter(is('ChannelList')).length;
+      await received.until(
+        (all) => between.connections >= connections + 2 && all.filter(is('ChannelList')).length > lists,
+      );
+      lists = received.all.filter(is('ChannelList')).length;
     }
     expect(ami.connected).toBe(true);
-    for (const list of told.all.filter(is('ChannelList')) as ChannelList[]) expect(list.channels).toHaveLength(1);
+    for (const list of received.all.filter(is('ChannelList')) as ChannelList[]) expect(list.channels).toHaveLength(1);
     // Some hundreds of connections, one after the other.
   }, 60_000);
 
   it('that is half open is noticed by a ping without answer', async () => {
     const fake = await asterisk();
     const between = await proxy(fake);
-    const { told } = session(between.port, { pingInterval: 300 });
-    await told.count(1, is('ChannelList'));
+    const { received } = session(between.port, { pingInterval: 300 });
+    await received.count(1, is('ChannelList'));
     between.swallow = true;
-    await told.count(1, is('disconnected'));
-    expect(told.all.find(is('disconnected'))).toMatchObject({ reason: expect.stringContaining('no answer to a ping') });
+    await received.count(1, is('disconnected'));
+    expect(received.all.find(is('disconnected'))).toMatchObject({
+      reason: expect.stringContaining('no answer to a ping'),
+    });
     between.swallow = false;
-    await told.count(2, is('ChannelList'));
+    await received.count(2, is('ChannelList'));
   });
 
   it('is not one while pings are answered', async () => {
     const fake = await asterisk();
-    const { told } = session(fake.port, { pingInterval: 5 });
+    const { received } = session(fake.port, { pingInterval: 5 });
     await fake.actions.count(20, ({ action }) => action === 'Ping');
-    expect(told.all.some(is('disconnected'))).toBe(false);
+    expect(received.all.some(is('disconnected'))).toBe(false);
   });
 });
 
 describe('a restart of Asterisk', () => {
-  it('is told before anything new, by its start-up time', async () => {
+  it('comes before anything new, by its start-up time', async () => {
     const fake = await asterisk();
-    const { ami, told } = session(fake.port);
-    await told.count(1, is('ChannelList'));
+    const { ami, received } = session(fake.port);
+    await received.count(1, is('ChannelList'));
     const startup = ami.startup;
     fake.restart();
-    await told.count(2, is('ChannelList'));
-    const after = told.all.slice(told.all.findIndex(is('disconnected'))).filter((one) => one.event !== 'log');
+    await received.count(2, is('ChannelList'));
+    const after = received.all.slice(received.all.findIndex(is('disconnected'))).filter((one) => one.event !== 'log');
     expect(after.map(({ event }) => event)).toEqual([
       'disconnected',
       'Restarted',
@@ -398,33 +402,33 @@ describe('a restart of Asterisk', () => {
     expect(ami.startup).not.toBe(startup);
   });
 
-  it('is noticed when it happened while the bridge was away', async () => {
+  it('is noticed when it happened while the service was not running', async () => {
     const fake = await asterisk();
-    const { told } = session(fake.port, {}, { startup: '2026-11-22 08:00:00' });
-    await told.count(1, is('ChannelList'));
-    expect(told.all.filter(is('Restarted'))).toHaveLength(1);
+    const { received } = session(fake.port, {}, { startup: '2026-11-22 08:00:00' });
+    await received.count(1, is('ChannelList'));
+    expect(received.all.filter(is('Restarted'))).toHaveLength(1);
   });
 
-  it('is taken from its Shutdown where the start-up time is not told', async () => {
+  it('is taken from its Shutdown where the start-up time is unknown', async () => {
     const fake = await asterisk({ reporting: false });
-    const { told } = session(fake.port);
-    await told.count(1, is('connected'));
-    await told.count(1, is('ChannelListRequested'));
+    const { received } = session(fake.port);
+    await received.count(1, is('connected'));
+    await received.count(1, is('ChannelListRequested'));
     fake.play('Event: Shutdown\nPrivilege: system,all\nShutdown: Cleanly\nRestart: False\n\n');
     fake.play(newchannel(1));
-    await told.count(1, is('Newchannel'));
+    await received.count(1, is('Newchannel'));
     fake.cut();
-    await told.count(2, is('connected'));
-    expect(told.all.filter(is('Restarted'))).toHaveLength(1);
+    await received.count(2, is('connected'));
+    expect(received.all.filter(is('Restarted'))).toHaveLength(1);
   });
 
   it('asks again when Asterisk was still starting at the login', async () => {
     const fake = await asterisk({ fullyBooted: false });
-    const { told } = session(fake.port);
-    await told.count(1, is('ChannelList'));
+    const { received } = session(fake.port);
+    await received.count(1, is('ChannelList'));
     fake.play(`${newchannel(1)}\nEvent: FullyBooted\nPrivilege: system,all\nStatus: Fully Booted\n\n`);
-    await told.count(2, is('ChannelList'));
-    expect(told.all.filter(is('ChannelList')).at(-1)).toMatchObject({ channels: [{ uniqueid: '1.1' }] });
+    await received.count(2, is('ChannelList'));
+    expect(received.all.filter(is('ChannelList')).at(-1)).toMatchObject({ channels: [{ uniqueid: '1.1' }] });
   });
 });
 
@@ -449,47 +453,47 @@ describe('a peer that does not do its part', () => {
     return (server.address() as AddressInfo).port;
   }
 
-  it('refuses the login: said plainly, and tried again after the longer wait', async () => {
+  it('refuses the login: logged plainly, and tried again after the longer wait', async () => {
     const fake = await asterisk({ refuse: true });
-    const { told } = session(fake.port, { refusedDelay: 30 });
-    await told.count(1, is('log'));
-    expect(told.all[0]).toMatchObject({
+    const { received } = session(fake.port, { refusedDelay: 30 });
+    await received.count(1, is('log'));
+    expect(received.all[0]).toMatchObject({
       level: 'error',
       message: expect.stringContaining('login refused: Authentication failed'),
     });
     fake.manners.refuse = false;
-    await told.count(1, is('ChannelList'));
-    expect(logged(told).join()).not.toContain('geheim');
+    await received.count(1, is('ChannelList'));
+    expect(logged(received).join()).not.toContain('geheim');
   });
 
-  it('refuses the channels for lack of rights: said once, events go on', async () => {
+  it('refuses the channels for lack of rights: logged once, events go on', async () => {
     const fake = await asterisk({ reporting: false });
-    const { told } = session(fake.port);
-    await told.count(1, is('connected'));
+    const { received } = session(fake.port);
+    await received.count(1, is('connected'));
     fake.cut();
-    await told.count(2, is('connected'));
+    await received.count(2, is('connected'));
     fake.play(newchannel(1));
-    await told.count(1, is('Newchannel'));
-    await told.until(() => logged(told).some((message) => message.includes('write = reporting')));
-    expect(logged(told).filter((message) => message.includes('write = reporting'))).toHaveLength(1);
-    expect(told.all.some(is('ChannelList'))).toBe(false);
+    await received.count(1, is('Newchannel'));
+    await received.until(() => logged(received).some((message) => message.includes('write = reporting')));
+    expect(logged(received).filter((message) => message.includes('write = reporting'))).toHaveLength(1);
+    expect(received.all.some(is('ChannelList'))).toBe(false);
   });
 
   it.each([
     ['all questions', ['corestatus', 'filter', 'events', 'coreshowchannels', 'status']],
     ['the lists', ['coreshowchannels', 'status']],
-  ])('never answers %s: said once, and events are told on the same connection', async (_name, silentTo) => {
+  ])('never answers %s: logged once, and events come on the same connection', async (_name, silentTo) => {
     const fake = await asterisk({ silentTo });
-    const { told } = session(fake.port, { answerTimeout: 20, listAgain: 20 });
-    await told.count(2, is('ChannelListUnavailable'));
+    const { received } = session(fake.port, { answerTimeout: 20, listAgain: 20 });
+    await received.count(2, is('ChannelListUnavailable'));
     if (silentTo.includes('events')) fake.send(`${newchannel(1).replaceAll('\n', '\r\n')}\r\n`);
     else fake.play(newchannel(1));
-    await told.count(1, is('Newchannel'));
-    expect(told.all.filter(is('connected'))).toHaveLength(1);
-    expect(told.all.some(is('disconnected'))).toBe(false);
-    expect(logged(told).filter((message) => message.includes('no answer to CoreShowChannels'))).toHaveLength(1);
+    await received.count(1, is('Newchannel'));
+    expect(received.all.filter(is('connected'))).toHaveLength(1);
+    expect(received.all.some(is('disconnected'))).toBe(false);
+    expect(logged(received).filter((message) => message.includes('no answer to CoreShowChannels'))).toHaveLength(1);
     fake.manners.silentTo = [];
-    await told.count(1, is('ChannelList'));
+    await received.count(1, is('ChannelList'));
   });
 
   it.each([
@@ -502,15 +506,15 @@ describe('a peer that does not do its part', () => {
       /AMI/,
     ],
   ])('%s: the connection is dropped with a reason', async (_name, says, reason) => {
-    const { told } = session(await mute(says), { answerTimeout: 50 });
-    await told.count(1, is('log'));
-    expect(logged(told)[0]).toMatch(reason);
+    const { received } = session(await mute(says), { answerTimeout: 50 });
+    await received.count(1, is('log'));
+    expect(logged(received)[0]).toMatch(reason);
   });
 
-  it('does not let anybody connect: given up by the deadline', async () => {
+  it('does not accept a connection: the attempt ends by the deadline', async () => {
     // An address of the documentation block, which no router passes on; refused at once where there is no route at all.
-    const { told } = session(5038, { host: '192.0.2.1', connectTimeout: 50 });
-    await told.count(1, is('log'));
-    expect(logged(told)[0]).toMatch(/no connection within 50 ms|connection to 192\.0\.2\.1/);
+    const { received } = session(5038, { host: '192.0.2.1', connectTimeout: 50 });
+    await received.count(1, is('log'));
+    expect(logged(received)[0]).toMatch(/no connection within 50 ms|connection to 192\.0\.2\.1/);
   });
 });

@@ -30,7 +30,7 @@ describe('Packet', () => {
     expect(packet.next(new Header('Variable'))).toBe('A');
   });
 
-  it('tells header names of one length and the same ends apart', () => {
+  it('distinguishes header names of one length and the same ends', () => {
     const packet = packetOf('Cancelled: 1\r\nChannelled: 2\r\nChaxnelled: 3');
     expect(packet.get('Channelled')).toBe('2');
     expect(packet.get('Chaxnelled')).toBe('3');

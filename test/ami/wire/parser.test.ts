@@ -94,7 +94,7 @@ describe('blocks', () => {
     ]);
   });
 
-  it('of events that nobody uses are skipped, also when they resemble a used one', () => {
+  it('of events that are not used are skipped, also when they resemble a used one', () => {
     expect(
       atEveryCut(
         'Event: Newexten\r\nValue: Event: Hangup\r\n\r\nEvent: Hangups\r\n\r\nEvent: Hangu\r\n\r\nEvent: Hangup\r\n\r\n',
@@ -148,7 +148,7 @@ describe('headers', () => {
     ]);
   });
 
-  it('hold colons and blanks in their values', () => {
+  it('may have colons and blanks in their values', () => {
     expect(
       atEveryCut('Event: Hangup\r\nAppData: a: b: c, "d"\r\nUrl:http://x:80/\r\nLed:   two blanks \r\n\r\n'),
     ).toEqual([hangup({ appdata: 'a: b: c, "d"', url: 'http://x:80/', led: '  two blanks ' })]);

@@ -12,7 +12,7 @@ export interface Identity {
   name: string;
   /** The uniqueid under which Asterisk names it now. */
   currentUniqueid: string;
-  /** The call that it belongs to; see {@link callOf}. */
+  /** The call that it belongs to ({@link callOf}). */
   call: CallNode;
   /** A DialBegin towards it was emitted. */
   dialled: boolean;

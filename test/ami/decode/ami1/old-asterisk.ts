@@ -13,7 +13,7 @@ export class OldAsterisk {
   channel(name: string, exten = '', callerIdNum = ''): OldChannel {
     const channel: OldChannel = { name, uniqueid: `1443110370.${this.#uniqueids++}`, number: callerIdNum };
     const calling = exten !== '' && !name.endsWith(';1');
-    this.tell('Newchannel', {
+    this.send('Newchannel', {
       Channel: name,
       ChannelState: name.endsWith(';2') ? '4' : '0',
       CallerIDNum: callerIdNum,
@@ -29,7 +29,7 @@ export class OldAsterisk {
   local(exten: string): [OldChannel, OldChannel] {
     const name = `Local/${exten}@phones-${(this.#locals++).toString(16).padStart(8, '0')}`;
     const halves: [OldChannel, OldChannel] = [this.channel(`${name};1`, exten), this.channel(`${name};2`, exten)];
-    this.tell('LocalBridge', {
+    this.send('LocalBridge', {
       Channel1: halves[0].name,
       Channel2: halves[1].name,
       Uniqueid1: halves[0].uniqueid,
@@ -39,7 +39,7 @@ export class OldAsterisk {
   }
 
   state({ name, uniqueid, number }: OldChannel, state: number): void {
-    this.tell('Newstate', {
+    this.send('Newstate', {
       Channel: name,
       ChannelState: `${state}`,
       CallerIDNum: number,
@@ -49,7 +49,7 @@ export class OldAsterisk {
   }
 
   dial(source: OldChannel, dest: OldChannel): void {
-    this.tell('Dial', {
+    this.send('Dial', {
       SubEvent: 'Begin',
       Channel: source.name,
       Destination: dest.name,
@@ -61,7 +61,7 @@ export class OldAsterisk {
   }
 
   dialEnd({ name, uniqueid }: OldChannel, status: string): void {
-    this.tell('Dial', { SubEvent: 'End', Channel: name, UniqueID: uniqueid, DialStatus: status });
+    this.send('Dial', { SubEvent: 'End', Channel: name, UniqueID: uniqueid, DialStatus: status });
   }
 
   link(one: OldChannel, other: OldChannel): void {
@@ -75,15 +75,15 @@ export class OldAsterisk {
   /** `clone` takes the place of `original`: its name goes to the other's uniqueid, and its caller id stays behind. */
   masquerade(clone: OldChannel, original: OldChannel): void {
     const [cloned, left] = [clone.name, original.name];
-    this.tell('Masquerade', { Clone: cloned, CloneState: 'Up', Original: left, OriginalState: 'Up' });
+    this.send('Masquerade', { Clone: cloned, CloneState: 'Up', Original: left, OriginalState: 'Up' });
     this.#rename(clone, `${cloned}<MASQ>`);
     this.#rename(original, cloned);
     this.#rename(clone, `${left}<ZOMBIE>`);
-    this.tell('NewCallerid', { Channel: cloned, CallerIDNum: original.number, Uniqueid: original.uniqueid });
+    this.send('NewCallerid', { Channel: cloned, CallerIDNum: original.number, Uniqueid: original.uniqueid });
   }
 
   hangup({ name, uniqueid, number }: OldChannel, cause = 16): void {
-    this.tell('Hangup', {
+    this.send('Hangup', {
       Channel: name,
       Uniqueid: uniqueid,
       CallerIDNum: number,
@@ -92,13 +92,13 @@ export class OldAsterisk {
     });
   }
 
-  tell(event: string, headers: Record<string, string>): void {
+  send(event: string, headers: Record<string, string>): void {
     const lines = Object.entries({ Event: event, Privilege: 'call,all', ...headers });
     this.blocks.push(`${lines.map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n`);
   }
 
   #bridge(state: 'Link' | 'Unlink', one: OldChannel, other: OldChannel): void {
-    this.tell('Bridge', {
+    this.send('Bridge', {
       Bridgestate: state,
       Bridgetype: 'core',
       Channel1: one.name,
@@ -109,12 +109,12 @@ export class OldAsterisk {
   }
 
   #rename(channel: OldChannel, name: string): void {
-    this.tell('Rename', { Channel: channel.name, Newname: name, Uniqueid: channel.uniqueid });
+    this.send('Rename', { Channel: channel.name, Newname: name, Uniqueid: channel.uniqueid });
     channel.name = name;
   }
 }
 
-/** A channel as Asterisk holds it: the uniqueid stays, and a masquerade changes the name. */
+/** A channel as Asterisk keeps it: the uniqueid stays, and a masquerade changes the name. */
 export interface OldChannel {
   name: string;
   readonly uniqueid: string;

@@ -22,7 +22,7 @@ export const SHAPES = {
     return pbx;
   },
 
-  /** One Dial's end for two destinations: who is told to have answered is the one that was linked. */
+  /** One Dial's end for two destinations: the one that was linked has answered. */
   'two phones ring, one answers': () => {
     const pbx = new OldAsterisk();
     const caller = pbx.channel('SIP/trunk-00000001', '18005550100', '0612345678');
@@ -68,12 +68,12 @@ export const SHAPES = {
     return pbx;
   },
 
-  /** A queue tells of its Local members with AgentCalled only; the name of the caller's Uniqueid is not Dial's. */
+  /** A queue reports its Local members with AgentCalled only; the name of the caller's Uniqueid is not Dial's. */
   'a queue rings a Local member': () => {
     const pbx = new OldAsterisk();
     const caller = pbx.channel('SIP/trunk-00000001', '18005550100', '0612345678');
     pbx.state(caller, UP);
-    pbx.tell('Join', {
+    pbx.send('Join', {
       Channel: caller.name,
       CallerIDNum: caller.number,
       Queue: 'support',
@@ -81,7 +81,7 @@ export const SHAPES = {
       Uniqueid: caller.uniqueid,
     });
     const [one, two] = pbx.local('102');
-    pbx.tell('AgentCalled', {
+    pbx.send('AgentCalled', {
       Queue: 'support',
       AgentCalled: 'Local/102@phones',
       ChannelCalling: caller.name,
@@ -116,7 +116,7 @@ export const SHAPES = {
     pbx.state(phone, RINGING);
     const picker = pbx.channel('SIP/103-00000003', '*8', '103');
     pbx.state(picker, UP);
-    pbx.tell('Pickup', { Channel: picker.name, TargetChannel: phone.name });
+    pbx.send('Pickup', { Channel: picker.name, TargetChannel: phone.name });
     pbx.masquerade(picker, phone);
     pbx.hangup(picker, 26);
     pbx.link(caller, phone);
@@ -136,7 +136,7 @@ export const SHAPES = {
     pbx.state(phone, RINGING);
     pbx.state(phone, UP);
     pbx.link(caller, phone);
-    pbx.tell('Transfer', {
+    pbx.send('Transfer', {
       TransferMethod: 'SIP',
       TransferType: 'Blind',
       Channel: caller.name,
@@ -187,7 +187,7 @@ export const SHAPES = {
     return pbx;
   },
 
-  /** A parked channel is renamed away and back; who fetches it is linked with it, and has dialled nobody. */
+  /** A parked channel is renamed away and back; the phone that fetches it is linked with it, and has dialled none. */
   'a parked call is fetched': () => {
     const pbx = new OldAsterisk();
     const caller = pbx.channel('SIP/trunk-00000001', '18005550100', '0612345678');
@@ -201,10 +201,10 @@ export const SHAPES = {
     pbx.hangup(caller);
     pbx.hangup(phone);
     pbx.dialEnd(caller, 'ANSWER');
-    pbx.tell('ParkedCall', { Exten: '701', Channel: parked.name, From: phone.name, Timeout: '45' });
+    pbx.send('ParkedCall', { Exten: '701', Channel: parked.name, From: phone.name, Timeout: '45' });
     const fetcher = pbx.channel('SIP/102-00000003', '701', '102');
     pbx.state(fetcher, UP);
-    pbx.tell('UnParkedCall', { Exten: '701', Channel: parked.name, From: fetcher.name });
+    pbx.send('UnParkedCall', { Exten: '701', Channel: parked.name, From: fetcher.name });
     pbx.link(fetcher, parked);
     pbx.unlink(fetcher, parked);
     pbx.hangup(fetcher);
@@ -218,7 +218,7 @@ export const SHAPES = {
     const caller = pbx.channel('SIP/101-00000001', '', '101');
     pbx.state(caller, RINGING);
     pbx.state(caller, UP);
-    pbx.tell('OriginateResponse', {
+    pbx.send('OriginateResponse', {
       Response: 'Success',
       Channel: 'SIP/101',
       Context: 'phones',

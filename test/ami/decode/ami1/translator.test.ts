@@ -112,7 +112,7 @@ describe('AMI 1.x', () => {
     expect(legsOf(older)).toEqual(legsOf(pbx.log));
   });
 
-  it('pairs the halves of a Local channel by their names where no LocalBridge tells', () => {
+  it('pairs the halves of a Local channel by their names where no LocalBridge comes', () => {
     const { blocks } = SHAPES['click to call through a Local channel']();
     const without = blocks.filter((block) => !block.includes('Event: LocalBridge'));
     expect(without.length).toBeLessThan(blocks.length);
@@ -130,7 +130,7 @@ describe('AMI 1.x', () => {
     expect(events.map(({ event }) => event)).toEqual(['Newchannel', 'Newstate']);
   });
 
-  it('tells the caller id of the phone, not of the Local channel whose place it takes', () => {
+  it('shows the caller id of the phone, not of the Local channel whose place it takes', () => {
     const { events } = translated(SHAPES['through a Local channel that is optimised away']().blocks);
     expect(events.filter(({ event }) => event === 'NewCallerid')).toEqual([]);
   });
@@ -144,10 +144,10 @@ describe('after a gap, in AMI 1.x', () => {
     expect(translator.size).toEqual(NOTHING);
   });
 
-  it('who was linked meanwhile is told to be in a bridge', () => {
+  it('channels that were linked meanwhile are in a bridge', () => {
     const { events, translator } = translated(SHAPES['a direct call, answered']().blocks.slice(0, 5));
-    const told: string[] = [];
-    const tracker = new Tracker({ directory: DIRECTORY, onCallEvent: ({ event }) => told.push(event) });
+    const callEvents: string[] = [];
+    const tracker = new Tracker({ directory: DIRECTORY, onCallEvent: ({ event }) => callEvents.push(event) });
     for (const event of events) tracker.apply(event);
     tracker.apply({ event: 'ChannelListRequested' });
     const channels = translator.listed([
@@ -156,7 +156,7 @@ describe('after a gap, in AMI 1.x', () => {
     ]);
     expect(new Set(channels.map(({ bridge }) => bridge)).size).toBe(1);
     tracker.apply({ event: 'ChannelList', channels });
-    expect(told).toEqual(['dial-out', 'dial-in', 'answer-out', 'answer-in']);
+    expect(callEvents).toEqual(['dial-out', 'dial-in', 'answer-out', 'answer-in']);
   });
 
   it('a phone that rings since then is not taken for originated', () => {
@@ -191,7 +191,7 @@ function listed(channel: string, uniqueid: string, bridge: string) {
   };
 }
 
-/** Whatever has come: nothing throws, and once Asterisk was restarted every leg that was told has had its Hangup. */
+/** Whatever has come, nothing throws, and once Asterisk was restarted every leg that was opened has had its Hangup. */
 function expectKept(blocks: readonly string[]): void {
   const checker = createInvariantChecker();
   const tracker = new Tracker({ directory: DIRECTORY, onCallEvent: (event) => checker.see(event) });
