@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { replayBytes } from '../../src/ami/replay.ts';
 import type { CallEvent, CallParameters } from '../../src/calls/call-event.ts';
-import { Extensions } from '../../src/config/directory/extensions.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { byLeg, FIXTURES, type Fixture, fixtures } from '../helpers/expected.ts';
+import { byLeg, type Fixture, fixtures } from '../helpers/expected.ts';
 import { byFamily } from './families.ts';
 import { ladderOf, type Step } from './ladder.ts';
 
@@ -29,10 +26,9 @@ const SHOWN = 'asterisk22-pjsip';
 
 /** docs/ladders.md, from all recordings that there are. */
 export function laddersPage(): string {
-  const extensions = new Extensions(loadConfig(join(FIXTURES, 'config.yaml'), { require: 'extensions' }));
   const shapes = Map.groupBy(fixtures(), ({ name }) => name);
   const sorted = [...shapes].sort(([a], [b]) => (a < b ? -1 : 1));
-  const sections = sorted.map(([, recordings]) => section(recordings, extensions));
+  const sections = sorted.map(([, recordings]) => section(recordings));
   return `${HEAD}\n${contents(sorted.map(([name]) => name))}\n${sections.join('\n')}`;
 }
 
@@ -44,9 +40,9 @@ function contents(shapes: readonly string[]): string {
   return `## Contents\n\n| family | shapes |\n|---|---|\n${rows.join('\n')}\n`;
 }
 
-function section(recordings: Fixture[], extensions: Extensions): string {
+function section(recordings: Fixture[]): string {
   const shown = recordings.find(({ flavour }) => flavour === SHOWN) ?? (recordings[0] as Fixture);
-  const steps = ladderOf(replayBytes(readFileSync(shown.log)), extensions);
+  const steps = ladderOf(replayBytes(readFileSync(shown.log)), shown.directory);
   return `## ${shown.name}\n\n${shown.shape}.\n\n${table(steps)}\n${flavours(shown, recordings)}\n`;
 }
 
