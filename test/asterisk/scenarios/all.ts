@@ -12,6 +12,9 @@ import { CONSULTATIONS } from './consultations.ts';
 import { DIRECT } from './direct.ts';
 import { FORWARDING } from './forwarding.ts';
 import { FREEPBX } from './freepbx.ts';
+import { FREEPBX_BLIND_TRANSFERS } from './freepbx-blind-transfers.ts';
+import { FREEPBX_CLICK_TO_CALL } from './freepbx-click-to-call.ts';
+import { FREEPBX_CONSULTATIONS } from './freepbx-consultations.ts';
 import { GROUPS } from './groups.ts';
 import { IAX2 } from './iax2.ts';
 import { NAMES } from './names.ts';
@@ -42,6 +45,9 @@ const SCENARIOS: readonly Scenario[] = [
   ...PARKING,
   ...AT_ONCE,
   ...FREEPBX,
+  ...FREEPBX_BLIND_TRANSFERS,
+  ...FREEPBX_CLICK_TO_CALL,
+  ...FREEPBX_CONSULTATIONS,
   ...SUPERVISION,
   ...CONSULTATIONS,
   ...SEVERAL_DIALS,
