@@ -7,6 +7,7 @@ import { AT_ONCE } from './at-once.ts';
 import { ATTENDED_TRANSFERS } from './attended-transfers.ts';
 import { BEHIND_LOCAL } from './behind-local.ts';
 import { BLIND_TRANSFERS } from './blind-transfers.ts';
+import { CALLER_NAMES } from './caller-names.ts';
 import { CONFERENCES } from './conferences.ts';
 import { CONSULTATIONS } from './consultations.ts';
 import { DIRECT } from './direct.ts';
@@ -28,6 +29,7 @@ import { QUEUES } from './queues.ts';
 import type { Scenario } from './scenario.ts';
 import { SEVERAL_DIALS } from './several-dials.ts';
 import { SUPERVISION } from './supervision.ts';
+import { TRANSFERS_TO_APPLICATIONS } from './transfers-to-applications.ts';
 
 const SCENARIOS: readonly Scenario[] = [
   ...DIRECT,
@@ -58,6 +60,8 @@ const SCENARIOS: readonly Scenario[] = [
   ...ARI,
   ...IAX2,
   ...NAMES,
+  ...CALLER_NAMES,
+  ...TRANSFERS_TO_APPLICATIONS,
 ];
 
 /** What is played on a flavour. @param wanted the names to choose; none: all */
