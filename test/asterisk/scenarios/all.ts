@@ -19,6 +19,7 @@ import { FREEPBX_CONSULTATIONS } from './freepbx-consultations.ts';
 import { GROUPS } from './groups.ts';
 import { IAX2 } from './iax2.ts';
 import { NAMES } from './names.ts';
+import { OFF_HOOK_FIRST } from './off-hook-first.ts';
 import { TOLD_TO_CALL } from './originate-variants.ts';
 import { ORIGINATED } from './originated.ts';
 import { OUTSIDE } from './outside.ts';
@@ -61,6 +62,7 @@ const SCENARIOS: readonly Scenario[] = [
   ...IAX2,
   ...NAMES,
   ...CALLER_NAMES,
+  ...OFF_HOOK_FIRST,
   ...TRANSFERS_TO_APPLICATIONS,
 ];
 
