@@ -1,7 +1,8 @@
 import type { Dialog } from '../phone/dialog.ts';
 import type { World } from '../world.ts';
 import { transfersUnanswered } from './attended-transfers.ts';
-import { ringing } from './groups.ts';
+import { insists } from './forwarding.ts';
+import { ringing, takes } from './groups.ts';
 import { answersOriginate, originate } from './originated.ts';
 import { answered, answersAt, hangsUp, release, type Scenario, talking, talkingToOutside } from './scenario.ts';
 
@@ -39,6 +40,41 @@ export const TRANSFERS_TO_APPLICATIONS: readonly Scenario[] = [
       await w.talk(a, c);
       release(b);
       await hangsUp(a, c);
+    },
+  },
+  {
+    name: 'blind-transfer-of-agent',
+    async play(w) {
+      const a = w.phone('101').call('218');
+      const b = await answersAt(w, a, w.phone('103'));
+      await toAnother(w, a, b);
+    },
+  },
+  {
+    name: 'blind-transfer-of-followme',
+    async play(w) {
+      const a = w.phone('101').call('342');
+      const b = await answered(w.phone('102'));
+      await insists(w, b, '1', () => w.ami.living.connected('101', '102'));
+      await toAnother(w, a, b);
+    },
+  },
+  {
+    name: 'blind-transfer-by-followme',
+    async play(w) {
+      const a = w.phone('101').call('342');
+      const b = await answered(w.phone('102'));
+      await insists(w, b, '1', () => w.ami.living.connected('101', '102'));
+      await toAnother(w, b, a);
+    },
+  },
+  {
+    name: 'blind-transfer-of-ring-group-local-member',
+    async play(w) {
+      const a = w.phone('101').call('202');
+      const [second, third] = await ringing(w, '102', '103');
+      await takes(w, a, second, third);
+      await toAnother(w, a, second);
     },
   },
   {
@@ -151,6 +187,15 @@ export const TRANSFERS_TO_APPLICATIONS: readonly Scenario[] = [
     },
   },
 ];
+
+/** One side sends the other on to 105, which answers. */
+async function toAnother(w: World, by: Dialog, other: Dialog): Promise<void> {
+  by.refer('105');
+  const c = await answered(w.phone('105'));
+  await w.talk(other, c);
+  release(by);
+  await hangsUp(other, c);
+}
 
 /** 101 calls an outside party. @returns both sides */
 async function wentOut(w: World): Promise<[Dialog, Dialog]> {
