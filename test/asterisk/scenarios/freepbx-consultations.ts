@@ -2,7 +2,7 @@ import type { Dialog } from '../phone/dialog.ts';
 import type { World } from '../world.ts';
 import { transfers, transfersUnanswered } from './attended-transfers.ts';
 import { asksByCode, blindTo113, cameIn, internal, wentOut } from './freepbx-transfers.ts';
-import { hangsUp, release, type Scenario, talking } from './scenario.ts';
+import { answered, hangsUp, release, type Scenario, talking } from './scenario.ts';
 
 /** Attended and blonde transfers, and consultations given up, where everything is dialled from `s`. */
 export const FREEPBX_CONSULTATIONS: readonly Scenario[] = [
@@ -33,6 +33,51 @@ export const FREEPBX_CONSULTATIONS: readonly Scenario[] = [
   },
   { name: 'freepbx-blonde-transfer-of-called-outside', play: async (w) => blonde(w, await wentOut(w)) },
   { name: 'freepbx-blonde-transfer-from-outside', play: async (w) => blonde(w, await cameIn(w)) },
+  {
+    name: 'freepbx-attended-transfer-of-called-outside-ami',
+    async play(w) {
+      const [by, other] = await wentOut(w);
+      await w.ami.does({ Action: 'Atxfer', Channel: w.ami.channelOf('111'), Context: 'from-internal', Exten: '113' });
+      const c = await answered(w.phone('113'));
+      await w.talk(by, c);
+      by.hangup();
+      await w.talk(other, c);
+      await hangsUp(other, c);
+    },
+  },
+  { name: 'freepbx-blonde-transfer-of-called-outside-code', play: async (w) => blondeByCode(w, await wentOut(w)) },
+  { name: 'freepbx-blonde-transfer-from-outside-code', play: async (w) => blondeByCode(w, await cameIn(w)) },
+  {
+    // The phone that rang forwards once the transferrer is gone: the new target is called by who was put through.
+    name: 'freepbx-blonde-transfer-of-called-outside-then-forwarded',
+    play: async (w) => blondeThenForwarded(w, await wentOut(w)),
+  },
+  {
+    name: 'freepbx-blonde-transfer-from-outside-then-forwarded',
+    play: async (w) => blondeThenForwarded(w, await cameIn(w)),
+  },
+  {
+    // The second phone is dialled from `s` once the transferrer is gone.
+    name: 'freepbx-blonde-transfer-of-called-outside-to-hunt-group',
+    play: async (w) => blondeToHuntGroup(w, await wentOut(w)),
+  },
+  {
+    name: 'freepbx-blonde-transfer-from-outside-to-hunt-group',
+    play: async (w) => blondeToHuntGroup(w, await cameIn(w)),
+  },
+  {
+    name: 'freepbx-consultation-given-up-while-it-rings',
+    async play(w) {
+      const [b, a] = await cameIn(w);
+      const consult = w.phone('111').call('113');
+      const c = await w.phone('113').incoming();
+      await consult.is('ringing');
+      consult.cancel();
+      await c.is('ended');
+      await w.ami.until('the end of the consultation', () => w.ami.living.of('111') === 1);
+      await hangsUp(a, b);
+    },
+  },
   {
     name: 'freepbx-consultation-given-up',
     async play(w) {
@@ -96,6 +141,41 @@ async function attended(w: World, who: string, [by, other]: [Dialog, Dialog]): P
   const [consult, c] = await talking(w, who, '113');
   await transfers(w, by, consult, other, c);
   await hangsUp(other, c);
+}
+
+/** 111 dials 113 by *2 and hangs up while that rings. */
+async function blondeByCode(w: World, [by, other]: [Dialog, Dialog]): Promise<void> {
+  const c = await asksByCode(w, by);
+  await w.ami.event('111 at the consultation', /^Event: BridgeEnter\r\n(?:.+\r\n)*?Channel: Local\/113@.*;1\r$/m);
+  by.hangup();
+  await w.ami.event('the transfer', /^Event: AttendedTransfer\r/);
+  await c.answer();
+  await w.talk(other, c);
+  await hangsUp(other, c);
+}
+
+async function blondeThenForwarded(w: World, [by, other]: [Dialog, Dialog]): Promise<void> {
+  const consult = w.phone('111').call('113');
+  const c = await w.phone('113').incoming();
+  await consult.is('ringing');
+  await transfersUnanswered(w, by, consult);
+  release(by);
+  c.respond(302, 'Moved Temporarily', [['Contact', '<sip:112@127.0.0.1>']]);
+  const d = await answered(w.phone('112'));
+  await w.talk(other, d);
+  await hangsUp(other, d);
+}
+
+async function blondeToHuntGroup(w: World, [by, other]: [Dialog, Dialog]): Promise<void> {
+  const consult = w.phone('111').call('601');
+  const first = await w.phone('112').incoming();
+  await consult.is('ringing');
+  await transfersUnanswered(w, by, consult);
+  release(by);
+  await first.is('ended');
+  const d = await answered(w.phone('113'));
+  await w.talk(other, d);
+  await hangsUp(other, d);
 }
 
 async function attendedByCode(w: World, [by, other]: [Dialog, Dialog]): Promise<void> {

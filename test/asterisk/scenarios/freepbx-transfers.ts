@@ -74,5 +74,6 @@ export async function asksByCode(w: World, by: Dialog): Promise<Dialog> {
   await w.ami.event('the other side on hold', /^Event: MusicOnHoldStart\r/);
   await w.press(by, '113');
   const c = await w.phone('113').incoming();
+  await w.ami.event('the dial to 113', /^Event: DialBegin\r\n(?:.+\r\n)*?DestCallerIDNum: 113\r$/m);
   return c.is('ringing');
 }
