@@ -18,7 +18,8 @@ For each shape of call: what Asterisk sends, and what goes out. \`npm run docs\`
 - A Dial event is shown with all of its parameters. Answer and Hangup repeat those of their leg, so only CallStatus and what
   has changed are shown. \`call-1\` stands for the Linkedid of the first call.
 - 101 to 109, john.doe and 0003\\*001 (endpoint \`vn0003001\`) are extensions, with a rule for every event. 101 has the DID
-  +18005550101, 102 has +18005550102.
+  +18005550101, 102 has +18005550102. Random calls (flavour \`random\`) and field reports (\`field\`) have extensions of
+  their own, in [fixtures/configs](../fixtures/configs).
 `;
 
 /** The flavour that a shape is shown on, when there is a recording of it. */
