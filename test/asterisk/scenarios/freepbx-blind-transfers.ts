@@ -68,6 +68,19 @@ export const FREEPBX_BLIND_TRANSFERS: readonly Scenario[] = [
   { name: 'freepbx-blind-transfer-of-called-outside-code', play: async (w) => blindTo113(w, await wentOut(w), 'code') },
   { name: 'freepbx-blind-transfer-of-called-outside-ami', play: async (w) => blindTo113(w, await wentOut(w), 'ami') },
   {
+    // 111 has a DID, on which nobody has called in here.
+    name: 'freepbx-blind-transfer-of-called-outside-to-did',
+    async play(w) {
+      const a = w.phone('112').call('9+31201234567');
+      const b = await answersAt(w, a, w.trunk);
+      a.refer('111');
+      const c = await answered(w.phone('111'));
+      await w.talk(b, c);
+      release(a);
+      await hangsUp(b, c);
+    },
+  },
+  {
     name: 'freepbx-blind-transfer-of-called-outside-to-queue',
     async play(w) {
       const [a, b] = await wentOut(w);
