@@ -41,7 +41,8 @@ type How = 'is started' | 'is started again' | 'has lost its connection';
  * transferred; only time settles a call whose Linkedid a bridge changes meanwhile; and a click to call whose
  * OriginateResponse is lost has the last Exten that is shown, which can be a subroutine's.
  */
-const OTHERS = /^(blonde-transfer|bridge-action|freepbx-click-to-call.*-dialplan$)/;
+const OTHERS =
+  /^(blonde-transfer|freepbx-(click-to-call-(local-)?)?blonde-transfer|bridge-action|freepbx-click-to-call.*-dialplan$)/;
 
 /**
  * Where values are not yet right, each when the beginning of the call was missed: who is consulted or picked up behind a
@@ -53,6 +54,8 @@ const NOT_YET = new RegExp(
     'click-to-call-then-called-transfers',
     'click-to-call-through-local-then-called-transfers',
     'consultation-by-caller',
+    'freepbx-attended-transfer-of-called-outside-(ami|code)',
+    'freepbx-click-to-call-(local-)?then-called-transfers',
     'consultation-with-ring-group',
     'pickup-of-click-to-call',
     'queue-member-followme',
