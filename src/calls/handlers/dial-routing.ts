@@ -4,6 +4,7 @@ import type { Dial } from '../model/dial.ts';
 import type { State } from '../model/state.ts';
 import { findOrigin } from './creator.ts';
 import { endChannel } from './hangup.ts';
+import { callerNumber } from './leg-decision.ts';
 import { dialIn, dialOut, ringOriginated } from './leg-opening.ts';
 import { dialledNumber, mayBeNumberedYet, type Origin } from './origin.ts';
 
@@ -60,9 +61,17 @@ function openLegsOfDial(state: State, { source, dest }: Dial, origin: Origin, at
     dialOut(state, caller, dialledNumber(origin), at, true);
   }
   if (dest.isLocal) return;
+  markReached(dest, origin);
   const callId = (source ?? dest).linkedid;
   endMissedRing(state, dest, callId, at);
   dialIn(state, dest, origin, callId, at);
+}
+
+/** An extension calls somebody outside: what it dialled is that one's number, if no other is shown. */
+function markReached(dest: Channel, origin: Origin): void {
+  if (dest.extension !== undefined || origin.channel?.extension === undefined) return;
+  const number = callerNumber(origin);
+  if (number !== undefined) dest.markReachedAt(number);
 }
 
 /**

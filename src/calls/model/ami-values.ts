@@ -6,6 +6,11 @@ export function isKnown(value: string): boolean {
   return value !== '' && !/^(<unknown>|unknown|<null>)$/i.test(value);
 }
 
+/** The same for a number: `s` is the start of a dialplan, which one that dials from there leaves as its caller id. */
+export function isKnownNumber(value: string): boolean {
+  return isKnown(value) && value !== 's';
+}
+
 /** Extens of the dialplan's own: start, hangup, invalid, timeout. Nobody dials them. */
 const OF_THE_DIALPLAN = new Set(['', 's', 'h', 'i', 't', 'T', 'o', 'a', 'e', '<unknown>', '<null>']);
 

@@ -68,6 +68,11 @@ export class MutableChannel {
   createdBy: Channel | undefined;
   /** The last dial towards it. */
   dialledBy: Dial | undefined;
+  /**
+   * The number that an extension dialled to reach it. Absent: it calls itself, is an extension's channel, or that is not
+   * known.
+   */
+  reachedAt: string | undefined;
   /** The last dial by it that was answered. */
   answeredDial: Dial | undefined;
   /** A dial was begun by it, or through Local channels for it. */
@@ -117,6 +122,11 @@ export class MutableChannel {
 
   get isOriginated(): boolean {
     return this.role === 'originated';
+  }
+
+  /** Whether it came into its call by being called, by this PBX: it has not called in, nor dialled any number. */
+  get wasCalled(): boolean {
+    return this.dialledBy !== undefined && !this.isPicker;
   }
 
   /**
@@ -216,6 +226,11 @@ export class MutableChannel {
   /** A dial towards it has begun, or is found to have. */
   markDialled(dial: Dial): void {
     this.dialledBy = dial;
+  }
+
+  /** An extension dialled this number to reach it. */
+  markReachedAt(number: string): void {
+    this.reachedAt = number;
   }
 
   /** It dials, or Local channels do for it. */
