@@ -8,13 +8,14 @@ import { concludeApplicationCall, concludeIfNumberKnown } from './application-an
 import { answerAsPicker, ringingPhoneOf } from './pickup.ts';
 
 /**
- * A dial was answered: so is the phone that it reached, when every dial around it agrees; and so is the caller's leg.
- * @param caller the caller, when this dial is its outermost one; else absent
+ * A dial was answered: so is the phone that it reached, when every dial around it agrees; and so is the caller's leg, when
+ * somebody was reached. Behind a Local channel it may be an application (voicemail, a queue), which is nobody.
+ * @param caller the caller, when this dial's result is its result; else absent
  */
 export function answered(state: State, dial: Dial, caller: Channel | undefined, at: number | undefined): void {
   const phone = answererOf(dial);
   if (phone?.leg?.flow === 'IN' && dialResult(phone) === 'answered') state.legs.answer(phone.leg, at);
-  if (caller?.leg?.flow === 'OUT') state.legs.answer(caller.leg, at, phone?.extension);
+  if (phone !== undefined && caller?.leg?.flow === 'OUT') state.legs.answer(caller.leg, at, phone.extension);
 }
 
 /** A channel enters a bridge of Asterisk: with another party in it, or behind a Local channel in it, both are answered. */

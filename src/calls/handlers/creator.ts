@@ -1,5 +1,5 @@
 import type { Channel } from '../model/channel.ts';
-import { type Dial, outerDial } from '../model/dial.ts';
+import { type Dial, MAX_DEPTH, outerDial } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
 import { type Origin, originOf } from './origin.ts';
@@ -12,9 +12,17 @@ export function findOrigin(state: State, dial: Dial): Origin {
   return originOf(dial, (made) => rememberCreator(state, made));
 }
 
-/** The caller, when this dial is the outermost one that it causes; an inner dial's result is not its result. */
+/**
+ * The caller, when the result of this dial is its result: no dial outside of it is still open, or has failed. (A Local channel
+ * that is answered already goes on dialling where its dialplan has answered first, or where who it reached is transferred.)
+ */
 export function findOutermostCaller(state: State, dial: Dial): Channel | undefined {
-  return outerDial(dial) === undefined ? findOrigin(state, dial).channel : undefined;
+  let outer = outerDial(dial);
+  for (let depth = 0; outer !== undefined && depth < MAX_DEPTH; depth++) {
+    if (outer.status !== 'ANSWER') return undefined;
+    outer = outerDial(outer);
+  }
+  return findOrigin(state, dial).channel;
 }
 
 /** Who made a channel; found when that is first asked, and remembered. */
