@@ -1,9 +1,9 @@
 import type { Pickup } from '../../ami/events.ts';
 import type { CallParameters } from '../call-event.ts';
 import type { Channel } from '../model/channel.ts';
-import type { Dial } from '../model/dial.ts';
+import { type Dial, dialResult } from '../model/dial.ts';
 import type { State } from '../model/state.ts';
-import { findOrigin } from './creator.ts';
+import { findOrigin, findOutermostCaller } from './creator.ts';
 import { dialIn } from './leg-opening.ts';
 import { originOf } from './origin.ts';
 import { reportSkip } from './report-skip.ts';
@@ -12,7 +12,23 @@ import { reportSkip } from './report-skip.ts';
 export function pickup(state: State, event: Pickup): void {
   const picker = state.observe(event, event.at);
   const target = state.observe(event.target, event.at);
-  if (picker !== undefined && target !== undefined) answerAsPicker(state, picker, target, event.at);
+  if (picker === undefined || target === undefined) return;
+  answerAsPicker(state, picker, target, event.at);
+  if (target.isUp) takePlaceOf(state, picker, target, event.at);
+}
+
+/**
+ * The phone had answered in the very moment, and the pickup has won all the same: no DialEnd and no BridgeEnter comes for the
+ * picker, which is put in the place of the phone, with the caller.
+ */
+function takePlaceOf(state: State, picker: Channel, target: Channel, at: number | undefined): void {
+  const { leg } = picker;
+  if (leg?.flow !== 'IN' || target.dialledBy === undefined || dialResult(target) !== 'answered') return;
+  picker.markConnected();
+  state.legs.answer(leg, at);
+  const caller = findOutermostCaller(state, target.dialledBy);
+  if (caller?.leg?.flow === 'OUT') state.legs.answer(caller.leg, at, picker.extension);
+  if (target.bridge !== undefined) state.bridges.enter(target.bridge, picker);
 }
 
 /** The one place where a channel becomes a picker: where it went Up for that, this was no call of its own. */
@@ -25,11 +41,50 @@ export function becomePicker(state: State, channel: Channel, at: number | undefi
 export function answerAsPicker(state: State, picker: Channel, target: Channel, at: number | undefined): void {
   state.deferred.flushOf(target);
   becomePicker(state, picker, at);
-  const dial = target.dialledBy;
   if (target.isOriginated) takeOverOriginated(state, picker, at);
-  if (picker.leg !== undefined || dial?.source === undefined || target.isOriginated) return;
+  else ringingCallOf(state, target)?.(picker, at);
+}
+
+/**
+ * The call that rings at a phone, for another one to take, also when the phone has hung up meanwhile; absent when nobody is known
+ * to call it.
+ */
+function ringingCallOf(
+  state: State,
+  target: Channel,
+): ((picker: Channel, at: number | undefined) => void) | undefined {
+  const dial = target.dialledBy;
+  if (dial?.source === undefined) return undefined;
   const callId = target.leg?.params.CallID ?? dial.source.linkedid;
-  dialIn(state, picker, originOf(dial), callId, at, shownOn(target));
+  const shown = shownOn(target);
+  return (picker, at) => {
+    if (picker.leg === undefined) dialIn(state, picker, findOrigin(state, dial), callId, at, shown);
+  };
+}
+
+/**
+ * A ringing phone's channel hangs up: an INVITE with Replaces may have taken its place. Where a queue rings the phone, no
+ * DialEnd shows that. But the two have changed places in the dialplan, too: the phone's Hangup shows the number that the
+ * other one has called (fixtures/pickup-by-replaces-out-of-queue).
+ * @param extenBefore what the phone's channel has shown until now
+ * @returns what is to be done once the phone's channel has ended; absent when nobody took its place
+ */
+export function replacedWhileRinging(
+  state: State,
+  target: Channel,
+  extenBefore: string,
+  at: number | undefined,
+): (() => void) | undefined {
+  if (!rings(target) || target.wasUp || target.exten === extenBefore) return undefined;
+  for (const picker of state.upWithoutDial.keys()) {
+    if (picker.isOriginated || picker.dialledExten !== target.exten) continue;
+    const take = ringingCallOf(state, target);
+    return () => {
+      becomePicker(state, picker, at);
+      take?.(picker, at);
+    };
+  }
+  return undefined;
 }
 
 /**
