@@ -9,7 +9,15 @@ import { type Origin, originOf } from './origin.ts';
  * made it, and notes that on the channel: it stays who made it when it has been transferred to another party meanwhile.
  */
 export function findOrigin(state: State, dial: Dial): Origin {
-  return originOf(dial, (made) => rememberCreator(state, made));
+  return originOf(dial, {
+    creatorOf: (made) => rememberCreator(state, made),
+    partyWith: (half) => firstOf(state.bridges.partiesWith(half)),
+  });
+}
+
+function firstOf(channels: Iterable<Channel>): Channel | undefined {
+  for (const channel of channels) return channel;
+  return undefined;
 }
 
 /**
@@ -22,7 +30,8 @@ export function findOutermostCaller(state: State, dial: Dial): Channel | undefin
     if (outer.status !== 'ANSWER') return undefined;
     outer = outerDial(outer);
   }
-  return findOrigin(state, dial).channel;
+  const { channel, inNameOnly } = findOrigin(state, dial);
+  return inNameOnly ? undefined : channel;
 }
 
 /** Who made a channel; found when that is first asked, and remembered. */
@@ -54,9 +63,10 @@ function diallingHalfOf(state: State, creator: Channel, made: Channel): Channel 
 function findCreator(state: State, made: Channel): Channel | undefined {
   for (const other of state.bridges.othersWith(made)) if (isParty(other)) return other;
   const callerIdNum = made.partner?.callerIdNum ?? made.connectedLineNum;
+  // The first channel of the call may have ended, such as the Local channel of a click to call.
   const first = state.channels.get(made.linkedid);
-  if (first === undefined || first === made || first.callerIdNum === callerIdNum)
-    return first === made ? undefined : first;
+  if (first === made) return undefined;
+  if (first?.callerIdNum === callerIdNum) return first;
   for (const other of state.channels.all()) {
     if (other.linkedid === made.linkedid && other !== made && isParty(other) && other.callerIdNum === callerIdNum)
       return other;

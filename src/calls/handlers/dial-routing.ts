@@ -56,7 +56,7 @@ function wasRungWithoutDial(phone: Channel): boolean {
 /** The legs that a dial opens: the caller's first, then that of the phone that is dialled. */
 function openLegsOfDial(state: State, { source, dest }: Dial, origin: Origin, at: number | undefined): void {
   const caller = origin.channel;
-  if (caller !== undefined && state.channels.get(caller.uniqueid) === caller) {
+  if (caller !== undefined && !origin.inNameOnly && state.channels.get(caller.uniqueid) === caller) {
     caller.markDialling();
     dialOut(state, caller, dialledNumber(origin), at, true);
   }

@@ -99,7 +99,7 @@ function skip(reason: SkipReason): LegDecision {
 
 /** What the caller dialled; absent when that is not known: as its own leg says, for that keeps what the dialplan has moved on from. */
 export function callerNumber(origin: Origin): string | undefined {
-  const leg = origin.consulted === undefined ? origin.channel?.leg : undefined;
+  const leg = origin.consulted === undefined && !origin.inNameOnly ? origin.channel?.leg : undefined;
   return (leg?.flow === 'OUT' ? leg.params.CalledNumber : undefined) ?? dialledNumber(origin);
 }
 

@@ -60,6 +60,15 @@ export function inParams(
   };
 }
 
+/** As {@link shownCaller}, by the names of the parameters. */
+export function shownParams(
+  called: Channel,
+  caller: Channel | undefined,
+): Pick<CallParameters, 'CallerIDNum' | 'CallerIDNam'> {
+  const { num, name } = shownCaller(called, caller);
+  return { ...(num !== undefined && { CallerIDNum: num }), ...(name !== undefined && { CallerIDNam: name }) };
+}
+
 /** What the called phone shows: its connected line when the dial begins, else the caller's caller id. */
 function shownCaller(called: Channel, caller: Channel | undefined): { num?: string; name?: string } {
   const num = isKnownNumber(called.connectedLineNum) ? called.connectedLineNum : undefined;

@@ -19,6 +19,17 @@ export interface Origin {
    * Absent: the dial is not part of such a consultation.
    */
   consulted?: Channel;
+  /** The half of a Local channel that a transfer has made dial for the origin, who is behind it. Absent: none has. */
+  transferred?: Channel;
+  /** The transferrer in whose place the origin was put. Absent: in nobody's. */
+  inPlaceOf?: Channel;
+  /** What that one had dialled there. Absent: not known. */
+  dialledInPlace?: string;
+  /**
+   * The dial goes on in the origin's name only, and no leg of its own has part in it: it has left, or it was put in the place
+   * of one who consults by feature code, who has caused the dial.
+   */
+  inNameOnly?: boolean;
 }
 
 /** Who dials is not known. */
@@ -30,45 +41,125 @@ export const NOBODY: Origin = {
   through: undefined,
 };
 
-/**
- * Walks back from a dial, through Local channels, to who dials.
- * @param creatorOf finds who made a channel that no DialBegin names although it is part of a call; left out: nobody is found
- */
-export function originOf(dial: Dial, creatorOf: (made: Channel) => Channel | undefined = () => undefined): Origin {
-  let exten = dial.exten;
+/** What the walk asks of the rest of what is known. */
+export interface Surroundings {
+  /** Who made a channel that no DialBegin names although it is part of a call; absent: not known. */
+  creatorOf: (made: Channel) => Channel | undefined;
+  /** The party that is in a bridge with this half of a Local channel; absent: none is. */
+  partyWith: (half: Channel) => Channel | undefined;
+}
+
+/** Walks back from a dial, through Local channels and past transferrers, to who dials now. */
+export function originOf(dial: Dial, around: Surroundings): Origin {
+  let { exten } = dial;
   let through: Channel | undefined = dial.dest.isLocal ? dial.dest : undefined;
+  let transferred: Channel | undefined;
+  let inPlaceOf: Channel | undefined;
+  let dialledInPlace: string | undefined;
+  let inNameOnly = false;
+  /** The walk is at the half that stands for who is behind it: not at one that dials for who dialled it. */
+  let isAtParty = false;
   let at = dial.source ?? creatorInCall(dial.dest);
   if (at === undefined) return { ...NOBODY, originated: !dial.beginMissed };
   for (let depth = 0; at !== undefined && depth < MAX_DEPTH; depth++) {
-    if (!at.isLocal) return { channel: at, originated: false, dialling: at, exten, through };
-    if (!at.isSecondHalf) {
-      // The half that is dialled comes to dial itself: click to call, or a transfer of the party behind it.
-      return { channel: answeredBehind(at.partner), originated: false, dialling: at, exten, through };
-    }
-    const front: Channel | undefined = at.partner;
-    if (front === undefined) break;
-    const outer = front.dialledBy;
-    if (outer?.source === undefined) {
-      at = creatorInCall(front);
-      // Its own DialBegin can come after that of the phone behind it, for two threads of Asterisk send them.
-      const begun = outer === undefined ? front.linkedid === front.uniqueid : !outer.beginMissed;
-      if (at === undefined && begun) return { ...NOBODY, originated: true };
-      through = front;
-      // A channel that dials with an application (Page, Follow-Me) is in no call of two meanwhile, nor is what it dials.
-      if (at !== undefined && !at.isLocal && (at.isInTwoPartyBridge || front.isInTwoPartyBridge))
-        return { channel: at, originated: false, dialling: at, exten, through, consulted: front };
+    if (!at.isLocal) {
+      if (at.replacement === undefined) return found(at);
+      inPlaceOf ??= at;
+      dialledInPlace ??= at.replacement.number;
+      at = at.replacement.by;
+      isAtParty = true;
       continue;
     }
-    exten = outer.exten;
-    through = outer.dest;
+    const other: Channel | undefined = at.partner;
+    if (!at.isSecondHalf || isAtParty || dialsForParty(at)) {
+      // The half that is dialled comes to dial itself: click to call, or a transfer of the party behind it.
+      if (!isAtParty) transferred ??= at;
+      const party = partyBehind(at);
+      if (party === undefined) return foundNobody(at);
+      at = party;
+      isAtParty = false;
+      continue;
+    }
+    if (other === undefined) break;
+    const outer = other.dialledBy;
+    if (outer?.source === undefined) {
+      at = creatorInCall(other);
+      // Its own DialBegin can come after that of the phone behind it, for two threads of Asterisk send them.
+      const begun = outer === undefined ? other.linkedid === other.uniqueid : !outer.beginMissed;
+      if (at === undefined && begun) return { ...NOBODY, originated: true };
+      through = other;
+      // A channel that dials with an application (Page, Follow-Me) is in no call of two meanwhile, nor is what it dials.
+      if (
+        at !== undefined &&
+        !at.isLocal &&
+        at.replacement === undefined &&
+        (at.isInTwoPartyBridge || other.isInTwoPartyBridge)
+      )
+        return { ...found(at), consulted: other };
+      continue;
+    }
+    // What is behind a transferred half is no part of the way that its own dial went.
+    if (transferred === undefined) {
+      exten = outer.exten;
+      through = outer.dest;
+    }
     at = outer.source;
   }
   return NOBODY;
 
+  function found(channel: Channel | undefined): Origin {
+    return {
+      channel,
+      originated: false,
+      dialling: transferred?.isSecondHalf === false ? transferred : channel,
+      exten,
+      through,
+      ...(transferred !== undefined && { transferred }),
+      ...(inPlaceOf !== undefined && { inPlaceOf }),
+      ...(dialledInPlace !== undefined && { dialledInPlace }),
+      ...(inNameOnly && { inNameOnly }),
+    };
+  }
+
+  /** Nobody is behind a half, or only an application, or somebody who is still rung: its call is that of who transferred it. */
+  function foundNobody(half: Channel): Origin {
+    if (!half.isSecondHalf) return { ...found(undefined), dialling: half };
+    const before = answeredBehind(half);
+    return before === undefined ? { ...NOBODY, originated: true } : { ...found(before), inNameOnly: true };
+  }
+
+  /** The party that speaks through a half: in a bridge with the other half, or reached by that one, or who dialled it. */
+  function partyBehind(half: Channel): Channel | undefined {
+    const other = half.partner;
+    if (other === undefined) return undefined;
+    const reached = answeredBehind(other);
+    const party = around.partyWith(other) ?? (reached?.hasEnded === true && half.isSecondHalf ? undefined : reached);
+    return party ?? (half.isSecondHalf ? other.dialledBy?.source : undefined);
+  }
+
   /** Originate begins a call, with a Linkedid of its own; what has another one was made by a channel of that call. */
   function creatorInCall(made: Channel): Channel | undefined {
-    return made.linkedid === made.uniqueid || made.linkedid === '' ? undefined : creatorOf(made);
+    const creator = made.linkedid === made.uniqueid || made.linkedid === '' ? undefined : around.creatorOf(made);
+    if (creator?.replacement !== undefined) {
+      dialledInPlace ??= usableExten(made.dialledExten);
+      inNameOnly = true;
+    }
+    return creator;
   }
+}
+
+/**
+ * Whether the half of a Local channel that runs the dialplan no longer dials for who dialled the other half, but for who is
+ * behind that now: one of them has been transferred; or Originate has long reached a phone through it, and the dialplan goes
+ * on after that (AMI Redirect).
+ */
+function dialsForParty(half: Channel): boolean {
+  const front = half.partner;
+  if (half.transferredTo !== undefined || front?.transferredTo !== undefined) return true;
+  const outer = front?.dialledBy;
+  return (
+    outer !== undefined && outer.source === undefined && outer.status === 'ANSWER' && half.answeredDial !== undefined
+  );
 }
 
 /**
@@ -82,9 +173,12 @@ export function dialledNumber(origin: Origin): string | undefined {
   if (channel === undefined || dialling === undefined) return undefined;
   const consulted = usableExten(origin.consulted?.dialledExten);
   if (consulted !== undefined) return consulted;
-  if (channel.isOriginated) return originatedNumber(channel, dialling, origin.through);
-  const own = usableExten(channel.dialledExten) ?? usableExten(channel.fromDid);
-  return own ?? (channel.dialledExten === undefined ? undefined : usableExten(origin.exten));
+  const hasLeft = origin.inNameOnly === true && origin.transferred !== undefined;
+  if (channel.isOriginated && !hasLeft) return originatedNumber(channel, dialling, origin.through);
+  const own = hasLeft ? undefined : (usableExten(channel.dialledExten) ?? usableExten(channel.fromDid));
+  if (own !== undefined) return own;
+  const there = usableExten(origin.dialledInPlace ?? (origin.transferred ?? channel).transferredTo);
+  return there ?? (channel.dialledExten === undefined ? undefined : usableExten(origin.exten));
 }
 
 /**
@@ -113,9 +207,10 @@ export function originatedApplicationNumber(phone: Channel): string | undefined 
 }
 
 /** Whether the number of a click to call may still be named, by its OriginateResponse, which goes before what was shown. */
-export function mayBeNumberedYet({ channel, dialling }: Origin): boolean {
+export function mayBeNumberedYet({ channel, dialling, inNameOnly }: Origin): boolean {
   if (channel === undefined || dialling === undefined || !channel.isOriginated || channel.leg !== undefined)
     return false;
+  if (inNameOnly) return false;
   return (dialling.originateExten ?? channel.originateExten) === undefined;
 }
 

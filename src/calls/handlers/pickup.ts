@@ -5,7 +5,8 @@ import { type Dial, dialResult } from '../model/dial.ts';
 import type { State } from '../model/state.ts';
 import { findOrigin, findOutermostCaller } from './creator.ts';
 import { dialIn } from './leg-opening.ts';
-import { originOf } from './origin.ts';
+import { shownParams } from './leg-params.ts';
+import type { Origin } from './origin.ts';
 import { reportSkip } from './report-skip.ts';
 
 /** A channel takes over a ringing phone's call: it is called by that call's caller, and has answered. */
@@ -49,16 +50,14 @@ export function answerAsPicker(state: State, picker: Channel, target: Channel, a
  * The call that rings at a phone, for another one to take, also when the phone has hung up meanwhile; absent when nobody is known
  * to call it.
  */
-function ringingCallOf(
-  state: State,
-  target: Channel,
-): ((picker: Channel, at: number | undefined) => void) | undefined {
+function ringingCallOf(state: State, target: Channel): ((picker: Channel, at: number | undefined) => void) | undefined {
   const dial = target.dialledBy;
   if (dial?.source === undefined) return undefined;
   const callId = target.leg?.params.CallID ?? dial.source.linkedid;
-  const shown = shownOn(target);
+  const origin = findOrigin(state, dial);
+  const shown = shownOn(target, origin);
   return (picker, at) => {
-    if (picker.leg === undefined) dialIn(state, picker, findOrigin(state, dial), callId, at, shown);
+    if (picker.leg === undefined) dialIn(state, picker, origin, callId, at, shown);
   };
 }
 
@@ -96,7 +95,9 @@ export function pickupByReplaces(state: State, dial: Dial, callId: string, at: n
   const picker = dial.dest;
   becomePicker(state, picker, at);
   const origin = findOrigin(state, dial);
+  const target = origin.channel && ringingPhoneOf(state, origin.channel);
   if (origin.originated) takeOverOriginated(state, picker, at);
+  else if (target !== undefined) ringingCallOf(state, target)?.(picker, at);
   else if (picker.leg === undefined) dialIn(state, picker, origin, callId, at);
 }
 
@@ -118,7 +119,7 @@ export function ringingPhoneOf(state: State, caller: Channel): Channel | undefin
       !channel.wasUp &&
       rings(channel) &&
       !state.unconfirmed.has(channel) &&
-      originOf(channel.dialledBy).channel === caller
+      findOrigin(state, channel.dialledBy).channel === caller
     )
       return channel;
   return undefined;
@@ -128,8 +129,12 @@ function rings(channel: Channel): channel is Channel & { dialledBy: Dial } {
   return channel.dialledBy !== undefined && channel.dialledBy.status === undefined && !channel.dialledBy.beginMissed;
 }
 
-/** What the phone shows whose call is picked up: the picker's own channel shows its own number. */
-function shownOn(target: Channel): Partial<CallParameters> {
+/**
+ * What the phone shows whose call is picked up: the picker's own channel shows its own number. Where the call was transferred
+ * meanwhile, the phone's leg still has the values of before.
+ */
+function shownOn(target: Channel, origin: Origin): Partial<CallParameters> {
+  if (origin.inPlaceOf !== undefined) return shownParams(target, origin.channel);
   if (target.leg === undefined) return {};
   const { CallerIDNum, CallerIDNam } = target.leg.params;
   return {

@@ -26,6 +26,16 @@ export type FirstSeen =
   | 'up';
 
 /**
+ * Who was put in a transferrer's place: from then on its calls are that one's.
+ */
+export interface Replacement {
+  /** The transferred party, or the half of a Local channel that it is behind. */
+  by: Channel;
+  /** What the transferrer had dialled there. Absent: not known, or it had not dialled there itself. */
+  number: string | undefined;
+}
+
+/**
  * One Asterisk channel, from the first event that shows it to its Hangup. What events show of it comes in by
  * {@link update}; what becomes of it in its call, by the verbs below. They are the only places that write it, besides the
  * registries of this folder: `Channels` (its name, Linkedid, extension, partner), `Bridges` (its bridge), `Legs` (its leg).
@@ -73,6 +83,13 @@ export class MutableChannel {
    * known.
    */
   reachedAt: string | undefined;
+  /**
+   * The number to which it was transferred last: what a BlindTransfer named, or what the transferrer in whose place it was
+   * put had dialled there. Absent: it was not transferred.
+   */
+  transferredTo: string | undefined;
+  /** Who was put in its place by an attended transfer. Absent: nobody was. */
+  replacement: Replacement | undefined;
   /** The last dial by it that was answered. */
   answeredDial: Dial | undefined;
   /** A dial was begun by it, or through Local channels for it. */
@@ -81,6 +98,8 @@ export class MutableChannel {
   isPicker = false;
   /** It was in a bridge with another party. */
   wasConnected = false;
+  /** It has hung up. */
+  hasEnded = false;
 
   /** The open leg that it is part of. */
   leg: Leg | undefined;
@@ -269,9 +288,31 @@ export class MutableChannel {
     this.createdBy = creator;
   }
 
-  /** @param extension the name of the transferring extension; absent when no extension did it */
-  markTransferred(extension: string | undefined): void {
+  /**
+   * It is transferred to a number.
+   * @param extension the name of the transferring extension; absent when no extension did it
+   */
+  markTransferred(extension: string | undefined, number: string): void {
     this.transferredBy = extension;
+    this.transferredTo = number;
+  }
+
+  /**
+   * It has transferred a party into its own place.
+   * @param number what it had dialled there; absent when that is not known, or nothing was
+   */
+  markReplacedBy(party: Channel, number: string | undefined): void {
+    this.replacement = { by: party, number };
+  }
+
+  /** It is put in the place of a transferrer, who had dialled this number there. */
+  markTransferredTo(number: string): void {
+    this.transferredTo = number;
+  }
+
+  /** It has hung up. Called by `Channels` only. */
+  markEnded(): void {
+    this.hasEnded = true;
   }
 
   /** It waits in this queue. */

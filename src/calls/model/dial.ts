@@ -2,7 +2,7 @@ import type { Channel } from './channel.ts';
 
 /**
  * One dial towards one channel: from its DialBegin until that channel hangs up. Made by {@link createDial}, changed by
- * {@link endDial} and {@link doubtEnd} only.
+ * {@link endDial}, {@link reopenDial} and {@link doubtEnd} only.
  */
 export interface Dial {
   /** Who dials; absent for AMI Originate and call files. */
@@ -37,6 +37,11 @@ type MutableDial = { -readonly [Field in keyof Dial]: Dial[Field] };
 /** The DialEnd of a dial came. */
 export function endDial(dial: Dial, status: string): void {
   (dial as MutableDial).status = status;
+}
+
+/** What seemed to be the end of a dial was none. */
+export function reopenDial(dial: Dial): void {
+  (dial as MutableDial).status = undefined;
 }
 
 /** The connection was lost while a dial was open: its DialEnd may have been missed. */
