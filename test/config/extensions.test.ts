@@ -60,6 +60,12 @@ describe('endpoints', () => {
     ['SIP/voip-trunk-0001e5f3', 'SIP/voip-trunk'],
     ['IAX2/103-4711', 'IAX2/103'],
     ['DAHDI/1-1', 'DAHDI/1'],
+    ['DAHDI/7-1f', 'DAHDI/7-1f'],
+    ['DAHDI/i1/101-a', 'DAHDI/i1/101'],
+    ['DAHDI/i1/101-1f', 'DAHDI/i1/101'],
+    ['DAHDI/i12/101-770d', 'DAHDI/i12/101'],
+    ['DAHDI/i1/101-12', 'DAHDI/i1/101'],
+    ['DAHDI/i1/4444141:sub-1e', 'DAHDI/i1/4444141:sub'],
     ['PJSIP/101-12', 'PJSIP/101-12'],
     ['Local/101@ctx-00000002;1', 'Local/101@ctx'],
   ])('%s', (channel, endpoint) => {
