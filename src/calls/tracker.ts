@@ -6,7 +6,7 @@ import { concludeApplicationCall, concludeExpired } from './handlers/application
 import { dialBegin, dialEnd } from './handlers/dial-events.ts';
 import { routeDeferred } from './handlers/dial-routing.ts';
 import { endChannel, hangup } from './handlers/hangup.ts';
-import { newChannel, rename } from './handlers/new-channel.ts';
+import { newChannel, newState, rename } from './handlers/new-channel.ts';
 import { originateResponse } from './handlers/originate-response.ts';
 import { pickup } from './handlers/pickup.ts';
 import { queueCallerJoin } from './handlers/queue.ts';
@@ -124,6 +124,8 @@ export class Tracker {
         newChannel(state, event);
         break;
       case 'Newstate':
+        newState(state, event);
+        break;
       case 'NewCallerid':
       case 'NewConnectedLine':
       case 'Newexten':
