@@ -9,7 +9,6 @@ import type { AttemptResult } from '../delivery/http/attempt-result.ts';
 import { Sender, type SendRequest } from '../delivery/http/sender.ts';
 import { Redactor } from '../redact/redactor.ts';
 import type { RuleRequest } from '../rules/request.ts';
-import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
 
 /** One request that was sent, and what came of it; without secrets, so that it can be shown. */
 export interface SentRequest {
@@ -27,11 +26,10 @@ export interface SentRequest {
 export function createSendOne(config: Config) {
   const sender = new Sender(new AddressGuard(config.delivery), config.delivery.connectTimeout);
   const policies = new DeliveryPolicies(config);
-  const { asterisk } = ruleDefaultsOf(config);
   const redactor = new Redactor(config.secrets);
   return {
     async send(request: RuleRequest): Promise<SentRequest> {
-      const delivery = deliveryOf(request, asterisk, systemClock.now());
+      const delivery = deliveryOf(request, systemClock.now());
       const policy = policies.policyFor(delivery.ruleId, delivery.event);
       let headers: SendRequest['headers'] = delivery.headers;
       const send = (sent: SendRequest) => {

@@ -51,7 +51,7 @@ describe.each(RECORDINGS)('%s', (name, log) => {
     const all = legsOf(events, EXTENSIONS, (name) => NAMING.has(name));
     for (const { key } of CONFIG.extensions) {
       const others = new Extensions({ ...CONFIG, extensions: CONFIG.extensions.filter((entry) => entry.key !== key) });
-      const expected = Object.entries(all).filter(([leg]) => leg.split('/').at(-3) !== key);
+      const expected = Object.entries(all).filter(([leg]) => leg.split('/').at(-2) !== key);
       expect(legsOf(events, others, (name) => NAMING.has(name))).toEqual(Object.fromEntries(expected));
     }
   });
