@@ -65,6 +65,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     decode: ['events.ts', 'wire'],
     session: ['events.ts', 'errors.ts', 'wire', 'decode'],
     'replay.ts': ['events.ts', 'errors.ts', 'wire', 'decode'],
+    recording: [],
     'event-filter.ts': ['decode', 'session'],
   },
   calls: {

@@ -37,15 +37,16 @@ export function createSendOne(config: Config) {
         return sender.send(sent);
       };
       const { result, durationMs } = await attempt(delivery, policy, { send, clock: systemClock });
+      const own = redactor.forRequest({ ...delivery, headers });
       return {
         method: delivery.method,
-        url: redactor.url(delivery.url),
-        headers: redactor.fields(headers),
-        body: delivery.body === undefined ? undefined : redactor.body(delivery.body),
+        url: own.url(delivery.url),
+        headers: own.fields(headers),
+        body: delivery.body === undefined ? undefined : own.body(delivery.body),
         result:
           result.kind === 'answer'
-            ? { ...result, answer: redactor.text(result.answer) }
-            : { ...result, message: redactor.text(result.message) },
+            ? { ...result, answer: own.text(result.answer) }
+            : { ...result, message: own.text(result.message) },
         durationMs,
         outcome: outcomeOf(result, 0, systemClock.now()),
       };
