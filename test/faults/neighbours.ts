@@ -10,9 +10,9 @@ import { configText } from './workplace.ts';
 
 const TOGETHER_MS = 30_000;
 const WINDOW_MS = 3000;
-/** Enough for each bad one to be asked about once a second: one extension sends its Dial-Ins to several. */
+/** Enough for a bad one to be asked every other second: one extension sends its Dial-Ins to several. */
 const CALLS_A_SECOND = 10;
-const BAD_ONES_EACH = 8;
+const BAD_ONES_EACH = 4;
 /** Receivers that are slow, hang or flood; and how much later the good one may have its requests beside them. */
 const BAD_RECEIVERS = 100;
 const BESIDE_BAD_RECEIVERS_MS = 50;
@@ -21,7 +21,7 @@ const BESIDE_DEAD_NAMES_MS = 20;
 const STOPPED_WITHIN_MS = 5000;
 
 /** Deliveries to bad ones come to their end soon. */
-const DELIVERY = 'delivery: {retry: {dial: {tries: [0s, 1s, 3s], expire: 8s}}}';
+const RETRY = 'retry: {tries: [0s, 1s, 3s], expire: 8s}';
 
 /** A hundred receivers that are slow, hang or flood: the good one has its requests as soon as it has them alone. */
 export async function badReceivers(random: () => number): Promise<Result> {
@@ -62,9 +62,7 @@ async function beside(
   mostMs: number,
   options: Options,
 ): Promise<Result> {
-  return withBridge(random, (control) =>
-    withBridge(random, (parts) => compare(control, parts, urls, mostMs), { more: DELIVERY, ...options }),
-  );
+  return withBridge(random, (control) => withBridge(random, (parts) => compare(control, parts, urls, mostMs), options));
 }
 
 async function compare(control: Parts, parts: Parts, urls: readonly string[], mostMs: number): Promise<Result> {
@@ -104,11 +102,11 @@ async function compare(control: Parts, parts: Parts, urls: readonly string[], mo
 
 /** Sends everything to the good one, which has a name of /etc/hosts, and the Dial-Ins to some of the bad ones, too. */
 async function configure({ bridge, place, ports }: Parts, urls: readonly string[]): Promise<void> {
-  const good = configText(...ports, DELIVERY).replaceAll('http://127.0.0.1:', 'http://localhost:');
+  const good = configText(...ports).replaceAll('http://127.0.0.1:', 'http://localhost:');
   const rulesOf = (extension: number) =>
     Array.from({ length: Math.min(BAD_ONES_EACH, urls.length) }, (_, index) => {
       const url = urls[(extension * BAD_ONES_EACH + index) % urls.length];
-      return `      - {on: dial-in, id: bad-${extension}-${index}, url: "${url}"}\n`;
+      return `      - {on: dial-in, id: bad-${extension}-${index}, url: "${url}", ${RETRY}}\n`;
     }).join('');
   const text = good.replaceAll(/ {2}"(1\d\d)":\n {4}events:\n/g, (entry, number) => entry + rulesOf(Number(number)));
   writeFileSync(place.config, text);
