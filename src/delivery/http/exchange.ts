@@ -108,12 +108,13 @@ export class Exchange {
       // Node's parser stops at the first byte of these. It would make a thousand answers of them, which take the time of all.
       chunk.fill(0);
     }
-    if (line.status !== undefined && line.status >= 200 && line.status < 300) this.#counts();
+    // Once Node's parser has read it too: most answers are complete then.
+    if (line.status !== undefined && line.status >= 200 && line.status < 300) queueMicrotask(() => this.#counts());
   }
 
   #answered(response: IncomingMessage): void {
     this.#response = response;
-    this.#counts();
+    queueMicrotask(() => this.#counts());
     response.on('data', (chunk: Buffer) => {
       this.#chunks.push(chunk);
       this.#size += chunk.length;
@@ -127,7 +128,8 @@ export class Exchange {
   }
 
   #counts(): void {
-    if (!this.#isOver) this.#grace ??= setTimeout(() => this.#conclude(), BODY_GRACE_MS);
+    if (this.#isOver || this.#response?.complete) return;
+    this.#grace ??= setTimeout(() => this.#conclude(), BODY_GRACE_MS);
   }
 
   #failed(request: ClientRequest, error: Error): void {
