@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { NameServer } from '../helpers/name-server.ts';
@@ -8,6 +9,7 @@ import { until } from './service-process.ts';
 import { end, type Options, type Parts, pause, type Result, resultOf, settled, withBridge } from './with-service.ts';
 import { configText } from './workplace.ts';
 
+const MEMORY = '/dev/shm';
 const TOGETHER_MS = 30_000;
 const WINDOW_MS = 3000;
 /** Enough for a bad one to be asked every other second: one extension sends its Dial-Ins to several. */
@@ -54,7 +56,8 @@ export async function deadNames(random: () => number): Promise<Result> {
 
 /**
  * Sends to a good receiver, with requests of the same calls to bad ones beside it. A second service does so without the bad
- * ones at the same time, so that what else the machine does makes no difference.
+ * ones at the same time, so that what else the machine does makes no difference; and their outboxes are in memory where
+ * that can be, for a disk is a neighbour of another kind.
  */
 async function beside(
   random: () => number,
@@ -62,7 +65,21 @@ async function beside(
   mostMs: number,
   options: Options,
 ): Promise<Result> {
-  return withBridge(random, (control) => withBridge(random, (parts) => compare(control, parts, urls, mostMs), options));
+  const directory = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'call-events-neighbours-'));
+  const at = (name: string) => {
+    const outbox = join(directory, name);
+    return { outbox, more: `outbox: ${outbox}` };
+  };
+  try {
+    return await withBridge(
+      random,
+      (control) =>
+        withBridge(random, (parts) => compare(control, parts, urls, mostMs), { ...options, ...at('beside.db') }),
+      at('alone.db'),
+    );
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }
 
 async function compare(control: Parts, parts: Parts, urls: readonly string[], mostMs: number): Promise<Result> {
@@ -101,8 +118,8 @@ async function compare(control: Parts, parts: Parts, urls: readonly string[], mo
 }
 
 /** Sends everything to the good one, which has a name of /etc/hosts, and the Dial-Ins to some of the bad ones, too. */
-async function configure({ bridge, place, ports }: Parts, urls: readonly string[]): Promise<void> {
-  const good = configText(...ports).replaceAll('http://127.0.0.1:', 'http://localhost:');
+async function configure({ bridge, place, ports, outbox }: Parts, urls: readonly string[]): Promise<void> {
+  const good = configText(...ports, `outbox: ${outbox}`).replaceAll('http://127.0.0.1:', 'http://localhost:');
   const rulesOf = (extension: number) =>
     Array.from({ length: Math.min(BAD_ONES_EACH, urls.length) }, (_, index) => {
       const url = urls[(extension * BAD_ONES_EACH + index) % urls.length];
