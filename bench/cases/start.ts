@@ -21,7 +21,7 @@ const start = ServiceProcess.prepare({
   ownUrls,
   ...(outbox !== undefined && { outbox }),
 });
-const ready = pbx.told();
+const ready = pbx.message();
 const from = performance.now();
 const service = start();
 await ready;

@@ -54,12 +54,12 @@ export function configOf(shape: ConfigShape): Config {
   return parseConfig(configText(shape), 'bench.yaml', {});
 }
 
-/** So many extensions of five digits, from 10000 on. */
+/** Extensions of five digits, from 10000 on. */
 export function extensionKeys(count: number): string[] {
   return Array.from({ length: count }, (_, index) => String(10_000 + index));
 }
 
-/** So many patterns; the last is the one that matches the extensions. */
+/** Patterns; the last is the one that matches the extensions. */
 export function patternKeys(count: number): string[] {
   const others = Array.from({ length: count - 1 }, (_, index) => `_9${String(index).padStart(4, '0')}X.`);
   return [...others, '_1XXXX'];
