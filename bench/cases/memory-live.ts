@@ -4,7 +4,11 @@ import { ServiceProcess } from '../harness/service-process.ts';
 import { extensionKeys } from '../stream/config.ts';
 
 /** The service with a given number of live calls, once the requests of their beginnings are through. */
-const { calls, extensions } = parameters<{ calls: number; extensions: number }>();
+const { calls, extensions, rules } = parameters<{
+  calls: number;
+  extensions: number;
+  rules: 'three' | 'three-own';
+}>();
 const pbx = await Peer.start('pbx-and-crm', {
   callsPerSecond: 2500,
   seconds: calls / 2500,
@@ -15,7 +19,7 @@ const pbx = await Peer.start('pbx-and-crm', {
 const service = ServiceProcess.prepare({
   ...pbx.ready,
   extensions: extensionKeys(extensions),
-  rules: 'three',
+  rules,
   more: 'delivery: { perTarget: 64 }\nlog: { level: warn }\n',
 })();
 await pbx.message();
