@@ -1,29 +1,18 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { needPrograms } from './apt.ts';
+import { build, wantedArchitectures } from './build.ts';
 import { debianChangelog } from './changelog.ts';
-import { EPOCH, mustBeInstalled, OUTPUT, ROOT, VERSION, WORK } from './project.ts';
+import { EPOCH, OUTPUT, ROOT, VERSION, WORK } from './project.ts';
 import { run } from './run.ts';
-import { ARCHITECTURES, type Architecture } from './runtime.ts';
+import type { Architecture } from './runtime.ts';
 import { makeTree } from './tree.ts';
 
 /*
  * `npm run package:deb`: a Debian package for each architecture, on either. `npm run package:deb -- amd64` makes that one.
  */
 
-/** What takes the symbols out of Node's program: one for each architecture, on either. */
-const STRIP: Record<Architecture, string> = { amd64: 'x86_64-linux-gnu-strip', arm64: 'aarch64-linux-gnu-strip' };
-
-const wanted = ARCHITECTURES.filter((one) => process.argv.length === 2 || process.argv.includes(one));
-if (wanted.length === 0) throw new Error(`expected ${ARCHITECTURES.join(' or ')}`);
-mustBeInstalled();
-needPrograms({
-  dh: 'debhelper',
-  ...Object.fromEntries(
-    wanted.map((one) => [STRIP[one], STRIP[one].replaceAll('_', '-').replace(/^(.*)-strip$/, 'binutils-$1')]),
-  ),
-});
-run('node', [join(ROOT, 'build.ts')], { cwd: ROOT });
+const wanted = wantedArchitectures();
+build(wanted, { dh: 'debhelper' });
 for (const architecture of wanted) process.stdout.write(`${buildPackage(architecture)}\n`);
 
 /** Makes one package, and returns its file. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './run.ts';
 
@@ -21,9 +21,3 @@ export const OUTPUT = join(ROOT, 'dist-packages');
 
 /** Where they are made; it may be removed at any time. */
 export const WORK = join(OUTPUT, 'work');
-
-/** @throws when package.json's `npm ci` has not been run */
-export function mustBeInstalled(): void {
-  if (!existsSync(join(ROOT, 'node_modules/esbuild')))
-    throw new Error('run npm ci first: the packages are built with it');
-}

@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { copyright } from './copyright.ts';
 import { manual } from './manual/manual.ts';
-import { EPOCH, RECORDINGS, ROOT, VERSION } from './project.ts';
+import { EPOCH, RECORDINGS, ROOT, VERSION, WORK } from './project.ts';
 import { type Architecture, unpackRuntime } from './runtime.ts';
 
 const LIBRARY = 'usr/lib/call-events';
@@ -13,7 +13,7 @@ const DOCUMENTS = 'usr/share/doc/call-events';
  * @param root an empty folder; the tree is put into it
  */
 export function makeTree(root: string, architecture: Architecture): void {
-  const runtime = `${root}.runtime`;
+  const runtime = join(WORK, `node-${architecture}`);
   unpackRuntime(architecture, runtime);
   const put = (from: string, to: string, mode = 0o644) => {
     mkdirSync(dirname(join(root, to)), { recursive: true });

@@ -14,6 +14,12 @@ export function buildPackage(quickly: boolean): string {
   return join(ROOT, `dist-packages/call-events_${VERSION}_${NATIVE}.deb`);
 }
 
+/** Builds the archive of this checkout. */
+export function buildArchive(): string {
+  run('node', [join(ROOT, 'packaging/tar.ts'), NATIVE]);
+  return join(ROOT, `dist-packages/call-events_${VERSION}_${NATIVE}.tar.gz`);
+}
+
 /** The package of the first commit that made one. It is built from it once. */
 export function firstPackage(): string {
   const commit = run('git', ['log', '--diff-filter=A', '--format=%H', '--', 'packaging/deb.ts'], { cwd: ROOT })

@@ -12,6 +12,8 @@ export interface World {
   deb: string;
   /** One that is older. */
   older: string;
+  /** The archive that is tried; absent where it is not. */
+  archive: string;
   /** All files of the machine before anything was installed. */
   filesBefore: ReadonlySet<string>;
 }
