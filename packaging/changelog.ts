@@ -29,8 +29,7 @@ export function releases(text = readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8')
 }
 
 /** Debian's changelog of the versions up to one. @param epoch dates versions without a date, in seconds */
-export function debianChangelog(version: string, maintainer: string, epoch: number): string {
-  const all = releases();
+export function debianChangelog(version: string, maintainer: string, epoch: number, all = releases()): string {
   const from = all.findIndex((one) => one.version === version);
   const known: Release[] = from < 0 ? [{ version, entries: ['A build that is no release.'] }, ...all] : all.slice(from);
   return known
