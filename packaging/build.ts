@@ -19,5 +19,7 @@ export function build(architectures: readonly Architecture[], more: Readonly<Rec
     throw new Error('run npm ci first: the packages are built with it');
   const strip = architectures.map((one) => STRIP[one]);
   needPrograms({ ...more, ...Object.fromEntries(strip.map(({ program, from }) => [program, from])) });
+  // Of what is built, too: everybody may read it.
+  process.umask(0o022);
   run('node', [join(ROOT, 'build.ts')], { cwd: ROOT });
 }

@@ -6,7 +6,8 @@ import { needPrograms } from '../../packaging/apt.ts';
 import { manual } from '../../packaging/manual/manual.ts';
 import { EPOCH, OUTPUT, ROOT, VERSION, WORK } from '../../packaging/project.ts';
 import { run } from '../../packaging/run.ts';
-import { ARCHITECTURES } from '../../packaging/runtime.ts';
+import { ARCHITECTURES, type Architecture } from '../../packaging/runtime.ts';
+import { NATIVE } from './lab/packages.ts';
 
 /** The manual pages are what mandoc wants them to be. */
 export async function pagesAreSound(): Promise<void> {
@@ -35,4 +36,24 @@ export async function buildsAreTheSame(): Promise<void> {
   run('node', [join(ROOT, 'packaging/deb.ts')]);
   assert.deepEqual(hashes(), before);
   for (const deb of debs()) assert.ok(readFileSync(deb).length < 30e6, `${deb} has ${readFileSync(deb).length} bytes`);
+}
+
+/** How this machine runs programs of another one, and where their libraries are. */
+const EMULATED: Record<Architecture, { emulator: string; from: string; libraries: string }> = {
+  amd64: { emulator: 'qemu-x86_64', from: 'qemu-user libstdc++6-amd64-cross', libraries: '/usr/x86_64-linux-gnu' },
+  arm64: { emulator: 'qemu-aarch64', from: 'qemu-user libstdc++6-arm64-cross', libraries: '/usr/aarch64-linux-gnu' },
+};
+
+/** The package for the other architecture plays the demo, on an emulated processor. */
+export async function otherArchitectureRuns(): Promise<void> {
+  for (const architecture of ARCHITECTURES.filter((one) => one !== NATIVE)) {
+    const { emulator, from, libraries } = EMULATED[architecture];
+    needPrograms({ [emulator]: from });
+    const root = join(WORK, `unpacked-${architecture}`);
+    run('dpkg-deb', ['--extract', join(OUTPUT, `call-events_${VERSION}_${architecture}.deb`), root]);
+    const library = join(root, 'usr/lib/call-events');
+    const program = [join(library, 'node'), join(library, 'dist/main.js')];
+    const output = run(emulator, ['-L', libraries, ...program, 'demo', '--speed', '100']);
+    assert.match(output, /7 recordings, \d+ requests/);
+  }
 }

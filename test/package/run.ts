@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { needPrograms } from '../../packaging/apt.ts';
-import { buildsAreTheSame, lintianIsContent, pagesAreSound } from './artefacts.ts';
+import { buildsAreTheSame, lintianIsContent, otherArchitectureRuns, pagesAreSound } from './artefacts.ts';
 import { Machine } from './lab/machine.ts';
 import { Neighbours } from './lab/neighbours.ts';
 import { buildArchive, buildPackage, firstPackage, versionOf, withVersion } from './lab/packages.ts';
@@ -26,6 +26,7 @@ const ARTEFACTS: readonly (readonly [string, () => Promise<void>])[] = [
     ? ([
         ['lintian is content', lintianIsContent],
         ['two builds are the same', buildsAreTheSame],
+        ['the package for the other architecture runs', otherArchitectureRuns],
       ] as const)
     : []),
 ];
