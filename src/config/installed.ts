@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 
 /** Where the package has the configuration and its secrets; systemd names another place in $CONFIGURATION_DIRECTORY. */
 export function installedConfigDirectory(env: NodeJS.ProcessEnv): string {
-  return env.CONFIGURATION_DIRECTORY ?? '/etc/call-events';
+  return firstOf(env.CONFIGURATION_DIRECTORY) ?? '/etc/call-events';
 }
 
 /** The configuration that a command means when it names none: the one here, else the installed one. */
@@ -17,9 +17,12 @@ export function defaultConfigFile(env: NodeJS.ProcessEnv): string {
  * configuration a service has an outbox of its own.
  */
 export function installedOutbox(configFile: string, env: NodeJS.ProcessEnv): string | undefined {
-  const directory = env.STATE_DIRECTORY?.split(':')[0] ?? '';
-  if (directory !== '') return join(directory, 'outbox.db');
+  const directory = firstOf(env.STATE_DIRECTORY);
+  if (directory !== undefined) return join(directory, 'outbox.db');
   const isInstalled = resolve(configFile) === join(installedConfigDirectory(env), 'config.yaml');
   const outbox = '/var/lib/call-events/outbox.db';
   return isInstalled && existsSync(outbox) ? outbox : undefined;
 }
+
+/** Of systemd's directories the first; absent when there is none. */
+const firstOf = (directories: string | undefined) => directories?.split(':')[0] || undefined;
