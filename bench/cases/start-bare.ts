@@ -20,9 +20,9 @@ writeFileSync(configFile, configText({ extensions: extensionKeys(extensions), ..
 const from = performance.now();
 const bare = new NodeProcess([join(import.meta.dirname, '../programs', program + extension), configFile], 'pipe');
 if (bare.child.stdout === null) throw new Error('the program has no output');
-await once(bare.child.stdout, 'data');
+const [output] = await once(bare.child.stdout, 'data');
 const milliseconds = performance.now() - from;
-const { cpuMs } = bare;
+const cpuMs = Number(output);
 const { rssMb, peakMb } = bare.memory;
 await bare.kill();
 rmSync(directory, { recursive: true });

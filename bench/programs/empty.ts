@@ -1,5 +1,4 @@
-import { writeSync } from 'node:fs';
+import { ready } from './ready.ts';
 
-/** A program that does nothing but report that it runs, and wait to be killed: what Node itself takes to start. */
-writeSync(1, 'ready');
-setInterval(() => undefined, 60_000);
+/** A program that does nothing: what Node itself takes to start. */
+ready();
