@@ -24,6 +24,8 @@ const FORGOTTEN_MS = 24 * 3_600_000;
 const SWEEP_EVERY_MS = 3_600_000;
 
 export interface TrackerOptions {
+  /** The name of the server that the events come from. Absent: there is only one. */
+  server?: string;
   /** Who is an extension, and which numbers are ignored. */
   directory: Directory;
   /** Called with each call event, while the AMI event that it comes of is applied. */
@@ -48,6 +50,7 @@ export class Tracker {
 
   constructor(options: TrackerOptions) {
     this.#state = new State({
+      server: options.server ?? '',
       directory: options.directory,
       variables: options.variables ?? [],
       onCallEvent: options.onCallEvent,
@@ -183,9 +186,14 @@ export class Tracker {
       case 'ChannelListUnavailable':
         resyncWithoutList(state, event.at);
         break;
+      case 'Startup':
+        state.legs.startup = event.startup;
+        break;
       case 'Restarted':
         this.#endAll(state.channels.all(), event.at);
         state.legs.releaseAll();
+        // Uniqueids can come again from here on.
+        state.channels.forgetEnded();
         break;
       case 'ClockSet':
         this.#shiftTime(event.by);

@@ -11,8 +11,9 @@ export interface MutableLeg {
   call: Call;
   extension: string;
   flow: CallFlow;
-  /** 1 for the first leg of this extension in this call and flow. */
-  number: number;
+  /** Uniqueid of its first channel, and when the Asterisk was started that it began on: its names (see `LegKey`). */
+  uniqueid: string;
+  startup: string;
   /** The values of its Dial event. */
   params: CallParameters;
   /** Its living channels; replaced, not changed. */

@@ -1,6 +1,6 @@
 import type { Extension } from '../../config/directory/directory.ts';
 import type { CallEvent, CallEventName, CallFlow, CallStatus } from '../call-event.ts';
-import { type Call, endedOf, nextNumber, openLeg, removeLeg } from './call.ts';
+import { type Call, openLeg } from './call.ts';
 import type { Channel, MutableChannel } from './channel.ts';
 import { type Leg, type LegOpening, type MutableLeg, paramsOf } from './leg.ts';
 import { detailsOf } from './leg-details.ts';
@@ -18,13 +18,20 @@ export class Legs {
   readonly calls = new Map<string, Call>();
   /** CallIDs whose legs have changed since {@link takeChanged}. */
   #changed = new Set<string>();
-  /** CallIDs of an earlier run: kept until it is known which channels are alive, for their legs are numbered on. */
+  /** CallIDs of an earlier run: kept until it is known which channels are alive, for the numbers that their callers dialled. */
   readonly #restoredCalls = new Set<string>();
+  /** When Asterisk was started, in its own words; empty: it has not said. The legs that open from now on have it in their names. */
+  startup = '';
+  readonly #server: string;
   readonly #onCallEvent: (event: CallEvent) => void;
   readonly #isAlive: (callId: string) => boolean;
 
-  /** @param isAlive whether a channel with this Linkedid is alive */
-  constructor(onCallEvent: (event: CallEvent) => void, isAlive: (callId: string) => boolean) {
+  /**
+   * @param server the server's name; empty where there is only one
+   * @param isAlive whether a channel with this Linkedid is alive
+   */
+  constructor(server: string, onCallEvent: (event: CallEvent) => void, isAlive: (callId: string) => boolean) {
+    this.#server = server;
     this.#onCallEvent = onCallEvent;
     this.#isAlive = isAlive;
   }
@@ -42,7 +49,8 @@ export class Legs {
       call,
       extension: extension.name,
       flow: params.CallFlow,
-      number: nextNumber(call, extension.name, params.CallFlow),
+      uniqueid: channel.uniqueid,
+      startup: this.startup,
       params,
       channels: [],
       dialled: opening.dialled,
@@ -140,7 +148,7 @@ export class Legs {
     }
     this.markChanged(leg);
     if (leg.channels.length > 0) return;
-    removeLeg(leg.call, leg);
+    leg.call.legs = leg.call.legs.filter((other) => other !== leg);
     this.#emit(leg, 'hangup', leg.answered ? 'ANSWER' : 'UNKNOWN', channel, at);
     this.release(leg.call.callId);
   }
@@ -161,18 +169,11 @@ export class Legs {
 
   /**
    * Opens the legs of an earlier run again; no event is emitted.
-   * @param counts how many legs each extension has had in the call, as `countsOf` gives them
    */
-  reopen(
-    callId: string,
-    counts: Iterable<[string, number]>,
-    dialled: Call['dialled'],
-    legs: readonly Omit<Leg, 'call'>[],
-  ): void {
+  reopen(callId: string, dialled: Call['dialled'], legs: readonly Omit<Leg, 'call'>[]): void {
     const call = this.#call(callId);
     this.#restoredCalls.add(callId);
     call.legs = legs.map((leg) => ({ ...leg, call }));
-    call.ended = endedOf(counts, call.legs);
     call.dialled = dialled;
     for (const leg of call.legs) for (const channel of leg.channels) (channel as MutableChannel).leg = leg;
   }
@@ -207,7 +208,7 @@ export class Legs {
   #call(callId: string): Call {
     let call = this.calls.get(callId);
     if (call === undefined) {
-      call = { callId, legs: [], ended: undefined, dialled: undefined };
+      call = { callId, legs: [], dialled: undefined };
       this.calls.set(callId, call);
     }
     return call;
@@ -222,7 +223,13 @@ export class Legs {
   ): void {
     this.#onCallEvent({
       event,
-      leg: { callId: leg.call.callId, extension: leg.extension, flow: leg.flow, number: leg.number },
+      leg: {
+        server: this.#server,
+        startup: leg.startup,
+        uniqueid: leg.uniqueid,
+        extension: leg.extension,
+        flow: leg.flow,
+      },
       channel: channel?.name ?? '',
       ...(at !== undefined && { at }),
       params: status === 'CALLING' ? { ...leg.params } : paramsOf(leg, status),

@@ -1,5 +1,5 @@
 import type { CallFlow, CallParameters } from '../call-event.ts';
-import { type Call, countsOf } from '../model/call.ts';
+import type { Call } from '../model/call.ts';
 import type { Channel } from '../model/channel.ts';
 import { createDial, dialResult } from '../model/dial.ts';
 import type { State } from '../model/state.ts';
@@ -7,8 +7,6 @@ import type { State } from '../model/state.ts';
 /** What is kept of a call on disk, as plain JSON, so that its legs get their Hangup after a restart of the service. */
 export interface StoredCall {
   callId: string;
-  /** How many legs each extension has had in the call, by `legName`. */
-  counts: [string, number][];
   /** What callers without a leg dialled, by Uniqueid. Absent: nothing, or an earlier version stored the call. */
   dialled?: [string, string][];
   legs: StoredLeg[];
@@ -18,7 +16,9 @@ export interface StoredCall {
 interface StoredLeg {
   extension: string;
   flow: CallFlow;
-  number: number;
+  /** Absent: an earlier version stored the leg. */
+  uniqueid?: string;
+  startup?: string;
   params: CallParameters;
   dialled: boolean;
   answered: boolean;
@@ -47,12 +47,12 @@ interface StoredChannel {
 export function storeCall(call: Call): StoredCall {
   return {
     callId: call.callId,
-    counts: countsOf(call),
     ...(call.dialled !== undefined && { dialled: [...call.dialled] }),
     legs: call.legs.map((leg) => ({
       extension: leg.extension,
       flow: leg.flow,
-      number: leg.number,
+      uniqueid: leg.uniqueid,
+      startup: leg.startup,
       params: leg.params,
       dialled: leg.dialled,
       answered: leg.answered,
@@ -84,12 +84,12 @@ function storeChannel(channel: Channel): StoredChannel {
 export function restoreCall(state: State, stored: StoredCall): void {
   state.legs.reopen(
     stored.callId,
-    stored.counts,
     stored.dialled && new Map(stored.dialled),
     stored.legs.map((leg) => ({
       extension: leg.extension,
       flow: leg.flow,
-      number: leg.number,
+      uniqueid: leg.uniqueid ?? leg.channels[0]?.uniqueid ?? '',
+      startup: leg.startup ?? '',
       params: leg.params,
       channels: leg.channels.map((channel) => restoreChannel(state, channel, leg)),
       dialled: leg.dialled,

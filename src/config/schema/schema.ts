@@ -178,9 +178,10 @@ export const configSchema = z.strictObject({
   parameters: parameters().prefault([]),
   profile: profile().prefault('standard'),
   variables: variables().prefault([]),
-  outbox: text()
-    .optional()
-    .meta({ description: 'File of the outbox. Left out: $STATE_DIRECTORY/outbox.db, else ./call-events.db.' }),
+  outbox: text().optional().meta({
+    description:
+      'File of the outbox. Left out: $STATE_DIRECTORY/outbox.db (under systemd), that of the installed service beside it, else ./call-events.db.',
+  }),
   delivery: section({
     timeout: wait().prefault('10s').meta({ description: 'Deadline of one attempt, all in all.' }),
     connectTimeout: wait().prefault('3s').meta({ description: 'Deadline to connect.' }),
