@@ -1,4 +1,4 @@
-import { type Newchannel, type Newstate, RING, type Rename } from '../../ami/events.ts';
+import { type Newchannel, type Newstate, type Rename, RING } from '../../ami/events.ts';
 import type { State } from '../model/state.ts';
 import { endChannel } from './hangup.ts';
 
