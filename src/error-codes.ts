@@ -24,6 +24,10 @@ export const ERROR_CODES = {
       means: 'A secret that `${file:…}`, `${env:…}` or `${credential:…}` names is missing, empty or not readable.',
       remedy: "Create it, or give the service's user the right to read it.",
     },
+    ERR_WORKER_OUT_OF_MEMORY: {
+      means: 'config.yaml takes more memory to read than a configuration may.',
+      remedy: 'Look for what is written many times over: patterns (`_1XX`) stand for many extensions at once.',
+    },
   },
   ami: {
     AMI_CONNECT_FAILED: {

@@ -8,14 +8,20 @@ const source = await Peer.start('flood', { classes, events });
 const connect = CLIENTS[client];
 if (connect === undefined) throw new Error(`there is no client ${client}`);
 let stop = stopwatch();
-let told = 0;
+let received = 0;
 await connect(
   source.ready.port,
-  () => told++,
+  () => received++,
   () => {
     const { seconds, cpuSeconds } = stop();
     source.stop();
-    report({ seconds, cpuSeconds, cpuPerMillion: (cpuSeconds * 1e6) / told, perSecond: told / seconds, events: told });
+    report({
+      seconds,
+      cpuSeconds,
+      cpuPerMillion: (cpuSeconds * 1e6) / received,
+      perSecond: received / seconds,
+      events: received,
+    });
   },
 );
 stop = stopwatch();

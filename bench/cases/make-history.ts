@@ -3,7 +3,7 @@ import { Outbox } from '../../src/delivery/outbox/outbox.ts';
 import { parameters, report, stopwatch } from '../harness/report.ts';
 import { sampleDelivery } from '../stream/delivery.ts';
 
-/** Makes an outbox with so many settled deliveries in it, a second apart. */
+/** Makes an outbox with settled deliveries in it, a second apart. */
 const { file, rows } = parameters<{ file: string; rows: number }>();
 const stop = stopwatch();
 const database = openOutbox(file, () => undefined);

@@ -23,7 +23,7 @@ const tracker = new Tracker({
   directory: extensions,
   onCallEvent: (event) => {
     for (const rule of matchRules(event, extensions.rulesOf(event.leg.extension)).rules) {
-      deliveryOf(requestOf(event, rule, defaults), 'bench', Date.now());
+      deliveryOf(requestOf(event, rule, defaults), Date.now());
       deliveries++;
     }
   },

@@ -1,27 +1,13 @@
 import { Peer } from '../harness/peer.ts';
 import { parameters, report } from '../harness/report.ts';
 import { ServiceProcess } from '../harness/service-process.ts';
-import { extensionKeys } from '../stream/config.ts';
+import { type ConfigShape, extensionKeys } from '../stream/config.ts';
 
-/** From the start of the process until it is logged in to Asterisk and has asked which channels live. */
-const {
-  extensions,
-  ownUrls = false,
-  outbox,
-} = parameters<{
-  extensions: number;
-  ownUrls?: boolean;
-  outbox?: string;
-}>();
+/** From the start of the process until it is logged in to Asterisk and has asked for its channels. */
+const { extensions, ...shape } = parameters<{ extensions: number } & Pick<ConfigShape, 'rules' | 'outbox'>>();
 const pbx = await Peer.start('ready-watch');
-const start = ServiceProcess.prepare({
-  ...pbx.ready,
-  extensions: extensionKeys(extensions),
-  rules: 'three',
-  ownUrls,
-  ...(outbox !== undefined && { outbox }),
-});
-const ready = pbx.told();
+const start = ServiceProcess.prepare({ ...shape, ...pbx.ready, extensions: extensionKeys(extensions) });
+const ready = pbx.message();
 const from = performance.now();
 const service = start();
 await ready;

@@ -4,7 +4,7 @@ import type { Report } from './report.ts';
 import { FULL } from './size.ts';
 
 const CASES = join(import.meta.dirname, '../cases');
-/** A case that takes longer hangs; those of the full sizes take up to a quarter of an hour. */
+/** A case that takes longer has got stuck; those of the full sizes take up to a quarter of an hour. */
 const LONGEST_MS = (FULL ? 60 : 10) * 60_000;
 
 /**
@@ -22,6 +22,6 @@ export async function runCase(file: string, parameters: object, nodeOptions: rea
   return new Promise((resolve, reject) => {
     child.once('message', (message) => resolve(message as Report));
     child.once('error', reject);
-    child.once('exit', (code, signal) => reject(new Error(`${file} ended with ${code ?? signal} and told nothing`)));
+    child.once('exit', (code, signal) => reject(new Error(`${file} ended with ${code ?? signal} without a report`)));
   });
 }

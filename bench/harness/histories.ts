@@ -1,5 +1,5 @@
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { runCase } from './case-process.ts';
 import { ROOT } from './paths.ts';
 
@@ -19,6 +19,7 @@ export function removeHistories(): void {
   for (const { file } of [SMALL_HISTORY, LARGE_HISTORY]) removeHistory(file);
 }
 
+/** With all that SQLite and the service have put beside it. */
 function removeHistory(file: string): void {
-  for (const suffix of ['', '-wal', '-shm', '.lock']) if (existsSync(file + suffix)) rmSync(file + suffix);
+  for (const name of readdirSync(dirname(file))) if (name.startsWith(basename(file))) rmSync(join(dirname(file), name));
 }

@@ -6,9 +6,9 @@ import { quantile } from './stats.ts';
 export async function pacedReport(pbx: Peer, before: () => void): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 300));
   pbx.go();
-  await pbx.told<{ warm: true }>();
+  await pbx.message<{ warm: true }>();
   const stop = stopwatch();
-  const { latencies, requests } = await pbx.told<{ latencies: number[]; requests: number }>();
+  const { latencies, requests } = await pbx.message<{ latencies: number[]; requests: number }>();
   const { seconds, cpuSeconds } = stop();
   pbx.stop();
   before();

@@ -7,7 +7,7 @@ const PEERS = join(import.meta.dirname, '../peers');
 /** A process that a case talks to: Asterisk's side, the receiver's side. Its time is not the case's. */
 export class Peer {
   readonly #child: ChildProcess;
-  /** What it told when it was ready. */
+  /** What it sent when it was ready. */
   readonly ready: { port: number; receiverPort: number };
 
   private constructor(child: ChildProcess, ready: { port: number; receiverPort: number }) {
@@ -27,13 +27,13 @@ export class Peer {
     return new Peer(child, ready);
   }
 
-  /** Tells it to begin. */
+  /** Lets it begin. */
   go(): void {
     this.#child.send('go');
   }
 
-  /** The next thing that it tells. */
-  async told<T>(): Promise<T> {
+  /** The next message that it sends. */
+  async message<T>(): Promise<T> {
     const [message] = (await once(this.#child, 'message')) as [T];
     return message;
   }

@@ -1,4 +1,4 @@
-/** What one run of one case came to; every case runs in a process of its own and tells it when it is done. */
+/** What was measured in one run of one case; every case runs in a process of its own and sends it to the benchmark. */
 export type Report = Record<string, number>;
 
 /** The parameters that the benchmark gave this case. */
@@ -6,7 +6,7 @@ export function parameters<T>(): T {
   return JSON.parse(process.argv[2] ?? '{}') as T;
 }
 
-/** Tells the benchmark what came out, and ends the process. */
+/** Sends the figures to the benchmark, and ends the process. */
 export function report(values: Report): void {
   const { maxRSS } = process.resourceUsage();
   const all: Report = { peakMb: maxRSS / 1024, ...values };

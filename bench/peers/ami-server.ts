@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net';
 
 /**
  * Asterisk's side of AMI as far as a client needs it: answers every action, and says that no channel is alive.
- * @param onAction told of each, in lower case, with the socket that it came on
+ * @param onAction called with the name of each, in lower case, and the socket that it came on
  * @returns the port
  */
 export async function startAmiServer(onAction: (name: string, socket: Socket) => void): Promise<number> {

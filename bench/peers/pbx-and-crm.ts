@@ -5,7 +5,7 @@ import { pacedCall } from '../stream/recording.ts';
 import { startAmiServer } from './ami-server.ts';
 
 /**
- * A PBX with so many calls a second, and the receiver of their requests, in one process and so with one clock: it knows
+ * A PBX with a given rate of calls, and the receiver of their requests, in one process and so with one clock: it knows
  * how long after the last byte of a DialBegin the first request for that call arrived.
  */
 const {
@@ -24,7 +24,7 @@ const {
 }>();
 /** When a call of the recording goes on after its DialBegin. */
 const TALK_MS = 200;
-const SETTLE_MS = 500;
+const LAST_REQUESTS_MS = 500;
 const REQUESTS_OF_A_BEGINNING = 2;
 const call = pacedCall();
 const dialledAt = new Map<string, number>();
@@ -55,7 +55,7 @@ const address = receiver.address();
 process.on('message', () => void play());
 process.send?.({ port, receiverPort: typeof address === 'object' ? address?.port : 0 });
 
-/** The first request of a call tells how long it took. */
+/** The first request of a call ends the measurement of its latency. */
 function arrived(url: string, now: number): void {
   const callId = new URLSearchParams(url.slice(url.indexOf('?') + 1)).get('CallID') ?? '';
   const from = dialledAt.get(callId);
@@ -83,7 +83,7 @@ async function play(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   while (lasting && requests < calls * REQUESTS_OF_A_BEGINNING) await new Promise((resolve) => setTimeout(resolve, 50));
-  await new Promise((resolve) => setTimeout(resolve, TALK_MS + SETTLE_MS));
+  await new Promise((resolve) => setTimeout(resolve, TALK_MS + LAST_REQUESTS_MS));
   process.send?.({ latencies, requests });
 }
 

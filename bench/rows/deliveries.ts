@@ -9,7 +9,7 @@ export const deliveries: Row = {
   cases: [
     {
       name: 'call-events',
-      file: 'deliveries-bridge',
+      file: 'deliveries-service',
       parameters: { requests: REQUESTS, concurrency: CONCURRENCY, perStep: false },
     },
     {
@@ -19,7 +19,7 @@ export const deliveries: Row = {
     },
     {
       name: 'one commit per step',
-      file: 'deliveries-bridge',
+      file: 'deliveries-service',
       parameters: { requests: REQUESTS / 4, concurrency: CONCURRENCY, perStep: true },
     },
     {

@@ -11,9 +11,9 @@ const columns: Row['columns'] = [
   ['peak MB', 'peakMb', 0],
 ];
 
-const bridge = (classes: 'all' | 'asked'): Case => ({
+const service = (classes: 'all' | 'asked'): Case => ({
   name: 'call-events',
-  file: 'intake-bridge',
+  file: 'intake-service',
   parameters: { classes, events: EVENTS },
 });
 const client = (name: string, classes: 'all' | 'asked', events = EVENTS_OF_CLIENTS): Case => ({
@@ -27,7 +27,7 @@ const OTHERS = ['ami-io', 'yana', 'asterisk-ami', 'asterisk.io', 'nami'] as cons
 export const intakeOfAllClasses: Row = {
   title: 'Intake, all classes of event (78 % VarSet and Newexten): socket → parser → state of the calls',
   cases: [
-    bridge('all'),
+    service('all'),
     client('split', 'all', EVENTS),
     client('asterisk-manager', 'all'),
     ...OTHERS.map((name) => client(name, 'all')),
@@ -47,7 +47,7 @@ export const intakeOfAllClasses: Row = {
 
 export const intakeOfAskedClasses: Row = {
   title: 'Intake, only the classes that the service asks for (system, call)',
-  cases: [bridge('asked'), client('asterisk-manager', 'asked'), client('split', 'asked', EVENTS)],
+  cases: [service('asked'), client('asterisk-manager', 'asked'), client('split', 'asked', EVENTS)],
   columns,
   judge: (of) => {
     const rate = (name: string) => of(name).perSecond ?? Number.NaN;

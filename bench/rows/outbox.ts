@@ -9,7 +9,7 @@ const SMALL = '10,000 rows';
 const LARGE = '1,000,000 rows';
 
 export const outbox: Row = {
-  title: 'Outbox: one delivery enqueued (20 in a commit), one settled one forgotten (100 in a commit)',
+  title: 'Outbox: one delivery enqueued (20 in a commit), one settled delivery forgotten (100 in a commit)',
   cases: [
     { name: SMALL, file: 'outbox', parameters: { file: SMALL_HISTORY.file, ...parameters } },
     { name: LARGE, file: 'outbox', parameters: { file: LARGE_HISTORY.file, ...parameters } },

@@ -8,7 +8,7 @@ const parameters = { callsPerSecond: CALLS_PER_SECOND, seconds: FULL ? 30 : 3, w
 export const latencyAndCpu: Row = {
   title: `Latency and CPU at ${CALLS_PER_SECOND} calls/s of ${EVENTS_PER_CALL} events and 4 requests; latency: last byte of DialBegin written → first request at the receiver`,
   cases: [
-    { name: 'call-events', file: 'paced-bridge', parameters },
+    { name: 'call-events', file: 'paced-service', parameters },
     { name: 'bare script', file: 'paced-script', parameters },
   ],
   columns: [

@@ -30,7 +30,7 @@ export class CallFeed {
     for (let i = 0; i < count; i++) this.#push(this.#filled(this.#begun++), 0, this.#call.end);
   }
 
-  /** Ends the oldest call and begins a new one, so many times. */
+  /** Ends the oldest call and begins a new one, `count` times. */
   run(count: number): void {
     const { end, template } = this.#call;
     for (let i = 0; i < count; i++) {

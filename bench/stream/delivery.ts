@@ -9,7 +9,7 @@ export function sampleDelivery(port: number, number: number, now = Date.now()): 
   const request = requestOf(
     {
       event: 'dial-in',
-      leg: { callId, extension: '101', flow: 'IN', number: 1 },
+      leg: { server: '', startup: '', uniqueid: callId, extension: '101', flow: 'IN' },
       channel: `PJSIP/101-${number.toString(16).padStart(8, '0')}`,
       params: {
         CallID: callId,
@@ -35,5 +35,5 @@ export function sampleDelivery(port: number, number: number, now = Date.now()): 
     },
     DEFAULTS,
   );
-  return deliveryOf(request, 'bench', now);
+  return deliveryOf(request, now);
 }

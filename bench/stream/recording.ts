@@ -15,7 +15,7 @@ function recordedBlocks(): string[] {
 const isOfDialplan = (block: string) => /^Event: (VarSet|Newexten)\r/.test(block);
 const hasAskedClass = (block: string) => /^Privilege: (system|call)\b/m.test(block);
 
-/** The whole recording. @param classes `asked`: only `system` and `call`, which the bridge asks for */
+/** The whole recording. @param classes `asked`: only `system` and `call`, which the service asks for */
 export function recording(classes: 'all' | 'asked'): StreamTemplate {
   const blocks = recordedBlocks();
   return new StreamTemplate(classes === 'all' ? blocks : blocks.filter(hasAskedClass), false);
@@ -28,14 +28,14 @@ function firstCall(): string[] {
   return blocks.slice(0, (hangups[1] ?? 0) + 1);
 }
 
-/** One answered call of {@link EVENTS_PER_CALL} events: all of its channels' events, and so many of the dialplan's. */
+/** One answered call of {@link EVENTS_PER_CALL} events: all of its channels' events, filled up with the dialplan's. */
 export function pacedCall(): CallTemplate {
   const blocks = firstCall();
   let spare = blocks.length - EVENTS_PER_CALL;
   return callOf(blocks.filter((block) => !isOfDialplan(block) || spare-- <= 0));
 }
 
-/** The same call as the bridge sees it with the classes that it asks for. */
+/** The same call as the service sees it with the classes that it asks for. */
 export function askedCall(): CallTemplate {
   return callOf(firstCall().filter(hasAskedClass));
 }

@@ -1,14 +1,16 @@
+import { findPlaces, type Kind } from './places.ts';
+
 /**
  * Recorded AMI text that can be played again and again with other calls in it: what names a channel, a call, a bridge,
  * a second or an extension is written anew in place, with a fixed width, so that making a stream costs next to nothing.
  */
 
-/** What is written at one place of the text. */
-type Kind = 'uniqueid' | 'channel' | 'bridge' | 'second' | 'caller' | 'called';
-
+/** A place where a number is written anew, as digits of a fixed width. */
 interface Place {
   at: number;
   kind: Kind;
+  digits: number;
+  base: 10 | 16;
   /** Which uniqueid, channel or bridge of the recording; for a second, how many after its beginning. */
   index: number;
 }
@@ -24,11 +26,6 @@ export interface Filling {
   called?: number;
 }
 
-const PATTERN =
-  /(?<=^Timestamp: )(?<second>\d{10})(?=\.)|(?<uniqueid>\b\d{10}\.\d{1,6}\b)|(?<=-)(?<channel>[0-9a-f]{8})\b(?![-.])|(?<bridge>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)|(?<caller>\b7?101\b)|(?<called>\b7?102\b)/gm;
-
-const BRIDGE = '5c1e3c5e-0000-4000-8000-';
-
 export class StreamTemplate {
   /** Where each event ends in a filling. */
   readonly ends: readonly number[];
@@ -43,41 +40,39 @@ export class StreamTemplate {
    */
   constructor(blocks: readonly string[], extensions: boolean) {
     const text = blocks.map((block) => `${block}\r\n\r\n`).join('');
-    const seen = new Map<string, number>();
-    const indexOf = (value: string) => {
-      const index = seen.get(value) ?? seen.size;
-      seen.set(value, index);
-      return index;
+    const ids = new Map<string, number>();
+    const idOf = (value: string) => {
+      const id = ids.get(value) ?? ids.size;
+      ids.set(value, id);
+      return id;
     };
-    let first: number | undefined;
+    const found = findPlaces(text).filter(({ form }) => extensions || !isExtension(form.kind));
+    const firstSecond = Number(found.find(({ form }) => form.kind === 'second')?.value);
+    const indexOf = (kind: Kind, value: string) => {
+      if (kind === 'second') return Number(value) - firstSecond;
+      return isExtension(kind) ? 0 : idOf(value);
+    };
+
     const places: Place[] = [];
-    const pieces: string[] = [];
-    let from = 0;
+    const pieces: Buffer[] = [];
     let length = 0;
     const add = (piece: string) => {
-      pieces.push(piece);
-      length += Buffer.byteLength(piece);
+      const bytes = Buffer.from(piece);
+      pieces.push(bytes);
+      length += bytes.length;
     };
-    for (const match of text.matchAll(PATTERN)) {
-      const { second, uniqueid, channel, bridge, caller } = match.groups ?? {};
-      const put = (before: string, kind: Kind, width: number, index = 0) => {
-        add(text.slice(from, match.index) + before);
-        places.push({ at: length, kind, index });
-        add('0'.repeat(width));
-        from = match.index + match[0].length;
-      };
-      if (second !== undefined) {
-        first ??= Number(second);
-        put('', 'second', 10, Number(second) - first);
-      } else if (uniqueid !== undefined) put('1700000000.', 'uniqueid', 10, indexOf(uniqueid));
-      else if (channel !== undefined) put('', 'channel', 8, indexOf(channel));
-      else if (bridge !== undefined) put(BRIDGE, 'bridge', 12, indexOf(bridge));
-      else if (extensions) put('', caller === undefined ? 'called' : 'caller', 5);
+    let end = 0;
+    for (const { form, value, ...place } of found) {
+      const { kind, prefix, digits, base } = form;
+      add(text.slice(end, place.start) + prefix);
+      places.push({ at: length, kind, digits, base, index: indexOf(kind, value) });
+      add('0'.repeat(digits));
+      end = place.end;
     }
-    add(text.slice(from));
-    this.#bytes = Buffer.from(pieces.join(''));
+    add(text.slice(end));
+    this.#bytes = Buffer.concat(pieces);
     this.#places = places;
-    this.#ids = seen.size;
+    this.#ids = ids.size;
     this.ends = endsOf(this.#bytes);
   }
 
@@ -100,18 +95,19 @@ export class StreamTemplate {
   /** Writes the text for one filling. @returns where it ends */
   fillInto(target: Buffer, start: number, { round, second, caller = 0, called = 0 }: Filling): number {
     this.#bytes.copy(target, start);
-    const base = round * this.#ids;
-    for (const { at, kind, index } of this.#places) {
-      const to = start + at;
-      if (kind === 'uniqueid') digits(target, to, 10, 10, base + index);
-      else if (kind === 'channel') digits(target, to, 8, 16, base + index);
-      else if (kind === 'bridge') digits(target, to, 12, 10, base + index);
-      else if (kind === 'second') digits(target, to, 10, 10, second + index);
-      else digits(target, to, 5, 10, kind === 'caller' ? caller : called);
+    const firstId = round * this.#ids;
+    for (const { at, kind, digits, base, index } of this.#places) {
+      let value = firstId + index;
+      if (kind === 'second') value = second + index;
+      else if (kind === 'caller') value = caller;
+      else if (kind === 'called') value = called;
+      writeDigits(target, start + at, digits, base, value);
     }
     return start + this.#bytes.length;
   }
 }
+
+const isExtension = (kind: Kind) => kind === 'caller' || kind === 'called';
 
 function endsOf(bytes: Buffer): number[] {
   const ends: number[] = [];
@@ -119,7 +115,7 @@ function endsOf(bytes: Buffer): number[] {
   return ends;
 }
 
-function digits(bytes: Buffer, at: number, width: number, base: 10 | 16, value: number): void {
+function writeDigits(bytes: Buffer, at: number, width: number, base: 10 | 16, value: number): void {
   let left = value;
   for (let i = at + width - 1; i >= at; i--) {
     const digit = left % base;

@@ -30,6 +30,7 @@ export type AmiEvent =
   | ChannelListRequested
   | ChannelList
   | ChannelListUnavailable
+  | Startup
   | Restarted
   | ClockSet
   | Tick;
@@ -230,6 +231,15 @@ export interface ChannelList extends At {
 /** No answer to `CoreShowChannels` is to be expected: refused, or none came. What was known goes on. */
 export interface ChannelListUnavailable extends At {
   event: 'ChannelListUnavailable';
+}
+
+/**
+ * When Asterisk was started, in its own words, the same for all that ask; empty where it does not say (the right to ask is missing).
+ * Made by the session after each login, before any event of a call.
+ */
+export interface Startup extends At {
+  event: 'Startup';
+  startup: string;
 }
 
 /** Asterisk was restarted: nothing of the old calls is alive. */

@@ -34,23 +34,31 @@ export interface CallDetails {
   variables?: Record<string, string>;
 }
 
-/** A leg in one word: what `LegID` says, and what keeps the deliveries of a leg in order. */
-export function legKeyOf({ callId, extension, flow, number }: LegKey): string {
-  return `${callId}/${extension}/${flow}/${number}`;
+/**
+ * A leg in one word, `1700000000.12/101/IN`: what `LegID` says, and what keeps the deliveries of a leg in order. With the
+ * start-up time of Asterisk and the server's name behind it, where they are known.
+ */
+export function legKeyOf({ server, startup, uniqueid, extension, flow }: LegKey): string {
+  return [uniqueid, extension, flow, ...[startup, server].filter((part) => part !== '')].join('/');
 }
 
 export type CallFlow = 'IN' | 'OUT';
 
 export type CallStatus = 'CALLING' | 'ANSWER' | 'UNKNOWN';
 
-/** Which leg: every service that receives the same events gives a leg the same four values. */
+/**
+ * Which leg. Every service that receives the events of its beginning names it in the same way, whenever that service was
+ * started: nothing in it is counted, and it is not the call's, which a transfer can merge with another.
+ */
 export interface LegKey {
-  /** Frozen when the leg opens. */
-  callId: string;
+  /** The server's name in config.yaml; empty where there is only one. */
+  server: string;
+  /** When Asterisk was started, in its own words: Uniqueids can come again after a restart. Empty: it does not say. */
+  startup: string;
+  /** Of the leg's own first channel. */
+  uniqueid: string;
   extension: string;
   flow: CallFlow;
-  /** 1 for the first leg of this extension in this call and direction, 2 when it is rung again, and so on. */
-  number: number;
 }
 
 /**

@@ -6,7 +6,7 @@ import { concludeApplicationCall, concludeExpired } from './handlers/application
 import { dialBegin, dialEnd } from './handlers/dial-events.ts';
 import { routeDeferred } from './handlers/dial-routing.ts';
 import { endChannel, hangup } from './handlers/hangup.ts';
-import { newChannel, rename } from './handlers/new-channel.ts';
+import { newChannel, newState, rename } from './handlers/new-channel.ts';
 import { originateResponse } from './handlers/originate-response.ts';
 import { pickup } from './handlers/pickup.ts';
 import { queueCallerJoin } from './handlers/queue.ts';
@@ -24,6 +24,8 @@ const FORGOTTEN_MS = 24 * 3_600_000;
 const SWEEP_EVERY_MS = 3_600_000;
 
 export interface TrackerOptions {
+  /** The name of the server that the events come from. Absent: there is only one. */
+  server?: string;
   /** Who is an extension, and which numbers are ignored. */
   directory: Directory;
   /** Called with each call event, while the AMI event that it comes of is applied. */
@@ -48,6 +50,7 @@ export class Tracker {
 
   constructor(options: TrackerOptions) {
     this.#state = new State({
+      server: options.server ?? '',
       directory: options.directory,
       variables: options.variables ?? [],
       onCallEvent: options.onCallEvent,
@@ -124,6 +127,8 @@ export class Tracker {
         newChannel(state, event);
         break;
       case 'Newstate':
+        newState(state, event);
+        break;
       case 'NewCallerid':
       case 'NewConnectedLine':
       case 'Newexten':
@@ -181,9 +186,14 @@ export class Tracker {
       case 'ChannelListUnavailable':
         resyncWithoutList(state, event.at);
         break;
+      case 'Startup':
+        state.legs.startup = event.startup;
+        break;
       case 'Restarted':
         this.#endAll(state.channels.all(), event.at);
         state.legs.releaseAll();
+        // Uniqueids can come again from here on.
+        state.channels.forgetEnded();
         break;
       case 'ClockSet':
         this.#shiftTime(event.by);

@@ -89,10 +89,11 @@ const ACTIONS: Record<Action, (request: Request) => Promise<number>> = {
     const found = await outbox.find({ ids: names }, names.length);
     for (const one of found) {
       const attempts = await outbox.attempts(one);
+      const own = redactor.forRequest(one);
       io.stdout(
         options.json
-          ? `${printableJson(JSON.stringify({ ...jsonOfDelivery(one, redactor), attempts: attempts.map((a) => jsonOfAttempt(a, redactor)) }))}\n`
-          : textOfDelivery(one, attempts, redactor),
+          ? `${printableJson(JSON.stringify({ ...jsonOfDelivery(one, own), attempts: attempts.map((a) => jsonOfAttempt(a, own)) }))}\n`
+          : textOfDelivery(one, attempts, own),
       );
     }
     return missing(names, found, io);

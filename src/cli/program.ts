@@ -1,4 +1,5 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { defaultConfigFile } from '../config/installed.ts';
 import { ConfigError } from '../config/problem.ts';
 import { packageVersion } from '../package-root.ts';
 import { runCheck } from './check.ts';
@@ -37,7 +38,8 @@ export async function runProgram(argv: readonly string[], given: Io = processIo(
   return code;
 }
 
-function createProgram(io: CommandIo, ended: (code: number) => void): Command {
+/** All commands with their options. @param ended receives the exit code of the one that was run */
+export function createProgram(io: CommandIo, ended: (code: number) => void): Command {
   const { columns } = io;
   const program = new Command('call-events')
     .description("Sends an extension's own HTTP request when it receives, makes or ends a call on an Asterisk PBX.")
@@ -54,7 +56,7 @@ function createProgram(io: CommandIo, ended: (code: number) => void): Command {
     })
     .exitOverride();
   const configured = (name: string, description: string) =>
-    program.command(name).description(description).option('-c, --config <file>', 'the configuration', 'config.yaml');
+    program.command(name).description(description).addOption(configOption(io.env));
 
   configured(
     'run',
@@ -119,7 +121,7 @@ function addDeliveries(program: Command, io: CommandIo, ended: (code: number) =>
     deliveries
       .command(`${name} ${args}`.trim())
       .description(description)
-      .option('-c, --config <file>', 'the configuration', 'config.yaml')
+      .addOption(configOption(io.env))
       .option('--outbox <file>', 'the outbox, instead of the one that the configuration names')
       .action(async (...given: unknown[]) => {
         const [names, options] = Array.isArray(given[0]) ? [given[0], given[1]] : [[], given[0]];
@@ -143,6 +145,13 @@ function addDeliveries(program: Command, io: CommandIo, ended: (code: number) =>
   filtered(named('retry', '[id...]', 'sends them again with a fresh schedule; without ids: the dead ones that match'));
   filtered(named('discard', '[id...]', 'drops deliveries that are pending'));
   named('resume', '<event-id...>', 'lets rules send again whose receiver answered 410 Gone');
+}
+
+function configOption(env: NodeJS.ProcessEnv): Option {
+  return new Option('-c, --config <file>', 'the configuration').default(
+    defaultConfigFile(env),
+    'config.yaml, else /etc/call-events/config.yaml',
+  );
 }
 
 function speedOf(text: string): number {

@@ -1,4 +1,6 @@
 import { createReadStream } from 'node:fs';
+import { describeFormat } from '../ami/recording/log-format.ts';
+import { type LogObserver, readLog } from '../ami/recording/read-log.ts';
 import { replay } from '../ami/replay.ts';
 import { CALL_EVENT_TITLES } from '../call-event-names.ts';
 import type { CallEvent } from '../calls/call-event.ts';
@@ -56,6 +58,9 @@ export async function runReplay(logs: readonly string[], options: ReplayOptions,
   return failed ? EXIT.failed : EXIT.ok;
 }
 
+/** A file of another kind has many lines that cannot be read. */
+const MOST_UNREADABLE = 10;
+
 /** One log: its own calls, under the same configuration. */
 class LogReplay {
   readonly #log: string;
@@ -71,7 +76,7 @@ class LogReplay {
   readonly #timeline: Timeline;
   readonly #printed = new Set<string>();
   #hasBytes = false;
-  readonly #count = { amiEvents: 0, callEvents: 0, requests: 0, failed: 0 };
+  readonly #count = { amiEvents: 0, callEvents: 0, requests: 0, failed: 0, unreadable: 0 };
 
   constructor(
     log: string,
@@ -101,7 +106,7 @@ class LogReplay {
     const { signal, stdin } = this.#io;
     try {
       const bytes = this.#log === '-' ? stdin : createReadStream(this.#log, { signal });
-      for await (const event of replay(this.#look(bytes))) {
+      for await (const event of replay(readLog(this.#look(bytes), this.#observer))) {
         this.#count.amiEvents++;
         this.#tracker.apply(event);
         if (this.#fresh.length > 0) await this.#print();
@@ -119,6 +124,20 @@ class LogReplay {
     await this.#print();
     this.#printEnd();
     return this.#count.failed > 0 ? `${this.#count.failed} requests failed` : undefined;
+  }
+
+  get #observer(): LogObserver {
+    return {
+      format: (format) => {
+        const taken = describeFormat(format);
+        if (taken !== undefined) this.#io.stderr(`${this.#log}: ${taken}\n`);
+      },
+      unreadable: (line, problem) => {
+        this.#count.unreadable++;
+        if (this.#count.unreadable <= MOST_UNREADABLE)
+          this.#io.stderr(`${this.#log}:${line}: is passed over: ${problem}\n`);
+      },
+    };
   }
 
   async *#look(bytes: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array | string> {
@@ -171,8 +190,10 @@ class LogReplay {
   }
 
   #printEnd(): void {
-    const { amiEvents, callEvents, requests } = this.#count;
+    const { amiEvents, callEvents, requests, unreadable } = this.#count;
     const { stderr } = this.#io;
+    if (unreadable > MOST_UNREADABLE)
+      stderr(`${this.#log}: ${unreadable - MOST_UNREADABLE} more lines are passed over\n`);
     if (!this.#hasBytes) stderr(`${this.#log}: is empty\n`);
     else if (amiEvents === 0)
       stderr(`${this.#log}: holds no AMI event that is used; is it the text of an AMI session?\n`);

@@ -1,5 +1,6 @@
 import { amiRightsOf } from './ami-rights.ts';
 import type { Config } from './config.ts';
+import { installedOutbox } from './installed.ts';
 import { ConfigError } from './problem.ts';
 
 /**
@@ -38,8 +39,7 @@ function tlsSettings(tls: Tls) {
   };
 }
 
-/** Where the outbox is: `outbox`, else systemd's state directory, else here. */
-export function outboxPathOf(config: Pick<Config, 'outbox'>, env: NodeJS.ProcessEnv): string {
-  const state = env.STATE_DIRECTORY?.split(':')[0];
-  return config.outbox ?? (state === undefined || state === '' ? './call-events.db' : `${state}/outbox.db`);
+/** Where the outbox is: `outbox`, else systemd's state directory, else that of the installed service, else here. */
+export function outboxPathOf({ outbox, file }: Pick<Config, 'outbox' | 'file'>, env: NodeJS.ProcessEnv): string {
+  return outbox ?? installedOutbox(file, env) ?? './call-events.db';
 }

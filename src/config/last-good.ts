@@ -57,5 +57,5 @@ export function outboxPathDespiteProblems(file: string, env: NodeJS.ProcessEnv):
     // Then it is where it is without the key.
   }
   const outbox = /^outbox: *(?:"([^"\n]+)"|'([^'\n]+)'|([^\s#"'][^#\n]*?))(?: +#.*)? *\r?$/m.exec(source);
-  return outboxPathOf({ outbox: outbox?.[1] ?? outbox?.[2] ?? outbox?.[3] }, env);
+  return outboxPathOf({ file, outbox: outbox?.[1] ?? outbox?.[2] ?? outbox?.[3] }, env);
 }

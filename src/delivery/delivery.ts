@@ -29,13 +29,13 @@ export interface Delivery {
 export type DeliveryKey = Pick<Delivery, 'callId' | 'id'>;
 
 /** @param now milliseconds since 1970 by this machine's clock; the PBX may have another one */
-export function deliveryOf(request: RuleRequest, asterisk: string, now: number): Delivery {
-  const { leg } = request;
+export function deliveryOf(request: RuleRequest, now: number): Delivery {
+  const { leg, callId } = request;
   return {
-    id: deliveryIdOf(asterisk, request),
+    id: deliveryIdOf(request),
     event: request.event,
     ruleId: request.ruleId,
-    callId: leg.callId,
+    callId,
     extension: leg.extension,
     legKey: legKeyOf(leg),
     target: targetOf(request.url),

@@ -81,7 +81,7 @@ export class MetricsServer {
   async #routes(): Promise<FastifyInstance> {
     const { state, alive } = this.#options;
     // Loaded only where it is served: the service starts faster without it.
-    const { fastify } = await import('fastify');
+    const { default: fastify } = await import('fastify');
     const app = fastify({ forceCloseConnections: true });
     app.get('/metrics', async (_, reply) =>
       reply.type(this.#metrics?.contentType ?? '').send(await this.#metrics?.text()),

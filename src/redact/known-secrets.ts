@@ -3,15 +3,18 @@ import { type DecodedText, decodings } from './decoded-text.ts';
 /** A shorter one stands in too many texts by chance. */
 const LEAST_LENGTH = 4;
 
+/** Long enough to tell `whsec_` of one rule from that of the next. */
+const LONG_BEGINNING = 12;
+
 /** A power of two. */
 const HASHES = 4096;
 
 /** Masks secrets that are known, in any form in which they may come up: as they are, in JSON, in a URL, in a form. */
 export class KnownSecrets {
   readonly #secrets: readonly string[];
-  /** By the first two characters, so that the time to look through a text does not grow with the number of secrets. */
-  readonly #byBeginning = new Map<number, string[]>();
-  /** 1 for the hash of each beginning: most places of a text need no look into the map. */
+  /** By their beginnings, so that the time to look through a text does not grow with the number of secrets. */
+  readonly #byBeginning = new Map<string, string[]>();
+  /** 1 for the hash of the first two characters of each: most places of a text need no look into the map. */
   readonly #isBeginning = new Uint8Array(HASHES);
   #indexed = 0;
 
@@ -35,7 +38,7 @@ export class KnownSecrets {
       if (secret.length < LEAST_LENGTH) continue;
       // In a form a blank is a "+".
       for (const form of new Set([secret, secret.replaceAll(' ', '+')])) {
-        const beginning = beginningAt(form, 0);
+        const beginning = form.slice(0, form.length < LONG_BEGINNING ? LEAST_LENGTH : LONG_BEGINNING);
         this.#isBeginning[hashAt(form, 0)] = 1;
         const others = this.#byBeginning.get(beginning);
         if (others === undefined) this.#byBeginning.set(beginning, [form]);
@@ -48,14 +51,14 @@ export class KnownSecrets {
     const last = text.length - LEAST_LENGTH;
     for (let at = 0; at <= last; at++) {
       if (this.#isBeginning[hashAt(text, at)] === 0) continue;
-      for (const secret of this.#byBeginning.get(beginningAt(text, at)) ?? [])
-        if (text.startsWith(secret, at)) spans.push([startOf(at), endOf(at + secret.length)]);
+      for (const length of [LONG_BEGINNING, LEAST_LENGTH])
+        for (const secret of this.#byBeginning.get(text.slice(at, at + length)) ?? [])
+          if (text.startsWith(secret, at)) spans.push([startOf(at), endOf(at + secret.length)]);
     }
   }
 }
 
 const hashAt = (text: string, at: number) => ((text.charCodeAt(at) << 5) ^ text.charCodeAt(at + 1)) & (HASHES - 1);
-const beginningAt = (text: string, at: number) => text.charCodeAt(at) * 0x10000 + text.charCodeAt(at + 1);
 
 /** `***` for each span; those that overlap or touch are one. */
 function maskSpans(text: string, spans: [start: number, end: number][]): string {

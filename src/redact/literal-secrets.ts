@@ -1,3 +1,4 @@
+import { secretsInBody } from './mask-text.ts';
 import { secretsInUrl } from './mask-url.ts';
 import { isSecretName } from './secret-names.ts';
 
@@ -12,10 +13,30 @@ export function literalSecrets(
   url: string,
   fields: Iterable<readonly [name: string, value: string]>,
 ): readonly string[] {
-  const found = secretsInUrl(url).map(percentDecoded);
-  for (const [name, value] of fields)
-    if (isSecretName(name)) found.push(value.replace(/^(?:Basic|Bearer|Token|ApiKey) +/i, ''));
+  const found = [...secretsInUrl(url).map(percentDecoded), ...secretsInFields(fields)];
   return found.filter((text) => isWorthKnowing(text) && !text.includes('${') && !/\{\w+\}/.test(text));
+}
+
+/** A request as it was sent. */
+export interface SentParts {
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body?: string | undefined;
+}
+
+/** All that sounds secret in one request: its receiver may repeat it, under other names or none. */
+export function secretsInRequest({ url, headers, body = '' }: SentParts): readonly string[] {
+  return [
+    ...secretsInUrl(url).map(percentDecoded),
+    ...secretsInFields(Object.entries(headers)),
+    ...secretsInBody(body).map(percentDecoded),
+  ];
+}
+
+function secretsInFields(fields: Iterable<readonly [name: string, value: string]>): string[] {
+  return [...fields].flatMap(([name, value]) =>
+    isSecretName(name) ? [value.replace(/^(?:Basic|Bearer|Token|ApiKey) +/i, '')] : [],
+  );
 }
 
 function percentDecoded(text: string): string {

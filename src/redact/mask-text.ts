@@ -8,18 +8,35 @@ const FIELD = /(\\*["'])([^"'\\\n]{1,100})\1(\s*(?::|=>)\s*)/g;
 
 /** A body that is sent, form or JSON, as it may be shown: without the values of fields that sound secret. */
 export function maskBody(body: string): string {
-  return /^\s*[[{]/.test(body) ? maskJsonFields(body, isSecretName) : mapFields(body, () => '***');
+  return mapBody(body, () => '***');
 }
+
+/** The values of these fields. */
+export function secretsInBody(body: string): string[] {
+  const found: string[] = [];
+  mapBody(body, (secret) => {
+    found.push(secret);
+    return secret;
+  });
+  return found;
+}
+
+const mapBody = (body: string, map: (secret: string) => string) =>
+  /^\s*[[{]/.test(body) ? mapJsonFields(body, map, isSecretName) : mapFields(body, map);
 
 /**
  * What a receiver answers, or any other text, as it may be shown: it may repeat the request, as a form, JSON, a list of
  * headers or a page.
  */
 export function maskText(text: string): string {
-  return maskFieldsInProse(maskHeaderLines(maskJsonFields(maskUrls(maskCredentials(text)), isSecretInAnswer)));
+  return maskFieldsInProse(
+    maskHeaderLines(mapJsonFields(maskUrls(maskCredentials(text)), () => '***', isSecretInAnswer)),
+  );
 }
 
-const maskUrls = (text: string) => text.replaceAll(/\bhttps?:\/\/[^\s"'<>\\]+/gi, (url) => maskUrl(url));
+/** Whole URLs, and paths with their query as a server has them. */
+const maskUrls = (text: string) =>
+  text.replaceAll(/\bhttps?:\/\/[^\s"'<>\\]+|(?<![\w<*/.:])\/\w[^\s"'<>\\]*/gi, (url) => maskUrl(url));
 
 /** `Basic dXNlcjpwYXNz`, `Bearer eyJh…`: what stands in an Authorization. */
 const maskCredentials = (text: string) =>
@@ -38,7 +55,7 @@ const maskFieldsInProse = (text: string) =>
     isSecretInAnswer(name, value) ? `${name}=***` : field,
   );
 
-function maskJsonFields(text: string, isSecret: IsSecret): string {
+function mapJsonFields(text: string, map: (secret: string) => string, isSecret: IsSecret): string {
   let masked = '';
   let at = 0;
   FIELD.lastIndex = 0;
@@ -49,7 +66,7 @@ function maskJsonFields(text: string, isSecret: IsSecret): string {
     const value = text.slice(start, end);
     const plain = value.startsWith(quote) ? value.slice(quote.length, -quote.length) : value;
     if (plain === '' || plain === 'null' || !isSecret(name, plain)) continue;
-    masked += `${text.slice(at, start)}${quote}***${quote}`;
+    masked += `${text.slice(at, start)}${quote}${map(plain)}${quote}`;
     at = end;
     FIELD.lastIndex = end;
   }

@@ -1,4 +1,5 @@
 import { KnownSecrets } from './known-secrets.ts';
+import { type SentParts, secretsInRequest } from './literal-secrets.ts';
 import { maskBody, maskText } from './mask-text.ts';
 import { maskUrl } from './mask-url.ts';
 import { isSecretName } from './secret-names.ts';
@@ -11,10 +12,18 @@ export { maskUrl };
  */
 export class Redactor {
   readonly #known: KnownSecrets;
+  /** What stands in the request that is answered. */
+  readonly #echoed: KnownSecrets | undefined;
 
   /** @param secrets those that the configuration names; the list may grow */
-  constructor(secrets: readonly string[]) {
-    this.#known = new KnownSecrets(secrets);
+  constructor(secrets: readonly string[] | KnownSecrets, echoed?: KnownSecrets) {
+    this.#known = secrets instanceof KnownSecrets ? secrets : new KnownSecrets(secrets);
+    this.#echoed = echoed;
+  }
+
+  /** The same for what is answered to this request, which may repeat its secrets without their names. */
+  forRequest(request: SentParts): Redactor {
+    return new Redactor(this.#known, new KnownSecrets(secretsInRequest(request)));
   }
 
   /** Only what is known: for texts of our own, such as a line of the log, whose parts were redacted before. */
@@ -23,17 +32,18 @@ export class Redactor {
   }
 
   url(url: string): string {
-    return maskUrl(this.#known.mask(url));
+    return maskUrl(this.known(url));
   }
 
   /** A body that is sent, form or JSON. */
   body(body: string): string {
-    return maskBody(this.#known.mask(body));
+    return maskBody(this.known(body));
   }
 
   /** What a receiver answers, which may repeat the request in any form; or any other text of foreign origin. */
   text(text: string): string {
-    return maskText(this.#known.mask(text));
+    const masked = this.known(text);
+    return maskText(this.#echoed?.mask(masked) ?? masked);
   }
 
   /** Headers, or parameters, by their names. */
@@ -41,7 +51,7 @@ export class Redactor {
     return Object.fromEntries(
       Object.entries(fields).map(([name, value]) => [
         name,
-        value !== '' && isSecretName(name) ? '***' : this.#known.mask(value),
+        value !== '' && isSecretName(name) ? '***' : this.known(value),
       ]),
     );
   }

@@ -7,6 +7,7 @@ import { parametersOf, placeholdersOf, type RuleDefaults } from './parameters.ts
 export interface RuleRequest {
   event: CallEventName;
   leg: LegKey;
+  callId: string;
   /** When it happened; absent in a log without timestamps. */
   at?: number;
   ruleId: string;
@@ -28,6 +29,7 @@ export function requestOf(event: CallEvent, rule: Rule, defaults: RuleDefaults):
   const request = {
     event: event.event,
     leg: event.leg,
+    callId: event.params.CallID,
     ...(event.at !== undefined && { at: event.at }),
     ruleId: rule.id,
     params,

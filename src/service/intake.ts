@@ -43,6 +43,7 @@ export class Intake {
     this.#options = options;
     this.#active = active;
     this.#tracker = new Tracker({
+      server,
       directory: active.extensions,
       variables: active.variables,
       onCallEvent: (event) => this.#callEvent(event),
@@ -60,7 +61,6 @@ export class Intake {
     return [...this.#tracker.openLegs()].map((leg) => ({
       server,
       extension: leg.extension,
-      number: leg.number,
       params: { ...leg.params },
       channels: leg.channels.map(({ name }) => name),
       openedAt: leg.openedAt,
@@ -114,7 +114,7 @@ export class Intake {
     const { server, events, suspended } = this.#options;
     const { defaults, extensions } = this.#active;
     events.emit('callEvent', { server, event });
-    const delivery = (rule: Rule) => deliveryOf(requestOf(event, rule, defaults), defaults.asterisk, Date.now());
+    const delivery = (rule: Rule) => deliveryOf(requestOf(event, rule, defaults), Date.now());
     const matched = matchRules(event, extensions.rulesOf(event.leg.extension), suspended.ids);
     this.#deliveries.push(
       ...matched.rules.map(delivery),

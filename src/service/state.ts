@@ -30,8 +30,6 @@ export interface ServerState {
 export interface OpenLeg {
   server: string;
   extension: string;
-  /** 1 for the first leg of this extension in this call and direction. */
-  number: number;
   /** As its Dial event had them. */
   params: CallParameters;
   /** Names of its living channels. */

@@ -10,8 +10,7 @@ import type { RuleRequest } from '../rules/request.ts';
 export function describeCallEvent({ event, leg, params, channel }: CallEvent, extensions: Extensions): string[] {
   const { entry } = extensions.sourceOf(leg.extension);
   const whose = `${channel} is extension ${leg.extension}${entry === leg.extension ? '' : `, by the pattern ${entry}`}`;
-  const which = leg.number > 1 ? `, part ${leg.number} of this extension in it` : '';
-  return [`${CALL_EVENT_TITLES[event]}: ${whatHappened(event, leg, params)}`, `${whose}; call ${leg.callId}${which}`];
+  return [`${CALL_EVENT_TITLES[event]}: ${whatHappened(event, leg, params)}`, `${whose}; call ${params.CallID}`];
 }
 
 function whatHappened(event: CallEventName, leg: CallEvent['leg'], params: CallEvent['params']): string {

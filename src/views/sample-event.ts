@@ -11,7 +11,7 @@ export function sampleEvent(event: CallEventName, extension: string, at: number,
   const callId = `test-${at}`;
   return {
     event,
-    leg: { callId, extension, flow, number: 1 },
+    leg: { server: '', startup: '', uniqueid: callId, extension, flow },
     channel: `PJSIP/${extension}-00000000`,
     at,
     params: {

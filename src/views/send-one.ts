@@ -9,7 +9,6 @@ import type { AttemptResult } from '../delivery/http/attempt-result.ts';
 import { Sender, type SendRequest } from '../delivery/http/sender.ts';
 import { Redactor } from '../redact/redactor.ts';
 import type { RuleRequest } from '../rules/request.ts';
-import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
 
 /** One request that was sent, and what came of it; without secrets, so that it can be shown. */
 export interface SentRequest {
@@ -27,11 +26,10 @@ export interface SentRequest {
 export function createSendOne(config: Config) {
   const sender = new Sender(new AddressGuard(config.delivery), config.delivery.connectTimeout);
   const policies = new DeliveryPolicies(config);
-  const { asterisk } = ruleDefaultsOf(config);
   const redactor = new Redactor(config.secrets);
   return {
     async send(request: RuleRequest): Promise<SentRequest> {
-      const delivery = deliveryOf(request, asterisk, systemClock.now());
+      const delivery = deliveryOf(request, systemClock.now());
       const policy = policies.policyFor(delivery.ruleId, delivery.event);
       let headers: SendRequest['headers'] = delivery.headers;
       const send = (sent: SendRequest) => {
@@ -39,15 +37,16 @@ export function createSendOne(config: Config) {
         return sender.send(sent);
       };
       const { result, durationMs } = await attempt(delivery, policy, { send, clock: systemClock });
+      const own = redactor.forRequest({ ...delivery, headers });
       return {
         method: delivery.method,
-        url: redactor.url(delivery.url),
-        headers: redactor.fields(headers),
-        body: delivery.body === undefined ? undefined : redactor.body(delivery.body),
+        url: own.url(delivery.url),
+        headers: own.fields(headers),
+        body: delivery.body === undefined ? undefined : own.body(delivery.body),
         result:
           result.kind === 'answer'
-            ? { ...result, answer: redactor.text(result.answer) }
-            : { ...result, message: redactor.text(result.message) },
+            ? { ...result, answer: own.text(result.answer) }
+            : { ...result, message: own.text(result.message) },
         durationMs,
         outcome: outcomeOf(result, 0, systemClock.now()),
       };

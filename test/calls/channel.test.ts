@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DOWN, RING, RINGING, UP } from '../../src/ami/events.ts';
 import { type Channel, MutableChannel } from '../../src/calls/model/channel.ts';
+import { createDial } from '../../src/calls/model/dial.ts';
 
 const BLANK = { callerIdNum: '', callerIdName: '', connectedLineNum: '', connectedLineName: '' };
 
@@ -40,6 +41,34 @@ describe('what a channel is in its call', () => {
     const one = channel(state);
     one.markBeginningMissed(dialledBefore);
     expect([one.role, one.firstSeen]).toEqual([role, firstSeen]);
+  });
+
+  it.each([
+    ['no number', 's', '102', '102'],
+    ["the line's own", '101', '0301234567', '0301234567'],
+    ['none, and none when it calls', '', 's', ''],
+    ['its beginning was missed', undefined, '102', '102'],
+  ])(
+    'a phone that goes off hook first calls when its state becomes Ring, whatever it was made with: %s',
+    (_, made, shown, dialled) => {
+      const one = channel(DOWN);
+      if (made !== undefined) one.markCreated({ state: DOWN, exten: made });
+      one.markDialledNumber(shown);
+      expect([one.role, one.dialledExten]).toEqual(['caller', dialled]);
+    },
+  );
+
+  it('a phone that was called, or that has dialled, has its number', () => {
+    const called = channel(DOWN);
+    called.markCreated({ state: DOWN, exten: '' });
+    called.markDialled(createDial({ source: undefined, dest: called, exten: '' }));
+    called.markDialledNumber('103');
+    expect([called.role, called.dialledExten]).toEqual(['callee', '']);
+    const caller = channel(RING);
+    caller.markCreated({ state: RING, exten: '102' });
+    caller.markDialling();
+    caller.markDialledNumber('103');
+    expect(caller.dialledExten).toBe('102');
   });
 
   it('a phone that Originate rings stays one, whatever is shown of its beginning later', () => {

@@ -130,7 +130,7 @@ function valuesOf(events: readonly CallEvent[]): Map<string, Set<string>> {
 
 function namedValues({ event, leg, params }: CallEvent): [name: string, value: string][] {
   const { CallStatus: _, ...own } = params;
-  return Object.entries(own).map(([name, value]) => [`${leg.extension} ${leg.callId} ${event} ${name}`, value]);
+  return Object.entries(own).map(([name, value]) => [`${leg.extension} ${params.CallID} ${event} ${name}`, value]);
 }
 
 /** What was told otherwise than it is true. Who answered last is another one where a later answer was not seen. */

@@ -6,11 +6,12 @@ export class InvariantViolation extends Error {
   readonly code = 'INVARIANT_VIOLATION';
 }
 
-/** What has been told of one leg. */
+/** What has been emitted of one leg. */
 export interface ToldLeg {
   callId: string;
   extension: string;
   flow: 'IN' | 'OUT';
+  /** 1 for the first leg of this extension in this call and flow, 2 for its next. */
   number: number;
   /** Its Dial, then its Answer and its Hangup where there were such. */
   events: CallEvent[];
@@ -21,7 +22,7 @@ export interface InvariantChecker {
   see(event: CallEvent): void;
   /** All channels have hung up. @throws InvariantViolation when a leg is still open */
   finish(): void;
-  /** Every leg that was ever opened, by `keyOf`, in order. */
+  /** Every leg that was ever opened, by `nameOf`, in order. */
   readonly legs: ReadonlyMap<string, ToldLeg>;
   /** How many of them have no Hangup yet. */
   readonly open: number;
@@ -33,15 +34,22 @@ export interface InvariantChecker {
  */
 export function createInvariantChecker(): InvariantChecker {
   const legs = new Map<string, ToldLeg>();
-  const ended = new Set<string>();
+  const byKey = new Map<string, ToldLeg>();
+  const ended = new Set<ToldLeg>();
+  /** The last leg of an extension in a call and flow. */
+  const last = new Map<string, ToldLeg>();
 
   function dial(event: CallEvent, key: string): void {
-    const { number } = event.leg;
-    if (legs.has(key)) fail('a second Dial for one leg', event);
-    if (number > 1 && !ended.has(keyOf({ leg: { ...event.leg, number: number - 1 } })))
-      fail('the leg before it is open', event);
+    const { extension, flow } = event.leg;
+    const callId = event.params.CallID;
+    if (byKey.has(key)) fail('a second Dial for one leg', event);
+    const before = last.get(`${callId} ${extension} ${flow}`);
+    if (before !== undefined && !ended.has(before)) fail('the leg before it is open', event);
     if (event.params.CallStatus !== 'CALLING') fail('a Dial that is not CALLING', event);
-    legs.set(key, { ...event.leg, events: [event] });
+    const leg: ToldLeg = { callId, extension, flow, number: (before?.number ?? 0) + 1, events: [event] };
+    byKey.set(key, leg);
+    legs.set(nameOf(leg), leg);
+    last.set(`${callId} ${extension} ${flow}`, leg);
   }
 
   return {
@@ -56,18 +64,23 @@ export function createInvariantChecker(): InvariantChecker {
         dial(event, key);
         return;
       }
-      const leg = legs.get(key);
+      const leg = byKey.get(key);
       if (leg === undefined) fail('no Dial before', event);
-      if (ended.has(key)) fail('after the Hangup', event);
+      if (ended.has(leg)) fail('after the Hangup', event);
       checkStatus(event, leg);
       checkSameValues(event, leg);
       leg.events.push(event);
-      if (event.event === 'hangup') ended.add(key);
+      if (event.event === 'hangup') ended.add(leg);
     },
     finish() {
-      for (const [key, leg] of legs) if (!ended.has(key)) fail('no Hangup', leg.events[0] as CallEvent);
+      for (const leg of legs.values()) if (!ended.has(leg)) fail('no Hangup', leg.events[0] as CallEvent);
     },
   };
+}
+
+/** A leg as people count it. */
+export function nameOf({ callId, extension, flow, number }: Omit<ToldLeg, 'events'>): string {
+  return `${callId}/${extension}/${flow}/${number}`;
 }
 
 /** A leg's key as one string. */
@@ -84,7 +97,7 @@ function checkOwnValues(event: CallEvent): void {
   const { leg, params } = event;
   if (!EVENTS_OF[leg.flow].has(event.event)) fail('an event of the other flow', event);
   if (params.CallFlow !== leg.flow) fail('CallFlow is not the flow of the leg', event);
-  if (params.CallID !== leg.callId || leg.callId === '') fail('CallID is not that of the leg', event);
+  if (params.CallID === '' || leg.uniqueid === '') fail('a leg without a name', event);
   const own = leg.flow === 'IN' ? params.CalledExtension : params.CallerExtension;
   if (own !== leg.extension) fail('the extension is not that of the leg', event);
   for (const [name, value] of Object.entries(params))

@@ -44,7 +44,7 @@ describe.each(RECORDINGS)('%s', (name, log, { config, directory }) => {
     const all = legsOf(events, directory, (name) => NAMING.has(name));
     for (const { key } of config.extensions) {
       const others = new Extensions({ ...config, extensions: config.extensions.filter((entry) => entry.key !== key) });
-      const expected = Object.entries(all).filter(([leg]) => leg.split('/').at(-3) !== key);
+      const expected = Object.entries(all).filter(([leg]) => leg.split('/').at(-2) !== key);
       expect(legsOf(events, others, (name) => NAMING.has(name))).toEqual(Object.fromEntries(expected));
     }
   });

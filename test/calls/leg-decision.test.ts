@@ -34,6 +34,7 @@ function watched() {
   const emitted: string[] = [];
   const skipped: string[] = [];
   const state = new State({
+    server: '',
     directory,
     variables: [],
     onCallEvent: ({ event, leg }) => emitted.push(`${event} ${leg.extension}`),

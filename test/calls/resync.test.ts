@@ -49,8 +49,7 @@ beforeEach(() => {
 const apply = (...events: AmiEvent[]) => {
   for (const event of events) tracker.apply(event);
 };
-const heard = () =>
-  told.map(({ event, leg, params }) => `${event} ${leg.extension} ${leg.number} ${params.CallStatus}`);
+const heard = () => told.map(({ event, leg, params }) => `${event} ${leg.extension} ${params.CallStatus}`);
 const dialBegin = (source: ChannelSnapshot, dest: ChannelSnapshot): AmiEvent => ({
   event: 'DialBegin',
   source,
@@ -73,9 +72,9 @@ describe('after a gap', () => {
     apply({ event: 'Newchannel', ...caller }, { event: 'Newchannel', ...phone, state: DOWN, exten: 's' });
     apply({ event: 'ChannelListRequested' });
     apply({ event: 'ChannelList', channels: [listed(caller, 'Dial'), listed(phone, 'AppDial')] });
-    expect(heard()).toEqual(['dial-out 101 1 CALLING', 'dial-in 102 1 CALLING']);
+    expect(heard()).toEqual(['dial-out 101 CALLING', 'dial-in 102 CALLING']);
     apply(hangup(phone), hangup(caller));
-    expect(heard().slice(2)).toEqual(['hangup 102 1 UNKNOWN', 'hangup 101 1 UNKNOWN']);
+    expect(heard().slice(2)).toEqual(['hangup 102 UNKNOWN', 'hangup 101 UNKNOWN']);
   });
 
   it('a phone that a queue rings anew, before it is known that its last ring has ended, gets a new leg', () => {
@@ -85,7 +84,7 @@ describe('after a gap', () => {
     apply({ event: 'ChannelListRequested' });
     apply({ event: 'Newchannel', ...again }, dialBegin(trunk, again));
     apply({ event: 'ChannelList', channels: [listed(trunk, 'Queue'), listed(again, 'AppQueue')] });
-    expect(heard()).toEqual(['dial-in 102 1 CALLING', 'hangup 102 1 UNKNOWN', 'dial-in 102 2 CALLING']);
+    expect(heard()).toEqual(['dial-in 102 CALLING', 'hangup 102 UNKNOWN', 'dial-in 102 CALLING']);
   });
 
   it('a further phone joins the leg of one that still rings', () => {
@@ -93,7 +92,7 @@ describe('after a gap', () => {
     apply({ event: 'Newchannel', ...caller }, dialBegin(caller, phone));
     apply({ event: 'ChannelListRequested' }, { event: 'Newstate', ...phone });
     apply(dialBegin(caller, further));
-    expect(heard()).toEqual(['dial-out 101 1 CALLING', 'dial-in 102 1 CALLING']);
+    expect(heard()).toEqual(['dial-out 101 CALLING', 'dial-in 102 CALLING']);
   });
 
   it('a caller that an application had answered, and for whom phones now ring, was not answered by that', () => {
@@ -102,7 +101,7 @@ describe('after a gap', () => {
     apply({ event: 'Tick', at: 2000 }, { event: 'ChannelListRequested' });
     apply({ event: 'ChannelList', channels: [listed(up, 'Queue'), listed({ ...phone, state: UP }, 'AppQueue')] });
     apply(hangup(up));
-    expect(heard()).toEqual(['dial-out 101 1 CALLING', 'hangup 101 1 UNKNOWN']);
+    expect(heard()).toEqual(['dial-out 101 CALLING', 'hangup 101 UNKNOWN']);
   });
 
   it('the second phone of a click to call through a Local channel shows who clicked', () => {
@@ -118,7 +117,7 @@ describe('after a gap', () => {
         listed(channel('PJSIP/101', 3, UP), 'AppDial', 'b1'),
       ],
     });
-    expect(heard()).toEqual(['dial-in 102 1 CALLING']);
+    expect(heard()).toEqual(['dial-in 102 CALLING']);
     expect(told[0]?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '102' });
   });
 
@@ -146,7 +145,7 @@ describe('while the list is on its way', () => {
     apply({ event: 'ChannelListRequested' });
     apply({ event: 'DialEnd', source: caller, dest: { ...one, state: UP }, dialStatus: 'ANSWER', forward: '' });
     apply({ event: 'ChannelList', channels: [listed(caller, 'Dial'), listed(one, 'AppDial')] }, hangup(caller));
-    expect(heard()).toEqual(['dial-out 101 1 CALLING', 'answer-out 101 1 ANSWER', 'hangup 101 1 ANSWER']);
+    expect(heard()).toEqual(['dial-out 101 CALLING', 'answer-out 101 ANSWER', 'hangup 101 ANSWER']);
   });
 });
 
@@ -161,7 +160,7 @@ describe('after a restart of the bridge', () => {
     apply({ event: 'ChannelList', channels: [listed(trunk, 'Dial'), listed({ ...phone, state: UP }, 'AppDial')] });
     restart();
     apply({ event: 'ChannelListRequested' }, { event: 'ChannelList', channels: [] });
-    expect(heard()).toEqual(['dial-in 102 1 CALLING', 'hangup 102 1 ANSWER']);
+    expect(heard()).toEqual(['dial-in 102 CALLING', 'hangup 102 ANSWER']);
   });
 
   it('a phone that is rung anew, before the list has come, gets a new leg', () => {
@@ -169,7 +168,7 @@ describe('after a restart of the bridge', () => {
     apply({ event: 'Newchannel', ...trunk }, dialBegin(trunk, phone), { event: 'Newstate', ...phone });
     restart();
     apply({ event: 'ChannelListRequested' }, { event: 'Newchannel', ...again }, dialBegin(trunk, again));
-    expect(heard()).toEqual(['dial-in 102 1 CALLING', 'hangup 102 1 UNKNOWN', 'dial-in 102 2 CALLING']);
+    expect(heard()).toEqual(['dial-in 102 CALLING', 'hangup 102 UNKNOWN', 'dial-in 102 CALLING']);
   });
 
   it.each(['told live', 'found by the list'])('a phone rung by a queue (%s) shows the number first dialled', (how) => {
@@ -180,7 +179,7 @@ describe('after a restart of the bridge', () => {
     apply({ event: 'ChannelListRequested' });
     if (how === 'told live') apply(dialBegin(moved, again));
     apply({ event: 'ChannelList', channels: [listed(moved, 'Queue'), listed(again, 'AppQueue')] });
-    expect(heard()).toEqual(['dial-in 102 1 CALLING', 'hangup 102 1 UNKNOWN', 'dial-in 102 2 CALLING']);
+    expect(heard()).toEqual(['dial-in 102 CALLING', 'hangup 102 UNKNOWN', 'dial-in 102 CALLING']);
     expect(told.at(-1)?.params).toMatchObject({ CalledNumber: '+18005550210', CalledDID: '+18005550210' });
   });
 });
@@ -202,7 +201,7 @@ describe('a call that began before the login, and goes on before the list has co
       event: 'ChannelList',
       channels: channels.map((entry) => ({ ...entry, dnid: entry === channels[0] ? '201' : '' })),
     });
-    expect(heard()).toEqual(['dial-out 101 1 CALLING', 'dial-in 102 1 CALLING']);
+    expect(heard()).toEqual(['dial-out 101 CALLING', 'dial-in 102 CALLING']);
     expect(told[1]?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '201' });
   });
 
@@ -234,7 +233,7 @@ describe('a call that began before the login, and goes on before the list has co
 
   it('it shows none, rather than that of the queue, where Asterisk does not tell it', () => {
     apply(asked, { event: 'ChannelList', channels: [listed(trunk, 'Queue'), listed(phone, 'AppQueue')] });
-    expect(heard()).toEqual(['dial-in 102 1 CALLING']);
+    expect(heard()).toEqual(['dial-in 102 CALLING']);
     expect(told[0]?.params).not.toHaveProperty('CalledNumber');
     expect(told[0]?.params).not.toHaveProperty('CalledDID');
   });
@@ -243,12 +242,12 @@ describe('a call that began before the login, and goes on before the list has co
     const begin: AmiEvent[] = [asked, { event: 'Newchannel', ...phone, exten: 's' }, dialBegin(trunk, phone)];
     apply(...begin);
     apply({ event: 'ChannelListUnavailable' });
-    expect(heard()).toEqual(['dial-in 102 1 CALLING']);
+    expect(heard()).toEqual(['dial-in 102 CALLING']);
     for (const next of [hangup(phone), { event: 'Tick', at: 6000 } as const]) {
       told = [];
       tracker = new Tracker({ directory, onCallEvent: (event) => told.push(event) });
       apply(...begin.map((event) => ({ ...event, at: 1000 })), next);
-      expect(heard()[0]).toBe('dial-in 102 1 CALLING');
+      expect(heard()[0]).toBe('dial-in 102 CALLING');
       expect(told[0]?.params).not.toHaveProperty('CalledNumber');
     }
   });

@@ -53,8 +53,8 @@ function toldByLeg(events: CallEvent[], expected: Record<string, object[]>) {
   return byLeg(
     events
       .filter(({ event }) => event in NAMES)
-      .map(({ event, leg: { callId, extension, flow }, params }) => {
-        const leg = `${callId} ${extension} ${flow}`;
+      .map(({ event, leg: { extension, flow }, params }) => {
+        const leg = `${params.CallID} ${extension} ${flow}`;
         const wanted = expected[leg]?.[seen[leg] ?? 0] ?? { CallID: '' };
         seen[leg] = (seen[leg] ?? 0) + 1;
         const told: Record<string, unknown> = { ...params, event: NAMES[event], extension };

@@ -61,6 +61,24 @@ describe("a caller's number with control characters", () => {
   });
 });
 
+describe('replay of what people have', () => {
+  it('says what it took it for, and which lines it cannot read', async () => {
+    const log = fixtureText('inbound-missed').replaceAll('\r', '');
+    const plain = await replay(['-', '--json'], { stdin: log });
+    const quoted = await replay(['-', '--json'], { stdin: log.replaceAll(/^/gm, '> ').replace('> ', 'He wrote:\n> ') });
+    expect(quoted).toEqual({
+      code: 0,
+      stdout: plain.stdout,
+      stderr:
+        '-: read as AMI text with something like ">" before its lines\n-:1: is passed over: it is not a header of AMI\n',
+    });
+    const noise = Array.from({ length: 30 }, (_, number) => `{${number}\n`).join('');
+    const objects = await replay(['-'], { stdin: `{"event":"Newchannel"}\n${noise}` });
+    expect(objects.stderr).toContain('-:2: is passed over: it is not one whole JSON object\n');
+    expect(objects.stderr).toContain('-: 20 more lines are passed over\n');
+  });
+});
+
 describe('replay --json', () => {
   it('prints one object a line, in order, with these fields and no other', async () => {
     const { code, stdout, stderr } = await replay([fixtureLog('inbound-missed'), '--json']);

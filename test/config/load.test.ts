@@ -121,7 +121,11 @@ describe('what an administrator mistypes', () => {
       'asterisk.secret: the environment variable NOT_SET is not set',
     ],
     ['a missing file', GOOD.replace('geheim', '${file:/nowhere/x}'), 'there is no file /nowhere/x'],
-    ['a credential outside of systemd', GOOD.replace('geheim', '${credential:x}'), '$CREDENTIALS_DIRECTORY is not set'],
+    [
+      'a credential outside of systemd',
+      GOOD.replace('geheim', '${credential:x}'),
+      'there is no file /etc/call-events/x',
+    ],
   ])('%s', (_, source, expected) => {
     const problems = problemsOf(source);
     if (expected === undefined) expect(problems).toEqual([]);

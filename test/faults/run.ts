@@ -4,6 +4,7 @@ import { cutAnywhere } from './cut-anywhere.ts';
 import { corrupt, diskFull } from './disk-faults.ts';
 import { killedAtRandom, killedAtStep } from './kills.ts';
 import { badReceivers, deadNames } from './neighbours.ts';
+import { oddAnswers } from './odd-answers.ts';
 import { outboxDeleted } from './outbox-deleted.ts';
 import { sickEndpoints } from './sick-endpoints.ts';
 import { reloaded, terminatedUnderLoad } from './stopping.ts';
@@ -42,6 +43,7 @@ const TESTS: [string, Test][] = [
   ['AMI half open', halfOpen],
   ['Asterisk restarted in mid-call', asteriskRestarted],
   ['sick endpoints', sickEndpoints],
+  ['odd answers', oddAnswers],
   ['bad receivers beside a good one', badReceivers],
   ['dead names beside a good one', deadNames],
   ['SIGHUP every 50 ms', (random) => reloaded(random, nightly ? 1000 : 100)],

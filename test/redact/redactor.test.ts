@@ -142,10 +142,26 @@ describe('an answer', () => {
     ['you sent Basic dXNlcjpwYXNz today', 'you sent Basic *** today'],
     ['[api-key] => x\napi-key=geheim; a=1', '[api-key] => x\napi-key=***; a=1'],
     ['{"code":200,"status":"OK","code":"E12"}', '{"code":200,"status":"OK","code":"E12"}'],
+    [
+      'GET /hooks/T1/B1/abc?jwt=1 HTTP/1.1, text/html, </p>, */*, 1/2',
+      'GET /hooks/T1/B1/***?jwt=*** HTTP/1.1, text/html, </p>, */*, 1/2',
+    ],
     ['Unauthorized: wrong user', 'Unauthorized: wrong user'],
     ['<p>Not found</p>', '<p>Not found</p>'],
   ])('%s', (answer, shown) => {
     expect(none.text(answer)).toBe(shown);
+  });
+
+  it('may repeat what sounded secret in the request, under other names or none', () => {
+    const own = none.forRequest({
+      url: 'http://u:pass%20wd@h/services/T0/B0/hookpart?code=abcdef&x=1000',
+      headers: { Authorization: 'Bearer bear', 'X-Other': 'other' },
+      body: '{"pin":1234,"n":5}',
+    });
+    expect(own.text('/services/T0/B0/hookpart?code=abcdef hookpart abcdef pass wd bear other 1234 1000')).toBe(
+      '/services/T0/B0/***?code=*** *** *** *** *** other *** 1000',
+    );
+    expect(own.url('http://h/?a=1234')).toBe('http://h/?a=1234');
   });
 
   it('may repeat what stands literally in a rule', () => {

@@ -9,7 +9,7 @@ import { ruleDefaultsOf } from '../../src/rules/rule-defaults.ts';
 
 const EVENT: CallEvent = {
   event: 'hangup',
-  leg: { callId: '1700000000.12', extension: '101', flow: 'IN', number: 1 },
+  leg: { server: '', startup: '', uniqueid: '1700000000.13', extension: '101', flow: 'IN' },
   channel: 'PJSIP/101-00000001',
   at: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
   params: {
@@ -94,7 +94,7 @@ describe('a request', () => {
       ...EVENT.params,
       EventType: 'hangup',
       EventTime: '2026-01-02T03:04:05.678Z',
-      LegID: '1700000000.12/101/IN/1',
+      LegID: '1700000000.13/101/IN',
       Duration: '12',
       TalkTime: '8',
       HangupCause: '16 Normal Clearing',

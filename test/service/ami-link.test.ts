@@ -54,9 +54,11 @@ describe('a connection to Asterisk whose settings change', () => {
     expect(old.listeners).toBe(0);
     // The other Asterisk was started at another time: nothing of the old one's calls is alive there.
     expect(events.all.map(({ event }) => event)).toEqual([
+      'Startup',
       'ChannelListRequested',
       'ChannelList',
       'Restarted',
+      'Startup',
       'ChannelListRequested',
       'ChannelList',
     ]);

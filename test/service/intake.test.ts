@@ -65,8 +65,8 @@ describe('what comes in from one Asterisk', () => {
     play(UNTIL_HANGUP);
     const legs = one.openLegs();
     expect(legs).toMatchObject([
-      { server: 'east', extension: '101', number: 1, params: { CallFlow: 'OUT', CalledNumber: '102' } },
-      { server: 'east', extension: '102', number: 1, params: { CallFlow: 'IN' }, answered: true },
+      { server: 'east', extension: '101', params: { CallFlow: 'OUT', CalledNumber: '102' } },
+      { server: 'east', extension: '102', params: { CallFlow: 'IN' }, answered: true },
     ]);
     expect(legs.map(({ channels }) => channels.map((name) => name.replace(/-.*/, '')))).toEqual([
       ['PJSIP/101'],

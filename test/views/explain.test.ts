@@ -84,7 +84,6 @@ N AMI events, 4 call events, 2 requests
     ['click-to-call-not-answered', 'no Dial-In for 101 (PJSIP/101-*): the phone rings for click to call'],
     ['pickup-group', "no Dial-Out for 103 (PJSIP/103-*): it picks up another phone's call, which is a Dial-In"],
     ['originate-to-application', 'Originate connected the phone to an application, so no number was dialled'],
-    ['queue-retries', ', part 2 of this extension in it\n'],
     ['several-contacts', 'it joins the call that is already open for this extension'],
   ])('of %s has its reason', async (fixture, said) => {
     expect(await explained(fixture, 'extensions: {_1XX: {}}')).toContain(said);

@@ -1,5 +1,6 @@
 import type { ChannelSnapshot } from '../events.ts';
 import { Header, type Packet } from '../wire/packet.ts';
+import { unescaped } from './escapes.ts';
 
 /** The header names of one channel in an event: `Channel`, `DestChannel`, `LocalOneChannel` … */
 export interface FieldNames {
@@ -59,6 +60,19 @@ export function channelFields(packet: Packet, names: FieldNames): ChannelSnapsho
     connectedLineName,
     exten,
   };
+}
+
+/** As {@link channelFields}, for an Asterisk that escapes names. */
+export function unescapedChannelFields(packet: Packet, names: FieldNames): ChannelSnapshot | undefined {
+  const channel = channelFields(packet, names);
+  return channel && withNamesUnescaped(channel);
+}
+
+/** Changes nothing where there is nothing to unescape, which is nearly always. */
+export function withNamesUnescaped<Shown extends ChannelSnapshot>(channel: Shown): Shown {
+  channel.callerIdName = unescaped(channel.callerIdName);
+  channel.connectedLineName = unescaped(channel.connectedLineName);
+  return channel;
 }
 
 /** A number as Asterisk writes it; -1 when it is not one. */

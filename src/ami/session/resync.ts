@@ -83,7 +83,7 @@ export class Resync {
     else this.#buffered.push(event);
   }
 
-  /** Right after the login: emits `Restarted` when Asterisk was, then asks for the events. */
+  /** Right after the login: emits `Restarted` when Asterisk was, and `Startup`, then asks for the events. */
   async subscribe(connection: Connection, settings: CompleteAmiSettings): Promise<void> {
     const status = await this.#actions.send(connection, 'CoreStatus', {}, SHORT_MS);
     const startup =
@@ -98,6 +98,9 @@ export class Resync {
       this.#options.decoder.restarted();
       this.#options.emit({ event: 'Restarted' });
     }
+    // What it said before still holds when it has not answered; where it refuses to say, no service is to use what one knew.
+    const isRefused = status !== undefined && isError(status);
+    this.#options.emit({ event: 'Startup', startup: isRefused ? '' : (this.#startup ?? '') });
     if (settings.filter !== undefined) await this.#filter(connection, settings.filter);
     // What is known now is of before the gap; what comes from here on is news.
     this.#options.emit({ event: 'ChannelListRequested' });

@@ -50,7 +50,8 @@ export function decideDialOut(
     openedAt: dialled ? at : (caller.upAt ?? at),
     queue: caller.queue,
     transferredBy: undefined,
-    variables: caller.variables,
+    variables: caller.variables && new Map(caller.variables),
+    caller: undefined,
     callerDialled: undefined,
   };
   return { kind: 'open', opening };
@@ -84,7 +85,11 @@ export function decideDialIn(
     openedAt: at,
     queue: called.queue ?? caller?.queue ?? origin.dialling?.queue,
     transferredBy: origin.dialling?.transferredBy ?? caller?.transferredBy,
-    variables: merged(caller?.variables, called.variables),
+    variables: called.variables && new Map(called.variables),
+    caller:
+      caller === undefined || state.variables.size === 0
+        ? undefined
+        : { uniqueid: caller.uniqueid, variables: new Map(caller.variables) },
     callerDialled:
       caller === undefined || caller.leg !== undefined || number === undefined
         ? undefined
@@ -101,11 +106,4 @@ function skip(reason: SkipReason): LegDecision {
 export function callerNumber(origin: Origin): string | undefined {
   const leg = origin.consulted === undefined && !origin.inNameOnly ? origin.channel?.leg : undefined;
   return (leg?.flow === 'OUT' ? leg.params.CalledNumber : undefined) ?? dialledNumber(origin);
-}
-
-function merged(
-  first: Map<string, string> | undefined,
-  second: Map<string, string> | undefined,
-): Map<string, string> | undefined {
-  return first === undefined && second === undefined ? undefined : new Map([...(first ?? []), ...(second ?? [])]);
 }

@@ -1,4 +1,4 @@
-import type { Newchannel, Rename } from '../../ami/events.ts';
+import { type Newchannel, type Newstate, type Rename, RING } from '../../ami/events.ts';
 import type { State } from '../model/state.ts';
 import { endChannel } from './hangup.ts';
 
@@ -8,6 +8,12 @@ export function newChannel(state: State, event: Newchannel): void {
   const before = state.channels.named(event.channel);
   if (before !== undefined && before.uniqueid !== event.uniqueid) endChannel(state, before, event.at);
   state.observe(event, event.at, true)?.markCreated(event);
+}
+
+/** A channel has another state. */
+export function newState(state: State, event: Newstate): void {
+  const channel = state.observe(event, event.at);
+  if (event.state === RING) channel?.markDialledNumber(event.exten);
 }
 
 /** A channel has another name from now on (a masquerade). */

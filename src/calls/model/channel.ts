@@ -57,8 +57,8 @@ export class MutableChannel {
   role: ChannelRole = 'unknown';
   firstSeen: FirstSeen = 'beginning';
   /**
-   * The Exten of its Newchannel: the number that a calling phone dialled; `''` for one that dialled none. Absent when its
-   * beginning was missed, and nothing else has shown it.
+   * The number that a calling phone dialled: the Exten of its Newchannel, or of the Newstate with which it begins to call.
+   * `''` for one that dialled none. Absent when its beginning was missed, and nothing else has shown it.
    */
   dialledExten: string | undefined;
   /** The last number shown on it that a person could have dialled; `''` when none yet. */
@@ -182,6 +182,16 @@ export class MutableChannel {
     this.dialledExten = exten;
     if (this.role === 'originated') return;
     this.role = state === DOWN && usableExten(exten) === undefined ? 'callee' : 'caller';
+  }
+
+  /**
+   * Its state has become Ring, which only a calling channel reaches: a phone that went off hook first has dialled, however it
+   * was made. The number is complete now; its Newchannel showed none, or the line's own.
+   */
+  markDialledNumber(exten: string): void {
+    if (this.role === 'originated' || this.dialledBy !== undefined || this.hasDialled) return;
+    this.role = 'caller';
+    if (this.dialledExten === undefined || usableExten(exten) !== undefined) this.dialledExten = exten;
   }
 
   /**

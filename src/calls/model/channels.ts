@@ -112,6 +112,13 @@ export class Channels {
     }
   }
 
+  /** Asterisk was restarted: its Uniqueids can come again. */
+  forgetEnded(): void {
+    this.#endedIds.clear();
+    this.#endedRing.length = 0;
+    this.#nextInRing = 0;
+  }
+
   #rememberEnded(uniqueid: string): void {
     // A ring, for a Set is slow to find its oldest one when many before that were deleted.
     const oldest = this.#endedRing[this.#nextInRing];

@@ -1,6 +1,6 @@
 import type { Extension } from '../../config/directory/directory.ts';
 import type { CallEvent, CallEventName, CallFlow, CallStatus } from '../call-event.ts';
-import { type Call, endedOf, nextNumber, openLeg, removeLeg } from './call.ts';
+import { type Call, openLeg } from './call.ts';
 import type { Channel, MutableChannel } from './channel.ts';
 import { type Leg, type LegOpening, type MutableLeg, paramsOf } from './leg.ts';
 import { detailsOf } from './leg-details.ts';
@@ -18,13 +18,22 @@ export class Legs {
   readonly calls = new Map<string, Call>();
   /** CallIDs whose legs have changed since {@link takeChanged}. */
   #changed = new Set<string>();
-  /** CallIDs of an earlier run: kept until it is known which channels are alive, for their legs are numbered on. */
+  /** The open IN legs of each caller whose channel variables go out with them, by its Uniqueid. */
+  readonly #byCaller = new Map<string, readonly MutableLeg[]>();
+  /** CallIDs of an earlier run: kept until it is known which channels are alive, for the numbers that their callers dialled. */
   readonly #restoredCalls = new Set<string>();
+  /** When Asterisk was started, in its own words; empty: it has not said. The legs that open from now on have it in their names. */
+  startup = '';
+  readonly #server: string;
   readonly #onCallEvent: (event: CallEvent) => void;
   readonly #isAlive: (callId: string) => boolean;
 
-  /** @param isAlive whether a channel with this Linkedid is alive */
-  constructor(onCallEvent: (event: CallEvent) => void, isAlive: (callId: string) => boolean) {
+  /**
+   * @param server the server's name; empty where there is only one
+   * @param isAlive whether a channel with this Linkedid is alive
+   */
+  constructor(server: string, onCallEvent: (event: CallEvent) => void, isAlive: (callId: string) => boolean) {
+    this.#server = server;
     this.#onCallEvent = onCallEvent;
     this.#isAlive = isAlive;
   }
@@ -42,7 +51,8 @@ export class Legs {
       call,
       extension: extension.name,
       flow: params.CallFlow,
-      number: nextNumber(call, extension.name, params.CallFlow),
+      uniqueid: channel.uniqueid,
+      startup: this.startup,
       params,
       channels: [],
       dialled: opening.dialled,
@@ -56,8 +66,10 @@ export class Legs {
       transferredBy: opening.transferredBy,
       queue: opening.queue,
       variables: opening.variables,
+      caller: opening.caller,
     };
     call.legs = call.legs.concat(leg);
+    this.#noteCaller(leg);
     if (callerDialled !== undefined) {
       call.dialled ??= new Map();
       call.dialled.set(callerDialled.uniqueid, callerDialled.number);
@@ -125,6 +137,14 @@ export class Legs {
     this.markChanged(leg);
   }
 
+  /** A variable of a caller has this value from now on: so it goes out with the legs of those that it has called. */
+  setCallerVariable(uniqueid: string, name: string, value: string): void {
+    for (const leg of this.#byCaller.get(uniqueid) ?? []) {
+      leg.caller = { uniqueid, variables: new Map(leg.caller?.variables).set(name, value) };
+      this.markChanged(leg);
+    }
+  }
+
   /**
    * A channel leaves its leg; the last one ends it.
    * @param answered whether the leg was answered on this channel, if nothing has shown that before; no Answer is emitted now
@@ -140,7 +160,8 @@ export class Legs {
     }
     this.markChanged(leg);
     if (leg.channels.length > 0) return;
-    removeLeg(leg.call, leg);
+    leg.call.legs = leg.call.legs.filter((other) => other !== leg);
+    this.#forgetCaller(leg);
     this.#emit(leg, 'hangup', leg.answered ? 'ANSWER' : 'UNKNOWN', channel, at);
     this.release(leg.call.callId);
   }
@@ -161,20 +182,16 @@ export class Legs {
 
   /**
    * Opens the legs of an earlier run again; no event is emitted.
-   * @param counts how many legs each extension has had in the call, as `countsOf` gives them
    */
-  reopen(
-    callId: string,
-    counts: Iterable<[string, number]>,
-    dialled: Call['dialled'],
-    legs: readonly Omit<Leg, 'call'>[],
-  ): void {
+  reopen(callId: string, dialled: Call['dialled'], legs: readonly Omit<Leg, 'call'>[]): void {
     const call = this.#call(callId);
     this.#restoredCalls.add(callId);
     call.legs = legs.map((leg) => ({ ...leg, call }));
-    call.ended = endedOf(counts, call.legs);
     call.dialled = dialled;
-    for (const leg of call.legs) for (const channel of leg.channels) (channel as MutableChannel).leg = leg;
+    for (const leg of call.legs) {
+      this.#noteCaller(leg);
+      for (const channel of leg.channels) (channel as MutableChannel).leg = leg;
+    }
   }
 
   /** What this channel is known to have dialled, from an earlier run or since; absent when nothing is. */
@@ -204,10 +221,24 @@ export class Legs {
     return changed;
   }
 
+  #noteCaller(leg: MutableLeg): void {
+    if (leg.caller === undefined) return;
+    const { uniqueid } = leg.caller;
+    this.#byCaller.set(uniqueid, (this.#byCaller.get(uniqueid) ?? []).concat(leg));
+  }
+
+  #forgetCaller(leg: MutableLeg): void {
+    if (leg.caller === undefined) return;
+    const { uniqueid } = leg.caller;
+    const others = (this.#byCaller.get(uniqueid) ?? []).filter((other) => other !== leg);
+    if (others.length === 0) this.#byCaller.delete(uniqueid);
+    else this.#byCaller.set(uniqueid, others);
+  }
+
   #call(callId: string): Call {
     let call = this.calls.get(callId);
     if (call === undefined) {
-      call = { callId, legs: [], ended: undefined, dialled: undefined };
+      call = { callId, legs: [], dialled: undefined };
       this.calls.set(callId, call);
     }
     return call;
@@ -222,7 +253,13 @@ export class Legs {
   ): void {
     this.#onCallEvent({
       event,
-      leg: { callId: leg.call.callId, extension: leg.extension, flow: leg.flow, number: leg.number },
+      leg: {
+        server: this.#server,
+        startup: leg.startup,
+        uniqueid: leg.uniqueid,
+        extension: leg.extension,
+        flow: leg.flow,
+      },
       channel: channel?.name ?? '',
       ...(at !== undefined && { at }),
       params: status === 'CALLING' ? { ...leg.params } : paramsOf(leg, status),

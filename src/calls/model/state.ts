@@ -11,6 +11,8 @@ import { Legs } from './legs.ts';
 
 /** From where the state has its settings, and to where it passes on what it finds. */
 export interface StateOptions {
+  /** The server's name; empty where there is only one. */
+  server: string;
   directory: Directory;
   /** Names of the channel variables that go out with call events. */
   variables: readonly string[];
@@ -42,7 +44,7 @@ export class State {
     this.#directory = options.directory;
     this.variables = new Set(options.variables);
     this.onSkipped = options.onSkipped;
-    this.legs = new Legs(options.onCallEvent, (linkedid) => this.channels.hasLinkedid(linkedid));
+    this.legs = new Legs(options.server, options.onCallEvent, (linkedid) => this.channels.hasLinkedid(linkedid));
     this.channels = new Channels(options.directory, (linkedid) => this.legs.release(linkedid));
     this.deferred = new DeferredDials(options.routeDeferred);
   }

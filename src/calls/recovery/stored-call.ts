@@ -1,5 +1,5 @@
 import type { CallFlow, CallParameters } from '../call-event.ts';
-import { type Call, countsOf } from '../model/call.ts';
+import type { Call } from '../model/call.ts';
 import type { Channel } from '../model/channel.ts';
 import { createDial, dialResult } from '../model/dial.ts';
 import type { State } from '../model/state.ts';
@@ -7,8 +7,6 @@ import type { State } from '../model/state.ts';
 /** What is kept of a call on disk, as plain JSON, so that its legs get their Hangup after a restart of the service. */
 export interface StoredCall {
   callId: string;
-  /** How many legs each extension has had in the call, by `legName`. */
-  counts: [string, number][];
   /** What callers without a leg dialled, by Uniqueid. Absent: nothing, or an earlier version stored the call. */
   dialled?: [string, string][];
   legs: StoredLeg[];
@@ -18,7 +16,9 @@ export interface StoredCall {
 interface StoredLeg {
   extension: string;
   flow: CallFlow;
-  number: number;
+  /** Absent: an earlier version stored the leg. */
+  uniqueid?: string;
+  startup?: string;
   params: CallParameters;
   dialled: boolean;
   answered: boolean;
@@ -29,6 +29,7 @@ interface StoredLeg {
   transferredBy?: string;
   queue?: string;
   variables?: Record<string, string>;
+  caller?: { uniqueid: string; variables: Record<string, string> };
   channels: StoredChannel[];
 }
 
@@ -47,12 +48,12 @@ interface StoredChannel {
 export function storeCall(call: Call): StoredCall {
   return {
     callId: call.callId,
-    counts: countsOf(call),
     ...(call.dialled !== undefined && { dialled: [...call.dialled] }),
     legs: call.legs.map((leg) => ({
       extension: leg.extension,
       flow: leg.flow,
-      number: leg.number,
+      uniqueid: leg.uniqueid,
+      startup: leg.startup,
       params: leg.params,
       dialled: leg.dialled,
       answered: leg.answered,
@@ -63,6 +64,9 @@ export function storeCall(call: Call): StoredCall {
       ...(leg.transferredBy !== undefined && { transferredBy: leg.transferredBy }),
       ...(leg.queue !== undefined && { queue: leg.queue }),
       ...(leg.variables !== undefined && { variables: Object.fromEntries(leg.variables) }),
+      ...(leg.caller !== undefined && {
+        caller: { uniqueid: leg.caller.uniqueid, variables: Object.fromEntries(leg.caller.variables) },
+      }),
       channels: leg.channels.map(storeChannel),
     })),
   };
@@ -84,12 +88,12 @@ function storeChannel(channel: Channel): StoredChannel {
 export function restoreCall(state: State, stored: StoredCall): void {
   state.legs.reopen(
     stored.callId,
-    stored.counts,
     stored.dialled && new Map(stored.dialled),
     stored.legs.map((leg) => ({
       extension: leg.extension,
       flow: leg.flow,
-      number: leg.number,
+      uniqueid: leg.uniqueid ?? leg.channels[0]?.uniqueid ?? '',
+      startup: leg.startup ?? '',
       params: leg.params,
       channels: leg.channels.map((channel) => restoreChannel(state, channel, leg)),
       dialled: leg.dialled,
@@ -103,6 +107,10 @@ export function restoreCall(state: State, stored: StoredCall): void {
       transferredBy: leg.transferredBy,
       queue: leg.queue,
       variables: leg.variables && new Map(Object.entries(leg.variables)),
+      caller: leg.caller && {
+        uniqueid: leg.caller.uniqueid,
+        variables: new Map(Object.entries(leg.caller.variables)),
+      },
     })),
   );
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../../error-code.ts';
+import { installedConfigDirectory } from '../installed.ts';
 
 /** A reference to a secret that stands elsewhere. */
 const REFERENCE = /\$\{(file|env|credential):([^}]*)\}/g;
@@ -48,7 +49,7 @@ export function checkPlacesOfReferences(
 
 /**
  * Puts secrets in the place of `${file:/path}`, `${env:NAME}` and `${credential:NAME}` (a file in systemd's
- * $CREDENTIALS_DIRECTORY). A file's last line end is not part of the secret.
+ * $CREDENTIALS_DIRECTORY, or in /etc/call-events where systemd gives none). A file's last line end is not part of the secret.
  *
  * @param found receives every secret, so that it can be kept out of logs
  * @throws SecretError when one is missing or empty
@@ -71,13 +72,10 @@ function fetchSecret(kind: string, name: string, env: NodeJS.ProcessEnv): string
     return value;
   }
   if (kind === 'file') return readSecret(name);
-  const directory = env.CREDENTIALS_DIRECTORY;
-  if (directory === undefined)
-    throw new SecretError(
-      `$CREDENTIALS_DIRECTORY is not set: \${credential:${name}} works under systemd with LoadCredential=${name}:…; use \${file:…} otherwise`,
-    );
   if (name.includes('/')) throw new SecretError(`a credential's name has no "/"`);
-  return readSecret(join(directory, name));
+  if (env.CREDENTIALS_DIRECTORY !== undefined) return readSecret(join(env.CREDENTIALS_DIRECTORY, name));
+  // Outside systemd it is the file that the unit loads it from.
+  return readSecret(join(installedConfigDirectory(env), name));
 }
 
 function readSecret(path: string): string {

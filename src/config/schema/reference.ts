@@ -16,7 +16,7 @@ its line and column, and the rights that the AMI user needs; it exits with 78 wh
   Quotes are needed where YAML itself wants them: for a text that begins with \`*\`, \`[\`, \`{\`, \`#\` and the like.
 - **Times** have a unit: \`250ms\`, \`10s\`, \`2m\`, \`24h\`, \`30d\`.
 - **Secrets** need not stand in the file. \`\${file:/path}\` is the text of a file (without its last line end), \`\${env:NAME}\` an
-  environment variable, \`\${credential:NAME}\` a file in systemd's $CREDENTIALS_DIRECTORY. They work in \`asterisk.secret\`,
+  environment variable, \`\${credential:NAME}\` a credential that systemd loads (outside it: the file of that name in /etc/call-events). They work in \`asterisk.secret\`,
   in a \`url\`, in the values of \`headers\` and \`params\` and in \`signing.secrets\`, beside other text too, and are never printed.
 - **Patterns**: an extension's key that begins with \`_\` is an Asterisk pattern and stands for every extension that it matches:
   \`X\` is 0-9, \`Z\` 1-9, \`N\` 2-9, \`[2-46]\` one of 2, 3, 4 and 6, \`.\` one or more of anything, \`!\` anything or nothing. What an
@@ -28,24 +28,56 @@ its line and column, and the rights that the AMI user needs; it exits with 78 wh
   \`call-events schema\` prints.
 `;
 
+/** One map of config.yaml: where it stands, and its keys. */
+export interface ReferenceSection {
+  /** `extensions.*.events[]`; empty at the top. */
+  path: string;
+  keys: ReferenceKey[];
+}
+
+/** One key; texts in Markdown. */
+export interface ReferenceKey {
+  key: string;
+  /** What it takes: `` `true`, `false` ``. */
+  values: string;
+  /** Empty when there is none. */
+  default: string;
+  meaning: string;
+}
+
 /** The text of docs/configuration.md: every key with its values, its default and its meaning. */
 export function configReference(): string {
-  return [INTRODUCTION, ...sectionsOf('', jsonSchema())].join('\n');
+  return [INTRODUCTION, ...referenceSections().map(tableOf)].join('\n');
+}
+
+/** Every map of config.yaml, those within others after them. */
+export function referenceSections(): ReferenceSection[] {
+  return sectionsOf('', jsonSchema());
+}
+
+function tableOf({ path, keys }: ReferenceSection): string {
+  const title = path === '' ? '## At the top' : `## ${path}`;
+  const rows = keys.map((one) => `| \`${one.key}\` | ${one.values} | ${one.default} | ${inCell(one.meaning)} |`);
+  return `${title}\n\n| key | value | default | meaning |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
 /** A section for this map, then one for each map in it. */
-function sectionsOf(path: string, schema: JsonSchema): string[] {
-  const rows: string[] = [];
-  const below: string[] = [];
+function sectionsOf(path: string, schema: JsonSchema): ReferenceSection[] {
+  const keys: ReferenceKey[] = [];
+  const below: ReferenceSection[] = [];
   for (const [key, value] of Object.entries(schema.properties ?? {})) {
     const at = path === '' ? key : `${path}.${key}`;
     const isRequired = schema.required?.includes(key) === true;
-    rows.push(`| \`${key}\` | ${valuesOf(value)} | ${defaultOf(value, isRequired)} | ${inCell(value.description)} |`);
+    keys.push({
+      key,
+      values: valuesOf(value),
+      default: defaultOf(value, isRequired),
+      meaning: value.description ?? '',
+    });
     const inner = mapIn(at, value);
     if (inner !== undefined) below.push(...sectionsOf(inner.path, inner.schema));
   }
-  const title = path === '' ? '## At the top' : `## ${path}`;
-  return [`${title}\n\n| key | value | default | meaning |\n|---|---|---|---|\n${rows.join('\n')}\n`, ...below];
+  return [{ path, keys }, ...below];
 }
 
 /** The map that stands at a key, or in its list or under its names. */
@@ -73,4 +105,4 @@ function defaultOf(schema: JsonSchema, isRequired: boolean): string {
   return `\`${typeof schema.default === 'object' ? JSON.stringify(schema.default) : String(schema.default)}\``;
 }
 
-const inCell = (text = '') => text.replaceAll('|', '\\|').replaceAll('*', '\\*');
+const inCell = (text: string) => text.replaceAll('|', '\\|').replaceAll('*', '\\*');

@@ -1,14 +1,12 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { AttemptError } from './attempt-error.ts';
-import { StatusLine } from './status-line.ts';
+import { MOST_INFORMATIONAL, StatusLine } from './status-line.ts';
 
 /** What is kept of a receiver's answer, and the most that is read of it. */
 const KEPT_ANSWER_BYTES = 4096;
 /** For how long the beginning of the body is waited for, once the answer counts. Most bodies come with their header. */
 const BODY_GRACE_MS = 100;
-/** Informational answers (103 Early Hints …) before the final one; a browser allows about as many. */
-const MOST_INFORMATIONAL = 20;
 /** Answers whose bodies are still read after they counted. A receiver that works on while it answers is not cut off. */
 const MOST_READ_ON = 100;
 
@@ -102,17 +100,21 @@ export class Exchange {
   #bytes(chunk: Buffer): void {
     const line = this.#statusLine;
     if (line.status === undefined || this.#response === undefined) line.push(chunk);
-    if (line.status === undefined) {
-      if (line.informational > MOST_INFORMATIONAL)
-        this.#request?.destroy(
-          new AttemptError('ENDLESS_INTERIM', `more than ${MOST_INFORMATIONAL} informational answers, and no other`),
-        );
-    } else if (line.status >= 200 && line.status < 300) this.#counts();
+    if (line.isEndless) {
+      this.#result.reject(
+        new AttemptError('ENDLESS_INTERIM', `more than ${MOST_INFORMATIONAL} informational answers, and no other`),
+      );
+      this.#request?.destroy();
+      // Node's parser stops at the first byte of these. It would make a thousand answers of them, which take the time of all.
+      chunk.fill(0);
+    }
+    // Once Node's parser has read it too: most answers are complete then.
+    if (line.status !== undefined && line.status >= 200 && line.status < 300) queueMicrotask(() => this.#counts());
   }
 
   #answered(response: IncomingMessage): void {
     this.#response = response;
-    this.#counts();
+    queueMicrotask(() => this.#counts());
     response.on('data', (chunk: Buffer) => {
       this.#chunks.push(chunk);
       this.#size += chunk.length;
@@ -126,7 +128,8 @@ export class Exchange {
   }
 
   #counts(): void {
-    if (!this.#isOver) this.#grace ??= setTimeout(() => this.#conclude(), BODY_GRACE_MS);
+    if (this.#isOver || this.#response?.complete) return;
+    this.#grace ??= setTimeout(() => this.#conclude(), BODY_GRACE_MS);
   }
 
   #failed(request: ClientRequest, error: Error): void {

@@ -39,7 +39,7 @@ export interface NameResolverOptions {
  * system may know.
  *
  * `dns.lookup` does it in one of four threads, which files are read with too: four dead names would stop all others, and
- * the end of the process. Here a name is looked up once at a time, whoever asks; the result is kept for a short while, a
+ * the end of the process. Here a name is looked up once at a time, for all who ask; the result is kept for a short while, a
  * failure as well; and only what no name server knows takes a thread, one name at a time.
  */
 export class NameResolver {

@@ -1,6 +1,8 @@
 const LF = 0x0a;
 /** No status line is longer. */
 const MOST_LINE_BYTES = 1024;
+/** Informational answers (103 Early Hints …) before the final one; a browser allows about as many. */
+export const MOST_INFORMATIONAL = 20;
 /** What is kept of an answer for the case that Node's parser refuses it: more than most headers, and some of the body. */
 const MOST_KEPT_BYTES = 16_384;
 
@@ -20,6 +22,11 @@ export class StatusLine {
   #line = '';
   #kept: Buffer[] = [];
   #keptBytes = 0;
+
+  /** Whether there were too many of them. Nothing more is read then. */
+  get isEndless(): boolean {
+    return this.informational > MOST_INFORMATIONAL;
+  }
 
   push(chunk: Buffer): void {
     this.isEmpty = false;
@@ -60,7 +67,7 @@ export class StatusLine {
     const status = Number(/^HTTP\/\d(?:\.\d)? +(\d{3})(?!\S)/.exec(line)?.[1]);
     if (status >= 100 && status < 200) {
       this.informational++;
-      this.#reading = 'informational';
+      this.#reading = this.isEndless ? 'nothing more' : 'informational';
       return;
     }
     this.#reading = 'nothing more';

@@ -74,7 +74,7 @@ const BOOTED = 'Event: FullyBooted\nStatus: Fully Booted\n\n';
 describe('the list of channels', () => {
   it('is of what was known before the events were asked for', async () => {
     const { emitted } = await begun();
-    expect(emitted.map(({ event }) => event)).toEqual(['ChannelListRequested']);
+    expect(emitted.map(({ event }) => event)).toEqual(['Startup', 'ChannelListRequested']);
   });
 
   it('comes before events that were buffered, which count as news; what a lost connection had buffered is gone', async () => {
@@ -83,10 +83,11 @@ describe('the list of channels', () => {
     resync.forward({ event: 'Tick', at: 1 });
     resync.reset();
     resync.forward({ event: 'Tick', at: 2 });
-    expect(emitted).toHaveLength(1);
+    expect(emitted).toHaveLength(2);
     await resync.subscribe(connection, SETTINGS);
     resync.forward({ event: 'Tick', at: 3 });
-    expect(emitted.slice(1)).toEqual([
+    expect(emitted.slice(2)).toEqual([
+      { event: 'Startup', startup: expect.any(String) },
       { event: 'ChannelListRequested' },
       { event: 'Tick', at: 2 },
       { event: 'Tick', at: 3 },
@@ -111,7 +112,12 @@ describe('the list of channels', () => {
     expect(await first).toBe('superseded');
     feed(complete('ActionID: id-1\n') + line('3', 'ActionID: id-2\n') + complete('ActionID: id-2\n'));
     expect(await second).toBe('received');
-    expect(emitted.map(({ event }) => event)).toEqual(['ChannelListRequested', 'ChannelListRequested', 'ChannelList']);
+    expect(emitted.map(({ event }) => event)).toEqual([
+      'Startup',
+      'ChannelListRequested',
+      'ChannelListRequested',
+      'ChannelList',
+    ]);
     expect(lists()).toMatchObject([{ channels: [{ uniqueid: '3' }] }]);
   });
 

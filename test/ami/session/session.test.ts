@@ -85,6 +85,7 @@ describe('a session', () => {
       ['Status', undefined],
     ]);
     expect(received.all.filter((one) => one.event !== 'log').map(({ event }) => event)).toEqual([
+      'Startup',
       'ChannelListRequested',
       'connected',
       'ChannelList',
@@ -395,11 +396,22 @@ describe('a restart of Asterisk', () => {
     expect(after.map(({ event }) => event)).toEqual([
       'disconnected',
       'Restarted',
+      'Startup',
       'ChannelListRequested',
       'connected',
       'ChannelList',
     ]);
     expect(ami.startup).not.toBe(startup);
+  });
+
+  it.each([
+    ['says when it was started', {}, '2026-11-23 08:00:00'],
+    ['may not say it, whatever an earlier run knew', { reporting: false }, ''],
+  ])('is told by the start-up time that legs are named by: Asterisk %s', async (_, manners, startup) => {
+    const fake = await asterisk(manners);
+    const { received } = session(fake.port, {}, { startup: '2026-11-22 08:00:00' });
+    await received.count(1, is('Startup'));
+    expect(received.all.find(is('Startup'))).toMatchObject({ startup });
   });
 
   it('is noticed when it happened while the service was not running', async () => {

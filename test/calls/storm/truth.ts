@@ -1,6 +1,6 @@
 import type { CallParameters } from '../../../src/calls/call-event.ts';
 import type { Extension } from '../../../src/config/directory/directory.ts';
-import { keyOf, type ToldLeg } from '../invariant.ts';
+import { nameOf, type ToldLeg } from '../invariant.ts';
 import { DIRECTORY, type Line } from './cast.ts';
 
 /** Who calls, as the definition of call events sees it. */
@@ -59,7 +59,7 @@ export function createTruth(): Truth {
     const number = (counts.get(name) ?? 0) + 1;
     counts.set(name, number);
     const leg: TrueLeg = { callId, extension, flow, number, params, answered, phones: [] };
-    legs.set(keyOf({ leg }), leg);
+    legs.set(nameOf(leg), leg);
     return leg;
   }
 

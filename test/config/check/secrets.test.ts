@@ -55,8 +55,9 @@ describe('references to secrets', () => {
     expect(() => resolve(reference)).toThrow(new SecretError(said));
   });
 
-  it('say what a credential needs outside of systemd', () => {
-    expect(() => resolve('${credential:x}', {})).toThrow('$CREDENTIALS_DIRECTORY is not set');
+  it('look for a credential where the unit loads it from, outside of systemd', () => {
+    expect(resolve('${credential:line}', { CONFIGURATION_DIRECTORY: directory }).text).toBe('s3cret');
+    expect(() => resolve('${credential:x}', {})).toThrow('there is no file /etc/call-events/x');
   });
 });
 

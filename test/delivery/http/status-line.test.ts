@@ -38,6 +38,12 @@ describe('the status line of an answer', () => {
     ]);
   });
 
+  it('is not looked for behind informational answers without end', () => {
+    const line = new StatusLine();
+    line.push(Buffer.from(`${'HTTP/1.1 102 Processing\r\n\r\n'.repeat(1000)}HTTP/1.1 200 OK\r\n`));
+    expect([line.isEndless, line.status, line.informational]).toEqual([true, undefined, 21]);
+  });
+
   it('says that nothing has come only as long as nothing has', () => {
     const line = new StatusLine();
     expect(line.isEmpty).toBe(true);

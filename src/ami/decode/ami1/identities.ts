@@ -78,6 +78,7 @@ export class Identities {
       dialled: false,
       state: -1,
       calling: false,
+      awaitsNumber: false,
       exten: '',
       justMasqueraded: false,
       bridge: undefined,

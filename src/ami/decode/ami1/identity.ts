@@ -20,6 +20,8 @@ export interface Identity {
   state: number;
   /** It was in state Ring: it is calling, not being called. */
   calling: boolean;
+  /** It has gone off hook before it dialled: the next step of the dialplan shows what it has dialled. */
+  awaitsNumber: boolean;
   /** The Exten shown last: AMI 2.x shows it in every event, AMI 1.x in few. */
   exten: string;
   /** A masquerade has just put it in the place of another channel, whose caller id its next NewCallerid shows. */

@@ -9,7 +9,7 @@ import { Peer } from '../harness/peer.ts';
 import { parameters } from '../harness/report.ts';
 import { configText, extensionKeys } from '../stream/config.ts';
 
-/** The whole service, with its outbox on disk and its log on /dev/null, at so many calls a second. */
+/** The whole service, with its outbox on disk and its log on /dev/null, at a given rate of calls. */
 const pbx = await Peer.start('pbx-and-crm', parameters<object>());
 const directory = mkdtempSync(join(ROOT, 'dist-bench/service-'));
 const configFile = join(directory, 'config.yaml');

@@ -6,7 +6,7 @@ import { parameters, report, stopwatch } from '../harness/report.ts';
 import { configOf } from '../stream/config.ts';
 import { END_OF_STREAM } from '../stream/end.ts';
 
-/** The bridge's own way from the socket through the parser to the state of the calls. */
+/** The service's own way from the socket through the parser to the state of the calls. */
 const { classes, events } = parameters<{ classes: 'all' | 'asked'; events: number }>();
 const source = await Peer.start('flood', { classes, events });
 let stop = stopwatch();

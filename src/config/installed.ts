@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Where the package has the configuration and its secrets; systemd names another place in $CONFIGURATION_DIRECTORY. */
+export function installedConfigDirectory(env: NodeJS.ProcessEnv): string {
+  return firstOf(env.CONFIGURATION_DIRECTORY) ?? '/etc/call-events';
+}
+
+/** The configuration that a command means when it names none: the one here, else the installed one. */
+export function defaultConfigFile(env: NodeJS.ProcessEnv): string {
+  const installed = join(installedConfigDirectory(env), 'config.yaml');
+  return !existsSync('config.yaml') && existsSync(installed) ? installed : 'config.yaml';
+}
+
+/**
+ * The outbox of the installed service, for commands beside it that use its configuration; absent when it has none. With another
+ * configuration a service has an outbox of its own.
+ */
+export function installedOutbox(configFile: string, env: NodeJS.ProcessEnv): string | undefined {
+  const directory = firstOf(env.STATE_DIRECTORY);
+  if (directory !== undefined) return join(directory, 'outbox.db');
+  const isInstalled = resolve(configFile) === join(installedConfigDirectory(env), 'config.yaml');
+  const outbox = '/var/lib/call-events/outbox.db';
+  return isInstalled && existsSync(outbox) ? outbox : undefined;
+}
+
+/** Of systemd's directories the first; absent when there is none. */
+const firstOf = (directories: string | undefined) => directories?.split(':')[0] || undefined;
