@@ -24,6 +24,7 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
   if (channel === undefined) return;
   const kind = kindOf(event);
   state.bridges.enter(event.bridge, channel, kind);
+  if (state.deferred.size > 0) flushBehindMembers(state, channel);
   // Alone in a bridge for two, a caller may be about to meet the one whose call it picks up; and the phone of a click
   // to call meets its own Local channel first.
   if (kind !== 'pair' && !channel.isOriginated) concludeApplicationCall(state, channel, event.at);
@@ -37,6 +38,12 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
     for (const one of state.bridges.partiesWith(channel))
       for (const other of behind) if (one !== other) connectParties(state, one, other, event.at);
   }
+}
+
+/** A party in a bridge with the half of a Local channel is who dials through that. */
+function flushBehindMembers(state: State, channel: Channel): void {
+  const members = state.bridges.members(channel);
+  if (members.some(isParty)) for (const member of members) state.deferred.flushBehind(member);
 }
 
 function kindOf({ bridgeType, technology }: BridgeEnter): BridgeKind {
