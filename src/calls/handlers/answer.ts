@@ -5,6 +5,7 @@ import { answererOf, type Dial, dialResult } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
 import { concludeApplicationCall, concludeIfNumberKnown } from './application-answer.ts';
+import { noteConsultation } from './creator.ts';
 import { answerAsPicker, ringingPhoneOf } from './pickup.ts';
 
 /**
@@ -24,6 +25,7 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
   if (channel === undefined) return;
   const kind = kindOf(event);
   state.bridges.enter(event.bridge, channel, kind);
+  if (channel.isLocal && !channel.isSecondHalf) noteConsultation(state, channel);
   if (state.deferred.size > 0) flushBehindMembers(state, channel);
   // Alone in a bridge for two, a caller may be about to meet the one whose call it picks up; and the phone of a click
   // to call meets its own Local channel first.

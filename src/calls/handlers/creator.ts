@@ -1,3 +1,4 @@
+import { isKnownNumber } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
 import { type Dial, MAX_DEPTH, outerDial } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
@@ -12,7 +13,17 @@ export function findOrigin(state: State, dial: Dial): Origin {
   return originOf(dial, {
     creatorOf: (made) => rememberCreator(state, made),
     partyWith: (half) => firstOf(state.bridges.partiesWith(half)),
+    rungBy: (half, callerIdNum) => rungBy(state, half, callerIdNum),
   });
+}
+
+function rungBy(state: State, half: Channel, callerIdNum: string): Channel | undefined {
+  for (const channel of state.channels.all()) {
+    const dial = channel.dialledBy;
+    if (dial?.source === half && dial.status === undefined && isParty(channel) && channel.callerIdNum === callerIdNum)
+      return channel;
+  }
+  return undefined;
 }
 
 function firstOf(channels: Iterable<Channel>): Channel | undefined {
@@ -44,6 +55,18 @@ function rememberCreator(state: State, made: Channel): Channel | undefined {
 }
 
 /**
+ * The half of a Local channel that nobody has dialled enters a bridge: to be consulted through. The transferrer comes there a
+ * moment later, or hangs up before that and before the dial behind it begins: it is looked for now.
+ */
+export function noteConsultation(state: State, front: Channel): void {
+  if (front.createdBy !== undefined || front.dialledBy !== undefined || front.linkedid === front.uniqueid) return;
+  const creator = isKnownNumber(front.connectedLineNum)
+    ? partyWithCallerId(state, front, front.connectedLineNum)
+    : undefined;
+  if (creator !== undefined) front.markCreatedBy(diallingHalfOf(state, creator, front) ?? creator);
+}
+
+/**
  * A channel in a call of two with a Local channel dials nothing itself meanwhile: the half behind that one does, as long as
  * it is in no bridge. (A queue's member that is a Follow-Me; a consultation with a ring group.)
  */
@@ -67,10 +90,14 @@ function findCreator(state: State, made: Channel): Channel | undefined {
   const first = state.channels.get(made.linkedid);
   if (first === made) return undefined;
   if (first?.callerIdNum === callerIdNum) return first;
-  for (const other of state.channels.all()) {
-    if (other.linkedid === made.linkedid && other !== made && isParty(other) && other.callerIdNum === callerIdNum)
-      return other;
-  }
   // After a gap the channel that made it may not be known yet.
-  return state.knownAtListRequest === undefined ? first : undefined;
+  return partyWithCallerId(state, made, callerIdNum) ?? (state.knownAtListRequest === undefined ? first : undefined);
+}
+
+/** The party of a channel's call that calls with this number. */
+function partyWithCallerId(state: State, channel: Channel, callerIdNum: string): Channel | undefined {
+  for (const other of state.channels.all())
+    if (other.linkedid === channel.linkedid && other !== channel && isParty(other) && other.callerIdNum === callerIdNum)
+      return other;
+  return undefined;
 }

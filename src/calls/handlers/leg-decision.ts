@@ -80,7 +80,7 @@ export function decideDialIn(
   const number = callerNumber(origin);
   const opening: LegOpening = {
     extension,
-    params: { ...inParams(called, extension, origin, callId, number), ...shown },
+    params: { ...inParams(called, extension, origin, callId, { number, cameInOn: ownNumber(origin) }), ...shown },
     dialled: false,
     openedAt: at,
     queue: called.queue ?? caller?.queue ?? origin.dialling?.queue,
@@ -106,4 +106,10 @@ function skip(reason: SkipReason): LegDecision {
 export function callerNumber(origin: Origin): string | undefined {
   const leg = origin.consulted === undefined && !origin.inNameOnly ? origin.channel?.leg : undefined;
   return (leg?.flow === 'OUT' ? leg.params.CalledNumber : undefined) ?? dialledNumber(origin);
+}
+
+/** The same of what it dialled itself, also where it consults somebody now: a call from outside came in on that. */
+function ownNumber(origin: Origin): string | undefined {
+  const { consulted: _, ...own } = origin;
+  return callerNumber(own);
 }

@@ -33,20 +33,21 @@ export function outParams(
  * The values with which an extension is called.
  * @param callId the Linkedid of the channel that dials
  * @param number what the caller dialled; absent when that is not known
+ * @param cameInOn the same of the caller's own call, where this one is a consultation
  */
 export function inParams(
   called: Channel,
   extension: Extension,
   origin: Origin,
   callId: string,
-  number: string | undefined,
+  { number, cameInOn }: { number: string | undefined; cameInOn: string | undefined },
 ): CallParameters {
   const caller = origin.channel;
   const callerExtension = caller?.extension;
   const shown = shownCaller(called, caller);
   // Nobody called in when the PBX itself had called the caller, and it was then transferred.
   const fromOutside = callerExtension === undefined && caller?.isOriginated !== true && caller?.wasCalled !== true;
-  const did = fromOutside ? number : extension.did;
+  const did = fromOutside ? cameInOn : extension.did;
   return {
     CallID: callId,
     ...(shown.num !== undefined && { CallerIDNum: shown.num }),

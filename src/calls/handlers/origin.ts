@@ -47,6 +47,8 @@ export interface Surroundings {
   creatorOf: (made: Channel) => Channel | undefined;
   /** The party that is in a bridge with this half of a Local channel; absent: none is. */
   partyWith: (half: Channel) => Channel | undefined;
+  /** The party that still rings for a dial by this half, with this caller id; absent: none does. */
+  rungBy: (half: Channel, callerIdNum: string) => Channel | undefined;
 }
 
 /** Walks back from a dial, through Local channels and past transferrers, to who dials now. */
@@ -128,13 +130,17 @@ export function originOf(dial: Dial, around: Surroundings): Origin {
     return before === undefined ? { ...NOBODY, originated: true } : { ...found(before), inNameOnly: true };
   }
 
-  /** The party that speaks through a half: in a bridge with the other half, or reached by that one, or who dialled it. */
+  /**
+   * The party that speaks through a half: in a bridge with the other half, or reached by that one, or who dialled it. One that
+   * still rings there is shown as the caller if it is the only one that does.
+   */
   function partyBehind(half: Channel): Channel | undefined {
     const other = half.partner;
     if (other === undefined) return undefined;
     const reached = answeredBehind(other);
     const party = around.partyWith(other) ?? (reached?.hasEnded === true && half.isSecondHalf ? undefined : reached);
-    return party ?? (half.isSecondHalf ? other.dialledBy?.source : undefined);
+    if (party !== undefined || !half.isSecondHalf) return party;
+    return other.dialledBy?.source ?? around.rungBy(other, half.callerIdNum);
   }
 
   /** Originate begins a call, with a Linkedid of its own; what has another one was made by a channel of that call. */
