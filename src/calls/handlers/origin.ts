@@ -183,8 +183,11 @@ export function dialledNumber(origin: Origin): string | undefined {
   if (channel.isOriginated && !hasLeft) return originatedNumber(channel, dialling, origin.through);
   const own = hasLeft ? undefined : (usableExten(channel.dialledExten) ?? usableExten(channel.fromDid));
   if (own !== undefined) return own;
-  const there = usableExten(origin.dialledInPlace ?? (origin.transferred ?? channel).transferredTo);
-  return there ?? (channel.dialledExten === undefined ? undefined : usableExten(origin.exten));
+  // What it dialled itself goes before what it was transferred to, and may have been missed.
+  if (channel.dialledExten === undefined && !channel.wasCalled && !hasLeft) return undefined;
+  return (
+    usableExten(origin.dialledInPlace ?? (origin.transferred ?? channel).transferredTo) ?? usableExten(origin.exten)
+  );
 }
 
 /**
