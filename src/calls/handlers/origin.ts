@@ -181,7 +181,7 @@ export function dialledNumber(origin: Origin): string | undefined {
   if (consulted !== undefined) return consulted;
   const hasLeft = origin.inNameOnly === true && origin.transferred !== undefined;
   if (channel.isOriginated && !hasLeft) return originatedNumber(channel, dialling, origin.through);
-  const own = hasLeft ? undefined : (usableExten(channel.dialledExten) ?? usableExten(channel.fromDid));
+  const own = hasLeft ? undefined : channel.ownNumber;
   if (own !== undefined) return own;
   const there = usableExten(origin.dialledInPlace ?? (origin.transferred ?? channel).transferredTo);
   return there ?? (channel.dialledExten === undefined ? undefined : usableExten(origin.exten));
