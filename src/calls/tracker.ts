@@ -191,6 +191,7 @@ export class Tracker {
         break;
       case 'Restarted':
         this.#endAll(state.channels.all(), event.at);
+        state.earlyResponses.clear();
         state.legs.releaseAll();
         // Uniqueids can come again from here on.
         state.channels.forgetEnded();

@@ -53,8 +53,8 @@ function watched() {
 describe('what becomes of a channel that calls', () => {
   const { state, emitted, skipped, begun } = watched();
   const phone = begun('PJSIP/102', { n: 9, state: DOWN });
-  const decided = (caller: Channel, number: string | undefined) => {
-    const decision = decideDialOut(state, caller, number, true, undefined);
+  const decided = (caller: Channel, number: string | undefined, dialled = true) => {
+    const decision = decideDialOut(state, caller, number, dialled, undefined);
     return decision.kind === 'skip' ? decision.reason : decision.kind;
   };
 
@@ -81,7 +81,9 @@ describe('what becomes of a channel that calls', () => {
 
   it('a phone that Originate rang, with a number and without', () => {
     phone.markOriginated();
-    expect(decided(phone, '101')).toBe('open');
+    expect([decided(phone, '101'), decided(phone, '101', false)]).toEqual(['open', 'open']);
+    expect([decided(phone, undefined), decided(phone, undefined, false)]).toEqual(['open', 'no number']);
+    phone.markOriginateResponse('', 'Dial');
     expect(decided(phone, undefined)).toBe('no number');
   });
 

@@ -4,7 +4,7 @@ import type { Leg, LegOpening } from '../model/leg.ts';
 import type { State } from '../model/state.ts';
 import type { SkipReason } from '../skipped-event.ts';
 import { inParams, outParams } from './leg-params.ts';
-import { dialledNumber, type Origin } from './origin.ts';
+import { dialledNumber, type Origin, wasSentToApplication } from './origin.ts';
 
 /*
  * What becomes of a channel that calls or is called. Here it is decided, and nothing is changed: `leg-opening.ts` applies
@@ -37,7 +37,9 @@ export function decideDialOut(
   if (leg?.flow === 'OUT') return { kind: 'keep', leg, dialled };
   if (leg !== undefined) return skip('has a leg');
   if (caller.firstSeen === 'up' || caller.role === 'callee') return skip('seen too late');
-  if (caller.isOriginated && number === undefined) return skip('no number');
+  // A click to call whose number nobody shows (a synchronous Originate, a call file) dials somebody all the same.
+  if (caller.isOriginated && number === undefined && (!dialled || wasSentToApplication(caller)))
+    return skip('no number');
   if (number !== undefined && state.directory.isIgnored(number)) return skip('ignored number');
   if (extension === undefined) return skip('no extension');
   const joined = state.legs.find(caller.linkedid, extension.name, 'OUT');

@@ -181,7 +181,7 @@ export function dialledNumber(origin: Origin): string | undefined {
   if (consulted !== undefined) return consulted;
   const hasLeft = origin.inNameOnly === true && origin.transferred !== undefined;
   if (channel.isOriginated && !hasLeft) return originatedNumber(channel, dialling, origin.through);
-  const own = hasLeft ? undefined : (usableExten(channel.dialledExten) ?? usableExten(channel.fromDid));
+  const own = hasLeft ? undefined : channel.ownNumber;
   if (own !== undefined) return own;
   // What it dialled itself goes before what it was transferred to, and may have been missed.
   if (channel.dialledExten === undefined && !channel.wasCalled && !hasLeft) return undefined;
@@ -195,8 +195,8 @@ export function dialledNumber(origin: Origin): string | undefined {
  * @param through the Local channel that is dialled; absent when a phone is dialled directly, or nothing at all
  */
 function originatedNumber(phone: Channel, dialling: Channel, through: Channel | undefined): string | undefined {
-  if (dialling.originatedToApplication || phone.originatedToApplication) return undefined;
-  const named = usableExten(dialling.originateExten ?? phone.originateExten);
+  if (wasSentToApplication(phone, dialling)) return undefined;
+  const named = usableExten(originateExten(phone, dialling));
   if (named !== undefined) return named;
   const shown = usableExten(dialling.extenAfterAnswer);
   // A Local channel shows the Exten that it was made with, too. That one rang the phone; the second number is then the
@@ -211,7 +211,7 @@ export function originatedApplicationNumber(phone: Channel): string | undefined 
   const dialling = originatingChannel(phone);
   const number = originatedNumber(phone, dialling, undefined);
   // A Local channel goes on showing the Exten that rang the phone, when it was sent to no other.
-  const isNamed = (dialling.originateExten ?? phone.originateExten) !== undefined;
+  const isNamed = originateExten(phone, dialling) !== undefined;
   return dialling.isLocal && !isNamed && number === dialling.dialledExten ? undefined : number;
 }
 
@@ -220,7 +220,17 @@ export function mayBeNumberedYet({ channel, dialling, inNameOnly }: Origin): boo
   if (channel === undefined || dialling === undefined || !channel.isOriginated || channel.leg !== undefined)
     return false;
   if (inNameOnly) return false;
-  return (dialling.originateExten ?? channel.originateExten) === undefined;
+  return originateExten(channel, dialling) === undefined;
+}
+
+/** The Exten that Originate named: of the channel that dials now, or of the one that it made. Absent: none came. */
+function originateExten(phone: Channel, dialling: Channel): string | undefined {
+  return dialling.originateExten ?? phone.originateExten ?? originatingChannel(phone).originateExten;
+}
+
+/** Whether Originate named an application for the phone that it rang, and no number: what dials then is the application. */
+export function wasSentToApplication(phone: Channel, dialling = phone): boolean {
+  return [dialling, phone, originatingChannel(phone)].some(({ originatedToApplication }) => originatedToApplication);
 }
 
 /** The channel that Originate made: the phone's own, or the outermost Local channel through which it rings the phone. */

@@ -67,6 +67,8 @@ export class MutableChannel {
   extenAfterAnswer = '';
   /** The channel variable FROM_DID; `''` when the session is shown no variables, or it has none. */
   fromDid = '';
+  /** The configuration wants FROM_DID for calls from outside, whatever number the trunk shows. */
+  prefersFromDid = false;
   /** The Exten of the OriginateResponse for it. Absent: none came. */
   originateExten: string | undefined;
   /** Originate named an application: there is no number that it was made to call. */
@@ -146,6 +148,17 @@ export class MutableChannel {
   /** Whether it came into its call by being called, by this PBX: it has not called in, nor dialled any number. */
   get wasCalled(): boolean {
     return this.dialledBy !== undefined && !this.isPicker;
+  }
+
+  /**
+   * The number that it dialled itself, as far as its beginning shows; absent when that is none, or not known. A channel that was
+   * called has dialled none: its FROM_DID is its caller's, and its Exten may be the line's own.
+   */
+  get ownNumber(): string | undefined {
+    if (this.dialledBy !== undefined || this.isPicker) return undefined;
+    const fromDid = usableExten(this.fromDid);
+    const dialled = usableExten(this.dialledExten);
+    return this.prefersFromDid && this.extension === undefined ? (fromDid ?? dialled) : (dialled ?? fromDid);
   }
 
   /**
@@ -336,9 +349,10 @@ export class MutableChannel {
     this.originatedToApplication = application !== '' && usableExten(exten) === undefined;
   }
 
-  /** Its FROM_DID has this value. */
-  setFromDid(value: string): void {
+  /** Its FROM_DID has this value. @param isPreferred as {@link prefersFromDid} */
+  setFromDid(value: string, isPreferred: boolean): void {
     this.fromDid = value;
+    this.prefersFromDid = isPreferred;
   }
 
   /** One of the variables that the configuration asks for has this value. */

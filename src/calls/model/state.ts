@@ -1,4 +1,4 @@
-import type { ChannelSnapshot } from '../../ami/events.ts';
+import type { ChannelSnapshot, OriginateResponse } from '../../ami/events.ts';
 import type { Directory } from '../../config/directory/directory.ts';
 import type { CallEvent } from '../call-event.ts';
 import type { SkippedEvent } from '../skipped-event.ts';
@@ -31,6 +31,8 @@ export class State {
   /** Channels that went Up with no dial, and when (`undefined` without timestamps), the oldest first. */
   readonly upWithoutDial = new Map<Channel, number | undefined>();
   readonly deferred: DeferredDials;
+  /** OriginateResponses that came before their channels, by Uniqueid; the latest few. */
+  readonly earlyResponses = new Map<string, OriginateResponse>();
   /** Names of the channel variables that go out with call events. */
   readonly variables: Set<string>;
   readonly onSkipped: ((skipped: SkippedEvent) => void) | undefined;
