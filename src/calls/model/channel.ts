@@ -1,7 +1,7 @@
 import type { ChannelSnapshot } from '../../ami/events.ts';
 import { DOWN, RINGING, UP } from '../../ami/events.ts';
 import type { Extension } from '../../config/directory/directory.ts';
-import { usableExten } from './ami-values.ts';
+import { isBackFromParking, shownNumber, usableExten } from './ami-values.ts';
 import type { Dial } from './dial.ts';
 import type { Leg } from './leg.ts';
 
@@ -90,6 +90,8 @@ export class MutableChannel {
    * put had dialled there. Absent: it was not transferred.
    */
   transferredTo: string | undefined;
+  /** It was parked, and dials who had parked it, or has. */
+  isBackFromParking = false;
   /** Who was put in its place by an attended transfer. Absent: nobody was. */
   replacement: Replacement | undefined;
   /** The last dial by it that was answered. */
@@ -183,7 +185,11 @@ export class MutableChannel {
     if (fields.callerIdName !== '') this.callerIdName = fields.callerIdName;
     if (fields.connectedLineNum !== '') this.connectedLineNum = fields.connectedLineNum;
     if (fields.connectedLineName !== '') this.connectedLineName = fields.connectedLineName;
-    const exten = usableExten(fields.exten);
+    const isBack = isBackFromParking(fields);
+    // The number of the parking lot to which it was transferred counts no more.
+    if (isBack && !this.isBackFromParking) this.transferredTo = undefined;
+    this.isBackFromParking = isBack;
+    const exten = shownNumber(fields);
     if (exten === undefined) return;
     if (this.isUp) this.extenAfterAnswer = exten;
     this.exten = exten;
