@@ -21,6 +21,8 @@ export interface Origin {
   consulted?: Channel;
   /** The half of a Local channel that a transfer has made dial for the origin, who is behind it. Absent: none has. */
   transferred?: Channel;
+  /** The number to which the origin, or that half, had been transferred when it dialled. Absent: it had not been. */
+  transferredTo?: string;
   /** The transferrer in whose place the origin was put. Absent: in nobody's. */
   inPlaceOf?: Channel;
   /** What that one had dialled there. Absent: not known. */
@@ -53,7 +55,7 @@ export interface Surroundings {
 
 /** Walks back from a dial, through Local channels and past transferrers, to who dials now. */
 export function originOf(dial: Dial, around: Surroundings): Origin {
-  let { exten } = dial;
+  let { exten, transferredTo } = dial;
   let through: Channel | undefined = dial.dest.isLocal ? dial.dest : undefined;
   let transferred: Channel | undefined;
   let inPlaceOf: Channel | undefined;
@@ -103,6 +105,7 @@ export function originOf(dial: Dial, around: Surroundings): Origin {
     // What is behind a transferred half is no part of the way that its own dial went.
     if (transferred === undefined) {
       exten = outer.exten;
+      transferredTo = outer.transferredTo;
       through = outer.dest;
     }
     at = outer.source;
@@ -117,6 +120,7 @@ export function originOf(dial: Dial, around: Surroundings): Origin {
       exten,
       through,
       ...(transferred !== undefined && { transferred }),
+      ...(transferredTo !== undefined && { transferredTo }),
       ...(inPlaceOf !== undefined && { inPlaceOf }),
       ...(dialledInPlace !== undefined && { dialledInPlace }),
       ...(inNameOnly && { inNameOnly }),
@@ -183,8 +187,9 @@ export function dialledNumber(origin: Origin): string | undefined {
   if (channel.isOriginated && !hasLeft) return originatedNumber(channel, dialling, origin.through);
   const own = hasLeft ? undefined : channel.ownNumber;
   if (own !== undefined) return own;
-  const there = usableExten(origin.dialledInPlace ?? (origin.transferred ?? channel).transferredTo);
-  return there ?? (channel.dialledExten === undefined ? undefined : usableExten(origin.exten));
+  // What it dialled itself goes before what it was transferred to, and may have been missed.
+  if (channel.dialledExten === undefined && !channel.wasCalled && !hasLeft) return undefined;
+  return usableExten(origin.dialledInPlace ?? origin.transferredTo) ?? usableExten(origin.exten);
 }
 
 /**

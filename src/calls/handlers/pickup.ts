@@ -1,4 +1,4 @@
-import type { Pickup } from '../../ami/events.ts';
+import { type Pickup, RINGING } from '../../ami/events.ts';
 import type { CallParameters } from '../call-event.ts';
 import type { Channel } from '../model/channel.ts';
 import { type Dial, dialResult } from '../model/dial.ts';
@@ -74,7 +74,8 @@ export function replacedWhileRinging(
   extenBefore: string,
   at: number | undefined,
 ): (() => void) | undefined {
-  if (!rings(target) || target.wasUp || target.exten === extenBefore) return undefined;
+  const isRinging = target.dialledBy === undefined ? target.state === RINGING : rings(target);
+  if (!isRinging || target.wasUp || target.exten === extenBefore) return undefined;
   for (const picker of state.upWithoutDial.keys()) {
     if (picker.isOriginated || picker.dialledExten !== target.exten) continue;
     const take = ringingCallOf(state, target);

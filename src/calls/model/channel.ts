@@ -149,7 +149,7 @@ export class MutableChannel {
 
   /** Whether it came into its call by being called, by this PBX: it has not called in, nor dialled any number. */
   get wasCalled(): boolean {
-    return this.dialledBy !== undefined && !this.isPicker;
+    return (this.dialledBy !== undefined || this.role === 'callee') && !this.isPicker;
   }
 
   /**

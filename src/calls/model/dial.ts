@@ -10,6 +10,8 @@ export interface Dial {
   readonly dest: Channel;
   /** The Exten that the dialling channel showed at DialBegin; `''` when it showed none. */
   readonly exten: string;
+  /** The number to which the dialling channel had been transferred by then. Absent: it had not been. */
+  readonly transferredTo: string | undefined;
   /** DialStatus of the DialEnd (`ANSWER`, `BUSY`, …; see `events.ts`). Absent: still open. */
   readonly status: string | undefined;
   /** Its DialBegin was missed: that it has no source means nothing. */
@@ -26,6 +28,7 @@ export function createDial(
     source: dial.source,
     dest: dial.dest,
     exten: dial.exten,
+    transferredTo: dial.source?.transferredTo,
     status: dial.status,
     beginMissed: dial.beginMissed ?? false,
     endMayBeMissed: dial.endMayBeMissed ?? false,

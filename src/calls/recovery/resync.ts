@@ -145,9 +145,4 @@ function connectListed(state: State, entry: ListedChannel, at: number | undefine
   const channel = state.channels.get(entry.uniqueid);
   if (channel === undefined || channel.wasConnected || !isParty(channel)) return;
   for (const other of state.bridges.partiesWith(channel)) connect(state, channel, other, at);
-  for (const other of state.bridges.othersWith(channel)) {
-    // Behind a Local channel that a caller dialled and that is Up, a phone has answered.
-    if (other.isLocal && other.isUp && channel.leg?.flow === 'OUT' && channel.leg.dialled)
-      state.legs.answer(channel.leg, at);
-  }
 }
