@@ -1,4 +1,4 @@
-import type { BridgeEnter } from '../../ami/events.ts';
+import type { BridgeEnter, BridgeLeave } from '../../ami/events.ts';
 import type { BridgeKind } from '../model/bridges.ts';
 import type { Channel } from '../model/channel.ts';
 import { answererOf, type Dial, dialResult } from '../model/dial.ts';
@@ -46,6 +46,14 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
 function flushBehindMembers(state: State, channel: Channel): void {
   const members = state.bridges.members(channel);
   if (members.some(isParty)) for (const member of members) state.deferred.flushBehind(member);
+}
+
+/** A channel leaves a bridge of Asterisk. */
+export function bridgeLeave(state: State, event: BridgeLeave): void {
+  const channel = state.observe(event, event.at);
+  if (channel === undefined) return;
+  channel.markLeft(event);
+  if (channel.bridge === event.bridge) state.bridges.leave(channel);
 }
 
 function kindOf({ bridgeType, technology }: BridgeEnter): BridgeKind {

@@ -90,6 +90,8 @@ export class MutableChannel {
    * put had dialled there. Absent: it was not transferred.
    */
   transferredTo: string | undefined;
+  /** The number that it showed when it last left a bridge: where AMI Redirect has sent it. `''` when it showed none. */
+  redirectedTo = '';
   /** It was parked, and dials who had parked it, or has. */
   isBackFromParking = false;
   /** Who was put in its place by an attended transfer. Absent: nobody was. */
@@ -187,7 +189,10 @@ export class MutableChannel {
     if (fields.connectedLineName !== '') this.connectedLineName = fields.connectedLineName;
     const isBack = isBackFromParking(fields);
     // The number of the parking lot to which it was transferred counts no more.
-    if (isBack && !this.isBackFromParking) this.transferredTo = undefined;
+    if (isBack && !this.isBackFromParking) {
+      this.transferredTo = undefined;
+      this.redirectedTo = '';
+    }
     this.isBackFromParking = isBack;
     const exten = shownNumber(fields);
     if (exten === undefined) return;
@@ -305,6 +310,11 @@ export class MutableChannel {
   markOriginatedInstead(): void {
     this.role = 'originated';
     this.isPicker = false;
+  }
+
+  /** It leaves its bridge, and shows this. */
+  markLeft(fields: ChannelSnapshot): void {
+    this.redirectedTo = shownNumber(fields) ?? '';
   }
 
   /** It is in a bridge with another party. */
