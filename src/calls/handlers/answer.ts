@@ -25,6 +25,7 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
   if (channel === undefined) return;
   const kind = kindOf(event);
   state.bridges.enter(event.bridge, channel, kind);
+  channel.markEntered(event);
   if (channel.isLocal && !channel.isSecondHalf) noteConsultation(state, channel);
   if (state.deferred.size > 0) flushBehindMembers(state, channel);
   // Alone in a bridge for two, a caller may be about to meet the one whose call it picks up; and the phone of a click

@@ -14,7 +14,7 @@ export function dialBegin(state: State, event: DialBegin): void {
   if (dest === undefined) return;
   const source = event.source && (state.observe(event.source, event.at) ?? state.channels.detached(event.source));
   if (goesOnFor(source, dest)) return;
-  const dial = createDial({ source, dest, exten: numberOf(source, event) });
+  const dial = createDial({ source, dest, exten: numberOf(event) });
   dest.markDialled(dial);
   // A calling channel that is dialled is picking up: its going Up was no call of its own.
   if (state.upWithoutDial.has(dest)) becomePicker(state, dest, event.at);
@@ -33,9 +33,9 @@ function goesOnFor(source: Channel | undefined, dest: Channel): boolean {
   return true;
 }
 
-/** The number that the dialling channel shows, else the one that it was sent to (AMI Redirect); `''` when there is none. */
-function numberOf(source: Channel | undefined, event: DialBegin | DialEnd): string {
-  return (event.source && shownNumber(event.source)) ?? source?.redirectedTo ?? '';
+/** The number that the dialling channel shows, `''` when it shows none. */
+function numberOf({ source }: DialBegin | DialEnd): string {
+  return (source && shownNumber(source)) ?? '';
 }
 
 /** A dial ends, with an answer or without. */
@@ -45,7 +45,7 @@ export function dialEnd(state: State, event: DialEnd): void {
   state.deferred.flushOf(dest);
   const source = event.source && state.observe(event.source, event.at);
   const isPicker = dest.dialledBy === undefined && usableExten(dest.dialledExten) !== undefined;
-  const dial = dest.dialledBy ?? createDial({ source, dest, exten: numberOf(source, event), beginMissed: true });
+  const dial = dest.dialledBy ?? createDial({ source, dest, exten: numberOf(event), beginMissed: true });
   if (dest.dialledBy === undefined) dest.markDialled(dial);
   // A queue reports it a second time, as cancelled; so does a transfer of the caller.
   const isFirst = dial.status === undefined;

@@ -25,6 +25,9 @@ export type FirstSeen =
   /** It was Up already: it opens no leg. */
   | 'up';
 
+/** A place in the dialplan. */
+type Place = { context: string | undefined; exten: string };
+
 /**
  * Who was put in a transferrer's place: from then on its calls are that one's.
  */
@@ -90,8 +93,8 @@ export class MutableChannel {
    * put had dialled there. Absent: it was not transferred.
    */
   transferredTo: string | undefined;
-  /** The number that it showed when it last left a bridge: where AMI Redirect has sent it. `''` when it showed none. */
-  redirectedTo = '';
+  /** Where in the dialplan it was when it entered its bridge. Absent: it has been in none. */
+  placeInBridge: Place | undefined;
   /** It was parked, and dials who had parked it, or has. */
   isBackFromParking = false;
   /** Who was put in its place by an attended transfer. Absent: nobody was. */
@@ -191,7 +194,6 @@ export class MutableChannel {
     // The number of the parking lot to which it was transferred counts no more.
     if (isBack && !this.isBackFromParking) {
       this.transferredTo = undefined;
-      this.redirectedTo = '';
     }
     this.isBackFromParking = isBack;
     const exten = shownNumber(fields);
@@ -312,9 +314,20 @@ export class MutableChannel {
     this.isPicker = false;
   }
 
-  /** It leaves its bridge, and shows this. */
+  /** It has entered a bridge. */
+  markEntered({ context, exten }: ChannelSnapshot): void {
+    this.placeInBridge = { context, exten };
+  }
+
+  /**
+   * It has left its bridge. Where it is somewhere else in the dialplan then, it has been sent there: by AMI Redirect, of which no
+   * other event tells, or by a blind transfer, whose event can come after the dial.
+   */
   markLeft(fields: ChannelSnapshot): void {
-    this.redirectedTo = shownNumber(fields) ?? '';
+    const place = this.placeInBridge;
+    this.placeInBridge = undefined;
+    if (place === undefined || (place.exten === fields.exten && place.context === fields.context)) return;
+    this.transferredTo = shownNumber(fields) ?? this.transferredTo;
   }
 
   /** It is in a bridge with another party. */
