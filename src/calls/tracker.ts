@@ -207,6 +207,7 @@ export class Tracker {
   #passTime(now: number): void {
     if (this.#state.deferred.size > 0) this.#state.deferred.flushExpired(now);
     if (this.#state.upWithoutDial.size > 0) concludeExpired(this.#state, now);
+    else this.#state.endedRings.clear();
     if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
     this.#sweptAt = now;
     const forgotten = [...this.#state.channels.all()].filter(({ seenAt }) => seenAt > 0 && now - seenAt > FORGOTTEN_MS);

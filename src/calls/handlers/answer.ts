@@ -6,7 +6,7 @@ import { isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
 import { concludeApplicationCall, concludeIfNumberKnown } from './application-answer.ts';
 import { noteConsultation } from './creator.ts';
-import { answerAsPicker, ringingPhoneOf } from './pickup.ts';
+import { hasPickedUpFrom } from './pickup.ts';
 
 /**
  * A dial was answered: so is the phone that it reached, when every dial around it agrees; and so is the caller's leg, when
@@ -73,9 +73,8 @@ function connectParties(state: State, one: Channel, other: Channel, at: number |
 /** A channel that went Up with no dial meets another party: it picked up that one's call, or has made one of its own. */
 function resolveOnConnect(state: State, channel: Channel, other: Channel, at: number | undefined): void {
   if (!state.upWithoutDial.has(channel)) return;
-  const target = channel.isOriginated ? undefined : ringingPhoneOf(state, other);
-  if (target !== undefined) answerAsPicker(state, channel, target, at);
-  else if (channel.isOriginated) concludeIfNumberKnown(state, channel, at);
+  if (!channel.isOriginated && hasPickedUpFrom(state, channel, other, at)) return;
+  if (channel.isOriginated) concludeIfNumberKnown(state, channel, at);
   else concludeApplicationCall(state, channel, at);
 }
 

@@ -3,15 +3,24 @@ import type { Channel } from '../model/channel.ts';
 import { type Dial, MAX_DEPTH, outerDial } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
-import { type Origin, originOf } from './origin.ts';
+import { type Origin, originOf, type Surroundings } from './origin.ts';
 
 /**
  * Where a dial comes from. For a channel on the way that no DialBegin names although it is part of a call, it finds who
  * made it, and notes that on the channel: it stays who made it when it has been transferred to another party meanwhile.
  */
 export function findOrigin(state: State, dial: Dial): Origin {
+  return originAround(state, dial, (made) => rememberCreator(state, made));
+}
+
+/** The same by dials alone: nobody is found for a consultation. */
+export function findOriginByDials(state: State, dial: Dial): Origin {
+  return originAround(state, dial, () => undefined);
+}
+
+function originAround(state: State, dial: Dial, creatorOf: Surroundings['creatorOf']): Origin {
   return originOf(dial, {
-    creatorOf: (made) => rememberCreator(state, made),
+    creatorOf,
     partyWith: (half) => firstOf(state.bridges.partiesWith(half)),
     rungBy: (half, callerIdNum) => rungBy(state, half, callerIdNum),
   });

@@ -3,7 +3,7 @@ import type { Channel } from '../model/channel.ts';
 import type { State } from '../model/state.ts';
 import { wasAnswered } from './answer.ts';
 import { concludeApplicationCall } from './application-answer.ts';
-import { replacedWhileRinging } from './pickup.ts';
+import { rememberEndedRing, replacedWhileRinging } from './pickup.ts';
 import { reportSkip } from './report-skip.ts';
 
 /** Q.850 cause of a phone whose ringing ended because another one answered. */
@@ -30,6 +30,7 @@ export function hangup(state: State, event: Hangup): void {
 /** A channel has ended, by its Hangup or because it is found gone: so has its leg, if it was the last one of it. */
 export function endChannel(state: State, channel: Channel, at: number | undefined): void {
   state.deferred.flushOf(channel);
+  rememberEndedRing(state, channel);
   concludeApplicationCall(state, channel, at);
   if (state.upWithoutDial.delete(channel)) reportSkip(state, 'dial-out', 'ended after a gap', channel, at);
   state.bridges.leave(channel);

@@ -95,7 +95,7 @@ export function decideDialIn(
         ? undefined
         : { uniqueid: caller.uniqueid, variables: new Map(caller.variables) },
     callerDialled:
-      caller === undefined || caller.leg !== undefined || number === undefined
+      caller === undefined || caller.leg !== undefined || number === undefined || caller.wasCalled
         ? undefined
         : { uniqueid: caller.uniqueid, number },
   };
@@ -115,5 +115,6 @@ export function callerNumber(origin: Origin): string | undefined {
 /** The same of what it dialled itself, also where it consults somebody now: a call from outside came in on that. */
 function ownNumber(origin: Origin): string | undefined {
   const { consulted: _, ...own } = origin;
-  return callerNumber(own);
+  // After a gap: it may as well have been called, and transferred.
+  return origin.channel?.mayHaveBeenCalled === true ? undefined : callerNumber(own);
 }

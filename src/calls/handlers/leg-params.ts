@@ -46,8 +46,8 @@ export function inParams(
   const callerExtension = caller?.extension;
   const shown = shownCaller(called, caller);
   // Nobody called in when the PBX itself had called the caller, and it was then transferred.
-  const fromOutside = callerExtension === undefined && caller?.isOriginated !== true && caller?.wasCalled !== true;
-  const did = fromOutside ? cameInOn : extension.did;
+  const isCalled = caller?.isOriginated === true || caller?.wasCalled === true;
+  const did = callerExtension === undefined && !isCalled ? cameInOn : extension.did;
   return {
     CallID: callId,
     ...(shown.num !== undefined && { CallerIDNum: shown.num }),

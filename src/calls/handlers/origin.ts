@@ -89,7 +89,8 @@ export function originOf(dial: Dial, around: Surroundings): Origin {
     if (outer?.source === undefined) {
       at = creatorInCall(other);
       // Its own DialBegin can come after that of the phone behind it, for two threads of Asterisk send them.
-      const begun = outer === undefined ? other.linkedid === other.uniqueid : !outer.beginMissed;
+      // One that has long been answered was, and more of it was missed.
+      const begun = outer === undefined ? other.linkedid === other.uniqueid && !other.isUp : !outer.beginMissed;
       if (at === undefined && begun) return { ...NOBODY, originated: true };
       through = other;
       // A channel that dials with an application (Page, Follow-Me) is in no call of two meanwhile, nor is what it dials.
@@ -131,7 +132,7 @@ export function originOf(dial: Dial, around: Surroundings): Origin {
   function foundNobody(half: Channel): Origin {
     if (!half.isSecondHalf) return { ...found(undefined), dialling: half };
     const before = answeredBehind(half);
-    return before === undefined ? { ...NOBODY, originated: true } : { ...found(before), inNameOnly: true };
+    return before === undefined ? NOBODY : { ...found(before), inNameOnly: true };
   }
 
   /**

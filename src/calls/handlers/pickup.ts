@@ -2,8 +2,8 @@ import { type Pickup, RINGING } from '../../ami/events.ts';
 import type { CallParameters } from '../call-event.ts';
 import type { Channel } from '../model/channel.ts';
 import { type Dial, dialResult } from '../model/dial.ts';
-import type { State } from '../model/state.ts';
-import { findOrigin, findOutermostCaller } from './creator.ts';
+import type { State, TakeCall } from '../model/state.ts';
+import { findOrigin, findOriginByDials, findOutermostCaller } from './creator.ts';
 import { dialIn } from './leg-opening.ts';
 import { shownParams } from './leg-params.ts';
 import type { Origin } from './origin.ts';
@@ -50,7 +50,7 @@ export function answerAsPicker(state: State, picker: Channel, target: Channel, a
  * The call that rings at a phone, for another one to take, also when the phone has hung up meanwhile; absent when nobody is known
  * to call it.
  */
-function ringingCallOf(state: State, target: Channel): ((picker: Channel, at: number | undefined) => void) | undefined {
+function ringingCallOf(state: State, target: Channel): TakeCall | undefined {
   const dial = target.dialledBy;
   if (dial?.source === undefined) return undefined;
   const callId = target.leg?.params.CallID ?? dial.source.linkedid;
@@ -88,6 +88,30 @@ export function replacedWhileRinging(
 }
 
 /**
+ * A ringing phone ends, and nothing has shown its dial end: a caller that has just gone Up with no dial may have taken that. It is
+ * sure when that one comes into a bridge with who had called the phone.
+ */
+export function rememberEndedRing(state: State, target: Channel): void {
+  if (state.upWithoutDial.size === 0 || !rings(target) || target.wasUp || target.isOriginated) return;
+  const caller = findOriginByDials(state, target.dialledBy).channel;
+  const take = ringingCallOf(state, target);
+  if (caller !== undefined && take !== undefined) state.endedRings.set(caller, take);
+}
+
+/** `picker` meets `caller`, whose call it has taken from a phone that rings, or did until just now; false: it has not. */
+export function hasPickedUpFrom(state: State, picker: Channel, caller: Channel, at: number | undefined): boolean {
+  const target = ringingPhoneOf(state, caller);
+  const take = state.endedRings.get(caller);
+  if (target !== undefined) answerAsPicker(state, picker, target, at);
+  else if (take !== undefined) {
+    state.endedRings.delete(caller);
+    becomePicker(state, picker, at);
+    take(picker, at);
+  }
+  return target !== undefined || take !== undefined;
+}
+
+/**
  * A dial ends at a channel that was not dialled but has called by itself: an INVITE with Replaces took over the ringing
  * phone's place in the dial.
  * @param callId the Linkedid of the channel that dials
@@ -113,14 +137,14 @@ function takeOverOriginated(state: State, picker: Channel, at: number | undefine
  * that comes into a bridge with that caller has taken the call from it, also where the Pickup is reported only afterwards
  * (chan_sip of Asterisk 16, fixtures/pickup-of-queue-call).
  */
-export function ringingPhoneOf(state: State, caller: Channel): Channel | undefined {
+function ringingPhoneOf(state: State, caller: Channel): Channel | undefined {
   for (const channel of state.channels.all())
     if (
       !channel.isLocal &&
       !channel.wasUp &&
       rings(channel) &&
       !state.unconfirmed.has(channel) &&
-      findOrigin(state, channel.dialledBy).channel === caller
+      findOriginByDials(state, channel.dialledBy).channel === caller
     )
       return channel;
   return undefined;

@@ -154,7 +154,15 @@ export class MutableChannel {
 
   /** Whether it came into its call by being called, by this PBX: it has not called in, nor dialled any number. */
   get wasCalled(): boolean {
-    return (this.dialledBy !== undefined || this.role === 'callee') && !this.isPicker;
+    // By its Newchannel alone it may be a line that goes off hook before it dials, whose next event was missed.
+    const isKnownCallee = this.role === 'callee' && this.firstSeen !== 'beginning';
+    return (this.dialledBy !== undefined || isKnownCallee) && !this.isPicker;
+  }
+
+  /** Whether it is not sure that it called: its beginning was missed, or what came of a channel that was made as if to be called. */
+  get mayHaveBeenCalled(): boolean {
+    const isUnsure = this.firstSeen !== 'beginning' || this.role === 'callee';
+    return this.wasCalled || (isUnsure && this.ownNumber === undefined);
   }
 
   /**

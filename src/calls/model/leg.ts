@@ -57,7 +57,7 @@ export interface LegOpening
   extension: Extension;
   /** The values of its Dial event; flow and CallID are among them. */
   params: CallParameters;
-  /** IN: what a caller without a leg of its own dialled; absent when it has one, or that is not known. */
+  /** IN: what a caller without a leg of its own dialled; absent when it has one, was called itself, or that is not known. */
   callerDialled: { uniqueid: string; number: string } | undefined;
 }
 
