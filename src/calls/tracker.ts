@@ -1,7 +1,7 @@
 import type { AmiEvent } from '../ami/events.ts';
 import type { Directory } from '../config/directory/directory.ts';
 import type { CallEvent } from './call-event.ts';
-import { bridgeEnter } from './handlers/answer.ts';
+import { bridgeEnter, bridgeLeave } from './handlers/answer.ts';
 import { concludeApplicationCall, concludeExpired } from './handlers/application-answer.ts';
 import { dialBegin, dialEnd } from './handlers/dial-events.ts';
 import { routeDeferred } from './handlers/dial-routing.ts';
@@ -149,11 +149,9 @@ export class Tracker {
       case 'BridgeEnter':
         bridgeEnter(state, event);
         break;
-      case 'BridgeLeave': {
-        const channel = state.observe(event, event.at);
-        if (channel?.bridge === event.bridge) state.bridges.leave(channel);
+      case 'BridgeLeave':
+        bridgeLeave(state, event);
         break;
-      }
       case 'LocalBridge':
       case 'LocalOptimizationEnd':
         state.observe(event.one, event.at);

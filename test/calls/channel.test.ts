@@ -88,3 +88,24 @@ describe('what a channel is in its call', () => {
     expect([one.role, one.isPicker]).toEqual(['originated', false]);
   });
 });
+
+describe('a parked channel that comes back', () => {
+  const shows = (one: Channel, context: string, exten: string) =>
+    one.update({ ...BLANK, channel: one.name, uniqueid: '1.1', linkedid: '1.1', state: UP, context, exten });
+
+  it('shows no number that anybody has dialled, nor counts that of the parking lot', () => {
+    const one = channel(UP);
+    one.markTransferred('101', '700');
+    shows(one, 'park-dial', 'PJSIP_101');
+    expect([one.exten, one.transferredTo]).toEqual(['', undefined]);
+  });
+
+  it('may then be transferred', () => {
+    const one = channel(UP);
+    shows(one, 'park-dial', 'PJSIP_101');
+    one.markTransferred('101', '103');
+    shows(one, 'park-dial', 'PJSIP_101');
+    shows(one, 'phones', '103');
+    expect([one.exten, one.transferredTo]).toEqual(['103', '103']);
+  });
+});

@@ -62,7 +62,7 @@ describe('what becomes of a channel that calls', () => {
     ['a caller', begun('PJSIP/101', { n: 1, exten: '102', linkedid: '1.1' }), '102', 'open'],
     ['a trunk', begun('PJSIP/trunk', { n: 2, exten: '102', linkedid: '1.2' }), '102', 'no extension'],
     ['a feature code', begun('PJSIP/101', { n: 3, exten: '*8', linkedid: '1.3' }), '*8', 'ignored number'],
-    ['a phone that was called', phone, '101', 'seen too late'],
+    ['a phone that was called', phone, '101', 'was called'],
     [
       'what was Up when it was first seen',
       state.observe(fields('PJSIP/101', { n: 4, state: UP }), undefined),
@@ -73,7 +73,7 @@ describe('what becomes of a channel that calls', () => {
       'what rang when it was first seen',
       state.observe(fields('PJSIP/101', { n: 5, state: RINGING }), undefined),
       '102',
-      'seen too late',
+      'was called',
     ],
   ])('%s', (_, caller, number, expected) => {
     expect(decided(caller as Channel, number)).toBe(expected);

@@ -12,6 +12,7 @@ export interface FieldNames {
   callerIdName: Header;
   connectedLineNum: Header;
   connectedLineName: Header;
+  context: Header;
   exten: Header;
 }
 
@@ -29,6 +30,7 @@ export function fieldNames(prefix: string): FieldNames {
     callerIdName: new Header(`${prefix}CallerIDName`),
     connectedLineNum: new Header(`${prefix}ConnectedLineNum`),
     connectedLineName: new Header(`${prefix}ConnectedLineName`),
+    context: new Header(`${prefix}Context`),
     exten: new Header(`${prefix}Exten`),
   };
 }
@@ -45,6 +47,7 @@ export function channelFields(packet: Packet, names: FieldNames): ChannelSnapsho
   const callerIdName = packet.next(names.callerIdName);
   const connectedLineNum = packet.next(names.connectedLineNum);
   const connectedLineName = packet.next(names.connectedLineName);
+  const context = packet.next(names.context);
   const exten = packet.next(names.exten);
   const uniqueid = packet.next(names.uniqueid);
   const linkedid = packet.next(names.linkedid);
@@ -58,6 +61,7 @@ export function channelFields(packet: Packet, names: FieldNames): ChannelSnapsho
     callerIdName,
     connectedLineNum,
     connectedLineName,
+    context,
     exten,
   };
 }

@@ -1,4 +1,4 @@
-import type { BridgeEnter } from '../../ami/events.ts';
+import type { BridgeEnter, BridgeLeave } from '../../ami/events.ts';
 import type { BridgeKind } from '../model/bridges.ts';
 import type { Channel } from '../model/channel.ts';
 import { answererOf, type Dial, dialResult } from '../model/dial.ts';
@@ -25,6 +25,7 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
   if (channel === undefined) return;
   const kind = kindOf(event);
   state.bridges.enter(event.bridge, channel, kind);
+  channel.markEntered(event);
   if (channel.isLocal && !channel.isSecondHalf) noteConsultation(state, channel);
   if (state.deferred.size > 0) flushBehindMembers(state, channel);
   // Alone in a bridge for two, a caller may be about to meet the one whose call it picks up; and the phone of a click
@@ -46,6 +47,14 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
 function flushBehindMembers(state: State, channel: Channel): void {
   const members = state.bridges.members(channel);
   if (members.some(isParty)) for (const member of members) state.deferred.flushBehind(member);
+}
+
+/** A channel leaves a bridge of Asterisk. */
+export function bridgeLeave(state: State, event: BridgeLeave): void {
+  const channel = state.observe(event, event.at);
+  if (channel === undefined) return;
+  channel.markLeft(event);
+  if (channel.bridge === event.bridge) state.bridges.leave(channel);
 }
 
 function kindOf({ bridgeType, technology }: BridgeEnter): BridgeKind {

@@ -1,5 +1,5 @@
 import type { DialBegin, DialEnd } from '../../ami/events.ts';
-import { usableExten } from '../model/ami-values.ts';
+import { shownNumber, usableExten } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
 import { answererOf, createDial, type Dial, endDial, reopenDial } from '../model/dial.ts';
 import type { State } from '../model/state.ts';
@@ -14,7 +14,7 @@ export function dialBegin(state: State, event: DialBegin): void {
   if (dest === undefined) return;
   const source = event.source && (state.observe(event.source, event.at) ?? state.channels.detached(event.source));
   if (goesOnFor(source, dest)) return;
-  const dial = createDial({ source, dest, exten: event.source?.exten ?? '' });
+  const dial = createDial({ source, dest, exten: numberOf(event) });
   dest.markDialled(dial);
   // A calling channel that is dialled is picking up: its going Up was no call of its own.
   if (state.upWithoutDial.has(dest)) becomePicker(state, dest, event.at);
@@ -33,6 +33,11 @@ function goesOnFor(source: Channel | undefined, dest: Channel): boolean {
   return true;
 }
 
+/** The number that the dialling channel shows, `''` when it shows none. */
+function numberOf({ source }: DialBegin | DialEnd): string {
+  return (source && shownNumber(source)) ?? '';
+}
+
 /** A dial ends, with an answer or without. */
 export function dialEnd(state: State, event: DialEnd): void {
   const dest = state.observe(event.dest, event.at);
@@ -40,7 +45,7 @@ export function dialEnd(state: State, event: DialEnd): void {
   state.deferred.flushOf(dest);
   const source = event.source && state.observe(event.source, event.at);
   const isPicker = dest.dialledBy === undefined && usableExten(dest.dialledExten) !== undefined;
-  const dial = dest.dialledBy ?? createDial({ source, dest, exten: event.source?.exten ?? '', beginMissed: true });
+  const dial = dest.dialledBy ?? createDial({ source, dest, exten: numberOf(event), beginMissed: true });
   if (dest.dialledBy === undefined) dest.markDialled(dial);
   // A queue reports it a second time, as cancelled; so does a transfer of the caller.
   const isFirst = dial.status === undefined;

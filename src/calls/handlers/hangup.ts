@@ -32,7 +32,7 @@ export function hangup(state: State, event: Hangup): void {
 export function endChannel(state: State, channel: Channel, at: number | undefined): void {
   state.deferred.flushOf(channel);
   concludeApplicationCall(state, channel, at);
-  if (state.upWithoutDial.delete(channel)) reportSkip(state, 'dial-out', 'seen too late', channel, at);
+  if (state.upWithoutDial.delete(channel)) reportSkip(state, 'dial-out', 'ended after a gap', channel, at);
   state.bridges.leave(channel);
   state.unconfirmed.delete(channel);
   const answered = wasAnswered(channel);
@@ -44,6 +44,7 @@ export function endChannel(state: State, channel: Channel, at: number | undefine
 function wentNowhere(channel: Channel): boolean {
   return (
     channel.extension !== undefined &&
+    channel.role !== 'callee' &&
     channel.dialledBy === undefined &&
     !channel.hasDialled &&
     !channel.wasUp &&

@@ -18,7 +18,8 @@ export type LegDecision =
   | { kind: 'join'; leg: Leg; dialled: boolean }
   /** The channel is part of this leg already, which goes on. */
   | { kind: 'keep'; leg: Leg; dialled: boolean }
-  | { kind: 'skip'; reason: SkipReason };
+  /** `detail`: as `SkippedEvent.detail`. */
+  | { kind: 'skip'; reason: SkipReason; detail?: string };
 
 /**
  * Whether an extension's channel that makes a call has an OUT leg with that.
@@ -35,13 +36,14 @@ export function decideDialOut(
 ): LegDecision {
   const { extension, leg } = caller;
   if (leg?.flow === 'OUT') return { kind: 'keep', leg, dialled };
-  if (leg !== undefined) return skip('has a leg');
-  if (caller.firstSeen === 'up' || caller.role === 'callee') return skip('seen too late');
+  if (leg !== undefined) return skip('has a leg', leg.call.callId);
+  if (extension === undefined) return skip('no extension');
+  if (caller.firstSeen === 'up') return skip('seen too late');
+  if (caller.role === 'callee') return skip('was called');
   // A click to call whose number nobody shows (a synchronous Originate, a call file) dials somebody all the same.
   if (caller.isOriginated && number === undefined && (!dialled || wasSentToApplication(caller)))
     return skip('no number');
-  if (number !== undefined && state.directory.isIgnored(number)) return skip('ignored number');
-  if (extension === undefined) return skip('no extension');
+  if (number !== undefined && state.directory.isIgnored(number)) return skip('ignored number', number);
   const joined = state.legs.find(caller.linkedid, extension.name, 'OUT');
   if (joined !== undefined) return { kind: 'join', leg: joined, dialled };
   const opening: LegOpening = {
@@ -100,8 +102,8 @@ export function decideDialIn(
   return { kind: 'open', opening };
 }
 
-function skip(reason: SkipReason): LegDecision {
-  return { kind: 'skip', reason };
+function skip(reason: SkipReason, detail?: string): LegDecision {
+  return { kind: 'skip', reason, ...(detail !== undefined && { detail }) };
 }
 
 /** What the caller dialled; absent when that is not known: as its own leg says, for that keeps what the dialplan has moved on from. */

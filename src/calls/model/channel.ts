@@ -1,7 +1,7 @@
 import type { ChannelSnapshot } from '../../ami/events.ts';
 import { DOWN, RINGING, UP } from '../../ami/events.ts';
 import type { Extension } from '../../config/directory/directory.ts';
-import { usableExten } from './ami-values.ts';
+import { isBackFromParking, shownNumber, usableExten } from './ami-values.ts';
 import type { Dial } from './dial.ts';
 import type { Leg } from './leg.ts';
 
@@ -24,6 +24,9 @@ export type FirstSeen =
   | 'midway'
   /** It was Up already: it opens no leg. */
   | 'up';
+
+/** A place in the dialplan. */
+type Place = { context: string | undefined; exten: string };
 
 /**
  * Who was put in a transferrer's place: from then on its calls are that one's.
@@ -90,6 +93,10 @@ export class MutableChannel {
    * put had dialled there. Absent: it was not transferred.
    */
   transferredTo: string | undefined;
+  /** Where in the dialplan it was when it entered its bridge. Absent: it has been in none. */
+  placeInBridge: Place | undefined;
+  /** It was parked, and dials who had parked it, or has. */
+  isBackFromParking = false;
   /** Who was put in its place by an attended transfer. Absent: nobody was. */
   replacement: Replacement | undefined;
   /** The last dial by it that was answered. */
@@ -191,7 +198,13 @@ export class MutableChannel {
     if (fields.callerIdName !== '') this.callerIdName = fields.callerIdName;
     if (fields.connectedLineNum !== '') this.connectedLineNum = fields.connectedLineNum;
     if (fields.connectedLineName !== '') this.connectedLineName = fields.connectedLineName;
-    const exten = usableExten(fields.exten);
+    const isBack = isBackFromParking(fields);
+    // The number of the parking lot to which it was transferred counts no more.
+    if (isBack && !this.isBackFromParking) {
+      this.transferredTo = undefined;
+    }
+    this.isBackFromParking = isBack;
+    const exten = shownNumber(fields);
     if (exten === undefined) return;
     if (this.isUp) this.extenAfterAnswer = exten;
     this.exten = exten;
@@ -307,6 +320,22 @@ export class MutableChannel {
   markOriginatedInstead(): void {
     this.role = 'originated';
     this.isPicker = false;
+  }
+
+  /** It has entered a bridge. */
+  markEntered({ context, exten }: ChannelSnapshot): void {
+    this.placeInBridge = { context, exten };
+  }
+
+  /**
+   * It has left its bridge. Where it is somewhere else in the dialplan then, it has been sent there: by AMI Redirect, of which no
+   * other event tells, or by a blind transfer, whose event can come after the dial.
+   */
+  markLeft(fields: ChannelSnapshot): void {
+    const place = this.placeInBridge;
+    this.placeInBridge = undefined;
+    if (place === undefined || (place.exten === fields.exten && place.context === fields.context)) return;
+    this.transferredTo = shownNumber(fields) ?? this.transferredTo;
   }
 
   /** It is in a bridge with another party. */

@@ -3,7 +3,7 @@ import { connect } from '../handlers/answer.ts';
 import { endChannel } from '../handlers/hangup.ts';
 import { becomePicker } from '../handlers/pickup.ts';
 import { setVariable } from '../handlers/variables.ts';
-import { usableExten } from '../model/ami-values.ts';
+import { shownNumber } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
 import { createDial, doubtEnd } from '../model/dial.ts';
 import { isHelper, isParty } from '../model/party.ts';
@@ -114,7 +114,7 @@ function noteBeginning(state: State, channel: Channel, entry: ListedChannel): vo
   const number = state.legs.numberDialledBy(channel.uniqueid, channel.linkedid) ?? entry.dnid;
   if (isCalling(entry)) {
     // A caller that has not been answered yet is hardly past the number that it dialled; a queue or a menu answers.
-    channel.markListedAsCaller(number ?? (entry.state === UP ? undefined : usableExten(entry.exten)));
+    channel.markListedAsCaller(number ?? (entry.state === UP ? undefined : shownNumber(entry)));
   } else if ((number ?? (isDialled(entry) ? '' : undefined)) === '') channel.markListedAsCallee();
 }
 
@@ -138,7 +138,7 @@ function markFrontDialled(state: State, entry: ListedChannel, listed: readonly L
   const caller = isOriginated(entry, others) ? undefined : callerAmong(others);
   const source = caller && state.channels.get(caller.channel.uniqueid);
   if (caller === undefined || source === undefined) return;
-  const { exten } = caller.dialling;
+  const exten = shownNumber(caller.dialling) ?? '';
   front.markDialled(createDial({ source, dest: front, exten, beginMissed: true, endMayBeMissed: true }));
 }
 

@@ -79,6 +79,7 @@ export class Identities {
       state: -1,
       calling: false,
       awaitsNumber: false,
+      context: '',
       exten: '',
       justMasqueraded: false,
       bridge: undefined,

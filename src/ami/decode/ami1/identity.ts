@@ -24,6 +24,8 @@ export interface Identity {
   awaitsNumber: boolean;
   /** The Exten shown last: AMI 2.x shows it in every event, AMI 1.x in few. */
   exten: string;
+  /** The context of the step of the dialplan shown last; only Newexten has it. */
+  context: string;
   /** A masquerade has just put it in the place of another channel, whose caller id its next NewCallerid shows. */
   justMasqueraded: boolean;
   /** The bridge of its last BridgeEnter, until its BridgeLeave. */
@@ -76,6 +78,7 @@ export function fieldsOf(identity: Identity, shown: Partial<ChannelSnapshot> = {
     connectedLineNum: '',
     connectedLineName: '',
     ...shown,
+    context: identity.context,
     exten: shown.exten || identity.exten,
     channel: identity.name,
     uniqueid: identity.uniqueid,

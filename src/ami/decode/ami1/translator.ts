@@ -122,6 +122,7 @@ function ofChannel(
   }
   const shown = channelHeaders(packet);
   identity.exten = (event === 'Newexten' ? packet.get('Extension') : shown.exten) || identity.exten;
+  if (event === 'Newexten') identity.context = packet.get('Context');
   const fields = fieldsOf(identity, shown);
   if (fields.state >= 0) identity.state = fields.state;
   if (event === 'Join') return [{ event: 'QueueCallerJoin', ...fields, queue: packet.get('Queue') }];
