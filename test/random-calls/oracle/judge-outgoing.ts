@@ -1,0 +1,129 @@
+import { didOf } from '../cast.ts';
+import { keyOf, type Tag } from '../plan/plan.ts';
+import { tagShown } from '../plan/tag.ts';
+import type { CallIds } from './call-ids.ts';
+import { judgeName } from './judge-rings.ts';
+import type { DialledLeg } from './legs.ts';
+import { type Outgoing, outgoingOf } from './outgoing.ts';
+import { judgeOutgoingEnd } from './outgoing-end.ts';
+import type { Scene } from './scene.ts';
+import type { Tally } from './tally.ts';
+
+/** Every call that an extension makes, and that goes anywhere, has one OUT leg with its values; and there is no other. */
+export function judgeOutgoing(scene: Scene, legs: readonly DialledLeg[], callIds: CallIds, tally: Tally): void {
+  const byCall = Map.groupBy(
+    legs.filter(({ flow }) => flow === 'OUT'),
+    (leg) => `${leg.extension} ${callOf(leg)}`,
+  );
+  const known = new Set<DialledLeg>();
+  for (const made of outgoingOf(scene)) {
+    const own = byCall.get(`${made.extension} ${keyOf(made.tag)}`) ?? [];
+    for (const leg of own) known.add(leg);
+    if (scene.evidence.touchesGap(made.from, made.to)) {
+      tally.notJudged('calls made while the service was down');
+      continue;
+    }
+    judgeOne(scene, made, own, callIds, legs, tally);
+  }
+  for (const leg of legs) if (leg.flow === 'OUT' && !known.has(leg)) judgeUnknown(scene, leg, tally);
+}
+
+const callOf = ({ dial }: DialledLeg) => {
+  const shown = tagShown(dial.params.CallerIDNam ?? '', '');
+  return shown ? keyOf(shown.tag) : '';
+};
+
+function judgeOne(
+  scene: Scene,
+  made: Outgoing,
+  own: readonly DialledLeg[],
+  callIds: CallIds,
+  legs: readonly DialledLeg[],
+  tally: Tally,
+): void {
+  const { tag } = made;
+  const [leg] = own;
+  const about = { tag, ...(leg && { leg }) };
+  const went = wentAnywhere(scene, made, leg);
+  const text = `${made.call.phone} dialled "${made.dialled}" (${made.purpose}): ${own.length} legs`;
+  if (went === undefined) tally.notJudged('whether a call went anywhere');
+  else if (went) tally.compare('one Dial-Out for a call that is made', own.length === 1, text, about);
+  else tally.compare('no Dial-Out for a call that went nowhere', leg === undefined, text, about);
+  if (leg === undefined) return;
+  callIds.add(tag, leg.callId);
+  judgeDial(scene, made, leg, tally);
+  judgeOutgoingEnd(scene, made, leg, tally);
+  judgeOrder(scene, made, leg, legs, tally);
+}
+
+function judgeDial({ evidence }: Scene, made: Outgoing, leg: DialledLeg, tally: Tally): void {
+  const { params } = leg.dial;
+  const about = { tag: made.tag, leg };
+  tally.equal('CallerIDNum OUT', params.CallerIDNum ?? '', made.number, about);
+  judgeName('CallerIDNam OUT', params.CallerIDNam ?? '', made.name, tally, about);
+  tally.equal('CallerExtension OUT', params.CallerExtension, made.extension, about);
+  // Nothing shows a call file's number before it dials: it may be left out.
+  const mayLack = evidence.originated(made.tag)?.way === 'call-file' && params.CalledNumber === undefined;
+  if (mayLack) return;
+  tally.equal('CalledNumber OUT', params.CalledNumber, made.dialled, about);
+  tally.equal('CalledExtension OUT', params.CalledExtension, made.calledExtension, about);
+  tally.equal('CalledDID OUT', params.CalledDID, didOf(made.calledExtension), about);
+}
+
+/** Whether the call goes anywhere: a phone is rung, or somebody answers. Absent where the phones cannot tell. */
+function wentAnywhere(scene: Scene, made: Outgoing, leg: DialledLeg | undefined): boolean | undefined {
+  const { tag, purpose, call, dialled } = made;
+  const called = scene.calledBy(tag);
+  if (purpose === 'fetch' && leg === undefined && fetchesItself(scene, made)) return undefined;
+  if (purpose === 'click' || purpose === 'click to application') {
+    if (scene.wasPickedUp(tag) || called.some(({ isPickup }) => isPickup)) return undefined;
+    if (purpose === 'click to application') return false;
+    return called.length > 0 || dialled.startsWith('62') ? true : undefined;
+  }
+  if (called.length > 0 || call.answeredAt !== undefined) return true;
+  // Behind a Local channel there may have been nobody.
+  if (dialled === '614') return undefined;
+  return false;
+}
+
+/** A phone that fetches its own parked call is in its leg already. */
+function fetchesItself({ evidence }: Scene, { tag, extension }: Outgoing): boolean {
+  const own: Tag = { plan: tag.plan, mark: '' };
+  return evidence.caller(own)?.extension === extension;
+}
+
+function judgeOrder(
+  { evidence }: Scene,
+  { tag, purpose }: Outgoing,
+  leg: DialledLeg,
+  legs: readonly DialledLeg[],
+  tally: Tally,
+): void {
+  if (purpose === 'fetch' || evidence.wasTransferred(tag)) return;
+  const rung = legs.filter(({ flow, callId }) => flow === 'IN' && callId === leg.callId);
+  if (rung.length === 0) return;
+  const first = Math.min(...rung.map(({ dial }) => dial.eventAt));
+  tally.compare('Dial-Out before Dial-In', leg.dial.eventAt <= first, `${leg.dial.eventAt - first} ms`, {
+    tag,
+    leg,
+  });
+}
+
+function judgeUnknown({ evidence, first, rungBy, rung }: Scene, leg: DialledLeg, tally: Tally): void {
+  const tag = tagShown(leg.dial.params.CallerIDNam ?? '', '')?.tag;
+  if (evidence.touchesGap(leg.dial.eventAt, leg.hangup?.eventAt ?? leg.dial.eventAt)) {
+    tally.notJudged('legs while the service was down');
+    return;
+  }
+  const forwards =
+    evidence.originated(tag) && tag && rungBy(tag).some(({ id, status }) => first.calls.has(id) && status === 302);
+  const picksUpClick =
+    tag?.mark === 'p' &&
+    evidence.originated({ plan: tag.plan, mark: '' }) !== undefined &&
+    rung.some(({ isPickup, plan }) => isPickup && plan === tag.plan);
+  if (tag === undefined || forwards || picksUpClick) tally.notJudged('a Dial-Out that may be a phone’s');
+  else {
+    const text = `${leg.id} called ${leg.dial.params.CalledNumber}`;
+    tally.compare('a Dial-Out that no phone made', false, text, { tag, leg });
+  }
+}
