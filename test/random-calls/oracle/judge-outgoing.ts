@@ -6,11 +6,21 @@ import { judgeName } from './judge-rings.ts';
 import type { DialledLeg } from './legs.ts';
 import { type Outgoing, outgoingOf } from './outgoing.ts';
 import { judgeOutgoingEnd } from './outgoing-end.ts';
+import { isSameTag, type Ring } from './rings.ts';
 import type { Scene } from './scene.ts';
 import type { Tally } from './tally.ts';
 
-/** Every call that an extension makes, and that goes anywhere, has one OUT leg with its values; and there is no other. */
-export function judgeOutgoing(scene: Scene, legs: readonly DialledLeg[], callIds: CallIds, tally: Tally): void {
+/**
+ * Every call that an extension makes, and that goes anywhere, has one OUT leg with its values; and there is no other.
+ * @param rung the rings with their legs
+ */
+export function judgeOutgoing(
+  scene: Scene,
+  legs: readonly DialledLeg[],
+  rung: ReadonlyMap<Ring, DialledLeg>,
+  callIds: CallIds,
+  tally: Tally,
+): void {
   const byCall = Map.groupBy(
     legs.filter(({ flow }) => flow === 'OUT'),
     (leg) => `${leg.extension} ${callOf(leg)}`,
@@ -23,7 +33,7 @@ export function judgeOutgoing(scene: Scene, legs: readonly DialledLeg[], callIds
       tally.notJudged('calls made while the service was down');
       continue;
     }
-    judgeOne(scene, made, own, callIds, legs, tally);
+    judgeOne(scene, made, own, rung, callIds, tally);
   }
   for (const leg of legs) if (leg.flow === 'OUT' && !known.has(leg)) judgeUnknown(scene, leg, tally);
 }
@@ -37,8 +47,8 @@ function judgeOne(
   scene: Scene,
   made: Outgoing,
   own: readonly DialledLeg[],
+  rung: ReadonlyMap<Ring, DialledLeg>,
   callIds: CallIds,
-  legs: readonly DialledLeg[],
   tally: Tally,
 ): void {
   const { tag } = made;
@@ -53,7 +63,7 @@ function judgeOne(
   callIds.add(tag, leg.callId);
   judgeDial(scene, made, leg, tally);
   judgeOutgoingEnd(scene, made, leg, tally);
-  judgeOrder(scene, made, leg, legs, tally);
+  judgeOrder(scene, made, leg, rung, tally);
 }
 
 function judgeDial({ evidence }: Scene, made: Outgoing, leg: DialledLeg, tally: Tally): void {
@@ -96,13 +106,13 @@ function judgeOrder(
   { evidence }: Scene,
   { tag, purpose }: Outgoing,
   leg: DialledLeg,
-  legs: readonly DialledLeg[],
+  rung: ReadonlyMap<Ring, DialledLeg>,
   tally: Tally,
 ): void {
   if (purpose === 'fetch' || evidence.wasTransferred(tag)) return;
-  const rung = legs.filter(({ flow, callId }) => flow === 'IN' && callId === leg.callId);
-  if (rung.length === 0) return;
-  const first = Math.min(...rung.map(({ dial }) => dial.eventAt));
+  const own = [...rung].filter(([ring, { callId }]) => isSameTag(ring.tag, tag) && callId === leg.callId);
+  if (own.length === 0) return;
+  const first = Math.min(...own.map(([, { dial }]) => dial.eventAt));
   tally.compare('Dial-Out before Dial-In', leg.dial.eventAt <= first, `${leg.dial.eventAt - first} ms`, {
     tag,
     leg,

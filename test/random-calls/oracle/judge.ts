@@ -32,8 +32,8 @@ export function judge(story: readonly Seen[], arrivals: readonly Arrival[]): Ver
       tally.compare('no leg of a phone that nobody calls', false, `${id} is of ${extension}`, { leg: { id, callId } });
   const dialled = dialledLegs(legs).filter(({ extension }) => EXTENSIONS.some((one) => one === extension));
   const callIds = new CallIds();
-  judgeRings(scene, dialled, callIds, tally);
-  judgeOutgoing(scene, dialled, callIds, tally);
+  const rung = judgeRings(scene, dialled, callIds, tally);
+  judgeOutgoing(scene, dialled, rung, callIds, tally);
   callIds.judge(evidence, tally);
   const failed = new Set(tally.wrong.map(({ plan, callId, kind }) => plan ?? callId ?? kind)).size;
   return { legs: legs.length, failed, tally };
