@@ -17,7 +17,7 @@ const MAIN = join(import.meta.dirname, '../../src/main.ts');
 /** Shows one call of a run: what its phones saw, the ladder of its AMI events, what `replay` makes of them, what is wrong. */
 export function look(directory: string, plan: number): void {
   const files = runFiles(directory);
-  const { story, arrivals } = readRun(directory);
+  const { settings, story, arrivals } = readRun(directory);
   const cut = join(directory, `call-${plan}.ami.log`);
   writeFileSync(cut, cutCall(readFileSync(files.ami, 'utf8'), [tagOfPlan(plan), outsideNumber(plan)]));
   heading('what the phones saw');
@@ -32,7 +32,7 @@ export function look(directory: string, plan: number): void {
   });
   console.log(replay.stdout + replay.stderr);
   heading('what is wrong');
-  const { wrong } = judge(story, arrivals).tally;
+  const { wrong } = judge(story, arrivals, settings.added).tally;
   const legIds = new Set(arrivals.flatMap(({ params }) => (isOfCall(params) ? [params.LegID] : [])));
   for (const one of wrong) if (one.plan === plan || legIds.has(one.leg)) console.log(`${one.kind}: ${one.text}`);
 

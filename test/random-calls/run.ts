@@ -41,7 +41,7 @@ async function playAndJudge(settings: Settings): Promise<void> {
 
 function conclude(directory: string): void {
   const { settings, story, arrivals } = readRun(directory);
-  const verdict = judge(story, arrivals);
+  const verdict = judge(story, arrivals, settings.added);
   const { wrong, compared, unjudged } = verdict.tally;
   const written = { settings, compared, unjudged: Object.fromEntries(unjudged), wrong };
   writeFileSync(runFiles(directory).verdict, JSON.stringify(written, null, 1));

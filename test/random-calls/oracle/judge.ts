@@ -1,8 +1,10 @@
 import type { Arrival } from '../../faults/recording-receiver.ts';
 import { EXTENSIONS, QUIET } from '../cast.ts';
 import type { Seen } from '../phones/story.ts';
+import type { Added } from '../settings.ts';
 import { CallIds } from './call-ids.ts';
 import { Evidence } from './evidence.ts';
+import { judgeAdded } from './judge-added.ts';
 import { judgeOutgoing } from './judge-outgoing.ts';
 import { judgeRings } from './judge-rings.ts';
 import { dialledLegs, judgeLegs, legsOf } from './legs.ts';
@@ -20,8 +22,9 @@ export interface Verdict {
 /**
  * What the phones saw against what the receiver got: which legs there must be, and what they must say, by the definition
  * alone. Pure; it knows nothing of AMI. Where the phones cannot tell, it does not judge, and counts that.
+ * @param added what the service was asked to send besides
  */
-export function judge(story: readonly Seen[], arrivals: readonly Arrival[]): Verdict {
+export function judge(story: readonly Seen[], arrivals: readonly Arrival[], added: readonly Added[] = []): Verdict {
   const tally = new Tally();
   const scene = sceneOf(new Evidence(story));
   const { evidence } = scene;
@@ -35,6 +38,7 @@ export function judge(story: readonly Seen[], arrivals: readonly Arrival[]): Ver
   const rung = judgeRings(scene, dialled, callIds, tally);
   judgeOutgoing(scene, dialled, rung, callIds, tally);
   callIds.judge(evidence, tally);
+  judgeAdded(scene, legs, dialledLegs(legs), callIds, added, tally);
   const failed = new Set(tally.wrong.map(({ plan, callId, kind }) => plan ?? callId ?? kind)).size;
   return { legs: legs.length, failed, tally };
 }
