@@ -30,6 +30,7 @@ export function answerOf(evidence: Evidence, others: Others, call: PhoneCall): A
   if (call.crossed) return 'no';
   if (call.confirmedAt === undefined) return 'unclear';
   if (isAsked(evidence, others, call)) return acceptance(evidence, call);
+  // Picked up in the moment of its answer, it may have been answered first.
   if (wasDroppedAtOnce(call)) return othersWon(evidence, others, call) ? 'no' : 'unclear';
   // Forwarded by another phone that was asked, it may or may not be asked as well.
   const wasForwarded = others.of(call).some(({ status }) => status === 302);
@@ -65,6 +66,7 @@ function othersWon(evidence: Evidence, others: Others, call: PhoneCall): boolean
     .some(
       (other) =>
         other !== call &&
+        !other.isPickup &&
         !isAsked(evidence, others, other) &&
         other.answeredAt !== undefined &&
         other.confirmedAt !== undefined &&

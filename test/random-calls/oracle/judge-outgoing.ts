@@ -82,13 +82,16 @@ function judgeDial({ evidence }: Scene, made: Outgoing, leg: DialledLeg, tally: 
 
 /** Whether the call goes anywhere: a phone is rung, or somebody answers. Absent where the phones cannot tell. */
 function wentAnywhere(scene: Scene, made: Outgoing, leg: DialledLeg | undefined): boolean | undefined {
+  const { evidence } = scene;
   const { tag, purpose, call, dialled } = made;
   const called = scene.calledBy(tag);
   if (purpose === 'fetch' && leg === undefined && fetchesItself(scene, made)) return undefined;
   if (purpose === 'click' || purpose === 'click to application') {
     if (scene.wasPickedUp(tag) || called.some(({ isPickup }) => isPickup)) return undefined;
     if (purpose === 'click to application') return false;
-    return called.length > 0 || dialled.startsWith('62') ? true : undefined;
+    // An application alone answers a call file: nothing shows that there is a number.
+    const isShown = evidence.originated(tag)?.way === 'action';
+    return called.length > 0 || (isShown && dialled.startsWith('62')) ? true : undefined;
   }
   if (called.length > 0 || call.answeredAt !== undefined) return true;
   // Behind a Local channel there may have been nobody.
@@ -129,8 +132,7 @@ function judgeUnknown({ evidence, first, rungBy, rung }: Scene, leg: DialledLeg,
     evidence.originated(tag) && tag && rungBy(tag).some(({ id, status }) => first.calls.has(id) && status === 302);
   const picksUpClick =
     tag?.mark === 'p' &&
-    evidence.originated({ plan: tag.plan, mark: '' }) !== undefined &&
-    rung.some(({ isPickup, plan }) => isPickup && plan === tag.plan);
+    rung.some((one) => one.isPickup && one.plan === tag.plan && evidence.originated(one.tag) !== undefined);
   if (tag === undefined || forwards || picksUpClick) tally.notJudged('a Dial-Out that may be a phone’s');
   else {
     const text = `${leg.id} called ${leg.dial.params.CalledNumber}`;

@@ -60,7 +60,7 @@ const DOES: Record<Action['what'], Does> = {
   'ami-redirect-both'({ to }, _call, plan) {
     const [one, other] = plan.calls
       .filter(({ ended, answered }) => !ended && answered)
-      .map(({ phone }) => plan.stage.channelOf(phone));
+      .map((own) => plan.stage.channelOf(own));
     if (one === undefined || other === undefined || one === other) return false;
     void plan.stage.ami.action({
       Action: 'Redirect',
@@ -127,7 +127,7 @@ function pressAll(code: string, number: string, call: LiveCall, plan: LivePlan):
 
 /** Asks AMI to do something with the channel of a phone. */
 function ask(call: LiveCall, plan: LivePlan, action: (channel: string) => Record<string, string>): boolean {
-  const channel = plan.stage.channelOf(call.phone);
+  const channel = plan.stage.channelOf(call);
   if (channel === undefined) return false;
   void plan.stage.ami.action(action(channel));
   return true;

@@ -82,10 +82,11 @@ export class Stage {
     return call;
   }
 
-  /** The channel of a phone's endpoint, where it has just one. */
-  channelOf({ endpoint }: CastPhone): string | undefined {
-    const { living } = this.ami;
-    return living.of(endpoint) === 1 ? this.ami.channelOf(endpoint) : undefined;
+  /** The channel of a call, where its endpoint has no other. */
+  channelOf({ phone: { endpoint } }: LiveCall): string | undefined {
+    const open = [...this.#calls.values()].filter((call) => call.phone.endpoint === endpoint && !call.ended);
+    const isAlone = open.length === 1 && this.ami.living.of(endpoint) === 1;
+    return isAlone ? this.ami.channelOf(endpoint) : undefined;
   }
 
   /** Where the last call of a plan was parked in the last seconds. */
@@ -101,6 +102,8 @@ export class Stage {
 
   #takeCall(cast: CastPhone, dialog: ReturnType<Phone['call']>): void {
     const call = this.#enter(cast, dialog, this.#phone(cast.name));
+    // A phone that says nothing at first cannot be cancelled either.
+    dialog.respond(100, 'Trying');
     const { invite } = dialog;
     const { name, number } = shownBy(invite?.header('from') ?? '');
     const referredBy = invite?.header('referred-by') ?? '';
