@@ -30,8 +30,10 @@ export function answerOf(evidence: Evidence, others: Others, call: PhoneCall): A
   if (call.crossed) return 'no';
   if (call.confirmedAt === undefined) return 'unclear';
   if (isAsked(evidence, others, call)) return acceptance(evidence, call);
-  // Picked up in the moment of its answer, it may have been answered first.
-  if (wasDroppedAtOnce(call)) return othersWon(evidence, others, call) ? 'no' : 'unclear';
+  if (wasDroppedAtOnce(call)) {
+    const isClear = !evidence.wasTransferred(call.tag) && othersWon(evidence, others, call);
+    return isClear ? 'no' : 'unclear';
+  }
   // Forwarded by another phone that was asked, it may or may not be asked as well.
   const wasForwarded = others.of(call).some(({ status }) => status === 302);
   return (evidence.plan(call.tag)?.asked.length ?? 0) > 0 && wasForwarded ? 'unclear' : 'yes';
@@ -59,7 +61,10 @@ function wasDroppedAtOnce({ endedBy, endedAt = Number.POSITIVE_INFINITY, confirm
   return endedBy === 'the other side' && endedAt - confirmedAt < RACE_MS;
 }
 
-/** Another phone answered in the same moment, and talked. */
+/**
+ * Another phone answered in the same moment, and talked. A pickup is no proof: whom it took the call from may have been
+ * answered first.
+ */
 function othersWon(evidence: Evidence, others: Others, call: PhoneCall): boolean {
   return others
     .of(call)
