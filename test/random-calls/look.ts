@@ -9,7 +9,7 @@ import { cutCall } from './cut-call.ts';
 import { Evidence } from './oracle/evidence.ts';
 import { judge } from './oracle/judge.ts';
 import type { Seen } from './phones/story.ts';
-import { outsideNumber, tagOfPlan } from './plan/plan.ts';
+import { type CallPlan, outsideNumber, tagOfPlan } from './plan/plan.ts';
 import { readRun, runFiles } from './run-files.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
@@ -51,11 +51,17 @@ function storyOf(story: readonly Seen[], plan: number): string[] {
       ('plan' in seen && (seen.plan === plan || (seen.saw === 'plan' && seen.plan.index === plan))),
   );
   const from = own[0]?.at ?? 0;
-  return own.map(({ at, saw, ...rest }) => {
-    const { call, ...details } = rest as { call?: string };
-    return `${((at - from) / 1000).toFixed(3).padStart(8)}  ${(call ?? '').padEnd(10)} ${saw} ${JSON.stringify(details)}`;
+  return own.map((seen) => {
+    const { at, saw } = seen;
+    const call = 'call' in seen ? seen.call : '';
+    const details =
+      seen.saw === 'plan' ? shortPlan(seen.plan) : { ...seen, at: undefined, saw: undefined, call: undefined };
+    return `${((at - from) / 1000).toFixed(3).padStart(8)}  ${call.padEnd(10)} ${saw} ${JSON.stringify(details)}`;
   });
 }
+
+/** How each phone meets the call stands at the phone's own line. */
+const shortPlan = ({ kind, begins, middle, pickups }: CallPlan) => ({ kind, begins, middle, pickups });
 
 function rungLine({ rung, out }: Step): string {
   const left = rung === undefined ? 'time passes' : `${rung.event} ${rung.what}`;

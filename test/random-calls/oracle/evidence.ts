@@ -17,7 +17,8 @@ export interface Gap {
   to: number;
 }
 
-type Originated = Extract<CallPlan['begins'], { how: 'originate' }>;
+/** A click to call. */
+export type Originated = Extract<CallPlan['begins'], { how: 'originate' }>;
 
 /** After its start the service needs so long to ask which channels there are. */
 const RESYNC_MS = 1500;

@@ -2,6 +2,7 @@ import { didOf } from '../cast.ts';
 import { keyOf, type Tag } from '../plan/plan.ts';
 import { tagShown } from '../plan/tag.ts';
 import type { CallIds } from './call-ids.ts';
+import { isNumberHidden } from './hidden-number.ts';
 import { judgeName } from './judge-rings.ts';
 import type { DialledLeg } from './legs.ts';
 import { type Outgoing, outgoingOf } from './outgoing.ts';
@@ -72,9 +73,7 @@ function judgeDial({ evidence }: Scene, made: Outgoing, leg: DialledLeg, tally: 
   tally.equal('CallerIDNum OUT', params.CallerIDNum ?? '', made.number, about);
   judgeName('CallerIDNam OUT', params.CallerIDNam ?? '', made.name, tally, about);
   tally.equal('CallerExtension OUT', params.CallerExtension, made.extension, about);
-  // Nothing shows a call file's number before it dials: it may be left out.
-  const mayLack = evidence.originated(made.tag)?.way === 'call-file' && params.CalledNumber === undefined;
-  if (mayLack) return;
+  if (isNumberHidden(evidence.originated(made.tag), params.CalledNumber)) return;
   tally.equal('CalledNumber OUT', params.CalledNumber, made.dialled, about);
   tally.equal('CalledExtension OUT', params.CalledExtension, made.calledExtension, about);
   tally.equal('CalledDID OUT', params.CalledDID, didOf(made.calledExtension), about);
@@ -89,8 +88,8 @@ function wentAnywhere(scene: Scene, made: Outgoing, leg: DialledLeg | undefined)
   if (purpose === 'click' || purpose === 'click to application') {
     if (scene.wasPickedUp(tag) || called.some(({ isPickup }) => isPickup)) return undefined;
     if (purpose === 'click to application') return false;
-    // An application alone answers a call file: nothing shows that there is a number.
-    const isShown = evidence.originated(tag)?.way === 'action';
+    // Where an application alone answers, nothing else shows that there is a number.
+    const isShown = evidence.originated(tag)?.way === 'asynchronous';
     return called.length > 0 || (isShown && dialled.startsWith('62')) ? true : undefined;
   }
   if (called.length > 0 || call.answeredAt !== undefined) return true;

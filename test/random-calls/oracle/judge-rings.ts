@@ -1,6 +1,7 @@
 import { didOf, isExtension } from '../cast.ts';
 import { tagShown } from '../plan/tag.ts';
 import type { CallIds } from './call-ids.ts';
+import { isNumberHidden } from './hidden-number.ts';
 import type { DialledLeg } from './legs.ts';
 import { matchRings } from './match.ts';
 import { unescaped } from './names.ts';
@@ -119,7 +120,7 @@ function judgeCaller(scene: Scene, ring: Ring, leg: DialledLeg, callIds: CallIds
     callIds.add(tag, leg.callId);
     tally.equal(`CallerExtension IN${suffix}`, params.CallerExtension, caller?.extension, about);
     const consulted = evidence.wasConsultedByPbx(tag) && numbers.has(params.CalledNumber ?? '');
-    if (!consulted && !isFromCallFile(scene, ring, params.CalledNumber))
+    if (!consulted && !isNumberHidden(evidence.originated(tag), params.CalledNumber))
       tally.equal(`CalledNumber IN${suffix}`, params.CalledNumber, caller?.dialled, about);
     const did = evidence.madeBy(tag) && caller?.extension === undefined ? caller?.dialled : didOf(extension);
     tally.equal(`CalledDID IN${suffix}`, params.CalledDID, did, about);
@@ -132,11 +133,6 @@ function judgeCaller(scene: Scene, ring: Ring, leg: DialledLeg, callIds: CallIds
   }
   if (!ring.showsCaller && isExtension(ring.number))
     tally.equal('CallerExtension IN of a transferred party', params.CallerExtension, ring.number, about);
-}
-
-/** Nothing shows a call file's number before it dials: it may be left out. */
-function isFromCallFile({ evidence }: Scene, { tag }: Ring, came: string | undefined): boolean {
-  return evidence.originated(tag)?.way === 'call-file' && came === undefined;
 }
 
 export function judgeName(

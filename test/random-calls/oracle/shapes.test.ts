@@ -235,7 +235,7 @@ describe('click to call', () => {
       extension: '101',
       number: '106',
       name: 'C0001',
-      way: 'action',
+      way: 'asynchronous',
     }),
     [10, isCalled('a', '101', 'C0001', '101')],
     [500, { saw: 'answers', call: 'a' }],

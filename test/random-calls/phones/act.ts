@@ -62,7 +62,7 @@ const DOES: Record<Action['what'], Does> = {
       .filter(({ ended, answered }) => !ended && answered)
       .map((own) => plan.stage.channelOf(own));
     if (one === undefined || other === undefined || one === other) return false;
-    void plan.stage.ami.action({
+    plan.stage.ask({
       Action: 'Redirect',
       Channel: one,
       ExtraChannel: other,
@@ -129,7 +129,7 @@ function pressAll(code: string, number: string, call: LiveCall, plan: LivePlan):
 function ask(call: LiveCall, plan: LivePlan, action: (channel: string) => Record<string, string>): boolean {
   const channel = plan.stage.channelOf(call);
   if (channel === undefined) return false;
-  void plan.stage.ami.action(action(channel));
+  plan.stage.ask(action(channel));
   return true;
 }
 

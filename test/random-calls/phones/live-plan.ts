@@ -115,7 +115,7 @@ export class LivePlan {
     call.reactWith({
       onAnswered: () => {
         this.later(this.plan.talkMs, () => call.hangUp());
-        if (call.phone.extension !== undefined) this.#act('caller', call);
+        this.#act('caller', call);
       },
       onNotified: this.#onNotified,
     });
@@ -132,8 +132,8 @@ export class LivePlan {
       this.stage.asterisk.callFile(text.join(''));
       return;
     }
-    const headers = { Channel: channel, CallerID: callerId, Timeout: '6000', Async: 'true', ...where };
-    void this.stage.ami.action({ Action: 'Originate', ...headers });
+    const headers = { Channel: channel, CallerID: callerId, Timeout: '6000', ...where };
+    this.stage.ask({ Action: 'Originate', ...headers, Async: String(way === 'asynchronous') });
   }
 
   #talk(call: LiveCall, meeting: Meeting): void {
@@ -144,15 +144,18 @@ export class LivePlan {
       this.later(asked.afterMs + meeting.talkMs, () => call.hangUp());
     } else this.later(meeting.talkMs + (meeting.hangsUp ? 0 : 8000), () => call.hangUp());
     if (call.isFirst) this.#act('caller', call);
-    else if (call.phone.extension !== undefined) {
+    else {
       if (this.#wasTransferred || call.mark !== '') this.#act('target', call);
       if (call.mark === '') this.#act('called', call);
     }
   }
 
   #act(side: Side, call: LiveCall): void {
-    const own = this.#left.filter((action) => action.side === side);
-    this.#left = this.#left.filter((action) => action.side !== side);
+    // The provider transfers nobody; but AMI may be asked to with its channel.
+    const isOwn = ({ side: whose, what }: Action) =>
+      whose === side && (call.phone.extension !== undefined || what.startsWith('ami-'));
+    const own = this.#left.filter(isOwn);
+    this.#left = this.#left.filter((action) => !isOwn(action));
     for (const action of own)
       this.later(action.afterMs, () => {
         if (call.ended) return;

@@ -82,6 +82,11 @@ export class Stage {
     return call;
   }
 
+  /** Asks Asterisk for something; what becomes of it the phones see. */
+  ask(headers: Record<string, string>): void {
+    this.ami.action(headers).catch((error: Error) => console.log(error.message));
+  }
+
   /** The channel of a call, where its endpoint has no other. */
   channelOf({ phone: { endpoint } }: LiveCall): string | undefined {
     const open = [...this.#calls.values()].filter((call) => call.phone.endpoint === endpoint && !call.ended);

@@ -90,7 +90,7 @@ function drawOriginate(chance: Random, kind: Kind, index: number): Beginning {
     number,
     // Asterisk takes the CallerID of an Originate apart by rules of its own.
     name: `${tagOfPlan(index)}${kind === 'click-to-call-file' ? '' : chance.pick(NAMES).replace(/["\\]/g, '')}`,
-    way: kind === 'click-to-call-file' ? 'call-file' : 'action',
+    way: kind === 'click-to-call-file' ? 'call-file' : chance.chance(0.8) ? 'asynchronous' : 'synchronous',
   };
 }
 

@@ -49,10 +49,16 @@ export type Kind =
   | 'click-to-call-file'
   | 'click-to-application';
 
+/**
+ * How the PBX is asked for a click to call: by an Originate that tells of its end in an event, one that waits for it, or a
+ * file in its spool. Only the first shows which number is called.
+ */
+export type OriginateWay = 'asynchronous' | 'synchronous' | 'call-file';
+
 /** A phone calls, or the PBX makes a click to call. */
 export type Beginning =
   | { how: 'phone'; phone: string; number: string; name: string; from: string }
-  | { how: 'originate'; channel: string; extension: string; number: string; name: string; way: 'action' | 'call-file' };
+  | { how: 'originate'; channel: string; extension: string; number: string; name: string; way: OriginateWay };
 
 /** How a phone meets a call that rings it. */
 export interface Meeting {
