@@ -67,13 +67,13 @@ function judgeOne(
   judgeOrder(scene, made, leg, rung, tally);
 }
 
-function judgeDial({ evidence }: Scene, made: Outgoing, leg: DialledLeg, tally: Tally): void {
+function judgeDial(scene: Scene, made: Outgoing, leg: DialledLeg, tally: Tally): void {
   const { params } = leg.dial;
   const about = { tag: made.tag, leg };
   tally.equal('CallerIDNum OUT', params.CallerIDNum ?? '', made.number, about);
   judgeName('CallerIDNam OUT', params.CallerIDNam ?? '', made.name, tally, about);
   tally.equal('CallerExtension OUT', params.CallerExtension, made.extension, about);
-  if (isNumberHidden(evidence.originated(made.tag), params.CalledNumber)) return;
+  if (isNumberHidden(scene, made.tag, params.CalledNumber)) return;
   tally.equal('CalledNumber OUT', params.CalledNumber, made.dialled, about);
   tally.equal('CalledExtension OUT', params.CalledExtension, made.calledExtension, about);
   tally.equal('CalledDID OUT', params.CalledDID, didOf(made.calledExtension), about);

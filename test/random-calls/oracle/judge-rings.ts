@@ -120,7 +120,7 @@ function judgeCaller(scene: Scene, ring: Ring, leg: DialledLeg, callIds: CallIds
     callIds.add(tag, leg.callId);
     tally.equal(`CallerExtension IN${suffix}`, params.CallerExtension, caller?.extension, about);
     const consulted = evidence.wasConsultedByPbx(tag) && numbers.has(params.CalledNumber ?? '');
-    if (!consulted && !isNumberHidden(evidence.originated(tag), params.CalledNumber))
+    if (!consulted && !isNumberHidden(scene, tag, params.CalledNumber))
       tally.equal(`CalledNumber IN${suffix}`, params.CalledNumber, caller?.dialled, about);
     const did = evidence.madeBy(tag) && caller?.extension === undefined ? caller?.dialled : didOf(extension);
     tally.equal(`CalledDID IN${suffix}`, params.CalledDID, did, about);
