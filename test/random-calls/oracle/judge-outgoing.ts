@@ -88,6 +88,8 @@ function wentAnywhere(scene: Scene, made: Outgoing, leg: DialledLeg | undefined)
   if (purpose === 'click' || purpose === 'click to application') {
     if (scene.wasPickedUp(tag) || called.some(({ isPickup }) => isPickup)) return undefined;
     if (purpose === 'click to application') return false;
+    // The phone hung up before the second number was dialled.
+    if (called.some(({ at }) => at > made.to)) return undefined;
     // Where an application alone answers, nothing else shows that there is a number.
     const isShown = evidence.originated(tag)?.way === 'asynchronous';
     return called.length > 0 || (isShown && dialled.startsWith('62')) ? true : undefined;

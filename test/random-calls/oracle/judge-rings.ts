@@ -14,6 +14,7 @@ import type { Tally } from './tally.ts';
 
 /** Rung again so soon after the last hang-up, it may be one leg or two. */
 const AT_ONCE_MS = 20;
+const NEAR_MS = 200;
 
 /**
  * Every time an extension is rung there is one IN leg, with the values that its phone shows; and no other IN leg.
@@ -46,7 +47,7 @@ export function judgeRings(
     judgeCaller(scene, ring, leg, callIds, tally);
     judgeRingEnd(scene, ring, leg, judged, tally);
   }
-  judgeOthers(scene, legs, new Set(matched.values()), tally);
+  judgeOthers(scene, legs, matched, tally);
   return matched;
 }
 
@@ -149,12 +150,17 @@ export function judgeName(
 function judgeOthers(
   { evidence }: Scene,
   legs: readonly DialledLeg[],
-  matched: ReadonlySet<DialledLeg>,
+  matched: ReadonlyMap<Ring, DialledLeg>,
   tally: Tally,
 ): void {
+  const known = new Set(matched.values());
   for (const leg of legs) {
-    if (leg.flow === 'OUT' || matched.has(leg)) continue;
+    if (leg.flow === 'OUT' || known.has(leg)) continue;
     const { dial, hangup } = leg;
+    if ([...matched].some(([ring, own]) => own.callId === leg.callId && mayBeTwo(ring, leg))) {
+      tally.notJudged('phones rung again at once');
+      continue;
+    }
     if (evidence.touchesGap(dial.eventAt, hangup?.eventAt ?? dial.eventAt)) {
       tally.notJudged('legs while the service was down');
       continue;
@@ -163,6 +169,16 @@ function judgeOthers(
     const text = `${leg.id} shows ${CallerIDNam} <${CallerIDNum}>, ended ${hangup?.params.CallStatus} by ${hangup?.params.HangupCause}`;
     tally.compare('a Dial-In that no phone saw', false, text, { leg, tag: tagIn(leg) });
   }
+}
+
+/** The last phone that rang stopped in the moment in which the next began: one leg or two. */
+function mayBeTwo({ extension, calls }: Ring, leg: DialledLeg): boolean {
+  if (extension !== leg.extension) return false;
+  return calls.some(
+    (call) =>
+      Math.abs(call.at - leg.dial.eventAt) < NEAR_MS &&
+      calls.some((other) => other !== call && Math.abs(endOf(other) - call.at) < AT_ONCE_MS),
+  );
 }
 
 function tagIn({ dial }: DialledLeg) {
