@@ -31,8 +31,7 @@ writeFileSync(files.config, serviceConfig(await receiver.listen(), files.outbox,
 const story = new Story(files.story);
 const service = new ServiceProcess(files.config);
 service.start();
-const isConnected = (times: number) => service.log.split('AMI: connected').length > times;
-await until('the service to connect', () => isConnected(1));
+await connected(1);
 const ami = await LabAmi.login('lab', 'labor', 'call,system,agent,user,dtmf');
 const stage = new Stage(story, ami, asterisk);
 ami.onEvent = (block) => {
@@ -75,15 +74,22 @@ async function playAll(): Promise<void> {
 
 async function killNowAndThen(): Promise<void> {
   const chance = sourceOf(settings.seed, 'kills');
-  for (let connected = 1; isPlaying; connected++) {
+  for (let starts = 1; isPlaying; starts++) {
     await sleep(between(chance, 8000, 20_000));
     story.add({ saw: 'the service is killed' });
     await service.kill('SIGKILL');
     await sleep(chance.pick([0, 0, between(chance, 500, 3000)]));
     service.start();
-    await until('the service to connect again', () => isConnected(connected + 1));
+    await connected(starts + 1);
     story.add({ saw: 'the service is back' });
   }
+}
+
+/** The service, started for the n-th time, is connected. @throws with what it has logged where it ends instead */
+async function connected(starts: number): Promise<void> {
+  const isConnected = () => service.log.split('AMI: connected').length > starts;
+  await until('the service to connect', () => isConnected() || typeof service.exitCode === 'number');
+  if (!isConnected()) throw new Error(`the service does not start:\n${service.log.slice(-3000)}`);
 }
 
 /** Every channel is gone, and nothing more is sent. */

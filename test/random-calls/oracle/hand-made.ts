@@ -96,6 +96,32 @@ export interface SentLeg {
   atHangup?: Record<string, string>;
 }
 
+const CALLER = { CallerIDNum: '101', CallerIDNam: 'C0001', CallerExtension: '101' };
+
+/** The leg of 101's own call. */
+export const outLeg = (dialled: string, more: Partial<SentLeg> = {}): SentLeg => ({
+  extension: '101',
+  flow: 'OUT',
+  dialMs: 8,
+  hangupMs: 3000,
+  ...more,
+  params: { ...CALLER, CalledNumber: dialled, ...more.params },
+});
+
+/** A leg of an extension that is rung in 101's call; 105 and later have no DID. */
+export const inLeg = (extension: string, dialled: string, more: Partial<SentLeg> = {}): SentLeg => ({
+  extension,
+  flow: 'IN',
+  dialMs: 10,
+  hangupMs: 3000,
+  ...more,
+  params: { ...CALLER, CalledExtension: extension, CalledNumber: dialled, ...more.params },
+});
+
+export const hangsUp = (call: string): SeenWithoutTime => ({ saw: 'hangs up', call });
+export const isHungUp = (call: string): SeenWithoutTime => ({ saw: 'is hung up', call });
+export const isAnswered = (call: string): SeenWithoutTime => ({ saw: 'is answered', call, shown: '' });
+
 let deliveries = 0;
 
 export function requestsOf(...legs: readonly SentLeg[]): Arrival[] {

@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SeenWithoutTime } from '../phones/story.ts';
-import type { Action } from '../plan/plan.ts';
 import {
   calls,
+  hangsUp,
+  inLeg,
+  isAnswered,
   isCalled,
+  isHungUp,
   makes,
+  outLeg,
   planned,
   requestsOf,
   type SentLeg,
@@ -12,32 +16,6 @@ import {
   unjudgedIn,
   wrongIn,
 } from './hand-made.ts';
-
-const CALLER = { CallerIDNum: '101', CallerIDNam: 'C0001', CallerExtension: '101' };
-
-/** The leg of 101's own call. */
-const outLeg = (dialled: string, more: Partial<SentLeg> = {}): SentLeg => ({
-  extension: '101',
-  flow: 'OUT',
-  dialMs: 8,
-  hangupMs: 3000,
-  ...more,
-  params: { ...CALLER, CalledNumber: dialled, ...more.params },
-});
-
-/** A leg of an extension that is rung in 101's call; 105 and later have no DID. */
-const inLeg = (extension: string, dialled: string, more: Partial<SentLeg> = {}): SentLeg => ({
-  extension,
-  flow: 'IN',
-  dialMs: 10,
-  hangupMs: 3000,
-  ...more,
-  params: { ...CALLER, CalledExtension: extension, CalledNumber: dialled, ...more.params },
-});
-
-const hangsUp = (call: string): SeenWithoutTime => ({ saw: 'hangs up', call });
-const isHungUp = (call: string): SeenWithoutTime => ({ saw: 'is hung up', call });
-const isAnswered = (call: string): SeenWithoutTime => ({ saw: 'is answered', call, shown: '' });
 
 describe('phones that answer in the same moment', () => {
   const race = (endOfOther: readonly (readonly [number, SeenWithoutTime])[]) =>
@@ -150,110 +128,46 @@ describe('a pickup by *8', () => {
   });
 });
 
-describe('a blind transfer by the called phone', () => {
-  const action: Action = { side: 'called', what: 'refer', to: '107', afterMs: 500, thenMs: 0, fetchedBy: '104' };
-  const story = storyOf(
-    planned(calls('101', '106')),
-    [0, makes('a', '101', '106')],
-    [10, isCalled('b', '106', 'C0001', '101')],
-    [490, { saw: 'answers', call: 'b' }],
-    [1, { saw: 'is acknowledged', call: 'b' }],
-    [0, isAnswered('a')],
-    [499, { saw: 'refers', call: 'b', to: '107' }],
-    [0, { saw: 'acts', plan: 1, call: 'b', action, skipped: false }],
-    [10, isCalled('c', '107', 'C0001', '101', '<sip:C0001@127.0.0.1>')],
-    [90, hangsUp('b')],
-    [500, { saw: 'answers', call: 'c' }],
-    [1, { saw: 'is acknowledged', call: 'c' }],
-    [1400, hangsUp('a')],
-    [1, isHungUp('c')],
-  );
-  const target = inLeg('107', '106', { dialMs: 1011, answerMs: 1600, hangupMs: 3002 });
-  const legs = [
-    outLeg('106', {
-      answerMs: 501,
-      hangupMs: 3001,
-      params: { CalledExtension: '106' },
-      atHangup: { CalledExtension: '107' },
-    }),
-    inLeg('106', '106', { answerMs: 501, hangupMs: 1002 }),
-    target,
-  ];
-
-  it('is a Dial-In of the caller for the target, with the number that he had dialled', () => {
-    expect(wrongIn(story, requestsOf(...legs))).toEqual([]);
-    const others = { ...target, params: { ...target.params, CallerExtension: '106', CalledNumber: '107' } };
-    expect(wrongIn(story, requestsOf(...legs.slice(0, 2), others))).toEqual([
-      'CallerExtension IN (transferred)',
-      'CalledNumber IN (transferred)',
-    ]);
+describe('what the phones cannot tell', () => {
+  it('is whether a phone that rings again in the moment it stops has one leg or two', () => {
+    const story = storyOf(
+      planned(calls('101', '105')),
+      [0, makes('a', '101', '105')],
+      [10, isCalled('b', '105', 'C0001', '101')],
+      [1000, { saw: 'is cancelled', call: 'b' }],
+      [1, isCalled('c', '105', 'C0001', '101')],
+      [990, { saw: 'is cancelled', call: 'c' }],
+      [1, { saw: 'is refused', call: 'a', status: 480 }],
+    );
+    const out = outLeg('105', { hangupMs: 2002, params: { CalledExtension: '105' } });
+    const one = [out, inLeg('105', '105', { hangupMs: 2001 })];
+    const two = [out, inLeg('105', '105', { hangupMs: 1010 }), inLeg('105', '105', { dialMs: 1012, hangupMs: 2001 })];
+    expect(wrongIn(story, requestsOf(...one))).toEqual([]);
+    expect(wrongIn(story, requestsOf(...two))).toEqual([]);
   });
-});
 
-describe('a party that was called and is transferred', () => {
-  const action: Action = { side: 'caller', what: 'refer', to: '107', afterMs: 500, thenMs: 0, fetchedBy: '104' };
-  const story = storyOf(
-    planned(calls('101', '915550001')),
-    [0, makes('a', '101', '915550001')],
-    [10, isCalled('b', 'trunk', 'C0001', '101')],
-    [490, { saw: 'answers', call: 'b' }],
-    [1, { saw: 'is acknowledged', call: 'b' }],
-    [0, isAnswered('a')],
-    [499, { saw: 'refers', call: 'a', to: '107' }],
-    [0, { saw: 'acts', plan: 1, call: 'a', action, skipped: false }],
-    [10, isCalled('c', '107', 'C0001', '915550001', '<sip:C0001@127.0.0.1>')],
-    [90, hangsUp('a')],
-    [500, { saw: 'answers', call: 'c' }],
-    [1, { saw: 'is acknowledged', call: 'c' }],
-    [1400, hangsUp('b')],
-    [1, isHungUp('c')],
-  );
-  const target = inLeg('107', '107', {
-    dialMs: 1011,
-    answerMs: 1600,
-    hangupMs: 3002,
-    params: { CallerIDNum: '915550001' },
-  });
-  const { CallerExtension: _outside, ...params } = target.params;
-  const out = outLeg('915550001', { answerMs: 501, hangupMs: 1002 });
-
-  it('is the caller of the target, with the number of the transfer and no DID that it called in on', () => {
-    expect(wrongIn(story, requestsOf(out, { ...target, params }))).toEqual([]);
-    const wrong = { ...target, params: { ...params, CalledDID: '107', CalledNumber: '915550001' } };
-    expect(wrongIn(story, requestsOf(out, wrong))).toEqual([
-      'CalledNumber IN of a transferred party',
-      'CalledDID IN of a transferred party',
-    ]);
-  });
-});
-
-describe('click to call', () => {
-  const story = storyOf(
-    planned({
-      how: 'originate',
-      channel: 'PJSIP/101',
-      extension: '101',
-      number: '106',
-      name: 'C0001',
-      way: 'asynchronous',
-    }),
-    [10, isCalled('a', '101', 'C0001', '101')],
-    [500, { saw: 'answers', call: 'a' }],
-    [1, { saw: 'is acknowledged', call: 'a' }],
-    [10, isCalled('b', '106', 'C0001', '101')],
-    [500, { saw: 'answers', call: 'b' }],
-    [1, { saw: 'is acknowledged', call: 'b' }],
-    [1500, hangsUp('a')],
-    [1, isHungUp('b')],
-  );
-  const out = outLeg('106', { dialMs: 520, answerMs: 1022, hangupMs: 2523, params: { CalledExtension: '106' } });
-  const rung = inLeg('106', '106', { dialMs: 520, answerMs: 1022, hangupMs: 2523 });
-
-  it('is a call of the phone that is rung first, which has no Dial-In for that', () => {
-    expect(wrongIn(story, requestsOf(out, rung))).toEqual([]);
-    expect(wrongIn(story, requestsOf(rung))).toEqual(['one Dial-Out for a call that is made']);
-    const first = inLeg('101', '101', { dialMs: 10, answerMs: 510, hangupMs: 2523 });
-    expect(wrongIn(story, requestsOf(out, rung, first))).toEqual(['a Dial-In that no phone saw']);
+  it('is whether a click to call went anywhere whose phone hung up before the second was dialled', () => {
+    const story = storyOf(
+      planned({
+        how: 'originate',
+        channel: 'Local/101@ext',
+        extension: '101',
+        number: '106',
+        name: 'C0001',
+        way: 'asynchronous',
+      }),
+      [10, isCalled('a', '101', 'C0001', '101')],
+      [500, { saw: 'answers', call: 'a' }],
+      [1, { saw: 'is acknowledged', call: 'a' }],
+      [1, hangsUp('a')],
+      [10, isCalled('b', '106', 'C0001', '101')],
+      [1, { saw: 'is cancelled', call: 'b' }],
+    );
+    const rung = inLeg('106', '106', { dialMs: 522, hangupMs: 523 });
+    const out = outLeg('106', { dialMs: 515, hangupMs: 516, params: { CalledExtension: '106' } });
+    expect(unjudgedIn(story, requestsOf(rung))).toContain('whether a call went anywhere');
+    expect(wrongIn(story, requestsOf(rung))).toEqual([]);
+    expect(wrongIn(story, requestsOf(rung, out))).toEqual([]);
   });
 });
 
