@@ -15,6 +15,8 @@ import type { Tally } from './tally.ts';
 /** Rung again so soon after the last hang-up, it may be one leg or two. */
 const AT_ONCE_MS = 20;
 const NEAR_MS = 200;
+/** A pickup is told so late. */
+const JOINS_MS = 100;
 
 /**
  * Every time an extension is rung there is one IN leg, with the values that its phone shows; and no other IN leg.
@@ -45,7 +47,9 @@ export function judgeRings(
     );
     if (leg === undefined) continue;
     judgeCaller(scene, ring, leg, callIds, tally);
-    judgeRingEnd(scene, ring, leg, judged, tally);
+    if (legs.some((other) => other !== leg && other.callId === leg.callId && mayBeTwo(ring, other)))
+      tally.notJudged('phones rung again at once');
+    else judgeRingEnd(scene, ring, leg, judged, tally);
   }
   judgeOthers(scene, legs, matched, tally);
   return matched;
@@ -54,7 +58,7 @@ export function judgeRings(
 export const after = ({ evidence }: Scene, { tag }: Pick<Ring, 'tag'>): string =>
   evidence.wasTransferred(tag) ? ' (transferred)' : '';
 
-/** A pickup by one's own other phone is in the leg that rings already. */
+/** A pickup by one's own other phone is in the leg that is open already. */
 function joinsAnother(ring: Ring, rings: readonly Ring[], matched: ReadonlyMap<Ring, DialledLeg>): boolean {
   const [call] = ring.calls;
   if (call?.isPickup !== true) return false;
@@ -64,9 +68,8 @@ function joinsAnother(ring: Ring, rings: readonly Ring[], matched: ReadonlyMap<R
       matched.has(other) &&
       other.extension === ring.extension &&
       isSameTag(other.tag, ring.tag) &&
-      other.from <= ring.from &&
-      ring.from <= other.to + 100 &&
-      other.calls[0]?.isPickup !== true,
+      other.from <= ring.to &&
+      ring.from <= other.to + JOINS_MS,
   );
   if (joined === undefined) return false;
   joined.calls.push(call);

@@ -7,8 +7,8 @@ import { type RungFirst, rungFirst } from './rung-first.ts';
 
 /** The caller's own answer comes this soon after the phone's. */
 const PASSED_ON_MS = 300;
-/** Numbers at which the PBX answers before anybody else does. */
-const PBX_ANSWERS = /(612|62.|69.|605)$/;
+/** Numbers at which the PBX may answer beside the phones: an IVR, a voicemail behind a member of a group. */
+const PBX_ANSWERS = /(602|603|612|616|62.|69.|605)$/;
 
 /** What the evidence means: who was rung in whose call, and who answered. */
 export interface Scene {

@@ -197,6 +197,32 @@ describe('calls that make no leg', () => {
 });
 
 describe('an extension with two phones', () => {
+  it('has one leg where both pick up the same call', () => {
+    const shown = '"C0001" <sip:101@127.0.0.1>';
+    const story = storyOf(
+      planned(calls('101', '105')),
+      [0, makes('a', '101', '105')],
+      [10, isCalled('b', '105', 'C0001', '101')],
+      [490, makes('p', '102', '*8', { purpose: 'pickup', name: 'C0001p' })],
+      [1, makes('q', '102b', '*8', { purpose: 'pickup', name: 'C0001p', from: '102' })],
+      [9, { saw: 'is answered', call: 'p', shown }],
+      [1, { saw: 'is answered', call: 'q', shown }],
+      [0, { saw: 'is cancelled', call: 'b' }],
+      [0, isAnswered('a')],
+      [15, isHungUp('q')],
+      [2000, hangsUp('p')],
+      [1, isHungUp('a')],
+    );
+    const did = { CalledDID: '+18005550102' };
+    const out = outLeg('105', { answerMs: 511, hangupMs: 2527, params: { CalledExtension: '105' } });
+    const legs = [
+      { ...out, atHangup: { CalledExtension: '102', ...did } },
+      inLeg('105', '105', { hangupMs: 511 }),
+      inLeg('102', '105', { dialMs: 510, answerMs: 511, hangupMs: 2526, params: did }),
+    ];
+    expect(wrongIn(story, requestsOf(...legs))).toEqual([]);
+  });
+
   it('has one leg while either rings, and another when it is rung again', () => {
     const story = storyOf(
       planned(calls('101', '103')),
