@@ -13,7 +13,7 @@ export function report({ seed, calls, version }: Settings, { legs, tally }: Verd
   const unclear = [...unjudged].map(([what, count]) => `${what} ${count}`);
   return [
     `seed ${seed}, ${calls} calls on Asterisk ${version}: ${legs} legs, ${compared} values compared, ${right} right, ${wrong.length} wrong`,
-    ...(unclear.length > 0 ? [`not judged, for the phones cannot tell: ${unclear.join(', ')}`] : []),
+    ...(unclear.length > 0 ? [`not judged, for the phones cannot say: ${unclear.join(', ')}`] : []),
     ...kinds.flatMap(([kind, all]) => [
       `${String(all.length).padStart(6)}  ${kind}`,
       ...all.slice(0, EXAMPLES).map((one) => `          ${example(one)}`),

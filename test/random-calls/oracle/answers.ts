@@ -2,7 +2,7 @@ import type { Evidence } from './evidence.ts';
 import type { PhoneCall } from './phone-call.ts';
 import { isShortPickup } from './pickups.ts';
 
-/** Whether a phone took part in a call: yes, no, or the phones cannot tell. */
+/** Whether a phone took part in a call: yes, no, or the phones cannot say. */
 export type Answer = 'yes' | 'no' | 'unclear';
 
 /** Another phone that answers within this time may have been the one that Asterisk chose. */

@@ -21,7 +21,7 @@ interface PlainCall {
   /** Phones that were rung; pickups are none. */
   called: readonly PhoneCall[];
   wentAnywhere: boolean;
-  /** Whether a person talked to the caller; absent where the phones cannot tell. */
+  /** Whether a person talked to the caller; absent where the phones cannot say. */
   person: boolean | undefined;
   callIds: ReadonlySet<string>;
 }

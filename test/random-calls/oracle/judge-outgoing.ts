@@ -79,7 +79,7 @@ function judgeDial(scene: Scene, made: Outgoing, leg: DialledLeg, tally: Tally):
   tally.equal('CalledDID OUT', params.CalledDID, didOf(made.calledExtension), about);
 }
 
-/** Whether the call goes anywhere: a phone is rung, or somebody answers. Absent where the phones cannot tell. */
+/** Whether the call goes anywhere: a phone is rung, or somebody answers. Absent where the phones cannot say. */
 function wentAnywhere(scene: Scene, made: Outgoing, leg: DialledLeg | undefined): boolean | undefined {
   const { evidence } = scene;
   const { tag, purpose, call, dialled } = made;

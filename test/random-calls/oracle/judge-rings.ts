@@ -15,7 +15,7 @@ import type { Tally } from './tally.ts';
 /** Rung again so soon after the last hang-up, it may be one leg or two. */
 const AT_ONCE_MS = 20;
 const NEAR_MS = 200;
-/** A pickup is told so late. */
+/** A pickup may reach the phone so late. */
 const JOINS_MS = 100;
 
 /**
@@ -77,7 +77,7 @@ function joinsAnother(ring: Ring, rings: readonly Ring[], matched: ReadonlyMap<R
   return true;
 }
 
-/** Why the phones cannot tell whether there is a leg, or whose; absent where they can. */
+/** Why the phones cannot say whether there is a leg, or whose; absent where they can. */
 function whyUnclear(
   { evidence, first, rungBy }: Scene,
   ring: Ring,

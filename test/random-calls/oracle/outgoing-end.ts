@@ -51,7 +51,7 @@ export function judgeOutgoingEnd(scene: Scene, made: Outgoing, leg: DialledLeg, 
   );
 }
 
-/** Absent where the phones cannot tell. */
+/** Absent where the phones cannot say. */
 function statusOf(
   scene: Scene,
   { tag, purpose, call, to }: Outgoing,

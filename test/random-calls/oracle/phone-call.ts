@@ -50,7 +50,7 @@ export interface PhoneCall {
   isPickup: boolean;
 }
 
-/** The calls that a story tells of, in the order in which they began. */
+/** The calls of a story, in the order in which they began. */
 export function phoneCalls(story: readonly Seen[]): PhoneCall[] {
   const calls = new Map<string, PhoneCall>();
   for (const seen of story) {

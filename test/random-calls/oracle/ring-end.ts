@@ -4,7 +4,7 @@ import { isPickup, isSameTag, type Ring } from './rings.ts';
 import type { Scene } from './scene.ts';
 import type { Tally } from './tally.ts';
 
-/** Durations are told in whole seconds. */
+/** Durations are sent in whole seconds. */
 const SECOND_MS = 1050;
 const HANGUP_MS = 1200;
 /** Rung again so soon, the Hangup may be of either. */
@@ -31,7 +31,7 @@ export function judgeRingEnd(scene: Scene, ring: Ring, leg: DialledLeg, rings: r
   if (Number.isFinite(ring.to)) judgeTimes(scene, ring, leg, hangup, status, rings, tally);
 }
 
-/** Absent where the phones cannot tell. */
+/** Absent where the phones cannot say. */
 function statusOf(scene: Scene, { calls }: Ring): 'ANSWER' | 'UNKNOWN' | undefined {
   const answers = calls.map(scene.answer);
   if (answers.includes('yes')) return 'ANSWER';

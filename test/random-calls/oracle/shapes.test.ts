@@ -128,7 +128,7 @@ describe('a pickup by *8', () => {
   });
 });
 
-describe('what the phones cannot tell', () => {
+describe('what the phones cannot say', () => {
   it('is whether a phone that rings again in the moment it stops has one leg or two', () => {
     const story = storyOf(
       planned(calls('101', '105')),

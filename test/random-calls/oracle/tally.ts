@@ -17,7 +17,7 @@ export interface Wrong {
   text: string;
 }
 
-/** Counts what was compared, what was wrong, and what the phones could not tell. */
+/** Counts what was compared, what was wrong, and what the phones could not say. */
 export class Tally {
   readonly wrong: Wrong[] = [];
   readonly #compared = new Map<string, number>();

@@ -50,8 +50,8 @@ export type Kind =
   | 'click-to-application';
 
 /**
- * How the PBX is asked for a click to call: by an Originate that tells of its end in an event, one that waits for it, or a
- * file in its spool. Only the first shows which number is called.
+ * How the PBX is asked for a click to call: by an Originate that reports its end in an event, one that waits for it, or
+ * a file in its spool. Only the first shows which number is called.
  */
 export type OriginateWay = 'asynchronous' | 'synchronous' | 'call-file';
 
@@ -85,7 +85,7 @@ export interface Action {
   what: ActionName;
   /** The number of a transfer. */
   to: string;
-  /** How long after that it goes on: a hold ends, a consultation is completed, a parked call is fetched. */
+  /** How long after that it goes on: the party on hold is taken back, a consultation is completed, a parked call is fetched. */
   thenMs: number;
   consultation?: { mark: Mark; name: string; how: 'completed' | 'blonde' | 'abandoned' };
   fetchedBy: string;
