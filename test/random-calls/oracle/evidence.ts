@@ -101,9 +101,14 @@ export class Evidence {
     return this.actionsOf(tag?.plan).some(({ what }) => what === 'code-consult' || what === 'ami-consult');
   }
 
+  /** Whether the service was down at that time, and so could not see what happened. */
+  wasDownAt(at: number | undefined): boolean {
+    return at !== undefined && this.touchesGap(at, at);
+  }
+
   /** Whether the service was down at some time between. */
   touchesGap(from: number, to: number): boolean {
-    return this.gaps.some((gap) => from < gap.to && to > gap.from);
+    return this.gaps.some((gap) => from < gap.to && to >= gap.from);
   }
 
   /** A party that was called shows the caller's name beside its own number, and is not the caller. */

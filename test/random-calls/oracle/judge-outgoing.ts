@@ -30,13 +30,19 @@ export function judgeOutgoing(
   for (const made of outgoingOf(scene)) {
     const own = byCall.get(`${made.extension} ${keyOf(made.tag)}`) ?? [];
     for (const leg of own) known.add(leg);
-    if (scene.evidence.touchesGap(made.from, made.to)) {
+    if (isMadeUnseen(scene, made)) {
       tally.notJudged('calls made while the service was down');
       continue;
     }
     judgeOne(scene, made, own, rung, callIds, tally);
   }
   for (const leg of legs) if (leg.flow === 'OUT' && !known.has(leg)) judgeUnknown(scene, leg, tally);
+}
+
+/** It was made, or went somewhere, while the service was down. */
+function isMadeUnseen(scene: Scene, { tag, from, call }: Outgoing): boolean {
+  const moments = [from, call.at, call.answeredAt, ...scene.calledBy(tag).map(({ at }) => at)];
+  return moments.some((at) => scene.evidence.wasDownAt(at));
 }
 
 const callOf = ({ dial }: DialledLeg) => {

@@ -1,6 +1,7 @@
 import { didOf, isExtension } from '../cast.ts';
 import { tagShown } from '../plan/tag.ts';
 import type { CallIds } from './call-ids.ts';
+import type { Evidence } from './evidence.ts';
 import { isNumberHidden } from './hidden-number.ts';
 import type { DialledLeg } from './legs.ts';
 import { matchRings } from './match.ts';
@@ -86,7 +87,9 @@ function whyUnclear(
   matched: ReadonlyMap<Ring, DialledLeg>,
 ): string | undefined {
   const { tag } = ring;
-  if (evidence.touchesGap(ring.from, ring.to)) return 'phones rung while the service was down';
+  // Of a caller that it has not seen call it may not know all.
+  if ([ring.from, callerAt(evidence, ring)].some((at) => evidence.wasDownAt(at)))
+    return 'phones rung while the service was down';
   const originated = evidence.originated(tag);
   if (originated && isPickup(ring) && tag && !first.answered.has(tag.plan)) return 'pickups of a click to call';
   if (leg !== undefined) return undefined;
@@ -104,6 +107,12 @@ function whyUnclear(
   if (justEnded) return 'phones rung again at once';
   if (ring.calls.some(isShortPickup)) return 'pickups that were hung up at once';
   return undefined;
+}
+
+/** When the caller of a ring began to call. */
+function callerAt(evidence: Evidence, { tag }: Ring): number | undefined {
+  if (tag === undefined) return undefined;
+  return evidence.madeBy(tag)?.at ?? evidence.calls.find((call) => call.tag?.plan === tag.plan)?.at;
 }
 
 const endOf = ({ endedAt = Number.POSITIVE_INFINITY }: PhoneCall) => endedAt;

@@ -25,6 +25,11 @@ export function judgeOutgoingEnd(scene: Scene, made: Outgoing, leg: DialledLeg, 
   const answered = scene
     .calledBy(tag)
     .filter(({ answeredAt = Number.POSITIVE_INFINITY }) => answeredAt < made.to + ANSWERED_LATE_MS);
+  const moments = [made.to, ...scene.calledBy(tag).flatMap(({ answeredAt, endedAt }) => [answeredAt, endedAt])];
+  if (moments.some((at) => evidence.wasDownAt(at))) {
+    tally.notJudged('ends while the service was down');
+    return;
+  }
   const { CallStatus } = hangup.params;
   const status = statusOf(scene, made, answered);
   if (status === undefined) tally.notJudged('CallStatus OUT');

@@ -14,6 +14,11 @@ const AT_ONCE_MS = 20;
 export function judgeRingEnd(scene: Scene, ring: Ring, leg: DialledLeg, rings: readonly Ring[], tally: Tally): void {
   const { hangup } = leg;
   if (hangup === undefined) return;
+  const moments = [ring.to, ...ring.calls.flatMap(({ answeredAt, endedAt }) => [answeredAt, endedAt])];
+  if (moments.some((at) => scene.evidence.wasDownAt(at))) {
+    tally.notJudged('ends while the service was down');
+    return;
+  }
   const about = { tag: ring.tag, leg };
   const { CallStatus } = hangup.params;
   const status = statusOf(scene, ring);
