@@ -38,7 +38,8 @@ export class Evidence {
   constructor(story: readonly Seen[]) {
     for (const seen of story) {
       if (seen.saw === 'plan') this.plans.set(seen.plan.index, seen.plan);
-      if (seen.saw === 'acts') this.#actions.set(seen.plan, [...this.actionsOf(seen.plan), seen.action]);
+      if (seen.saw === 'acts' && !seen.skipped)
+        this.#actions.set(seen.plan, [...this.actionsOf(seen.plan), seen.action]);
     }
     this.calls = phoneCalls(story);
     this.gaps = gapsIn(story);

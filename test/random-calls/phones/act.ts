@@ -9,13 +9,13 @@ const DIGIT_MS = 120;
 const CODES = { 'code-blind': '#1', 'code-consult': '*2', 'code-park': '#72' } as const;
 
 /** Does what is planned in the middle of a call, from one phone in it, and writes it down. */
-export function act(action: Action, call: LiveCall, plan: LivePlan): void {
-  const done = DOES[action.what](action, call, plan);
+export async function act(action: Action, call: LiveCall, plan: LivePlan): Promise<void> {
+  const done = await DOES[action.what](action, call, plan);
   plan.stage.story.add({ saw: 'acts', plan: plan.index, call: call.id, action, skipped: !done });
 }
 
 /** @returns false when there was nothing to do it to */
-type Does = (action: Action, call: LiveCall, plan: LivePlan) => boolean;
+type Does = (action: Action, call: LiveCall, plan: LivePlan) => boolean | Promise<boolean>;
 
 const DOES: Record<Action['what'], Does> = {
   refer({ to, thenMs }, call, plan) {
@@ -57,10 +57,9 @@ const DOES: Record<Action['what'], Does> = {
     plan.later(thenMs + 1000, () => call.hangUp());
     return ask(call, plan, (Channel) => ({ Action: 'Atxfer', Channel, Context: 'ext', Exten: to }));
   },
-  'ami-redirect-both'({ to }, _call, plan) {
-    const [one, other] = plan.calls
-      .filter(({ ended, answered }) => !ended && answered)
-      .map((own) => plan.stage.channelOf(own));
+  async 'ami-redirect-both'({ to }, _call, plan) {
+    const talking = plan.calls.filter(({ ended, answered }) => !ended && answered);
+    const [one, other] = await Promise.all(talking.map((own) => plan.stage.channelOf(own)));
     if (one === undefined || other === undefined || one === other) return false;
     plan.stage.ask({
       Action: 'Redirect',
@@ -126,8 +125,12 @@ function pressAll(code: string, number: string, call: LiveCall, plan: LivePlan):
 }
 
 /** Asks AMI to do something with the channel of a phone. */
-function ask(call: LiveCall, plan: LivePlan, action: (channel: string) => Record<string, string>): boolean {
-  const channel = plan.stage.channelOf(call);
+async function ask(
+  call: LiveCall,
+  plan: LivePlan,
+  action: (channel: string) => Record<string, string>,
+): Promise<boolean> {
+  const channel = await plan.stage.channelOf(call);
   if (channel === undefined) return false;
   plan.stage.ask(action(channel));
   return true;

@@ -160,7 +160,7 @@ export class LivePlan {
       this.later(action.afterMs, () => {
         if (call.ended) return;
         if (TRANSFERS.includes(action.what)) this.#wasTransferred = true;
-        act(action, call, this);
+        act(action, call, this).catch((error: Error) => console.log(error.message));
       });
   }
 

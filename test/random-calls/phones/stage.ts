@@ -87,11 +87,14 @@ export class Stage {
     this.ami.action(headers).catch((error: Error) => console.log(error.message));
   }
 
-  /** The channel of a call, where its endpoint has no other. */
-  channelOf({ phone: { endpoint } }: LiveCall): string | undefined {
-    const open = [...this.#calls.values()].filter((call) => call.phone.endpoint === endpoint && !call.ended);
-    const isAlone = open.length === 1 && this.ami.living.of(endpoint) === 1;
-    return isAlone ? this.ami.channelOf(endpoint) : undefined;
+  /** The channel of a call, which has its Call-ID; absent when it has just ended. */
+  async channelOf({ phone: { endpoint }, dialog: { callId } }: LiveCall): Promise<string | undefined> {
+    for (const name of this.ami.living.names()) {
+      if (!name.startsWith(`PJSIP/${endpoint}-`)) continue;
+      const answer = await this.ami.action({ Action: 'Getvar', Channel: name, Variable: 'CHANNEL(pjsip,call-id)' });
+      if (answer.includes(`Value: ${callId}\r`)) return name;
+    }
+    return undefined;
   }
 
   /** Where the last call of a plan was parked in the last seconds. */
