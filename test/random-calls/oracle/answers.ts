@@ -30,9 +30,11 @@ export function answerOf(evidence: Evidence, others: Others, call: PhoneCall): A
   if (call.crossed) return 'no';
   if (call.confirmedAt === undefined) return 'unclear';
   if (isAsked(evidence, others, call)) return acceptance(evidence, call);
-  if (wasDroppedAtOnce(call)) {
-    const isClear = !evidence.wasTransferred(call.tag) && othersWon(evidence, others, call);
-    return isClear ? 'no' : 'unclear';
+  if (wasBrief(call)) {
+    const othersTalk = othersWon(evidence, others, call);
+    if (call.endedBy === 'the other side') return othersTalk && !evidence.wasTransferred(call.tag) ? 'no' : 'unclear';
+    // It hung up itself: before Asterisk had chosen another, or after it had been chosen.
+    if (othersTalk) return 'unclear';
   }
   // Forwarded by another phone that was asked, it may or may not be asked as well.
   const wasForwarded = others.of(call).some(({ status }) => status === 302);
@@ -57,9 +59,9 @@ function acceptance(evidence: Evidence, call: PhoneCall): Answer {
   return endedAt - pressedAt > LASTS_MS && !evidence.wasTransferred(call.tag) ? 'yes' : 'unclear';
 }
 
-function wasDroppedAtOnce({ endedBy, endedAt = Number.POSITIVE_INFINITY, confirmedAt = 0 }: PhoneCall): boolean {
-  return endedBy === 'the other side' && endedAt - confirmedAt < RACE_MS;
-}
+/** Asterisk hangs up so soon on a phone that has answered too late; its user may as well. */
+export const wasBrief = ({ endedAt = Number.POSITIVE_INFINITY, confirmedAt = 0 }: PhoneCall): boolean =>
+  endedAt - confirmedAt < RACE_MS;
 
 /**
  * Another phone answered in the same moment, and talked. A pickup is no proof: whom it took the call from may have been

@@ -90,6 +90,7 @@ function whyUnclear(
   // Of a caller that it has not seen call it may not know all.
   if ([ring.from, callerAt(evidence, ring)].some((at) => evidence.wasDownAt(at)))
     return 'phones rung while the service was down';
+  if (ring.calls.some((call) => isOfTwoPlans(call))) return 'transfers between two plans';
   const originated = evidence.originated(tag);
   if (originated && isPickup(ring) && tag && !first.answered.has(tag.plan)) return 'pickups of a click to call';
   if (leg !== undefined) return undefined;
@@ -107,6 +108,12 @@ function whyUnclear(
   if (justEnded) return 'phones rung again at once';
   if (ring.calls.some(isShortPickup)) return 'pickups that were hung up at once';
   return undefined;
+}
+
+/** One plan's party is transferred in another's call, as an agent that waits on the phone is. */
+function isOfTwoPlans({ tag, referredBy }: PhoneCall): boolean {
+  const transferrer = tagShown('', '', referredBy);
+  return transferrer !== undefined && transferrer.tag.plan !== tag?.plan;
 }
 
 /** When the caller of a ring began to call. */

@@ -1,4 +1,5 @@
 import { didOf } from '../cast.ts';
+import { isNumberHidden } from './hidden-number.ts';
 import type { DialledLeg } from './legs.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { PhoneCall } from './phone-call.ts';
@@ -95,5 +96,6 @@ function judgeWho(
     if (last === undefined || answers.includes('unclear')) return;
     tally.equal('CalledExtension OUT at the Hangup', CalledExtension, last.extension ?? calledExtension, about);
     tally.equal('CalledDID OUT at the Hangup', CalledDID, didOf(CalledExtension), about);
-  } else tally.equal('CalledExtension OUT at the Hangup', CalledExtension, calledExtension, about);
+  } else if (!isNumberHidden(scene, tag, leg.dial.params.CalledNumber))
+    tally.equal('CalledExtension OUT at the Hangup', CalledExtension, calledExtension, about);
 }

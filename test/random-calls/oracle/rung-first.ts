@@ -1,4 +1,5 @@
 import type { CallPlan } from '../plan/plan.ts';
+import { wasBrief } from './answers.ts';
 import type { Evidence } from './evidence.ts';
 import type { PhoneCall } from './phone-call.ts';
 
@@ -21,7 +22,9 @@ export function rungFirst(evidence: Evidence, rungBy: (plan: number) => readonly
     const answers = own
       .filter(isTaken)
       .sort((one, other) => (one.answeredAt ?? 0) - (other.answeredAt ?? 0) || one.at - other.at);
-    if (answers[0]) found.answered.set(index, answers[0]);
+    // Of two that answer at once Asterisk hangs up on one.
+    const chosen = answers.find((call) => call.endedBy !== 'the other side' || !wasBrief(call)) ?? answers[0];
+    if (chosen) found.answered.set(index, chosen);
   }
   return found;
 }

@@ -72,6 +72,32 @@ describe('phones that answer in the same moment', () => {
   });
 });
 
+describe('a phone of a group that hangs up in the moment in which another answers', () => {
+  it('may have been answered or not', () => {
+    const story = storyOf(
+      planned(calls('101', '603')),
+      [0, makes('a', '101', '603')],
+      [10, isCalled('b', '107', 'C0001', '101')],
+      [0, isCalled('c', '104', 'C0001', '101')],
+      [490, { saw: 'answers', call: 'c' }],
+      [1, { saw: 'is acknowledged', call: 'c' }],
+      [15, hangsUp('c')],
+      [15, { saw: 'answers', call: 'b' }],
+      [1, { saw: 'is acknowledged', call: 'b' }],
+      [1, isAnswered('a')],
+      [2000, hangsUp('a')],
+      [1, isHungUp('b')],
+    );
+    const out = outLeg('603', { answerMs: 533, hangupMs: 2533 });
+    const winner = inLeg('107', '603', { answerMs: 533, hangupMs: 2534 });
+    const did = { CalledDID: '+18005550104' };
+    for (const answer of [{}, { answerMs: 501 }]) {
+      const loser = inLeg('104', '603', { ...answer, hangupMs: 516, params: did });
+      expect(wrongIn(story, requestsOf(out, winner, loser))).toEqual([]);
+    }
+  });
+});
+
 describe('a phone that is asked to accept the call', () => {
   const asked = (digit: string) =>
     storyOf(

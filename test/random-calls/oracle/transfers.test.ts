@@ -92,6 +92,33 @@ describe('a party that was called and is transferred', () => {
   });
 });
 
+describe('click to call of two phones that answer at once', () => {
+  const begins = { how: 'originate', channel: 'Local/101@ext', extension: '101', number: '106' } as const;
+  const story = storyOf(
+    planned({ ...begins, channel: 'Local/103@ext', extension: '103', name: 'C0001', way: 'asynchronous' }),
+    [10, isCalled('a', '103', 'C0001', '103')],
+    [0, isCalled('b', '103b', 'C0001', '103')],
+    [500, { saw: 'answers', call: 'a' }],
+    [0, { saw: 'answers', call: 'b' }],
+    [3, { saw: 'is acknowledged', call: 'a' }],
+    [0, isHungUp('a')],
+    [0, { saw: 'is acknowledged', call: 'b' }],
+    [2, isCalled('c', '106', 'C0001', '103')],
+    [900, { saw: 'answers', call: 'c' }],
+    [1, { saw: 'is acknowledged', call: 'c' }],
+    [2000, hangsUp('b')],
+    [1, isHungUp('c')],
+  );
+  const caller = { CallerIDNum: '103', CallerExtension: '103' };
+  const times = { dialMs: 515, answerMs: 1416, hangupMs: 3416 };
+
+  it('is a call of the one that goes on talking', () => {
+    const out = outLeg('106', { ...times, extension: '103', params: { ...caller, CalledExtension: '106' } });
+    const rung = inLeg('106', '106', { ...times, params: caller });
+    expect(wrongIn(story, requestsOf(out, rung))).toEqual([]);
+  });
+});
+
 describe('click to call', () => {
   const story = storyOf(
     planned({
