@@ -18,6 +18,7 @@ const MAIN = join(import.meta.dirname, '../../src/main.ts');
 export function look(directory: string, plan: number): void {
   const files = runFiles(directory);
   const { settings, story, arrivals } = readRun(directory);
+  if (!(plan >= 1 && plan <= settings.calls)) throw new Error(`CALL is a number from 1 to ${settings.calls}`);
   const cut = join(directory, `call-${plan}.ami.log`);
   writeFileSync(cut, cutCall(readFileSync(files.ami, 'utf8'), [tagOfPlan(plan), outsideNumber(plan)]));
   heading('what the phones saw');

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Arrival } from '../faults/recording-receiver.ts';
 import type { Seen } from './phones/story.ts';
@@ -26,8 +26,11 @@ export interface RunRecord {
   arrivals: Arrival[];
 }
 
+/** @throws when it is no run, or one that has not ended */
 export function readRun(directory: string): RunRecord {
   const files = runFiles(directory);
+  const missing = [files.settings, files.story, files.arrivals].find((file) => !existsSync(file));
+  if (missing !== undefined) throw new Error(`"${directory}" is no run that has ended: there is no ${missing}`);
   return {
     settings: JSON.parse(readFileSync(files.settings, 'utf8')) as Settings,
     story: jsonLines<Seen>(files.story),

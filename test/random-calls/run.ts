@@ -19,10 +19,17 @@ import { type Settings, settingsFrom } from './settings.ts';
  * runs are kept.
  */
 const LAB = join(import.meta.dirname, '../asterisk/lab');
+const USAGE = 'usage: npm run test:random -- SEED CALLS [22|16] | judge DIRECTORY | look DIRECTORY CALL';
 const [command = '', ...rest] = process.argv.slice(2);
-if (command === 'look') look(rest[0] ?? '', Number(rest[1]));
-else if (command === 'judge') conclude(rest[0] ?? '');
-else await playAndJudge(settingsFrom([command, ...rest], process.env));
+try {
+  if (command === 'look') look(rest[0] ?? '', Number(rest[1]));
+  else if (command === 'judge') conclude(rest[0] ?? '');
+  else await playAndJudge(settingsFrom([command, ...rest], process.env));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.error(USAGE);
+  process.exitCode = 2;
+}
 
 async function playAndJudge(settings: Settings): Promise<void> {
   if (process.getuid?.() !== 0)
