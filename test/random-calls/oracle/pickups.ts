@@ -10,7 +10,7 @@ export const isShortPickup = ({ isPickup, purpose, answeredAt = 0, endedAt = Num
   isPickup && purpose === 'pickup' && endedAt - answeredAt < SHORT_MS;
 
 /** An INVITE with Replaces that came too late was an ordinary call: from here on it is seen as one. */
-export function lateReplacesAreCalls(evidence: Evidence, rung: readonly PhoneCall[]): void {
+export function takeLateReplacesAsCalls(evidence: Evidence, rung: readonly PhoneCall[]): void {
   for (const call of evidence.calls) {
     if (call.purpose !== 'replaces') continue;
     const isShown = rung.some(({ tag, showsCaller }) => showsCaller && isSame(tag, call.tag));

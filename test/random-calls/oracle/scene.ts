@@ -2,7 +2,7 @@ import { keyOf, type Tag } from '../plan/plan.ts';
 import { type Answer, answerOf, isAsked, type Others } from './answers.ts';
 import type { Evidence } from './evidence.ts';
 import type { PhoneCall } from './phone-call.ts';
-import { lateReplacesAreCalls, pickupsIn } from './pickups.ts';
+import { pickupsIn, takeLateReplacesAsCalls } from './pickups.ts';
 import { type RungFirst, rungFirst } from './rung-first.ts';
 
 /** The caller's own answer comes this soon after the phone's. */
@@ -30,7 +30,7 @@ export interface Scene {
 
 export function sceneOf(evidence: Evidence): Scene {
   const called = evidence.calls.filter(({ direction }) => direction === 'in');
-  lateReplacesAreCalls(evidence, called);
+  takeLateReplacesAsCalls(evidence, called);
   const pickups = pickupsIn(evidence);
   const rung = [...called, ...pickups];
   const byTag = Map.groupBy(
