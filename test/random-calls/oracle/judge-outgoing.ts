@@ -2,10 +2,12 @@ import { didOf } from '../cast.ts';
 import { keyOf, type Tag } from '../plan/plan.ts';
 import { tagShown } from '../plan/tag.ts';
 import type { CallIds } from './call-ids.ts';
+import { answersFirst } from './dialplan.ts';
 import { isNumberHidden } from './hidden-number.ts';
 import type { DialledLeg } from './legs.ts';
 import { type Outgoing, outgoingOf } from './outgoing.ts';
 import { judgeOutgoingEnd } from './outgoing-end.ts';
+import { wasCancelled } from './phone-call.ts';
 import { judgeName } from './ring-caller.ts';
 import { isSameTag, type Ring } from './rings.ts';
 import type { Scene } from './scene.ts';
@@ -41,9 +43,14 @@ export function judgeOutgoing(
 
 /** It was made, or went somewhere, while the service was down. */
 function isMadeUnseen(scene: Scene, { tag, from, call }: Outgoing): boolean {
-  const moments = [from, call.at, call.answeredAt, ...scene.calledBy(tag).map(({ at }) => at)];
-  return moments.some((at) => scene.evidence.wasDownAt(at));
+  const rung = scene.calledBy(tag).map(({ at }) => at);
+  if ([from, call.at, ...rung].some((at) => scene.evidence.wasDownAt(at))) return true;
+  // Where an application answers, the service waits for what comes next, and forgets that when it is killed.
+  const { answeredAt = from } = call;
+  return scene.evidence.touchesGap(answeredAt, answeredAt + (rung.length === 0 ? APPLICATION_MS : 0));
 }
+
+const APPLICATION_MS = 1000;
 
 const callOf = ({ dial }: DialledLeg) => {
   const shown = tagShown(dial.params.CallerIDNam ?? '', '');
@@ -101,8 +108,8 @@ function wentAnywhere(scene: Scene, made: Outgoing, leg: DialledLeg | undefined)
     return called.length > 0 || (isShown && dialled.startsWith('62')) ? true : undefined;
   }
   if (called.length > 0 || call.answeredAt !== undefined) return true;
-  // Behind a Local channel there may have been nobody.
-  if (dialled === '614') return undefined;
+  // Behind a Local channel there may have been nobody; and a CANCEL may have crossed the PBX's own answer.
+  if (dialled === '614' || (wasCancelled(call) && answersFirst(dialled))) return undefined;
   return false;
 }
 

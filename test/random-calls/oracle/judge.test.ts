@@ -117,6 +117,29 @@ describe('an answered call', () => {
   });
 });
 
+describe('a caller who gives up as the PBX answers by itself', () => {
+  const gaveUp = (number: string) =>
+    storyOf(
+      planned(calls('101', number)),
+      [0, makes('a', '101', number)],
+      [1, { saw: 'cancels', call: 'a' }],
+      [2, { saw: 'is refused', call: 'a', status: 487 }],
+    );
+  const leg = (number: string): SentLeg => ({
+    extension: '101',
+    flow: 'OUT',
+    dialMs: 3,
+    hangupMs: 3,
+    params: { CallerIDNum: '101', CallerIDNam: 'C0001', CallerExtension: '101', CalledNumber: number },
+  });
+
+  it('may have been answered by it or not; elsewhere he called nobody', () => {
+    expect(wrongIn(gaveUp('612'), requestsOf(leg('612')))).toEqual([]);
+    expect(wrongIn(gaveUp('612'), [])).toEqual([]);
+    expect(wrongIn(gaveUp('555'), requestsOf(leg('555')))).toEqual(['no Dial-Out for a call that went nowhere']);
+  });
+});
+
 describe('a call from outside', () => {
   const outside = storyOf(
     planned({ how: 'phone', phone: 'trunk', number: '18005550105', name: '', from: '+14155550001' }),

@@ -1,8 +1,9 @@
 import { didOf } from '../cast.ts';
+import { answersFirst, ringsNobody } from './dialplan.ts';
 import { isNumberHidden } from './hidden-number.ts';
 import type { DialledLeg } from './legs.ts';
 import type { Outgoing } from './outgoing.ts';
-import type { PhoneCall } from './phone-call.ts';
+import { type PhoneCall, wasCancelled } from './phone-call.ts';
 import { isSameTag } from './rings.ts';
 import type { Scene } from './scene.ts';
 import type { Tally } from './tally.ts';
@@ -11,8 +12,8 @@ const HANGUP_MS = 1200;
 /** Rung within this time after the caller's end, or answered, a phone was of its call. */
 const RUNG_LATE_MS = 50;
 const ANSWERED_LATE_MS = 5;
-/** Where the other parties are no phones that are rung: conferences, agents that wait on the phone. */
-const NOBODY_IS_RUNG = /^(69[01]|614)$/;
+/** Answered so near to the moment in which it was handed over, a consultation was answered before or after that. */
+const HANDED_OVER_MS = 50;
 
 /** How the leg of an outgoing call ended: CallStatus, Answer-Out, who answered last, the moment. */
 export function judgeOutgoingEnd(scene: Scene, made: Outgoing, leg: DialledLeg, tally: Tally): void {
@@ -38,7 +39,7 @@ export function judgeOutgoingEnd(scene: Scene, made: Outgoing, leg: DialledLeg, 
     const text = `came ${CallStatus}, the phones say ${status}: ${answered.map((one) => `${one.phone} ${scene.answer(one)}`).join(', ') || 'nobody answered'}`;
     tally.compare(`CallStatus OUT${suffix}`, CallStatus === status, text, about);
     const person = made.purpose === 'fetch' || answered.some((one) => scene.answer(one) === 'yes');
-    if (!transferred && !NOBODY_IS_RUNG.test(dialled)) {
+    if (!transferred && !ringsNobody(dialled)) {
       const wanted = status === 'ANSWER' && person;
       const answers = `${leg.answer ? 'an' : 'no'} Answer-Out, ${person ? 'a person' : 'nobody'} answered`;
       tally.compare('an Answer-Out when a person answers', (leg.answer !== undefined) === wanted, answers, about);
@@ -60,7 +61,7 @@ export function judgeOutgoingEnd(scene: Scene, made: Outgoing, leg: DialledLeg, 
 /** Absent where the phones cannot say. */
 function statusOf(
   scene: Scene,
-  { tag, purpose, call, to }: Outgoing,
+  { tag, purpose, call, to, dialled }: Outgoing,
   answered: readonly PhoneCall[],
 ): 'ANSWER' | 'UNKNOWN' | undefined {
   const { evidence } = scene;
@@ -68,6 +69,8 @@ function statusOf(
   const called = scene.calledBy(tag);
   const isClick = purpose === 'click' || purpose === 'click to application';
   if (isClick && called.some(({ isPickup }) => isPickup)) return undefined;
+  if (call.handedOver && answered.some(({ answeredAt = 0 }) => Math.abs(answeredAt - to) < HANDED_OVER_MS))
+    return undefined;
   const answers = answered.map(scene.answer);
   if (answers.includes('yes')) return 'ANSWER';
   // A transfer that it made may have failed, or found somebody.
@@ -76,6 +79,7 @@ function statusOf(
     called.some(({ at }) => at < to + RUNG_LATE_MS) ||
     scene.rung.some((one) => !one.showsCaller && isSameTag(one.tag, tag));
   if (!isRung && (call.answeredAt !== undefined || isClick)) return 'ANSWER';
+  if (!isRung && wasCancelled(call) && answersFirst(dialled)) return undefined;
   return evidence.wasTransferred(tag) && call.answeredAt !== undefined ? undefined : 'UNKNOWN';
 }
 

@@ -1,5 +1,6 @@
 import { didOf, isExtension } from '../cast.ts';
 import type { Tag } from '../plan/plan.ts';
+import { isFeatureCode } from './dialplan.ts';
 import { asTaken } from './names.ts';
 import { overAt, type PhoneCall } from './phone-call.ts';
 import type { Scene } from './scene.ts';
@@ -20,9 +21,6 @@ export interface Outgoing {
   from: number;
   to: number;
 }
-
-/** A number that the service's default for `ignore` takes for a feature code: no call. */
-export const isFeatureCode = (number: string): boolean => /^\*(\d{1,3}|\*\d+)$/.test(number);
 
 export function outgoingOf(scene: Scene): Outgoing[] {
   const { evidence } = scene;

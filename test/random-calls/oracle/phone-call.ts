@@ -156,6 +156,10 @@ function end(call: PhoneCall, at: number, by: NonNullable<PhoneCall['endedBy']>)
   call.endedBy ??= by;
 }
 
+/** Its phone gave up before anybody answered. */
+export const wasCancelled = ({ cancelledAt, answeredAt }: PhoneCall): boolean =>
+  cancelledAt !== undefined && answeredAt === undefined;
+
 /** When its part in the call was over: its end, or the transfer by which it left. */
 export const overAt = ({ endedAt = Number.POSITIVE_INFINITY, refersAt }: PhoneCall, earlyMs = 50): number =>
   Math.min(endedAt, ...refersAt.map((at) => at - earlyMs));

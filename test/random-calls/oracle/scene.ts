@@ -1,5 +1,6 @@
 import { keyOf, type Tag } from '../plan/plan.ts';
 import { type Answer, answerOf, isAsked, type Others } from './answers.ts';
+import { mayAnswerBeside } from './dialplan.ts';
 import type { Evidence } from './evidence.ts';
 import type { PhoneCall } from './phone-call.ts';
 import { pickupsIn, takeLateReplacesAsCalls } from './pickups.ts';
@@ -7,8 +8,6 @@ import { type RungFirst, rungFirst } from './rung-first.ts';
 
 /** The caller's own answer comes this soon after the phone's. */
 const PASSED_ON_MS = 300;
-/** Numbers at which the PBX may answer beside the phones: an IVR, a voicemail behind a member of a group. */
-const PBX_ANSWERS = /(602|603|612|616|62.|69.|605)$/;
 
 /** What the evidence means: who was rung in whose call, and who answered. */
 export interface Scene {
@@ -69,7 +68,7 @@ function clearedByCaller(
 ): void {
   for (const { tag, dialled = '', answeredAt } of evidence.made) {
     if (tag === undefined || answeredAt === undefined || evidence.wasTransferred(tag)) continue;
-    if (PBX_ANSWERS.test(dialled) || (evidence.plan(tag)?.asked.length ?? 0) > 0) continue;
+    if (mayAnswerBeside(dialled) || (evidence.plan(tag)?.asked.length ?? 0) > 0) continue;
     const answered = calledBy(tag).filter(
       (call) => call.answeredAt !== undefined && !call.crossed && answers.get(call) !== 'no',
     );
