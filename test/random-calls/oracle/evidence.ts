@@ -18,7 +18,7 @@ export interface Gap {
 }
 
 /** A click to call. */
-export type Originated = Extract<CallPlan['begins'], { how: 'originate' }>;
+type Originated = Extract<CallPlan['begins'], { how: 'originate' }>;
 
 /** After its start the service needs so long to ask which channels there are. */
 const RESYNC_MS = 1500;

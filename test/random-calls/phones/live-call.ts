@@ -69,21 +69,21 @@ export class LiveCall {
   }
 
   ring(): void {
-    if (this.#isOver || this.answered) return;
+    if (this.ended || this.answered) return;
     this.rang = true;
     this.dialog.ring();
     this.#saw({ saw: 'rings' });
   }
 
   answer(): void {
-    if (this.#isOver || this.answered) return;
+    if (this.ended || this.answered) return;
     this.answered = true;
     this.dialog.respond(200, 'OK', [], this.#sip.sdp());
     this.#saw({ saw: 'answers' });
   }
 
   refuse(status: number, contact?: string): void {
-    if (this.#isOver || this.answered) return;
+    if (this.ended || this.answered) return;
     const extra = contact === undefined ? [] : ([['Contact', `<sip:${contact}@127.0.0.1:5060>`]] as const);
     this.dialog.respond(status, 'No', extra);
     this.#saw({ saw: 'refuses', status });
@@ -92,7 +92,7 @@ export class LiveCall {
 
   /** Gives up an unanswered call; SIP lets nobody do so before the other side was heard. */
   cancel(): void {
-    if (this.#isOver || this.answered || this.#isCancelled) return;
+    if (this.ended || this.answered || this.#isCancelled) return;
     this.#wantsCancel = !this.#isHeard;
     if (this.#wantsCancel) return;
     this.#isCancelled = true;
@@ -101,51 +101,47 @@ export class LiveCall {
   }
 
   hangUp(): void {
-    if (this.#isOver || !this.confirmed) return;
+    if (this.ended || !this.confirmed) return;
     this.dialog.hangup();
     this.#saw({ saw: 'hangs up' });
     this.#end();
   }
 
   press(digit: string): void {
-    if (this.#isOver) return;
+    if (this.ended) return;
     this.dialog.press(digit);
     this.#saw({ saw: 'presses', digit });
   }
 
   /** Blind transfer. @param tag shows the target which call it is */
   refer(to: string, tag: string): void {
-    if (this.#isOver || !this.confirmed) return;
+    if (this.ended || !this.confirmed) return;
     this.dialog.refer(to, `sip:${tag}@127.0.0.1`);
     this.#saw({ saw: 'refers', to });
   }
 
   /** Attended transfer, of a consultation that may still ring. */
   complete(consultation: LiveCall, to: string, tag: string): void {
-    if (this.#isOver || consultation.ended || !this.confirmed) return;
+    if (this.ended || consultation.ended || !this.confirmed) return;
     this.dialog.referTo(consultation.dialog, `sip:${tag}@127.0.0.1`);
     this.#saw({ saw: 'refers', to, completes: consultation.id });
   }
 
   putOnHold(): void {
-    if (!this.#isOver && this.confirmed) void this.dialog.hold();
+    if (!this.ended && this.confirmed) void this.dialog.hold();
   }
 
   takeBack(): void {
-    if (!this.#isOver && this.confirmed) void this.dialog.resume();
+    if (!this.ended && this.confirmed) void this.dialog.resume();
   }
 
   /** Ends it, however far it has come. */
   clear(): void {
-    if (this.#isOver) return;
+    if (this.ended) return;
     this.#saw({ saw: 'is cleared' });
     this.hangUp();
     if (this.direction === 'out') this.cancel();
     else if (!this.answered) this.refuse(480);
-  }
-
-  get #isOver(): boolean {
-    return this.ended;
   }
 
   #takeRequest(message: SipMessage): void {

@@ -21,8 +21,6 @@ const REFUSALS = { busy: 486, decline: 603, unavailable: 480 } as const;
 export class LivePlan {
   readonly plan: CallPlan;
   readonly stage: Stage;
-  /** The calling phone's call; a click to call has none. */
-  main: LiveCall | undefined;
   readonly calls: LiveCall[] = [];
   #left: Action[];
   /** How often a phone was rung in this plan. */
@@ -67,7 +65,11 @@ export class LivePlan {
     const key = `${call.phone.name} ${call.mark}`;
     const nth = this.#rung.get(key) ?? 0;
     this.#rung.set(key, nth + 1);
-    const meeting = this.#isFirst(call) ? drawFirst(this.plan) : meetingOf(this.plan, call.phone.name, call.mark, nth);
+    if (this.#first === undefined && this.#ringsFirst(call)) {
+      this.#first = call;
+      call.isFirst = true;
+    }
+    const meeting = call.isFirst ? drawFirst(this.plan) : meetingOf(this.plan, call.phone.name, call.mark, nth);
     this.stage.story.add({ saw: 'meets', call: call.id, plan: this.index, meeting });
     call.reactWith({ onAnswered: () => this.#talk(call, meeting), onNotified: this.#onNotified });
     if (meeting.ringsAfterMs !== undefined) this.later(meeting.ringsAfterMs, () => call.ring());
@@ -101,18 +103,15 @@ export class LivePlan {
     return this.calls.every(({ ended }) => ended);
   }
 
-  #isFirst(call: LiveCall): boolean {
+  /** Whether a click to call rings this extension first. */
+  #ringsFirst({ phone }: LiveCall): boolean {
     const { begins } = this.plan;
-    if (begins.how === 'phone' || this.#first !== undefined || call.phone.extension !== begins.extension) return false;
-    this.#first = call;
-    call.isFirst = true;
-    return true;
+    return begins.how === 'originate' && phone.extension === begins.extension;
   }
 
   #call({ phone, number, name, from }: Extract<CallPlan['begins'], { how: 'phone' }>): void {
     const call = this.stage.call(phone, number, 'main', { plan: this, displayName: name, from });
-    this.main = this.enter(call);
-    call.reactWith({
+    this.enter(call).reactWith({
       onAnswered: () => {
         this.later(this.plan.talkMs, () => call.hangUp());
         this.#act('caller', call);

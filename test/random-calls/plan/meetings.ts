@@ -4,9 +4,7 @@ import { between, sourceOf, weighted } from './chance.ts';
 import type { CallPlan, Mark, Meeting } from './plan.ts';
 
 /** The phones that may be rung. */
-export const RUNG: readonly string[] = PHONES.map(({ name }) => name).filter(
-  (name) => !QUIET.some((quiet) => quiet === name),
-);
+const RUNG: readonly string[] = PHONES.map(({ name }) => name).filter((name) => !QUIET.some((quiet) => quiet === name));
 
 const DOES = [
   ['answer', 66],
@@ -25,7 +23,7 @@ export function meetingOf(plan: CallPlan, phone: string, mark: Mark, nth: number
   return plan.asked.length > 0 && mark === '' ? { ...meeting, asked: drawAnswer(chance) } : meeting;
 }
 
-export function drawMeeting(chance: Random, phone: string): Meeting {
+function drawMeeting(chance: Random, phone: string): Meeting {
   const does = weighted(chance, phone === 'trunk' ? DOES.slice(0, -1) : DOES);
   const ringsAfterMs =
     does === 'ring'
