@@ -5,10 +5,10 @@ import { isShortPickup } from './pickups.ts';
 /** Whether a phone took part in a call: yes, no, or the phones cannot say. */
 export type Answer = 'yes' | 'no' | 'unclear';
 
-/** Another phone that answers within this time may have been the one that Asterisk chose. */
-const RACE_MS = 200;
+/** Another phone that answers within this time may have been the one that Asterisk chose; a busy machine needs it. */
+const RACE_MS = 350;
 /** A call that lasts so long was the chosen one. */
-const LASTS_MS = 400;
+const LASTS_MS = 600;
 const PICKUP_LASTS_MS = 120;
 
 /** Other rung phones of the same call. */

@@ -13,7 +13,8 @@ export const isShortPickup = ({ isPickup, purpose, answeredAt = 0, endedAt = Num
 export function takeLateReplacesAsCalls(evidence: Evidence, rung: readonly PhoneCall[]): void {
   for (const call of evidence.calls) {
     if (call.purpose !== 'replaces') continue;
-    const isShown = rung.some(({ tag, showsCaller }) => showsCaller && isSame(tag, call.tag));
+    // Transferred after its pickup, the picker is shown as well.
+    const isShown = rung.some((one) => one.showsCaller && one.referredBy === '' && isSame(one.tag, call.tag));
     if (isShown || (call.answeredAt !== undefined && !tookIt(evidence, call))) {
       call.purpose = 'main';
       evidence.enter(call);

@@ -3,6 +3,7 @@ import type { PhoneCall } from './phone-call.ts';
 import { isPickup, isSameTag, type Ring } from './rings.ts';
 import type { Scene } from './scene.ts';
 import type { Tally } from './tally.ts';
+import { takesUnseen } from './unclear-rings.ts';
 
 /** Durations are sent in whole seconds. */
 const SECOND_MS = 1050;
@@ -21,7 +22,12 @@ export function judgeRingEnd(scene: Scene, ring: Ring, leg: DialledLeg, rings: r
   }
   const about = { tag: ring.tag, leg };
   const { CallStatus } = hangup.params;
-  const status = statusOf(scene, ring);
+  // It may have joined this leg.
+  const pickedUp = rings.some(
+    (other) =>
+      takesUnseen(other) && other.extension === ring.extension && other.from <= ring.to && other.to >= ring.from,
+  );
+  const status = pickedUp ? undefined : statusOf(scene, ring);
   if (status === undefined) tally.notJudged('CallStatus IN');
   else {
     const suffix = scene.evidence.wasTransferred(ring.tag) ? ' (transferred)' : '';

@@ -155,6 +155,17 @@ describe('a pickup by *8', () => {
 });
 
 describe('what the phones cannot say', () => {
+  it('is whose call a pickup took that shows nobody of a plan', () => {
+    const story = storyOf(
+      planned(calls('101', '105')),
+      [0, makes('p', '106', '*8', { purpose: 'pickup', name: 'C0001p' })],
+      [10, { saw: 'is answered', call: 'p', shown: '<sip:108@127.0.0.1>' }],
+      [1990, hangsUp('p')],
+    );
+    expect(wrongIn(story, [])).toEqual([]);
+    expect(unjudgedIn(story, [])).toEqual(['pickups that do not show whose call they took']);
+  });
+
   it('is whether a phone that rings again in the moment it stops has one leg or two', () => {
     const story = storyOf(
       planned(calls('101', '105')),

@@ -26,6 +26,7 @@ export function whyUnclear(
   const originated = evidence.originated(tag);
   if (originated && isPickup(ring) && tag && !first.answered.has(tag.plan)) return 'pickups of a click to call';
   if (leg !== undefined) return undefined;
+  if (takesUnseen(ring)) return 'pickups that do not show whose call they took';
   const own = rings.filter(({ extension }) => extension === ring.extension).filter((other) => other !== ring);
   const earlier = own.filter(({ from, tag: other }) => from < ring.from && (!tag || other?.plan === tag.plan));
   const stillIn = earlier.some((other) => matched.has(other) && other.calls.some((call) => endOf(call) > ring.from));
@@ -41,6 +42,9 @@ export function whyUnclear(
   if (ring.calls.some(isShortPickup)) return 'pickups that were hung up at once';
   return undefined;
 }
+
+/** A pickup of which no phone shows whose call it took. */
+export const takesUnseen = (ring: Ring): boolean => isPickup(ring) && ring.tag === undefined;
 
 /** One plan's party is transferred in another's call, as an agent that waits on the phone is. */
 function isOfTwoPlans({ tag, referredBy }: PhoneCall): boolean {
