@@ -127,7 +127,6 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'attempt-log.ts': [],
     'config-source.ts': [],
     'fail-point.ts': [],
-    'fail-point.ts': [],
     'last-writes.ts': [],
     'lifecycle.ts': [],
     'suspended-rules.ts': [],
