@@ -23,6 +23,7 @@ export function amiSettingsOf(config: Config) {
     connectTimeout: asterisk.connectTimeout,
     answerTimeout: asterisk.loginTimeout,
     pingInterval: asterisk.pingInterval,
+    listInterval: asterisk.listInterval,
   };
 }
 

@@ -65,7 +65,7 @@ export class AsteriskFeed {
 
   get state(): ServerState {
     const { state, connected } = this.#link;
-    return { server: this.#server, state, connected };
+    return { server: this.#server, state, connected, unseen: this.#intake.unseen };
   }
 
   /** How much is kept of its calls. */
