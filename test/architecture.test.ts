@@ -26,7 +26,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   metrics: ['delivery', 'service/state.ts', 'service/events.ts'],
   systemd: [],
   service: [
-    ...['config', 'ami', 'calls', 'rules', 'delivery', 'metrics', 'log.ts', 'redact'],
+    ...['config', 'ami', 'calls', 'rules', 'delivery', 'metrics', 'log.ts', 'redact', 'error-code.ts'],
     ...['service/state.ts', 'service/events.ts'],
   ],
   // What a person is shown, on the command line and on a page alike.
@@ -132,10 +132,12 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'events.ts': [],
     'active-config.ts': [],
     'ami-link.ts': [],
+    'ami-user-claim.ts': [],
     'asterisk-clock.ts': [],
     'attempt-log.ts': [],
     'config-source.ts': [],
     'fail-point.ts': [],
+    'last-writes.ts': [],
     'lifecycle.ts': [],
     'suspended-rules.ts': [],
     'ticker.ts': [],
@@ -144,11 +146,19 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'unknown-endpoints.ts': ['events.ts'],
     'intake.ts': ['state.ts', 'events.ts', 'active-config.ts', 'asterisk-clock.ts', 'suspended-rules.ts'],
     'delivery-side.ts': [
-      ...['events.ts', 'active-config.ts', 'fail-point.ts', 'suspended-rules.ts', 'ticker.ts', 'intake.ts'],
+      ...[
+        'events.ts',
+        'active-config.ts',
+        'fail-point.ts',
+        'suspended-rules.ts',
+        'ticker.ts',
+        'intake.ts',
+        'last-writes.ts',
+      ],
     ],
     'asterisk-feed.ts': [
       ...['state.ts', 'events.ts', 'active-config.ts', 'ami-link.ts', 'ticker.ts', 'unknown-endpoints.ts'],
-      ...['intake.ts', 'delivery-side.ts'],
+      ...['intake.ts', 'delivery-side.ts', 'ami-user-claim.ts'],
     ],
     'pipeline.ts': [
       ...['state.ts', 'events.ts', 'active-config.ts', 'fail-point.ts', 'ticker.ts', 'delivery-side.ts'],

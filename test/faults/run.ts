@@ -1,7 +1,7 @@
 import { amiCut, asteriskRestarted, halfOpen } from './asterisk-faults.ts';
 import { clockSet } from './clock-set.ts';
 import { cutAnywhere } from './cut-anywhere.ts';
-import { corrupt, diskFull } from './disk-faults.ts';
+import { corrupt, diskFull, stoppedOnFullDisk } from './disk-faults.ts';
 import { killedAtRandom, killedAtStep } from './kills.ts';
 import { badReceivers, deadNames } from './neighbours.ts';
 import { oddAnswers } from './odd-answers.ts';
@@ -50,6 +50,7 @@ const TESTS: [string, Test][] = [
   ['SIGTERM under load', terminatedUnderLoad],
   ['clock set', clockSet],
   ['disk full', diskFull],
+  ['stopped on a full disk', stoppedOnFullDisk],
   ['corrupt database', corrupt],
   ['outbox deleted', (random) => outboxDeleted(random, nightly ? 10 : 1)],
 ];

@@ -143,6 +143,10 @@ export const configSchema = z.strictObject({
       pingInterval: duration('100ms', '1h').prefault('15s').meta({
         description: 'How often the connection is probed; one that swallows everything is noticed within two.',
       }),
+      listInterval: duration('1s', '1d').prefault('5m').meta({
+        description:
+          'How often the list of channels is asked for: a call whose Hangup never came is ended, and events that are withheld are noticed.',
+      }),
       variables: z.array(text()).prefault([]).meta({
         description:
           'Channel variables that the service itself reads: [FROM_DID] for trunks without a DID. Needs read=dialplan.',

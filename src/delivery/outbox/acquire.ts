@@ -4,8 +4,9 @@ import type { Logger } from '../../log.ts';
 import type { OutboxStore } from '../store.ts';
 import { OutboxFileGuard } from './file-guard.ts';
 import { lockOutbox } from './lock.ts';
-import { OutboxError, openOutbox } from './open.ts';
+import { cannotOpen, OutboxError, openOutbox } from './open.ts';
 import { Outbox } from './outbox.ts';
+import { nameLock, otherNameOf, realOutboxPath } from './real-path.ts';
 
 /** How often a disk that is full is tried again. */
 const AGAIN_MS = 2000;
@@ -40,9 +41,12 @@ export async function acquireOutbox(
   return undefined;
 }
 
-function openLocked(path: string, log: Logger): OpenedOutbox {
+function openLocked(named: string, log: Logger): OpenedOutbox {
+  const path = realOutboxPath(named);
   const unlock = lockOutbox(path);
   try {
+    const other = otherNameOf(path);
+    if (other !== undefined) lockOutbox(other)();
     const open = () => openLogged(path, log);
     const database = open();
     const outbox = new Outbox(database, {
@@ -63,7 +67,7 @@ function openLocked(path: string, log: Logger): OpenedOutbox {
 }
 
 function openLogged(path: string, log: Logger): DatabaseSync {
-  return openOutbox(
+  const database = openOutbox(
     path,
     (keptAs, error) =>
       log.error(
@@ -75,4 +79,11 @@ function openLogged(path: string, log: Logger): DatabaseSync {
         `the outbox ${path} is of an older version, and brought up to date: its ${Math.ceil(bytes / 1e6)} MB may take some seconds`,
       ),
   );
+  try {
+    nameLock(database, path);
+  } catch (cause) {
+    database.close();
+    throw cannotOpen(path, cause);
+  }
+  return database;
 }

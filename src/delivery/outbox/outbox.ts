@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Change } from '../change.ts';
 import type { Delivery, DeliveryKey } from '../delivery.ts';
 import type { PendingDelivery } from '../pending-delivery.ts';
-import type { ForeignChangeListener, OutboxHealth, OutboxStore, Restored } from '../store.ts';
+import type { ForeignChangeListener, OutboxHealth, OutboxStore, Restored, Unwritten } from '../store.ts';
 import { applyChange } from './apply-change.ts';
 import { DeliveryCache } from './delivery-cache.ts';
 import { pendingFrom } from './pending-rows.ts';
@@ -98,6 +98,12 @@ export class Outbox implements OutboxStore {
       this.#onRecovered(changes.length);
     }
     for (const { written } of changes) written?.();
+  }
+
+  unwritten(): Unwritten {
+    const deliveries = this.#changes.flatMap((change) => change.deliveries ?? []);
+    const legs = new Set(deliveries.map(({ callId, legKey }) => `${callId} ${legKey}`));
+    return { changes: this.#changes.length, deliveries: deliveries.length, legs: legs.size };
   }
 
   /** Something is wrong with its file, though it can be written. @param reason for its health; absent: all is well */
