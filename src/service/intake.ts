@@ -126,7 +126,7 @@ export class Intake {
     const { defaults, extensions } = this.#active;
     events.emit('callEvent', { server, event });
     const delivery = (rule: Rule) => deliveryOf(requestOf(event, rule, defaults), Date.now());
-    const matched = matchRules(event, extensions.rulesOf(event.leg.extension), suspended.ids);
+    const matched = matchRules(event, extensions.rulesOf(event.leg.extension), defaults, suspended.ids);
     this.#deliveries.push(
       ...matched.rules.map(delivery),
       ...matched.suspended.map((rule) => ({ ...delivery(rule), dead: 'its rule is suspended' })),

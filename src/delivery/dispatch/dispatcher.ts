@@ -183,9 +183,10 @@ export class Dispatcher {
     const { clock, outbox, policyFor, onSuspended } = this.#options;
     const { result } = completed;
     const now = clock.monotonic();
-    if (isTargetTrouble(result)) queue.target.breaker.failed(now);
+    const { schedule, accept } = policyFor(item.ruleId, item.event);
+    if (isTargetTrouble(result, accept)) queue.target.breaker.failed(now);
     else queue.target.breaker.succeeded();
-    const outcome = outcomeOf(result, item.refusals, clock.now());
+    const outcome = outcomeOf(result, item.refusals, clock.now(), accept);
     item.attempts++;
     if (isRefusal(result)) item.refusals++;
     if (outcome.outcome !== 'retry') {
@@ -197,7 +198,6 @@ export class Dispatcher {
       this.#queues.settle(queue, now);
       return;
     }
-    const { schedule } = policyFor(item.ruleId, item.event);
     const age = schedule.expireMs - (item.expiresAt - now);
     const tries = item.attempts - item.attemptsBeforeWindow;
     const next = nextTryMs(schedule, tries, age, outcome.notBeforeMs, clock.random());
