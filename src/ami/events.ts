@@ -56,6 +56,8 @@ export interface ChannelSnapshot {
   callerIdName: string;
   connectedLineNum: string;
   connectedLineName: string;
+  /** The dialplan's context in which `exten` is. Absent when the event shows none. */
+  context?: string;
   exten: string;
 }
 

@@ -12,7 +12,7 @@ export interface SkippedEvent {
   channel: string;
   /** The channel's extension; absent when it has none. */
   extension?: string;
-  /** The number, the channel or the CallID that belongs to the reason; absent where none does, or it is not known. */
+  /** The number or the CallID that belongs to the reason; absent where none does, or it is not known. */
   detail?: string;
   /** Milliseconds since 1970; absent in a log without timestamps. */
   at?: number;
@@ -23,17 +23,21 @@ export type SkipReason =
   | 'no extension'
   /** The number dialled (`detail`) matches `ignore`. */
   | 'ignored number'
-  /** The phone rings for AMI Originate or a call file: its own call has not begun. */
+  /** The phone rings for AMI Originate, a call file or the like: its own call has not begun. */
   | 'originated'
-  /** Originate went to an application: there is no number that was dialled. */
+  /** Originate went to an application, or nowhere: there is no number, and nobody was dialled. */
   | 'no number'
   /** The channel joins an open leg of the same extension, call and direction. */
   | 'joined'
-  /** The channel belongs to a leg already (it was called, and by a transfer comes to dial on). */
+  /** The channel belongs to a leg already (it was called, and by a transfer comes to dial on); `detail`: that one's CallID. */
   | 'has a leg'
+  /** It was called, but not as an extension of ours, and by a transfer comes to dial on: that is no call of its own. */
+  | 'was called'
   /** The caller hung up, or the call ended, before it went anywhere. */
   | 'went nowhere'
-  /** It was answered already when the service first saw it. */
+  /** It was answered already when the service first saw it, after a gap or at the beginning of a log. */
   | 'seen too late'
+  /** It was answered before the list of channels came after a gap, and ended before that could say what it was. */
+  | 'ended after a gap'
   /** It went Up to pick up another phone's call. */
   | 'pickup';

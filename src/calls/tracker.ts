@@ -1,12 +1,12 @@
 import type { AmiEvent } from '../ami/events.ts';
 import type { Directory } from '../config/directory/directory.ts';
 import type { CallEvent } from './call-event.ts';
-import { bridgeEnter } from './handlers/answer.ts';
+import { bridgeEnter, bridgeLeave } from './handlers/answer.ts';
 import { concludeApplicationCall, concludeExpired } from './handlers/application-answer.ts';
 import { dialBegin, dialEnd } from './handlers/dial-events.ts';
 import { routeDeferred } from './handlers/dial-routing.ts';
 import { endChannel, hangup } from './handlers/hangup.ts';
-import { newChannel, rename } from './handlers/new-channel.ts';
+import { newChannel, newState, rename } from './handlers/new-channel.ts';
 import { originateResponse } from './handlers/originate-response.ts';
 import { pickup } from './handlers/pickup.ts';
 import { queueCallerJoin } from './handlers/queue.ts';
@@ -136,6 +136,8 @@ export class Tracker {
         newChannel(state, event);
         break;
       case 'Newstate':
+        newState(state, event);
+        break;
       case 'NewCallerid':
       case 'NewConnectedLine':
       case 'Newexten':
@@ -156,11 +158,9 @@ export class Tracker {
       case 'BridgeEnter':
         bridgeEnter(state, event);
         break;
-      case 'BridgeLeave': {
-        const channel = state.observe(event, event.at);
-        if (channel?.bridge === event.bridge) state.bridges.leave(channel);
+      case 'BridgeLeave':
+        bridgeLeave(state, event);
         break;
-      }
       case 'LocalBridge':
       case 'LocalOptimizationEnd':
         state.observe(event.one, event.at);
@@ -208,6 +208,7 @@ export class Tracker {
         break;
       case 'Restarted':
         this.#endAll(state.channels.all(), event.at);
+        state.earlyResponses.clear();
         state.legs.releaseAll();
         // Uniqueids can come again from here on.
         state.channels.forgetEnded();
@@ -226,6 +227,7 @@ export class Tracker {
     this.#now = now;
     if (this.#state.deferred.size > 0) this.#state.deferred.flushExpired(now);
     if (this.#state.upWithoutDial.size > 0) concludeExpired(this.#state, now);
+    else this.#state.endedRings.clear();
     if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
     this.#sweptAt = now;
     const forgotten = [...this.#state.channels.all()].filter(({ seenAt }) => seenAt > 0 && now - seenAt > FORGOTTEN_MS);

@@ -104,17 +104,21 @@ function describeReason(reason: SkippedEvent['reason'], channel: string, detail:
     case 'ignored number':
       return `${detail ?? 'the number'} matches \`ignore\` (a feature code)`;
     case 'originated':
-      return 'the phone rings for click to call (AMI Originate or a call file); its Dial-Out comes when it answers and the second number is dialled';
+      return 'Asterisk rings the phone by itself, as for click to call (AMI Originate, a call file); its Dial-Out comes when it has answered, and the second number is dialled or an application answers';
     case 'no number':
-      return 'Originate connected the phone to an application, so no number was dialled';
+      return 'Originate named no number that the phone was to be connected with, and nobody was dialled for it';
     case 'joined':
       return 'it joins the call that is already open for this extension';
     case 'has a leg':
-      return `it was called in call ${detail ?? ''} and dials on there (a transfer); the leg that is open goes on`;
+      return `it takes part in call ${detail ?? ''} already and dials on there (a transfer); the leg that is open goes on`;
     case 'went nowhere':
       return 'the caller hung up before the call went anywhere';
     case 'seen too late':
-      return 'it was already answered when the connection to Asterisk came back';
+      return 'it was already answered when it was first seen: after a lost connection, at the start of the service or of the log';
+    case 'ended after a gap':
+      return 'it ended just after a lost connection, before it was known whether it called or picked up a call';
+    case 'was called':
+      return 'it was called and dials on (a transfer), which is no call of its own';
     case 'pickup':
       return "it picks up another phone's call, which is a Dial-In";
   }

@@ -30,7 +30,7 @@ export class Bridge {
     const extensions = readFileSync(join(FIXTURES, 'config.yaml'), 'utf8');
     writeFileSync(
       config,
-      `asterisk: ${this.#asterisk}\nparameters: [LegID]\n${extensions.replaceAll('127.0.0.1:9/', `127.0.0.1:${port}/`)}`,
+      `asterisk: ${this.#asterisk}\nparameters: [LegID]\nvariables: [MIXMONITOR_FILENAME]\n${extensions.replaceAll('127.0.0.1:9/', `127.0.0.1:${port}/`)}`,
     );
     this.#process = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'run', '--config', config], {
       env: { ...process.env, STATE_DIRECTORY: this.#directory },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DOWN, RING, RINGING, UP } from '../../src/ami/events.ts';
 import { type Channel, MutableChannel } from '../../src/calls/model/channel.ts';
+import { createDial } from '../../src/calls/model/dial.ts';
 
 const BLANK = { callerIdNum: '', callerIdName: '', connectedLineNum: '', connectedLineName: '' };
 
@@ -42,6 +43,34 @@ describe('what a channel is in its call', () => {
     expect([one.role, one.firstSeen]).toEqual([role, firstSeen]);
   });
 
+  it.each([
+    ['no number', 's', '102', '102'],
+    ["the line's own", '101', '0301234567', '0301234567'],
+    ['none, and none when it calls', '', 's', ''],
+    ['its beginning was missed', undefined, '102', '102'],
+  ])(
+    'a phone that goes off hook first calls when its state becomes Ring, whatever it was made with: %s',
+    (_, made, shown, dialled) => {
+      const one = channel(DOWN);
+      if (made !== undefined) one.markCreated({ state: DOWN, exten: made });
+      one.markDialledNumber(shown);
+      expect([one.role, one.dialledExten]).toEqual(['caller', dialled]);
+    },
+  );
+
+  it('a phone that was called, or that has dialled, has its number', () => {
+    const called = channel(DOWN);
+    called.markCreated({ state: DOWN, exten: '' });
+    called.markDialled(createDial({ source: undefined, dest: called, exten: '' }));
+    called.markDialledNumber('103');
+    expect([called.role, called.dialledExten]).toEqual(['callee', '']);
+    const caller = channel(RING);
+    caller.markCreated({ state: RING, exten: '102' });
+    caller.markDialling();
+    caller.markDialledNumber('103');
+    expect(caller.dialledExten).toBe('102');
+  });
+
   it('a phone that Originate rings stays one, whatever is shown of its beginning later', () => {
     const one = channel(DOWN);
     one.markOriginated();
@@ -57,5 +86,26 @@ describe('what a channel is in its call', () => {
     one.markPicker();
     one.markOriginatedInstead();
     expect([one.role, one.isPicker]).toEqual(['originated', false]);
+  });
+});
+
+describe('a parked channel that comes back', () => {
+  const shows = (one: Channel, context: string, exten: string) =>
+    one.update({ ...BLANK, channel: one.name, uniqueid: '1.1', linkedid: '1.1', state: UP, context, exten });
+
+  it('shows no number that anybody has dialled, nor counts that of the parking lot', () => {
+    const one = channel(UP);
+    one.markTransferred('101', '700');
+    shows(one, 'park-dial', 'PJSIP_101');
+    expect([one.exten, one.transferredTo]).toEqual(['', undefined]);
+  });
+
+  it('may then be transferred', () => {
+    const one = channel(UP);
+    shows(one, 'park-dial', 'PJSIP_101');
+    one.markTransferred('101', '103');
+    shows(one, 'park-dial', 'PJSIP_101');
+    shows(one, 'phones', '103');
+    expect([one.exten, one.transferredTo]).toEqual(['103', '103']);
   });
 });

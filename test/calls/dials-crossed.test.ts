@@ -1,29 +1,25 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { AmiEvent } from '../../src/ami/events.ts';
 import { replayBytes } from '../../src/ami/replay.ts';
 import type { CallEvent } from '../../src/calls/call-event.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
-import { Extensions } from '../../src/config/directory/extensions.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { FIXTURES, fixtures } from '../helpers/expected.ts';
+import type { Directory } from '../../src/config/directory/directory.ts';
+import { fixtures } from '../helpers/expected.ts';
 
 /*
  * The dial of a Local channel and the dial behind it are told by two threads of Asterisk: which comes first is a matter of
  * luck, and must change nothing that is told.
  */
 
-const EXTENSIONS = new Extensions(loadConfig(join(FIXTURES, 'config.yaml'), { require: 'extensions' }));
-
-const CROSSED = fixtures().flatMap(({ name, flavour, log }) => {
+const CROSSED = fixtures().flatMap(({ name, flavour, log, directory }) => {
   const events = [...replayBytes(readFileSync(log))];
-  return outerDials(events).map((dial) => [`${name} on ${flavour}, dial ${dial}`, events, dial] as const);
+  return outerDials(events).map((dial) => [`${name} on ${flavour}, dial ${dial}`, events, dial, directory] as const);
 });
 
-describe.each(CROSSED)('%s', (_, events, dial) => {
+describe.each(CROSSED)('%s', (_, events, dial, directory) => {
   it('may come after the dial behind it', () => {
-    expect(told(delayed(events, dial))).toEqual(told(events));
+    expect(told(delayed(events, dial), directory)).toEqual(told(events, directory));
   });
 });
 
@@ -51,9 +47,9 @@ function delayed(events: readonly AmiEvent[], outer: number): AmiEvent[] {
   ];
 }
 
-function told(events: readonly AmiEvent[]): string[] {
+function told(events: readonly AmiEvent[], directory: Directory): string[] {
   const all: CallEvent[] = [];
-  const tracker = new Tracker({ directory: EXTENSIONS, onCallEvent: (event) => all.push(event) });
+  const tracker = new Tracker({ directory, onCallEvent: (event) => all.push(event) });
   for (const event of events) tracker.apply(event);
   tracker.finish();
   return all.map(({ event, leg, params }) => `${leg.extension} ${event} ${JSON.stringify(params)}`).sort();

@@ -1,28 +1,23 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { replayBytes } from '../../src/ami/replay.ts';
-import { Extensions } from '../../src/config/directory/extensions.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { byLeg, FIXTURES, fixtures } from '../helpers/expected.ts';
+import { byLeg, fixtures } from '../helpers/expected.ts';
 import { replayed } from '../helpers/replay-events.ts';
-
-const extensions = new Extensions(loadConfig(join(FIXTURES, 'config.yaml'), { require: 'extensions' }));
 
 describe('recordings of real Asterisk', () => {
   it.each(fixtures().map((fixture) => [`${fixture.name} on ${fixture.flavour}`, fixture] as const))(
     '%s',
     (_, fixture) => {
       const ami = [...replayBytes(readFileSync(fixture.log))];
-      const { events, tracker } = replayed(ami, extensions);
+      const { events, tracker } = replayed(ami, fixture.directory, fixture.variables);
       // `call-2` in expected.yaml is the second channel of the log that began a call of its own.
       const calls = ami.flatMap((event) =>
         event.event === 'Newchannel' && event.uniqueid === event.linkedid ? [event.uniqueid] : [],
       );
-      const told = events.map(({ event, leg, params }) => ({
+      const told = events.map(({ event, leg, params, details }) => ({
         event,
         extension: leg.extension,
-        params: { ...params, CallID: `call-${calls.indexOf(params.CallID) + 1}` },
+        params: { ...params, ...details.variables, CallID: `call-${calls.indexOf(params.CallID) + 1}` },
       }));
       expect(byLeg(told)).toEqual(byLeg(fixture.events));
       expect(tracker.size).toEqual({ channels: 0, bridges: 0, calls: 0, legs: 0, waiting: 0 });

@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { AmiEvent } from '../../src/ami/events.ts';
 import { replayBytes } from '../../src/ami/replay.ts';
 import type { CallEvent } from '../../src/calls/call-event.ts';
 import type { StoredCall } from '../../src/calls/recovery/stored-call.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
-import { Extensions } from '../../src/config/directory/extensions.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { FIXTURES, fixtures } from '../helpers/expected.ts';
+import type { Directory } from '../../src/config/directory/directory.ts';
+import { fixtures } from '../helpers/expected.ts';
 import { aliveAfter } from './storm/alive.ts';
 
 /*
@@ -16,10 +14,13 @@ import { aliveAfter } from './storm/alive.ts';
  * has the values that it would have had otherwise, or none: never others.
  */
 
-const EXTENSIONS = new Extensions(loadConfig(join(FIXTURES, 'config.yaml'), { require: 'extensions' }));
 const RECORDINGS = fixtures()
-  .map(({ name, flavour, log }) => [`${name} on ${flavour}`, [...replayBytes(readFileSync(log))]] as const)
-  .filter(([, events]) => events.length > 0); // PJSIP refuses an unknown number before there is a channel.
+  .map(({ name, flavour, log, directory }) => ({
+    name: `${name} on ${flavour}`,
+    events: [...replayBytes(readFileSync(log))],
+    directory,
+  }))
+  .filter(({ events }) => events.length > 0); // PJSIP refuses an unknown number before there is a channel.
 
 /** `STORM=nightly` tries every place of every log. */
 const MOST_PLACES = process.env.STORM === 'nightly' ? Number.POSITIVE_INFINITY : 12;
@@ -40,7 +41,8 @@ type How = 'is started' | 'is started again' | 'has lost its connection';
  * transferred; only time settles a call whose Linkedid a bridge changes meanwhile; and a click to call whose
  * OriginateResponse is lost has the last Exten that is shown, which can be a subroutine's.
  */
-const OTHERS = /^(blonde-transfer|bridge-action|freepbx-click-to-call.*-dialplan$)/;
+const OTHERS =
+  /^(blonde-transfer|freepbx-(click-to-call-(local-)?)?blonde-transfer|bridge-action|freepbx-click-to-call.*-dialplan$)/;
 
 /**
  * Where values are not yet right, each when the beginning of the call was missed: who is consulted or picked up behind a
@@ -52,29 +54,34 @@ const NOT_YET = new RegExp(
     'click-to-call-then-called-transfers',
     'click-to-call-through-local-then-called-transfers',
     'consultation-by-caller',
+    'freepbx-attended-transfer-of-called-outside-(ami|code)',
+    'freepbx-click-to-call-(local-)?then-called-transfers',
     'consultation-with-ring-group',
     'pickup-of-click-to-call',
     'queue-member-followme',
   ].join('|')})`,
 );
 
-describe.each(RECORDINGS.filter(([name]) => !OTHERS.test(name) && !NOT_YET.test(name)))('%s', (_, events) => {
-  const truth = valuesOf(told([], events));
-  it.each<How>(['is started', 'is started again', 'has lost its connection'])('when call-events %s', (how) => {
-    const wrong = new Set<string>();
-    const step = Math.max(1, events.length / MOST_PLACES);
-    for (let place = 0; place <= events.length; place += step) {
-      const asked = Math.floor(place);
-      for (const gap of how === 'is started' ? [asked] : GAPS) {
-        const before = events.slice(0, Math.max(0, asked - gap));
-        for (const comes of LIST_COMES)
-          for (const name of unlike(truth, told(before, withList(events, asked, comes), how)))
-            wrong.add(`${name} (${asked} ${gap} ${comes})`);
+describe.each(RECORDINGS.filter(({ name }) => !OTHERS.test(name) && !NOT_YET.test(name)))(
+  '$name',
+  ({ events, directory }) => {
+    const truth = valuesOf(told(directory, [], events));
+    it.each<How>(['is started', 'is started again', 'has lost its connection'])('when call-events %s', (how) => {
+      const wrong = new Set<string>();
+      const step = Math.max(1, events.length / MOST_PLACES);
+      for (let place = 0; place <= events.length; place += step) {
+        const asked = Math.floor(place);
+        for (const gap of how === 'is started' ? [asked] : GAPS) {
+          const before = events.slice(0, Math.max(0, asked - gap));
+          for (const comes of LIST_COMES)
+            for (const name of unlike(truth, told(directory, before, withList(events, asked, comes), how)))
+              wrong.add(`${name} (${asked} ${gap} ${comes})`);
+        }
       }
-    }
-    expect([...wrong].slice(0, 10)).toEqual([]);
-  });
-});
+      expect([...wrong].slice(0, 10)).toEqual([]);
+    });
+  },
+);
 
 /** The events from a place on, with the list of channels that is asked for there. */
 function withList(
@@ -93,9 +100,9 @@ function withList(
 }
 
 /** All that is told of events seen before and after a gap. */
-function told(before: readonly AmiEvent[], after: readonly AmiEvent[], how?: How): CallEvent[] {
+function told(directory: Directory, before: readonly AmiEvent[], after: readonly AmiEvent[], how?: How): CallEvent[] {
   const all: CallEvent[] = [];
-  const make = () => new Tracker({ directory: EXTENSIONS, onCallEvent: (event) => all.push(event) });
+  const make = () => new Tracker({ directory, onCallEvent: (event) => all.push(event) });
   let tracker = make();
   const disk = new Map<string, string>();
   for (const event of before) {

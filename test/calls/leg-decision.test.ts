@@ -53,8 +53,8 @@ function watched() {
 describe('what becomes of a channel that calls', () => {
   const { state, emitted, skipped, begun } = watched();
   const phone = begun('PJSIP/102', { n: 9, state: DOWN });
-  const decided = (caller: Channel, number: string | undefined) => {
-    const decision = decideDialOut(state, caller, number, true, undefined);
+  const decided = (caller: Channel, number: string | undefined, dialled = true) => {
+    const decision = decideDialOut(state, caller, number, dialled, undefined);
     return decision.kind === 'skip' ? decision.reason : decision.kind;
   };
 
@@ -62,7 +62,7 @@ describe('what becomes of a channel that calls', () => {
     ['a caller', begun('PJSIP/101', { n: 1, exten: '102', linkedid: '1.1' }), '102', 'open'],
     ['a trunk', begun('PJSIP/trunk', { n: 2, exten: '102', linkedid: '1.2' }), '102', 'no extension'],
     ['a feature code', begun('PJSIP/101', { n: 3, exten: '*8', linkedid: '1.3' }), '*8', 'ignored number'],
-    ['a phone that was called', phone, '101', 'seen too late'],
+    ['a phone that was called', phone, '101', 'was called'],
     [
       'what was Up when it was first seen',
       state.observe(fields('PJSIP/101', { n: 4, state: UP }), undefined),
@@ -73,7 +73,7 @@ describe('what becomes of a channel that calls', () => {
       'what rang when it was first seen',
       state.observe(fields('PJSIP/101', { n: 5, state: RINGING }), undefined),
       '102',
-      'seen too late',
+      'was called',
     ],
   ])('%s', (_, caller, number, expected) => {
     expect(decided(caller as Channel, number)).toBe(expected);
@@ -81,7 +81,9 @@ describe('what becomes of a channel that calls', () => {
 
   it('a phone that Originate rang, with a number and without', () => {
     phone.markOriginated();
-    expect(decided(phone, '101')).toBe('open');
+    expect([decided(phone, '101'), decided(phone, '101', false)]).toEqual(['open', 'open']);
+    expect([decided(phone, undefined), decided(phone, undefined, false)]).toEqual(['open', 'no number']);
+    phone.markOriginateResponse('', 'Dial');
     expect(decided(phone, undefined)).toBe('no number');
   });
 

@@ -7,9 +7,7 @@ import { replayBytes } from '../../src/ami/replay.ts';
 import type { StoredCall } from '../../src/calls/recovery/stored-call.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
 import type { Directory } from '../../src/config/directory/directory.ts';
-import { Extensions } from '../../src/config/directory/extensions.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { FIXTURES, fixtures } from '../helpers/expected.ts';
+import { fixtures } from '../helpers/expected.ts';
 import { createInvariantChecker, type InvariantChecker, InvariantViolation } from './invariant.ts';
 import { aliveAfter } from './storm/alive.ts';
 import { disturbed, mayswap } from './storm/disturb.ts';
@@ -40,10 +38,9 @@ const everyEndpoint: Directory = {
 };
 
 function logs(): Log[] {
-  const extensions = new Extensions(loadConfig(join(FIXTURES, 'config.yaml'), { require: 'extensions' }));
-  const recordings = fixtures().map(({ name, flavour, log }) => ({
+  const recordings = fixtures().map(({ name, flavour, log, directory }) => ({
     name: `${name} on ${flavour}`,
-    directory: extensions,
+    directory,
     file: log,
   }));
   // The traces of VoIPGRID stay outside of the project.

@@ -60,6 +60,12 @@ describe('endpoints', () => {
     ['SIP/voip-trunk-0001e5f3', 'SIP/voip-trunk'],
     ['IAX2/103-4711', 'IAX2/103'],
     ['DAHDI/1-1', 'DAHDI/1'],
+    ['DAHDI/7-1f', 'DAHDI/7-1f'],
+    ['DAHDI/i1/101-a', 'DAHDI/i1/101'],
+    ['DAHDI/i1/101-1f', 'DAHDI/i1/101'],
+    ['DAHDI/i12/101-770d', 'DAHDI/i12/101'],
+    ['DAHDI/i1/101-12', 'DAHDI/i1/101'],
+    ['DAHDI/i1/4444141:sub-1e', 'DAHDI/i1/4444141:sub'],
     ['PJSIP/101-12', 'PJSIP/101-12'],
     ['Local/101@ctx-00000002;1', 'Local/101@ctx'],
   ])('%s', (channel, endpoint) => {
@@ -100,9 +106,34 @@ describe('who is an extension', () => {
 
   it('knows the feature codes', () => {
     const directory = extensions('  "101":');
-    for (const number of ['*8', '*21', '*450', '**102'])
+    const alone = ['*8', '*21', '*450', '**102', '*97'];
+    const withNumber = [
+      '*72102',
+      '*90102',
+      '*52102',
+      '*11106',
+      '*12106',
+      '*21102',
+      '*45400',
+      '*46400',
+      '*76102',
+      '*98102',
+    ];
+    const ofNetworks = ['*21*0301234567#', '*21#', '#21#', '*#21#', '*62*102'];
+    for (const number of [...alone, ...withNumber, ...ofNetworks])
       expect([number, directory.isIgnored(number)]).toEqual([number, true]);
-    for (const number of ['*6712345', '8', '**1', '102'])
+    for (const number of [
+      '*6712345',
+      '*80102',
+      '*8571',
+      '*8212345',
+      '*7012345',
+      '*31#12345',
+      '#31#12345',
+      '8',
+      '**1',
+      '102',
+    ])
       expect([number, directory.isIgnored(number)]).toEqual([number, false]);
     expect(extensions('  "101":', 'ignore: ["55"]').isIgnored('55')).toBe(true);
   });

@@ -19,6 +19,8 @@ export const FAMILIES: readonly (readonly [title: string, names: RegExp])[] = [
   ['FreePBX', /^freepbx-/],
   ['ARI', /^ari-/],
   ['Feature codes', /^(feature-code|star-)/],
+  ['Phones that go off hook before they dial, ISDN', /^(off-hook-first|door-phone|isdn-)/],
+  ['Recording names', /^recording-/],
   ['Names and numbers', /^(name-|extended-number|unknown-number|caller-name)/],
   ['Several calls at once', /^(same-two|two-calls|two-lines)/],
 ];

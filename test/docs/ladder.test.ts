@@ -2,19 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { replayBytes } from '../../src/ami/replay.ts';
-import { Extensions } from '../../src/config/directory/extensions.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { FIXTURES, fixtures } from '../helpers/expected.ts';
+import { FIXTURES, fixtureConfig, fixtures } from '../helpers/expected.ts';
 import { byFamily, familiesOf } from './families.ts';
 import { ladderOf } from './ladder.ts';
 import { laddersPage } from './ladders-page.ts';
 
-const extensions = new Extensions(loadConfig(join(FIXTURES, 'config.yaml'), { require: 'extensions' }));
-
 /** Each step as `what Asterisk sends > what goes out`. */
 function steps(shape: string): string[] {
   const log = readFileSync(join(FIXTURES, shape, 'asterisk22-pjsip.ami.log'));
-  return ladderOf(replayBytes(log), extensions).map(({ rung, out }) => {
+  return ladderOf(replayBytes(log), fixtureConfig().directory).map(({ rung, out }) => {
     const told = out.map(({ event, leg }) => ` > ${event} ${leg.extension}`).join('');
     return `${rung === undefined ? '' : `${rung.event} ${rung.what}`}${told}`;
   });

@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { replayBytes } from '../../src/ami/replay.ts';
 import type { CallEvent, CallParameters } from '../../src/calls/call-event.ts';
-import { Extensions } from '../../src/config/directory/extensions.ts';
-import { loadConfig } from '../../src/config/load.ts';
-import { byLeg, FIXTURES, type Fixture, fixtures } from '../helpers/expected.ts';
+import { byLeg, type Fixture, fixtures } from '../helpers/expected.ts';
 import { byFamily } from './families.ts';
 import { ladderOf, type Step } from './ladder.ts';
 
@@ -21,7 +18,8 @@ For each shape of call: what Asterisk sends, and what goes out. \`npm run docs\`
 - A Dial event is shown with all of its parameters. Answer and Hangup repeat those of their leg, so only CallStatus and what
   has changed are shown. \`call-1\` stands for the Linkedid of the first call.
 - 101 to 109, john.doe and 0003\\*001 (endpoint \`vn0003001\`) are extensions, with a rule for every event. 101 has the DID
-  +18005550101, 102 has +18005550102.
+  +18005550101, 102 has +18005550102. Random calls (flavour \`random\`) and field reports (\`field\`) have extensions of
+  their own, in [fixtures/configs](../fixtures/configs).
 `;
 
 /** The flavour that a shape is shown on, when there is a recording of it. */
@@ -29,10 +27,9 @@ const SHOWN = 'asterisk22-pjsip';
 
 /** docs/ladders.md, from all recordings that there are. */
 export function laddersPage(): string {
-  const extensions = new Extensions(loadConfig(join(FIXTURES, 'config.yaml'), { require: 'extensions' }));
   const shapes = Map.groupBy(fixtures(), ({ name }) => name);
   const sorted = [...shapes].sort(([a], [b]) => (a < b ? -1 : 1));
-  const sections = sorted.map(([, recordings]) => section(recordings, extensions));
+  const sections = sorted.map(([, recordings]) => section(recordings));
   return `${HEAD}\n${contents(sorted.map(([name]) => name))}\n${sections.join('\n')}`;
 }
 
@@ -44,9 +41,9 @@ function contents(shapes: readonly string[]): string {
   return `## Contents\n\n| family | shapes |\n|---|---|\n${rows.join('\n')}\n`;
 }
 
-function section(recordings: Fixture[], extensions: Extensions): string {
+function section(recordings: Fixture[]): string {
   const shown = recordings.find(({ flavour }) => flavour === SHOWN) ?? (recordings[0] as Fixture);
-  const steps = ladderOf(replayBytes(readFileSync(shown.log)), extensions);
+  const steps = ladderOf(replayBytes(readFileSync(shown.log)), shown.directory);
   return `## ${shown.name}\n\n${shown.shape}.\n\n${table(steps)}\n${flavours(shown, recordings)}\n`;
 }
 

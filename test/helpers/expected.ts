@@ -1,6 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { variablesOf } from '../../src/config/ami-rights.ts';
+import type { Config } from '../../src/config/config.ts';
+import { Extensions } from '../../src/config/directory/extensions.ts';
+import { loadConfig } from '../../src/config/load.ts';
 
 /** Real recordings, each shape of call in a folder of its own. */
 export const FIXTURES = join(import.meta.dirname, '../../fixtures');
@@ -9,10 +13,26 @@ export const FIXTURES = join(import.meta.dirname, '../../fixtures');
 export interface ExpectedEvent {
   event: string;
   extension: string;
+  /** Channel variables that the configuration asks for are parameters too. */
   params: Record<string, string>;
 }
 
-export interface Fixture {
+/** What a recording is replayed with. */
+export interface FixtureConfig {
+  config: Config;
+  directory: Extensions;
+  /** Names of the channel variables that go out. */
+  variables: string[];
+}
+
+export interface Expectation {
+  shape: string;
+  events: ExpectedEvent[];
+  /** fixtures/config.yaml is used where it is left out, else fixtures/configs/NAME.yaml. */
+  config?: string;
+}
+
+export interface Fixture extends FixtureConfig {
   /** The folder: the shape of the call. */
   name: string;
   /** `asterisk22-pjsip`: which Asterisk it was recorded from. */
@@ -31,17 +51,31 @@ export function fixtures(): Fixture[] {
         .filter((file) => file.endsWith('.ami.log'))
         .map((file): Fixture => {
           const flavour = file.slice(0, -'.ami.log'.length);
-          return { name, flavour, log: join(FIXTURES, name, file), ...expectationOf(name, flavour) };
+          const { shape, events, config } = expectationOf(name, flavour);
+          return { name, flavour, log: join(FIXTURES, name, file), shape, events, ...fixtureConfig(config) };
         }),
     );
 }
 
 /** What a scenario must give on one flavour. */
-export function expectationOf(name: string, flavour: string): { shape: string; events: ExpectedEvent[] } {
+export function expectationOf(name: string, flavour: string): Expectation {
   const own = join(FIXTURES, name, `expected.${flavour}.yaml`);
   const file = existsSync(own) ? own : join(FIXTURES, name, 'expected.yaml');
-  const { shape, events } = parse(readFileSync(file, 'utf8'));
-  return { shape, events };
+  return parse(readFileSync(file, 'utf8'));
+}
+
+const configs = new Map<string, FixtureConfig>();
+
+/** @param name of a file in fixtures/configs; left out: fixtures/config.yaml, which most recordings have in common */
+export function fixtureConfig(name?: string): FixtureConfig {
+  const file = join(FIXTURES, name === undefined ? 'config.yaml' : `configs/${name}.yaml`);
+  let known = configs.get(file);
+  if (known === undefined) {
+    const config = loadConfig(file, { require: 'extensions' });
+    known = { config, directory: new Extensions(config), variables: variablesOf(config) };
+    configs.set(file, known);
+  }
+  return known;
 }
 
 /** By leg, for order binds within one leg only. */

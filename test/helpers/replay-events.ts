@@ -4,10 +4,15 @@ import { Tracker } from '../../src/calls/tracker.ts';
 import type { Directory } from '../../src/config/directory/directory.ts';
 
 /** What a tracker makes of these events; at the end of the log, what waits for time waits no longer. */
-export function replayed(events: Iterable<AmiEvent>, directory: Directory): { events: CallEvent[]; tracker: Tracker } {
+export function replayed(
+  events: Iterable<AmiEvent>,
+  directory: Directory,
+  variables: readonly string[] = [],
+): { events: CallEvent[]; tracker: Tracker } {
   const told: CallEvent[] = [];
   const tracker = new Tracker({
     directory,
+    variables,
     onCallEvent: (event) => told.push(event),
   });
   for (const event of events) tracker.apply(event);

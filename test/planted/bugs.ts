@@ -24,8 +24,8 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: 'a Dial-Out for a called phone that is transferred and dials on',
     file: 'calls/handlers/leg-decision.ts',
-    text: "  if (leg !== undefined) return skip('has a leg');\n  if (caller.firstSeen === 'up' || caller.role === 'callee') return skip('seen too late');\n",
-    by: '',
+    text: "  if (leg !== undefined) return skip('has a leg', leg.call.callId);\n  if (extension === undefined) return skip('no extension');\n  if (caller.firstSeen === 'up') return skip('seen too late');\n  if (caller.role === 'callee') return skip('was called');\n",
+    by: "  if (extension === undefined) return skip('no extension');\n",
   },
   {
     name: 'the caller is lost behind more than one Local channel',

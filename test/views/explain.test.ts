@@ -109,9 +109,17 @@ N AMI events, 4 call events, 2 requests
 
   it.each([
     ['feature-code', 'no Dial-Out for 101 (PJSIP/101-*): *45 matches `ignore` (a feature code)'],
-    ['click-to-call-not-answered', 'no Dial-In for 101 (PJSIP/101-*): the phone rings for click to call'],
+    [
+      'click-to-call-not-answered',
+      'no Dial-In for 101 (PJSIP/101-*): Asterisk rings the phone by itself, as for click to call',
+    ],
     ['pickup-group', "no Dial-Out for 103 (PJSIP/103-*): it picks up another phone's call, which is a Dial-In"],
-    ['originate-to-application', 'Originate connected the phone to an application, so no number was dialled'],
+    [
+      'originate-to-application',
+      'Originate named no number that the phone was to be connected with, and nobody was dialled for it',
+    ],
+    ['freepbx-blind-transfer-of-called-outside', 'no Dial-Out for PJSIP/trunk-*: no extension has the channel PJSIP/trunk\n'],
+    ['blind-transfer-by-caller', 'it takes part in call ID already and dials on there (a transfer)'],
     ['several-contacts', 'it joins the call that is already open for this extension'],
   ])('of %s has its reason', async (fixture, said) => {
     expect(await explained(fixture, 'extensions: {_1XX: {}}')).toContain(said);

@@ -1,5 +1,6 @@
 import type { ChannelSnapshot } from '../events.ts';
 import { Header, type Packet } from '../wire/packet.ts';
+import { unescaped } from './escapes.ts';
 
 /** The header names of one channel in an event: `Channel`, `DestChannel`, `LocalOneChannel` … */
 export interface FieldNames {
@@ -11,6 +12,7 @@ export interface FieldNames {
   callerIdName: Header;
   connectedLineNum: Header;
   connectedLineName: Header;
+  context: Header;
   exten: Header;
 }
 
@@ -28,6 +30,7 @@ export function fieldNames(prefix: string): FieldNames {
     callerIdName: new Header(`${prefix}CallerIDName`),
     connectedLineNum: new Header(`${prefix}ConnectedLineNum`),
     connectedLineName: new Header(`${prefix}ConnectedLineName`),
+    context: new Header(`${prefix}Context`),
     exten: new Header(`${prefix}Exten`),
   };
 }
@@ -44,6 +47,7 @@ export function channelFields(packet: Packet, names: FieldNames): ChannelSnapsho
   const callerIdName = packet.next(names.callerIdName);
   const connectedLineNum = packet.next(names.connectedLineNum);
   const connectedLineName = packet.next(names.connectedLineName);
+  const context = packet.next(names.context);
   const exten = packet.next(names.exten);
   const uniqueid = packet.next(names.uniqueid);
   const linkedid = packet.next(names.linkedid);
@@ -57,8 +61,22 @@ export function channelFields(packet: Packet, names: FieldNames): ChannelSnapsho
     callerIdName,
     connectedLineNum,
     connectedLineName,
+    context,
     exten,
   };
+}
+
+/** As {@link channelFields}, for an Asterisk that escapes names. */
+export function unescapedChannelFields(packet: Packet, names: FieldNames): ChannelSnapshot | undefined {
+  const channel = channelFields(packet, names);
+  return channel && withNamesUnescaped(channel);
+}
+
+/** Changes nothing where there is nothing to unescape, which is nearly always. */
+export function withNamesUnescaped<Shown extends ChannelSnapshot>(channel: Shown): Shown {
+  channel.callerIdName = unescaped(channel.callerIdName);
+  channel.connectedLineName = unescaped(channel.connectedLineName);
+  return channel;
 }
 
 /** A number as Asterisk writes it; -1 when it is not one. */

@@ -1,10 +1,20 @@
-import type { AmiEvent, VarSet } from '../events.ts';
+import type { AmiEvent, ChannelSnapshot, VarSet } from '../events.ts';
 import { Header, type Packet } from '../wire/packet.ts';
 import { chanVariables } from './chan-variables.ts';
-import { channelFields, fieldNames, timestamp } from './channel-snapshot.ts';
+import { channelFields, type FieldNames, fieldNames, timestamp, unescapedChannelFields } from './channel-snapshot.ts';
+import { unescaped } from './escapes.ts';
+
+/** How this Asterisk's texts are read: escaped, or as they stand. */
+interface Reading {
+  channelFields: (packet: Packet, names: FieldNames) => ChannelSnapshot | undefined;
+  text: (value: string) => string;
+}
+
+const AS_IT_STANDS: Reading = { channelFields, text: (value) => value };
+const ESCAPED: Reading = { channelFields: unescapedChannelFields, text: unescaped };
 
 /** The same event under the names of `events.ts`; absent when it lacks what makes such an event (it was cut, say). */
-type Decoder = (packet: Packet) => AmiEvent | undefined;
+type Decoder = (packet: Packet, reading: Reading) => AmiEvent | undefined;
 
 const OWN = fieldNames('');
 const DEST = fieldNames('Dest');
@@ -31,11 +41,11 @@ const NONE: readonly VarSet[] = [];
 
 /** AMI 2.x and later (Asterisk 12 and later). Source: https://docs.asterisk.org/Latest_API/API_Documentation/AMI_Events/ */
 const DECODERS: Record<string, Decoder> = {
-  Newchannel: (packet) => ofChannel('Newchannel', packet),
-  Newstate: (packet) => ofChannel('Newstate', packet),
-  NewCallerid: (packet) => ofChannel('NewCallerid', packet),
-  NewConnectedLine: (packet) => ofChannel('NewConnectedLine', packet),
-  Newexten(packet) {
+  Newchannel: (packet, reading) => ofChannel('Newchannel', packet, reading),
+  Newstate: (packet, reading) => ofChannel('Newstate', packet, reading),
+  NewCallerid: (packet, reading) => ofChannel('NewCallerid', packet, reading),
+  NewConnectedLine: (packet, reading) => ofChannel('NewConnectedLine', packet, reading),
+  Newexten(packet, { channelFields }) {
     const channel = channelFields(packet, OWN);
     if (!channel) return undefined;
     // Asterisk names the place that is being executed `Extension` too; `Exten` is the channel's, the same one.
@@ -47,18 +57,18 @@ const DECODERS: Record<string, Decoder> = {
     const newname = packet.get('Newname');
     return uniqueid && newname ? { event: 'Rename', uniqueid, channel: packet.get('Channel'), newname } : undefined;
   },
-  Hangup(packet) {
+  Hangup(packet, { channelFields }) {
     const channel = channelFields(packet, OWN);
     if (!channel) return undefined;
     return { ...channel, event: 'Hangup', cause: packet.nextInteger(CAUSE), causeText: packet.next(CAUSE_TXT) };
   },
-  DialBegin(packet) {
+  DialBegin(packet, { channelFields }) {
     const source = channelFields(packet, OWN);
     const dest = channelFields(packet, DEST);
     if (!dest) return undefined;
     return source ? { event: 'DialBegin', source, dest } : { event: 'DialBegin', dest };
   },
-  DialEnd(packet) {
+  DialEnd(packet, { channelFields }) {
     const source = channelFields(packet, OWN);
     const dest = channelFields(packet, DEST);
     if (!dest) return undefined;
@@ -68,16 +78,16 @@ const DECODERS: Record<string, Decoder> = {
       ? { event: 'DialEnd', source, dest, dialStatus, forward }
       : { event: 'DialEnd', dest, dialStatus, forward };
   },
-  BridgeEnter: (packet) => ofBridge('BridgeEnter', packet),
-  BridgeLeave: (packet) => ofBridge('BridgeLeave', packet),
-  LocalBridge: (packet) => ofLocal('LocalBridge', packet),
-  LocalOptimizationEnd: (packet) => ofLocal('LocalOptimizationEnd', packet),
-  Pickup(packet) {
+  BridgeEnter: (packet, reading) => ofBridge('BridgeEnter', packet, reading),
+  BridgeLeave: (packet, reading) => ofBridge('BridgeLeave', packet, reading),
+  LocalBridge: (packet, reading) => ofLocal('LocalBridge', packet, reading),
+  LocalOptimizationEnd: (packet, reading) => ofLocal('LocalOptimizationEnd', packet, reading),
+  Pickup(packet, { channelFields }) {
     const channel = channelFields(packet, OWN);
     const target = channelFields(packet, TARGET);
     return channel && target ? { ...channel, event: 'Pickup', target } : undefined;
   },
-  BlindTransfer(packet) {
+  BlindTransfer(packet, { channelFields }) {
     const transferer = channelFields(packet, TRANSFERER);
     if (!transferer) return undefined;
     const transferee = channelFields(packet, TRANSFEREE);
@@ -89,7 +99,7 @@ const DECODERS: Record<string, Decoder> = {
       result: packet.get('Result'),
     };
   },
-  AttendedTransfer(packet) {
+  AttendedTransfer(packet, { channelFields }) {
     const origTransferer = channelFields(packet, ORIG_TRANSFERER);
     const secondTransferer = channelFields(packet, SECOND_TRANSFERER);
     if (!origTransferer || !secondTransferer) return undefined;
@@ -114,13 +124,13 @@ const DECODERS: Record<string, Decoder> = {
       application: packet.get('Application'),
     };
   },
-  VarSet(packet) {
+  VarSet(packet, { text }) {
     const uniqueid = packet.get('Uniqueid');
     const variable = packet.get('Variable');
     if (!uniqueid || !variable) return undefined;
-    return { event: 'VarSet', channel: packet.get('Channel'), uniqueid, variable, value: packet.get('Value') };
+    return { event: 'VarSet', channel: packet.get('Channel'), uniqueid, variable, value: text(packet.get('Value')) };
   },
-  QueueCallerJoin(packet) {
+  QueueCallerJoin(packet, { channelFields }) {
     const channel = channelFields(packet, OWN);
     return channel && { ...channel, event: 'QueueCallerJoin', queue: packet.get('Queue') };
   },
@@ -132,31 +142,38 @@ export const DECODED_EVENTS: readonly string[] = Object.keys(DECODERS);
 /**
  * An event of AMI 2.x or later as `calls` takes it; absent for an answer, an event that is not used, and one that is
  * incomplete. `at` is the event's own `Timestamp`, if it has one.
+ * @param escaped whether this Asterisk escapes names and variables
  */
-export function decode(packet: Packet): AmiEvent | undefined {
+export function decode(packet: Packet, escaped: boolean): AmiEvent | undefined {
   // First, as it stands before all that the decoders ask for.
   const at = timestamp(packet);
-  const event = DECODERS[packet.event]?.(packet);
+  const event = DECODERS[packet.event]?.(packet, escaped ? ESCAPED : AS_IT_STANDS);
   if (!event) return undefined;
   if (at !== undefined) event.at = at;
   return event;
 }
 
 /** The variables that an event shows of its own channel and of the one that is dialled ({@link chanVariables}). */
-export function shownVariables(packet: Packet): readonly VarSet[] {
+export function shownVariables(packet: Packet, escaped: boolean): readonly VarSet[] {
   if (!packet.hasEither(CHAN_VARIABLE, DEST_CHAN_VARIABLE)) return NONE;
-  return [
+  const shown = [
     ...chanVariables(packet, 'ChanVariable', packet.next(OWN.channel), packet.next(OWN.uniqueid)),
     ...chanVariables(packet, 'DestChanVariable', packet.next(DEST.channel), packet.next(DEST.uniqueid)),
   ];
+  if (escaped) for (const variable of shown) variable.value = unescaped(variable.value);
+  return shown;
 }
 
-function ofChannel(event: 'Newchannel' | 'Newstate' | 'NewCallerid' | 'NewConnectedLine', packet: Packet) {
+function ofChannel(
+  event: 'Newchannel' | 'Newstate' | 'NewCallerid' | 'NewConnectedLine',
+  packet: Packet,
+  { channelFields }: Reading,
+) {
   const channel = channelFields(packet, OWN);
   return channel && { ...channel, event };
 }
 
-function ofBridge(event: 'BridgeEnter' | 'BridgeLeave', packet: Packet) {
+function ofBridge(event: 'BridgeEnter' | 'BridgeLeave', packet: Packet, { channelFields }: Reading) {
   const bridge = packet.next(BRIDGE_UNIQUEID);
   const bridgeType = packet.next(BRIDGE_TYPE);
   const technology = packet.next(BRIDGE_TECHNOLOGY);
@@ -166,7 +183,7 @@ function ofBridge(event: 'BridgeEnter' | 'BridgeLeave', packet: Packet) {
   return { ...channel, event, bridge, bridgeType, technology, creator };
 }
 
-function ofLocal(event: 'LocalBridge' | 'LocalOptimizationEnd', packet: Packet) {
+function ofLocal(event: 'LocalBridge' | 'LocalOptimizationEnd', packet: Packet, { channelFields }: Reading) {
   const one = channelFields(packet, ONE);
   const two = channelFields(packet, TWO);
   return one && two && { event, one, two };

@@ -1,8 +1,9 @@
 import type { AmiEvent, ListedChannel } from '../events.ts';
 import type { Packet } from '../wire/packet.ts';
 import { AMI1_EVENTS, Ami1Translator } from './ami1/translator.ts';
-import { timestamp } from './channel-snapshot.ts';
+import { timestamp, withNamesUnescaped } from './channel-snapshot.ts';
 import { DECODED_EVENTS, decode, shownVariables } from './decode.ts';
+import { escapesTexts } from './escapes.ts';
 
 /** The events that a reader has to let through to a {@link DialectDecoder}. */
 export const USED_EVENTS: readonly string[] = [...new Set([...DECODED_EVENTS, ...AMI1_EVENTS])];
@@ -18,6 +19,8 @@ export class DialectDecoder {
   readonly #wantsVariable: (name: string) => boolean;
   #dialect: 'unknown' | 1 | 2 = 'unknown';
   #translator: Ami1Translator | undefined;
+  /** A log without a banner is of a newer Asterisk, by far most likely. */
+  #escapes = true;
 
   /** @param wantsVariable whether a VarSet of this channel variable is wanted; the others are most of a full stream */
   constructor(wantsVariable: (name: string) => boolean = () => true) {
@@ -31,7 +34,9 @@ export class DialectDecoder {
 
   /** @param version what the banner names: `1.3`, `5.0.2` */
   banner(version: string): void {
-    if (/^\d/.test(version)) this.#setDialect(version.startsWith('1.') ? 1 : 2);
+    if (!/^\d/.test(version)) return;
+    this.#setDialect(version.startsWith('1.') ? 1 : 2);
+    this.#escapes = escapesTexts(version);
   }
 
   /** Calls `emit` for each event that the packet makes: none, one, or in AMI 1.x several. */
@@ -39,9 +44,9 @@ export class DialectDecoder {
     if (this.#dialect === 'unknown') this.#recognise(packet);
     if (this.#translator === undefined) {
       if (packet.event === 'VarSet' && !this.#wantsVariable(packet.getFromEnd('Variable'))) return;
-      const event = decode(packet);
+      const event = decode(packet, this.#escapes);
       if (event === undefined) return;
-      for (const variable of shownVariables(packet)) emit(timed(variable, event.at));
+      for (const variable of shownVariables(packet, this.#escapes)) emit(timed(variable, event.at));
       emit(event);
       return;
     }
@@ -49,9 +54,10 @@ export class DialectDecoder {
     for (const event of this.#translator.translate(packet)) emit(timed(event, at));
   }
 
-  /** The channels of a `CoreShowChannels` answer, under the uniqueids that the events give. */
+  /** The channels of a `CoreShowChannels` answer, under the uniqueids that the events give, and their names as they are. */
   listed(channels: ListedChannel[]): ListedChannel[] {
-    return this.#translator?.listed(channels) ?? channels;
+    if (this.#translator !== undefined) return this.#translator.listed(channels);
+    return this.#escapes ? channels.map((channel) => withNamesUnescaped({ ...channel })) : channels;
   }
 
   /** Asterisk was restarted: no channel of before is alive. */

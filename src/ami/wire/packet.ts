@@ -6,6 +6,9 @@
 
 import { Strings } from './string-cache.ts';
 
+/** The last moment of a JavaScript `Date`, in milliseconds since 1970. Calculating with a later one gives nonsense. */
+const LAST_MOMENT_MS = 8.64e15;
+
 const LF = 10;
 const CR = 13;
 const SPACE = 32;
@@ -93,7 +96,7 @@ export class Packet {
     return value;
   }
 
-  /** As {@link next}, for decimal seconds, in whole milliseconds; absent when it is not a number. */
+  /** As {@link next}, for decimal seconds, in whole milliseconds; absent when it is not a number, or no moment that JavaScript can name. */
   nextMilliseconds(header: Header): number | undefined {
     const line = this.#findNext(header);
     if (line < 0) return undefined;
@@ -108,7 +111,8 @@ export class Packet {
         scale *= 10;
       }
     }
-    return value > 0 ? Math.round((value * 1000) / Math.max(scale, 1)) : undefined;
+    const milliseconds = Math.round((value * 1000) / Math.max(scale, 1));
+    return milliseconds > 0 && milliseconds <= LAST_MOMENT_MS ? milliseconds : undefined;
   }
 
   /**

@@ -25,13 +25,15 @@ export interface ParserSink {
 /**
  * Bytes of AMI → packets, with no socket and no clock. Blocks end with an empty line, whose line ends may be CRLF,
  * lone LF, or a mixture (CoreShowChannelMap ends with `\r\n\n`). Events whose names are not used are skipped without
- * being decoded.
+ * being decoded, at any length.
  */
 export class AmiParser {
   readonly #names: EventNames;
   readonly #sink: ParserSink;
   readonly #maxBlock: number;
   readonly #packet = new Packet();
+  /** The block that is being read is too long, and nobody wants it: it is dropped as it comes, up to its end. */
+  #skipping = false;
   /** Bytes from `#start` to `#end` are waiting; up to `#scanned` there is no end of a block in them. */
   #bytes = Buffer.allocUnsafeSlow(128 * 1024);
   #start = 0;
@@ -47,7 +49,8 @@ export class AmiParser {
 
   /**
    * Takes the next bytes, which may be reused by the caller afterwards.
-   * @throws {AmiError} AMI_BLOCK_TOO_LONG when a block does not end; what was buffered of it is dropped
+   * An event that is not used may be of any length, and so may a VarSet: a variable can hold a whole document.
+   * @throws {AmiError} AMI_BLOCK_TOO_LONG when another block does not end; what was buffered of it is dropped
    */
   push(chunk: Uint8Array): void {
     // In pieces, so that what is buffered stays at the size of a block, whatever the size of a chunk.
@@ -56,6 +59,12 @@ export class AmiParser {
       this.#parse();
       const buffered = this.#end - this.#start;
       if (buffered <= this.#maxBlock) continue;
+      const name = this.#eventName(this.#start, this.#end);
+      if (name === '' || name === SELDOM_WANTED) {
+        this.#skipping = true;
+        this.#parse();
+        continue;
+      }
       this.#drop();
       throw new AmiError('AMI_BLOCK_TOO_LONG', `a block of ${buffered} bytes did not end (at most ${this.#maxBlock})`);
     }
@@ -63,7 +72,8 @@ export class AmiParser {
 
   /** The bytes are over: a last block whose empty line is missing, but not its last line end, counts. */
   end(): void {
-    if (this.#end > this.#start && this.#bytes[this.#end - 1] === LF) this.#block(this.#start, this.#end);
+    if (!this.#skipping && this.#end > this.#start && this.#bytes[this.#end - 1] === LF)
+      this.#block(this.#start, this.#end);
     this.#drop();
   }
 
@@ -71,6 +81,7 @@ export class AmiParser {
     this.#start = 0;
     this.#end = 0;
     this.#scanned = 0;
+    this.#skipping = false;
   }
 
   #append(chunk: Uint8Array): void {
@@ -89,6 +100,7 @@ export class AmiParser {
   }
 
   #parse(): void {
+    if (this.#skipping && !this.#skipToEnd()) return;
     for (;;) {
       while (this.#start < this.#end && isLineEnd(this.#bytes[this.#start] as number)) this.#start++;
       if (this.#scanned < this.#start) this.#scanned = this.#start;
@@ -126,6 +138,15 @@ export class AmiParser {
       this.#block(start, end + 1, name);
     }
     this.#drop();
+  }
+
+  /** Drops what is there of a block that nobody wants. @returns whether its end is there */
+  #skipToEnd(): boolean {
+    const end = blockEnd(this.#bytes, this.#start, this.#end);
+    this.#skipping = end < 0;
+    // Up to three bytes of an end may be there already.
+    this.#start = this.#skipping ? Math.max(this.#start, this.#end - 3) : end + 1;
+    return !this.#skipping;
   }
 
   #takeBanner(): boolean {

@@ -1,20 +1,22 @@
-import type { BridgeEnter } from '../../ami/events.ts';
+import type { BridgeEnter, BridgeLeave } from '../../ami/events.ts';
 import type { BridgeKind } from '../model/bridges.ts';
 import type { Channel } from '../model/channel.ts';
 import { answererOf, type Dial, dialResult } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
 import { concludeApplicationCall, concludeIfNumberKnown } from './application-answer.ts';
-import { answerAsPicker, ringingPhoneOf } from './pickup.ts';
+import { noteConsultation } from './creator.ts';
+import { hasPickedUpFrom } from './pickup.ts';
 
 /**
- * A dial was answered: so is the phone that it reached, when every dial around it agrees; and so is the caller's leg.
- * @param caller the caller, when this dial is its outermost one; else absent
+ * A dial was answered: so is the phone that it reached, when every dial around it agrees; and so is the caller's leg, when
+ * somebody was reached. Behind a Local channel it may be an application (voicemail, a queue), which is nobody.
+ * @param caller the caller, when this dial's result is its result; else absent
  */
 export function answered(state: State, dial: Dial, caller: Channel | undefined, at: number | undefined): void {
   const phone = answererOf(dial);
   if (phone?.leg?.flow === 'IN' && dialResult(phone) === 'answered') state.legs.answer(phone.leg, at);
-  if (caller?.leg?.flow === 'OUT') state.legs.answer(caller.leg, at, phone?.extension);
+  if (phone !== undefined && caller?.leg?.flow === 'OUT') state.legs.answer(caller.leg, at, phone.extension);
 }
 
 /** A channel enters a bridge of Asterisk: with another party in it, or behind a Local channel in it, both are answered. */
@@ -23,6 +25,9 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
   if (channel === undefined) return;
   const kind = kindOf(event);
   state.bridges.enter(event.bridge, channel, kind);
+  channel.markEntered(event);
+  if (channel.isLocal && !channel.isSecondHalf) noteConsultation(state, channel);
+  if (state.deferred.size > 0) flushBehindMembers(state, channel);
   // Alone in a bridge for two, a caller may be about to meet the one whose call it picks up; and the phone of a click
   // to call meets its own Local channel first.
   if (kind !== 'pair' && !channel.isOriginated) concludeApplicationCall(state, channel, event.at);
@@ -36,6 +41,20 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
     for (const one of state.bridges.partiesWith(channel))
       for (const other of behind) if (one !== other) connectParties(state, one, other, event.at);
   }
+}
+
+/** A party in a bridge with the half of a Local channel is who dials through that. */
+function flushBehindMembers(state: State, channel: Channel): void {
+  const members = state.bridges.members(channel);
+  if (members.some(isParty)) for (const member of members) state.deferred.flushBehind(member);
+}
+
+/** A channel leaves a bridge of Asterisk. */
+export function bridgeLeave(state: State, event: BridgeLeave): void {
+  const channel = state.observe(event, event.at);
+  if (channel === undefined) return;
+  channel.markLeft(event);
+  if (channel.bridge === event.bridge) state.bridges.leave(channel);
 }
 
 function kindOf({ bridgeType, technology }: BridgeEnter): BridgeKind {
@@ -54,9 +73,8 @@ function connectParties(state: State, one: Channel, other: Channel, at: number |
 /** A channel that went Up with no dial meets another party: it picked up that one's call, or has made one of its own. */
 function resolveOnConnect(state: State, channel: Channel, other: Channel, at: number | undefined): void {
   if (!state.upWithoutDial.has(channel)) return;
-  const target = channel.isOriginated ? undefined : ringingPhoneOf(state, other);
-  if (target !== undefined) answerAsPicker(state, channel, target, at);
-  else if (channel.isOriginated) concludeIfNumberKnown(state, channel, at);
+  if (!channel.isOriginated && hasPickedUpFrom(state, channel, other, at)) return;
+  if (channel.isOriginated) concludeIfNumberKnown(state, channel, at);
   else concludeApplicationCall(state, channel, at);
 }
 

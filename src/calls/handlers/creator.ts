@@ -1,20 +1,57 @@
+import { isKnownNumber } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
-import { type Dial, outerDial } from '../model/dial.ts';
+import { type Dial, MAX_DEPTH, outerDial } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
-import { type Origin, originOf } from './origin.ts';
+import { type Origin, originOf, type Surroundings } from './origin.ts';
 
 /**
  * Where a dial comes from. For a channel on the way that no DialBegin names although it is part of a call, it finds who
  * made it, and notes that on the channel: it stays who made it when it has been transferred to another party meanwhile.
  */
 export function findOrigin(state: State, dial: Dial): Origin {
-  return originOf(dial, (made) => rememberCreator(state, made));
+  return originAround(state, dial, (made) => rememberCreator(state, made));
 }
 
-/** The caller, when this dial is the outermost one that it causes; an inner dial's result is not its result. */
+/** The same by dials alone: nobody is found for a consultation. */
+export function findOriginByDials(state: State, dial: Dial): Origin {
+  return originAround(state, dial, () => undefined);
+}
+
+function originAround(state: State, dial: Dial, creatorOf: Surroundings['creatorOf']): Origin {
+  return originOf(dial, {
+    creatorOf,
+    partyWith: (half) => firstOf(state.bridges.partiesWith(half)),
+    rungBy: (half, callerIdNum) => rungBy(state, half, callerIdNum),
+  });
+}
+
+function rungBy(state: State, half: Channel, callerIdNum: string): Channel | undefined {
+  for (const channel of state.channels.all()) {
+    const dial = channel.dialledBy;
+    if (dial?.source === half && dial.status === undefined && isParty(channel) && channel.callerIdNum === callerIdNum)
+      return channel;
+  }
+  return undefined;
+}
+
+function firstOf(channels: Iterable<Channel>): Channel | undefined {
+  for (const channel of channels) return channel;
+  return undefined;
+}
+
+/**
+ * The caller, when the result of this dial is its result: no dial outside of it is still open, or has failed. (A Local channel
+ * that is answered already goes on dialling where its dialplan has answered first, or where who it reached is transferred.)
+ */
 export function findOutermostCaller(state: State, dial: Dial): Channel | undefined {
-  return outerDial(dial) === undefined ? findOrigin(state, dial).channel : undefined;
+  let outer = outerDial(dial);
+  for (let depth = 0; outer !== undefined && depth < MAX_DEPTH; depth++) {
+    if (outer.status !== 'ANSWER') return undefined;
+    outer = outerDial(outer);
+  }
+  const { channel, inNameOnly } = findOrigin(state, dial);
+  return inNameOnly ? undefined : channel;
 }
 
 /** Who made a channel; found when that is first asked, and remembered. */
@@ -24,6 +61,18 @@ function rememberCreator(state: State, made: Channel): Channel | undefined {
     if (creator !== undefined) made.markCreatedBy(diallingHalfOf(state, creator, made) ?? creator);
   }
   return made.createdBy;
+}
+
+/**
+ * The half of a Local channel that nobody has dialled enters a bridge: to be consulted through. The transferrer comes there a
+ * moment later, or hangs up before that and before the dial behind it begins: it is looked for now.
+ */
+export function noteConsultation(state: State, front: Channel): void {
+  if (front.createdBy !== undefined || front.dialledBy !== undefined || front.linkedid === front.uniqueid) return;
+  const creator = isKnownNumber(front.connectedLineNum)
+    ? partyWithCallerId(state, front, front.connectedLineNum)
+    : undefined;
+  if (creator !== undefined) front.markCreatedBy(diallingHalfOf(state, creator, front) ?? creator);
 }
 
 /**
@@ -46,13 +95,18 @@ function diallingHalfOf(state: State, creator: Channel, made: Channel): Channel 
 function findCreator(state: State, made: Channel): Channel | undefined {
   for (const other of state.bridges.othersWith(made)) if (isParty(other)) return other;
   const callerIdNum = made.partner?.callerIdNum ?? made.connectedLineNum;
+  // The first channel of the call may have ended, such as the Local channel of a click to call.
   const first = state.channels.get(made.linkedid);
-  if (first === undefined || first === made || first.callerIdNum === callerIdNum)
-    return first === made ? undefined : first;
-  for (const other of state.channels.all()) {
-    if (other.linkedid === made.linkedid && other !== made && isParty(other) && other.callerIdNum === callerIdNum)
-      return other;
-  }
+  if (first === made) return undefined;
+  if (first?.callerIdNum === callerIdNum) return first;
   // After a gap the channel that made it may not be known yet.
-  return state.knownAtListRequest === undefined ? first : undefined;
+  return partyWithCallerId(state, made, callerIdNum) ?? (state.knownAtListRequest === undefined ? first : undefined);
+}
+
+/** The party of a channel's call that calls with this number. */
+function partyWithCallerId(state: State, channel: Channel, callerIdNum: string): Channel | undefined {
+  for (const other of state.channels.all())
+    if (other.linkedid === channel.linkedid && other !== channel && isParty(other) && other.callerIdNum === callerIdNum)
+      return other;
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import type { DialBegin, DialEnd } from '../../ami/events.ts';
-import { usableExten } from '../model/ami-values.ts';
+import { shownNumber, usableExten } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
-import { answererOf, createDial, type Dial, endDial } from '../model/dial.ts';
+import { answererOf, createDial, type Dial, endDial, reopenDial } from '../model/dial.ts';
 import type { State } from '../model/state.ts';
 import { answered } from './answer.ts';
 import { findOutermostCaller } from './creator.ts';
@@ -13,11 +13,29 @@ export function dialBegin(state: State, event: DialBegin): void {
   const dest = state.observe(event.dest, event.at);
   if (dest === undefined) return;
   const source = event.source && (state.observe(event.source, event.at) ?? state.channels.detached(event.source));
-  const dial = createDial({ source, dest, exten: event.source?.exten ?? '' });
+  if (goesOnFor(source, dest)) return;
+  const dial = createDial({ source, dest, exten: numberOf(event) });
   dest.markDialled(dial);
   // A calling channel that is dialled is picking up: its going Up was no call of its own.
   if (state.upWithoutDial.has(dest)) becomePicker(state, dest, event.at);
   routeDial(state, dial, event.at);
+  state.deferred.flushBehind(dest);
+}
+
+/**
+ * A party is put in a transferrer's place while that rings a phone: Asterisk reports the end of the dial, and its beginning by
+ * that party. It is the same dial, which goes on.
+ */
+function goesOnFor(source: Channel | undefined, dest: Channel): boolean {
+  const dial = dest.dialledBy;
+  if (source === undefined || dial?.source?.replacement?.by !== source) return false;
+  if (dial.status !== 'ANSWER') reopenDial(dial);
+  return true;
+}
+
+/** The number that the dialling channel shows, `''` when it shows none. */
+function numberOf({ source }: DialBegin | DialEnd): string {
+  return (source && shownNumber(source)) ?? '';
 }
 
 /** A dial ends, with an answer or without. */
@@ -27,11 +45,11 @@ export function dialEnd(state: State, event: DialEnd): void {
   state.deferred.flushOf(dest);
   const source = event.source && state.observe(event.source, event.at);
   const isPicker = dest.dialledBy === undefined && usableExten(dest.dialledExten) !== undefined;
-  const dial = dest.dialledBy ?? createDial({ source, dest, exten: event.source?.exten ?? '', beginMissed: true });
+  const dial = dest.dialledBy ?? createDial({ source, dest, exten: numberOf(event), beginMissed: true });
   if (dest.dialledBy === undefined) dest.markDialled(dial);
-  // A queue reports it a second time, as cancelled.
+  // A queue reports it a second time, as cancelled; so does a transfer of the caller.
   const isFirst = dial.status === undefined;
-  endDial(dial, event.dialStatus);
+  if (dial.status !== 'ANSWER') endDial(dial, event.dialStatus);
   const caller = findOutermostCaller(state, dial);
   if (isFirst) recordDialStatus(state, dial, caller, event.dialStatus);
   if (event.dialStatus !== 'ANSWER') return;

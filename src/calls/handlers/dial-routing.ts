@@ -1,14 +1,33 @@
 import type { Channel } from '../model/channel.ts';
 import type { Awaited } from '../model/deferred-dials.ts';
 import type { Dial } from '../model/dial.ts';
+import { isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
 import { findOrigin } from './creator.ts';
 import { endChannel } from './hangup.ts';
+import { callerNumber } from './leg-decision.ts';
 import { dialIn, dialOut, ringOriginated } from './leg-opening.ts';
 import { dialledNumber, mayBeNumberedYet, type Origin } from './origin.ts';
 
-/** A dial has begun: its legs open, now, or once the list of channels or the number has come; or it opens none. */
+/** A dial has begun: its legs open, now, or once it is known who dials, and which number; or it opens none. */
 export function routeDial(state: State, dial: Dial, at: number | undefined): void {
+  const front = undialledFront(state, dial);
+  if (front !== undefined) {
+    // Who made it is asked now: it may be gone a moment later.
+    findOrigin(state, dial);
+    state.deferred.defer(dial, 'outer dial', front, at);
+  } else routeWithOuter(state, dial, at);
+}
+
+/** The half of a Local channel in front of a dial, when neither its own dial nor a party in a bridge with it is known yet. */
+function undialledFront(state: State, { source }: Dial): Channel | undefined {
+  const front = source?.isSecondHalf ? source.partner : undefined;
+  if (front === undefined || front.dialledBy !== undefined || front.linkedid === front.uniqueid) return undefined;
+  for (const other of state.bridges.othersWith(front)) if (isParty(other)) return undefined;
+  return front;
+}
+
+function routeWithOuter(state: State, dial: Dial, at: number | undefined): void {
   const origin = findOrigin(state, dial);
   if (needsChannelList(state, dial, origin)) state.deferred.defer(dial, 'list', dial.dest, at);
   else routeByOrigin(state, dial, origin, at);
@@ -16,6 +35,10 @@ export function routeDial(state: State, dial: Dial, at: number | undefined): voi
 
 /** A deferred dial has waited: for what it waited it does not wait again. @param at when it began */
 export function routeDeferred(state: State, dial: Dial, waitedFor: Awaited, at: number | undefined): void {
+  if (waitedFor === 'outer dial') {
+    routeWithOuter(state, dial, at);
+    return;
+  }
   const origin = findOrigin(state, dial);
   if (waitedFor === 'list') routeByOrigin(state, dial, origin, at);
   else openLegsOfDial(state, dial, origin, at);
@@ -55,14 +78,22 @@ function wasRungWithoutDial(phone: Channel): boolean {
 /** The legs that a dial opens: the caller's first, then that of the phone that is dialled. */
 function openLegsOfDial(state: State, { source, dest }: Dial, origin: Origin, at: number | undefined): void {
   const caller = origin.channel;
-  if (caller !== undefined && state.channels.get(caller.uniqueid) === caller) {
+  if (caller !== undefined && !origin.inNameOnly && state.channels.get(caller.uniqueid) === caller) {
     caller.markDialling();
     dialOut(state, caller, dialledNumber(origin), at, true);
   }
   if (dest.isLocal) return;
+  markReached(dest, origin);
   const callId = (source ?? dest).linkedid;
   endMissedRing(state, dest, callId, at);
   dialIn(state, dest, origin, callId, at);
+}
+
+/** An extension calls somebody outside: what it dialled is that one's number, if no other is shown. */
+function markReached(dest: Channel, origin: Origin): void {
+  if (dest.extension !== undefined || origin.channel?.extension === undefined) return;
+  const number = callerNumber(origin);
+  if (number !== undefined) dest.markReachedAt(number);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Channel } from '../model/channel.ts';
 import type { State } from '../model/state.ts';
 import { wasAnswered } from './answer.ts';
 import { concludeApplicationCall } from './application-answer.ts';
+import { rememberEndedRing, replacedWhileRinging } from './pickup.ts';
 import { reportSkip } from './report-skip.ts';
 
 /** Q.850 cause of a phone whose ringing ended because another one answered. */
@@ -10,6 +11,7 @@ const ANSWERED_ELSEWHERE = 26;
 
 /** A channel hangs up. */
 export function hangup(state: State, event: Hangup): void {
+  const extenBefore = state.channels.get(event.uniqueid)?.exten ?? '';
   const channel = state.observe(event, event.at);
   if (channel === undefined) return;
   state.deferred.flushOf(channel);
@@ -20,14 +22,17 @@ export function hangup(state: State, event: Hangup): void {
     if (event.cause === ANSWERED_ELSEWHERE && leg.flow === 'IN' && !leg.answered)
       state.legs.setDialStatus(leg, 'ANSWERED_ELSEWHERE');
   } else if (wentNowhere(channel)) reportSkip(state, 'dial-out', 'went nowhere', channel, event.at);
+  const replaced = replacedWhileRinging(state, channel, extenBefore, event.at);
   endChannel(state, channel, event.at);
+  replaced?.();
 }
 
 /** A channel has ended, by its Hangup or because it is found gone: so has its leg, if it was the last one of it. */
 export function endChannel(state: State, channel: Channel, at: number | undefined): void {
   state.deferred.flushOf(channel);
+  rememberEndedRing(state, channel);
   concludeApplicationCall(state, channel, at);
-  if (state.upWithoutDial.delete(channel)) reportSkip(state, 'dial-out', 'seen too late', channel, at);
+  if (state.upWithoutDial.delete(channel)) reportSkip(state, 'dial-out', 'ended after a gap', channel, at);
   state.bridges.leave(channel);
   state.unconfirmed.delete(channel);
   const answered = wasAnswered(channel);
@@ -39,6 +44,7 @@ export function endChannel(state: State, channel: Channel, at: number | undefine
 function wentNowhere(channel: Channel): boolean {
   return (
     channel.extension !== undefined &&
+    channel.role !== 'callee' &&
     channel.dialledBy === undefined &&
     !channel.hasDialled &&
     !channel.wasUp &&

@@ -4,7 +4,7 @@ import type { Leg, LegOpening } from '../model/leg.ts';
 import type { State } from '../model/state.ts';
 import type { SkipReason } from '../skipped-event.ts';
 import { inParams, outParams } from './leg-params.ts';
-import { dialledNumber, type Origin } from './origin.ts';
+import { dialledNumber, type Origin, wasSentToApplication } from './origin.ts';
 
 /*
  * What becomes of a channel that calls or is called. Here it is decided, and nothing is changed: `leg-opening.ts` applies
@@ -18,7 +18,8 @@ export type LegDecision =
   | { kind: 'join'; leg: Leg; dialled: boolean }
   /** The channel is part of this leg already, which goes on. */
   | { kind: 'keep'; leg: Leg; dialled: boolean }
-  | { kind: 'skip'; reason: SkipReason };
+  /** `detail`: as `SkippedEvent.detail`. */
+  | { kind: 'skip'; reason: SkipReason; detail?: string };
 
 /**
  * Whether an extension's channel that makes a call has an OUT leg with that.
@@ -35,11 +36,14 @@ export function decideDialOut(
 ): LegDecision {
   const { extension, leg } = caller;
   if (leg?.flow === 'OUT') return { kind: 'keep', leg, dialled };
-  if (leg !== undefined) return skip('has a leg');
-  if (caller.firstSeen === 'up' || caller.role === 'callee') return skip('seen too late');
-  if (caller.isOriginated && number === undefined) return skip('no number');
-  if (number !== undefined && state.directory.isIgnored(number)) return skip('ignored number');
+  if (leg !== undefined) return skip('has a leg', leg.call.callId);
   if (extension === undefined) return skip('no extension');
+  if (caller.firstSeen === 'up') return skip('seen too late');
+  if (caller.role === 'callee') return skip('was called');
+  // A click to call whose number nobody shows (a synchronous Originate, a call file) dials somebody all the same.
+  if (caller.isOriginated && number === undefined && (!dialled || wasSentToApplication(caller)))
+    return skip('no number');
+  if (number !== undefined && state.directory.isIgnored(number)) return skip('ignored number', number);
   const joined = state.legs.find(caller.linkedid, extension.name, 'OUT');
   if (joined !== undefined) return { kind: 'join', leg: joined, dialled };
   const opening: LegOpening = {
@@ -50,7 +54,8 @@ export function decideDialOut(
     openedAt: dialled ? at : (caller.upAt ?? at),
     queue: caller.queue,
     transferredBy: undefined,
-    variables: caller.variables,
+    variables: caller.variables && new Map(caller.variables),
+    caller: undefined,
     callerDialled: undefined,
   };
   return { kind: 'open', opening };
@@ -79,33 +84,37 @@ export function decideDialIn(
   const number = callerNumber(origin);
   const opening: LegOpening = {
     extension,
-    params: { ...inParams(called, extension, origin, callId, number), ...shown },
+    params: { ...inParams(called, extension, origin, callId, { number, cameInOn: ownNumber(origin) }), ...shown },
     dialled: false,
     openedAt: at,
     queue: called.queue ?? caller?.queue ?? origin.dialling?.queue,
     transferredBy: origin.dialling?.transferredBy ?? caller?.transferredBy,
-    variables: merged(caller?.variables, called.variables),
+    variables: called.variables && new Map(called.variables),
+    caller:
+      caller === undefined || state.variables.size === 0
+        ? undefined
+        : { uniqueid: caller.uniqueid, variables: new Map(caller.variables) },
     callerDialled:
-      caller === undefined || caller.leg !== undefined || number === undefined
+      caller === undefined || caller.leg !== undefined || number === undefined || caller.wasCalled
         ? undefined
         : { uniqueid: caller.uniqueid, number },
   };
   return { kind: 'open', opening };
 }
 
-function skip(reason: SkipReason): LegDecision {
-  return { kind: 'skip', reason };
+function skip(reason: SkipReason, detail?: string): LegDecision {
+  return { kind: 'skip', reason, ...(detail !== undefined && { detail }) };
 }
 
-/** What the caller dialled: as its own leg says, for that keeps what the dialplan has moved on from. */
-function callerNumber(origin: Origin): string | undefined {
-  const leg = origin.consulted === undefined ? origin.channel?.leg : undefined;
+/** What the caller dialled; absent when that is not known: as its own leg says, for that keeps what the dialplan has moved on from. */
+export function callerNumber(origin: Origin): string | undefined {
+  const leg = origin.consulted === undefined && !origin.inNameOnly ? origin.channel?.leg : undefined;
   return (leg?.flow === 'OUT' ? leg.params.CalledNumber : undefined) ?? dialledNumber(origin);
 }
 
-function merged(
-  first: Map<string, string> | undefined,
-  second: Map<string, string> | undefined,
-): Map<string, string> | undefined {
-  return first === undefined && second === undefined ? undefined : new Map([...(first ?? []), ...(second ?? [])]);
+/** The same of what it dialled itself, also where it consults somebody now: a call from outside came in on that. */
+function ownNumber(origin: Origin): string | undefined {
+  const { consulted: _, ...own } = origin;
+  // After a gap: it may as well have been called, and transferred.
+  return origin.channel?.mayHaveBeenCalled === true ? undefined : callerNumber(own);
 }

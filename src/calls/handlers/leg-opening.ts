@@ -18,7 +18,7 @@ export function dialOut(
   dialled: boolean,
 ): void {
   state.upWithoutDial.delete(caller);
-  apply(state, caller, decideDialOut(state, caller, number, dialled, at), 'dial-out', at, number);
+  apply(state, caller, decideDialOut(state, caller, number, dialled, at), 'dial-out', at);
 }
 
 /**
@@ -50,7 +50,6 @@ function apply(
   decision: LegDecision,
   expected: CallEventName,
   at: number | undefined,
-  number?: string,
 ): void {
   switch (decision.kind) {
     case 'open':
@@ -59,13 +58,13 @@ function apply(
     case 'join':
       state.legs.join(decision.leg, channel);
       if (decision.dialled) state.legs.markDialled(decision.leg);
-      reportSkip(state, expected, 'joined', channel, at, number);
+      reportSkip(state, expected, 'joined', channel, at);
       break;
     case 'keep':
       if (decision.dialled) state.legs.markDialled(decision.leg);
       break;
     case 'skip':
-      reportSkip(state, expected, decision.reason, channel, at, number);
+      reportSkip(state, expected, decision.reason, channel, at, decision.detail);
       break;
   }
 }

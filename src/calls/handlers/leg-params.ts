@@ -1,6 +1,6 @@
 import type { Directory, Extension } from '../../config/directory/directory.ts';
 import type { CallParameters } from '../call-event.ts';
-import { isKnown } from '../model/ami-values.ts';
+import { isKnown, isKnownNumber } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
 import type { Origin } from './origin.ts';
 
@@ -33,20 +33,21 @@ export function outParams(
  * The values with which an extension is called.
  * @param callId the Linkedid of the channel that dials
  * @param number what the caller dialled; absent when that is not known
+ * @param cameInOn the same of the caller's own call, where this one is a consultation
  */
 export function inParams(
   called: Channel,
   extension: Extension,
   origin: Origin,
   callId: string,
-  number: string | undefined,
+  { number, cameInOn }: { number: string | undefined; cameInOn: string | undefined },
 ): CallParameters {
   const caller = origin.channel;
   const callerExtension = caller?.extension;
   const shown = shownCaller(called, caller);
-  // Nobody called in when the PBX itself rang the caller first.
-  const fromOutside = callerExtension === undefined && caller?.isOriginated !== true;
-  const did = fromOutside ? number : extension.did;
+  // Nobody called in when the PBX itself had called the caller, and it was then transferred.
+  const isCalled = caller?.isOriginated === true || caller?.wasCalled === true;
+  const did = callerExtension === undefined && !isCalled ? cameInOn : extension.did;
   return {
     CallID: callId,
     ...(shown.num !== undefined && { CallerIDNum: shown.num }),
@@ -60,9 +61,18 @@ export function inParams(
   };
 }
 
+/** As {@link shownCaller}, by the names of the parameters. */
+export function shownParams(
+  called: Channel,
+  caller: Channel | undefined,
+): Pick<CallParameters, 'CallerIDNum' | 'CallerIDNam'> {
+  const { num, name } = shownCaller(called, caller);
+  return { ...(num !== undefined && { CallerIDNum: num }), ...(name !== undefined && { CallerIDNam: name }) };
+}
+
 /** What the called phone shows: its connected line when the dial begins, else the caller's caller id. */
 function shownCaller(called: Channel, caller: Channel | undefined): { num?: string; name?: string } {
-  const num = isKnown(called.connectedLineNum) ? called.connectedLineNum : undefined;
+  const num = isKnownNumber(called.connectedLineNum) ? called.connectedLineNum : undefined;
   const name = isKnown(called.connectedLineName) ? called.connectedLineName : undefined;
   const own = caller === undefined ? {} : callerId(caller);
   const shownNum = num ?? own.num;
@@ -73,10 +83,14 @@ function shownCaller(called: Channel, caller: Channel | undefined): { num?: stri
   };
 }
 
-/** The caller id that a channel calls with; an absent part is unknown. */
+/**
+ * The caller id that a channel calls with; an absent part is unknown. A party that an extension called, and that shows no
+ * number of its own, has the number that was dialled to reach it.
+ */
 function callerId(channel: Channel): { num?: string; name?: string } {
+  const num = isKnownNumber(channel.callerIdNum) ? channel.callerIdNum : channel.reachedAt;
   return {
-    ...(isKnown(channel.callerIdNum) && { num: channel.callerIdNum }),
+    ...(num !== undefined && { num }),
     ...(isKnown(channel.callerIdName) && { name: channel.callerIdName }),
   };
 }

@@ -1,13 +1,23 @@
-import type { Newchannel, Rename } from '../../ami/events.ts';
+import { type Newchannel, type Newstate, type Rename, RING } from '../../ami/events.ts';
 import type { State } from '../model/state.ts';
 import { endChannel } from './hangup.ts';
+import { takeEarlyResponse } from './originate-response.ts';
 
 /** A channel begins. */
 export function newChannel(state: State, event: Newchannel): void {
   // Names are unique among living channels: the one that had this name has ended, and its Hangup was lost.
   const before = state.channels.named(event.channel);
   if (before !== undefined && before.uniqueid !== event.uniqueid) endChannel(state, before, event.at);
-  state.observe(event, event.at, true)?.markCreated(event);
+  const channel = state.observe(event, event.at, true);
+  if (channel === undefined) return;
+  channel.markCreated(event);
+  takeEarlyResponse(state, channel);
+}
+
+/** A channel has another state. */
+export function newState(state: State, event: Newstate): void {
+  const channel = state.observe(event, event.at);
+  if (event.state === RING) channel?.markDialledNumber(event.exten);
 }
 
 /** A channel has another name from now on (a masquerade). */

@@ -19,6 +19,19 @@ export interface Origin {
    * Absent: the dial is not part of such a consultation.
    */
   consulted?: Channel;
+  /** The half of a Local channel that a transfer has made dial for the origin, who is behind it. Absent: none has. */
+  transferred?: Channel;
+  /** The number to which the origin, or that half, had been transferred when it dialled. Absent: it had not been. */
+  transferredTo?: string;
+  /** The transferrer in whose place the origin was put. Absent: in nobody's. */
+  inPlaceOf?: Channel;
+  /** What that one had dialled there. Absent: not known. */
+  dialledInPlace?: string;
+  /**
+   * The dial goes on in the origin's name only, and no leg of its own has part in it: it has left, or it was put in the place
+   * of one who consults by feature code, who has caused the dial.
+   */
+  inNameOnly?: boolean;
 }
 
 /** Who dials is not known. */
@@ -30,45 +43,134 @@ export const NOBODY: Origin = {
   through: undefined,
 };
 
-/**
- * Walks back from a dial, through Local channels, to who dials.
- * @param creatorOf finds who made a channel that no DialBegin names although it is part of a call; left out: nobody is found
- */
-export function originOf(dial: Dial, creatorOf: (made: Channel) => Channel | undefined = () => undefined): Origin {
-  let exten = dial.exten;
+/** What the walk asks of the rest of what is known. */
+export interface Surroundings {
+  /** Who made a channel that no DialBegin names although it is part of a call; absent: not known. */
+  creatorOf: (made: Channel) => Channel | undefined;
+  /** The party that is in a bridge with this half of a Local channel; absent: none is. */
+  partyWith: (half: Channel) => Channel | undefined;
+  /** The party that still rings for a dial by this half, with this caller id; absent: none does. */
+  rungBy: (half: Channel, callerIdNum: string) => Channel | undefined;
+}
+
+/** Walks back from a dial, through Local channels and past transferrers, to who dials now. */
+export function originOf(dial: Dial, around: Surroundings): Origin {
+  let { exten, transferredTo } = dial;
   let through: Channel | undefined = dial.dest.isLocal ? dial.dest : undefined;
+  let transferred: Channel | undefined;
+  let inPlaceOf: Channel | undefined;
+  let dialledInPlace: string | undefined;
+  let inNameOnly = false;
+  /** The walk is at the half that stands for who is behind it: not at one that dials for who dialled it. */
+  let isAtParty = false;
   let at = dial.source ?? creatorInCall(dial.dest);
   if (at === undefined) return { ...NOBODY, originated: !dial.beginMissed };
   for (let depth = 0; at !== undefined && depth < MAX_DEPTH; depth++) {
-    if (!at.isLocal) return { channel: at, originated: false, dialling: at, exten, through };
-    if (!at.isSecondHalf) {
-      // The half that is dialled comes to dial itself: click to call, or a transfer of the party behind it.
-      return { channel: answeredBehind(at.partner), originated: false, dialling: at, exten, through };
-    }
-    const front: Channel | undefined = at.partner;
-    if (front === undefined) break;
-    const outer = front.dialledBy;
-    if (outer?.source === undefined) {
-      at = creatorInCall(front);
-      // Its own DialBegin can come after that of the phone behind it, for two threads of Asterisk send them.
-      const begun = outer === undefined ? front.linkedid === front.uniqueid : !outer.beginMissed;
-      if (at === undefined && begun) return { ...NOBODY, originated: true };
-      through = front;
-      // A channel that dials with an application (Page, Follow-Me) is in no call of two meanwhile, nor is what it dials.
-      if (at !== undefined && !at.isLocal && (at.isInTwoPartyBridge || front.isInTwoPartyBridge))
-        return { channel: at, originated: false, dialling: at, exten, through, consulted: front };
+    if (!at.isLocal) {
+      if (at.replacement === undefined) return found(at);
+      inPlaceOf ??= at;
+      dialledInPlace ??= at.replacement.number;
+      at = at.replacement.by;
+      isAtParty = true;
       continue;
     }
-    exten = outer.exten;
-    through = outer.dest;
+    const other: Channel | undefined = at.partner;
+    if (!at.isSecondHalf || isAtParty || dialsForParty(at)) {
+      // The half that is dialled comes to dial itself: click to call, or a transfer of the party behind it.
+      if (!isAtParty) transferred ??= at;
+      const party = partyBehind(at);
+      if (party === undefined) return foundNobody(at);
+      at = party;
+      isAtParty = false;
+      continue;
+    }
+    if (other === undefined) break;
+    const outer = other.dialledBy;
+    if (outer?.source === undefined) {
+      at = creatorInCall(other);
+      // Its own DialBegin can come after that of the phone behind it, for two threads of Asterisk send them.
+      // One that has long been answered was, and more of it was missed.
+      const begun = outer === undefined ? other.linkedid === other.uniqueid && !other.isUp : !outer.beginMissed;
+      if (at === undefined && begun) return { ...NOBODY, originated: true };
+      through = other;
+      // A channel that dials with an application (Page, Follow-Me) is in no call of two meanwhile, nor is what it dials.
+      if (
+        at !== undefined &&
+        !at.isLocal &&
+        at.replacement === undefined &&
+        (at.isInTwoPartyBridge || other.isInTwoPartyBridge)
+      )
+        return { ...found(at), consulted: other };
+      continue;
+    }
+    // What is behind a transferred half is no part of the way that its own dial went.
+    if (transferred === undefined) {
+      exten = outer.exten;
+      transferredTo = outer.transferredTo;
+      through = outer.dest;
+    }
     at = outer.source;
   }
   return NOBODY;
 
+  function found(channel: Channel | undefined): Origin {
+    return {
+      channel,
+      originated: false,
+      dialling: transferred?.isSecondHalf === false ? transferred : channel,
+      exten,
+      through,
+      ...(transferred !== undefined && { transferred }),
+      ...(transferredTo !== undefined && { transferredTo }),
+      ...(inPlaceOf !== undefined && { inPlaceOf }),
+      ...(dialledInPlace !== undefined && { dialledInPlace }),
+      ...(inNameOnly && { inNameOnly }),
+    };
+  }
+
+  /** Nobody is behind a half, or only an application, or somebody who is still rung: its call is that of who transferred it. */
+  function foundNobody(half: Channel): Origin {
+    if (!half.isSecondHalf) return { ...found(undefined), dialling: half };
+    const before = answeredBehind(half);
+    return before === undefined ? NOBODY : { ...found(before), inNameOnly: true };
+  }
+
+  /**
+   * The party that speaks through a half: in a bridge with the other half, or reached by that one, or who dialled it. One that
+   * still rings there is shown as the caller if it is the only one that does.
+   */
+  function partyBehind(half: Channel): Channel | undefined {
+    const other = half.partner;
+    if (other === undefined) return undefined;
+    const reached = answeredBehind(other);
+    const party = around.partyWith(other) ?? (reached?.hasEnded === true && half.isSecondHalf ? undefined : reached);
+    if (party !== undefined || !half.isSecondHalf) return party;
+    return other.dialledBy?.source ?? around.rungBy(other, half.callerIdNum);
+  }
+
   /** Originate begins a call, with a Linkedid of its own; what has another one was made by a channel of that call. */
   function creatorInCall(made: Channel): Channel | undefined {
-    return made.linkedid === made.uniqueid || made.linkedid === '' ? undefined : creatorOf(made);
+    const creator = made.linkedid === made.uniqueid || made.linkedid === '' ? undefined : around.creatorOf(made);
+    if (creator?.replacement !== undefined) {
+      dialledInPlace ??= usableExten(made.dialledExten);
+      inNameOnly = true;
+    }
+    return creator;
   }
+}
+
+/**
+ * Whether the half of a Local channel that runs the dialplan no longer dials for who dialled the other half, but for who is
+ * behind that now: one of them has been transferred; or Originate has long reached a phone through it, and the dialplan goes
+ * on after that (AMI Redirect).
+ */
+function dialsForParty(half: Channel): boolean {
+  const front = half.partner;
+  if (half.transferredTo !== undefined || front?.transferredTo !== undefined) return true;
+  const outer = front?.dialledBy;
+  return (
+    outer !== undefined && outer.source === undefined && outer.status === 'ANSWER' && half.answeredDial !== undefined
+  );
 }
 
 /**
@@ -82,9 +184,13 @@ export function dialledNumber(origin: Origin): string | undefined {
   if (channel === undefined || dialling === undefined) return undefined;
   const consulted = usableExten(origin.consulted?.dialledExten);
   if (consulted !== undefined) return consulted;
-  if (channel.isOriginated) return originatedNumber(channel, dialling, origin.through);
-  const own = usableExten(channel.dialledExten) ?? usableExten(channel.fromDid);
-  return own ?? (channel.dialledExten === undefined ? undefined : usableExten(origin.exten));
+  const hasLeft = origin.inNameOnly === true && origin.transferred !== undefined;
+  if (channel.isOriginated && !hasLeft) return originatedNumber(channel, dialling, origin.through);
+  const own = hasLeft ? undefined : channel.ownNumber;
+  if (own !== undefined) return own;
+  // What it dialled itself goes before what it was transferred to, and may have been missed.
+  if (channel.dialledExten === undefined && !channel.wasCalled && !hasLeft) return undefined;
+  return usableExten(origin.dialledInPlace ?? origin.transferredTo) ?? usableExten(origin.exten);
 }
 
 /**
@@ -92,8 +198,8 @@ export function dialledNumber(origin: Origin): string | undefined {
  * @param through the Local channel that is dialled; absent when a phone is dialled directly, or nothing at all
  */
 function originatedNumber(phone: Channel, dialling: Channel, through: Channel | undefined): string | undefined {
-  if (dialling.originatedToApplication || phone.originatedToApplication) return undefined;
-  const named = usableExten(dialling.originateExten ?? phone.originateExten);
+  if (wasSentToApplication(phone, dialling)) return undefined;
+  const named = usableExten(originateExten(phone, dialling));
   if (named !== undefined) return named;
   const shown = usableExten(dialling.extenAfterAnswer);
   // A Local channel shows the Exten that it was made with, too. That one rang the phone; the second number is then the
@@ -108,15 +214,26 @@ export function originatedApplicationNumber(phone: Channel): string | undefined 
   const dialling = originatingChannel(phone);
   const number = originatedNumber(phone, dialling, undefined);
   // A Local channel goes on showing the Exten that rang the phone, when it was sent to no other.
-  const isNamed = (dialling.originateExten ?? phone.originateExten) !== undefined;
+  const isNamed = originateExten(phone, dialling) !== undefined;
   return dialling.isLocal && !isNamed && number === dialling.dialledExten ? undefined : number;
 }
 
 /** Whether the number of a click to call may still be named, by its OriginateResponse, which goes before what was shown. */
-export function mayBeNumberedYet({ channel, dialling }: Origin): boolean {
+export function mayBeNumberedYet({ channel, dialling, inNameOnly }: Origin): boolean {
   if (channel === undefined || dialling === undefined || !channel.isOriginated || channel.leg !== undefined)
     return false;
-  return (dialling.originateExten ?? channel.originateExten) === undefined;
+  if (inNameOnly) return false;
+  return originateExten(channel, dialling) === undefined;
+}
+
+/** The Exten that Originate named: of the channel that dials now, or of the one that it made. Absent: none came. */
+function originateExten(phone: Channel, dialling: Channel): string | undefined {
+  return dialling.originateExten ?? phone.originateExten ?? originatingChannel(phone).originateExten;
+}
+
+/** Whether Originate named an application for the phone that it rang, and no number: what dials then is the application. */
+export function wasSentToApplication(phone: Channel, dialling = phone): boolean {
+  return [dialling, phone, originatingChannel(phone)].some(({ originatedToApplication }) => originatedToApplication);
 }
 
 /** The channel that Originate made: the phone's own, or the outermost Local channel through which it rings the phone. */

@@ -1,18 +1,35 @@
-import type { Pickup } from '../../ami/events.ts';
+import { type Pickup, RINGING } from '../../ami/events.ts';
 import type { CallParameters } from '../call-event.ts';
 import type { Channel } from '../model/channel.ts';
-import type { Dial } from '../model/dial.ts';
-import type { State } from '../model/state.ts';
-import { findOrigin } from './creator.ts';
+import { type Dial, dialResult } from '../model/dial.ts';
+import type { State, TakeCall } from '../model/state.ts';
+import { findOrigin, findOriginByDials, findOutermostCaller } from './creator.ts';
 import { dialIn } from './leg-opening.ts';
-import { originOf } from './origin.ts';
+import { shownParams } from './leg-params.ts';
+import type { Origin } from './origin.ts';
 import { reportSkip } from './report-skip.ts';
 
 /** A channel takes over a ringing phone's call: it is called by that call's caller, and has answered. */
 export function pickup(state: State, event: Pickup): void {
   const picker = state.observe(event, event.at);
   const target = state.observe(event.target, event.at);
-  if (picker !== undefined && target !== undefined) answerAsPicker(state, picker, target, event.at);
+  if (picker === undefined || target === undefined) return;
+  answerAsPicker(state, picker, target, event.at);
+  if (target.isUp) takePlaceOf(state, picker, target, event.at);
+}
+
+/**
+ * The phone had answered in the very moment, and the pickup has won all the same: no DialEnd and no BridgeEnter comes for the
+ * picker, which is put in the place of the phone, with the caller.
+ */
+function takePlaceOf(state: State, picker: Channel, target: Channel, at: number | undefined): void {
+  const { leg } = picker;
+  if (leg?.flow !== 'IN' || target.dialledBy === undefined || dialResult(target) !== 'answered') return;
+  picker.markConnected();
+  state.legs.answer(leg, at);
+  const caller = findOutermostCaller(state, target.dialledBy);
+  if (caller?.leg?.flow === 'OUT') state.legs.answer(caller.leg, at, picker.extension);
+  if (target.bridge !== undefined) state.bridges.enter(target.bridge, picker);
 }
 
 /** The one place where a channel becomes a picker: where it went Up for that, this was no call of its own. */
@@ -25,11 +42,73 @@ export function becomePicker(state: State, channel: Channel, at: number | undefi
 export function answerAsPicker(state: State, picker: Channel, target: Channel, at: number | undefined): void {
   state.deferred.flushOf(target);
   becomePicker(state, picker, at);
-  const dial = target.dialledBy;
   if (target.isOriginated) takeOverOriginated(state, picker, at);
-  if (picker.leg !== undefined || dial?.source === undefined || target.isOriginated) return;
+  else ringingCallOf(state, target)?.(picker, at);
+}
+
+/**
+ * The call that rings at a phone, for another one to take, also when the phone has hung up meanwhile; absent when nobody is known
+ * to call it.
+ */
+function ringingCallOf(state: State, target: Channel): TakeCall | undefined {
+  const dial = target.dialledBy;
+  if (dial?.source === undefined) return undefined;
   const callId = target.leg?.params.CallID ?? dial.source.linkedid;
-  dialIn(state, picker, originOf(dial), callId, at, shownOn(target));
+  const origin = findOrigin(state, dial);
+  const shown = shownOn(target, origin);
+  return (picker, at) => {
+    if (picker.leg === undefined) dialIn(state, picker, origin, callId, at, shown);
+  };
+}
+
+/**
+ * A ringing phone's channel hangs up: an INVITE with Replaces may have taken its place. Where a queue rings the phone, no
+ * DialEnd shows that. But the two have changed places in the dialplan, too: the phone's Hangup shows the number that the
+ * other one has called (fixtures/pickup-by-replaces-out-of-queue).
+ * @param extenBefore what the phone's channel has shown until now
+ * @returns what is to be done once the phone's channel has ended; absent when nobody took its place
+ */
+export function replacedWhileRinging(
+  state: State,
+  target: Channel,
+  extenBefore: string,
+  at: number | undefined,
+): (() => void) | undefined {
+  const isRinging = target.dialledBy === undefined ? target.state === RINGING : rings(target);
+  if (!isRinging || target.wasUp || target.exten === extenBefore) return undefined;
+  for (const picker of state.upWithoutDial.keys()) {
+    if (picker.isOriginated || picker.dialledExten !== target.exten) continue;
+    const take = ringingCallOf(state, target);
+    return () => {
+      becomePicker(state, picker, at);
+      take?.(picker, at);
+    };
+  }
+  return undefined;
+}
+
+/**
+ * A ringing phone ends, and nothing has shown its dial end: a caller that has just gone Up with no dial may have taken that. It is
+ * sure when that one comes into a bridge with who had called the phone.
+ */
+export function rememberEndedRing(state: State, target: Channel): void {
+  if (state.upWithoutDial.size === 0 || !rings(target) || target.wasUp || target.isOriginated) return;
+  const caller = findOriginByDials(state, target.dialledBy).channel;
+  const take = ringingCallOf(state, target);
+  if (caller !== undefined && take !== undefined) state.endedRings.set(caller, take);
+}
+
+/** `picker` meets `caller`, whose call it has taken from a phone that rings, or did until just now; false: it has not. */
+export function hasPickedUpFrom(state: State, picker: Channel, caller: Channel, at: number | undefined): boolean {
+  const target = ringingPhoneOf(state, caller);
+  const take = state.endedRings.get(caller);
+  if (target !== undefined) answerAsPicker(state, picker, target, at);
+  else if (take !== undefined) {
+    state.endedRings.delete(caller);
+    becomePicker(state, picker, at);
+    take(picker, at);
+  }
+  return target !== undefined || take !== undefined;
 }
 
 /**
@@ -41,7 +120,9 @@ export function pickupByReplaces(state: State, dial: Dial, callId: string, at: n
   const picker = dial.dest;
   becomePicker(state, picker, at);
   const origin = findOrigin(state, dial);
+  const target = origin.channel && ringingPhoneOf(state, origin.channel);
   if (origin.originated) takeOverOriginated(state, picker, at);
+  else if (target !== undefined) ringingCallOf(state, target)?.(picker, at);
   else if (picker.leg === undefined) dialIn(state, picker, origin, callId, at);
 }
 
@@ -56,14 +137,14 @@ function takeOverOriginated(state: State, picker: Channel, at: number | undefine
  * that comes into a bridge with that caller has taken the call from it, also where the Pickup is reported only afterwards
  * (chan_sip of Asterisk 16, fixtures/pickup-of-queue-call).
  */
-export function ringingPhoneOf(state: State, caller: Channel): Channel | undefined {
+function ringingPhoneOf(state: State, caller: Channel): Channel | undefined {
   for (const channel of state.channels.all())
     if (
       !channel.isLocal &&
       !channel.wasUp &&
       rings(channel) &&
       !state.unconfirmed.has(channel) &&
-      originOf(channel.dialledBy).channel === caller
+      findOriginByDials(state, channel.dialledBy).channel === caller
     )
       return channel;
   return undefined;
@@ -73,8 +154,12 @@ function rings(channel: Channel): channel is Channel & { dialledBy: Dial } {
   return channel.dialledBy !== undefined && channel.dialledBy.status === undefined && !channel.dialledBy.beginMissed;
 }
 
-/** What the phone shows whose call is picked up: the picker's own channel shows its own number. */
-function shownOn(target: Channel): Partial<CallParameters> {
+/**
+ * What the phone shows whose call is picked up: the picker's own channel shows its own number. Where the call was transferred
+ * meanwhile, the phone's leg still has the values of before.
+ */
+function shownOn(target: Channel, origin: Origin): Partial<CallParameters> {
+  if (origin.inPlaceOf !== undefined) return shownParams(target, origin.channel);
   if (target.leg === undefined) return {};
   const { CallerIDNum, CallerIDNam } = target.leg.params;
   return {

@@ -1,4 +1,5 @@
 import type { AttendedTransfer, BlindTransfer } from '../../ami/events.ts';
+import { usableExten } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
 import { answeredBehind } from '../model/dial.ts';
 import type { State } from '../model/state.ts';
@@ -7,18 +8,39 @@ import type { State } from '../model/state.ts';
 export function blindTransfer(state: State, event: BlindTransfer): void {
   const transferer = state.observe(event.transferer, event.at);
   const transferee = event.transferee && state.observe(event.transferee, event.at);
-  if (event.result === 'Success') transferee?.markTransferred(transferer?.extension?.name);
+  if (event.result === 'Success') transferee?.markTransferred(transferer?.extension?.name, event.extension);
 }
 
-/** Notes who transferred the call to the leg that goes on. */
+/** Notes who transferred the call to the leg that goes on, and who is put in the transferrer's place. */
 export function attendedTransfer(state: State, event: AttendedTransfer): void {
   const transferer = state.observe(event.secondTransferer, event.at);
-  state.observe(event.origTransferer, event.at);
+  const first = state.observe(event.origTransferer, event.at);
   const transferee = event.transferee && state.observe(event.transferee, event.at);
   const named = event.transferTarget && state.observe(event.transferTarget, event.at);
+  if (event.result === 'Success' && transferee !== undefined) putInPlace(transferee, first, transferer);
   const target = named ? partyBehind(named) : otherPartyOf(state, transferee, transferer);
   if (target?.leg === undefined || transferer?.extension === undefined || event.result !== 'Success') return;
   state.legs.setTransferredBy(target.leg, transferer.extension.name);
+}
+
+/**
+ * The transferred party is put in the transferrer's place: what is dialled from there is dialled for that party from now on.
+ * @param first the transferrer's channel to the first party
+ * @param second that to the second one; by feature code, the same
+ */
+function putInPlace(party: Channel, first: Channel | undefined, second: Channel | undefined): void {
+  // The place is where an application runs, if one does: it can be in either call (IVR, queue, a dial that rings).
+  const left = second?.bridge !== undefined && first !== undefined && first.bridge === undefined ? first : second;
+  if (left === undefined) return;
+  // By feature code it has dialled nothing but what the Local channel of the consultation shows.
+  const number = first === second ? undefined : numberDialledBy(left);
+  left.markReplacedBy(party, number);
+  if (number !== undefined && left.bridge === undefined) party.markTransferredTo(number);
+}
+
+function numberDialledBy(channel: Channel): string | undefined {
+  if (channel.leg?.flow === 'OUT') return channel.leg.params.CalledNumber;
+  return channel.wasCalled ? undefined : usableExten(channel.dialledExten);
 }
 
 /** A transfer by feature code can name no target: it is already in the bridge with the transferred party. */

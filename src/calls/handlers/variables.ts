@@ -17,13 +17,14 @@ export function varSet(state: State, event: VarSet): void {
   if (channel !== undefined) setVariable(state, channel, event.variable, event.value);
 }
 
-/** A channel variable has this value: kept where the configuration asks for it, with the leg of its channel too. */
+/** A channel variable has this value: kept where the configuration asks for it, with the legs that it goes out with too. */
 export function setVariable(state: State, channel: Channel, variable: string, value: string): void {
   const name = withoutUnderscores(variable);
-  if (name === FROM_DID) channel.setFromDid(value);
+  if (name === FROM_DID) channel.setFromDid(value, state.directory.prefersFromDid === true);
   if (!state.variables.has(name)) return;
   // `channelvars` in manager.conf repeats it in every event.
   if (channel.variables?.get(name) === value) return;
   channel.setVariable(name, value);
   if (channel.leg !== undefined) state.legs.setVariable(channel.leg, name, value);
+  state.legs.setCallerVariable(channel.uniqueid, name, value);
 }

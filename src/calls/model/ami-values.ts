@@ -6,6 +6,27 @@ export function isKnown(value: string): boolean {
   return value !== '' && !/^(<unknown>|unknown|<null>)$/i.test(value);
 }
 
+/** The same for a number: `s` is the start of a dialplan, which one that dials from there leaves as its caller id. */
+export function isKnownNumber(value: string): boolean {
+  return isKnown(value) && value !== 's';
+}
+
+/**
+ * Contexts into which Asterisk sends a parked call that nobody has fetched. Their Exten names who had parked it, `PJSIP_107`.
+ * Source: `comebacktoorigin` and `comebackcontext` of res_parking.conf.
+ */
+const BACK_FROM_PARKING = new Set(['park-dial', 'parkedcallstimeout']);
+
+/** Whether a channel was parked, and now dials who had parked it. */
+export function isBackFromParking({ context }: { context?: string }): boolean {
+  return context !== undefined && BACK_FROM_PARKING.has(context);
+}
+
+/** The Exten that a channel shows, where a person can have dialled it; else `undefined`. */
+export function shownNumber(shown: { exten: string; context?: string }): string | undefined {
+  return isBackFromParking(shown) ? undefined : usableExten(shown.exten);
+}
+
 /** Extens of the dialplan's own: start, hangup, invalid, timeout. Nobody dials them. */
 const OF_THE_DIALPLAN = new Set(['', 's', 'h', 'i', 't', 'T', 'o', 'a', 'e', '<unknown>', '<null>']);
 

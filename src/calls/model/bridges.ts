@@ -46,6 +46,11 @@ export class Bridges {
     channel.isInTwoPartyBridge = false;
   }
 
+  /** All in a channel's bridge, itself among them. */
+  members(channel: Channel): readonly Channel[] {
+    return (channel.bridge !== undefined && this.#bridges.get(channel.bridge)?.members) || [];
+  }
+
   /** The others in a channel's bridge. */
   *othersWith(channel: Channel): Generator<Channel> {
     if (channel.bridge === undefined) return;

@@ -1,7 +1,7 @@
 import type { ChannelSnapshot } from '../../ami/events.ts';
 import { DOWN, RINGING, UP } from '../../ami/events.ts';
 import type { Extension } from '../../config/directory/directory.ts';
-import { usableExten } from './ami-values.ts';
+import { isBackFromParking, shownNumber, usableExten } from './ami-values.ts';
 import type { Dial } from './dial.ts';
 import type { Leg } from './leg.ts';
 
@@ -25,6 +25,19 @@ export type FirstSeen =
   /** It was Up already: it opens no leg. */
   | 'up';
 
+/** A place in the dialplan. */
+type Place = { context: string | undefined; exten: string };
+
+/**
+ * Who was put in a transferrer's place: from then on its calls are that one's.
+ */
+export interface Replacement {
+  /** The transferred party, or the half of a Local channel that it is behind. */
+  by: Channel;
+  /** What the transferrer had dialled there. Absent: not known, or it had not dialled there itself. */
+  number: string | undefined;
+}
+
 /**
  * One Asterisk channel, from the first event that shows it to its Hangup. What events show of it comes in by
  * {@link update}; what becomes of it in its call, by the verbs below. They are the only places that write it, besides the
@@ -47,8 +60,8 @@ export class MutableChannel {
   role: ChannelRole = 'unknown';
   firstSeen: FirstSeen = 'beginning';
   /**
-   * The Exten of its Newchannel: the number that a calling phone dialled; `''` for one that dialled none. Absent when its
-   * beginning was missed, and nothing else has shown it.
+   * The number that a calling phone dialled: the Exten of its Newchannel, or of the Newstate with which it begins to call.
+   * `''` for one that dialled none. Absent when its beginning was missed, and nothing else has shown it.
    */
   dialledExten: string | undefined;
   /** The last number shown on it that a person could have dialled; `''` when none yet. */
@@ -57,6 +70,8 @@ export class MutableChannel {
   extenAfterAnswer = '';
   /** The channel variable FROM_DID; `''` when the session is shown no variables, or it has none. */
   fromDid = '';
+  /** The configuration wants FROM_DID for calls from outside, whatever number the trunk shows. */
+  prefersFromDid = false;
   /** The Exten of the OriginateResponse for it. Absent: none came. */
   originateExten: string | undefined;
   /** Originate named an application: there is no number that it was made to call. */
@@ -68,6 +83,22 @@ export class MutableChannel {
   createdBy: Channel | undefined;
   /** The last dial towards it. */
   dialledBy: Dial | undefined;
+  /**
+   * The number that an extension dialled to reach it. Absent: it calls itself, is an extension's channel, or that is not
+   * known.
+   */
+  reachedAt: string | undefined;
+  /**
+   * The number to which it was transferred last: what a BlindTransfer named, or what the transferrer in whose place it was
+   * put had dialled there. Absent: it was not transferred.
+   */
+  transferredTo: string | undefined;
+  /** Where in the dialplan it was when it entered its bridge. Absent: it has been in none. */
+  placeInBridge: Place | undefined;
+  /** It was parked, and dials who had parked it, or has. */
+  isBackFromParking = false;
+  /** Who was put in its place by an attended transfer. Absent: nobody was. */
+  replacement: Replacement | undefined;
   /** The last dial by it that was answered. */
   answeredDial: Dial | undefined;
   /** A dial was begun by it, or through Local channels for it. */
@@ -76,6 +107,8 @@ export class MutableChannel {
   isPicker = false;
   /** It was in a bridge with another party. */
   wasConnected = false;
+  /** It has hung up. */
+  hasEnded = false;
 
   /** The open leg that it is part of. */
   leg: Leg | undefined;
@@ -119,6 +152,30 @@ export class MutableChannel {
     return this.role === 'originated';
   }
 
+  /** Whether it came into its call by being called, by this PBX: it has not called in, nor dialled any number. */
+  get wasCalled(): boolean {
+    // By its Newchannel alone it may be a line that goes off hook before it dials, whose next event was missed.
+    const isKnownCallee = this.role === 'callee' && this.firstSeen !== 'beginning';
+    return (this.dialledBy !== undefined || isKnownCallee) && !this.isPicker;
+  }
+
+  /** Whether it is not sure that it called: its beginning was missed, or what came of a channel that was made as if to be called. */
+  get mayHaveBeenCalled(): boolean {
+    const isUnsure = this.firstSeen !== 'beginning' || this.role === 'callee';
+    return this.wasCalled || (isUnsure && this.ownNumber === undefined);
+  }
+
+  /**
+   * The number that it dialled itself, as far as its beginning shows; absent when that is none, or not known. A channel that was
+   * called has dialled none: its FROM_DID is its caller's, and its Exten may be the line's own.
+   */
+  get ownNumber(): string | undefined {
+    if (this.dialledBy !== undefined || this.isPicker) return undefined;
+    const fromDid = usableExten(this.fromDid);
+    const dialled = usableExten(this.dialledExten);
+    return this.prefersFromDid && this.extension === undefined ? (fromDid ?? dialled) : (dialled ?? fromDid);
+  }
+
   /**
    * Whether, gone Up, it may be a caller whom an application answered. One whose beginning was missed is not: it may as well
    * have been called.
@@ -141,7 +198,13 @@ export class MutableChannel {
     if (fields.callerIdName !== '') this.callerIdName = fields.callerIdName;
     if (fields.connectedLineNum !== '') this.connectedLineNum = fields.connectedLineNum;
     if (fields.connectedLineName !== '') this.connectedLineName = fields.connectedLineName;
-    const exten = usableExten(fields.exten);
+    const isBack = isBackFromParking(fields);
+    // The number of the parking lot to which it was transferred counts no more.
+    if (isBack && !this.isBackFromParking) {
+      this.transferredTo = undefined;
+    }
+    this.isBackFromParking = isBack;
+    const exten = shownNumber(fields);
     if (exten === undefined) return;
     if (this.isUp) this.extenAfterAnswer = exten;
     this.exten = exten;
@@ -153,6 +216,16 @@ export class MutableChannel {
     this.dialledExten = exten;
     if (this.role === 'originated') return;
     this.role = state === DOWN && usableExten(exten) === undefined ? 'callee' : 'caller';
+  }
+
+  /**
+   * Its state has become Ring, which only a calling channel reaches: a phone that went off hook first has dialled, however it
+   * was made. The number is complete now; its Newchannel showed none, or the line's own.
+   */
+  markDialledNumber(exten: string): void {
+    if (this.role === 'originated' || this.dialledBy !== undefined || this.hasDialled) return;
+    this.role = 'caller';
+    if (this.dialledExten === undefined || usableExten(exten) !== undefined) this.dialledExten = exten;
   }
 
   /**
@@ -218,6 +291,11 @@ export class MutableChannel {
     this.dialledBy = dial;
   }
 
+  /** An extension dialled this number to reach it. */
+  markReachedAt(number: string): void {
+    this.reachedAt = number;
+  }
+
   /** It dials, or Local channels do for it. */
   markDialling(): void {
     this.hasDialled = true;
@@ -244,6 +322,22 @@ export class MutableChannel {
     this.isPicker = false;
   }
 
+  /** It has entered a bridge. */
+  markEntered({ context, exten }: ChannelSnapshot): void {
+    this.placeInBridge = { context, exten };
+  }
+
+  /**
+   * It has left its bridge. Where it is somewhere else in the dialplan then, it has been sent there: by AMI Redirect, of which no
+   * other event tells, or by a blind transfer, whose event can come after the dial.
+   */
+  markLeft(fields: ChannelSnapshot): void {
+    const place = this.placeInBridge;
+    this.placeInBridge = undefined;
+    if (place === undefined || (place.exten === fields.exten && place.context === fields.context)) return;
+    this.transferredTo = shownNumber(fields) ?? this.transferredTo;
+  }
+
   /** It is in a bridge with another party. */
   markConnected(): void {
     this.wasConnected = true;
@@ -254,9 +348,31 @@ export class MutableChannel {
     this.createdBy = creator;
   }
 
-  /** @param extension the name of the transferring extension; absent when no extension did it */
-  markTransferred(extension: string | undefined): void {
+  /**
+   * It is transferred to a number.
+   * @param extension the name of the transferring extension; absent when no extension did it
+   */
+  markTransferred(extension: string | undefined, number: string): void {
     this.transferredBy = extension;
+    this.transferredTo = number;
+  }
+
+  /**
+   * It has transferred a party into its own place.
+   * @param number what it had dialled there; absent when that is not known, or nothing was
+   */
+  markReplacedBy(party: Channel, number: string | undefined): void {
+    this.replacement = { by: party, number };
+  }
+
+  /** It is put in the place of a transferrer, who had dialled this number there. */
+  markTransferredTo(number: string): void {
+    this.transferredTo = number;
+  }
+
+  /** It has hung up. Called by `Channels` only. */
+  markEnded(): void {
+    this.hasEnded = true;
   }
 
   /** It waits in this queue. */
@@ -270,9 +386,10 @@ export class MutableChannel {
     this.originatedToApplication = application !== '' && usableExten(exten) === undefined;
   }
 
-  /** Its FROM_DID has this value. */
-  setFromDid(value: string): void {
+  /** Its FROM_DID has this value. @param isPreferred as {@link prefersFromDid} */
+  setFromDid(value: string, isPreferred: boolean): void {
     this.fromDid = value;
+    this.prefersFromDid = isPreferred;
   }
 
   /** One of the variables that the configuration asks for has this value. */

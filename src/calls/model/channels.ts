@@ -102,6 +102,7 @@ export class Channels {
 
   /** A channel has ended. */
   remove(channel: Channel): void {
+    channel.markEnded();
     this.#byUniqueid.delete(channel.uniqueid);
     if (this.#byName.get(channel.name) === channel) this.#byName.delete(channel.name);
     this.#rememberEnded(channel.uniqueid);

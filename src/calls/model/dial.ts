@@ -2,7 +2,7 @@ import type { Channel } from './channel.ts';
 
 /**
  * One dial towards one channel: from its DialBegin until that channel hangs up. Made by {@link createDial}, changed by
- * {@link endDial} and {@link doubtEnd} only.
+ * {@link endDial}, {@link reopenDial} and {@link doubtEnd} only.
  */
 export interface Dial {
   /** Who dials; absent for AMI Originate and call files. */
@@ -10,6 +10,8 @@ export interface Dial {
   readonly dest: Channel;
   /** The Exten that the dialling channel showed at DialBegin; `''` when it showed none. */
   readonly exten: string;
+  /** The number to which the dialling channel had been transferred by then. Absent: it had not been. */
+  readonly transferredTo: string | undefined;
   /** DialStatus of the DialEnd (`ANSWER`, `BUSY`, …; see `events.ts`). Absent: still open. */
   readonly status: string | undefined;
   /** Its DialBegin was missed: that it has no source means nothing. */
@@ -26,6 +28,7 @@ export function createDial(
     source: dial.source,
     dest: dial.dest,
     exten: dial.exten,
+    transferredTo: dial.source?.transferredTo,
     status: dial.status,
     beginMissed: dial.beginMissed ?? false,
     endMayBeMissed: dial.endMayBeMissed ?? false,
@@ -37,6 +40,11 @@ type MutableDial = { -readonly [Field in keyof Dial]: Dial[Field] };
 /** The DialEnd of a dial came. */
 export function endDial(dial: Dial, status: string): void {
   (dial as MutableDial).status = status;
+}
+
+/** What seemed to be the end of a dial was none. */
+export function reopenDial(dial: Dial): void {
+  (dial as MutableDial).status = undefined;
 }
 
 /** The connection was lost while a dial was open: its DialEnd may have been missed. */

@@ -9,7 +9,8 @@ export function detailsOf(leg: Leg, endedAt: number | undefined): CallDetails {
   const details: CallDetails = {};
   if (leg.transferredBy !== undefined) details.transferredBy = leg.transferredBy;
   if (leg.queue !== undefined) details.queue = leg.queue;
-  if (leg.variables !== undefined) details.variables = Object.fromEntries(leg.variables);
+  const variables = [...(leg.caller?.variables ?? []), ...(leg.variables ?? [])];
+  if (variables.length > 0) details.variables = Object.fromEntries(variables);
   const dialStatus = dialStatusOf(leg);
   if (dialStatus !== undefined) details.dialStatus = dialStatus;
   if (leg.cause !== undefined && leg.cause >= 0) {

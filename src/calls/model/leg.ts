@@ -36,19 +36,28 @@ export interface MutableLeg {
   transferredBy: string | undefined;
   /** The queue that the call came through. Absent: none, or not known. */
   queue: string | undefined;
-  /** The channel variables that the configuration asks for, by name. Absent: none has a value. */
+  /** The channel variables of its own channels that the configuration asks for, by name. Absent: none has a value. */
   variables: Map<string, string> | undefined;
+  /** IN: its caller, by Uniqueid, and the variables of that one. Absent: not known, or the configuration asks for none. */
+  caller: LegCaller | undefined;
+}
+
+/** The caller of an IN leg, as far as its channel variables are sent with the leg: they may be set at any time. */
+export interface LegCaller {
+  uniqueid: string;
+  variables: ReadonlyMap<string, string>;
 }
 
 /** A leg, as all but `Legs` use it. */
 export type Leg = Readonly<MutableLeg>;
 
 /** With what a leg opens. */
-export interface LegOpening extends Pick<Leg, 'dialled' | 'openedAt' | 'queue' | 'transferredBy' | 'variables'> {
+export interface LegOpening
+  extends Pick<Leg, 'dialled' | 'openedAt' | 'queue' | 'transferredBy' | 'variables' | 'caller'> {
   extension: Extension;
   /** The values of its Dial event; flow and CallID are among them. */
   params: CallParameters;
-  /** IN: what a caller without a leg of its own dialled; absent when it has one, or that is not known. */
+  /** IN: what a caller without a leg of its own dialled; absent when it has one, was called itself, or that is not known. */
   callerDialled: { uniqueid: string; number: string } | undefined;
 }
 

@@ -18,6 +18,8 @@ export class Legs {
   readonly calls = new Map<string, Call>();
   /** CallIDs whose legs have changed since {@link takeChanged}. */
   #changed = new Set<string>();
+  /** The open IN legs of each caller whose channel variables go out with them, by its Uniqueid. */
+  readonly #byCaller = new Map<string, readonly MutableLeg[]>();
   /** CallIDs of an earlier run: kept until it is known which channels are alive, for the numbers that their callers dialled. */
   readonly #restoredCalls = new Set<string>();
   /** When Asterisk was started, in its own words; empty: it has not said. The legs that open from now on have it in their names. */
@@ -64,8 +66,10 @@ export class Legs {
       transferredBy: opening.transferredBy,
       queue: opening.queue,
       variables: opening.variables,
+      caller: opening.caller,
     };
     call.legs = call.legs.concat(leg);
+    this.#noteCaller(leg);
     if (callerDialled !== undefined) {
       call.dialled ??= new Map();
       call.dialled.set(callerDialled.uniqueid, callerDialled.number);
@@ -133,6 +137,14 @@ export class Legs {
     this.markChanged(leg);
   }
 
+  /** A variable of a caller has this value from now on: so it goes out with the legs of those that it has called. */
+  setCallerVariable(uniqueid: string, name: string, value: string): void {
+    for (const leg of this.#byCaller.get(uniqueid) ?? []) {
+      leg.caller = { uniqueid, variables: new Map(leg.caller?.variables).set(name, value) };
+      this.markChanged(leg);
+    }
+  }
+
   /**
    * A channel leaves its leg; the last one ends it.
    * @param answered whether the leg was answered on this channel, if nothing has shown that before; no Answer is emitted now
@@ -149,6 +161,7 @@ export class Legs {
     this.markChanged(leg);
     if (leg.channels.length > 0) return;
     leg.call.legs = leg.call.legs.filter((other) => other !== leg);
+    this.#forgetCaller(leg);
     this.#emit(leg, 'hangup', leg.answered ? 'ANSWER' : 'UNKNOWN', channel, at);
     this.release(leg.call.callId);
   }
@@ -175,7 +188,10 @@ export class Legs {
     this.#restoredCalls.add(callId);
     call.legs = legs.map((leg) => ({ ...leg, call }));
     call.dialled = dialled;
-    for (const leg of call.legs) for (const channel of leg.channels) (channel as MutableChannel).leg = leg;
+    for (const leg of call.legs) {
+      this.#noteCaller(leg);
+      for (const channel of leg.channels) (channel as MutableChannel).leg = leg;
+    }
   }
 
   /** What this channel is known to have dialled, from an earlier run or since; absent when nothing is. */
@@ -203,6 +219,20 @@ export class Legs {
     const changed = this.#changed;
     if (changed.size > 0) this.#changed = new Set();
     return changed;
+  }
+
+  #noteCaller(leg: MutableLeg): void {
+    if (leg.caller === undefined) return;
+    const { uniqueid } = leg.caller;
+    this.#byCaller.set(uniqueid, (this.#byCaller.get(uniqueid) ?? []).concat(leg));
+  }
+
+  #forgetCaller(leg: MutableLeg): void {
+    if (leg.caller === undefined) return;
+    const { uniqueid } = leg.caller;
+    const others = (this.#byCaller.get(uniqueid) ?? []).filter((other) => other !== leg);
+    if (others.length === 0) this.#byCaller.delete(uniqueid);
+    else this.#byCaller.set(uniqueid, others);
   }
 
   #call(callId: string): Call {

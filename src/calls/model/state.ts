@@ -1,4 +1,4 @@
-import type { ChannelSnapshot } from '../../ami/events.ts';
+import type { ChannelSnapshot, OriginateResponse } from '../../ami/events.ts';
 import type { Directory } from '../../config/directory/directory.ts';
 import type { CallEvent } from '../call-event.ts';
 import type { SkippedEvent } from '../skipped-event.ts';
@@ -23,6 +23,9 @@ export interface StateOptions {
   routeDeferred: (dial: Dial, waitedFor: Awaited, at: number | undefined) => void;
 }
 
+/** A channel takes a ringing call: its leg opens. */
+export type TakeCall = (picker: Channel, at: number | undefined) => void;
+
 /** All that is known of the calls going on. What each kind of event does to it is in `handlers`. */
 export class State {
   readonly channels: Channels;
@@ -30,7 +33,14 @@ export class State {
   readonly legs: Legs;
   /** Channels that went Up with no dial, and when (`undefined` without timestamps), the oldest first. */
   readonly upWithoutDial = new Map<Channel, number | undefined>();
+  /**
+   * By caller, how its call is taken that has just stopped ringing, with nothing that shows why, while there were channels among
+   * {@link upWithoutDial}.
+   */
+  readonly endedRings = new Map<Channel, TakeCall>();
   readonly deferred: DeferredDials;
+  /** OriginateResponses that came before their channels, by Uniqueid; the latest few. */
+  readonly earlyResponses = new Map<string, OriginateResponse>();
   /** Names of the channel variables that go out with call events. */
   readonly variables: Set<string>;
   readonly onSkipped: ((skipped: SkippedEvent) => void) | undefined;

@@ -3,7 +3,7 @@ import type { CallEventName } from '../call-event.ts';
 import { dialIn, dialOut, ringOriginated } from '../handlers/leg-opening.ts';
 import { NOBODY, type Origin } from '../handlers/origin.ts';
 import { reportSkip } from '../handlers/report-skip.ts';
-import { usableExten } from '../model/ami-values.ts';
+import { shownNumber, usableExten } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
 import { answererOf } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
@@ -34,7 +34,7 @@ function decideListed(
     const isCalledByOther = others.some(({ channel: name }) => !name.endsWith(';2'));
     return isCalledByOther ? { kind: 'dial-in', origin: originAmong(state, others) } : { kind: 'nothing' };
   }
-  const number = usableExten(channel.dialledExten) ?? usableExten(entry.exten);
+  const number = usableExten(channel.dialledExten) ?? shownNumber(entry);
   const isDialling = entry.state === RING && others.some(isDialled);
   return isDialling && number !== undefined ? { kind: 'dial-out', number } : { kind: 'nothing' };
 }
@@ -77,5 +77,5 @@ function originAmong(state: State, others: readonly ListedChannel[]): Origin {
   const known = ({ uniqueid }: ListedChannel) => state.channels.get(uniqueid);
   const channel = caller && known(caller.channel);
   if (caller === undefined || channel === undefined || !isParty(channel)) return NOBODY;
-  return { ...NOBODY, channel, dialling: known(caller.dialling), exten: caller.dialling.exten };
+  return { ...NOBODY, channel, dialling: known(caller.dialling), exten: shownNumber(caller.dialling) ?? '' };
 }

@@ -3,7 +3,7 @@ import { connect } from '../handlers/answer.ts';
 import { endChannel } from '../handlers/hangup.ts';
 import { becomePicker } from '../handlers/pickup.ts';
 import { setVariable } from '../handlers/variables.ts';
-import { usableExten } from '../model/ami-values.ts';
+import { shownNumber } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
 import { createDial, doubtEnd } from '../model/dial.ts';
 import { isHelper, isParty } from '../model/party.ts';
@@ -112,7 +112,7 @@ function noteBeginning(state: State, channel: Channel, entry: ListedChannel): vo
   const number = state.legs.numberDialledBy(channel.uniqueid, channel.linkedid) ?? entry.dnid;
   if (isCalling(entry)) {
     // A caller that has not been answered yet is hardly past the number that it dialled; a queue or a menu answers.
-    channel.markListedAsCaller(number ?? (entry.state === UP ? undefined : usableExten(entry.exten)));
+    channel.markListedAsCaller(number ?? (entry.state === UP ? undefined : shownNumber(entry)));
   } else if ((number ?? (isDialled(entry) ? '' : undefined)) === '') channel.markListedAsCallee();
 }
 
@@ -136,7 +136,7 @@ function markFrontDialled(state: State, entry: ListedChannel, listed: readonly L
   const caller = isOriginated(entry, others) ? undefined : callerAmong(others);
   const source = caller && state.channels.get(caller.channel.uniqueid);
   if (caller === undefined || source === undefined) return;
-  const { exten } = caller.dialling;
+  const exten = shownNumber(caller.dialling) ?? '';
   front.markDialled(createDial({ source, dest: front, exten, beginMissed: true, endMayBeMissed: true }));
 }
 
@@ -145,9 +145,4 @@ function connectListed(state: State, entry: ListedChannel, at: number | undefine
   const channel = state.channels.get(entry.uniqueid);
   if (channel === undefined || channel.wasConnected || !isParty(channel)) return;
   for (const other of state.bridges.partiesWith(channel)) connect(state, channel, other, at);
-  for (const other of state.bridges.othersWith(channel)) {
-    // Behind a Local channel that a caller dialled and that is Up, a phone has answered.
-    if (other.isLocal && other.isUp && channel.leg?.flow === 'OUT' && channel.leg.dialled)
-      state.legs.answer(channel.leg, at);
-  }
 }

@@ -29,6 +29,7 @@ interface StoredLeg {
   transferredBy?: string;
   queue?: string;
   variables?: Record<string, string>;
+  caller?: { uniqueid: string; variables: Record<string, string> };
   channels: StoredChannel[];
 }
 
@@ -63,6 +64,9 @@ export function storeCall(call: Call): StoredCall {
       ...(leg.transferredBy !== undefined && { transferredBy: leg.transferredBy }),
       ...(leg.queue !== undefined && { queue: leg.queue }),
       ...(leg.variables !== undefined && { variables: Object.fromEntries(leg.variables) }),
+      ...(leg.caller !== undefined && {
+        caller: { uniqueid: leg.caller.uniqueid, variables: Object.fromEntries(leg.caller.variables) },
+      }),
       channels: leg.channels.map(storeChannel),
     })),
   };
@@ -103,6 +107,10 @@ export function restoreCall(state: State, stored: StoredCall): void {
       transferredBy: leg.transferredBy,
       queue: leg.queue,
       variables: leg.variables && new Map(Object.entries(leg.variables)),
+      caller: leg.caller && {
+        uniqueid: leg.caller.uniqueid,
+        variables: new Map(Object.entries(leg.caller.variables)),
+      },
     })),
   );
 }

@@ -16,6 +16,11 @@ export interface Directory {
    * @param caller the name of the caller's channel
    */
   ofDialled(number: string, caller: string): Extension | undefined;
+  /**
+   * Calls from outside have the number of their channel variable FROM_DID, even where their trunk shows another one: the
+   * administrator has named it in `asterisk.variables`. Left out: no.
+   */
+  readonly prefersFromDid?: boolean;
   /** Whether calls to this number make no Dial-Out (feature codes: config.yaml's `ignore`). */
   isIgnored(number: string): boolean;
 }

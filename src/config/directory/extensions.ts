@@ -12,6 +12,7 @@ const MOST_REMEMBERED = 50_000;
 
 /** Who is an extension and which rules it has: config.yaml's `extensions` and `ignore`, with the patterns applied. */
 export class Extensions implements Directory {
+  readonly prefersFromDid: boolean;
   readonly #exact = new Map<string, ExtensionEntry>();
   /** In Asterisk's own order: the first that matches is the best. */
   readonly #patterns: ExtensionEntry[];
@@ -23,7 +24,8 @@ export class Extensions implements Directory {
   readonly #names = new Map<string, Extension | undefined>();
   readonly #channels = new Map<string, Extension | undefined>();
 
-  constructor({ extensions, ignore }: Pick<Config, 'extensions' | 'ignore'>) {
+  constructor({ extensions, ignore, asterisk }: Pick<Config, 'extensions' | 'ignore' | 'asterisk'>) {
+    this.prefersFromDid = asterisk?.variables.includes('FROM_DID') === true;
     this.#patterns = extensions
       .filter(({ pattern }) => pattern !== undefined)
       .sort((a, b) => (a.pattern && b.pattern ? comparePatterns(a.pattern, b.pattern) : 0));

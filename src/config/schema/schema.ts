@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${file:…} is what an administrator writes, not a template.
 import * as z from 'zod';
 import { CALL_EVENT_NAMES, EXTRA_PARAMETERS } from '../../call-event-names.ts';
+import { FEATURE_CODES } from '../feature-codes.ts';
 import { duration, flag, integer, oneOf, section, text } from './values.ts';
 
 /*
@@ -186,8 +187,11 @@ export const configSchema = z.strictObject({
     }),
   ignore: z
     .array(text(), { error: 'expected a list of numbers and patterns' })
-    .prefault(['_*X', '_*XX', '_*XXX', '_**X.'])
-    .meta({ description: 'Numbers whose calls are no Dial-Out: feature codes.' }),
+    .prefault([...FEATURE_CODES])
+    .meta({
+      description:
+        'Numbers whose calls are no Dial-Out: feature codes. By default not those that stand before a number that is called, such as *67 and *80.',
+    }),
   numbers: z
     .array(
       z.strictObject({

@@ -57,6 +57,10 @@ describe('Packet', () => {
     ['0', undefined],
     ['soon', undefined],
     ['1.2.3', undefined],
+    ['8640000000000', 8.64e15],
+    ['8640000000000.001', undefined],
+    ['99999999999999999999', undefined],
+    [`1.${'0'.repeat(400)}`, undefined],
   ])('reads the seconds %j as %d milliseconds', (text, value) => {
     expect(packetOf(`Event: x\r\nTimestamp: ${text}`).nextMilliseconds(new Header('Timestamp'))).toBe(value);
   });

@@ -111,6 +111,43 @@ describe('blocks', () => {
     expect(seen.at(-1)).toEqual(hangup({}));
   });
 
+  describe.each([
+    ['of an event that is not used', 'Newexten'],
+    ['of a VarSet', 'VarSet'],
+  ])('far too long, %s', (_, name) => {
+    const long = `Event: ${name}\r\nVariable: PAGE\r\nValue: ${'x\r\n y: '.repeat(MAX)}`;
+
+    it.each(['\r\n\r\n', '\n\n', '\r\n\n'])('are skipped up to their end, %j', (lineEnds) => {
+      expect(parse(Buffer.from(`${long}${lineEnds}Event: Hangup\r\nCause: 16\r\n\r\n`))).toEqual([
+        hangup({ cause: '16' }),
+      ]);
+    });
+
+    it('are skipped, wherever their end is cut', () => {
+      const end = Buffer.from('\r\n\r\nEvent: Hangup\r\n\r\n');
+      for (let cut = 0; cut <= end.length; cut++)
+        expect(parse(Buffer.from(long), end.subarray(0, cut), end.subarray(cut))).toEqual([hangup({})]);
+      expect(parse(Buffer.from(long), ...Array.from(end, (byte) => Buffer.from([byte])))).toEqual([hangup({})]);
+    });
+
+    it('keep no more than a few bytes', () => {
+      const { parser } = collector();
+      const before = process.memoryUsage().arrayBuffers;
+      parser.push(Buffer.from(long));
+      const megabyte = Buffer.alloc(1024 * 1024, 'x');
+      for (let i = 0; i < 64; i++) parser.push(megabyte);
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * megabyte.length);
+    });
+
+    it('are no event when the bytes are over before their end', () => {
+      const { parser, seen } = collector();
+      parser.push(Buffer.from(`${long}\r\n`));
+      parser.end();
+      parser.push(Buffer.from('Event: Hangup\r\n\r\n'));
+      expect(seen).toEqual([hangup({})]);
+    });
+  });
+
   it('without an end are noticed in a drip of bytes too', () => {
     const { parser } = collector();
     const drip = () => {

@@ -5,6 +5,7 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { chrootOf, type Flavour } from '../flavour.ts';
 import { EXTENSIONS, type LabExtension } from '../phones.ts';
+import { withMacros } from './macros.ts';
 
 const PBX = join(import.meta.dirname, '../pbx');
 const AMI_PORT = 5038;
@@ -116,7 +117,8 @@ export class Asterisk {
     const files = new Map([PBX, ...(this.#files ? [this.#files.directory] : [])].flatMap(filesIn));
     for (const [name, path] of files) {
       if (name === 'pjsip.conf' && this.#flavour.tech === 'SIP') continue;
-      const text = readFileSync(path, 'utf8');
+      const written = readFileSync(path, 'utf8');
+      const text = name === 'freepbx.conf' && this.#flavour.version === '16' ? withMacros(written) : written;
       writeFileSync(
         join(this.#root, this.#own, 'etc', name),
         text.replaceAll(/@([A-Z0-9]+)@/g, (whole, key: string) => values[key] ?? whole),

@@ -7,14 +7,19 @@ import { AT_ONCE } from './at-once.ts';
 import { ATTENDED_TRANSFERS } from './attended-transfers.ts';
 import { BEHIND_LOCAL } from './behind-local.ts';
 import { BLIND_TRANSFERS } from './blind-transfers.ts';
+import { CALLER_NAMES } from './caller-names.ts';
 import { CONFERENCES } from './conferences.ts';
 import { CONSULTATIONS } from './consultations.ts';
 import { DIRECT } from './direct.ts';
 import { FORWARDING } from './forwarding.ts';
 import { FREEPBX } from './freepbx.ts';
+import { FREEPBX_BLIND_TRANSFERS } from './freepbx-blind-transfers.ts';
+import { FREEPBX_CLICK_TO_CALL } from './freepbx-click-to-call.ts';
+import { FREEPBX_CONSULTATIONS } from './freepbx-consultations.ts';
 import { GROUPS } from './groups.ts';
 import { IAX2 } from './iax2.ts';
 import { NAMES } from './names.ts';
+import { OFF_HOOK_FIRST } from './off-hook-first.ts';
 import { TOLD_TO_CALL } from './originate-variants.ts';
 import { ORIGINATED } from './originated.ts';
 import { OUTSIDE } from './outside.ts';
@@ -25,6 +30,7 @@ import { QUEUES } from './queues.ts';
 import type { Scenario } from './scenario.ts';
 import { SEVERAL_DIALS } from './several-dials.ts';
 import { SUPERVISION } from './supervision.ts';
+import { TRANSFERS_TO_APPLICATIONS } from './transfers-to-applications.ts';
 
 const SCENARIOS: readonly Scenario[] = [
   ...DIRECT,
@@ -42,6 +48,9 @@ const SCENARIOS: readonly Scenario[] = [
   ...PARKING,
   ...AT_ONCE,
   ...FREEPBX,
+  ...FREEPBX_BLIND_TRANSFERS,
+  ...FREEPBX_CLICK_TO_CALL,
+  ...FREEPBX_CONSULTATIONS,
   ...SUPERVISION,
   ...CONSULTATIONS,
   ...SEVERAL_DIALS,
@@ -52,6 +61,9 @@ const SCENARIOS: readonly Scenario[] = [
   ...ARI,
   ...IAX2,
   ...NAMES,
+  ...CALLER_NAMES,
+  ...OFF_HOOK_FIRST,
+  ...TRANSFERS_TO_APPLICATIONS,
 ];
 
 /** What is played on a flavour. @param wanted the names to choose; none: all */

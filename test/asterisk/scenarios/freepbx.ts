@@ -70,6 +70,30 @@ export const FREEPBX: readonly Scenario[] = [
     },
   },
   {
+    name: 'freepbx-ring-group-with-voicemail',
+    async play(w) {
+      const a = w.phone('111').call('603');
+      const [second, fourth] = await ringing(w, '112', '114');
+      await w.reached('VoiceMail');
+      await Promise.all([a.is('answered'), second.is('ended'), fourth.is('ended')]);
+      a.hangup();
+    },
+  },
+  {
+    name: 'freepbx-queue-picked-up-by-replaces',
+    async play(w) {
+      const a = w.phone('111').call('400');
+      const [second, third] = await ringing(w, '112', '113');
+      await second.is('ringing');
+      const d = w.phone('114').call('112', {
+        headers: [['Replaces', `${second.callId};to-tag=${second.remoteTag};from-tag=${second.localTag}`]],
+      });
+      await Promise.all([d.is('answered'), second.is('ended'), third.is('ended')]);
+      await w.talk(a, d);
+      await hangsUp(a, d);
+    },
+  },
+  {
     name: 'freepbx-queue',
     async play(w) {
       const a = fromOutside(w, '+18005550400');

@@ -71,6 +71,26 @@ export const GROUPS: readonly Scenario[] = [
     },
   },
   {
+    name: 'ring-group-local-voicemail-answers',
+    async play(w) {
+      const a = w.phone('101').call('204');
+      const [second, third] = await ringing(w, '102', '103');
+      await w.reached('VoiceMail');
+      await Promise.all([a.is('answered'), second.is('ended'), third.is('ended')]);
+      a.hangup();
+    },
+  },
+  {
+    name: 'ring-group-local-voicemail-answers-from-outside',
+    async play(w) {
+      const a = fromOutside(w, '+18005550204');
+      const [second, third] = await ringing(w, '102', '103');
+      await w.reached('VoiceMail');
+      await Promise.all([a.is('answered'), second.is('ended'), third.is('ended')]);
+      a.hangup();
+    },
+  },
+  {
     name: 'several-contacts',
     only: isPjsip,
     async play(w) {

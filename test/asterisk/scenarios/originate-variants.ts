@@ -15,6 +15,24 @@ export const TOLD_TO_CALL: readonly Scenario[] = [
     },
   },
   {
+    name: 'click-to-call-through-local-synchronous',
+    async play(w) {
+      const done = originate(w, { Channel: 'Local/101@members', Async: 'false' });
+      const a = await answered(w.phone('101'));
+      const b = await answersAt(w, a, w.phone('102'));
+      await done;
+      await hangsUp(a, b);
+    },
+  },
+  {
+    name: 'call-file-to-outside-through-local',
+    async play(w) {
+      w.asterisk.callFile('Channel: Local/101@members/n\nContext: phones\nExtension: 9+31201234567\nPriority: 1\n');
+      const a = await answered(w.phone('101'));
+      await hangsUp(a, await answersAt(w, a, w.trunk));
+    },
+  },
+  {
     name: 'click-to-call-with-a-channel-id',
     async play(w) {
       await originate(w, { ChannelId: 'crm/42: lead, 7' });

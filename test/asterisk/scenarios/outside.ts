@@ -1,4 +1,13 @@
-import { answersAt, fromOutside, hangsUp, isBusy, type Scenario, talkingToOutside } from './scenario.ts';
+import {
+  answered,
+  answersAt,
+  fromOutside,
+  hangsUp,
+  isBusy,
+  release,
+  type Scenario,
+  talkingToOutside,
+} from './scenario.ts';
 
 /** Calls from outside through the trunk, and to outside. */
 export const OUTSIDE: readonly Scenario[] = [
@@ -98,6 +107,28 @@ export const OUTSIDE: readonly Scenario[] = [
     async play(w) {
       const a = fromOutside(w, '+18005550510');
       await hangsUp(await answersAt(w, a, w.phone('102')), a);
+    },
+  },
+  {
+    name: 'inbound-account-with-from-did',
+    allRights: true,
+    async play(w) {
+      const a = fromOutside(w, 'account-7');
+      await hangsUp(a, await answersAt(w, a, w.phone('105')));
+    },
+  },
+  {
+    // 105 was dialled: its FROM_DID is the caller's, and tells nothing about what it calls then.
+    name: 'inbound-account-with-from-did-then-transferred',
+    allRights: true,
+    async play(w) {
+      const a = fromOutside(w, 'account-7');
+      const b = await answersAt(w, a, w.phone('105'));
+      await w.ami.does({ Action: 'BlindTransfer', Channel: w.ami.channelOf('trunk'), Context: 'phones', Exten: '103' });
+      const c = await answered(w.phone('103'));
+      await w.talk(b, c);
+      release(a);
+      await hangsUp(b, c);
     },
   },
   {

@@ -1,6 +1,6 @@
 import type { Dialog } from '../phone/dialog.ts';
 import type { World } from '../world.ts';
-import { answered, hangsUp, release, type Scenario, talking, talkingToOutside } from './scenario.ts';
+import { answered, answersAt, hangsUp, release, type Scenario, talking, talkingToOutside } from './scenario.ts';
 
 /** Calls that are parked, fetched, come back, or are given up. */
 export const PARKING: readonly Scenario[] = [
@@ -58,6 +58,37 @@ export const PARKING: readonly Scenario[] = [
       const [a, b] = await talking(w);
       await parks(w, b);
       const again = await answered(w.phone('102'));
+      await w.talk(a, again);
+      await hangsUp(a, again);
+    },
+  },
+  {
+    name: 'park-called-outside-comes-back-to-caller',
+    async play(w) {
+      const a = w.phone('101').call('9+31201234567');
+      const b = await answersAt(w, a, w.trunk);
+      await parks(w, a);
+      const again = await answered(w.phone('101'));
+      await w.talk(b, again);
+      await hangsUp(b, again);
+    },
+  },
+  {
+    name: 'park-called-comes-back-to-caller',
+    async play(w) {
+      const [a, b] = await talking(w);
+      await parks(w, a);
+      const again = await answered(w.phone('101'));
+      await w.talk(b, again);
+      await hangsUp(b, again);
+    },
+  },
+  {
+    name: 'park-from-outside-comes-back',
+    async play(w) {
+      const [a, b] = await talkingToOutside(w);
+      await parks(w, b);
+      const again = await answered(w.phone('101'));
       await w.talk(a, again);
       await hangsUp(a, again);
     },

@@ -75,6 +75,44 @@ export const PICKUPS: readonly Scenario[] = [
     },
   },
   {
+    name: 'pickup-by-replaces-out-of-queue',
+    async play(w) {
+      const a = w.phone('101').call('216');
+      const b = await w.phone('103').incoming();
+      await b.is('ringing');
+      const c = replaces(w, '105', b);
+      await taken(w, a, b, c);
+      await hangsUp(a, c);
+    },
+  },
+  {
+    name: 'pickup-by-replaces-out-of-queue-from-outside',
+    async play(w) {
+      const a = fromOutside(w, '+18005550210');
+      const [first, second] = await ringing(w, '101', '102');
+      await Promise.all([first.is('ringing'), second.is('ringing')]);
+      const c = replaces(w, '105', first);
+      await taken(w, a, first, c);
+      await second.is('ended');
+      await hangsUp(c, a);
+    },
+  },
+  {
+    // 103 sends no sound, so Asterisk waits half a second between answering it and the pickup: 102 answers meanwhile.
+    name: 'pickup-while-it-answers',
+    async play(w) {
+      const a = w.phone('101').call('102');
+      const b = await rings(w, a, '102');
+      const c = w.phone('103').call('*8');
+      c.onAnswer = (call) => call.stopSound();
+      await c.is('answered');
+      await b.answer();
+      // Asterisk 16 puts the picker into the bridge in its place, and reports no BridgeEnter.
+      await b.is('ended');
+      await hangsUp(a, c);
+    },
+  },
+  {
     name: 'pickup-by-own-second-phone',
     only: isPjsip,
     async play(w) {
@@ -94,6 +132,13 @@ export const PICKUPS: readonly Scenario[] = [
     },
   },
 ];
+
+/** A phone takes a call that rings at another, with an INVITE with Replaces. */
+function replaces(w: World, picker: string, ringing: Dialog): Dialog {
+  return w.phone(picker).call(ringing.endpoint, {
+    headers: [['Replaces', `${ringing.callId};to-tag=${ringing.remoteTag};from-tag=${ringing.localTag}`]],
+  });
+}
 
 async function rings(w: World, caller: Dialog, name: string): Promise<Dialog> {
   const call = await w.phone(name).incoming();

@@ -4,6 +4,24 @@ import { answersAt, forwardsTo, fromOutside, hangsUp, isBusy, type Scenario } fr
 /** Queues: ringall, linear, and members that are Local channels. */
 export const QUEUES: readonly Scenario[] = [
   {
+    name: 'queue-behind-local',
+    async play(w) {
+      const a = w.phone('101').call('205');
+      await hangsUp(a, await answersAt(w, a, w.phone('103')));
+    },
+  },
+  {
+    // The queue's own Answer() is nobody's.
+    name: 'queue-behind-local-nobody',
+    async play(w) {
+      const a = w.phone('104').call('206');
+      const calls = await ringing(w, '101', '102');
+      await Promise.all(calls.map((call) => call.is('ended')));
+      await w.reached('QueueLeft');
+      a.hangup();
+    },
+  },
+  {
     name: 'queue-answered',
     async play(w) {
       const a = w.phone('105').call('210');

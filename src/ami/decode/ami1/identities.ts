@@ -78,6 +78,8 @@ export class Identities {
       dialled: false,
       state: -1,
       calling: false,
+      awaitsNumber: false,
+      context: '',
       exten: '',
       justMasqueraded: false,
       bridge: undefined,

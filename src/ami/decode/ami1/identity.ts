@@ -20,8 +20,12 @@ export interface Identity {
   state: number;
   /** It was in state Ring: it is calling, not being called. */
   calling: boolean;
+  /** It has gone off hook before it dialled: the next step of the dialplan shows what it has dialled. */
+  awaitsNumber: boolean;
   /** The Exten shown last: AMI 2.x shows it in every event, AMI 1.x in few. */
   exten: string;
+  /** The context of the step of the dialplan shown last; only Newexten has it. */
+  context: string;
   /** A masquerade has just put it in the place of another channel, whose caller id its next NewCallerid shows. */
   justMasqueraded: boolean;
   /** The bridge of its last BridgeEnter, until its BridgeLeave. */
@@ -74,6 +78,7 @@ export function fieldsOf(identity: Identity, shown: Partial<ChannelSnapshot> = {
     connectedLineNum: '',
     connectedLineName: '',
     ...shown,
+    context: identity.context,
     exten: shown.exten || identity.exten,
     channel: identity.name,
     uniqueid: identity.uniqueid,

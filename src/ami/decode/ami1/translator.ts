@@ -41,6 +41,7 @@ export const AMI1_EVENTS: readonly string[] = [
  * - `Dial` ends when the call does, and names only the caller: it becomes a DialEnd for each destination as soon as that is
  *   linked with the caller (ANSWER) or hangs up.
  * - `Bridge` links two channels: it becomes a bridge that both enter.
+ * - `Newstate` shows no Exten: for a phone that goes off hook before it dials, the first step of its dialplan becomes a second one.
  * - Originate shows no dial: a phone that rings with no dial towards it gets a DialBegin without source, as in AMI 2.x.
  */
 export class Ami1Translator {
@@ -121,12 +122,16 @@ function ofChannel(
   }
   const shown = channelHeaders(packet);
   identity.exten = (event === 'Newexten' ? packet.get('Extension') : shown.exten) || identity.exten;
+  if (event === 'Newexten') identity.context = packet.get('Context');
   const fields = fieldsOf(identity, shown);
   if (fields.state >= 0) identity.state = fields.state;
   if (event === 'Join') return [{ event: 'QueueCallerJoin', ...fields, queue: packet.get('Queue') }];
   if (event !== 'Newexten') return [{ event, ...fields }];
   identity.justMasqueraded = false;
-  return [{ event, ...fields, application: packet.get('Application') }];
+  const begun = identity.awaitsNumber && identity.state === RING;
+  identity.awaitsNumber = false;
+  const newexten: AmiEvent = { event, ...fields, application: packet.get('Application') };
+  return begun ? [{ event: 'Newstate', ...fields, state: RING }, newexten] : [newexten];
 }
 
 function newstate(state: TranslationState, packet: Packet): AmiEvent[] {
@@ -135,7 +140,10 @@ function newstate(state: TranslationState, packet: Packet): AmiEvent[] {
   identity.justMasqueraded = false;
   const fields = fieldsOf(identity, channelHeaders(packet));
   const events: AmiEvent[] = [];
-  if (fields.state === RING) identity.calling = true;
+  if (fields.state === RING) {
+    identity.calling = true;
+    identity.awaitsNumber = identity.state !== RING;
+  }
   const called = fields.state === RINGING || (fields.state === UP && identity.state === 0);
   if (called && !identity.calling && !hasDialled(identity)) events.push(...originated(identity));
   if (fields.state >= 0) identity.state = fields.state;
