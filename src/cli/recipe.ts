@@ -31,7 +31,8 @@ export function runRecipe(name: string | undefined, { extension, url }: RecipeOp
     io.stderr(`--extension: expected one such as 101, or a pattern such as _1XX\n`);
     return EXIT.usage;
   }
-  io.stdout(`# ${recipe.title}: docs/recipes.md says what else to set up.\n${fillRecipe(recipe, extension, url)}`);
+  const heading = `${recipe.title} (docs/recipes.md has more)\n${recipe.setUp}`;
+  io.stdout(`${heading.replaceAll(/^/gm, '# ')}\n${fillRecipe(recipe, extension, url)}`);
   if (url === undefined) io.stderr(`--url puts your own in the place of ${recipe.url}\n`);
   return EXIT.ok;
 }

@@ -6,6 +6,8 @@ export interface Recipe {
   title: string;
   /** The receiver's URL in the piece, which stands for one's own. */
   url: string;
+  /** How to set up the receiver, and where its documentation is; lines of the page. */
+  setUp: string;
   config: string;
 }
 
@@ -17,9 +19,10 @@ const EXTENSION = '"101":';
 
 /** The recipes of the page, in its order. */
 export function recipesIn(page: string): Recipe[] {
-  return [...page.matchAll(SECTION)].map(({ index, groups = {} }) => {
+  return [...page.matchAll(SECTION)].map(({ 0: source, index, groups = {} }) => {
     const { title = '', name = '', url = '' } = groups;
-    return { title, name, url, config: blockIn(page.slice(index)) };
+    const [setUp = ''] = page.slice(index + source.length).split('\n    extensions:');
+    return { title, name, url, setUp: setUp.trim(), config: blockIn(page.slice(index)) };
   });
 }
 

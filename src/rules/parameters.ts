@@ -34,12 +34,19 @@ export function parametersOf(event: CallEvent, rule: Rule, defaults: RuleDefault
     const value = event.details.variables?.[name];
     if (value !== undefined) params[name] = value;
   }
+  // Most rules have none.
+  return Object.keys(rule.params).length === 0 ? params : { ...params, ...ownParameters(event, rule, defaults) };
+}
+
+/** The rule's `params`, filled in. Their placeholders name none of each other: they could go round in a circle. */
+function ownParameters(event: CallEvent, rule: Rule, defaults: RuleDefaults): Record<string, string> {
   const placeholders = placeholdersOf({ ...rule, params: {} }, defaults, () => knownParameters(event, defaults));
+  const filled: Record<string, string> = {};
   for (const [name, template] of Object.entries(rule.params)) {
     const value = fillKnown(template, placeholders);
-    if (value !== undefined) params[name] = value;
+    if (value !== undefined) filled[name] = value;
   }
-  return params;
+  return filled;
 }
 
 /** All that is known of an event, by the names of parameters and channel variables, whether a rule asks for it or not. */

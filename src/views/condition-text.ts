@@ -5,6 +5,5 @@ export function describeUnmet({ name, wanted, actual }: UnmetCondition): string 
   const is = name === 'from' ? `the call comes from ${actual}` : `${name} is ${actual ?? 'not known'}`;
   const [only = '', ...more] = wanted;
   if (more.length > 0) return `${is}, none of ${wanted.join(', ')}`;
-  if (only === 'any') return is;
-  return `${is}, not ${only === 'none' ? 'unknown' : only}`;
+  return only === 'any' ? is : `${is}, not ${only}`;
 }

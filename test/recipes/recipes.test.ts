@@ -190,6 +190,7 @@ describe('call-events recipe', () => {
   it('prints the example, and says so, without a URL', async () => {
     const { code, stdout, stderr } = await recipe('Slack');
     expect([code, stdout.includes('"101":\n')]).toEqual([0, true]);
+    expect(stdout).toMatch(/^# Slack .*\n# Make an app with .*\n# <https:\/\/docs\.slack\.dev\/\S+>\nextensions:\n/);
     expect(stderr).toMatch(/^--url puts your own in the place of https:\/\/hooks\.slack\.com\//);
   });
 

@@ -1,9 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${env:…} is what an administrator writes, not a template.
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { CallEvent } from '../../src/calls/call-event.ts';
 import type { Rule } from '../../src/config/config.ts';
 import { parseConfig } from '../../src/config/load.ts';
+import { escapeTemplate } from '../../src/config/template.ts';
 import { headerValue } from '../../src/rules/header-value.ts';
+import { fillText } from '../../src/rules/placeholders.ts';
 import { requestOf } from '../../src/rules/request.ts';
 import { ruleDefaultsOf } from '../../src/rules/rule-defaults.ts';
 
@@ -195,5 +198,24 @@ describe('a header', () => {
 
   it('of which nothing is known is left out', () => {
     expect(headersOf('{ X-Did: "{CalledDID}" }')).not.toHaveProperty('X-Did');
+  });
+});
+
+describe('whatever a text is', () => {
+  const nothing = { isName: () => false, valueOf: () => undefined };
+  const text = fc.string({ unit: fc.constantFrom('{', '}', '|', '$', 'a', 'é', '😀', '\r', '\n', '=?', '?=', ' ') });
+
+  it('it is sent as it is once its braces are doubled', () => {
+    fc.assert(fc.property(text, (any) => expect(fillText(escapeTemplate(any), nothing)).toBe(any)));
+  });
+
+  it('a header of it is one line of printable ASCII, and says the same', () => {
+    fc.assert(
+      fc.property(text, (any) => {
+        const value = headerValue(any);
+        expect(value).toMatch(/^[\x20-\x7e]*$/);
+        expect(decoded(value)).toBe(any.replaceAll(/[\r\n]+/g, ' '));
+      }),
+    );
   });
 });

@@ -73,7 +73,7 @@ N AMI events, 4 call events, 2 requests
     expect(text).toContain(`not sent: rule R1 has a condition: CallStatus is UNKNOWN, not ANSWER
               not sent: rule R2 has a condition: the call comes from inside, not outside
               not sent: rule R3 has a condition: CallerIDNum is 101, none of 1, _2X
-              not sent: rule R4 has a condition: CallerExtension is 101, not unknown
+              not sent: rule R4 has a condition: CallerExtension is 101, not none
               not sent: rule R5 has a condition: CalledDID is not known
 `);
     expect(text).toContain('rule R6 sends GET');

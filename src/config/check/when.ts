@@ -43,9 +43,9 @@ export function checkWhen(
     });
     return [name, values];
   });
-  const statuses = STATUS_OF.find(([event]) => on.startsWith(event))?.[1] ?? [];
+  const statuses = STATUS_OF.find(([event]) => on.startsWith(event))?.[1];
   const wanted = conditions.find(([name]) => name === 'CallStatus')?.[1];
-  if (wanted?.every((value) => value !== 'any' && !statuses.includes(value)))
+  if (statuses !== undefined && wanted?.every((value) => value !== 'any' && !statuses.includes(value)))
     hint([...here, 'CallStatus'], `is never true: on ${on} CallStatus is ${statuses.join(' or ')}`);
   return Object.fromEntries(conditions);
 }

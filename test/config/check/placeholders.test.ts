@@ -75,6 +75,17 @@ describe('a body', () => {
     expect(secrets).toEqual(expect.arrayContaining(['k3y{', 'sesame-1234']));
   });
 
+  it('hints at parameters beside it, which are not sent', () => {
+    const hintsOf = (rest: string) =>
+      parseConfig(configured(rest), 'c', { require: 'extensions' }).hints.map(
+        ({ key, message }) => `${key}: ${message}`,
+      );
+    expect(hintsOf('body: { a: "{CallID}" }\n        parameters: [Duration]')).toEqual([
+      `${AT}.parameters: is not sent: the body is your own, and has what its texts name`,
+    ]);
+    expect(hintsOf('body: json\n        parameters: [Duration]')).toEqual([]);
+  });
+
   it('hints at a text that is cut at a " #"', () => {
     const { hints } = parseConfig(configured('body:\n          text: Call for #sales'), 'c', { require: 'extensions' });
     expect(hints.map(({ key }) => key)).toEqual([`${AT}.body.text`]);
