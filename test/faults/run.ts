@@ -4,7 +4,7 @@ import { cutAnywhere } from './cut-anywhere.ts';
 import { corrupt, diskFull, stoppedOnFullDisk } from './disk-faults.ts';
 import { killedAtRandom, killedAtStep } from './kills.ts';
 import { badReceivers, deadNames } from './neighbours.ts';
-import { outboxDeleted } from './outbox-deleted.ts';
+import { outboxDeleted, outboxOverwritten } from './outbox-deleted.ts';
 import { sickEndpoints } from './sick-endpoints.ts';
 import { reloaded, terminatedUnderLoad } from './stopping.ts';
 import type { Result } from './with-service.ts';
@@ -51,6 +51,7 @@ const TESTS: [string, Test][] = [
   ['stopped on a full disk', stoppedOnFullDisk],
   ['corrupt database', corrupt],
   ['outbox deleted', (random) => outboxDeleted(random, nightly ? 10 : 1)],
+  ['outbox overwritten', (random) => outboxOverwritten(random, nightly ? 10 : 2)],
 ];
 
 let failed = 0;
