@@ -36,6 +36,8 @@ export interface Restored extends PendingWork {
 }
 
 export interface ForeignChangeListener {
+  /** All that is pending as far as it is known here, the oldest of each leg first; for a file that was overwritten. */
+  known(): PendingDelivery[];
   /** All of it as it is now, with everything that was written here. Nothing is written between reading it and this call. */
   changed(now: PendingWork): void;
   /** It could not be read; it is tried again. */

@@ -65,7 +65,8 @@ export class AsteriskFeed {
 
   get state(): ServerState {
     const { state, connected } = this.#link;
-    return { server: this.#server, state, connected, unseen: this.#intake.unseen };
+    const { unseen } = this.#intake;
+    return { server: this.#server, state, connected, ...(unseen.length > 0 && { unseen }) };
   }
 
   /** How much is kept of its calls. */

@@ -103,6 +103,7 @@ export class DeliverySide {
     const { outbox, log } = this.#options;
     this.#dispatcher.reconcile(pending);
     outbox.onForeignChange({
+      known: () => this.#dispatcher.pending(),
       changed: (now) => {
         this.suspended.replace(now.suspended);
         this.#dispatcher.reconcile(now.pending);

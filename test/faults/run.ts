@@ -5,7 +5,7 @@ import { corrupt, diskFull, stoppedOnFullDisk } from './disk-faults.ts';
 import { killedAtRandom, killedAtStep } from './kills.ts';
 import { badReceivers, deadNames } from './neighbours.ts';
 import { oddAnswers } from './odd-answers.ts';
-import { outboxDeleted } from './outbox-deleted.ts';
+import { outboxDeleted, outboxOverwritten } from './outbox-deleted.ts';
 import { sickEndpoints } from './sick-endpoints.ts';
 import { reloaded, terminatedUnderLoad } from './stopping.ts';
 import type { Result } from './with-service.ts';
@@ -53,6 +53,7 @@ const TESTS: [string, Test][] = [
   ['stopped on a full disk', stoppedOnFullDisk],
   ['corrupt database', corrupt],
   ['outbox deleted', (random) => outboxDeleted(random, nightly ? 10 : 1)],
+  ['outbox overwritten', (random) => outboxOverwritten(random, nightly ? 10 : 2)],
 ];
 
 let failed = 0;

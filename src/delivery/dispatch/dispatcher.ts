@@ -66,6 +66,11 @@ export class Dispatcher {
     return { depth: size, oldestMs, running };
   }
 
+  /** A copy of all that is not settled; of each leg in its order. */
+  pending(): PendingDelivery[] {
+    return [...this.#queues.items()].map((item) => ({ ...item }));
+  }
+
   /** For how many milliseconds something has been due and was not looked at: 0 while all is well. For the watchdog. */
   get overdueMs(): number {
     return this.#draining ? 0 : Math.max(0, this.#options.clock.monotonic() - this.#queues.nextDue);

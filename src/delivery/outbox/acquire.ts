@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../log.ts';
 import type { OutboxStore } from '../store.ts';
 import { OutboxFileGuard } from './file-guard.ts';
+import { wasIndexCut } from './files.ts';
 import { lockOutbox } from './lock.ts';
 import { cannotOpen, OutboxError, openOutbox } from './open.ts';
 import { Outbox } from './outbox.ts';
@@ -67,6 +68,7 @@ function openLocked(named: string, log: Logger): OpenedOutbox {
 }
 
 function openLogged(path: string, log: Logger): DatabaseSync {
+  const isIndexCut = wasIndexCut(path);
   const database = openOutbox(
     path,
     (keptAs, error) =>
@@ -79,6 +81,10 @@ function openLogged(path: string, log: Logger): DatabaseSync {
         `the outbox ${path} is of an older version, and brought up to date: its ${Math.ceil(bytes / 1e6)} MB may take some seconds`,
       ),
   );
+  if (isIndexCut)
+    log.error(
+      `${path}-shm was cut while the last run used it, which ends a process (SIGBUS); nothing was lost. Leave it alone`,
+    );
   try {
     nameLock(database, path);
   } catch (cause) {

@@ -1,8 +1,9 @@
-import { linkSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, mkdtempSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { acquireOutbox, type OpenedOutbox } from '../../../src/delivery/outbox/acquire.ts';
 import { createLog } from '../../../src/log.ts';
+import { delivery } from '../../helpers/delivery.ts';
 import { temporaryDirectory } from '../../helpers/temporary.ts';
 
 const { path: temporary } = temporaryDirectory();
@@ -61,4 +62,25 @@ describe('one outbox under two names', () => {
     await acquire(name);
     await expect(acquire(file)).rejects.toThrow(IN_USE);
   });
+});
+
+it("is said to have ended by a cut index of its log when it did, and not after another's kill", async () => {
+  const folder = directory();
+  const lines: string[] = [];
+  const logged = createLog('info', false, [], (line) => lines.push(JSON.parse(line).msg));
+  const first = await acquire(join(folder, 'outbox.db'));
+  first.outbox.write({ deliveries: [delivery('a')] });
+  await first.outbox.flush();
+  for (const [name, isCut] of [
+    ['killed.db', false],
+    ['cut.db', true],
+  ] as const) {
+    const path = join(folder, name);
+    for (const suffix of ['', '-wal', '-shm']) copyFileSync(join(folder, `outbox.db${suffix}`), path + suffix);
+    if (isCut) truncateSync(`${path}-shm`);
+    const next = await acquireOutbox(path, logged, new AbortController().signal, () => undefined);
+    expect((await next?.outbox.restore())?.pending).toHaveLength(1);
+    await next?.close();
+  }
+  expect(lines).toEqual([expect.stringMatching(/cut\.db-shm was cut while the last run used it/)]);
 });
