@@ -90,7 +90,10 @@ N AMI events, 4 call events, 2 requests
       'originate-to-application',
       'Originate named no number that the phone was to be connected with, and nobody was dialled for it',
     ],
-    ['freepbx-blind-transfer-of-called-outside', 'no Dial-Out for PJSIP/trunk-*: no extension has the channel PJSIP/trunk\n'],
+    [
+      'freepbx-blind-transfer-of-called-outside',
+      'no Dial-Out for PJSIP/trunk-*: no extension has the channel PJSIP/trunk\n',
+    ],
     ['blind-transfer-by-caller', 'it takes part in call ID already and dials on there (a transfer)'],
     ['several-contacts', 'it joins the call that is already open for this extension'],
   ])('of %s has its reason', async (fixture, said) => {
