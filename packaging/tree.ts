@@ -33,6 +33,7 @@ export function makeTree(root: string, architecture: Architecture): void {
   });
   write(`${LIBRARY}/dist/main.js`, readFileSync(ours('dist/main.js'), 'utf8').replace(/^#!.*\n/, ''));
   for (const recording of RECORDINGS) put(ours(recording), `${LIBRARY}/${recording}`);
+  put(ours('docs/recipes.md'), `${LIBRARY}/docs/recipes.md`);
   write(`${LIBRARY}/package.json`, packageJson());
 
   put(ours('packaging/files/call-events'), 'usr/bin/call-events', 0o755);

@@ -47,3 +47,9 @@ export const EXTRA_PARAMETERS = [
   'Queue',
   'Asterisk',
 ] as const;
+
+/** Every parameter that a call event may have; `CallerIDName` is that of `profile: voipnow`. Channel variables come on top. */
+export const ALL_PARAMETERS: readonly string[] = [...CALL_PARAMETERS, 'CallerIDName', ...EXTRA_PARAMETERS];
+
+/** Those whose values are whole numbers: of seconds. */
+export const NUMBER_PARAMETERS: readonly string[] = ['Duration', 'TalkTime'];

@@ -194,6 +194,10 @@ export const ERROR_CODES = {
     EEXIST: { means: 'The file is there already.', remedy: 'Name another one, or write over it with `--force`.' },
     ENOSPC: { means: 'The disk is full.', remedy: 'Make room.' },
     EROFS: { means: 'The disk is mounted read-only.', remedy: 'Name a path on another disk.' },
+    EADDRINUSE: {
+      means: 'Another program listens on that address and port.',
+      remedy: 'Choose another port in config.yaml, or stop the other program (`ss -ltnp` names it).',
+    },
     EMFILE: { means: 'Too many files are open.', remedy: 'Raise LimitNOFILE in the unit.' },
     EPIPE: {
       means: 'The program that reads the output has ended.',

@@ -19,6 +19,11 @@ export function packageVersion(): string {
   return String(JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version);
 }
 
+/** docs/recipes.md, which comes with the program. */
+export function recipesPage(): string {
+  return readFileSync(join(packageRoot(), 'docs', 'recipes.md'), 'utf8');
+}
+
 /** A recorded call that comes with the program, as AMI text. @param name its folder in fixtures/ */
 export function recordedCall(name: string): string {
   return readFileSync(join(packageRoot(), 'fixtures', name, 'asterisk22-pjsip.ami.log'), 'utf8');

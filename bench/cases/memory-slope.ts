@@ -22,7 +22,7 @@ let deliveries = 0;
 const tracker = new Tracker({
   directory: extensions,
   onCallEvent: (event) => {
-    for (const rule of matchRules(event, extensions.rulesOf(event.leg.extension)).rules) {
+    for (const rule of matchRules(event, extensions.rulesOf(event.leg.extension), defaults).rules) {
       deliveryOf(requestOf(event, rule, defaults), Date.now());
       deliveries++;
     }

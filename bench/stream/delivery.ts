@@ -32,6 +32,8 @@ export function sampleDelivery(port: number, number: number, now = Date.now()): 
       body: 'form',
       headers: {},
       params: {},
+      accept: [],
+      when: {},
     },
     DEFAULTS,
   );

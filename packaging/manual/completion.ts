@@ -5,9 +5,7 @@ import { leavesOf, pathOf } from './command-page.ts';
 export function bashCompletion(program: Command): string {
   const groups = program.commands.filter(({ commands }) => commands.length > 0);
   const cases = leavesOf(program).map((command) => {
-    const options = command.options.flatMap(({ long, short }) =>
-      [long, short].filter((flag) => typeof flag === 'string'),
-    );
+    const options = command.options.flatMap(flagsOf);
     return `    '${pathOf(command)}') words='${[...options, '--help'].join(' ')}' ;;`;
   });
   const filesAfter = new Set(leavesOf(program).flatMap(({ options }) => options.filter(takesFile).flatMap(flagsOf)));

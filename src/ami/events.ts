@@ -30,6 +30,8 @@ export type AmiEvent =
   | ChannelListRequested
   | ChannelList
   | ChannelListUnavailable
+  | ChannelCheckRequested
+  | ChannelCheck
   | Startup
   | Restarted
   | ClockSet
@@ -233,6 +235,24 @@ export interface ChannelList extends At {
 /** No answer to `CoreShowChannels` is to be expected: refused, or none came. What was known goes on. */
 export interface ChannelListUnavailable extends At {
   event: 'ChannelListUnavailable';
+}
+
+/** What a list shows of a channel when only that it lives is asked. */
+export interface LivingChannel {
+  uniqueid: string;
+  /** Its name. */
+  channel: string;
+}
+
+/** While events come as always, Asterisk is about to be asked which channels live. Made by the session, without a time. */
+export interface ChannelCheckRequested extends At {
+  event: 'ChannelCheckRequested';
+}
+
+/** The answer to that; all events that Asterisk had sent before it was put together have been emitted. */
+export interface ChannelCheck extends At {
+  event: 'ChannelCheck';
+  channels: LivingChannel[];
 }
 
 /**

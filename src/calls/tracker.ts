@@ -15,6 +15,7 @@ import { FROM_DID, varSet, withoutUnderscores } from './handlers/variables.ts';
 import type { Channel } from './model/channel.ts';
 import type { Leg } from './model/leg.ts';
 import { State } from './model/state.ts';
+import { type CheckResult, checkChannels, type Known, knownNow } from './recovery/channel-check.ts';
 import { resync, resyncWithoutList } from './recovery/resync.ts';
 import { restoreCall, type StoredCall, storeCall } from './recovery/stored-call.ts';
 import type { SkippedEvent } from './skipped-event.ts';
@@ -32,6 +33,8 @@ export interface TrackerOptions {
   onCallEvent(event: CallEvent): void;
   /** The same with every decision against an event; for `--explain` and the log. */
   onSkipped?: (skipped: SkippedEvent) => void;
+  /** Called with what each list of living channels has shown that no event had. */
+  onCheck?: (result: CheckResult) => void;
   /** Names of the channel variables that go out with call events. Absent: none do. */
   variables?: readonly string[];
 }
@@ -46,9 +49,15 @@ export interface TrackerOptions {
  */
 export class Tracker {
   readonly #state: State;
+  readonly #onCheck: TrackerOptions['onCheck'];
   #sweptAt = 0;
+  /** The time of the last event or tick; absent without timestamps. */
+  #now: number | undefined;
+  /** What was known when it was asked which channels live; absent: no answer to that is of use. */
+  #knownAtCheck: Known | undefined;
 
   constructor(options: TrackerOptions) {
+    this.#onCheck = options.onCheck;
     this.#state = new State({
       server: options.server ?? '',
       directory: options.directory,
@@ -175,7 +184,17 @@ export class Tracker {
       case 'QueueCallerJoin':
         queueCallerJoin(state, event);
         break;
+      case 'ChannelCheckRequested':
+        this.#knownAtCheck = knownNow(state);
+        break;
+      case 'ChannelCheck': {
+        const known = this.#knownAtCheck;
+        this.#knownAtCheck = undefined;
+        if (known !== undefined) this.#onCheck?.(checkChannels(state, known, event.channels, this.#now));
+        break;
+      }
       case 'ChannelListRequested':
+        this.#knownAtCheck = undefined;
         state.channelListRequested();
         break;
       case 'ChannelList':
@@ -205,6 +224,7 @@ export class Tracker {
   }
 
   #passTime(now: number): void {
+    this.#now = now;
     if (this.#state.deferred.size > 0) this.#state.deferred.flushExpired(now);
     if (this.#state.upWithoutDial.size > 0) concludeExpired(this.#state, now);
     else this.#state.endedRings.clear();

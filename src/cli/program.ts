@@ -6,6 +6,7 @@ import { runCheck } from './check.ts';
 import type { DeliveriesOptions } from './deliveries.ts';
 import { type CommandIo, commandIo, EXIT, type Io } from './io.ts';
 import { processIo } from './process-io.ts';
+import type { RecipeOptions } from './recipe.ts';
 import { runReplay } from './replay.ts';
 
 const AFTER_HELP = `
@@ -101,6 +102,16 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
     .action(async ({ speed, verbose }) => {
       const { runDemo } = await import('./demo.ts');
       ended(await runDemo({ speed, verbose: verbose === true }, io));
+    });
+  program
+    .command('recipe')
+    .argument('[receiver]', 'slack, zammad, hubspot …; left out: lists them')
+    .description('prints the piece of config.yaml for a receiver, filled in')
+    .option('--extension <extension>', 'whose calls; also a pattern, such as _1XX', '101')
+    .option('--url <url>', "the receiver's URL")
+    .action(async (receiver: string | undefined, options: RecipeOptions) => {
+      const { runRecipe } = await import('./recipe.ts');
+      ended(runRecipe(receiver, options, io));
     });
   program
     .command('schema')

@@ -168,7 +168,7 @@ class LogReplay {
   async #printCallEvent(event: CallEvent): Promise<void> {
     this.#count.callEvents++;
     const { explain, json } = this.#options;
-    const matched = matchRules(event, this.#extensions.rulesOf(event.leg.extension));
+    const matched = matchRules(event, this.#extensions.rulesOf(event.leg.extension), this.#defaults);
     const requests = matched.rules.map((rule) => requestOf(event, rule, this.#defaults));
     const shown = requests.map((request) => redactRequest(request, this.#redactor));
     if (explain) {
@@ -218,8 +218,10 @@ class UnsupportedInputError extends Error {
   readonly code = 'UNSUPPORTED_INPUT';
 }
 
-function jsonOf({ event, leg, ruleId, method, url, params }: RuleRequest): string {
-  return printableJson(JSON.stringify({ event, extension: leg.extension, id: ruleId, method, url, params }));
+/** With the body only where it is the rule's own: else it says what `params` say. */
+function jsonOf({ event, leg, ruleId, method, url, params, body, ownBody }: RuleRequest): string {
+  const own = ownBody && body !== undefined && { body: JSON.parse(body) };
+  return printableJson(JSON.stringify({ event, extension: leg.extension, id: ruleId, method, url, params, ...own }));
 }
 
 function textOf({ event, leg, ruleId, method, url, body }: RuleRequest): string {

@@ -44,5 +44,5 @@ export async function runService({ config: configFile, strict }: RunOptions, io:
   await service.stop();
   await supervisor.flushed();
   process.off('SIGHUP', onHangup).off('SIGINT', atOnce).off('SIGTERM', atOnce);
-  return EXIT.ok;
+  return service.hasLost ? EXIT.failed : EXIT.ok;
 }

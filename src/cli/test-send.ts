@@ -1,9 +1,10 @@
 import { CALL_EVENT_NAMES, parseCallEventName } from '../call-event-names.ts';
 import { Extensions } from '../config/directory/extensions.ts';
 import { loadConfig } from '../config/load.ts';
-import { matchRules } from '../rules/matcher.ts';
+import { type Matched, matchRules } from '../rules/matcher.ts';
 import { requestOf } from '../rules/request.ts';
 import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
+import { describeUnmet } from '../views/condition-text.ts';
 import { sampleEvent } from '../views/sample-event.ts';
 import { createSendOne } from '../views/send-one.ts';
 import { EXIT, type Io } from './io.ts';
@@ -29,9 +30,14 @@ export async function runTestSend(extension: string, event: string, file: string
     return EXIT.failed;
   }
   const all = extensions.rulesOf(extension);
-  const { rules, unused } = matchRules({ event: name }, all);
-  for (const { rule, reason } of unused)
-    if (reason === 'disabled') io.stderr(`rule ${rule.id} is disabled and sends nothing\n`);
+  const sample = sampleEvent(name, extension, Date.now(), found.did);
+  const defaults = ruleDefaultsOf(config);
+  const { rules, unused } = rulesToTry(matchRules(sample, all, defaults));
+  for (const one of unused) {
+    if (one.reason === 'disabled') io.stderr(`rule ${one.rule.id} is disabled and sends nothing\n`);
+    if (one.reason === 'condition')
+      io.stderr(`rule ${one.rule.id} is tried, though it would not send this: ${describeUnmet(one.condition)}\n`);
+  }
   if (rules.length === 0) {
     const events = [...new Set(all.filter(({ status }) => status === 'enabled').map(({ on }) => on))];
     io.stderr(
@@ -44,11 +50,17 @@ export async function runTestSend(extension: string, event: string, file: string
   for (const rule of rules) {
     if (io.signal.aborted) break;
     io.stdout(`rule ${rule.id}${rule.notes === undefined ? '' : ` (${rule.notes})`}\n`);
-    const request = requestOf(sampleEvent(name, extension, Date.now(), found.did), rule, ruleDefaultsOf(config));
+    const request = requestOf(sample, rule, defaults);
     const sent = await sendOne.send(request);
     io.stdout(textOfSent(sent));
     failed ||= sent.outcome.outcome !== 'delivered';
   }
   sendOne.close();
   return failed ? EXIT.failed : EXIT.ok;
+}
+
+/** A receiver is to be tried whatever the sample is like: those whose conditions it does not meet as well. */
+function rulesToTry({ rules, unused }: Matched): Pick<Matched, 'rules' | 'unused'> {
+  const kept = unused.flatMap(({ rule, reason }) => (reason === 'condition' ? [rule] : []));
+  return { rules: [...rules, ...kept], unused };
 }

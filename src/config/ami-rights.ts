@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import { namesInTemplate } from './template.ts';
 
 /** The classes of events and actions that the configuration needs of AMI. */
 export interface AmiRights {
@@ -31,9 +32,21 @@ function namesQueues(config: Config): boolean {
   return (
     config.parameters.includes('Queue') ||
     config.extensions.some(({ rules }) =>
-      rules?.some(({ parameters, url }) => parameters?.includes('Queue') || url.includes('{Queue}')),
+      rules?.some(
+        ({ parameters, when, url, headers, params, body }) =>
+          parameters?.includes('Queue') ||
+          'Queue' in when ||
+          [[url], headers, params, body].some((texts) =>
+            textsIn(texts).some((text) => namesInTemplate(text).includes('Queue')),
+          ),
+      ),
     )
   );
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** The channel variables that go out with any rule. */

@@ -24,6 +24,7 @@ export function amiSettingsOf(config: Config) {
     connectTimeout: asterisk.connectTimeout,
     answerTimeout: asterisk.loginTimeout,
     pingInterval: asterisk.pingInterval,
+    listInterval: asterisk.listInterval,
   };
 }
 

@@ -30,7 +30,24 @@ export interface ExtensionEntry {
 }
 
 /** One configured request, but for its Event ID. */
-export type RuleSettings = Omit<RawRule, 'id'>;
+export interface RuleSettings extends Omit<RawRule, 'id' | 'body' | 'when'> {
+  /** A mapping or a list is the JSON to send. */
+  body: 'form' | 'json' | JsonTemplate;
+  /** All of them must hold. */
+  when: Conditions;
+}
+
+/** JSON whose texts hold placeholders. */
+export type JsonTemplate =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonTemplate[]
+  | { readonly [key: string]: JsonTemplate };
+
+/** Parameters, or `from`, with the values of which each must have one: texts, Asterisk patterns, `any`, `none`. */
+export type Conditions = Readonly<Record<string, readonly string[]>>;
 
 /** One configured request. */
 export interface Rule extends RuleSettings {

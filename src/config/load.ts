@@ -95,7 +95,7 @@ function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly Pro
   }
   const given = valueAt(tree.value, path);
   const missing = given === undefined;
-  const words = issue.code === 'invalid_value' && typeof given === 'string' ? issue.values.map(String) : [];
+  const words = typeof given === 'string' ? wordsOf(issue) : [];
   const near = typeof given === 'string' ? nearest(given, words) : undefined;
   const shown = typeof given === 'string' && given !== '' && !isSecret(path, given) ? `"${cut(given)}": ` : '';
   const expected = expectationOf(issue);
@@ -103,6 +103,12 @@ function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly Pro
     ? `is missing; ${expected}`
     : `${shown}${given === null ? 'is empty; ' : ''}${expected}${near === undefined ? '' : `; did you mean "${near}"?`}`;
   return [{ ...tree.placeOf(path), key, message: message + hintFor(given, issue, path) }];
+}
+
+/** The words that a value may be, if it may be one of some. */
+function wordsOf(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  return issue.code === 'invalid_union' ? issue.errors.flat().flatMap(wordsOf) : [];
 }
 
 const deepest = (issues: readonly z.core.$ZodIssue[]) => Math.max(0, ...issues.map(({ path }) => path.length));

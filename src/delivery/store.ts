@@ -12,6 +12,14 @@ export interface OutboxHealth {
   lost: number;
 }
 
+/** What waits for the disk. */
+export interface Unwritten {
+  changes: number;
+  /** New deliveries among them, and of how many legs. */
+  deliveries: number;
+  legs: number;
+}
+
 /** What is to be sent, and which rules send nothing. */
 export interface PendingWork {
   /** Everything that is pending, the oldest first. */
@@ -28,6 +36,8 @@ export interface Restored extends PendingWork {
 }
 
 export interface ForeignChangeListener {
+  /** All that is pending as far as it is known here, the oldest of each leg first; for a file that was overwritten. */
+  known(): PendingDelivery[];
   /** All of it as it is now, with everything that was written here. Nothing is written between reading it and this call. */
   changed(now: PendingWork): void;
   /** It could not be read; it is tried again. */
@@ -44,6 +54,8 @@ export interface OutboxStore {
   write(change: Change): void;
   /** Writes now what waits. */
   flush(): void | Promise<void>;
+  /** What is not written: it is lost when the process ends. */
+  unwritten(): Unwritten;
   /** A delivery as a whole; absent when it is gone or no longer pending. */
   read(key: DeliveryKey): Promise<Delivery | undefined>;
   restore(): Promise<Restored>;

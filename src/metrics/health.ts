@@ -32,9 +32,26 @@ export function problemsOf(state: ServiceState): string[] {
 }
 
 /** What the service works in spite of, and somebody has to correct; empty: nothing. */
-export function warningsOf({ refused }: ServiceState): string[] {
-  if (refused === undefined) return [];
+export function warningsOf({ refused, servers }: ServiceState): string[] {
+  const unseen = servers.flatMap(({ unseen: names = [] }) => names);
+  return [
+    ...(unseen.length === 0 ? [] : [unseenProblem(unseen)]),
+    ...(refused === undefined ? [] : [refusedProblem(refused)]),
+  ];
+}
+
+/** Asterisk lists channels that no event has shown. @param names theirs, at least one */
+export function unseenProblem(names: readonly string[]): string {
+  const [first, ...others] = names;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return (
+    `Asterisk lists channels that no event has shown (${first}${more}): in manager.conf the user's read lacks "call", ` +
+    'or an eventfilter withholds events. Their calls send nothing'
+  );
+}
+
+function refusedProblem(refused: NonNullable<ServiceState['refused']>): string {
   const [first, ...others] = refused.message.split('\n');
   const more = others.length === 0 ? '' : ` (and ${others.length} more: call-events check)`;
-  return [`${refused.file} has problems, so the configuration that was applied before is active: ${first}${more}`];
+  return `${refused.file} has problems, so the configuration that was applied before is active: ${first}${more}`;
 }

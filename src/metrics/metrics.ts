@@ -17,6 +17,10 @@ export class Metrics {
   );
   readonly #gaps = this.#counter('ami_gaps_total', 'Times without a connection to Asterisk after the first one.');
   readonly #gapSeconds = this.#counter('ami_gap_seconds_total', 'How long they were, together.');
+  readonly #missedHangups = this.#counter(
+    'missed_hangups_total',
+    'Channels that had ended without a Hangup that was seen, found by the list of channels.',
+  );
   readonly #attempts = this.#counter('attempts_total', 'Requests sent, by what came of them.', 'event', 'outcome');
   readonly #deliveries = this.#counter(
     'deliveries_total',
@@ -35,6 +39,11 @@ export class Metrics {
   constructor(state: () => ServiceState) {
     collectDefaultMetrics({ register: this.#registry });
     this.#gauge('ami_connected', 'Whether Asterisk is connected and logged in.', () => Number(isConnected(state())));
+    this.#gauge(
+      'channels_unseen',
+      'Channels in the last list of Asterisk that no event has shown: events are withheld.',
+      () => state().servers.reduce((sum, { unseen = [] }) => sum + unseen.length, 0),
+    );
     this.#gauge('channels', 'Channels alive.', () => state().tracker.channels);
     this.#gauge('legs_open', 'Legs whose Hangup is to come.', () => state().tracker.legs);
     this.#gauge('queue_depth', 'Deliveries that are not settled.', () => state().queue.depth);
@@ -60,6 +69,7 @@ export class Metrics {
     const subscriptions = [
       events.on('amiEvent', ({ event: { event } }) => this.#amiEvents.inc({ event })),
       events.on('callEvent', ({ event: { event } }) => this.#callEvents.inc({ event })),
+      events.on('channelCheck', ({ result: { gone } }) => this.#missedHangups.inc(gone.length)),
       events.on('attempt', (report) => this.#attempt(report)),
       events.on('deadLetter', ({ event }) => this.#deliveries.inc({ event, outcome: 'dead' })),
       events.on('gap', ({ gap }) => {

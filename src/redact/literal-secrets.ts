@@ -14,7 +14,7 @@ export function literalSecrets(
   fields: Iterable<readonly [name: string, value: string]>,
 ): readonly string[] {
   const found = [...secretsInUrl(url).map(percentDecoded), ...secretsInFields(fields)];
-  return found.filter((text) => isWorthKnowing(text) && !text.includes('${') && !/\{\w+\}/.test(text));
+  return found.filter((text) => isWorthKnowing(text) && !text.includes('${') && !/\{[^{}]+\}/.test(text));
 }
 
 /** A request as it was sent. */

@@ -1,30 +1,45 @@
 import type { CallEvent } from '../calls/call-event.ts';
 import type { Rule } from '../config/config.ts';
+import { type UnmetCondition, unmetCondition } from './conditions.ts';
+import type { RuleDefaults } from './parameters.ts';
 
 /** Which rules a call event has, and why each of the others sends nothing. */
 export interface Matched {
   rules: Rule[];
   /** Would be used if their receivers had not answered 410 Gone. */
   suspended: Rule[];
-  /** For `--explain`: the extension's rules that are not used. */
-  unused: { rule: Rule; reason: 'disabled' | 'other event' }[];
+  /** The extension's rules that are not used; shown by `--explain`. */
+  unused: UnusedRule[];
 }
+
+/** A rule that is not used for a call event, and why. */
+export type UnusedRule =
+  | { rule: Rule; reason: 'disabled' | 'other event' }
+  | { rule: Rule; reason: 'condition'; condition: UnmetCondition };
 
 /**
  * @param rules all rules of the event's extension
  * @param suspended Event IDs of rules whose receiver answered 410 Gone
  */
 export function matchRules(
-  event: Pick<CallEvent, 'event'>,
+  event: CallEvent,
   rules: readonly Rule[],
+  defaults: RuleDefaults,
   suspended: ReadonlySet<string> = new Set(),
 ): Matched {
   const matched: Matched = { rules: [], suspended: [], unused: [] };
   for (const rule of rules) {
-    if (rule.on !== event.event) matched.unused.push({ rule, reason: 'other event' });
-    else if (rule.status === 'disabled') matched.unused.push({ rule, reason: 'disabled' });
+    const unused = whyUnused(event, rule, defaults);
+    if (unused !== undefined) matched.unused.push(unused);
     else if (suspended.has(rule.id)) matched.suspended.push(rule);
     else matched.rules.push(rule);
   }
   return matched;
+}
+
+function whyUnused(event: CallEvent, rule: Rule, defaults: RuleDefaults): UnusedRule | undefined {
+  if (rule.on !== event.event) return { rule, reason: 'other event' };
+  if (rule.status === 'disabled') return { rule, reason: 'disabled' };
+  const condition = unmetCondition(event, rule.when, defaults);
+  return condition && { rule, reason: 'condition', condition };
 }

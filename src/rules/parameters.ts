@@ -2,6 +2,7 @@ import { CALL_PARAMETERS, EXTRA_PARAMETERS } from '../call-event-names.ts';
 import { type CallDetails, type CallEvent, legKeyOf } from '../calls/call-event.ts';
 import type { Rule } from '../config/config.ts';
 import { type NumberRewrite, rewriteNumbers } from './number-rewrite.ts';
+import { fillKnown, placeholdersOf } from './placeholders.ts';
 
 /** What applies to all rules where a rule does not say otherwise. */
 export interface RuleDefaults {
@@ -13,7 +14,7 @@ export interface RuleDefaults {
   rewrites: readonly NumberRewrite[];
 }
 
-/** The parameters of one request, in order: VoipNow's, those that are asked for, channel variables, fixed ones. */
+/** The parameters of one request, in order: VoipNow's, those that are asked for, channel variables, the rule's own. */
 export function parametersOf(event: CallEvent, rule: Rule, defaults: RuleDefaults): Record<string, string> {
   const given = rewriteNumbers(event.params, defaults.rewrites);
   const voipnow = (rule.profile ?? defaults.profile) === 'voipnow';
@@ -33,23 +34,34 @@ export function parametersOf(event: CallEvent, rule: Rule, defaults: RuleDefault
     const value = event.details.variables?.[name];
     if (value !== undefined) params[name] = value;
   }
-  return { ...params, ...rule.params };
+  // Most rules have none.
+  return Object.keys(rule.params).length === 0 ? params : { ...params, ...ownParameters(event, rule, defaults) };
 }
 
-/**
- * What placeholders in a URL stand for: whatever the request sends, and all else that is known of the event, whether the
- * rule asks for it as a parameter or not.
- */
-export function placeholdersOf(
-  event: CallEvent,
-  sent: Record<string, string>,
-  defaults: RuleDefaults,
-): Record<string, string> {
+/** The rule's `params`, filled in. Their placeholders name none of each other: they could go round in a circle. */
+function ownParameters(event: CallEvent, rule: Rule, defaults: RuleDefaults): Record<string, string> {
+  const placeholders = placeholdersOf({ ...rule, params: {} }, defaults, () => knownParameters(event, defaults));
+  const filled: Record<string, string> = {};
+  for (const [name, template] of Object.entries(rule.params)) {
+    const value = fillKnown(template, placeholders);
+    if (value !== undefined) filled[name] = value;
+  }
+  return filled;
+}
+
+/** All that is known of an event, by the names of parameters and channel variables, whether a rule asks for it or not. */
+export function knownParameters(event: CallEvent, defaults: RuleDefaults): Record<string, string> {
+  const { CallerIDNam, ...given } = rewriteNumbers(event.params, defaults.rewrites);
   const extra = EXTRA_PARAMETERS.flatMap((name) => {
     const value = extraParameter(name, event, defaults);
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { CallerIDName: sent.CallerIDNam ?? '', ...Object.fromEntries(extra), ...event.details.variables, ...sent };
+  return {
+    ...event.details.variables,
+    ...(CallerIDNam !== undefined && { CallerIDNam, CallerIDName: CallerIDNam }),
+    ...given,
+    ...Object.fromEntries(extra),
+  };
 }
 
 function extraParameter(name: string, event: CallEvent, defaults: RuleDefaults): string | undefined {

@@ -1,7 +1,10 @@
 import type { CallEvent, CallEventName, LegKey } from '../calls/call-event.ts';
 import type { Rule } from '../config/config.ts';
 import { percentEncode } from '../percent-encode.ts';
-import { parametersOf, placeholdersOf, type RuleDefaults } from './parameters.ts';
+import { headerValue } from './header-value.ts';
+import { fillJson } from './json-body.ts';
+import { knownParameters, parametersOf, type RuleDefaults } from './parameters.ts';
+import { fillKnown, fillText, type Placeholders, placeholdersOf } from './placeholders.ts';
 
 /** One call event for one rule, as an HTTP request. What an attempt adds (ids, signature) is not here. */
 export interface RuleRequest {
@@ -18,14 +21,15 @@ export interface RuleRequest {
   /** Absent for a GET. */
   body?: string;
   params: Record<string, string>;
+  /** The body is JSON of the rule's own, and holds of `params` what its texts name. */
+  ownBody?: true;
 }
 
 /** Pure: the same event and rule make the same request. */
 export function requestOf(event: CallEvent, rule: Rule, defaults: RuleDefaults): RuleRequest {
   const params = parametersOf(event, rule, defaults);
-  const template = rule.url.replace(/#.*$/s, '');
-  // Most have none.
-  const url = template.includes('{') ? fillPlaceholders(template, placeholdersOf(event, params, defaults)) : template;
+  const placeholders = placeholdersOf(rule, defaults, () => ({ ...knownParameters(event, defaults), ...params }));
+  const url = fillText(rule.url, placeholders, encodeInUrl).replace(/#.*$/s, '');
   const request = {
     event: event.event,
     leg: event.leg,
@@ -34,32 +38,42 @@ export function requestOf(event: CallEvent, rule: Rule, defaults: RuleDefaults):
     ruleId: rule.id,
     params,
   };
-  const headers = { ...rule.headers, 'X-Event-ID': rule.id };
+  const headers = { ...headersOf(rule, placeholders), 'X-Event-ID': rule.id };
   if (rule.method === 'GET') return { ...request, method: 'GET', url: appendQuery(url, formOf(params)), headers };
-  return rule.body === 'json'
-    ? {
-        ...request,
-        method: 'POST',
-        url,
-        headers: { 'Content-Type': 'application/json', ...headers },
-        body: JSON.stringify(params),
-      }
-    : {
-        ...request,
-        method: 'POST',
-        url,
-        headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
-        body: formOf(params),
-      };
+  const { type, body } = bodyOf(rule, params, placeholders);
+  return {
+    ...request,
+    method: 'POST',
+    url,
+    headers: { 'Content-Type': type, ...headers },
+    body,
+    ...(typeof rule.body === 'object' && { ownBody: true }),
+  };
 }
 
-/** Puts parameters in the place of `{CallID}` and the like, percent-encoded; one that is not known leaves nothing. */
-function fillPlaceholders(url: string, values: Record<string, string>): string {
-  return url.replaceAll(/\{([A-Za-z0-9_]+)\}/g, (_, name: string) => {
-    const value = percentEncode(values[name] ?? '');
-    // A caller's name must not lead to another path.
-    return value === '.' || value === '..' ? '' : value;
-  });
+function bodyOf(
+  rule: Rule,
+  params: Record<string, string>,
+  placeholders: Placeholders,
+): { type: string; body: string } {
+  if (rule.body === 'form') return { type: 'application/x-www-form-urlencoded', body: formOf(params) };
+  const json = rule.body === 'json' ? params : fillJson(rule.body, placeholders);
+  return { type: 'application/json', body: JSON.stringify(json) };
+}
+
+/** One of which nothing is known is left out. */
+function headersOf({ headers }: Rule, placeholders: Placeholders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, template]) => {
+      const value = fillKnown(template, placeholders);
+      return value === undefined ? [] : [[name, headerValue(value)]];
+    }),
+  );
+}
+
+function encodeInUrl(value: string): string {
+  // A caller's name must not lead to another path.
+  return value === '.' || value === '..' ? '' : percentEncode(value);
 }
 
 /** `CallID=1700000000.12&CallerIDNum=101` */

@@ -1,6 +1,7 @@
 import type { Logger } from '../log.ts';
 import type { ActiveServer } from './active-config.ts';
 import { AmiLink } from './ami-link.ts';
+import { AmiUserClaim } from './ami-user-claim.ts';
 import type { DeliverySide, Restored } from './delivery-side.ts';
 import type { ServiceEvents } from './events.ts';
 import { Intake } from './intake.ts';
@@ -32,6 +33,7 @@ export class AsteriskFeed {
   readonly #unknown: UnknownEndpoints;
   readonly #intake: Intake;
   readonly #link: AmiLink;
+  readonly #claim: AmiUserClaim;
   #active: ActiveServer;
   /** When time last passed for the calls, by the monotonic clock. */
   #lastTickAt = performance.now();
@@ -41,6 +43,7 @@ export class AsteriskFeed {
     this.#active = active;
     this.#deliveries = deliveries;
     this.#unknown = new UnknownEndpoints(server, events, log);
+    this.#claim = new AmiUserClaim(log);
     const intake = new Intake({ server, active, suspended: deliveries.suspended, events, log });
     this.#intake = intake;
     this.#link = new AmiLink({
@@ -62,7 +65,8 @@ export class AsteriskFeed {
 
   get state(): ServerState {
     const { state, connected } = this.#link;
-    return { server: this.#server, state, connected };
+    const { unseen } = this.#intake;
+    return { server: this.#server, state, connected, ...(unseen.length > 0 && { unseen }) };
   }
 
   /** How much is kept of its calls. */
@@ -87,6 +91,7 @@ export class AsteriskFeed {
 
   start(repeat: Repeat): void {
     this.#unknown.start();
+    this.#claim.use(this.#active.ami);
     this.#link.use(this.#active.ami);
     repeat(TICK_MS, () => {
       this.#intake.passTime();
@@ -100,12 +105,14 @@ export class AsteriskFeed {
   configure(active: ActiveServer): void {
     this.#active = active;
     this.#intake.configure(active);
+    this.#claim.use(active.ami);
     this.#link.use(active.ami);
   }
 
   /** Reads no more events; what has come of the last ones is on its way to the outbox when this resolves. */
   async stop(): Promise<void> {
     await this.#link.stop();
+    await this.#claim.stop();
     this.#unknown.stop();
     this.#commit();
     this.#deliveries.write({ facts: this.#lastContact() });

@@ -3,20 +3,21 @@ import type { Change } from '../delivery/change.ts';
 import { systemClock } from '../delivery/clock.ts';
 import { Dispatcher } from '../delivery/dispatch/dispatcher.ts';
 import { type PendingDelivery, pendingOf } from '../delivery/pending-delivery.ts';
-import type { OutboxHealth, OutboxStore } from '../delivery/store.ts';
+import type { OutboxHealth, OutboxStore, Unwritten } from '../delivery/store.ts';
 import type { Logger } from '../log.ts';
 import type { ActiveConfig } from './active-config.ts';
 import type { ServiceEvents } from './events.ts';
 import type { FailPoint } from './fail-point.ts';
 import type { IntakeChange } from './intake.ts';
+import { writeUntil } from './last-writes.ts';
 import { SuspendedRules } from './suspended-rules.ts';
 import type { Repeat } from './ticker.ts';
 
 /** More than come in, and so few at once that nothing waits for long: a hundred take a millisecond. */
 const PRUNE_MS = 200;
 const PRUNED_AT_ONCE = 100;
-/** Running attempts may end within this time when the service stops; systemd kills after 30 s. */
-const DRAIN_MS = 25_000;
+/** Running attempts may end, and what waits for the disk is tried, within this time; systemd kills after 30 s. */
+const STOP_MS = 25_000;
 /** Nothing of ours takes this long: something hangs. */
 const STALLED_MS = 10_000;
 
@@ -35,6 +36,14 @@ export interface Restored {
   /** By the names under which they were written. */
   facts: Readonly<Record<string, string | undefined>>;
   pending: readonly PendingDelivery[];
+}
+
+/** How a stop went. */
+export interface Stopped {
+  /** Whether all attempts that ran came to their end in time. */
+  ended: boolean;
+  /** What could not be written, and is lost; absent: nothing. */
+  unwritten: Unwritten | undefined;
 }
 
 /** The outbox and what sends from it, whichever Asterisk its deliveries came from. */
@@ -94,6 +103,7 @@ export class DeliverySide {
     const { outbox, log } = this.#options;
     this.#dispatcher.reconcile(pending);
     outbox.onForeignChange({
+      known: () => this.#dispatcher.pending(),
       changed: (now) => {
         this.suspended.replace(now.suspended);
         this.#dispatcher.reconcile(now.pending);
@@ -135,9 +145,12 @@ export class DeliverySide {
     });
   }
 
-  /** Begins no more attempts. @returns whether all that ran have ended, in time */
-  async stop(): Promise<boolean> {
-    await this.#options.outbox.flush();
-    return this.#dispatcher.drain(DRAIN_MS);
+  /** Begins no more attempts, and writes what is left to write, for as long as there is time. */
+  async stop(): Promise<Stopped> {
+    const { outbox } = this.#options;
+    const deadline = performance.now() + STOP_MS;
+    await outbox.flush();
+    const ended = await this.#dispatcher.drain(STOP_MS);
+    return { ended, unwritten: await writeUntil(deadline, outbox) };
   }
 }

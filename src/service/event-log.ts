@@ -1,12 +1,32 @@
 import { type ConfigError, formatProblem } from '../config/problem.ts';
 import { summaryOf } from '../config/summary.ts';
 import type { Logger } from '../log.ts';
+import { unseenProblem } from '../metrics/health.ts';
 import { logAttempt } from './attempt-log.ts';
 import type { ServiceEvents } from './events.ts';
 
+/** Of ten thousand channels a few are enough to look for. */
+const MOST_NAMES = 20;
+
 /** Logs what an administrator wants to read of the service's events. @returns ends it */
 export function logEvents(events: ServiceEvents, log: Logger): () => void {
+  /** Servers whose events are withheld, once that is logged. */
+  const withheld = new Set<string>();
   const subscriptions = [
+    events.on('channelCheck', ({ server, result: { listed, gone, unseen } }) => {
+      if (gone.length > 0)
+        log.warn(
+          { channels: gone.slice(0, MOST_NAMES) },
+          `${gone.length} channels have ended without a Hangup that was seen: an event was lost, or is withheld (eventfilter in manager.conf). Their legs end now`,
+        );
+      if (unseen.length === 0) {
+        if (listed > 0) withheld.delete(server);
+        return;
+      }
+      if (withheld.has(server)) return;
+      withheld.add(server);
+      log.error({ channels: unseen.slice(0, MOST_NAMES) }, `AMI: ${unseenProblem(unseen)}`);
+    }),
     events.on('attempt', (report) => logAttempt(log, report)),
     events.on('ruleSuspended', ({ ruleId, reason }) =>
       log.error(

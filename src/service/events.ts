@@ -1,6 +1,7 @@
 import type { AmiEvent } from '../ami/events.ts';
 import type { Gap, SessionState } from '../ami/session/session.ts';
 import type { CallEvent } from '../calls/call-event.ts';
+import type { CheckResult } from '../calls/recovery/channel-check.ts';
 import type { SkippedEvent } from '../calls/skipped-event.ts';
 import type { Config } from '../config/config.ts';
 import type { ConfigError } from '../config/problem.ts';
@@ -22,6 +23,8 @@ export interface ServiceEventMap {
   callEvent: { server: string; event: CallEvent };
   /** Something that looks like a call event is not one. */
   skipped: { server: string; skipped: SkippedEvent };
+  /** What Asterisk's list of channels has shown that no event had. */
+  channelCheck: { server: string; result: CheckResult };
   /** An attempt has ended, or a delivery was dead-lettered without one. It is recorded right after this. */
   attempt: AttemptReport;
   /** A delivery was written as a dead letter from the beginning: its rule is suspended. */
@@ -51,6 +54,7 @@ export class ServiceEvents {
     gap: new Set(),
     callEvent: new Set(),
     skipped: new Set(),
+    channelCheck: new Set(),
     attempt: new Set(),
     deadLetter: new Set(),
     ruleSuspended: new Set(),

@@ -35,6 +35,7 @@ export class Intake {
   readonly #tracker: Tracker;
   readonly #clock = new AsteriskClock();
   #active: ActiveServer;
+  #unseen: readonly string[] = [];
   /** Of the events that were read last, not taken yet. */
   #deliveries: Delivery[] = [];
 
@@ -48,11 +49,21 @@ export class Intake {
       variables: active.variables,
       onCallEvent: (event) => this.#callEvent(event),
       onSkipped: (skipped) => events.emit('skipped', { server, skipped }),
+      onCheck: (result) => {
+        // An empty list shows nothing.
+        if (result.listed > 0) this.#unseen = result.unseen;
+        events.emit('channelCheck', { server, result });
+      },
     });
   }
 
   get size(): Tracker['size'] {
     return this.#tracker.size;
+  }
+
+  /** Names of the channels in Asterisk's last list that no event had shown: its events are withheld. */
+  get unseen(): readonly string[] {
+    return this.#unseen;
   }
 
   /** A copy of every open leg as it is now. */
@@ -115,7 +126,7 @@ export class Intake {
     const { defaults, extensions } = this.#active;
     events.emit('callEvent', { server, event });
     const delivery = (rule: Rule) => deliveryOf(requestOf(event, rule, defaults), Date.now());
-    const matched = matchRules(event, extensions.rulesOf(event.leg.extension), suspended.ids);
+    const matched = matchRules(event, extensions.rulesOf(event.leg.extension), defaults, suspended.ids);
     this.#deliveries.push(
       ...matched.rules.map(delivery),
       ...matched.suspended.map((rule) => ({ ...delivery(rule), dead: 'its rule is suspended' })),

@@ -2,7 +2,7 @@ import type { OutboxStore } from '../delivery/store.ts';
 import type { Logger } from '../log.ts';
 import type { ActiveConfig } from './active-config.ts';
 import { AsteriskFeed } from './asterisk-feed.ts';
-import { DeliverySide, type Restored } from './delivery-side.ts';
+import { DeliverySide, type Restored, type Stopped } from './delivery-side.ts';
 import type { ServiceEvents } from './events.ts';
 import type { FailPoint } from './fail-point.ts';
 import type { OpenLeg, ServiceState } from './state.ts';
@@ -85,13 +85,20 @@ export class Pipeline {
     for (const [server, settings] of active.servers) this.#feeds.get(server)?.configure(settings);
   }
 
-  /** @returns whether all attempts that ran have ended, in time */
-  async stop(): Promise<boolean> {
+  async stop(): Promise<Stopped> {
     this.#log.info('stopping: no more events are taken; attempts that run may end');
     await Promise.all([...this.#feeds.values()].map((feed) => feed.stop()));
-    const ended = await this.#deliveries.stop();
+    const stopped = await this.#deliveries.stop();
     const pending = this.#deliveries.queue.depth;
-    this.#log.info({ pending }, 'stopped; what is pending is sent after the next start');
-    return ended;
+    const { unwritten } = stopped;
+    if (unwritten === undefined) this.#log.info({ pending }, 'stopped; what is pending is sent after the next start');
+    else {
+      const { changes, deliveries, legs } = unwritten;
+      this.#log.error(
+        { pending, unwritten },
+        `stopped, and ${changes} changes ARE LOST: the outbox ${this.#deliveries.outbox.reason ?? 'cannot be written'}. Among them are ${deliveries} deliveries of ${legs} legs; what was written before is sent after the next start`,
+      );
+    }
+    return stopped;
   }
 }

@@ -57,6 +57,7 @@ export class Service {
   #refused: ConfigError | undefined;
   #base: ServiceBase | undefined;
   #pipeline: Pipeline | undefined;
+  #hasLost = false;
   /** Why the outbox is not open yet. */
   #notOpenReason = 'not started';
 
@@ -96,6 +97,11 @@ export class Service {
   /** Whether its parts do their work; if not, a restart may help. */
   get alive(): boolean {
     return this.#pipeline?.alive ?? this.#base !== undefined;
+  }
+
+  /** Whether the last stop has lost something that could not be written: the disk was full to the end. */
+  get hasLost(): boolean {
+    return this.#hasLost;
   }
 
   /** A copy of every open leg as it is now. */
@@ -225,7 +231,9 @@ export class Service {
   /** @returns whether everything that ran came to its end in time */
   async #undoAll(): Promise<boolean> {
     try {
-      return (await this.#pipeline?.stop()) ?? true;
+      const stopped = await this.#pipeline?.stop();
+      this.#hasLost = stopped?.unwritten !== undefined;
+      return stopped?.ended ?? true;
     } finally {
       for (const undo of this.#undo.splice(0).reverse()) await undo();
       this.#pipeline = undefined;

@@ -24,6 +24,8 @@ export interface ServerState {
   state: SessionState;
   /** Logged in, with events on: `synchronising` or `ready`. */
   connected: boolean;
+  /** Names of channels that live, as Asterisk's last list says, and that no event has shown; absent: none. */
+  unseen?: readonly string[];
 }
 
 /** A leg whose Hangup is to come, as it stands now. Times in milliseconds since 1970, by Asterisk's clock. */

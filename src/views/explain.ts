@@ -3,8 +3,9 @@ import type { CallEvent } from '../calls/call-event.ts';
 import type { SkippedEvent } from '../calls/skipped-event.ts';
 import { endpointOf } from '../config/directory/endpoint.ts';
 import type { Extensions } from '../config/directory/extensions.ts';
-import type { Matched } from '../rules/matcher.ts';
+import type { Matched, UnusedRule } from '../rules/matcher.ts';
 import type { RuleRequest } from '../rules/request.ts';
+import { describeUnmet } from './condition-text.ts';
 
 /** What happened, and whose channel it happened on. */
 export function describeCallEvent({ event, leg, params, channel }: CallEvent, extensions: Extensions): string[] {
@@ -50,10 +51,11 @@ export function describeRules(
     `rule ${ruleId}${ofPattern} sends${withRequests ? ` ${method} ${url}` : ''}`,
     ...(body === undefined || !withRequests ? [] : [`    ${body}`]),
   ]);
-  const disabled = unused
-    .filter(({ reason }) => reason === 'disabled')
-    .map(({ rule }) => `not sent: rule ${rule.id}${ofPattern} is disabled`);
-  if (sent.length + disabled.length > 0) return [...sent, ...disabled];
+  const kept = unused.flatMap((one) => {
+    const why = whyKept(one);
+    return why === undefined ? [] : [`not sent: rule ${one.rule.id}${ofPattern} ${why}`];
+  });
+  if (sent.length + kept.length > 0) return [...sent, ...kept];
   if (from === undefined)
     return [`not sent: ${leg.extension} has no events in the configuration, and no pattern gives it any`];
   const others = [...new Set([...rules, ...unused.map(({ rule }) => rule)].map(({ on }) => on))];
@@ -61,6 +63,12 @@ export function describeRules(
   return [
     `not sent: ${leg.extension} has no rule \`on: ${event}\`${ofPattern === '' ? '' : `; its rules are those${ofPattern}`} (${has})`,
   ];
+}
+
+/** Absent: it is for another event. */
+function whyKept(unused: UnusedRule): string | undefined {
+  if (unused.reason === 'condition') return `has a condition: ${describeUnmet(unused.condition)}`;
+  return unused.reason === 'disabled' ? 'is disabled' : undefined;
 }
 
 /** What `numbers` has made of the numbers of a request. */

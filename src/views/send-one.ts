@@ -48,7 +48,7 @@ export function createSendOne(config: Config) {
             ? { ...result, answer: own.text(result.answer) }
             : { ...result, message: own.text(result.message) },
         durationMs,
-        outcome: outcomeOf(result, 0, systemClock.now()),
+        outcome: outcomeOf(result, 0, systemClock.now(), policy.accept),
       };
     },
     close: () => sender.close(),

@@ -13,6 +13,8 @@ const ANSWER_MS = 15_000;
 export class LabAmi {
   /** The channels that are alive, as this session has been told. */
   readonly living = new Living();
+  /** What else is done with the text of every event. */
+  onEvent: ((block: string) => void) | undefined;
   readonly #socket: Socket;
   #blocks: string[] = [];
   #pending = '';
@@ -133,6 +135,7 @@ export class LabAmi {
       if (!block.startsWith('Event: ') || NOISE.test(block)) continue;
       this.#blocks.push(block);
       this.living.take(block);
+      this.onEvent?.(block);
       for (const look of [...this.#waiting]) look();
     }
   }

@@ -8,7 +8,7 @@ async function program(...argv: string[]) {
   return { code, stdout: heard.stdout(), stderr: heard.stderr() };
 }
 
-const COMMANDS = ['run', 'check', 'test-send', 'record', 'replay', 'deliveries', 'demo', 'schema'];
+const COMMANDS = ['run', 'check', 'test-send', 'record', 'replay', 'deliveries', 'demo', 'recipe', 'schema'];
 
 describe('the command line', () => {
   it('names every command, and how to begin', async () => {

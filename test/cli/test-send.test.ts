@@ -52,6 +52,19 @@ describe('test-send', () => {
     expect(stdout).toMatch(/< HTTP 200 in \d+ ms\n< said the receiver\n\nrule B\n> POST/);
   });
 
+  it('tries a rule whose condition the sample does not meet, and says so; and one that accepts the answer', async () => {
+    receiver.status = 302;
+    const { code, stderr } = await testSend(
+      ['101', 'hangup'],
+      (url) => `  "101": ${rules(`on: hangup, id: A, accept: [302], when: {CallStatus: UNKNOWN}, url: "${url}"`)}`,
+    );
+    expect([code, stderr, receiver.requests.all.length]).toEqual([
+      0,
+      'rule A is tried, though it would not send this: CallStatus is ANSWER, not UNKNOWN\n',
+      1,
+    ]);
+  });
+
   it('knows extensions by their pattern, and events in any case', async () => {
     const { code } = await testSend(['150', 'Dial-Out'], (url) => `  _1XX: ${rules(`on: dial-out, url: "${url}"`)}`);
     expect([code, receiver.requests.all[0]?.params]).toEqual([

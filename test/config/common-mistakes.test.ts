@@ -159,7 +159,7 @@ const TYPED: Record<string, readonly (readonly [source: string, ...said: string[
     [asterisk('name: x').replace('secret: b', 'secret: "${file:/etc/x"'), `1:33: asterisk.secret: ${notOurReference}`],
     [
       asterisk('name: "${env:NAME}"'),
-      '1:42: asterisk.name: secrets are not fetched here, but in asterisk.secret, url, headers, params and signing.secrets',
+      '1:42: asterisk.name: secrets are not fetched here, but in asterisk.secret, url, headers, params, body and signing.secrets',
     ],
     [rule('params: {key: "${env:KEY}"}'), `6:23: ${inRule}.params.key: the environment variable KEY is not set`],
     [rule('', 'http://a/${CallID}'), `5:14: ${inRule}.url: a parameter is written {CallID}, without the "$"`],
@@ -181,7 +181,7 @@ const TYPED: Record<string, readonly (readonly [source: string, ...said: string[
   ],
   'headers and parameters': [
     [rule('headers: {X-Event-ID: x}'), `6:19: ${inRule}.headers.X-Event-ID: is set by call-events itself`],
-    [rule('headers: {A: żółw}'), `6:22: ${inRule}.headers.A: holds a character that a header cannot have`],
+    [rule('headers: {A: "a\\u0007b"}'), `6:22: ${inRule}.headers.A: holds a character that a header cannot have`],
     [rule('params: {CallID: x}'), `6:18: ${inRule}.params.CallID: is the call's own parameter; choose another name`],
     [
       'extensions: {}\nvariables: ["${CRM_ID}"]',

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { judge } from './judge.ts';
 import { until } from './service-process.ts';
-import { end, pause, type Result, resultOf, withBridge } from './with-service.ts';
+import { end, pause, type Result, resultOf, settled, withBridge } from './with-service.ts';
 
 /** A small disk of its own. */
 class SmallDisk {
@@ -96,6 +97,69 @@ export async function diskFull(random: () => number): Promise<Result> {
         return result;
       },
       { more: `outbox: ${outbox}\nmetrics: {enabled: true, port: 0}\ndelivery: {history: {keep: 1s}}`, outbox },
+    );
+  } finally {
+    disk.remove();
+  }
+}
+
+/**
+ * Stopped while the disk is full: it tries until there is room; where there never is, it says how much is lost, and ends
+ * with 1. As root: it needs a tmpfs.
+ */
+export async function stoppedOnFullDisk(random: () => number): Promise<Result> {
+  const disk = new SmallDisk();
+  if (!disk.mount()) return { figures: { 'left out': 'no tmpfs can be mounted here' }, wrong: [] };
+  const outbox = join(disk.path, 'outbox.db');
+  try {
+    return await withBridge(
+      random,
+      async (parts) => {
+        const { pbx, bridge, receiver } = parts;
+        pbx.busy(50);
+        await until('deliveries', () => receiver.arrivals.length > 50);
+        const stopOnFullDisk = async (roomAfterMs: number | undefined) => {
+          disk.fill();
+          const from = bridge.log.length;
+          await until('changes that wait', () => /"waiting":\d{2}/.test(bridge.log.slice(from)));
+          const stopping = Date.now();
+          const ended = bridge.kill('SIGTERM');
+          if (roomAfterMs !== undefined) {
+            await pause(roomAfterMs);
+            disk.empty();
+          }
+          const code = await ended;
+          return { code, ms: Date.now() - stopping, said: bridge.log.slice(from) };
+        };
+        const start = async () => {
+          const before = pbx.sessions.length;
+          bridge.start();
+          await until('the next connection', () => pbx.sessions.length > before);
+        };
+        const saved = await stopOnFullDisk(3000);
+        await start();
+        const legsBefore = pbx.legs.length;
+        await until('deliveries', () => pbx.legs.length > legsBefore + 50);
+        await pbx.quiet();
+        await settled(parts);
+        const verdict = judge(pbx.legs, pbx.sessions, receiver.arrivals);
+
+        pbx.busy(50);
+        const lost = await stopOnFullDisk(undefined);
+        const told = Number(/"legs":(\d+)/.exec(lost.said)?.[1] ?? 0);
+        const result = resultOf(verdict, 0, {
+          'ended with room after 3 s': `${saved.code} after ${saved.ms} ms`,
+          'without room': `${lost.code} after ${lost.ms} ms`,
+          'legs it says are lost': told,
+        });
+        if (saved.code !== 0) result.wrong.push(`with room in time it ended with ${String(saved.code)}`);
+        if (lost.code !== 1) result.wrong.push(`without room it ended with ${String(lost.code)}`);
+        if (lost.ms > 29_000) result.wrong.push(`it took ${lost.ms} ms to end`);
+        if (told === 0 || !lost.said.includes('ARE LOST')) result.wrong.push('it did not say what is lost');
+        if (lost.said.includes('stopped; what is pending')) result.wrong.push('it said that nothing is lost');
+        return result;
+      },
+      { more: `outbox: ${outbox}`, outbox },
     );
   } finally {
     disk.remove();

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { until } from './service-process.ts';
 import { countIn, end, type Result, resultOf, withBridge } from './with-service.ts';
 
@@ -7,6 +8,22 @@ import { countIn, end, type Result, resultOf, withBridge } from './with-service.
 const IN_FLIGHT_AT_MOST = 8;
 
 const all = (directory: string) => readdirSync(directory).filter((name) => name.startsWith('outbox.db'));
+
+/** Ways in which an outbox that is in use is overwritten in place. */
+const OVERWRITTEN: [string, (directory: string) => void][] = [
+  ['emptied', (directory) => truncateSync(join(directory, 'outbox.db'))],
+  [
+    'another database copied over it',
+    (directory) => {
+      const other = join(directory, 'backup');
+      rmSync(other, { force: true });
+      const database = new DatabaseSync(other);
+      database.exec('CREATE TABLE deliveries (id)');
+      database.close();
+      copyFileSync(other, join(directory, 'outbox.db'));
+    },
+  ],
+];
 
 /** Ways in which the files of an outbox that is in use get lost. */
 const WAYS: [string, (directory: string) => void][] = [
@@ -29,12 +46,21 @@ const WAYS: [string, (directory: string) => void][] = [
  * and started again: nothing is lost.
  */
 export async function outboxDeleted(random: () => number, times: number): Promise<Result> {
+  return takenAway(random, times, WAYS);
+}
+
+/** The same with the database cut or overwritten, as `>` and `cp` do. */
+export async function outboxOverwritten(random: () => number, times: number): Promise<Result> {
+  return takenAway(random, times, OVERWRITTEN);
+}
+
+async function takenAway(random: () => number, times: number, ways: typeof WAYS): Promise<Result> {
   return withBridge(random, async (parts) => {
     const { pbx, receiver, bridge, place, outbox } = parts;
     pbx.busy(50);
     let leastPending = Number.POSITIVE_INFINITY;
     for (let time = 0; time < times; time++) {
-      for (const [way, takeAway] of WAYS) {
+      for (const [way, takeAway] of ways) {
         const answered = receiver.arrivals.length;
         await until('deliveries', () => receiver.arrivals.length > answered + 50);
         receiver.status = 503;
@@ -53,7 +79,7 @@ export async function outboxDeleted(random: () => number, times: number): Promis
         await until('the next connection', () => pbx.sessions.length > before);
       }
     }
-    const losses = times * WAYS.length;
+    const losses = times * ways.length;
     const most = receiver.refused + losses * IN_FLIGHT_AT_MOST;
     const result = resultOf(await end(parts), most, { 'taken away': losses, 'pending at least': leastPending });
     if (leastPending === 0) result.wrong.push('nothing was pending when it was killed');

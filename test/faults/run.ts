@@ -1,11 +1,11 @@
 import { amiCut, asteriskRestarted, halfOpen } from './asterisk-faults.ts';
 import { clockSet } from './clock-set.ts';
 import { cutAnywhere } from './cut-anywhere.ts';
-import { corrupt, diskFull } from './disk-faults.ts';
+import { corrupt, diskFull, stoppedOnFullDisk } from './disk-faults.ts';
 import { killedAtRandom, killedAtStep } from './kills.ts';
 import { badReceivers, deadNames } from './neighbours.ts';
 import { oddAnswers } from './odd-answers.ts';
-import { outboxDeleted } from './outbox-deleted.ts';
+import { outboxDeleted, outboxOverwritten } from './outbox-deleted.ts';
 import { sickEndpoints } from './sick-endpoints.ts';
 import { reloaded, terminatedUnderLoad } from './stopping.ts';
 import type { Result } from './with-service.ts';
@@ -50,8 +50,10 @@ const TESTS: [string, Test][] = [
   ['SIGTERM under load', terminatedUnderLoad],
   ['clock set', clockSet],
   ['disk full', diskFull],
+  ['stopped on a full disk', stoppedOnFullDisk],
   ['corrupt database', corrupt],
   ['outbox deleted', (random) => outboxDeleted(random, nightly ? 10 : 1)],
+  ['outbox overwritten', (random) => outboxOverwritten(random, nightly ? 10 : 2)],
 ];
 
 let failed = 0;

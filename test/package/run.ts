@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { needPrograms } from '../../packaging/apt.ts';
+import { VERSION } from '../../packaging/project.ts';
 import { buildsAreTheSame, lintianIsContent, otherArchitectureRuns, pagesAreSound } from './artefacts.ts';
 import { Machine } from './lab/machine.ts';
 import { Neighbours } from './lab/neighbours.ts';
-import { buildArchive, buildPackage, firstPackage, versionOf, withVersion } from './lab/packages.ts';
+import { buildArchive, buildPackage, firstPackage, PACKAGE, versionOf, withVersion } from './lab/packages.ts';
 import type { Release } from './lab/roots.ts';
 import { archiveWorks } from './steps/archive.ts';
 import { bundleIsComplete, commandsWork, runsOnce } from './steps/commands.ts';
@@ -19,16 +20,16 @@ import { filesOf, type World } from './steps/world.ts';
 const nightly = process.env.PACKAGE === 'nightly';
 const RELEASES: readonly Release[] = nightly ? ['bookworm', 'trixie'] : ['bookworm'];
 
-/** What is looked at before anything is installed. */
+/** What is made and looked at before anything is installed. */
 const ARTEFACTS: readonly (readonly [string, () => Promise<void>])[] = [
   ['the manual pages are sound', pagesAreSound],
   ...(nightly
     ? ([
-        ['lintian is content', lintianIsContent],
+        ['the packages are built, and lintian is content', lintianIsContent],
         ['two builds are the same', buildsAreTheSame],
         ['the package for the other architecture runs', otherArchitectureRuns],
       ] as const)
-    : []),
+    : ([['the package is built', buildPackage]] as const)),
 ];
 
 /** What is done on a machine, one after the other. */
@@ -54,10 +55,9 @@ const STEPS: readonly (readonly [string, (world: World) => Promise<void>])[] = [
 needPrograms({ 'systemd-nspawn': 'systemd-container' });
 let failed = 0;
 for (const [name, step] of ARTEFACTS) if (!(await passes(name, step))) failed++;
-const deb = buildPackage(!nightly);
 const archive = nightly ? buildArchive() : '';
-const first = nightly ? firstPackage() : deb;
-const older = isOlder(versionOf(first), versionOf(deb)) ? first : withVersion(first, `${versionOf(deb)}~older`);
+const first = nightly ? firstPackage() : PACKAGE;
+const older = isOlder(versionOf(first), VERSION) ? first : withVersion(first, `${VERSION}~older`);
 for (const release of RELEASES) if (!(await passesOn(release))) failed++;
 console.log(failed === 0 ? 'package: all passed' : `package: ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
@@ -67,7 +67,7 @@ async function passesOn(release: Release): Promise<boolean> {
   const machine = await Machine.boot(release);
   const neighbours = await Neighbours.start(machine);
   try {
-    const world: World = { machine, neighbours, deb, older, archive, filesBefore: filesOf(machine) };
+    const world: World = { machine, neighbours, deb: PACKAGE, older, archive, filesBefore: filesOf(machine) };
     for (const [name, step] of STEPS) {
       if (await passes(`${release}: ${name}`, async () => step(world))) continue;
       const { output } = machine.attempt(

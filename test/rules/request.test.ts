@@ -156,12 +156,18 @@ describe('numbers', () => {
 });
 
 it('says why a rule is not used', () => {
-  const { extensions } = parseConfig(
+  const config = parseConfig(
     'extensions: {"101": {events: [{on: hangup, id: A, url: "http://a"}, {on: hangup, id: B, status: disabled, url: "http://a"}, {on: dial-in, id: C, url: "http://a"}, {on: hangup, id: D, url: "http://a"}]}}',
     'c',
     { require: 'extensions' },
   );
-  const { rules, suspended, unused } = matchRules(EVENT, extensions[0]?.rules ?? [], new Set(['D']));
+  const { extensions } = config;
+  const { rules, suspended, unused } = matchRules(
+    EVENT,
+    extensions[0]?.rules ?? [],
+    ruleDefaultsOf(config),
+    new Set(['D']),
+  );
   expect(rules.map(({ id }) => id)).toEqual(['A']);
   expect(suspended.map(({ id }) => id)).toEqual(['D']);
   expect(unused.map(({ rule, reason }) => [rule.id, reason])).toEqual([

@@ -58,6 +58,34 @@ N AMI events, 4 call events, 2 requests
     expect(text).toContain('not sent: 101 has no rule `on: dial-out`; its rules are those of _1XX (only hangup)');
   });
 
+  it('says which condition kept a request back', async () => {
+    const text = await explained(
+      'direct-busy',
+      `extensions:\n  "101": {}\n  "102": ${rules(
+        'on: hangup, id: R1, when: {CallStatus: ANSWER}',
+        'on: hangup, id: R2, when: {CallStatus: UNKNOWN, from: outside}',
+        'on: hangup, id: R3, when: {CallerIDNum: ["1", _2X]}',
+        'on: hangup, id: R4, when: {CallerExtension: none}',
+        'on: hangup, id: R5, when: {CalledDID: any}',
+        'on: hangup, id: R6, when: {from: inside}',
+      )}`,
+    );
+    expect(text).toContain(`not sent: rule R1 has a condition: CallStatus is UNKNOWN, not ANSWER
+              not sent: rule R2 has a condition: the call comes from inside, not outside
+              not sent: rule R3 has a condition: CallerIDNum is 101, none of 1, _2X
+              not sent: rule R4 has a condition: CallerExtension is 101, not none
+              not sent: rule R5 has a condition: CalledDID is not known
+`);
+    expect(text).toContain('rule R6 sends GET');
+  });
+
+  it('shows a body of the rule’s own', async () => {
+    const config = `extensions: {"102": ${rules('on: dial-in, id: R1, method: POST, body: {text: "from {CallerIDNam}"}')}}`;
+    expect(await explained('direct-busy', config)).toContain(
+      'R1 sends POST http://crm/\n                  {"text":"from Alice"}\n',
+    );
+  });
+
   it('tells an extension that has no rules at all', async () => {
     expect(await explained('direct-busy', 'extensions: {"102": {}}')).toContain(
       'not sent: 102 has no events in the configuration, and no pattern gives it any',

@@ -1,6 +1,7 @@
 import type { DialectDecoder } from '../decode/dialect.ts';
 import type { AmiEvent, ListedChannel } from '../events.ts';
 import type { Packet } from '../wire/packet.ts';
+import { ChannelCheck } from './channel-check.ts';
 import { ChannelLists, variablesHeader, withNumbers } from './channel-lists.ts';
 import type { Connection } from './connection.ts';
 import type { AmiLog } from './log.ts';
@@ -51,6 +52,7 @@ export class Resync {
   #shutdown = false;
   readonly #actions: OptionalActions;
   readonly #lists: ChannelLists;
+  readonly #check = new ChannelCheck();
   /** The events were asked for on this connection. */
   #subscribed = false;
   /** Events are emitted as they come; before, they are buffered. */
@@ -72,6 +74,7 @@ export class Resync {
   /** The connection is lost; what was asked on it will not be answered. */
   reset(): void {
     this.#lists.supersede();
+    this.#check.cancel();
     this.#subscribed = false;
     this.#forwarding = false;
     this.#buffered = [];
@@ -136,6 +139,7 @@ export class Resync {
    */
   async list(connection: Connection, settings: CompleteAmiSettings): Promise<Listing> {
     const generation = this.#lists.supersede();
+    this.#check.cancel();
     const from = performance.now();
     const core = await this.#lists.request(connection, 'CoreShowChannels');
     const timeoutMs = core.channels && STATUS_MS + STATUS_FACTOR * (performance.now() - from);
@@ -157,6 +161,19 @@ export class Resync {
   }
 
   /**
+   * Asks which channels live, for what no event has said, while events go on as always; after {@link list}.
+   * Emits `ChannelCheckRequested`, and `ChannelCheck` when there was an answer.
+   * @throws {AmiError} when the connection ends before
+   */
+  async check(connection: Connection): Promise<void> {
+    const { generation } = this.#lists;
+    this.#options.emit({ event: 'ChannelCheckRequested' });
+    const channels = await this.#check.ask(connection);
+    if (channels !== undefined && generation === this.#lists.generation)
+      this.#options.emit({ event: 'ChannelCheck', channels });
+  }
+
+  /**
    * Takes one of {@link RESYNC_EVENTS}.
    * @returns `true` when Asterisk has only now started up, so that what was asked before has to be asked again
    */
@@ -171,6 +188,7 @@ export class Resync {
         return false;
       default:
         this.#lists.packet(packet);
+        this.#check.packet(packet);
         return false;
     }
   }

@@ -94,6 +94,8 @@ export class AmiSession {
   /** From the start to the end of the stop. */
   #run: Promise<void> = Promise.resolve();
   #lastReadAt = performance.now();
+  /** On this connection an event has shown a channel that began. */
+  #sawChannel = false;
   /** When the bytes were read whose events are being emitted; 0 between two reads. */
   #readAt = 0;
 
@@ -181,6 +183,10 @@ export class AmiSession {
         await connection.pause(this.#settings.listAgain);
         listing = await this.#list(connection, 'again');
       }
+      while (listing !== 'refused') {
+        await connection.pause(this.#untilCheck);
+        await this.#resync.check(connection);
+      }
       return await connection.ended;
     } catch (error) {
       if (error instanceof AmiError) return error;
@@ -194,7 +200,14 @@ export class AmiSession {
     }
   }
 
+  /** How long until the list of channels is asked for. Before any channel was seen to begin, the rights may be missing. */
+  get #untilCheck(): number {
+    const { listInterval, pingInterval } = this.#settings;
+    return this.#sawChannel ? listInterval : Math.min(listInterval, pingInterval);
+  }
+
   #createConnection(): Connection {
+    this.#sawChannel = false;
     const connection = new Connection(this.#settings, [...USED_EVENTS, ...RESYNC_EVENTS], {
       onEvent: (packet) => this.#packet(packet, connection),
       onBanner: (version) => this.#decoder.banner(version),
@@ -234,7 +247,14 @@ export class AmiSession {
   #reportConnected(lost: Disconnect | undefined): void {
     const { host, port, eventMask } = this.#settings;
     const gap = lost && { since: lost.since, length: performance.now() - lost.from, reason: lost.reason };
-    const about = { host, port, eventMask, dialect: this.#decoder.dialect, startup: this.#resync.startup };
+    // What of it the user's rights allow, Asterisk does not say.
+    const about = {
+      host,
+      port,
+      eventsAskedFor: eventMask,
+      dialect: this.#decoder.dialect,
+      startup: this.#resync.startup,
+    };
     if (gap === undefined) this.#options.log.info(about, 'AMI: connected');
     else {
       const seconds = (gap.length / 1000).toFixed(1);
@@ -265,13 +285,16 @@ export class AmiSession {
   }
 
   readonly #onDecoded = (event: AmiEvent) => {
+    if (event.event === 'Newchannel') this.#sawChannel = true;
     event.at ??= this.#readAt === 0 ? this.#now() : this.#readAt;
     this.#resync.forward(event);
   };
 
   #emit(event: AmiEvent): void {
     const reading = this.#readAt !== 0;
-    if (event.at === undefined) event.at = reading ? this.#readAt : this.#now();
+    // A check is none of the calls' own events: its time, by this machine's clock, must not pass for Asterisk's.
+    if (event.at === undefined && event.event !== 'ChannelCheck' && event.event !== 'ChannelCheckRequested')
+      event.at = reading ? this.#readAt : this.#now();
     try {
       this.#options.onEvent(event);
     } catch (err) {

@@ -19,6 +19,8 @@ export interface AmiSettings {
   answerTimeout?: number;
   /** A connection on which nothing arrives any more is noticed within two of these. */
   pingInterval?: number;
+  /** How often the list of channels is asked for while events come, to find what no event has said. */
+  listInterval?: number;
   backoffMin?: number;
   backoffMax?: number;
   /** How long a refused login waits before it is tried again. */
@@ -42,6 +44,7 @@ export const DEFAULTS = {
   // Asterisk itself gives a login 30 s (`authtimeout` in manager.conf).
   answerTimeout: 20_000,
   pingInterval: 15_000,
+  listInterval: 300_000,
   backoffMin: 500,
   backoffMax: 30_000,
   refusedDelay: 30_000,

@@ -22,6 +22,7 @@ export function hangup(state: State, event: Hangup): void {
     if (event.cause === ANSWERED_ELSEWHERE && leg.flow === 'IN' && !leg.answered)
       state.legs.setDialStatus(leg, 'ANSWERED_ELSEWHERE');
   } else if (wentNowhere(channel)) reportSkip(state, 'dial-out', 'went nowhere', channel, event.at);
+  rememberEndedRing(state, channel);
   const replaced = replacedWhileRinging(state, channel, extenBefore, event.at);
   endChannel(state, channel, event.at);
   replaced?.();
@@ -30,7 +31,6 @@ export function hangup(state: State, event: Hangup): void {
 /** A channel has ended, by its Hangup or because it is found gone: so has its leg, if it was the last one of it. */
 export function endChannel(state: State, channel: Channel, at: number | undefined): void {
   state.deferred.flushOf(channel);
-  rememberEndedRing(state, channel);
   concludeApplicationCall(state, channel, at);
   if (state.upWithoutDial.delete(channel)) reportSkip(state, 'dial-out', 'ended after a gap', channel, at);
   state.bridges.leave(channel);

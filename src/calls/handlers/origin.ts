@@ -89,8 +89,11 @@ export function originOf(dial: Dial, around: Surroundings): Origin {
     if (outer?.source === undefined) {
       at = creatorInCall(other);
       // Its own DialBegin can come after that of the phone behind it, for two threads of Asterisk send them.
-      // One that has long been answered was, and more of it was missed.
-      const begun = outer === undefined ? other.linkedid === other.uniqueid && !other.isUp : !outer.beginMissed;
+      // One that is found Up after a gap has been answered before: what it dials now is no longer its phone.
+      const begun =
+        outer === undefined
+          ? other.linkedid === other.uniqueid && !other.isUp
+          : !outer.beginMissed && !(outer.endMayBeMissed && other.isUp);
       if (at === undefined && begun) return { ...NOBODY, originated: true };
       through = other;
       // A channel that dials with an application (Page, Follow-Me) is in no call of two meanwhile, nor is what it dials.

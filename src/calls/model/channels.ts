@@ -36,6 +36,16 @@ export class Channels {
     return this.#byUniqueid.get(uniqueid);
   }
 
+  /** Whether a channel of this Uniqueid is alive, or has ended not too long ago. */
+  isKnown(uniqueid: string): boolean {
+    return this.#byUniqueid.has(uniqueid) || this.#endedIds.has(uniqueid);
+  }
+
+  /** A channel is alive, whatever events show of it. @param at now: milliseconds since 1970 */
+  confirm(channel: MutableChannel, at: number | undefined): void {
+    if (at !== undefined) channel.seenAt = at;
+  }
+
   /** The living channel of this name. */
   named(name: string): Channel | undefined {
     return this.#byName.get(name);

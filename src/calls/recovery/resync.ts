@@ -84,7 +84,9 @@ function hasNoPart(channel: Channel): boolean {
 function markLegDialled(state: State, entry: ListedChannel, listed: readonly ListedChannel[]): void {
   const leg = state.channels.get(entry.uniqueid)?.leg;
   if (leg?.flow !== 'OUT' || leg.dialled) return;
-  const rings = (other: ListedChannel) => isDialled(other) && !isHelper(other.channel);
+  // Whose dial was reported is no news: that marked the leg, if it has caused it.
+  const rings = (other: ListedChannel) =>
+    isDialled(other) && !isHelper(other.channel) && state.channels.get(other.uniqueid)?.dialledBy === undefined;
   if (!othersOf(entry, listed).some(rings)) return;
   state.legs.markDialled(leg);
 }

@@ -15,8 +15,13 @@ export interface CheckContext {
   hint(path: Path, message: string): void;
   /** This key is valid, but probably a mistake. */
   hintKey(path: Path, key: string, message: string): void;
-  /** The text with the secrets that it refers to; `''` where one cannot be had, which is reported. */
-  resolveSecrets(text: string, path: Path): string;
+  /**
+   * The text with the secrets that it refers to; `''` where one cannot be had, which is reported.
+   * @param written how a secret is written in this text; left out: as it is
+   */
+  resolveSecrets(text: string, path: Path, written?: (secret: string) => string): string;
+  /** Whether the text at this path stands in quotes, or in lines of its own. */
+  isQuoted(path: Path): boolean;
   /** Keeps a secret out of everything that is printed. */
   keepSecret(text: string): void;
   /** Whether references are left as they stand: then nothing outside of the file is looked at. */
@@ -60,7 +65,8 @@ export function createCheckContext(
     },
     keepSecret,
     keepsReferences,
-    resolveSecrets(text, path) {
+    isQuoted: (path) => /^["'|>]/.test(tree.lineFrom(path)),
+    resolveSecrets(text, path, written) {
       const misspelt = misspeltReference(text);
       if (misspelt !== undefined) {
         fail(path, misspelt);
@@ -68,7 +74,7 @@ export function createCheckContext(
       }
       if (keepsReferences) return text;
       try {
-        return resolveReferences(text, options.env ?? process.env, keepSecret);
+        return resolveReferences(text, options.env ?? process.env, keepSecret, written);
       } catch (error) {
         if (!(error instanceof SecretError)) throw error;
         fail(path, error.message);

@@ -16,14 +16,20 @@ export function hintAtCutTexts(raw: RawConfig, tree: YamlTree, { hint }: CheckCo
     signing?.secrets.forEach((_, index) => {
       look([...path, 'signing', 'secrets', index]);
     });
+  const lookAtTexts = (value: unknown, path: Path) => {
+    if (typeof value === 'string') look(path);
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, one] of Object.entries(value)) lookAtTexts(one, [...path, key]);
+  };
   if (raw.asterisk !== undefined) look(['asterisk', 'secret']);
   lookAtSecrets(raw.delivery.signing, ['delivery']);
   for (const [extension, { events = [] }] of Object.entries(raw.extensions))
-    events.forEach(({ headers, params, signing }, index) => {
+    events.forEach(({ headers, params, body, signing }, index) => {
       const rule: Path = ['extensions', extension, 'events', index];
       look([...rule, 'url']);
       for (const name of Object.keys(headers)) look([...rule, 'headers', name]);
       for (const name of Object.keys(params)) look([...rule, 'params', name]);
+      lookAtTexts(body, [...rule, 'body']);
       lookAtSecrets(signing, rule);
     });
 }

@@ -1,13 +1,14 @@
-import { CALL_PARAMETERS, EXTRA_PARAMETERS } from '../../call-event-names.ts';
+import { CALL_PARAMETERS } from '../../call-event-names.ts';
 import { literalSecrets } from '../../redact/literal-secrets.ts';
 import type { RuleSettings } from '../config.ts';
 import type { RawRule } from '../schema/schema.ts';
+import { escapeTemplate, parseTemplate } from '../template.ts';
 import type { CheckContext, Path } from './context.ts';
+import { checkJsonBody, textsOfBody } from './json-body.ts';
 import { hasReference } from './secrets.ts';
+import { dollarIn, wrongPlaceholder } from './template.ts';
 import { checkUrl } from './url.ts';
-
-/** A parameter as shells and other products write it: `$CallID`, `${CallID}`. */
-const DOLLAR = new RegExp(`\\$\\{?(${[...CALL_PARAMETERS, ...EXTRA_PARAMETERS].join('|')})\\b`);
+import { checkWhen } from './when.ts';
 
 /** Headers that each request has from us; another value would be lost, or break the request. */
 const OUR_HEADERS = [
@@ -25,11 +26,12 @@ const OUR_HEADERS = [
  * @param variables names of the channel variables that every rule sends
  */
 export function checkRule(rule: RawRule, at: Path, variables: readonly string[], checking: CheckContext): RuleSettings {
-  const { fail, hint, resolveSecrets } = checking;
-  const [, dollar] = DOLLAR.exec(rule.url) ?? [];
-  if (dollar !== undefined) fail([...at, 'url'], `a parameter is written {${dollar}}, without the "$"`);
+  const { fail, hint, hintKey, resolveSecrets } = checking;
+  const read = rule.variables ?? variables;
+  const own = [...read, ...Object.keys(rule.params)];
+  const dollar = dollarIn(rule.url);
+  if (dollar !== undefined) fail([...at, 'url'], dollar);
   const url = dollar === undefined ? resolveSecrets(rule.url, [...at, 'url']) : '';
-  const own = [...(rule.variables ?? variables), ...Object.keys(rule.params)];
   if (url !== '')
     checkUrl(
       url,
@@ -37,38 +39,79 @@ export function checkRule(rule: RawRule, at: Path, variables: readonly string[],
       (message) => fail([...at, 'url'], message),
       (message) => hint([...at, 'url'], message),
     );
-  if (rule.method === 'GET' && rule.body === 'json')
-    fail([...at, 'body'], 'a GET has no body; expected method: POST beside body: json');
   if (rule.variables !== undefined) checkVariables(rule.variables, [...at, 'variables'], checking);
   if (rule.retry?.tries !== undefined) checkTries(rule.retry.tries, [...at, 'retry', 'tries'], checking);
-  const headers = Object.fromEntries(
-    Object.entries(rule.headers).map(([name, value]) => [name, checkHeader(name, value, at, checking)]),
-  );
-  const params = Object.fromEntries(
-    Object.entries(rule.params).map(([name, value]) => [name, checkParam(name, value, at, checking)]),
-  );
-  for (const secret of literalSecrets(url, [...Object.entries(headers), ...Object.entries(params)]))
-    checking.keepSecret(secret);
+  const headers = mapValues(rule.headers, (value, name) => checkHeader(name, value, at, own, checking));
+  const params = mapValues(rule.params, (value, name) => checkParam(name, value, at, read, checking));
+  const body = checkBody(rule.body, at, own, checking);
+  if (rule.method === 'GET' && body !== 'form')
+    fail([...at, 'body'], `a GET has no body; expected method: POST beside body${body === 'json' ? ': json' : ''}`);
+  if (typeof body === 'object')
+    for (const key of ['parameters', 'profile'] as const)
+      if (rule[key] !== undefined) hintKey(at, key, 'is not sent: the body is your own, and has what its texts name');
+  const when = checkWhen(rule, at, read, checking);
+  const fields = [...Object.entries(headers), ...Object.entries(params), ...textsOfBody(body)];
+  for (const secret of literalSecrets(url, fields.map(asWritten))) checking.keepSecret(secret);
   const signing = rule.signing && checkSigning(rule.signing, [...at, 'signing'], checking);
-  return { ...rule, url, headers, params, ...(signing && { signing }) };
+  return { ...rule, url, headers, params, body, when, ...(signing && { signing }) };
 }
 
-function checkHeader(name: string, given: string, at: Path, { fail, failKey, resolveSecrets }: CheckContext): string {
-  const where = [...at, 'headers', name];
-  const value = resolveSecrets(given, where);
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) failKey([...at, 'headers'], name, 'is no name of a header');
-  else if (OUR_HEADERS.includes(name.toLowerCase())) failKey([...at, 'headers'], name, 'is set by call-events itself');
-  // What a header may contain; anything else would fail each attempt.
-  if (/[\r\n]/.test(value)) fail(where, 'holds a line end');
-  else if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) fail(where, 'holds a character that a header cannot have');
+const mapValues = (map: Record<string, string>, change: (value: string, key: string) => string) =>
+  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
+
+/** A field as it is sent where it has no placeholder; one that has is left as it is. */
+const asWritten = ([name, text]: [string, string]): [string, string] => {
+  const [only, ...more] = parseTemplate(text);
+  return [name, only?.kind === 'text' && more.length === 0 ? only.text : text];
+};
+
+/** A text with placeholders, and with its secrets. */
+function checkText(text: string, at: Path, own: readonly string[], { fail, resolveSecrets }: CheckContext): string {
+  const wrong = dollarIn(text);
+  if (wrong !== undefined) {
+    fail(at, wrong);
+    return '';
+  }
+  // A brace in a secret is no placeholder.
+  const value = resolveSecrets(text, at, escapeTemplate);
+  const misplaced = wrongPlaceholder(value, own);
+  if (misplaced !== undefined) fail(at, misplaced);
   return value;
 }
 
-function checkParam(name: string, given: string, at: Path, { failKey, resolveSecrets }: CheckContext): string {
-  const value = resolveSecrets(given, [...at, 'params', name]);
-  if (name === '') failKey([...at, 'params'], name, 'a parameter needs a name');
+function checkBody(
+  body: RawRule['body'],
+  at: Path,
+  own: readonly string[],
+  checking: CheckContext,
+): RuleSettings['body'] {
+  if (body === 'form' || body === 'json') return body;
+  return checkJsonBody(body, [...at, 'body'], (text, where) => checkText(text, where, own, checking), checking);
+}
+
+function checkHeader(name: string, given: string, at: Path, own: readonly string[], checking: CheckContext): string {
+  const { fail, failKey } = checking;
+  const where = [...at, 'headers', name];
+  const value = checkText(given, where, own, checking);
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) failKey([...at, 'headers'], name, 'is no name of a header');
+  else if (OUR_HEADERS.includes(name.toLowerCase())) failKey([...at, 'headers'], name, 'is set by call-events itself');
+  if (/[\r\n]/.test(value)) fail(where, 'holds a line end');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a header cannot have
+  else if (/[\x00-\x08\x0b-\x1f\x7f]/.test(value)) fail(where, 'holds a character that a header cannot have');
+  return value;
+}
+
+function checkParam(
+  name: string,
+  given: string,
+  at: Path,
+  variables: readonly string[],
+  checking: CheckContext,
+): string {
+  const value = checkText(given, [...at, 'params', name], variables, checking);
+  if (name === '') checking.failKey([...at, 'params'], name, 'a parameter needs a name');
   else if (CALL_PARAMETERS.some((one) => one === name))
-    failKey([...at, 'params'], name, "is the call's own parameter; choose another name");
+    checking.failKey([...at, 'params'], name, "is the call's own parameter; choose another name");
   return value;
 }
 

@@ -27,7 +27,7 @@ export function misspeltReference(text: string): string | undefined {
 }
 
 /** Where references work; in notes they do no harm. */
-const PLACES = /(^|\.)(secret|secrets|url|headers|params|notes)(\.|$)/;
+const PLACES = /(^|\.)(secret|secrets|url|headers|params|body|notes)(\.|$)/;
 
 /** Reports every text with a reference where none works: it would be taken as it stands. */
 export function checkPlacesOfReferences(
@@ -43,7 +43,10 @@ export function checkPlacesOfReferences(
     const here = [...path, isList ? Number(key) : key];
     if (typeof one !== 'string') checkPlacesOfReferences(one, fail, here);
     else if (!PLACES.test(here.join('.')))
-      fail(here, 'secrets are not fetched here, but in asterisk.secret, url, headers, params and signing.secrets');
+      fail(
+        here,
+        'secrets are not fetched here, but in asterisk.secret, url, headers, params, body and signing.secrets',
+      );
   }
 }
 
@@ -52,15 +55,21 @@ export function checkPlacesOfReferences(
  * $CREDENTIALS_DIRECTORY, or in /etc/call-events where systemd gives none). A file's last line end is not part of the secret.
  *
  * @param found receives every secret, so that it can be kept out of logs
+ * @param written how a secret is written in the text that it is put into
  * @throws SecretError when one is missing or empty
  */
-export function resolveReferences(text: string, env: NodeJS.ProcessEnv, found: (secret: string) => void): string {
+export function resolveReferences(
+  text: string,
+  env: NodeJS.ProcessEnv,
+  found: (secret: string) => void,
+  written = (secret: string) => secret,
+): string {
   return text.replaceAll(REFERENCE, (_, kind: string, given: string) => {
     const name = given.trim();
     const secret = fetchSecret(kind, name, env);
     if (secret === '') throw new SecretError(`the secret \${${kind}:${name}} is empty`);
     found(secret);
-    return secret;
+    return written(secret);
   });
 }
 

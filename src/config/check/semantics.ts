@@ -11,6 +11,7 @@ import { checkAsterisk } from './asterisk.ts';
 import { type CheckContext, createCheckContext, type Path } from './context.ts';
 import { hintAtCutTexts } from './cut-texts.ts';
 import { checkChannels, checkKey, patternOf } from './extension.ts';
+import { dependsOnQuotes } from './json-body.ts';
 import { checkNumbers } from './numbers.ts';
 import { checkRule, checkSigning, checkTries, checkVariables } from './rule.ts';
 import { checkPlacesOfReferences } from './secrets.ts';
@@ -82,7 +83,8 @@ function checkerOfRules(variables: readonly string[], checking: CheckContext) {
     if (known !== undefined) return known;
     const before = checking.reportCount;
     const settings = checkRule(rule, ['extensions', key, 'events', index], variables, checking);
-    if (checking.reportCount === before) right.set(rule, settings);
+    // Rules that read alike are one object, whatever stands in quotes.
+    if (checking.reportCount === before && !dependsOnQuotes(rule.body)) right.set(rule, settings);
     return settings;
   };
 }

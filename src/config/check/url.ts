@@ -1,8 +1,5 @@
-import { CALL_PARAMETERS, EXTRA_PARAMETERS } from '../../call-event-names.ts';
-import { nearest } from './nearest.ts';
-
-/** What every request may have; `CallerIDName` is that of `profile: voipnow`. */
-const PARAMETERS = [...CALL_PARAMETERS, 'CallerIDName', ...EXTRA_PARAMETERS] as const;
+import { withPlaceholdersAs } from '../template.ts';
+import { wrongPlaceholder } from './template.ts';
 
 /**
  * Whether a rule's URL can be sent to. Messages contain nothing of it but the names of placeholders: it may be a secret.
@@ -14,19 +11,13 @@ export function checkUrl(
   fail: (message: string) => void,
   hint: (message: string) => void,
 ): void {
-  if (url.includes('{{')) {
-    fail('a placeholder has one brace at each side: {CallID}');
-    return;
-  }
-  for (const [placeholder, name = ''] of url.matchAll(/(?<!\$)\{([A-Za-z0-9_]+)\}/g)) {
-    const known = [...PARAMETERS, ...own];
-    if (known.includes(name)) continue;
-    const near = nearest(name, known);
-    fail(`${placeholder} is no parameter; ${near === undefined ? 'such as {CallID} is' : `did you mean {${near}}?`}`);
+  const wrong = wrongPlaceholder(url, own);
+  if (wrong !== undefined) {
+    fail(wrong);
     return;
   }
   // Placeholders may stand anywhere; a reference that was kept stands for a secret.
-  const sample = url.replaceAll(/\$?\{[^}]*\}/g, '0');
+  const sample = withPlaceholdersAs(url, '0').replaceAll(/\$\{[^}]*\}/g, '0');
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(sample) ?? [];
   if (url.startsWith('${')) {
     // A URL that is a secret as a whole is known only where secrets are fetched.
@@ -36,7 +27,7 @@ export function checkUrl(
     fail(
       'contains a "\\", which a URL takes for "/": what follows would not belong to the host. A user DOMAIN\\user is written DOMAIN%5Cuser',
     );
-  else if (/\s/.test(url)) fail('holds a blank; write it as %20');
+  else if (/\s/.test(sample)) fail('holds a blank; write it as %20');
   else if (!URL.canParse(sample))
     fail(`is no URL; expected such as https://crm.example.com/hook${sample.includes('@') ? `. ${IN_PASSWORD}` : ''}`);
   else hintAtUrl(sample, hint);

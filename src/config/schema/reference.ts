@@ -17,7 +17,10 @@ its line and column, and the rights that the AMI user needs; it exits with 78 wh
 - **Times** have a unit: \`250ms\`, \`10s\`, \`2m\`, \`24h\`, \`30d\`.
 - **Secrets** need not stand in the file. \`\${file:/path}\` is the text of a file (without its last line end), \`\${env:NAME}\` an
   environment variable, \`\${credential:NAME}\` a credential that systemd loads (outside it: the file of that name in /etc/call-events). They work in \`asterisk.secret\`,
-  in a \`url\`, in the values of \`headers\` and \`params\` and in \`signing.secrets\`, beside other text too, and are never printed.
+  in a \`url\`, in the values of \`headers\` and \`params\`, in the texts of a \`body\` and in \`signing.secrets\`, beside other text
+  too, and are never printed.
+- **Placeholders** stand for parameters, in \`url\`, in the values of \`headers\` and \`params\` and in the texts of a \`body\`:
+  [call-events.md](call-events.md#placeholders). **Conditions** (\`when\`): [call-events.md](call-events.md#conditions).
 - **Patterns**: an extension's key that begins with \`_\` is an Asterisk pattern and stands for every extension that it matches:
   \`X\` is 0-9, \`Z\` 1-9, \`N\` 2-9, \`[2-46]\` one of 2, 3, 4 and 6, \`.\` one or more of anything, \`!\` anything or nothing. What an
   exact entry leaves out (\`channels\`, \`did\`, \`events\`) is taken from the best matching pattern, in Asterisk's own order; a

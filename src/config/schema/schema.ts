@@ -70,21 +70,45 @@ export const ruleSchema = z.strictObject(
       .prefault('GET')
       .meta({ description: 'GET: parameters in the query. POST: in the body.' }),
     url: text('expected a URL, such as https://crm.example.com/hook').meta({
-      description: 'Where the request goes. Its own query is kept. {CallID} and the like stand for parameters.',
+      description:
+        'Where the request goes. Its own query is kept. {CallID} and the like stand for parameters; {A|B|text}: the first that is known.',
     }),
     status: oneOf(['enabled', 'disabled']).prefault('enabled').meta({ description: 'A disabled rule sends nothing.' }),
     notes: text().optional().meta({ description: 'For people.' }),
-    body: oneOf(['form', 'json'])
+    when: z
+      .record(
+        z.string(),
+        z.union([text(), z.array(text()).min(1, { error: 'expected at least one value' })], {
+          error: 'expected a value, a list of values, a pattern such as _+1800X., any or none',
+        }),
+        { error: 'expected parameters with their values, such as { CallStatus: UNKNOWN }' },
+      )
+      .optional()
+      .meta({
+        description:
+          'Conditions, all of which must hold: a parameter with a value, a list of values, an Asterisk pattern, any (it is known) or none; and from: outside or inside.',
+      }),
+    body: z
+      .union([oneOf(['form', 'json']), z.record(z.string(), z.unknown()), z.array(z.unknown())], {
+        error: 'expected one of: form, json; or a mapping or list, the JSON to send',
+      })
       .prefault('form')
-      .meta({ description: 'Body of a POST: application/x-www-form-urlencoded, or a JSON object.' }),
+      .meta({
+        description:
+          'Body of a POST: application/x-www-form-urlencoded, or a JSON object of the parameters; or a mapping or list, the JSON to send, whose texts hold placeholders.',
+      }),
     headers: z
       .record(z.string(), text())
       .prefault({})
-      .meta({ description: 'More headers. Secrets as ${file:…}, ${env:…} or ${credential:…}.' }),
+      .meta({ description: 'More headers, with placeholders. Secrets as ${file:…}, ${env:…} or ${credential:…}.' }),
     params: z
       .record(z.string(), z.string({ error: 'expected a text' }))
       .prefault({})
-      .meta({ description: 'More parameters, with fixed values. Secrets as for headers.' }),
+      .meta({ description: 'More parameters, with texts and placeholders of your own. Secrets as for headers.' }),
+    accept: z
+      .array(integer(300, 599), { error: 'expected a list of status codes, such as [302]' })
+      .prefault([])
+      .meta({ description: 'Answers besides 2xx that count as delivered, by their status codes.' }),
     timeout: wait().optional().meta({ description: 'Deadline of one attempt, instead of delivery.timeout.' }),
     retry: retry().optional().meta({ description: 'When to try again, instead of delivery.retry.' }),
     signing: signing().optional().meta({ description: 'Signs the requests, instead of delivery.signing.' }),
@@ -143,6 +167,10 @@ export const configSchema = z.strictObject({
       loginTimeout: wait().prefault('10s').meta({ description: 'Deadline for the answer to the login.' }),
       pingInterval: duration('100ms', '1h').prefault('15s').meta({
         description: 'How often the connection is probed; one that swallows everything is noticed within two.',
+      }),
+      listInterval: duration('1s', '1d').prefault('5m').meta({
+        description:
+          'How often the list of channels is asked for: a call whose Hangup never came is ended, and events that are withheld are noticed.',
       }),
       variables: z.array(text()).prefault([]).meta({
         description:

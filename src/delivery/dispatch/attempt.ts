@@ -11,6 +11,8 @@ export interface DeliveryPolicy {
   timeoutMs: number;
   /** Signs with these; none: unsigned. */
   secrets: readonly string[];
+  /** Status codes besides 2xx that count as delivered. */
+  accept?: readonly number[];
 }
 
 /** One attempt as it went. */

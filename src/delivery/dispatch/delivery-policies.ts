@@ -12,7 +12,8 @@ export class DeliveryPolicies {
     for (const { rules } of extensions)
       for (const rule of rules ?? []) {
         // Only the rules that differ from what is said for all are looked up.
-        if (rule.retry !== undefined || rule.timeout !== undefined || rule.signing !== undefined)
+        const { retry, timeout, signing, accept } = rule;
+        if (retry !== undefined || timeout !== undefined || signing !== undefined || accept.length > 0)
           this.#rules.set(rule.id, rule);
       }
   }
@@ -29,6 +30,7 @@ export class DeliveryPolicies {
       },
       timeoutMs: rule?.timeout ?? timeout,
       secrets: (rule?.signing ?? signing)?.secrets ?? [],
+      accept: rule?.accept ?? [],
     };
   }
 }

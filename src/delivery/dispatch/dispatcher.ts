@@ -66,6 +66,11 @@ export class Dispatcher {
     return { depth: size, oldestMs, running };
   }
 
+  /** A copy of all that is not settled; of each leg in its order. */
+  pending(): PendingDelivery[] {
+    return [...this.#queues.items()].map((item) => ({ ...item }));
+  }
+
   /** For how many milliseconds something has been due and was not looked at: 0 while all is well. For the watchdog. */
   get overdueMs(): number {
     return this.#draining ? 0 : Math.max(0, this.#options.clock.monotonic() - this.#queues.nextDue);
@@ -183,9 +188,10 @@ export class Dispatcher {
     const { clock, outbox, policyFor, onSuspended } = this.#options;
     const { result } = completed;
     const now = clock.monotonic();
-    if (isTargetTrouble(result)) queue.target.breaker.failed(now);
+    const { schedule, accept } = policyFor(item.ruleId, item.event);
+    if (isTargetTrouble(result, accept)) queue.target.breaker.failed(now);
     else queue.target.breaker.succeeded();
-    const outcome = outcomeOf(result, item.refusals, clock.now());
+    const outcome = outcomeOf(result, item.refusals, clock.now(), accept);
     item.attempts++;
     if (isRefusal(result)) item.refusals++;
     if (outcome.outcome !== 'retry') {
@@ -197,7 +203,6 @@ export class Dispatcher {
       this.#queues.settle(queue, now);
       return;
     }
-    const { schedule } = policyFor(item.ruleId, item.event);
     const age = schedule.expireMs - (item.expiresAt - now);
     const tries = item.attempts - item.attemptsBeforeWindow;
     const next = nextTryMs(schedule, tries, age, outcome.notBeforeMs, clock.random());

@@ -21,14 +21,20 @@ const FINAL_ERRORS = new Set(['REFUSED_ADDRESS', 'ERR_INVALID_URL']);
  * @param refusals how many attempts of this delivery were refused before with an answer that is not worth a try (4xx,
  *   3xx): the first is confirmed by one more
  * @param now milliseconds since 1970, for a Retry-After that names a date
+ * @param accept status codes besides 2xx that count as delivered
  */
-export function outcomeOf(result: AttemptResult, refusals: number, now: number): Outcome {
+export function outcomeOf(
+  result: AttemptResult,
+  refusals: number,
+  now: number,
+  accept: readonly number[] = [],
+): Outcome {
   if (result.kind === 'error') {
     const reason = `${result.code}: ${result.message}`;
     return FINAL_ERRORS.has(result.code) ? { outcome: 'dead', reason } : { outcome: 'retry', reason };
   }
   const { status } = result;
-  if (status >= 200 && status < 300) return { outcome: 'delivered' };
+  if ((status >= 200 && status < 300) || accept.includes(status)) return { outcome: 'delivered' };
   if (status === 410)
     return { outcome: 'dead', reason: 'HTTP 410: the receiver wants no more of these', suspend: true };
   if (TRANSIENT.has(status) || status >= 500) {
@@ -48,8 +54,9 @@ export function isRefusal(result: AttemptResult): boolean {
 }
 
 /** Whether a result means that the target itself is in trouble, and not just this request. */
-export function isTargetTrouble(result: AttemptResult): boolean {
-  return result.kind === 'error' ? !FINAL_ERRORS.has(result.code) : result.status >= 500 || result.status === 429;
+export function isTargetTrouble(result: AttemptResult, accept: readonly number[] = []): boolean {
+  if (result.kind === 'error') return !FINAL_ERRORS.has(result.code);
+  return (result.status >= 500 || result.status === 429) && !accept.includes(result.status);
 }
 
 /** A Retry-After in seconds or as a date, within bounds. */

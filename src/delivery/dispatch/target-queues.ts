@@ -84,6 +84,11 @@ export class TargetQueues {
     return this.#waiting.nextDue;
   }
 
+  /** What is not settled; of each leg in its order. */
+  *items(): Generator<QueuedDelivery> {
+    for (const { legs } of this.#targets.values()) for (const { items } of legs.values()) yield* items;
+  }
+
   get ids(): Iterable<string> {
     return this.#queued.keys();
   }

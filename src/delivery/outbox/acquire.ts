@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../log.ts';
 import type { OutboxStore } from '../store.ts';
 import { OutboxFileGuard } from './file-guard.ts';
+import { wasIndexCut } from './files.ts';
 import { lockOutbox } from './lock.ts';
-import { OutboxError, openOutbox } from './open.ts';
+import { cannotOpen, OutboxError, openOutbox } from './open.ts';
 import { Outbox } from './outbox.ts';
+import { nameLock, otherNameOf, realOutboxPath } from './real-path.ts';
 
 /** How often a disk that is full is tried again. */
 const AGAIN_MS = 2000;
@@ -40,9 +42,12 @@ export async function acquireOutbox(
   return undefined;
 }
 
-function openLocked(path: string, log: Logger): OpenedOutbox {
+function openLocked(named: string, log: Logger): OpenedOutbox {
+  const path = realOutboxPath(named);
   const unlock = lockOutbox(path);
   try {
+    const other = otherNameOf(path);
+    if (other !== undefined) lockOutbox(other)();
     const open = () => openLogged(path, log);
     const database = open();
     const outbox = new Outbox(database, {
@@ -63,7 +68,8 @@ function openLocked(path: string, log: Logger): OpenedOutbox {
 }
 
 function openLogged(path: string, log: Logger): DatabaseSync {
-  return openOutbox(
+  const isIndexCut = wasIndexCut(path);
+  const database = openOutbox(
     path,
     (keptAs, error) =>
       log.error(
@@ -75,4 +81,15 @@ function openLogged(path: string, log: Logger): DatabaseSync {
         `the outbox ${path} is of an older version, and brought up to date: its ${Math.ceil(bytes / 1e6)} MB may take some seconds`,
       ),
   );
+  if (isIndexCut)
+    log.error(
+      `${path}-shm was cut while the last run used it, which ends a process (SIGBUS); nothing was lost. Leave it alone`,
+    );
+  try {
+    nameLock(database, path);
+  } catch (cause) {
+    database.close();
+    throw cannotOpen(path, cause);
+  }
+  return database;
 }

@@ -1,13 +1,19 @@
+import { rmSync } from 'node:fs';
+import { copyFile, stat } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from '../../log.ts';
 import { OutboxFiles, remedyOf } from './files.ts';
 import { lockOutbox } from './lock.ts';
+import { MainFile } from './main-file.ts';
 import type { Outbox } from './outbox.ts';
+import { rebuildOutbox } from './rebuild.ts';
 import { restoreOutbox } from './restore.ts';
 
 const LOOK_MS = 1000;
 /** To copy a large outbox again and again would be no help. */
 const AGAIN_MS = 10_000;
+/** As one goes on after "the outbox". */
+const REBUILDING = 'is written anew: its file was cut or overwritten';
 
 export interface FileGuardOptions {
   path: string;
@@ -30,6 +36,8 @@ export class OutboxFileGuard {
   readonly #options: FileGuardOptions;
   readonly #files: OutboxFiles;
   #database: DatabaseSync;
+  /** Absent while no file is open. */
+  #main: MainFile | undefined;
   #unlock: () => void;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
@@ -42,13 +50,18 @@ export class OutboxFileGuard {
     this.#files = new OutboxFiles(options.path);
     this.#database = options.database;
     this.#unlock = options.unlock;
+    this.#main = new MainFile(options.path, options.database);
+    options.outbox.watch({
+      isHarmed: () => this.#isHarmed(),
+      committed: () => this.#main?.committed(),
+    });
   }
 
   /** Looks again and again, until it is closed. */
   start(): void {
     this.#timer = setTimeout(
       () => {
-        this.#looking = this.check().then(() => {
+        void this.check().then(() => {
           if (this.#timer !== undefined) this.start();
         });
       },
@@ -65,20 +78,26 @@ export class OutboxFileGuard {
   async #close(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    await this.#looking;
     await this.check();
     this.#options.outbox.close();
+    this.#main?.close();
     this.#unlock();
   }
 
-  /** Looks now, and does what helps. */
+  /** Looks now, or as soon as it has done with an earlier look, and does what helps. */
   async check(): Promise<void> {
+    this.#looking = this.#looking.then(async () => this.#check());
+    return this.#looking;
+  }
+
+  async #check(): Promise<void> {
     const { path } = this.#options;
     try {
       const seen = await this.#files.look();
       if (seen.lock !== 'ours') this.#lockAgain();
-      const remedy = remedyOf(seen);
-      if (remedy === 'restore') await this.#restore();
+      const remedy = seen.main === 'ours' && this.#main?.isHarmed ? 'rebuild' : remedyOf(seen);
+      if (remedy === 'rebuild') await this.#rebuild();
+      else if (remedy === 'restore') await this.#restore();
       else if (remedy === 'reopen') this.#emptyLog();
       else if (remedy === 'report')
         throw new Error(`another file was put in the place of ${path}. Move it away, and the outbox is brought back`);
@@ -102,6 +121,36 @@ export class OutboxFileGuard {
     log.warn(`the outbox ${path} is back; nothing was lost`);
   }
 
+  /** Before the outbox uses its file. */
+  #isHarmed(): boolean {
+    if (!this.#main?.isHarmed) return false;
+    this.#options.outbox.pause(REBUILDING);
+    void this.check();
+    return true;
+  }
+
+  /** Its file was cut, or something else was written into it: what is known goes to a new one. */
+  async #rebuild(): Promise<void> {
+    const { path, outbox, log } = this.#options;
+    log.error(`the outbox ${path} was cut or overwritten while it was in use; what is pending goes to a new file`);
+    outbox.pause(REBUILDING);
+    const keptAs = `${path}.overwritten-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+    const { size } = await stat(path);
+    if (size > 0) await copyFile(path, keptAs);
+    const harmed = this.#database;
+    const lost = await rebuildOutbox(path, { harmed, ...outbox.known() }, () => rmSync(path, { force: true }));
+    outbox.countLost(lost);
+    this.#reopen();
+    const kept = size > 0 ? `. What was there is kept aside as ${keptAs}` : '';
+    const history = `the history of settled deliveries begins anew${kept}`;
+    if (lost === 0) log.warn(`the outbox ${path} is back; nothing that is pending was lost; ${history}`);
+    else
+      log.error(
+        { lost },
+        `the outbox ${path} is back, and ${lost} pending deliveries ARE LOST: they were in the file alone; ${history}`,
+      );
+  }
+
   /** SQLite's log is gone: what is in it goes to the database, before another begins. */
   #emptyLog(): void {
     const { path, log } = this.#options;
@@ -115,9 +164,12 @@ export class OutboxFileGuard {
   #reopen(): void {
     const { outbox, open } = this.#options;
     outbox.reopen(() => {
+      this.#main?.close();
+      this.#main = undefined;
       // A command that still has the deleted file open must not write to the log of the new one.
       this.#files.removeLog();
       this.#database = open();
+      this.#main = new MainFile(this.#options.path, this.#database);
       for (const file of ['main', 'wal', 'shm'] as const) this.#files.remember(file);
       return this.#database;
     });

@@ -62,3 +62,15 @@ export class OutboxFiles {
 }
 
 const identityOf = (stats: BigIntStats | undefined) => stats && `${stats.dev}:${stats.ino}`;
+
+/** As much of SQLite's index of its log as there is at least: https://www.sqlite.org/walformat.html */
+const INDEX_BYTES = 32_768;
+
+/**
+ * Whether the index of SQLite's log is shorter than any that a process leaves behind, however it ends. It is mapped into the
+ * memory of the process, so one that uses it when it is cut is ended by the kernel, and only the next one can say so.
+ */
+export function wasIndexCut(path: string): boolean {
+  const sizeOf = (suffix: string) => statSync(path + suffix, { throwIfNoEntry: false })?.size;
+  return (sizeOf('-wal') ?? 0) > 0 && (sizeOf('-shm') ?? INDEX_BYTES) < INDEX_BYTES;
+}

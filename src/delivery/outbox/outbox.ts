@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Change } from '../change.ts';
 import type { Delivery, DeliveryKey } from '../delivery.ts';
-import type { PendingDelivery } from '../pending-delivery.ts';
-import type { ForeignChangeListener, OutboxHealth, OutboxStore, Restored } from '../store.ts';
+import { type PendingDelivery, pendingOf } from '../pending-delivery.ts';
+import type { ForeignChangeListener, OutboxHealth, OutboxStore, Restored, Unwritten } from '../store.ts';
 import { applyChange } from './apply-change.ts';
 import { DeliveryCache } from './delivery-cache.ts';
-import { pendingFrom } from './pending-rows.ts';
+import { MemoryCopy, MOST_DELIVERIES } from './memory-copy.ts';
+import { deliveryFrom, pendingFrom } from './pending-rows.ts';
 import { isStorageError } from './sqlite-errors.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 
@@ -15,6 +16,13 @@ const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 /** How often it looks whether a command beside the service has changed the file. */
 const LOOK_MS = 1000;
+
+/** Who looks after the file. */
+export interface FileWatch {
+  /** Whether somebody has cut or overwritten it; then the outbox is paused from now on, until it has another file. */
+  isHarmed(): boolean;
+  committed(): void;
+}
 
 /**
  * The outbox in an SQLite file: what is to be sent and which legs are open, on disk before anything is sent.
@@ -38,6 +46,9 @@ export class Outbox implements OutboxStore {
   /** Opens the database that is to be used from now on. */
   #open: (() => DatabaseSync) | undefined;
   #dropped = 0;
+  readonly #memory = new MemoryCopy();
+  #watch: FileWatch | undefined;
+  #listener: ForeignChangeListener | undefined;
   #closed = false;
   #looking: NodeJS.Timeout | undefined;
   /** When another process had written last, as far as is known here. */
@@ -83,6 +94,7 @@ export class Outbox implements OutboxStore {
     this.#scheduled = undefined;
     if (this.#closed || this.#paused !== undefined || !this.#openIfNeeded()) return;
     if (this.#changes.length === 0 && this.#trouble === undefined) return;
+    if (this.#isHarmed()) return;
     const changes = this.#changes;
     try {
       this.#transact(changes);
@@ -98,6 +110,12 @@ export class Outbox implements OutboxStore {
       this.#onRecovered(changes.length);
     }
     for (const { written } of changes) written?.();
+  }
+
+  unwritten(): Unwritten {
+    const deliveries = this.#changes.flatMap((change) => change.deliveries ?? []);
+    const legs = new Set(deliveries.map(({ callId, legKey }) => `${callId} ${legKey}`));
+    return { changes: this.#changes.length, deliveries: deliveries.length, legs: legs.size };
   }
 
   /** Something is wrong with its file, though it can be written. @param reason for its health; absent: all is well */
@@ -133,28 +151,19 @@ export class Outbox implements OutboxStore {
   async read({ callId, id }: DeliveryKey): Promise<Delivery | undefined> {
     const known = this.#cache.take(id, this.version());
     if (known !== undefined) return known;
+    // What is not in a file that was overwritten is no delivery that was discarded.
+    if (this.#isHarmed()) throw new Error('the file of the outbox was overwritten');
     const row = this.#statements.read.get(callId, id);
     if (row === undefined || row.state !== 'pending') return undefined;
-    return {
-      id,
-      event: String(row.event) as Delivery['event'],
-      ruleId: String(row.event_id),
-      callId,
-      extension: String(row.extension),
-      legKey: String(row.leg_key),
-      target: String(row.target),
-      method: row.method === 'POST' ? 'POST' : 'GET',
-      url: String(row.url),
-      headers: JSON.parse(String(row.headers)),
-      body: row.body === null ? undefined : String(row.body),
-      createdAt: Number(row.created_at),
-    };
+    return deliveryFrom(row);
   }
 
   async restore(): Promise<Restored> {
     // Before it is read: what changes meanwhile is noticed.
     this.#knownVersion = this.version();
     const facts = this.#statements.facts.all().map(({ name, value }) => [String(name), String(value)] as const);
+    for (const [name, value] of facts) this.#memory.facts.set(name, value);
+    for (const row of this.#statements.newestPending.iterate(MOST_DELIVERIES)) this.#memory.keep(deliveryFrom(row));
     return {
       calls: this.calls(),
       pending: this.pending(),
@@ -164,14 +173,41 @@ export class Outbox implements OutboxStore {
   }
 
   calls(): unknown[] {
-    return this.#statements.calls.all().map((row): unknown => JSON.parse(String(row.state)));
+    return this.#statements.calls.all().map((row): unknown => {
+      const state: unknown = JSON.parse(String(row.state));
+      this.#memory.calls.set(String(row.call_id), state);
+      return state;
+    });
   }
 
   suspended(): Set<string> {
-    return new Set(this.#statements.suspended.all().map((row) => String(row.event_id)));
+    const rows = this.#statements.suspended.all();
+    this.#memory.suspended = rows.map(({ event_id, since, reason }) => ({
+      ruleId: String(event_id),
+      since: Number(since),
+      reason: String(reason),
+    }));
+    return new Set(rows.map((row) => String(row.event_id)));
+  }
+
+  /** For a new file in the place of one that was overwritten: what is known here of what it had. */
+  known(): { memory: MemoryCopy; pending: PendingDelivery[] } {
+    const pending = this.#listener?.known() ?? [...this.#memory.deliveries.values()].map(pendingOf);
+    return { memory: this.#memory, pending };
+  }
+
+  /** So many deliveries were in the file alone that was overwritten. */
+  countLost(deliveries: number): void {
+    this.#dropped += deliveries;
+  }
+
+  /** Looks at its file before it is used, and reports each commit, from now on. */
+  watch(watch: FileWatch): void {
+    this.#watch = watch;
   }
 
   onForeignChange(listener: ForeignChangeListener): void {
+    this.#listener = listener;
     this.#knownVersion ??= this.version();
     clearInterval(this.#looking);
     this.#looking = setInterval(() => this.#lookForForeignChange(listener), LOOK_MS);
@@ -183,7 +219,7 @@ export class Outbox implements OutboxStore {
   }
 
   prune(before: number, keep: number, most: number): number {
-    if (this.#paused !== undefined || this.#open !== undefined) return 0;
+    if (this.#paused !== undefined || this.#open !== undefined || this.#isHarmed()) return 0;
     const { pruneOld, pruneMany } = this.#statements;
     try {
       return Number(pruneOld.run(before, most).changes) + Number(pruneMany.run(keep, most).changes);
@@ -204,7 +240,7 @@ export class Outbox implements OutboxStore {
   }
 
   #lookForForeignChange(listener: ForeignChangeListener): void {
-    if (!this.health.ok) return;
+    if (!this.health.ok || this.#isHarmed()) return;
     try {
       const version = this.version();
       if (version === this.#knownVersion) return;
@@ -216,6 +252,10 @@ export class Outbox implements OutboxStore {
     } catch (error) {
       listener.unreadable(error);
     }
+  }
+
+  #isHarmed(): boolean {
+    return this.#open === undefined && this.#watch?.isHarmed() === true;
   }
 
   /** @returns whether there is a database to write to */
@@ -242,6 +282,8 @@ export class Outbox implements OutboxStore {
       const version = this.version();
       this.#database.exec('COMMIT');
       this.#cache.add(made, version);
+      for (const change of changes) this.#memory.apply(change);
+      this.#watch?.committed();
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;

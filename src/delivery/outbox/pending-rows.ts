@@ -1,3 +1,4 @@
+import type { Delivery } from '../delivery.ts';
 import type { PendingDelivery } from '../pending-delivery.ts';
 
 /**
@@ -29,4 +30,22 @@ export function pendingFrom(rows: Iterable<Record<string, unknown>>): PendingDel
     });
   }
   return pending;
+}
+
+/** A delivery as a whole, from its row. */
+export function deliveryFrom(row: Record<string, unknown>): Delivery {
+  return {
+    id: String(row.id),
+    event: String(row.event) as Delivery['event'],
+    ruleId: String(row.event_id),
+    callId: String(row.call_id),
+    extension: String(row.extension),
+    legKey: String(row.leg_key),
+    target: String(row.target),
+    method: row.method === 'POST' ? 'POST' : 'GET',
+    url: String(row.url),
+    headers: JSON.parse(String(row.headers)),
+    body: row.body === null ? undefined : String(row.body),
+    createdAt: Number(row.created_at),
+  };
 }

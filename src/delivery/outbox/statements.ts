@@ -8,6 +8,8 @@ const SQL = {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   pending: `SELECT seq, id, event, event_id, call_id, leg_key, target, coalesce(window_at, created_at) AS created_at,
     attempts, window_attempts, refusals, next_at FROM deliveries WHERE state = 'pending' ORDER BY seq`,
+  newestPending: `SELECT * FROM deliveries WHERE seq IN
+    (SELECT seq FROM deliveries WHERE state = 'pending' ORDER BY seq DESC LIMIT ?) ORDER BY seq`,
   read: 'SELECT * FROM deliveries WHERE call_id = ? AND id = ?',
   attempt: `INSERT OR REPLACE INTO attempts (delivery, number, at, duration_ms, status, outcome, reason, answer)
     SELECT seq, ?, ?, ?, ?, ?, ?, ? FROM deliveries WHERE call_id = ? AND id = ?`,
@@ -18,9 +20,9 @@ const SQL = {
     WHERE call_id = ? AND id = ? AND state = 'pending'`,
   putCall: 'INSERT OR REPLACE INTO calls (call_id, state) VALUES (?, ?)',
   deleteCall: 'DELETE FROM calls WHERE call_id = ?',
-  calls: 'SELECT state FROM calls',
+  calls: 'SELECT call_id, state FROM calls',
   suspend: 'INSERT OR IGNORE INTO suspended (event_id, since, reason) VALUES (?, ?, ?)',
-  suspended: 'SELECT event_id FROM suspended',
+  suspended: 'SELECT event_id, since, reason FROM suspended',
   facts: 'SELECT name, value FROM facts',
   putFact: 'INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)',
   version: 'PRAGMA data_version',

@@ -11,6 +11,14 @@ const PBX = join(import.meta.dirname, '../pbx');
 const AMI_PORT = 5038;
 const STARTUP_MS = 60_000;
 
+/** Another PBX than the lab's own. */
+export interface PbxFiles {
+  /** Its files stand for those of `pbx/` that have the same names; the others of `pbx/` stay. */
+  directory: string;
+  /** What stands for `@NAME@` in them, besides the lab's own. */
+  values: Record<string, string>;
+}
+
 /**
  * A real Asterisk in its chroot, in the network namespace of this process, with the configuration of `pbx/`. Several run
  * from one chroot at once: each writes to a directory of its own there.
@@ -20,12 +28,17 @@ export class Asterisk {
   readonly #root: string;
   /** Its own directory, as seen from inside of the chroot. */
   readonly #own: string;
+  readonly #files: PbxFiles | undefined;
   #process: ChildProcess | undefined;
   #output = '';
 
-  /** @param instance a name that no other running one has */
-  constructor(flavour: Flavour, instance: string) {
+  /**
+   * @param instance a name that no other running one has
+   * @param files left out: the lab's own PBX
+   */
+  constructor(flavour: Flavour, instance: string, files?: PbxFiles) {
     this.#flavour = flavour;
+    this.#files = files;
     this.#root = chrootOf(flavour.version);
     this.#own = `/var/lib/call-events-lab/${instance}`;
   }
@@ -100,10 +113,11 @@ export class Asterisk {
     rmSync(join(this.#root, this.#own), { recursive: true, force: true });
     for (const name of ['etc', 'run', 'log', 'db', 'spool/outgoing'])
       mkdirSync(join(this.#root, this.#own, name), { recursive: true });
-    const values = this.#values();
-    for (const name of readdirSync(PBX)) {
+    const values = { ...this.#values(), ...this.#files?.values };
+    const files = new Map([PBX, ...(this.#files ? [this.#files.directory] : [])].flatMap(filesIn));
+    for (const [name, path] of files) {
       if (name === 'pjsip.conf' && this.#flavour.tech === 'SIP') continue;
-      const written = readFileSync(join(PBX, name), 'utf8');
+      const written = readFileSync(path, 'utf8');
       const text = name === 'freepbx.conf' && this.#flavour.version === '16' ? withMacros(written) : written;
       writeFileSync(
         join(this.#root, this.#own, 'etc', name),
@@ -144,6 +158,13 @@ export class Asterisk {
   #chroot(...command: string[]): string {
     return execFileSync('chroot', [this.#root, ...command], { encoding: 'utf8' });
   }
+}
+
+/** The configuration files of a directory, with their paths. */
+function filesIn(directory: string): [string, string][] {
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.conf'))
+    .map((name) => [name, join(directory, name)]);
 }
 
 function endpointText({ endpoint, name, contacts, callerId, context = 'phones' }: LabExtension): string {

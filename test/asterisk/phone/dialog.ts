@@ -87,7 +87,7 @@ export class Dialog {
 
   happen(moment: Moment): void {
     this.#happened.add(moment);
-    if (moment === 'answered' && this.#soundPort !== undefined)
+    if (moment === 'answered' && this.#soundPort !== undefined && !this.has('ended'))
       this.#stopSound ??= this.phone.sound.say(this.#soundPort);
     if (moment === 'ended') this.stopSound();
     for (const waiter of this.#waiting.filter((one) => one.moment === moment)) waiter.resolve();
@@ -132,12 +132,14 @@ export class Dialog {
       this.remoteTarget = uriOf(message.header('contact')) || this.remoteTarget;
       this.onAnswer?.(this);
       this.onAnswer = undefined;
-      this.#ack(this.#newBranch());
+      this.#ack(this.#newBranch(), message);
       this.happen('answered');
       this.#onAgreed?.();
       return;
     }
-    this.#ack(this.#inviteBranch);
+    this.#ack(this.#inviteBranch, message);
+    // A re-INVITE may cross one of Asterisk's, which refuses it then: the call goes on.
+    if (this.has('answered')) return;
     this.happen('refused');
     this.happen('ended');
   }
@@ -177,22 +179,25 @@ export class Dialog {
     this.happen('ended');
   }
 
-  /** Blind transfer. */
-  refer(number: string): void {
+  /**
+   * Blind transfer.
+   * @param by what the target is shown as Referred-By
+   */
+  refer(number: string, by = this.localUri): void {
     this.#sequence++;
     this.#request('REFER', this.#newBranch(), [
       ['Refer-To', `<sip:${number}@127.0.0.1>`],
-      ['Referred-By', `<${this.localUri}>`],
+      ['Referred-By', `<${by}>`],
     ]);
   }
 
   /** Attended transfer: this call's party shall talk to the other call's party. */
-  referTo(other: Dialog): void {
+  referTo(other: Dialog, by = this.localUri): void {
     this.#sequence++;
     const replaces = encodeURIComponent(`${other.callId};to-tag=${other.remoteTag};from-tag=${other.localTag}`);
     this.#request('REFER', this.#newBranch(), [
       ['Refer-To', `<${uriOf(other.remoteUri)}?Replaces=${replaces}>`],
-      ['Referred-By', `<${this.localUri}>`],
+      ['Referred-By', `<${by}>`],
     ]);
   }
 
@@ -231,11 +236,14 @@ export class Dialog {
           this.onCancel(this);
           return;
         }
+        // One that crosses the answer comes too late: Asterisk hangs up then.
         if (this.status === 0) this.respond(487, 'Request Terminated');
-        this.happen('ended');
         return;
       case 'INVITE':
         this.phone.send(this.#answerTo(message, 200, 'OK', [], this.phone.sdp()));
+        return;
+      case 'UPDATE':
+        this.phone.send(this.#answerTo(message, 200, 'OK', [], message.body === '' ? '' : this.phone.sdp()));
         return;
       default:
         this.phone.send(this.#answerTo(message, 200, 'OK'));
@@ -265,8 +273,9 @@ export class Dialog {
     this.#repeater.heard(`${method} ${branch}`);
   }
 
-  #ack(branch: string): void {
-    this.phone.send(sipText(`ACK ${this.remoteTarget} SIP/2.0`, this.#headers('ACK', branch, this.#sequence, false)));
+  #ack(branch: string, response: SipMessage): void {
+    const sequence = Number.parseInt(response.header('cseq'), 10);
+    this.phone.send(sipText(`ACK ${this.remoteTarget} SIP/2.0`, this.#headers('ACK', branch, sequence, false)));
   }
 
   #headers(method: string, branch: string, sequence: number, early: boolean): [string, string][] {

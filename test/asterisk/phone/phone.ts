@@ -10,7 +10,7 @@ const INCOMING_MS = 15_000;
 export interface CallOptions {
   /** More headers, such as Replaces or P-Asserted-Identity. */
   headers?: readonly (readonly [string, string])[];
-  /** The user part of From; left out: the phone's name. */
+  /** The user part of From, or user@host; left out: the phone's name. */
   from?: string;
   /** The name in From. */
   displayName?: string;
@@ -27,6 +27,8 @@ export class Phone {
   readonly endpoint: string;
   /** What happens to a call that comes in: told as soon as it rings. Left out: it rings. */
   onCall: ((call: Dialog) => void) | undefined;
+  /** What else is done with a message of a call, once the call has taken it. */
+  onMessage: ((call: Dialog, message: SipMessage) => void) | undefined;
   readonly sound: Sound;
   readonly #socket: Socket;
   /** How many SDPs it has sent: each must have a new version. */
@@ -69,13 +71,20 @@ export class Phone {
     const dialog = new Dialog(this, {
       callId: `${this.token()}@127.0.0.1`,
       remoteTarget: target,
-      localUri: from === '' ? 'sip:127.0.0.1' : `sip:${from}@127.0.0.1`,
+      localUri: from === '' ? 'sip:127.0.0.1' : `sip:${from}${from.includes('@') ? '' : '@127.0.0.1'}`,
       remoteUri: target,
-      displayName: displayName === '' ? '' : `"${displayName}" `,
+      displayName: displayName === '' ? '' : `"${displayName.replace(/["\\]/g, '\\$&')}" `,
     });
     this.#dialogs.set(dialog.callId, dialog);
     dialog.sendInvite(headers);
     return dialog;
+  }
+
+  /** Forgets a call that is over. */
+  forget(call: Dialog): void {
+    call.stop();
+    this.#dialogs.delete(call.callId);
+    this.#incoming = this.#incoming.filter((one) => one !== call);
   }
 
   /** The next call that comes in, ringing (unless `onCall` did something else with it). */
@@ -119,15 +128,14 @@ export class Phone {
 
   #take(message: SipMessage): void {
     const dialog = this.#dialogs.get(message.header('call-id'));
-    if (message.status !== undefined) {
-      dialog?.takeResponse(message);
-      return;
-    }
     if (dialog !== undefined) {
       if (message.method === 'INVITE' && !dialog.has('answered')) return; // a repetition
-      dialog.takeRequest(message);
+      if (message.status === undefined) dialog.takeRequest(message);
+      else dialog.takeResponse(message);
+      this.onMessage?.(dialog, message);
       return;
     }
+    if (message.status !== undefined) return;
     if (message.method === 'INVITE') this.#takeCall(message);
     else if (message.method !== 'ACK') this.#acknowledge(message);
   }

@@ -35,7 +35,11 @@ export function parseSip(text: string): SipMessage {
 }
 
 export const tagOf = (header: string) => /;tag=([^;>\s]+)/.exec(header)?.[1] ?? '';
-export const uriOf = (header: string) => /<([^>]+)>/.exec(header)?.[1] ?? header.split(';')[0] ?? '';
+/** The URI of a name-addr; what stands in quotes before it may look like one. */
+export const uriOf = (header: string) => {
+  const address = header.replace(/^\s*"(?:[^"\\]|\\.)*"/, '');
+  return /<([^>]+)>/.exec(address)?.[1] ?? address.split(';')[0] ?? '';
+};
 
 export function sipText(start: string, headers: readonly (readonly [string, string])[], body = ''): string {
   const type = body === '' ? [] : [`Content-Length: ${Buffer.byteLength(body)}`];

@@ -55,13 +55,14 @@ function dispatching(limits = { perTarget: 4, total: 64 }) {
         flights.push(flight);
       });
     },
-    policyFor: (_, event) => ({
+    policyFor: (ruleId, event) => ({
       schedule:
         event === 'hangup'
           ? { triesMs: [0, 1000, 3000, 8000], expireMs: 86_400_000 }
           : { triesMs: [0, 1000, 3000, 8000, 20_000, 45_000], expireMs: 120_000 },
       timeoutMs: 10_000,
       secrets: [],
+      accept: ruleId === 'accepts 302' ? [302] : [],
     }),
     limits: () => limits,
     onAttempt: (report) => reports.push(report),
@@ -321,6 +322,14 @@ describe('the dispatcher', () => {
     the.dispatcher.reconcile(the.outbox.pending());
     await the.clock.pass(0);
     expect(the.outcomes().at(-1)).toBe('b delivered');
+  });
+
+  it('takes an answer that the rule accepts for delivered, and only for this rule', async () => {
+    the.answerWith(() => ({ kind: 'answer', status: 302, answer: '' }));
+    the.add('a', { ruleId: 'accepts 302' });
+    the.add('b');
+    await the.clock.pass(60_000);
+    expect(the.outcomes()).toEqual(['a delivered', 'b retry', 'b dead']);
   });
 
   it('comes back to what could not be read', async () => {

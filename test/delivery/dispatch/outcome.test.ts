@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { outcomeOf } from '../../../src/delivery/dispatch/outcome.ts';
+import { isTargetTrouble, outcomeOf } from '../../../src/delivery/dispatch/outcome.ts';
 
 const answer = (status: number, more = {}) => ({ kind: 'answer' as const, status, answer: '', ...more });
 
@@ -19,6 +19,13 @@ describe('what an answer means', () => {
   ])('%d: %s, and the second time %s', (status, first, second) => {
     expect(outcomeOf(answer(status), 0, 0).outcome).toBe(first);
     expect(outcomeOf(answer(status), 1, 0).outcome).toBe(second);
+  });
+
+  it('a code that the rule accepts is delivered, and no trouble of the target', () => {
+    expect(outcomeOf(answer(302, { location: 'http://other/' }), 0, 0, [302])).toEqual({ outcome: 'delivered' });
+    expect(outcomeOf(answer(410), 0, 0, [410])).toEqual({ outcome: 'delivered' });
+    expect(outcomeOf(answer(301), 1, 0, [302]).outcome).toBe('dead');
+    expect([isTargetTrouble(answer(503), [503]), isTargetTrouble(answer(503), [302])]).toEqual([false, true]);
   });
 
   it('a redirect names where it points, and 410 suspends the rule', () => {

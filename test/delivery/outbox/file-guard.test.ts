@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  copyFileSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -9,6 +10,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +20,7 @@ import { OutboxFileGuard } from '../../../src/delivery/outbox/file-guard.ts';
 import { lockOutbox } from '../../../src/delivery/outbox/lock.ts';
 import { openOutbox } from '../../../src/delivery/outbox/open.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
+import { pendingOf } from '../../../src/delivery/pending-delivery.ts';
 import { createLog } from '../../../src/log.ts';
 import { delivery } from '../../helpers/delivery.ts';
 import { temporaryDirectory } from '../../helpers/temporary.ts';
@@ -28,9 +31,10 @@ afterEach(async () => {
   for (const keeper of opened.splice(0)) await keeper.close();
 });
 
+const ATTEMPT = { at: 5, durationMs: 1, status: 503, reason: undefined, answer: undefined, refusals: 0 };
+
 /** An outbox as the service has it, with one delivery pending. */
-function kept() {
-  const directory = mkdtempSync(join(temporary, 'kept-'));
+function kept(directory = mkdtempSync(join(temporary, 'kept-'))) {
   const path = join(directory, 'outbox.db');
   const said: string[] = [];
   const unlock = lockOutbox(path);
@@ -221,5 +225,135 @@ describe('an outbox whose files are taken away while it is in use', () => {
     await keeper.check();
     expect(outbox.health.ok).toBe(true);
     expect(() => lockOutbox(path)).toThrow('another call-events runs with the outbox');
+  });
+});
+
+/** Another database, as a backup of something. */
+function otherDatabase(path: string): string {
+  const other = `${path}.other`;
+  const database = new DatabaseSync(other);
+  database.exec('CREATE TABLE t (a)');
+  database.close();
+  return other;
+}
+
+describe('an outbox whose file is cut or overwritten in place while it is in use', () => {
+  const HARMS: [string, (path: string) => void][] = [
+    ['emptied', (path) => truncateSync(path)],
+    ['cut in half', (path) => truncateSync(path, Math.floor(statSync(path).size / 8192) * 4096)],
+    ['cut in its header', (path) => truncateSync(path, 50)],
+    ['overwritten by garbage', (path) => writeFileSync(path, Buffer.alloc(statSync(path).size, 0x55))],
+    ['overwritten by another database', (path) => copyFileSync(otherDatabase(path), path)],
+  ];
+
+  it.each(HARMS)('goes on in a new file with all that is pending: %s', async (_, harm) => {
+    const { directory, path, said, outbox, keeper, add } = kept();
+    await outbox.restore();
+    // In the file itself, and not in its log alone.
+    const beside = new DatabaseSync(path);
+    beside.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    beside.close();
+    outbox.write({
+      facts: { startup: 'then' },
+      suspend: { ruleId: 'F', since: 7, reason: 'HTTP 410' },
+      attempts: [{ ...ATTEMPT, callId: '1.1', id: 'first', number: 1, outcome: 'retry', nextAt: 99 }],
+    });
+    outbox.flush();
+    harm(path);
+    add('not noticed yet');
+    expect(outbox.health).toMatchObject({ ok: false, reason: expect.stringContaining('cut or overwritten') });
+    await keeper.check();
+    expect(said).toContainEqual(expect.stringContaining('is back; nothing that is pending was lost'));
+    expect(said.filter((line) => line.includes('disk full'))).toEqual([]);
+    expect(outbox.health).toEqual({ ok: true, reason: undefined, waiting: 0, lost: 0 });
+    add('later');
+    expect(pendingAt(path)).toEqual(['first', 'not noticed yet', 'later']);
+    expect(await outbox.restore()).toMatchObject({
+      calls: [{ legs: 1 }, { legs: 1 }, { legs: 1 }],
+      suspended: new Set(['F']),
+      facts: { startup: 'then' },
+    });
+    expect(await outbox.read(delivery('first'))).toEqual(delivery('first'));
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    await keeper.close();
+    expect(pendingAt(path)).toEqual(['first', 'not noticed yet', 'later']);
+    expect(readdirSync(directory).filter((name) => name.includes('restoring'))).toEqual([]);
+  });
+
+  it('is told from an older copy of itself', async () => {
+    const { path, said, outbox, keeper, add } = kept();
+    const empty = () => {
+      const beside = new DatabaseSync(path);
+      beside.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      beside.close();
+    };
+    empty();
+    copyFileSync(path, `${path}.backup`);
+    // More than SQLite keeps in its log.
+    for (let n = 0; n < 3; n++) {
+      outbox.write({ facts: { [`big${n}`]: 'x'.repeat(5_000_000) } });
+      outbox.flush();
+    }
+    add('second');
+    empty();
+    copyFileSync(`${path}.backup`, path);
+    await keeper.check();
+    expect(said).toContainEqual(expect.stringContaining('is back; nothing that is pending was lost'));
+    expect(pendingAt(path)).toEqual(['first', 'second']);
+  });
+
+  it('is left alone by what the owner may do: a checkpoint, a VACUUM', async () => {
+    const { path, said, outbox, keeper, add } = kept();
+    for (let n = 0; n < 50; n++) add(`${n}`);
+    const beside = new DatabaseSync(path);
+    beside.exec("DELETE FROM deliveries WHERE id <> 'first'; PRAGMA wal_checkpoint(TRUNCATE)");
+    await keeper.check();
+    beside.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+    beside.close();
+    await keeper.check();
+    add('later');
+    expect([said, outbox.health.ok]).toEqual([[], true]);
+  });
+
+  it('takes from the service what is pending, with its attempts, and says what was in the file alone', async () => {
+    const { path, said, outbox, keeper, add } = kept();
+    add('second');
+    const known = [
+      {
+        ...pendingOf(delivery('second')),
+        attempts: 3,
+        refusals: 1,
+        nextAt: 99,
+        windowStartedAt: 50,
+        attemptsBeforeWindow: 2,
+      },
+      pendingOf(delivery('never written')),
+    ];
+    outbox.onForeignChange({ known: () => known, changed: () => undefined, unreadable: () => undefined });
+    truncateSync(path);
+    await keeper.check();
+    expect(said.at(-1)).toContain('is back, and 1 pending deliveries ARE LOST');
+    expect(outbox.health.lost).toBe(1);
+    expect(outbox.pending()).toEqual([known[0]]);
+  });
+
+  it('has what an earlier run has left pending, too', async () => {
+    const { directory, path, keeper, add } = kept();
+    add('second');
+    await keeper.close();
+    const next = kept(directory);
+    await next.outbox.restore();
+    truncateSync(path);
+    await next.keeper.check();
+    expect(next.said.at(-1)).toContain('nothing that is pending was lost');
+    expect(pendingAt(path)).toEqual(['first', 'second']);
+  });
+
+  it('gives out no delivery as discarded when it was only overwritten', async () => {
+    const { path, outbox, keeper } = kept();
+    copyFileSync(otherDatabase(path), path);
+    await expect(outbox.read({ callId: '1.1', id: 'unknown' })).rejects.toThrow('overwritten');
+    await keeper.check();
+    expect(await outbox.read({ callId: '1.1', id: 'unknown' })).toBeUndefined();
   });
 });

@@ -1,17 +1,19 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT, VERSION } from '../../../packaging/project.ts';
+import { ROOT, VERSION, WORK } from '../../../packaging/project.ts';
 import { run } from '../../../packaging/run.ts';
 import { CACHE } from './roots.ts';
 
 /** What this machine can run. */
 export const NATIVE = run('dpkg', ['--print-architecture']).trim();
 
-/** Builds the package of this checkout. @param quickly packs it less tightly */
-export function buildPackage(quickly: boolean): string {
-  run('node', [join(ROOT, 'packaging/deb.ts'), NATIVE], quickly ? { env: { XZ_LEVEL: '1' } } : {});
-  return join(ROOT, `dist-packages/call-events_${VERSION}_${NATIVE}.deb`);
+/** The package of this checkout, once it is built. */
+export const PACKAGE = join(ROOT, `dist-packages/call-events_${VERSION}_${NATIVE}.deb`);
+
+/** Builds it, for this machine only and less tightly packed than for a release. */
+export async function buildPackage(): Promise<void> {
+  run('node', [join(ROOT, 'packaging/deb.ts'), NATIVE], { env: { XZ_LEVEL: '1' } });
 }
 
 /** Builds the archive of this checkout. */
@@ -45,7 +47,9 @@ export function firstPackage(): string {
 
 /** The same package under another version, such as an earlier one to upgrade from. */
 export function withVersion(deb: string, version: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'call-events-deb-'));
+  const folder = join(WORK, 'older');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
   const tree = join(folder, 'tree');
   run('dpkg-deb', ['--raw-extract', deb, tree]);
   const control = join(tree, 'DEBIAN/control');

@@ -15,7 +15,7 @@ const PACKAGES = 'systemd,systemd-sysv,dbus,udev,kmod,ca-certificates';
 
 /**
  * A folder with a fresh Debian in it, which a machine may be booted from. It is made once, which takes a minute; then it is unpacked.
- * @returns the folder; whoever asked removes it
+ * @returns the folder, which the caller removes
  */
 export function freshRoot(release: Release): string {
   const archive = join(CACHE, `${release}.tar`);

@@ -65,6 +65,7 @@ export function filesOf(machine: Machine): Set<string> {
     '/var/log',
     '/var/lib/apt',
     '/var/cache/apt',
+    '/var/cache/debconf',
     '/var/lib/dpkg/info',
   ];
   const pruned = passing.map((path) => `-path ${path}`).join(' -o ');

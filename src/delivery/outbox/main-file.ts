@@ -1,0 +1,80 @@
+import { randomInt } from 'node:crypto';
+import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+
+/** https://www.sqlite.org/fileformat.html#the_database_header */
+const MAGIC = 'SQLite format 3\0';
+const HEADER_BYTES = 100;
+const PAGE_SIZE_AT = 16;
+const PAGES_AT = 28;
+/** SQLite's `application_id`. */
+const MARK_AT = 68;
+
+/**
+ * The database's own file, known by its size and by a mark in its header: what overwrites a file in place (`> outbox.db`,
+ * `cp` of a backup) leaves its inode as it is, and SQLite, which has much of it in memory and in its log, goes on for a
+ * while. The mark changes each time that SQLite has emptied its log into the file, so an older copy has another one. To
+ * look costs one call of the system as long as nobody has written.
+ */
+export class MainFile {
+  /** Open until the database is closed: to close it before would release the locks that SQLite has on the file. */
+  readonly #descriptor: number;
+  readonly #database: DatabaseSync;
+  /** Those that the header may have: as the file was seen last, and as it is once the log is emptied into it. */
+  #marks: number[] = [];
+  #seen: Pick<BigIntStats, 'size' | 'mtimeNs'> = { size: 0n, mtimeNs: 0n };
+
+  /** @param database that was opened just now at this path, and is closed before {@link close} */
+  constructor(path: string, database: DatabaseSync) {
+    this.#descriptor = openSync(path, 'r');
+    this.#database = database;
+    this.#mark();
+  }
+
+  /** Whether somebody else has cut it or written something else into it. */
+  get isHarmed(): boolean {
+    const stats = fstatSync(this.#descriptor, { bigint: true });
+    const { size, mtimeNs } = this.#seen;
+    if (stats.size === size && stats.mtimeNs === mtimeNs) return false;
+    const header = this.#readHeader();
+    if (header === undefined || !this.#marks.includes(header.mark)) return true;
+    // It is shorter, and whole, after a VACUUM.
+    if (stats.size < size && Number(stats.size) < header.bytes) return true;
+    // A command beside the service has emptied the log.
+    this.#seen = stats;
+    return false;
+  }
+
+  /** The database has just committed something, and the file was not harmed before. */
+  committed(): void {
+    const stats = fstatSync(this.#descriptor, { bigint: true });
+    if (stats.size !== this.#seen.size || stats.mtimeNs !== this.#seen.mtimeNs) this.#mark();
+  }
+
+  /** After the database was closed. */
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #mark(): void {
+    const next = randomInt(1, 2 ** 31);
+    try {
+      this.#database.exec(`PRAGMA application_id = ${next}; PRAGMA wal_checkpoint(PASSIVE)`);
+    } catch {
+      // A full disk: it has the mark of before, and the next write reports it.
+    }
+    this.#seen = fstatSync(this.#descriptor, { bigint: true });
+    const now = this.#readHeader()?.mark;
+    this.#marks = now === undefined || now === next ? [next] : [now, next];
+  }
+
+  /** Absent when it does not begin as a database does. */
+  #readHeader(): { mark: number; bytes: number } | undefined {
+    const header = Buffer.alloc(HEADER_BYTES);
+    if (readSync(this.#descriptor, header, 0, HEADER_BYTES, 0) < HEADER_BYTES) return undefined;
+    if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined;
+    const pageSize = header.readUInt16BE(PAGE_SIZE_AT);
+    const bytes = (pageSize === 1 ? 65_536 : pageSize) * header.readUInt32BE(PAGES_AT);
+    return { mark: header.readInt32BE(MARK_AT), bytes };
+  }
+}

@@ -1,0 +1,64 @@
+import { lstatSync, mkdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { cannotOpen } from './open.ts';
+
+/** Links that lead to links: more is a circle. */
+const MOST_LINKS = 40;
+
+/**
+ * The file that a path leads to, which need not be there yet; its folder is made. Locks and SQLite's other files belong
+ * beside it, whatever links lead there.
+ * @throws OutboxError
+ */
+export function realOutboxPath(path: string): string {
+  try {
+    return follow(path, MOST_LINKS);
+  } catch (cause) {
+    throw cannotOpen(path, cause);
+  }
+}
+
+function follow(path: string, links: number): string {
+  mkdirSync(dirname(path), { recursive: true });
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats?.isSymbolicLink() && links > 0) return follow(resolve(dirname(path), readlinkSync(path)), links - 1);
+  return join(realpathSync(dirname(path)), basename(path));
+}
+
+const LOCKED_AS = 'lockedAs';
+
+/** Writes into the outbox under which path it is locked, for who comes to it through another hard link. */
+export function nameLock(database: DatabaseSync, path: string): void {
+  database.prepare('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)').run(LOCKED_AS, path);
+  // Under another name the file has another log: what is there to be seen must be in the file itself.
+  database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+}
+
+/** The other path, a hard link to the same file, under which a service has locked this outbox last; absent: there is none. */
+export function otherNameOf(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined || stats.nlink < 2) return undefined;
+  const other = nameIn(path);
+  if (other === undefined || other === path) return undefined;
+  const theirs = statSync(other, { throwIfNoEntry: false });
+  return theirs?.ino === stats.ino && theirs.dev === stats.dev ? other : undefined;
+}
+
+function nameIn(path: string): string | undefined {
+  const url = pathToFileURL(path);
+  // Without locks and without a log: nothing of the other one's is touched.
+  url.searchParams.set('immutable', '1');
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(url, { readOnly: true });
+    const row = database.prepare('SELECT value FROM facts WHERE name = ?').get(LOCKED_AS);
+    return row && String(row.value);
+  } catch {
+    // No outbox, or a damaged one: opening it says so.
+    return undefined;
+  } finally {
+    database?.close();
+  }
+}

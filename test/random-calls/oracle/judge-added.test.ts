@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Arrival } from '../../faults/recording-receiver.ts';
+import type { Seen } from '../phones/story.ts';
+import type { Added } from '../settings.ts';
+import { isCalled, makes, planned, requestsOf, type SentLeg, storyOf } from './hand-made.ts';
+import { judge } from './judge.ts';
+
+/** Somebody calls in on the queue 610, which rings 107; who gives up after three seconds. */
+const NUMBER = '+14155550001';
+const story = storyOf(
+  planned({ how: 'phone', phone: 'trunk', number: '18005550610', name: '', from: NUMBER }),
+  [0, makes('a', 'trunk', '18005550610', { name: '', from: NUMBER })],
+  [10, isCalled('b', '107', '', NUMBER)],
+  [3000, { saw: 'is cancelled', call: 'b' }],
+  [1, { saw: 'is refused', call: 'a', status: 487 }],
+);
+const params = { CallerIDNum: NUMBER, CalledNumber: '18005550610', CalledDID: '18005550610' };
+const leg = (extension: string, more: Partial<SentLeg> = {}): SentLeg => ({
+  extension,
+  flow: 'IN',
+  dialMs: 9,
+  hangupMs: 3010,
+  params: { ...params, CalledExtension: extension },
+  ...more,
+});
+
+/** The same request once more, as a Missed after the Hangup. */
+function missed(arrivals: readonly Arrival[]): Arrival[] {
+  const hangup = arrivals.find(({ event, extension }) => event === 'hangup' && extension === '107');
+  return hangup ? [...arrivals, { ...hangup, event: 'missed', delivery: 'msg_missed' }] : [...arrivals];
+}
+
+const wrong = (arrivals: readonly Arrival[], added: Added[], of: readonly Seen[] = story) =>
+  judge(of, arrivals, added).tally.wrong.map(({ kind }) => kind);
+
+describe('a missed call', () => {
+  it('is missed once by each extension that was rung, after its Hangup', () => {
+    const requests = requestsOf(leg('107'));
+    expect(wrong(missed(requests), ['missed'])).toEqual([]);
+    expect(wrong(requests, ['missed'])).toEqual(['Missed']);
+    expect(wrong(requests, [])).toEqual([]);
+    const early = missed(requests).reverse();
+    expect(wrong(early, ['missed'])).toContain('Missed after the Hangup');
+  });
+});
+
+describe('a line', () => {
+  it('has one leg for everybody who calls in', () => {
+    expect(wrong(requestsOf(leg('107'), leg('900')), ['line'])).toEqual([]);
+    expect(wrong(requestsOf(leg('107')), ['line'])).toEqual(['one leg of the line']);
+    expect(wrong(requestsOf(leg('107'), leg('900', { answerMs: 500 })), ['line'])).toEqual(['CallStatus of the line']);
+  });
+});
+
+describe('a queue', () => {
+  it('has one leg for everybody who comes into it', () => {
+    expect(wrong(requestsOf(leg('107'), leg('910')), ['queue'])).toEqual([]);
+    expect(wrong(requestsOf(leg('107'), leg('910'), leg('910')), ['queue'])).toEqual(['one leg of the queue']);
+  });
+});

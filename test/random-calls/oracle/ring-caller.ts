@@ -1,0 +1,45 @@
+import { didOf, isExtension } from '../cast.ts';
+import type { CallIds } from './call-ids.ts';
+import { isNumberHidden } from './hidden-number.ts';
+import type { DialledLeg } from './legs.ts';
+import { unescaped } from './names.ts';
+import { isPickup, type Ring } from './rings.ts';
+import type { Scene } from './scene.ts';
+import type { About, Tally } from './tally.ts';
+
+/** Who calls, and what was dialled. */
+export function judgeCaller(scene: Scene, ring: Ring, leg: DialledLeg, callIds: CallIds, tally: Tally): void {
+  const { evidence } = scene;
+  const { tag, extension } = ring;
+  const { params } = leg.dial;
+  const about = { tag, leg };
+  const suffix = evidence.wasTransferred(tag) ? ' (transferred)' : '';
+  tally.equal('CallerIDNum IN', params.CallerIDNum ?? '', ring.number, about);
+  judgeName('CallerIDNam IN', params.CallerIDNam ?? '', ring.name, tally, about);
+  tally.equal('CalledExtension IN', params.CalledExtension, extension, about);
+  const caller = tag && evidence.caller(tag);
+  const numbers = new Set(evidence.actionsOf(tag?.plan).map(({ to }) => to));
+  if (tag && ring.showsCaller && (tag.mark !== 'p' || caller)) {
+    callIds.add(tag, leg.callId);
+    tally.equal(`CallerExtension IN${suffix}`, params.CallerExtension, caller?.extension, about);
+    const consulted = evidence.wasConsultedByPbx(tag) && numbers.has(params.CalledNumber ?? '');
+    if (!consulted && !isNumberHidden(scene, tag, params.CalledNumber))
+      tally.equal(`CalledNumber IN${suffix}`, params.CalledNumber, caller?.dialled, about);
+    const did = evidence.madeBy(tag) && caller?.extension === undefined ? caller?.dialled : didOf(extension);
+    tally.equal(`CalledDID IN${suffix}`, params.CalledDID, did, about);
+  } else if (tag && tag.mark !== 'p' && !isPickup(ring)) {
+    const parked = evidence.actionsOf(tag.plan).some(({ what }) => what === 'park' || what === 'code-park');
+    const isNumber = params.CalledNumber === undefined ? parked : numbers.has(params.CalledNumber);
+    const text = `came ${params.CalledNumber ?? 'nothing'}, transfers went to ${[...numbers].join(', ')}`;
+    tally.compare('CalledNumber IN of a transferred party', isNumber, text, about);
+    tally.equal('CalledDID IN of a transferred party', params.CalledDID, didOf(extension), about);
+  }
+  if (!ring.showsCaller && isExtension(ring.number))
+    tally.equal('CallerExtension IN of a transferred party', params.CallerExtension, ring.number, about);
+}
+
+/** Compares a name; one that is only escaped is a kind of its own. */
+export function judgeName(kind: string, came: string, wanted: string, tally: Tally, about: About) {
+  const isEscaped = came !== wanted && (unescaped(came) === wanted || unescaped(unescaped(came)) === wanted);
+  tally.equal(isEscaped ? `${kind}, escaped` : kind, came, wanted, about);
+}

@@ -1,0 +1,284 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SeenWithoutTime } from '../phones/story.ts';
+import {
+  calls,
+  hangsUp,
+  inLeg,
+  isAnswered,
+  isCalled,
+  isHungUp,
+  makes,
+  outLeg,
+  planned,
+  requestsOf,
+  type SentLeg,
+  storyOf,
+  unjudgedIn,
+  wrongIn,
+} from './hand-made.ts';
+
+describe('phones that answer in the same moment', () => {
+  const race = (endOfOther: readonly (readonly [number, SeenWithoutTime])[]) =>
+    storyOf(
+      planned(calls('101', '601')),
+      [0, makes('a', '101', '601')],
+      [10, isCalled('b', '107', 'C0001', '101')],
+      [0, isCalled('c', '108', 'C0001', '101')],
+      [990, { saw: 'answers', call: 'b' }],
+      [0, { saw: 'answers', call: 'c' }],
+      [1, { saw: 'is acknowledged', call: 'b' }],
+      [0, { saw: 'is acknowledged', call: 'c' }],
+      [1, isAnswered('a')],
+      ...endOfOther,
+      [1990, hangsUp('a')],
+      [1, isHungUp('b')],
+    );
+  const legs = (winner: '107' | '108') =>
+    ['107', '108'].map((extension) =>
+      inLeg(extension, '601', {
+        ...(extension === winner && { answerMs: 1001 }),
+        hangupMs: extension === '107' ? 2995 : 1010,
+      }),
+    );
+  const out = outLeg('601', { answerMs: 1001, hangupMs: 2993, atHangup: { CalledExtension: '107' } });
+
+  it('are one that is answered, which talks, and others that are not', () => {
+    const story = race([[5, isHungUp('c')]]);
+    expect(wrongIn(story, requestsOf(out, ...legs('107')))).toEqual([]);
+    expect(wrongIn(story, requestsOf(out, ...legs('108')))).toEqual(
+      expect.arrayContaining(['CallStatus IN', 'CallStatus IN']),
+    );
+  });
+
+  it('are not judged where neither talks', () => {
+    const story = storyOf(
+      planned(calls('101', '601')),
+      [0, makes('a', '101', '601')],
+      [10, isCalled('b', '107', 'C0001', '101')],
+      [0, isCalled('c', '108', 'C0001', '101')],
+      [990, { saw: 'answers', call: 'b' }],
+      [0, { saw: 'answers', call: 'c' }],
+      [1, { saw: 'is acknowledged', call: 'b' }],
+      [0, { saw: 'is acknowledged', call: 'c' }],
+      [1, isAnswered('a')],
+      [5, hangsUp('a')],
+      [1, isHungUp('b')],
+      [0, isHungUp('c')],
+    );
+    const soon = { ...out, hangupMs: 1008 };
+    const ended = legs('107').map((leg) => ({ ...leg, hangupMs: 1010 }));
+    expect(wrongIn(story, requestsOf(soon, ...ended))).toEqual([]);
+    expect(unjudgedIn(story, requestsOf(soon, ...ended))).toEqual(['CallStatus IN', 'CallStatus OUT']);
+  });
+});
+
+describe('a phone of a group that hangs up in the moment in which another answers', () => {
+  it('may have been answered or not', () => {
+    const story = storyOf(
+      planned(calls('101', '603')),
+      [0, makes('a', '101', '603')],
+      [10, isCalled('b', '107', 'C0001', '101')],
+      [0, isCalled('c', '104', 'C0001', '101')],
+      [490, { saw: 'answers', call: 'c' }],
+      [1, { saw: 'is acknowledged', call: 'c' }],
+      [15, hangsUp('c')],
+      [15, { saw: 'answers', call: 'b' }],
+      [1, { saw: 'is acknowledged', call: 'b' }],
+      [1, isAnswered('a')],
+      [2000, hangsUp('a')],
+      [1, isHungUp('b')],
+    );
+    const out = outLeg('603', { answerMs: 533, hangupMs: 2533 });
+    const winner = inLeg('107', '603', { answerMs: 533, hangupMs: 2534 });
+    const did = { CalledDID: '+18005550104' };
+    for (const answer of [{}, { answerMs: 501 }]) {
+      const loser = inLeg('104', '603', { ...answer, hangupMs: 516, params: did });
+      expect(wrongIn(story, requestsOf(out, winner, loser))).toEqual([]);
+    }
+  });
+});
+
+describe('a phone that is asked to accept the call', () => {
+  const asked = (digit: string) =>
+    storyOf(
+      planned(calls('101', '656'), { asked: ['106'] }),
+      [0, makes('a', '101', '656')],
+      [10, isCalled('b', '106', 'C0001', '101')],
+      [500, { saw: 'answers', call: 'b' }],
+      [1, { saw: 'is acknowledged', call: 'b' }],
+      [500, { saw: 'presses', call: 'b', digit }],
+      [1500, isHungUp('b')],
+      [400, { saw: 'is refused', call: 'a', status: 480 }],
+    );
+  const unanswered = [outLeg('656', { hangupMs: 2911 }), inLeg('106', '656', { hangupMs: 2511 })];
+
+  it('has answered only when it presses 1', () => {
+    expect(wrongIn(asked('2'), requestsOf(...unanswered))).toEqual([]);
+    expect(wrongIn(asked('1'), requestsOf(...unanswered))).toEqual(
+      expect.arrayContaining(['CallStatus IN', 'CallStatus OUT']),
+    );
+  });
+});
+
+describe('a pickup by *8', () => {
+  const story = storyOf(
+    planned(calls('101', '105')),
+    [0, makes('a', '101', '105')],
+    [10, isCalled('b', '105', 'C0001', '101')],
+    [20, { saw: 'rings', call: 'b' }],
+    [970, makes('p', '106', '*8', { purpose: 'pickup', name: 'C0001p' })],
+    [10, { saw: 'is answered', call: 'p', shown: '"C0001" <sip:101@127.0.0.1>' }],
+    [1, { saw: 'is cancelled', call: 'b' }],
+    [1, isAnswered('a')],
+    [1980, hangsUp('p')],
+    [1, isHungUp('a')],
+  );
+  const out = outLeg('105', { answerMs: 1011, hangupMs: 2993, params: { CalledExtension: '105' } });
+  const legs = [
+    { ...out, atHangup: { CalledExtension: '106' } },
+    inLeg('105', '105', { hangupMs: 1011 }),
+    inLeg('106', '105', { dialMs: 1010, answerMs: 1011, hangupMs: 2992 }),
+  ];
+
+  it('is a Dial-In of the original caller for the picker, and no call of the picker', () => {
+    expect(wrongIn(story, requestsOf(...legs))).toEqual([]);
+    expect(wrongIn(story, requestsOf(...legs.slice(0, 2)))).toEqual(['a Dial-In for a phone that is rung']);
+    const pickerCalls: SentLeg = {
+      extension: '106',
+      flow: 'OUT',
+      dialMs: 1000,
+      hangupMs: 2992,
+      params: { CallID: '1.9', CallerIDNum: '106', CallerIDNam: 'C0001p', CallerExtension: '106', CalledNumber: '*8' },
+    };
+    expect(wrongIn(story, requestsOf(...legs, pickerCalls))).toEqual(['a Dial-Out that no phone made']);
+  });
+});
+
+describe('what the phones cannot say', () => {
+  it('is whose call a pickup took that shows nobody of a plan', () => {
+    const story = storyOf(
+      planned(calls('101', '105')),
+      [0, makes('p', '106', '*8', { purpose: 'pickup', name: 'C0001p' })],
+      [10, { saw: 'is answered', call: 'p', shown: '<sip:108@127.0.0.1>' }],
+      [1990, hangsUp('p')],
+    );
+    expect(wrongIn(story, [])).toEqual([]);
+    expect(unjudgedIn(story, [])).toEqual(['pickups that do not show whose call they took']);
+  });
+
+  it('is whether a phone that rings again in the moment it stops has one leg or two', () => {
+    const story = storyOf(
+      planned(calls('101', '105')),
+      [0, makes('a', '101', '105')],
+      [10, isCalled('b', '105', 'C0001', '101')],
+      [1000, { saw: 'is cancelled', call: 'b' }],
+      [1, isCalled('c', '105', 'C0001', '101')],
+      [990, { saw: 'is cancelled', call: 'c' }],
+      [1, { saw: 'is refused', call: 'a', status: 480 }],
+    );
+    const out = outLeg('105', { hangupMs: 2002, params: { CalledExtension: '105' } });
+    const one = [out, inLeg('105', '105', { hangupMs: 2001 })];
+    const two = [out, inLeg('105', '105', { hangupMs: 1010 }), inLeg('105', '105', { dialMs: 1012, hangupMs: 2001 })];
+    expect(wrongIn(story, requestsOf(...one))).toEqual([]);
+    expect(wrongIn(story, requestsOf(...two))).toEqual([]);
+  });
+
+  it('is whether a click to call went anywhere whose phone hung up before the second was dialled', () => {
+    const story = storyOf(
+      planned({
+        how: 'originate',
+        channel: 'Local/101@ext',
+        extension: '101',
+        number: '106',
+        name: 'C0001',
+        way: 'asynchronous',
+      }),
+      [10, isCalled('a', '101', 'C0001', '101')],
+      [500, { saw: 'answers', call: 'a' }],
+      [1, { saw: 'is acknowledged', call: 'a' }],
+      [1, hangsUp('a')],
+      [10, isCalled('b', '106', 'C0001', '101')],
+      [1, { saw: 'is cancelled', call: 'b' }],
+    );
+    const rung = inLeg('106', '106', { dialMs: 522, hangupMs: 523 });
+    const out = outLeg('106', { dialMs: 515, hangupMs: 516, params: { CalledExtension: '106' } });
+    expect(unjudgedIn(story, requestsOf(rung))).toContain('whether a call went anywhere');
+    expect(wrongIn(story, requestsOf(rung))).toEqual([]);
+    expect(wrongIn(story, requestsOf(rung, out))).toEqual([]);
+  });
+});
+
+describe('calls that make no leg', () => {
+  it('are feature codes', () => {
+    const story = storyOf(
+      planned(calls('101', '*45')),
+      [0, makes('a', '101', '*45')],
+      [10, isAnswered('a')],
+      [500, isHungUp('a')],
+    );
+    expect(wrongIn(story, [])).toEqual([]);
+    expect(wrongIn(story, requestsOf(outLeg('*45')))).toEqual(['a Dial-Out that no phone made']);
+  });
+
+  it('are those that rang nobody and that nobody answered', () => {
+    const story = storyOf(
+      planned(calls('101', '555')),
+      [0, makes('a', '101', '555')],
+      [10, { saw: 'is refused', call: 'a', status: 404 }],
+    );
+    expect(wrongIn(story, [])).toEqual([]);
+    expect(wrongIn(story, requestsOf(outLeg('555', { hangupMs: 10 })))).toEqual([
+      'no Dial-Out for a call that went nowhere',
+    ]);
+  });
+});
+
+describe('an extension with two phones', () => {
+  it('has one leg where both pick up the same call', () => {
+    const shown = '"C0001" <sip:101@127.0.0.1>';
+    const story = storyOf(
+      planned(calls('101', '105')),
+      [0, makes('a', '101', '105')],
+      [10, isCalled('b', '105', 'C0001', '101')],
+      [490, makes('p', '102', '*8', { purpose: 'pickup', name: 'C0001p' })],
+      [1, makes('q', '102b', '*8', { purpose: 'pickup', name: 'C0001p', from: '102' })],
+      [9, { saw: 'is answered', call: 'p', shown }],
+      [1, { saw: 'is answered', call: 'q', shown }],
+      [0, { saw: 'is cancelled', call: 'b' }],
+      [0, isAnswered('a')],
+      [15, isHungUp('q')],
+      [2000, hangsUp('p')],
+      [1, isHungUp('a')],
+    );
+    const did = { CalledDID: '+18005550102' };
+    const out = outLeg('105', { answerMs: 511, hangupMs: 2527, params: { CalledExtension: '105' } });
+    const legs = [
+      { ...out, atHangup: { CalledExtension: '102', ...did } },
+      inLeg('105', '105', { hangupMs: 511 }),
+      inLeg('102', '105', { dialMs: 510, answerMs: 511, hangupMs: 2526, params: did }),
+    ];
+    expect(wrongIn(story, requestsOf(...legs))).toEqual([]);
+  });
+
+  it('has one leg while either rings, and another when it is rung again', () => {
+    const story = storyOf(
+      planned(calls('101', '103')),
+      [0, makes('a', '101', '103')],
+      [10, isCalled('b', '103', 'C0001', '101')],
+      [1, isCalled('c', '103b', 'C0001', '101')],
+      [500, { saw: 'refuses', call: 'b', status: 486 }],
+      [500, { saw: 'is cancelled', call: 'c' }],
+      [1000, isCalled('d', '103', 'C0001', '101')],
+      [900, { saw: 'is cancelled', call: 'd' }],
+      [0, { saw: 'is refused', call: 'a', status: 480 }],
+    );
+    const out = outLeg('103', { hangupMs: 2911, params: { CalledExtension: '103', CalledDID: '+18005550103' } });
+    const did = { CalledDID: '+18005550103' };
+    const first = inLeg('103', '103', { dialMs: 10, hangupMs: 1011, params: did });
+    const second = inLeg('103', '103', { dialMs: 2011, hangupMs: 2911, params: did });
+    expect(wrongIn(story, requestsOf(out, first, second))).toEqual([]);
+    expect(wrongIn(story, requestsOf(out, first))).toEqual(['a Dial-In for a phone that is rung']);
+    const third = inLeg('103', '103', { dialMs: 11, hangupMs: 1011, params: did });
+    expect(wrongIn(story, requestsOf(out, first, second, third))).toEqual(['a Dial-In that no phone saw']);
+  });
+});

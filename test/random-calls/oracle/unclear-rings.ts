@@ -1,0 +1,71 @@
+import { tagShown } from '../plan/tag.ts';
+import type { Evidence } from './evidence.ts';
+import type { DialledLeg } from './legs.ts';
+import type { PhoneCall } from './phone-call.ts';
+import { isShortPickup } from './pickups.ts';
+import { isPickup, isSameTag, type Ring } from './rings.ts';
+import type { Scene } from './scene.ts';
+
+/** Rung again so soon after the last hang-up, it may be one leg or two. */
+const AT_ONCE_MS = 20;
+const NEAR_MS = 200;
+
+/** Why the phones cannot say whether there is a leg, or whose; absent where they can. */
+export function whyUnclear(
+  { evidence, first, rungBy }: Scene,
+  ring: Ring,
+  leg: DialledLeg | undefined,
+  rings: readonly Ring[],
+  matched: ReadonlyMap<Ring, DialledLeg>,
+): string | undefined {
+  const { tag } = ring;
+  // Of a caller that it has not seen call it may not know all.
+  if ([ring.from, callerAt(evidence, ring)].some((at) => evidence.wasDownAt(at)))
+    return 'phones rung while the service was down';
+  if (ring.calls.some((call) => isOfTwoPlans(call))) return 'transfers between two plans';
+  const originated = evidence.originated(tag);
+  if (originated && isPickup(ring) && tag && !first.answered.has(tag.plan)) return 'pickups of a click to call';
+  if (leg !== undefined) return undefined;
+  if (takesUnseen(ring)) return 'pickups that do not show whose call they took';
+  const own = rings.filter(({ extension }) => extension === ring.extension).filter((other) => other !== ring);
+  const earlier = own.filter(({ from, tag: other }) => from < ring.from && (!tag || other?.plan === tag.plan));
+  const stillIn = earlier.some((other) => matched.has(other) && other.calls.some((call) => endOf(call) > ring.from));
+  if (!ring.showsCaller && stillIn) return 'phones transferred to themselves';
+  if (originated && tag && rungBy(tag).some(({ id, status }) => first.calls.has(id) && status === 302))
+    return 'clicks to call whose first phone forwards';
+  if (evidence.wasConsultedByPbx(tag) && earlier.length > 0) return 'transferrers that are rung again';
+  if (originated && isPickup(ring)) return 'pickups of a click to call';
+  const justEnded = own.some(
+    (other) => matched.has(other) && isSameTag(other.tag, tag) && Math.abs(other.to - ring.from) < AT_ONCE_MS,
+  );
+  if (justEnded) return 'phones rung again at once';
+  if (ring.calls.some(isShortPickup)) return 'pickups that were hung up at once';
+  return undefined;
+}
+
+/** A pickup of which no phone shows whose call it took. */
+export const takesUnseen = (ring: Ring): boolean => isPickup(ring) && ring.tag === undefined;
+
+/** One plan's party is transferred in another's call, as an agent that waits on the phone is. */
+function isOfTwoPlans({ tag, referredBy }: PhoneCall): boolean {
+  const transferrer = tagShown('', '', referredBy);
+  return transferrer !== undefined && transferrer.tag.plan !== tag?.plan;
+}
+
+/** When the caller of a ring began to call. */
+function callerAt(evidence: Evidence, { tag }: Ring): number | undefined {
+  if (tag === undefined) return undefined;
+  return evidence.madeBy(tag)?.at ?? evidence.calls.find((call) => call.tag?.plan === tag.plan)?.at;
+}
+
+const endOf = ({ endedAt = Number.POSITIVE_INFINITY }: PhoneCall) => endedAt;
+
+/** The last phone that rang stopped in the moment in which the next began: one leg or two. */
+export function mayBeTwo({ extension, calls }: Ring, leg: DialledLeg): boolean {
+  if (extension !== leg.extension) return false;
+  return calls.some(
+    (call) =>
+      Math.abs(call.at - leg.dial.eventAt) < NEAR_MS &&
+      calls.some((other) => other !== call && Math.abs(endOf(other) - call.at) < AT_ONCE_MS),
+  );
+}
