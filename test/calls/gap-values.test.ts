@@ -5,6 +5,7 @@ import { replayBytes } from '../../src/ami/replay.ts';
 import type { CallEvent } from '../../src/calls/call-event.ts';
 import type { StoredCall } from '../../src/calls/recovery/stored-call.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
+import { readVariablesOf } from '../../src/config/ami-rights.ts';
 import type { Directory } from '../../src/config/directory/directory.ts';
 import { fixtures } from '../helpers/expected.ts';
 import { aliveAfter } from './storm/alive.ts';
@@ -15,10 +16,11 @@ import { aliveAfter } from './storm/alive.ts';
  */
 
 const RECORDINGS = fixtures()
-  .map(({ name, flavour, log, directory }) => ({
+  .map(({ name, flavour, log, directory, config }) => ({
     name: `${name} on ${flavour}`,
     events: [...replayBytes(readFileSync(log))],
     directory,
+    variables: readVariablesOf(config),
   }))
   .filter(({ events }) => events.length > 0); // PJSIP refuses an unknown number before there is a channel.
 
@@ -39,14 +41,25 @@ type How = 'is started' | 'is started again' | 'has lost its connection';
 /**
  * Where it is no fault that values are others: a phone whose ringing call was transferred unseen is called by who was
  * transferred; only time settles a call whose Linkedid a bridge changes meanwhile; and a click to call whose
- * OriginateResponse is lost has the last Exten that is shown, which can be a subroutine's.
+ * OriginateResponse is lost, or that has none, has the last Exten that is shown, which can be a subroutine's or that of a redirect.
+ * Nor is it known then that it was for an application.
  */
-const OTHERS =
-  /^(blonde-transfer|freepbx-(click-to-call-(local-)?)?blonde-transfer|bridge-action|freepbx-click-to-call.*-dialplan$)/;
+const OTHERS = new RegExp(
+  `^(${[
+    'blonde-transfer',
+    'freepbx-(click-to-call-(local-)?)?blonde-transfer',
+    'bridge-action',
+    'freepbx-click-to-call.*-dialplan(-early-response)?$',
+    'freepbx-(click-to-call-(local-)?synchronous|call-file on)',
+    'click-to-call-local-(announcement-redirected|redirected-from-application)',
+    'originate-to-dial',
+  ].join('|')})`,
+);
 
 /**
  * Where values are not yet right, each when the beginning of the call was missed: who is consulted or picked up behind a
- * click to call, and phones behind a Local channel of a consultation or of a queue's Follow-Me.
+ * click to call, and phones behind a Local channel of a consultation or of a queue's Follow-Me. And what a variable or a state
+ * that was missed would have said of the number, where the dial is answered before the list has come.
  */
 const NOT_YET = new RegExp(
   `^(${[
@@ -59,12 +72,14 @@ const NOT_YET = new RegExp(
     'consultation-with-ring-group',
     'pickup-of-click-to-call',
     'queue-member-followme',
+    'inbound-account-with-from-did on',
+    'off-hook-first-sccp-outside',
   ].join('|')})`,
 );
 
 describe.each(RECORDINGS.filter(({ name }) => !OTHERS.test(name) && !NOT_YET.test(name)))(
   '$name',
-  ({ events, directory }) => {
+  ({ events, directory, variables }) => {
     const truth = valuesOf(told(directory, [], events));
     it.each<How>(['is started', 'is started again', 'has lost its connection'])('when call-events %s', (how) => {
       const wrong = new Set<string>();
@@ -74,7 +89,7 @@ describe.each(RECORDINGS.filter(({ name }) => !OTHERS.test(name) && !NOT_YET.tes
         for (const gap of how === 'is started' ? [asked] : GAPS) {
           const before = events.slice(0, Math.max(0, asked - gap));
           for (const comes of LIST_COMES)
-            for (const name of unlike(truth, told(directory, before, withList(events, asked, comes), how)))
+            for (const name of unlike(truth, told(directory, before, withList(events, asked, comes, variables), how)))
               wrong.add(`${name} (${asked} ${gap} ${comes})`);
         }
       }
@@ -88,13 +103,14 @@ function withList(
   events: readonly AmiEvent[],
   asked: number,
   [toLook, toAnswer]: readonly [number, number],
+  variables: readonly string[],
 ): AmiEvent[] {
   const looked = Math.min(events.length, asked + toLook);
   const answered = Math.min(events.length, looked + toAnswer);
   return [
     { event: 'ChannelListRequested' },
     ...events.slice(asked, answered),
-    { event: 'ChannelList', channels: aliveAfter(events, looked) },
+    { event: 'ChannelList', channels: aliveAfter(events, looked, variables) },
     ...events.slice(answered),
   ];
 }

@@ -47,10 +47,17 @@ export function routeDeferred(state: State, dial: Dial, waitedFor: Awaited, at: 
 /** Whether the list of channels is on its way, and may show who dials, or what was dialled. */
 function needsChannelList(state: State, { source, dest }: Dial, { channel }: Origin): boolean {
   if (state.knownAtListRequest === undefined) return false;
-  if (channel !== undefined) return channel.dialledExten === undefined && channel.leg === undefined;
+  if (channel !== undefined) return channel.leg === undefined && lacksNumber(state, channel);
   // The first channel of its call was originated: nobody dials it.
   const front = (source?.isSecondHalf ? source.partner : source) ?? dest;
   return front.linkedid !== front.uniqueid;
+}
+
+/** Whether the list may show what a channel has dialled, or the variable that the configuration wants instead. */
+function lacksNumber(state: State, channel: Channel): boolean {
+  if (channel.dialledExten === undefined) return true;
+  const mayLackVariable = state.directory.prefersFromDid === true && state.knownAtListRequest?.has(channel.uniqueid);
+  return mayLackVariable === true && channel.extension === undefined && channel.fromDid === '';
 }
 
 function routeByOrigin(state: State, dial: Dial, origin: Origin, at: number | undefined): void {

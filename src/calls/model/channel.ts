@@ -1,5 +1,5 @@
 import type { ChannelSnapshot } from '../../ami/events.ts';
-import { DOWN, RINGING, UP } from '../../ami/events.ts';
+import { DOWN, RING, RINGING, UP } from '../../ami/events.ts';
 import type { Extension } from '../../config/directory/directory.ts';
 import { isBackFromParking, shownNumber, usableExten } from './ami-values.ts';
 import type { Dial } from './dial.ts';
@@ -90,7 +90,7 @@ export class MutableChannel {
   reachedAt: string | undefined;
   /**
    * The number to which it was transferred last: what a BlindTransfer named, or what the transferrer in whose place it was
-   * put had dialled there. Absent: it was not transferred.
+   * put had dialled there. `''`: that was missed. Absent: it was not transferred.
    */
   transferredTo: string | undefined;
   /** Where in the dialplan it was when it entered its bridge. Absent: it has been in none. */
@@ -171,7 +171,8 @@ export class MutableChannel {
    */
   get ownNumber(): string | undefined {
     if (this.dialledBy !== undefined || this.isPicker) return undefined;
-    const fromDid = usableExten(this.fromDid);
+    // One whose beginning was missed may have been called: then it has inherited the variable.
+    const fromDid = this.role === 'caller' ? usableExten(this.fromDid) : undefined;
     const dialled = usableExten(this.dialledExten);
     return this.prefersFromDid && this.extension === undefined ? (fromDid ?? dialled) : (dialled ?? fromDid);
   }
@@ -239,10 +240,13 @@ export class MutableChannel {
     else if (dialledBefore !== undefined) this.role = 'caller';
   }
 
-  /** A list of channels shows it as calling. @param dialled what it dialled; absent when that is not known */
+  /**
+   * A list of channels shows it as calling: certainly so when it is not answered yet, or has a number.
+   * @param dialled what it dialled; `''` when that is nothing, absent when it is not known
+   */
   markListedAsCaller(dialled: string | undefined): void {
     this.dialledExten = dialled;
-    if (dialled !== undefined && this.role === 'unknown') this.role = 'caller';
+    if ((usableExten(dialled) !== undefined || this.state === RING) && this.role === 'unknown') this.role = 'caller';
   }
 
   /** A list of channels shows it as being called: it dialled nothing. */
@@ -368,6 +372,11 @@ export class MutableChannel {
   /** It is put in the place of a transferrer, who had dialled this number there. */
   markTransferredTo(number: string): void {
     this.transferredTo = number;
+  }
+
+  /** The connection was lost: it may have been transferred once more, to a number that was missed. */
+  doubtTransfer(): void {
+    if (this.transferredTo !== undefined) this.transferredTo = '';
   }
 
   /** It has hung up. Called by `Channels` only. */

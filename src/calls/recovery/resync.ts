@@ -1,4 +1,4 @@
-import { type ListedChannel, UP } from '../../ami/events.ts';
+import { type ListedChannel, RING, UP } from '../../ami/events.ts';
 import { connect } from '../handlers/answer.ts';
 import { endChannel } from '../handlers/hangup.ts';
 import { becomePicker } from '../handlers/pickup.ts';
@@ -99,10 +99,13 @@ function observeListed(
   at: number | undefined,
 ): Channel | undefined {
   // Live events can be ahead of the list: a channel that was answered rings no more.
-  const isUp = state.channels.get(entry.uniqueid)?.isUp === true;
+  const before = state.channels.get(entry.uniqueid);
+  const isUp = before?.isUp === true;
+  const beganToCall = before !== undefined && before.state < RING && entry.state === RING;
   const channel = state.channels.upsert(isUp ? { ...entry, state: UP } : entry, at);
   if (channel === undefined) return undefined;
   if (isNew) channel.markFirstListed();
+  if (beganToCall) channel.markDialledNumber(entry.dnid || (shownNumber(entry) ?? ''));
   if (channel.isUp && !channel.wasUp) channel.markUp(undefined);
   return channel;
 }

@@ -3,9 +3,15 @@ import { usableExten } from '../../../src/calls/model/ami-values.ts';
 
 /**
  * What `CoreShowChannels` and `Status` answer when so many of these events have happened, as real Asterisk 22 and 16
- * do: who calls keeps the number that it dialled as its `DNID`, and who is dialled has none.
+ * do: who calls keeps the number that it dialled as its `DNID`, and who is dialled has none; nor has a phone that goes off
+ * hook first.
+ * @param variables names of the channel variables that are asked for
  */
-export function aliveAfter(events: readonly AmiEvent[], until = events.length): ListedChannel[] {
+export function aliveAfter(
+  events: readonly AmiEvent[],
+  until = events.length,
+  variables: readonly string[] = [],
+): ListedChannel[] {
   // Who is originated is shown as that from its beginning, before its dial is told.
   const originated = new Set(
     events.flatMap((event) => (event.event === 'DialBegin' && event.source === undefined ? [event.dest.uniqueid] : [])),
@@ -30,19 +36,25 @@ export function aliveAfter(events: readonly AmiEvent[], until = events.length): 
     } else if (event.event === 'DialEnd') show(event.dest, { application: event.source ? 'AppDial' : 'AppDial2' });
     else if (event.event === 'BridgeEnter') show(event, { bridge: event.bridge });
     else if (event.event === 'BridgeLeave') show(event, { bridge: '' });
-    else if ('state' in event) show(event);
+    else if (event.event === 'VarSet') {
+      const channel = alive.get(event.uniqueid);
+      const name = event.variable.replace(/^__?/, '');
+      if (channel !== undefined && variables.includes(name))
+        channel.variables = { ...channel.variables, [name]: event.value };
+    } else if ('state' in event) show(event);
   }
   return [...alive.values()];
 }
 
 function dialledBy({ channel, state, exten }: ChannelSnapshot): string {
-  const calls =
-    !channel.startsWith('Local/') && (state === RING || (state === DOWN && usableExten(exten) !== undefined));
+  // chan_sip makes a caller's channel Down.
+  const isSip = channel.startsWith('SIP/') && state === DOWN && usableExten(exten) !== undefined;
+  const calls = isSip || (!channel.startsWith('Local/') && state === RING);
   return calls ? exten : '';
 }
 
 function ownFields(fields: ChannelSnapshot): ChannelSnapshot {
-  const { channel, uniqueid, linkedid, state, exten } = fields;
+  const { channel, uniqueid, linkedid, state, context, exten } = fields;
   const { callerIdNum, callerIdName, connectedLineNum, connectedLineName } = fields;
   return {
     channel,
@@ -53,6 +65,7 @@ function ownFields(fields: ChannelSnapshot): ChannelSnapshot {
     callerIdName,
     connectedLineNum,
     connectedLineName,
+    ...(context !== undefined && { context }),
     exten,
   };
 }
