@@ -98,9 +98,9 @@ function openLegsOfDial(state: State, { source, dest }: Dial, origin: Origin, at
   dialIn(state, dest, origin, callId, at);
 }
 
-/** An extension calls somebody outside: what it dialled is that one's number, if no other is shown. */
+/** An extension calls somebody: what it dialled is that one's number, if no other is shown. */
 function markReached(dest: Channel, origin: Origin): void {
-  if (dest.extension !== undefined || origin.channel?.extension === undefined) return;
+  if (origin.channel?.extension === undefined) return;
   const number = callerNumber(origin);
   if (number !== undefined) dest.markReachedAt(number);
 }

@@ -84,7 +84,7 @@ export class MutableChannel {
   /** The last dial towards it. */
   dialledBy: Dial | undefined;
   /**
-   * The number that an extension dialled to reach it. Absent: it calls itself, is an extension's channel, or that is not
+   * The number that an extension dialled to reach it. Absent: it calls itself, was called by nobody's extension, or that is not
    * known.
    */
   reachedAt: string | undefined;
