@@ -7,7 +7,7 @@ import { findOrigin } from './creator.ts';
 import { endChannel } from './hangup.ts';
 import { callerNumber } from './leg-decision.ts';
 import { dialIn, dialOut, ringOriginated } from './leg-opening.ts';
-import { dialledNumber, mayBeNumberedYet, type Origin } from './origin.ts';
+import { dialledNumber, mayBeNumberedYet, NOBODY, type Origin } from './origin.ts';
 
 /** A dial has begun: its legs open, now, or once it is known who dials, and which number; or it opens none. */
 export function routeDial(state: State, dial: Dial, at: number | undefined): void {
@@ -40,8 +40,13 @@ export function routeDeferred(state: State, dial: Dial, waitedFor: Awaited, at: 
     return;
   }
   const origin = findOrigin(state, dial);
-  if (waitedFor === 'list') routeByOrigin(state, dial, origin, at);
+  if (waitedFor === 'list') routeByOrigin(state, dial, certainOf(state, origin), at);
   else openLegsOfDial(state, dial, origin, at);
+}
+
+/** The list has not come before what becomes of the dial: that nobody is behind a Local channel may only have been missed. */
+function certainOf(state: State, origin: Origin): Origin {
+  return origin.inNameOnly && state.knownAtListRequest !== undefined ? NOBODY : origin;
 }
 
 /** Whether the list of channels is on its way, and may show who dials, or what was dialled. */
