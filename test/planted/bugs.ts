@@ -30,8 +30,8 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: 'the caller is lost behind more than one Local channel',
     file: 'calls/handlers/origin.ts',
-    text: 'at !== undefined && depth < MAX_DEPTH; depth++) {\n    if (!at.isLocal) return { channel',
-    by: 'at !== undefined && depth < 2; depth++) {\n    if (!at.isLocal) return { channel',
+    text: 'at !== undefined && depth < MAX_DEPTH; depth++) {\n    if (!at.isLocal) {',
+    by: 'at !== undefined && depth < 2; depth++) {\n    if (!at.isLocal) {',
   },
   {
     name: 'every phone that rings in a call has answered when one does',

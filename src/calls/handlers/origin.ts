@@ -74,7 +74,6 @@ export function originOf(dial: Dial, around: Surroundings): Origin {
       isAtParty = true;
       continue;
     }
-    const other: Channel | undefined = at.partner;
     if (!at.isSecondHalf || isAtParty || dialsForParty(at)) {
       // The half that is dialled comes to dial itself: click to call, or a transfer of the party behind it.
       if (!isAtParty) transferred ??= at;
@@ -84,26 +83,27 @@ export function originOf(dial: Dial, around: Surroundings): Origin {
       isAtParty = false;
       continue;
     }
-    if (other === undefined) break;
-    const outer = other.dialledBy;
+    const front: Channel | undefined = at.partner;
+    if (front === undefined) break;
+    const outer = front.dialledBy;
     if (outer?.source === undefined) {
-      at = creatorInCall(other);
+      at = creatorInCall(front);
       // Its own DialBegin can come after that of the phone behind it, for two threads of Asterisk send them.
       // One that is found Up after a gap has been answered before: what it dials now is no longer its phone.
       const begun =
         outer === undefined
-          ? other.linkedid === other.uniqueid && !other.isUp
-          : !outer.beginMissed && !(outer.endMayBeMissed && other.isUp);
+          ? front.linkedid === front.uniqueid && !front.isUp
+          : !outer.beginMissed && !(outer.endMayBeMissed && front.isUp);
       if (at === undefined && begun) return { ...NOBODY, originated: true };
-      through = other;
+      through = front;
       // A channel that dials with an application (Page, Follow-Me) is in no call of two meanwhile, nor is what it dials.
       if (
         at !== undefined &&
         !at.isLocal &&
         at.replacement === undefined &&
-        (at.isInTwoPartyBridge || other.isInTwoPartyBridge)
+        (at.isInTwoPartyBridge || front.isInTwoPartyBridge)
       )
-        return { ...found(at), consulted: other };
+        return { ...found(at), consulted: front };
       continue;
     }
     // What is behind a transferred half is no part of the way that its own dial went.
