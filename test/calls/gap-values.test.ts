@@ -53,6 +53,11 @@ const OTHERS = new RegExp(
     'freepbx-(click-to-call-(local-)?synchronous|call-file on)',
     'click-to-call-local-(announcement-redirected|redirected-from-application)',
     'originate-to-dial',
+    '(freepbx-)?pickup-after-blonde-transfer',
+    'attended-transfer-by-feature-code-to-ivr',
+    'click-to-call-local-transferred',
+    'freepbx-click-to-call-(then-caller-transfers on|local-then-caller-transfers-not-answered)',
+    'blind-transfer-to-ring-group-inner-dial-first', // begins with a click to call
   ].join('|')})`,
 );
 
@@ -60,7 +65,8 @@ const OTHERS = new RegExp(
  * Where values are not yet right, each when the beginning of the call was missed: who is consulted or picked up behind a
  * click to call, and phones behind a Local channel of a consultation or of a queue's Follow-Me. And what a variable or a state
  * that was missed would have said of the number, where the dial is answered before the list has come; and to
- * where a party was transferred once more that had been transferred before.
+ * where a party was transferred once more that had been transferred before, or where the dialplan has gone on since. And which
+ * phone an INVITE with Replaces has taken the place of, where its Hangup was missed.
  */
 const NOT_YET = new RegExp(
   `^(${[
@@ -77,6 +83,11 @@ const NOT_YET = new RegExp(
     'off-hook-first-sccp-outside',
     'freepbx-blind-transfer-(of-called-outside|by-caller)-twice',
     'freepbx-attended-then-blind-transfer-of-called-outside',
+    'freepbx-click-to-call-local-(transferred-twice|attended-transfer-code)',
+    'blind-transfer-twice-through-local',
+    'blind-transfer-of-called-outside-party-to-ivr',
+    'attended-transfer-to-ivr-followme',
+    'pickup-by-replaces-(of-queue-call|out-of-queue)',
   ].join('|')})`,
 );
 
