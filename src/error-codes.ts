@@ -194,10 +194,6 @@ export const ERROR_CODES = {
     EISDIR: { means: 'The path is a folder, not a file.', remedy: 'Name a file in it.' },
     ENOTDIR: { means: 'A part of the path is a file, not a folder.', remedy: 'Check the path.' },
     EEXIST: { means: 'The file is there already.', remedy: 'Name another one, or write over it with `--force`.' },
-    EADDRINUSE: {
-      means: 'Another program listens on this address and port.',
-      remedy: 'Stop it, or name another `metrics.port`.',
-    },
     ENOSPC: { means: 'The disk is full.', remedy: 'Make room.' },
     EROFS: { means: 'The disk is mounted read-only.', remedy: 'Name a path on another disk.' },
     EADDRINUSE: {
