@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { needPrograms } from '../../../packaging/apt.ts';
 import { run } from '../../../packaging/run.ts';
@@ -32,6 +32,8 @@ function makeArchive(release: Release, archive: string): void {
   try {
     run('debootstrap', ['--variant=minbase', `--include=${PACKAGES}`, release, root, mirror()]);
     rmSync(join(root, 'var/cache/apt/archives'), { recursive: true });
+    // Made for its owner alone; in the machine it is /.
+    chmodSync(root, 0o755);
     run('tar', ['-C', root, '-cf', `${archive}.new`, '.']);
     renameSync(`${archive}.new`, archive);
   } finally {
