@@ -5,7 +5,8 @@ import { needPrograms } from '../../../packaging/apt.ts';
 import { run } from '../../../packaging/run.ts';
 
 /** The releases of Debian that the package is tried on. */
-export type Release = 'bookworm' | 'trixie';
+export const RELEASES = ['bookworm', 'trixie'] as const;
+export type Release = (typeof RELEASES)[number];
 
 /** What lasts from one run to the next; it may be removed at any time. */
 export const CACHE = process.env.CALL_EVENTS_LAB ?? '/var/cache/call-events-lab';
