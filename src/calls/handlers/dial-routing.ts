@@ -45,12 +45,14 @@ export function routeDeferred(state: State, dial: Dial, waitedFor: Awaited, at: 
 }
 
 /** Whether the list of channels is on its way, and may show who dials, or what was dialled. */
-function needsChannelList(state: State, { source, dest }: Dial, { channel }: Origin): boolean {
+function needsChannelList(state: State, { source, dest }: Dial, { channel, inNameOnly }: Origin): boolean {
   if (state.knownAtListRequest === undefined) return false;
+  if (inNameOnly) return true;
   if (channel !== undefined) return channel.leg === undefined && lacksNumber(state, channel);
   // The first channel of its call was originated: nobody dials it.
   const front = (source?.isSecondHalf ? source.partner : source) ?? dest;
-  return front.linkedid !== front.uniqueid;
+  // Unless it was answered meanwhile, and that was missed: then it is no longer its phone that is dialled.
+  return front.linkedid !== front.uniqueid || state.knownAtListRequest.has(front.uniqueid);
 }
 
 /** Whether the list may show what a channel has dialled, or the variable that the configuration wants instead. */
@@ -96,9 +98,9 @@ function openLegsOfDial(state: State, { source, dest }: Dial, origin: Origin, at
   dialIn(state, dest, origin, callId, at);
 }
 
-/** An extension calls somebody outside: what it dialled is that one's number, if no other is shown. */
+/** An extension calls somebody: what it dialled is that one's number, if no other is shown. */
 function markReached(dest: Channel, origin: Origin): void {
-  if (dest.extension !== undefined || origin.channel?.extension === undefined) return;
+  if (origin.channel?.extension === undefined) return;
   const number = callerNumber(origin);
   if (number !== undefined) dest.markReachedAt(number);
 }

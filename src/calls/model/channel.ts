@@ -84,13 +84,13 @@ export class MutableChannel {
   /** The last dial towards it. */
   dialledBy: Dial | undefined;
   /**
-   * The number that an extension dialled to reach it. Absent: it calls itself, is an extension's channel, or that is not
+   * The number that an extension dialled to reach it. Absent: it calls itself, was called by nobody's extension, or that is not
    * known.
    */
   reachedAt: string | undefined;
   /**
    * The number to which it was transferred last: what a BlindTransfer named, or what the transferrer in whose place it was
-   * put had dialled there. `''`: that was missed. Absent: it was not transferred.
+   * put had dialled there. Absent: it was not transferred.
    */
   transferredTo: string | undefined;
   /** Where in the dialplan it was when it entered its bridge. Absent: it has been in none. */
@@ -372,11 +372,6 @@ export class MutableChannel {
   /** It is put in the place of a transferrer, who had dialled this number there. */
   markTransferredTo(number: string): void {
     this.transferredTo = number;
-  }
-
-  /** The connection was lost: it may have been transferred once more, to a number that was missed. */
-  doubtTransfer(): void {
-    if (this.transferredTo !== undefined) this.transferredTo = '';
   }
 
   /** It has hung up. Called by `Channels` only. */

@@ -107,7 +107,6 @@ export class State {
     for (const channel of this.channels.all()) {
       this.knownAtListRequest.add(channel.uniqueid);
       this.unconfirmed.add(channel);
-      channel.doubtTransfer();
     }
   }
 

@@ -29,7 +29,10 @@ export function othersOf(entry: ListedChannel, listed: readonly ListedChannel[])
 /** Whether AMI Originate or a call file rings the phone, directly or through a Local channel: nobody calls then. */
 export function isOriginated(entry: ListedChannel, others: readonly ListedChannel[]): boolean {
   // A Local channel that has only just been made shows no application yet.
-  const isRung = (one: ListedChannel) => one.application === 'AppDial2' || (isFront(one) && one.application === '');
+  const isRung = (one: ListedChannel) =>
+    isFront(one)
+      ? one.state !== UP && (one.application === 'AppDial2' || one.application === '')
+      : one.application === 'AppDial2';
   const begins = (one: ListedChannel) => isRung(one) && one.uniqueid === one.linkedid;
   return [entry, ...others].some(begins) && !others.some(isCalling);
 }
