@@ -59,7 +59,8 @@ const OTHERS = new RegExp(
 /**
  * Where values are not yet right, each when the beginning of the call was missed: who is consulted or picked up behind a
  * click to call, and phones behind a Local channel of a consultation or of a queue's Follow-Me. And what a variable or a state
- * that was missed would have said of the number, where the dial is answered before the list has come.
+ * that was missed would have said of the number, where the dial is answered before the list has come; and to
+ * where a party was transferred once more that had been transferred before.
  */
 const NOT_YET = new RegExp(
   `^(${[
@@ -74,6 +75,8 @@ const NOT_YET = new RegExp(
     'queue-member-followme',
     'inbound-account-with-from-did on',
     'off-hook-first-sccp-outside',
+    'freepbx-blind-transfer-(of-called-outside|by-caller)-twice',
+    'freepbx-attended-then-blind-transfer-of-called-outside',
   ].join('|')})`,
 );
 

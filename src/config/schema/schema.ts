@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${file:…} is what an administrator writes, not a template.
 import * as z from 'zod';
 import { CALL_EVENT_NAMES, EXTRA_PARAMETERS } from '../../call-event-names.ts';
-import { FEATURE_CODES } from '../feature-codes.ts';
+import { FEATURE_CODES } from './feature-codes.ts';
 import { duration, flag, integer, oneOf, section, text } from './values.ts';
 
 /*
@@ -174,7 +174,7 @@ export const configSchema = z.strictObject({
       }),
       variables: z.array(text()).prefault([]).meta({
         description:
-          'Channel variables that the service itself reads: [FROM_DID] for trunks without a DID. Needs read=dialplan.',
+          'Channel variables that the service itself reads: [FROM_DID] for trunks that show no number, or an account in its place; its value then is the number of every call from outside that has it. Needs read=dialplan.',
       }),
     })
     .optional()
