@@ -73,8 +73,10 @@ export const ERROR_CODES = {
         'The message names the cause: a folder that is missing, rights, a disk that is full. A full disk is waited for; everything else ends the service with exit code 1.',
     },
     OUTBOX_IN_USE: {
-      means: 'Another call-events runs with this outbox; two would send everything twice.',
-      remedy: 'Stop the other one (`systemctl status call-events`, `ps`), or name another file in `outbox`.',
+      means:
+        'Another call-events runs with this outbox, under this path or through a symbolic or hard link; two would send everything twice.',
+      remedy:
+        'Stop the other one (`systemctl status call-events`, `ps`). With another file in `outbox` both would still send everything, unless their extensions differ.',
     },
     OUTBOX_MISSING: {
       means: '`call-events deliveries` found no outbox at the path.',
@@ -91,7 +93,7 @@ export const ERROR_CODES = {
     ERR_SQLITE_ERROR: {
       means: 'SQLite could not read or write the outbox; its own message follows.',
       remedy:
-        'Disk full: make room, and it goes on by itself. Damaged: the service keeps the file aside as `.corrupt-…` and begins a new one.',
+        'Disk full: make room, and it goes on by itself; stopped before, it tries for 25 s, says what is lost and ends with exit code 1. Damaged: the service keeps the file aside as `.corrupt-…` and begins a new one.',
     },
   },
   delivery: {
@@ -213,7 +215,7 @@ export type OutboxErrorCode = Exclude<keyof (typeof ERROR_CODES)['outbox'], 'ERR
 /** What a process ended with says, as sysexits has it where there is one. */
 export const EXIT_CODES = {
   ok: { code: 0, means: 'Ended as asked.' },
-  failed: { code: 1, means: 'Failed; the last line says why.' },
+  failed: { code: 1, means: 'Failed, or stopped with something that could not be written; the last line says why.' },
   usage: { code: 2, means: 'The command line is wrong.' },
   config: { code: 78, means: 'config.yaml is wrong, or Node is older than 24. The unit does not start it again.' },
 } as const;

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { judge } from './judge.ts';
 import { until } from './service-process.ts';
 import { countIn, end, pause, type Result, resultOf, withBridge } from './with-service.ts';
@@ -54,6 +55,27 @@ export async function halfOpen(random: () => number): Promise<Result> {
     const result = resultOf(await end(parts), 0, { 'noticed and connected again after ms': ms });
     // Two intervals of 1 s, and the back-off of at most 0.75 s before the next connection.
     if (ms > 2000 + 1000) result.wrong.push(`noticed after ${ms} ms`);
+    return result;
+  });
+}
+
+/** One Hangup of ten never comes, as with an eventfilter of the PBX's own: the list of channels ends those legs. */
+export async function hangupsWithheld(random: () => number): Promise<Result> {
+  return withBridge(random, async (parts) => {
+    const { pbx, bridge, place } = parts;
+    const text = readFileSync(place.config, 'utf8').replace('pingInterval: 1s', 'pingInterval: 1s, listInterval: 1s');
+    writeFileSync(place.config, text);
+    bridge.signal('SIGHUP');
+    await until('the next connection', () => pbx.sessions.filter(({ askedAt }) => askedAt !== undefined).length > 1);
+    pbx.withheldHangups = 0.1;
+    pbx.busy(50);
+    await pause(10_000);
+    const verdict = await end(parts);
+    const found = [...bridge.log.matchAll(/"msg":"(\d+) channels have ended without a Hangup/g)];
+    const ended = found.reduce((sum, [, count]) => sum + Number(count), 0);
+    const result = resultOf(verdict, 0, { 'ended by the list': ended });
+    if (ended === 0) result.wrong.push('the list of channels ended nothing');
+    if (bridge.log.includes('no event has shown')) result.wrong.push('it took channels for unseen');
     return result;
   });
 }

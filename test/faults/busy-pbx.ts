@@ -41,6 +41,8 @@ export class BusyPbx {
   readonly #channels = new Map<string, PbxChannel>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #random: () => number;
+  /** Of how many Hangups, of 1, no event comes. */
+  withheldHangups = 0;
   #clockBy = 0;
   #count = 0;
   #startedAt = new Date(Date.now() - 3_600_000);
@@ -195,6 +197,7 @@ export class BusyPbx {
   }
 
   #emit(event: string, headers: string): void {
+    if (event === 'Hangup' && this.#random() < this.withheldHangups) return;
     const text = `Event: ${event}\r\nPrivilege: call,all\r\nTimestamp: ${((Date.now() + this.#clockBy) / 1000).toFixed(6)}\r\n${headers}\r\n`;
     for (const socket of this.#listeners.keys()) socket.write(text);
   }

@@ -1,4 +1,4 @@
-import { amiCut, asteriskRestarted, halfOpen } from './asterisk-faults.ts';
+import { amiCut, asteriskRestarted, halfOpen, hangupsWithheld } from './asterisk-faults.ts';
 import { clockSet } from './clock-set.ts';
 import { cutAnywhere } from './cut-anywhere.ts';
 import { corrupt, diskFull, stoppedOnFullDisk } from './disk-faults.ts';
@@ -42,6 +42,7 @@ const TESTS: [string, Test][] = [
   ['AMI cut at every byte of a recording', cutAnywhere],
   ['AMI half open', halfOpen],
   ['Asterisk restarted in mid-call', asteriskRestarted],
+  ['Hangups withheld', hangupsWithheld],
   ['sick endpoints', sickEndpoints],
   ['odd answers', oddAnswers],
   ['bad receivers beside a good one', badReceivers],

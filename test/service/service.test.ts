@@ -90,7 +90,7 @@ describe('the service', () => {
     expect([states.all.at(-1), one.service.state.servers]).toEqual(['stopped', []]);
     await one.service.start();
     await states.count(1, (state) => state === 'ready');
-    expect(one.service.state.servers).toEqual([{ server: '', state: 'ready', connected: true, unseen: [] }]);
+    expect(one.service.state.servers).toEqual([{ server: '', state: 'ready', connected: true }]);
   });
 
   it('names the endpoints that no extension has, once', async () => {

@@ -28,6 +28,8 @@ export class MainFile {
   constructor(path: string, database: DatabaseSync) {
     this.#descriptor = openSync(path, 'r');
     this.#database = database;
+    const mark = this.#readHeader()?.mark;
+    if (mark !== undefined) this.#marks = [mark];
     this.#mark();
   }
 
@@ -40,15 +42,15 @@ export class MainFile {
     if (header === undefined || !this.#marks.includes(header.mark)) return true;
     // It is shorter, and whole, after a VACUUM.
     if (stats.size < size && Number(stats.size) < header.bytes) return true;
-    // A command beside the service has emptied the log.
+    // SQLite has emptied its log into it, here or in a command beside the service.
     this.#seen = stats;
     return false;
   }
 
-  /** The database has just committed something, and the file was not harmed before. */
+  /** The database has just committed something. What was done to the file meanwhile is noticed all the same. */
   committed(): void {
-    const stats = fstatSync(this.#descriptor, { bigint: true });
-    if (stats.size !== this.#seen.size || stats.mtimeNs !== this.#seen.mtimeNs) this.#mark();
+    const before = this.#seen;
+    if (!this.isHarmed && this.#seen !== before) this.#mark();
   }
 
   /** After the database was closed. */
@@ -63,7 +65,8 @@ export class MainFile {
     } catch {
       // A full disk: it has the mark of before, and the next write reports it.
     }
-    this.#seen = fstatSync(this.#descriptor, { bigint: true });
+    this.#marks.push(next);
+    if (this.isHarmed) return;
     const now = this.#readHeader()?.mark;
     this.#marks = now === undefined || now === next ? [next] : [now, next];
   }

@@ -33,12 +33,15 @@ export class Machine {
     const script = `mkdir -p /run/systemd/nspawn && mount -t tmpfs tmpfs /run/systemd/nspawn &&
       exec systemd-nspawn -q -D '${root}' --register=no --keep-unit --private-network --boot --console=read-only`;
     const container = spawn('unshare', ['-m', 'sh', '-c', script], { detached: true, stdio: 'ignore' });
-    const pid = await until('systemd to be started', () => initOf(container));
-    const machine = new Machine(root, container, pid);
-    await until('systemd to be up', () =>
-      /^(running|degraded)$/m.test(machine.attempt('systemctl is-system-running --wait').output),
-    );
-    return machine;
+    try {
+      const pid = await until('systemd to be started', () => initOf(container));
+      const machine = new Machine(root, container, pid);
+      await until('systemd to be up', () => machine.#isUp());
+      return machine;
+    } catch (error) {
+      await removeContainer(container, root);
+      throw error;
+    }
   }
 
   /** Runs a command in it, as root, and gives what it printed. @throws when it ends with anything but 0 */
@@ -81,12 +84,20 @@ export class Machine {
 
   /** Switches it off at once, and removes its files. */
   async remove(): Promise<void> {
-    const gone = once(this.#container, 'exit');
-    // The first process of a container takes all others with it.
-    process.kill(this.pid, 'SIGKILL');
-    await gone;
-    rmSync(this.root, { recursive: true, force: true });
+    await removeContainer(this.#container, this.root);
   }
+
+  #isUp(): boolean {
+    return /^(running|degraded)$/m.test(this.attempt('systemctl is-system-running --wait').output);
+  }
+}
+
+async function removeContainer(container: ChildProcess, root: string): Promise<void> {
+  const gone = once(container, 'exit');
+  // The first process of a container takes all others with it.
+  process.kill(initOf(container) ?? Number(container.pid), 'SIGKILL');
+  await gone;
+  rmSync(root, { recursive: true, force: true });
 }
 
 /** The systemd that a container has booted: the process below it that is the first of its own. */

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { needPrograms } from '../../../packaging/apt.ts';
 import { run } from '../../../packaging/run.ts';
 
 /** The releases of Debian that the package is tried on. */
-export type Release = 'bookworm' | 'trixie';
+export const RELEASES = ['bookworm', 'trixie'] as const;
+export type Release = (typeof RELEASES)[number];
 
 /** What lasts from one run to the next; it may be removed at any time. */
 export const CACHE = process.env.CALL_EVENTS_LAB ?? '/var/cache/call-events-lab';
@@ -32,6 +33,8 @@ function makeArchive(release: Release, archive: string): void {
   try {
     run('debootstrap', ['--variant=minbase', `--include=${PACKAGES}`, release, root, mirror()]);
     rmSync(join(root, 'var/cache/apt/archives'), { recursive: true });
+    // Made for its owner alone; in the machine it is /.
+    chmodSync(root, 0o755);
     run('tar', ['-C', root, '-cf', `${archive}.new`, '.']);
     renameSync(`${archive}.new`, archive);
   } finally {
