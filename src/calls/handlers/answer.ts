@@ -27,7 +27,7 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
   state.bridges.enter(event.bridge, channel, kind);
   channel.markEntered(event);
   if (channel.isLocal && !channel.isSecondHalf) noteConsultation(state, channel);
-  if (state.deferred.size > 0) flushBehindMembers(state, channel);
+  if (state.deferred.size > 0) flushBehindMembers(state, channel, event.at);
   // Alone in a bridge for two, a caller may be about to meet the one whose call it picks up; and the phone of a click
   // to call meets its own Local channel first.
   if (kind !== 'pair' && !channel.isOriginated) concludeApplicationCall(state, channel, event.at);
@@ -44,9 +44,9 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
 }
 
 /** A party in a bridge with the half of a Local channel is who dials through that. */
-function flushBehindMembers(state: State, channel: Channel): void {
+function flushBehindMembers(state: State, channel: Channel, at: number | undefined): void {
   const members = state.bridges.members(channel);
-  if (members.some(isParty)) for (const member of members) state.deferred.flushBehind(member);
+  if (members.some(isParty)) for (const member of members) state.deferred.flushBehind(member, at);
 }
 
 /** A channel leaves a bridge of Asterisk. */

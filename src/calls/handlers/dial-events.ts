@@ -19,7 +19,7 @@ export function dialBegin(state: State, event: DialBegin): void {
   // A calling channel that is dialled is picking up: its going Up was no call of its own.
   if (state.upWithoutDial.has(dest)) becomePicker(state, dest, event.at);
   routeDial(state, dial, event.at);
-  state.deferred.flushBehind(dest);
+  state.deferred.flushBehind(dest, event.at);
 }
 
 /**

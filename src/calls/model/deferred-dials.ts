@@ -74,9 +74,12 @@ export class DeferredDials {
     for (const [under, { channels }] of this.#batches) if (channels.has(channel)) this.#flush(under);
   }
 
-  /** It is known now who dials this half of a Local channel: the dials behind it that waited for that are routed. */
-  flushBehind(front: Channel): void {
-    if (this.#batches.get(front)?.waitsFor === 'outer dial') this.#flush(front);
+  /**
+   * It is known now who dials this half of a Local channel: the dials behind it that waited for that are routed.
+   * @param at the time since when it is known, which becomes theirs: no phone is called before its caller calls
+   */
+  flushBehind(front: Channel, at: number | undefined): void {
+    if (this.#batches.get(front)?.waitsFor === 'outer dial') this.#flush(front, at);
   }
 
   /** Time passes: routes what has waited long enough. @param now milliseconds since 1970 */
@@ -103,10 +106,15 @@ export class DeferredDials {
     for (const batch of this.#batches.values()) if (batch.since !== undefined) batch.since += by;
   }
 
-  #flush(under: Channel): void {
+  /** @param begunAt from when on the dials count as begun; absent: when they did */
+  #flush(under: Channel, begunAt?: number): void {
     const batch = this.#batches.get(under);
     if (batch === undefined) return;
     this.#batches.delete(under);
-    for (const { dial, at } of batch.dials) this.#route(dial, batch.waitsFor, at);
+    for (const { dial, at } of batch.dials) this.#route(dial, batch.waitsFor, later(at, begunAt));
   }
+}
+
+function later(one: number | undefined, other: number | undefined): number | undefined {
+  return one !== undefined && other !== undefined ? Math.max(one, other) : one;
 }
