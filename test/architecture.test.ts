@@ -97,7 +97,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'config-text.ts': ['problem.ts'],
     'installed.ts': [],
     yaml: ['problem.ts'],
-    schema: ['feature-codes.ts'],
+    schema: [],
     'config.ts': ['problem.ts', 'dialplan-pattern.ts', 'schema'],
     directory: ['config.ts', 'dialplan-pattern.ts'],
     check: [
