@@ -96,9 +96,8 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'load-options.ts': [],
     'config-text.ts': ['problem.ts'],
     'installed.ts': [],
-    'feature-codes.ts': [],
     yaml: ['problem.ts'],
-    schema: ['feature-codes.ts'],
+    schema: [],
     'config.ts': ['problem.ts', 'dialplan-pattern.ts', 'schema'],
     directory: ['config.ts', 'dialplan-pattern.ts'],
     check: [
