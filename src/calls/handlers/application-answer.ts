@@ -1,4 +1,5 @@
 import { usableExten } from '../model/ami-values.ts';
+import { mayBeApplicationCall } from '../model/calling.ts';
 import type { Channel } from '../model/channel.ts';
 import type { State } from '../model/state.ts';
 import { dialOut } from './leg-opening.ts';
@@ -27,7 +28,7 @@ export function concludeExpired(state: State, now: number): void {
  */
 export function concludeApplicationCall(state: State, channel: Channel, at: number | undefined): void {
   if (state.knownAtListRequest?.has(channel.uniqueid)) return;
-  if (!state.upWithoutDial.delete(channel) || !channel.mayBeApplicationCall) return;
+  if (!state.upWithoutDial.delete(channel) || !mayBeApplicationCall(channel)) return;
   dialOut(state, channel, applicationNumber(channel), at, false);
   if (channel.wasConnected && channel.leg?.flow === 'OUT') state.legs.answer(channel.leg, at);
 }

@@ -1,4 +1,5 @@
 import type { CallParameters } from '../call-event.ts';
+import { mayHaveBeenCalled, wasCalled } from '../model/calling.ts';
 import type { Channel } from '../model/channel.ts';
 import type { Leg, LegOpening } from '../model/leg.ts';
 import type { State } from '../model/state.ts';
@@ -95,7 +96,7 @@ export function decideDialIn(
         ? undefined
         : { uniqueid: caller.uniqueid, variables: new Map(caller.variables) },
     callerDialled:
-      caller === undefined || caller.leg !== undefined || number === undefined || caller.wasCalled
+      caller === undefined || caller.leg !== undefined || number === undefined || wasCalled(caller)
         ? undefined
         : { uniqueid: caller.uniqueid, number },
   };
@@ -116,5 +117,5 @@ export function callerNumber(origin: Origin): string | undefined {
 function ownNumber(origin: Origin): string | undefined {
   const { consulted: _, ...own } = origin;
   // After a gap: it may as well have been called, and transferred.
-  return origin.channel?.mayHaveBeenCalled === true ? undefined : callerNumber(own);
+  return origin.channel !== undefined && mayHaveBeenCalled(origin.channel) ? undefined : callerNumber(own);
 }

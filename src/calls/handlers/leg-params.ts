@@ -1,6 +1,7 @@
 import type { Directory, Extension } from '../../config/directory/directory.ts';
 import type { CallParameters } from '../call-event.ts';
 import { isKnown, isKnownNumber } from '../model/ami-values.ts';
+import { wasCalled } from '../model/calling.ts';
 import type { Channel } from '../model/channel.ts';
 import type { Origin } from './origin.ts';
 
@@ -46,7 +47,7 @@ export function inParams(
   const callerExtension = caller?.extension;
   const shown = shownCaller(called, caller);
   // Nobody called in when the PBX itself had called the caller, and it was then transferred.
-  const isCalled = caller?.isOriginated === true || caller?.wasCalled === true;
+  const isCalled = caller !== undefined && (caller.isOriginated || wasCalled(caller));
   const did = callerExtension === undefined && !isCalled ? cameInOn : extension.did;
   return {
     CallID: callId,

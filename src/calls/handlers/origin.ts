@@ -1,4 +1,5 @@
 import { usableExten } from '../model/ami-values.ts';
+import { ownNumber, wasCalled } from '../model/calling.ts';
 import type { Channel } from '../model/channel.ts';
 import { answeredBehind, type Dial, MAX_DEPTH, outerDial } from '../model/dial.ts';
 
@@ -189,10 +190,10 @@ export function dialledNumber(origin: Origin): string | undefined {
   if (consulted !== undefined) return consulted;
   const hasLeft = origin.inNameOnly === true && origin.transferred !== undefined;
   if (channel.isOriginated && !hasLeft) return originatedNumber(channel, dialling, origin.through);
-  const own = hasLeft ? undefined : channel.ownNumber;
+  const own = hasLeft ? undefined : ownNumber(channel);
   if (own !== undefined) return own;
   // What it dialled itself goes before what it was transferred to, and may have been missed.
-  if (channel.dialledExten === undefined && !channel.wasCalled && !hasLeft) return undefined;
+  if (channel.dialledExten === undefined && !wasCalled(channel) && !hasLeft) return undefined;
   return usableExten(origin.dialledInPlace ?? origin.transferredTo) ?? usableExten(origin.exten);
 }
 

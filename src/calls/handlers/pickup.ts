@@ -1,5 +1,6 @@
 import { type Pickup, RINGING } from '../../ami/events.ts';
 import type { CallParameters } from '../call-event.ts';
+import { mayBeApplicationCall } from '../model/calling.ts';
 import type { Channel } from '../model/channel.ts';
 import { type Dial, dialResult } from '../model/dial.ts';
 import type { State, TakeCall } from '../model/state.ts';
@@ -129,7 +130,7 @@ export function pickupByReplaces(state: State, dial: Dial, callId: string, at: n
 /** `picker` answers where Originate rang a phone: it is the one now whose call begins. */
 function takeOverOriginated(state: State, picker: Channel, at: number | undefined): void {
   picker.markOriginatedInstead();
-  if (picker.mayBeApplicationCall) state.upWithoutDial.set(picker, at);
+  if (mayBeApplicationCall(picker)) state.upWithoutDial.set(picker, at);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { AttendedTransfer, BlindTransfer } from '../../ami/events.ts';
 import { usableExten } from '../model/ami-values.ts';
+import { wasCalled } from '../model/calling.ts';
 import type { Channel } from '../model/channel.ts';
 import { answeredBehind } from '../model/dial.ts';
 import type { State } from '../model/state.ts';
@@ -40,7 +41,7 @@ function putInPlace(party: Channel, first: Channel | undefined, second: Channel 
 
 function numberDialledBy(channel: Channel): string | undefined {
   if (channel.leg?.flow === 'OUT') return channel.leg.params.CalledNumber;
-  return channel.wasCalled ? undefined : usableExten(channel.dialledExten);
+  return wasCalled(channel) ? undefined : usableExten(channel.dialledExten);
 }
 
 /** A transfer by feature code can name no target: it is already in the bridge with the transferred party. */

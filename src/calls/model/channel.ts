@@ -1,29 +1,10 @@
 import type { ChannelSnapshot } from '../../ami/events.ts';
-import { DOWN, RING, RINGING, UP } from '../../ami/events.ts';
-import type { Extension } from '../../config/directory/directory.ts';
-import { isBackFromParking, shownNumber, usableExten } from './ami-values.ts';
+import { DOWN, RING, RINGING } from '../../ami/events.ts';
+import { shownNumber, usableExten } from './ami-values.ts';
+import type { ChannelRole, FirstSeen } from './channel-role.ts';
 import type { Dial } from './dial.ts';
 import type { Leg } from './leg.ts';
-
-/** What a channel is in its call, as far as that has been shown. */
-export type ChannelRole =
-  /** Its beginning was missed, and nothing has shown since whether it calls or is called. */
-  | 'unknown'
-  /** It calls, and what it dialled is known (`dialledExten`; `''` is no number). */
-  | 'caller'
-  /** It was made to be called: its Newchannel showed it Down and with no number, or it rang when an event first showed it. */
-  | 'callee'
-  /** AMI Originate or a call file rings its phone, and no caller; once answered, it calls. */
-  | 'originated';
-
-/** How far a channel was when an event first showed it. */
-export type FirstSeen =
-  /** Its Newchannel was the first event that showed it. */
-  | 'beginning'
-  /** Another event was, and it was not answered yet. */
-  | 'midway'
-  /** It was Up already: it opens no leg. */
-  | 'up';
+import { ShownChannel } from './shown-channel.ts';
 
 /** A place in the dialplan. */
 type Place = { context: string | undefined; exten: string };
@@ -44,19 +25,7 @@ export interface Replacement {
  * registries of this folder: `Channels` (its name, Linkedid, extension, partner), `Bridges` (its bridge), `Legs` (its leg).
  * All others have it as a {@link Channel}, of which no field can be assigned.
  */
-export class MutableChannel {
-  readonly uniqueid: string;
-  name: string;
-  linkedid: string;
-  /** Whose channel it is; absent for a trunk, a Local channel, a helper. */
-  extension: Extension | undefined;
-  /** `ChannelState` (see `events.ts`); -1 until an event shows one. */
-  state = -1;
-  callerIdNum = '';
-  callerIdName = '';
-  connectedLineNum = '';
-  connectedLineName = '';
-
+export class MutableChannel extends ShownChannel {
   role: ChannelRole = 'unknown';
   firstSeen: FirstSeen = 'beginning';
   /**
@@ -64,10 +33,6 @@ export class MutableChannel {
    * `''` for one that dialled none. Absent when its beginning was missed, and nothing else has shown it.
    */
   dialledExten: string | undefined;
-  /** The last number shown on it that a person could have dialled; `''` when none yet. */
-  exten = '';
-  /** The same, counting only what was shown after it was answered. */
-  extenAfterAnswer = '';
   /** The channel variable FROM_DID; `''` when the session is shown no variables, or it has none. */
   fromDid = '';
   /** The configuration wants FROM_DID for calls from outside, whatever number the trunk shows. */
@@ -95,8 +60,6 @@ export class MutableChannel {
   transferredTo: string | undefined;
   /** Where in the dialplan it was when it entered its bridge. Absent: it has been in none. */
   placeInBridge: Place | undefined;
-  /** It was parked, and dials who had parked it, or has. */
-  isBackFromParking = false;
   /** Who was put in its place by an attended transfer. Absent: nobody was. */
   replacement: Replacement | undefined;
   /** The last dial by it that was answered. */
@@ -129,86 +92,16 @@ export class MutableChannel {
   /** When an event last showed it: milliseconds since 1970; 0 without timestamps. */
   seenAt = 0;
 
-  constructor(uniqueid: string, name: string) {
-    this.uniqueid = uniqueid;
-    this.name = name;
-    this.linkedid = '';
-  }
-
-  get isUp(): boolean {
-    return this.state === UP;
-  }
-
-  get isLocal(): boolean {
-    return this.name.startsWith('Local/');
-  }
-
-  /** The half of a Local channel that runs the dialplan; the `;1` half is the one that is dialled. */
-  get isSecondHalf(): boolean {
-    return this.name.endsWith(';2');
-  }
-
   get isOriginated(): boolean {
     return this.role === 'originated';
   }
 
-  /** Whether it came into its call by being called, by this PBX: it has not called in, nor dialled any number. */
-  get wasCalled(): boolean {
-    // By its Newchannel alone it may be a line that goes off hook before it dials, whose next event was missed.
-    const isKnownCallee = this.role === 'callee' && this.firstSeen !== 'beginning';
-    return (this.dialledBy !== undefined || isKnownCallee) && !this.isPicker;
-  }
-
-  /** Whether it is not sure that it called: its beginning was missed, or what came of a channel that was made as if to be called. */
-  get mayHaveBeenCalled(): boolean {
-    const isUnsure = this.firstSeen !== 'beginning' || this.role === 'callee';
-    return this.wasCalled || (isUnsure && this.ownNumber === undefined);
-  }
-
-  /**
-   * The number that it dialled itself, as far as its beginning shows; absent when that is none, or not known. A channel that was
-   * called has dialled none: its FROM_DID is its caller's, and its Exten may be the line's own.
-   */
-  get ownNumber(): string | undefined {
-    if (this.dialledBy !== undefined || this.isPicker) return undefined;
-    // One whose beginning was missed may have been called: then it has inherited the variable.
-    const fromDid = this.role === 'caller' ? usableExten(this.fromDid) : undefined;
-    const dialled = usableExten(this.dialledExten);
-    return this.prefersFromDid && this.extension === undefined ? (fromDid ?? dialled) : (dialled ?? fromDid);
-  }
-
-  /**
-   * Whether, gone Up, it may be a caller whom an application answered. One whose beginning was missed is not: it may as well
-   * have been called.
-   */
-  get mayBeApplicationCall(): boolean {
-    return (
-      this.extension !== undefined &&
-      (this.role === 'originated' || (this.role === 'caller' && this.dialledBy === undefined)) &&
-      this.leg === undefined &&
-      !this.hasDialled &&
-      this.firstSeen !== 'up' &&
-      !this.isPicker
-    );
-  }
-
   /** Takes in what an event shows of the channel. What the event leaves out stays as it was. */
-  update(fields: ChannelSnapshot): void {
-    if (fields.state >= 0) this.state = fields.state;
-    if (fields.callerIdNum !== '') this.callerIdNum = fields.callerIdNum;
-    if (fields.callerIdName !== '') this.callerIdName = fields.callerIdName;
-    if (fields.connectedLineNum !== '') this.connectedLineNum = fields.connectedLineNum;
-    if (fields.connectedLineName !== '') this.connectedLineName = fields.connectedLineName;
-    const isBack = isBackFromParking(fields);
+  override update(fields: ChannelSnapshot): void {
+    const wasBack = this.isBackFromParking;
+    super.update(fields);
     // The number of the parking lot to which it was transferred counts no more.
-    if (isBack && !this.isBackFromParking) {
-      this.transferredTo = undefined;
-    }
-    this.isBackFromParking = isBack;
-    const exten = shownNumber(fields);
-    if (exten === undefined) return;
-    if (this.isUp) this.extenAfterAnswer = exten;
-    this.exten = exten;
+    if (this.isBackFromParking && !wasBack) this.transferredTo = undefined;
   }
 
   /** Its Newchannel came: the only event that shows a channel's beginning. A second one says nothing new. */

@@ -3,6 +3,7 @@ import type { Directory } from '../../config/directory/directory.ts';
 import type { CallEvent } from '../call-event.ts';
 import type { SkippedEvent } from '../skipped-event.ts';
 import { Bridges } from './bridges.ts';
+import { mayBeApplicationCall } from './calling.ts';
 import type { Channel } from './channel.ts';
 import { Channels } from './channels.ts';
 import { type Awaited, DeferredDials } from './deferred-dials.ts';
@@ -86,7 +87,7 @@ export class State {
       channel.markBeginningMissed(this.legs.numberDialledBy(channel.uniqueid, channel.linkedid));
     if (channel.isUp && !channel.wasUp) {
       channel.markUp(at);
-      if (channel.mayBeApplicationCall) this.upWithoutDial.set(channel, at);
+      if (mayBeApplicationCall(channel)) this.upWithoutDial.set(channel, at);
     }
     return channel;
   }
