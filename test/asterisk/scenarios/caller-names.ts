@@ -1,12 +1,12 @@
 import { answersOriginate, originate } from './originated.ts';
 import { answersAt, fromOutside, hangsUp, type Scenario } from './scenario.ts';
 
-/** Names with signs that AMI escapes. The phone's From has a backslash before a quote and before a backslash. */
+/** Names with signs that AMI escapes. In its From the phone has a backslash before a quote and before a backslash. */
 export const CALLER_NAMES: readonly Scenario[] = [
   named('caller-name-with-an-apostrophe', "Sinéad O'Neil"),
   named('caller-name-with-a-question-mark', '50% off? really??'),
-  named('caller-name-with-a-backslash', 'a\\\\b'),
-  named('caller-name-with-quotes', 'Say \\"hi\\"'),
+  named('caller-name-with-a-backslash', 'a\\b'),
+  named('caller-name-with-quotes', 'Say "hi"'),
   {
     name: 'click-to-call-name-with-an-apostrophe',
     async play(w) {

@@ -4,6 +4,9 @@ import { asksByCode, blindTo113, clicked, clickedThroughLocal, transfersBlind } 
 import { originate } from './originated.ts';
 import { answered, answersAt, hangsUp, release, type Scenario, talking } from './scenario.ts';
 
+/** The test plays each scenario with all rights as well, and class dialplan shows the number that is expected of nobody. */
+const SHOWS_NUMBER = 'class dialplan shows the number, which the rights of the recording do not';
+
 /** Click to call where everything is dialled from `s`: transferred by either side, and without an OriginateResponse. */
 export const FREEPBX_CLICK_TO_CALL: readonly Scenario[] = [
   { name: 'freepbx-click-to-call-then-caller-transfers', play: async (w) => blindTo113(w, await clicked(w), 'refer') },
@@ -115,14 +118,17 @@ export const FREEPBX_CLICK_TO_CALL: readonly Scenario[] = [
   },
   {
     name: 'freepbx-click-to-call-synchronous',
+    luck: SHOWS_NUMBER,
     play: (w) => unannounced(w, { Channel: `${w.flavour.tech}/111`, Async: 'false' }),
   },
   {
     name: 'freepbx-click-to-call-local-synchronous',
+    luck: SHOWS_NUMBER,
     play: (w) => unannounced(w, { Channel: 'Local/111@from-internal', Async: 'false' }),
   },
   {
     name: 'freepbx-call-file',
+    luck: SHOWS_NUMBER,
     async play(w) {
       w.asterisk.callFile(`Channel: ${w.flavour.tech}/111\nContext: from-internal\nExtension: 112\nPriority: 1\n`);
       const a = await answered(w.phone('111'));
@@ -131,6 +137,7 @@ export const FREEPBX_CLICK_TO_CALL: readonly Scenario[] = [
   },
   {
     name: 'freepbx-call-file-local-outside',
+    luck: SHOWS_NUMBER,
     async play(w) {
       w.asterisk.callFile(
         'Channel: Local/111@from-internal\nContext: from-internal\nExtension: 9+31201234567\nPriority: 1\n',
