@@ -43,6 +43,7 @@ const dispatcher = new Dispatcher({
   policyFor: () => policy,
   limits: () => ({ perTarget: concurrency, total: concurrency }),
   clock: systemClock,
+  rules: () => ({ problemOf: () => undefined, targetOf: () => undefined, remake: (made) => made }),
   isSuspended: () => false,
   onSuspended: unexpected,
   onUnreadable: unexpected,

@@ -12,6 +12,7 @@ import { errorCode } from '../error-code.ts';
 import { printableJson } from '../printable.ts';
 import { Redactor } from '../redact/redactor.ts';
 import { jsonOfAttempt, jsonOfDelivery } from '../views/delivery-view.ts';
+import { describeNextRequest } from '../views/next-request.ts';
 import { tableOf, textOfDelivery } from './delivery-text.ts';
 import { EXIT, type Io } from './io.ts';
 
@@ -48,7 +49,7 @@ export async function runDeliveries(
   try {
     const outbox = openExisting(path);
     try {
-      return await ACTIONS[action]({ outbox, names, options, filter: read.filter, redactor, io });
+      return await ACTIONS[action]({ outbox, names, options, filter: read.filter, redactor, config, io });
     } finally {
       await outbox.close();
     }
@@ -65,6 +66,8 @@ interface Request {
   options: DeliveriesOptions;
   filter: DeliveryFilter;
   redactor: Redactor;
+  /** Absent: it cannot be read. */
+  config: Config | undefined;
   io: Io;
 }
 
@@ -85,7 +88,7 @@ const ACTIONS: Record<Action, (request: Request) => Promise<number>> = {
     return EXIT.ok;
   },
 
-  async show({ outbox, names, options, redactor, io }) {
+  async show({ outbox, names, options, redactor, config, io }) {
     const found = await outbox.find({ ids: names }, names.length);
     for (const one of found) {
       const attempts = await outbox.attempts(one);
@@ -93,7 +96,7 @@ const ACTIONS: Record<Action, (request: Request) => Promise<number>> = {
       io.stdout(
         options.json
           ? `${printableJson(JSON.stringify({ ...jsonOfDelivery(one, own), attempts: attempts.map((a) => jsonOfAttempt(a, own)) }))}\n`
-          : textOfDelivery(one, attempts, own),
+          : textOfDelivery(one, attempts, own, config && describeNextRequest(one, config, own)),
       );
     }
     return missing(names, found, io);

@@ -30,8 +30,13 @@ export function tableOf(deliveries: readonly DeliveryView[], redactor: Redactor)
     .join('');
 }
 
-/** Everything about one delivery, for a person. */
-export function textOfDelivery(one: DeliveryView, attempts: readonly AttemptView[], redactor: Redactor): string {
+/** Everything about one delivery, for a person. @param again what is sent when it is tried again */
+export function textOfDelivery(
+  one: DeliveryView,
+  attempts: readonly AttemptView[],
+  redactor: Redactor,
+  again: string | undefined,
+): string {
   const lines = [
     `${one.id}: ${one.event} of ${one.extension}, call ${one.callId}, rule ${one.ruleId}`,
     `  ${one.state}${one.reason === undefined ? '' : `: ${redactor.text(one.reason)}`}`,
@@ -42,6 +47,7 @@ export function textOfDelivery(one: DeliveryView, attempts: readonly AttemptView
     ...Object.entries(redactor.fields(one.headers)).map(([name, value]) => `  > ${name}: ${value}`),
     `  > webhook-id: ${one.id}`,
     ...(one.body === undefined ? [] : [`  > ${redactor.body(one.body)}`]),
+    ...(again === undefined ? [] : [`  ${again}`]),
     ...attempts.flatMap((attempt) => textOfAttempt(attempt, redactor)),
   ];
   return `${lines.join('\n')}\n`;

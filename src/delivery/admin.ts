@@ -1,3 +1,4 @@
+import type { CallEvent } from '../calls/call-event.ts';
 import type { DeliveryKey } from './delivery.ts';
 
 export const DELIVERY_STATES = ['pending', 'delivered', 'dead'] as const;
@@ -31,6 +32,8 @@ export interface DeliveryView {
   url: string;
   headers: Record<string, string>;
   body: string | undefined;
+  /** What its request is made from when it is tried; absent: it is sent as it was made. */
+  callEvent: CallEvent | undefined;
 }
 
 export interface AttemptView {

@@ -1,5 +1,8 @@
 import type { Delivery, DeliveryKey } from './delivery.ts';
 
+/** What a delivery's request consists of. */
+export type RequestMade = Pick<Delivery, 'target' | 'method' | 'url' | 'headers' | 'body'>;
+
 /** One request that was sent for a delivery, for the record. */
 export interface AttemptRecord extends DeliveryKey {
   number: number;
@@ -13,6 +16,8 @@ export interface AttemptRecord extends DeliveryKey {
   refusals: number;
   /** When the next one is due; absent when there is none. */
   nextAt: number | undefined;
+  /** What was sent, where it is not what the outbox has: its rule has changed since. */
+  remade?: RequestMade;
 }
 
 /** A delivery that becomes a dead letter without another attempt. */

@@ -1,4 +1,5 @@
-import { type CallEventName, legKeyOf } from '../calls/call-event.ts';
+import { type CallEvent, type CallEventName, legKeyOf } from '../calls/call-event.ts';
+import type { Rule } from '../config/config.ts';
 import type { RuleRequest } from '../rules/request.ts';
 import { deliveryIdOf } from './delivery-id.ts';
 
@@ -21,6 +22,10 @@ export interface Delivery {
   body: string | undefined;
   /** When the call event happened, milliseconds since 1970 by this machine's clock. */
   createdAt: number;
+  /** What its request is made from again when it is tried; absent: an older version has made it, or its number was forgotten. */
+  callEvent?: CallEvent;
+  /** The rule that its request was made from, as it was then; absent: in another run. */
+  madeFrom?: Rule;
   /** Why it is never sent, unless it is retried by hand; absent: it is to be sent. */
   dead?: string;
 }
@@ -28,8 +33,15 @@ export interface Delivery {
 /** What finds a delivery in the outbox, whose rows lie beside those of their call. */
 export type DeliveryKey = Pick<Delivery, 'callId' | 'id'>;
 
-/** @param now milliseconds since 1970 by this machine's clock; the PBX may have another one */
-export function deliveryOf(request: RuleRequest, now: number): Delivery {
+/**
+ * @param now milliseconds since 1970 by this machine's clock; the PBX may have another one
+ * @param made what the request was made from; absent: it is sent once, and not kept
+ */
+export function deliveryOf(
+  request: RuleRequest,
+  now: number,
+  made: Pick<Delivery, 'callEvent' | 'madeFrom'> = {},
+): Delivery {
   const { leg, callId } = request;
   return {
     id: deliveryIdOf(request),
@@ -44,6 +56,7 @@ export function deliveryOf(request: RuleRequest, now: number): Delivery {
     headers: request.headers,
     body: request.body,
     createdAt: now,
+    ...made,
   };
 }
 

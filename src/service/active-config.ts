@@ -3,6 +3,7 @@ import { readVariablesOf, variablesOf } from '../config/ami-rights.ts';
 import { amiSettingsOf } from '../config/ami-settings.ts';
 import type { Config } from '../config/config.ts';
 import { Extensions } from '../config/directory/extensions.ts';
+import { CurrentRules } from '../delivery/dispatch/current-rules.ts';
 import { DeliveryPolicies } from '../delivery/dispatch/delivery-policies.ts';
 import { AddressGuard } from '../delivery/http/address-guard.ts';
 import { Sender } from '../delivery/http/sender.ts';
@@ -21,6 +22,7 @@ export interface ActiveConfig {
   /** Every Asterisk server, by its name in config.yaml; empty where there is only one. */
   servers: ReadonlyMap<string, ActiveServer>;
   policies: DeliveryPolicies;
+  rules: CurrentRules;
   sender: Sender;
 }
 
@@ -35,9 +37,11 @@ export interface ActiveServer {
 
 /** @param old what was active: its connections are kept where they may be. @throws ConfigError */
 export function activate(config: Config, old?: ActiveConfig): ActiveConfig {
+  const servers = new Map([[ONLY_SERVER, activeServer(config)]]);
   return {
     config,
-    servers: new Map([[ONLY_SERVER, activeServer(config)]]),
+    servers,
+    rules: new CurrentRules(config, (server) => servers.get(server)?.defaults),
     policies: new DeliveryPolicies(config),
     sender: senderOf(config, old),
   };

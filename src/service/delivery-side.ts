@@ -62,6 +62,7 @@ export class DeliverySide {
       outbox,
       send: (request) => this.#active.sender.send(request),
       policyFor: (ruleId, event) => this.#active.policies.policyFor(ruleId, event),
+      rules: () => this.#active.rules,
       limits: () => this.#active.config.delivery,
       clock: systemClock,
       onAttempt: (report) => {
@@ -119,6 +120,7 @@ export class DeliverySide {
   /** Another configuration is active from now on. */
   configure(active: ActiveConfig): void {
     this.#active = active;
+    this.#dispatcher.rulesChanged();
   }
 
   /** What sending needs is loaded, in a moment that is free: the first delivery is not to wait for it. */

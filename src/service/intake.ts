@@ -125,7 +125,8 @@ export class Intake {
     const { server, events, suspended } = this.#options;
     const { defaults, extensions } = this.#active;
     events.emit('callEvent', { server, event });
-    const delivery = (rule: Rule) => deliveryOf(requestOf(event, rule, defaults), Date.now());
+    const delivery = (rule: Rule) =>
+      deliveryOf(requestOf(event, rule, defaults), Date.now(), { callEvent: event, madeFrom: rule });
     const matched = matchRules(event, extensions.rulesOf(event.leg.extension), defaults, suspended.ids);
     this.#deliveries.push(
       ...matched.rules.map(delivery),

@@ -16,3 +16,10 @@ export const delivery = (id: string, more: Partial<Delivery> = {}): Delivery => 
   createdAt: 1,
   ...more,
 });
+
+/** Rules that never change: everything is sent as it was made. */
+export const asMade = {
+  problemOf: () => undefined,
+  targetOf: () => undefined,
+  remake: (made: Delivery) => made,
+};

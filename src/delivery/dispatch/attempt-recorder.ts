@@ -8,7 +8,7 @@ import type { QueuedDelivery } from './target-queues.ts';
 
 /** What one attempt came to, or that a delivery became a dead letter without one; for log and metrics. */
 export interface AttemptReport {
-  delivery: Pick<Delivery, 'id' | 'callId' | 'extension' | 'event' | 'ruleId' | 'url' | 'target'>;
+  delivery: Pick<Delivery, 'id' | 'callId' | 'extension' | 'event' | 'ruleId' | 'url' | 'target' | 'callEvent'>;
   /** How many there were, this one counted. */
   attempt: number;
   /** Whether a request was sent; `false`: it became a dead letter without one. */
@@ -36,16 +36,15 @@ export class AttemptRecorder {
 
   /**
    * @param item with this attempt counted already
-   * @param dueAt when something is to be done about it again, milliseconds since 1970; absent: never
-   * @param isLast nothing more is tried: what is due is its end
+   * @param rest `dueAt`: when something is to be done about it again, milliseconds since 1970; absent: never. `isLast`:
+   *   nothing more is tried, what is due is its end. `isAsStored`: the outbox has this very request
    */
   attempted(
     item: QueuedDelivery,
     delivery: Delivery,
     { result, at, durationMs }: CompletedAttempt,
     outcome: Outcome,
-    dueAt?: number,
-    isLast = false,
+    { isAsStored, dueAt, isLast = false }: { isAsStored: boolean; dueAt?: number; isLast?: boolean },
   ): void {
     const reason = outcome.outcome === 'delivered' ? undefined : outcome.reason;
     this.#options.outbox.write({
@@ -62,6 +61,7 @@ export class AttemptRecorder {
           answer: result.kind === 'answer' ? result.answer : undefined,
           refusals: item.refusals,
           nextAt: dueAt,
+          ...(!isAsStored && { remade: delivery }),
         },
       ],
     });

@@ -6,6 +6,7 @@ import { isUntriedHangup, type PendingDelivery } from '../pending-delivery.ts';
 import type { OutboxStore } from '../store.ts';
 import { attempt, type CompletedAttempt, type DeliveryPolicy } from './attempt.ts';
 import { AttemptRecorder, type AttemptReport } from './attempt-recorder.ts';
+import type { CurrentRules } from './current-rules.ts';
 import { DueTimer } from './due-timer.ts';
 import { isRefusal, isTargetTrouble, outcomeOf } from './outcome.ts';
 import { nextTryMs } from './retry-schedule.ts';
@@ -24,6 +25,8 @@ export interface DispatcherOptions {
   limits(): Limits;
   clock: Clock;
   onAttempt(report: AttemptReport): void;
+  /** As configured now: what each delivery's request is made from. */
+  rules(): Pick<CurrentRules, 'problemOf' | 'targetOf' | 'remake'>;
   /** Whether a rule's receiver has answered 410 and the rule was not resumed since. */
   isSuspended(ruleId: string): boolean;
   /** A receiver answered 410: its rule sends nothing more until it is resumed. */
@@ -49,13 +52,19 @@ export class Dispatcher {
   readonly #timer: DueTimer;
   /** Turns that were taken and are not over. */
   #turns = 0;
+  /** Deliveries so far. */
+  #count = 0;
+  /** Whether something may stand where it is not to go now: its leg ran while the rules changed. */
+  #misplaced = false;
   #draining = false;
   #idle: PromiseWithResolvers<void> | undefined;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#recorder = new AttemptRecorder(options);
-    this.#queues = new TargetQueues(options.isSuspended);
+    this.#queues = new TargetQueues(
+      (ruleId, event) => options.isSuspended(ruleId) || options.rules().problemOf(ruleId, event) !== undefined,
+    );
     this.#timer = new DueTimer(options.clock, () => this.#pump());
   }
 
@@ -89,7 +98,7 @@ export class Dispatcher {
       if (item === undefined) this.#enqueue(one);
       else if (item.windowStartedAt !== one.windowStartedAt) {
         // It is to be sent again: at once, with a schedule that begins anew.
-        Object.assign(item, one);
+        Object.assign(item, one, { target: item.target });
         this.#queues.reschedule(item.id, now + this.#setExpiry(item), now);
       }
     }
@@ -102,6 +111,13 @@ export class Dispatcher {
    */
   add(pending: PendingDelivery, madeAt?: number): void {
     this.#enqueue(pending, madeAt);
+    this.#pump();
+  }
+
+  /** The rules have changed: what waits goes to the targets that they name now. */
+  rulesChanged(): void {
+    this.#retarget();
+    this.#misplaced = this.#turns > 0;
     this.#pump();
   }
 
@@ -121,7 +137,8 @@ export class Dispatcher {
   #enqueue(pending: PendingDelivery, madeAt?: number): void {
     if (this.#queues.find(pending.id) !== undefined) return;
     const now = this.#options.clock.monotonic();
-    const item: QueuedDelivery = { ...pending, expiresAt: 0 };
+    const target = this.#options.rules().targetOf(pending.ruleId) ?? pending.target;
+    const item: QueuedDelivery = { ...pending, target, expiresAt: 0, order: this.#count++ };
     this.#queues.add(item, now + this.#setExpiry(item, madeAt), now);
   }
 
@@ -135,6 +152,12 @@ export class Dispatcher {
     const leftMs = Math.max(expireMs - within(age), isUntriedHangup(item) ? Math.min(UNTRIED_MS, expireMs) : 0);
     item.expiresAt = clock.monotonic() + leftMs;
     return item.nextAt === undefined ? 0 : within(item.nextAt - clock.now());
+  }
+
+  #retarget(): void {
+    const { clock, rules } = this.#options;
+    const current = rules();
+    this.#queues.retarget(({ ruleId }) => current.targetOf(ruleId), clock.monotonic());
   }
 
   /** Begins everything that may begin now. */
@@ -163,28 +186,31 @@ export class Dispatcher {
     } finally {
       if (action === 'send') this.#queues.release(turn, this.#options.clock.monotonic());
       this.#turns--;
+      if (this.#misplaced) this.#retarget();
+      if (this.#turns === 0) this.#misplaced = false;
       if (this.#turns === 0) this.#idle?.resolve();
       this.#pump();
     }
   }
 
   async #send(turn: Turn): Promise<void> {
-    const { outbox, policyFor, failPoint, clock } = this.#options;
+    const { outbox, policyFor, failPoint, clock, rules } = this.#options;
     const { queue, item } = turn;
-    const delivery = await outbox.read(item);
-    if (delivery === undefined) {
+    const stored = await outbox.read(item);
+    if (stored === undefined) {
       // A command has discarded it.
       queue.target.breaker.probeSkipped();
       this.#queues.settle(queue, clock.monotonic());
       return;
     }
+    const delivery = rules().remake(stored);
     failPoint?.('before send');
     const completed = await attempt(delivery, policyFor(item.ruleId, item.event), this.#options);
     failPoint?.('after answer');
-    this.#conclude(turn, delivery, completed);
+    this.#conclude(turn, delivery, completed, delivery === stored || isSameRequest(delivery, stored));
   }
 
-  #conclude({ queue, item }: Turn, delivery: Delivery, completed: CompletedAttempt): void {
+  #conclude({ queue, item }: Turn, delivery: Delivery, completed: CompletedAttempt, isAsStored: boolean): void {
     const { clock, outbox, policyFor, onSuspended } = this.#options;
     const { result } = completed;
     const now = clock.monotonic();
@@ -195,7 +221,7 @@ export class Dispatcher {
     item.attempts++;
     if (isRefusal(result)) item.refusals++;
     if (outcome.outcome !== 'retry') {
-      this.#recorder.attempted(item, delivery, completed, outcome);
+      this.#recorder.attempted(item, delivery, completed, outcome, { isAsStored });
       if (outcome.outcome === 'dead' && outcome.suspend) {
         outbox.write({ suspend: { ruleId: item.ruleId, since: clock.now(), reason: outcome.reason } });
         onSuspended(item.ruleId, outcome.reason);
@@ -208,18 +234,38 @@ export class Dispatcher {
     const next = nextTryMs(schedule, tries, age, outcome.notBeforeMs, clock.random());
     // With no try left it waits for its end: until then what follows in its leg waits too.
     const wait = Math.max(0, (next ?? schedule.expireMs) - age);
-    this.#recorder.attempted(item, delivery, completed, outcome, Math.round(clock.now() + wait), next === undefined);
+    this.#recorder.attempted(item, delivery, completed, outcome, {
+      isAsStored,
+      dueAt: Math.round(clock.now() + wait),
+      isLast: next === undefined,
+    });
     this.#queues.postpone(queue, now + wait, now);
   }
 
-  /** It has expired, or its rule is suspended. */
+  /** It has expired, or its rule sends nothing. */
   async #deadLetter({ queue, item, action }: Turn): Promise<void> {
-    const { outbox, clock } = this.#options;
+    const { outbox, clock, rules } = this.#options;
     // Only the report needs it, and is not worth failing for.
     const delivery = await outbox.read(item).catch(() => undefined);
     if (action === 'expire')
       this.#recorder.deadLetter(item, delivery, 'expired', 'expired: it could not be delivered in time');
-    else this.#recorder.deadLetter(item, delivery, 'dead', 'its rule is suspended');
+    else
+      this.#recorder.deadLetter(
+        item,
+        delivery,
+        'dead',
+        rules().problemOf(item.ruleId, item.event) ?? 'its rule is suspended',
+      );
     this.#queues.settle(queue, clock.monotonic());
   }
+}
+
+function isSameRequest(a: Delivery, b: Delivery): boolean {
+  return (
+    a.url === b.url &&
+    a.method === b.method &&
+    a.body === b.body &&
+    a.target === b.target &&
+    JSON.stringify(a.headers) === JSON.stringify(b.headers)
+  );
 }

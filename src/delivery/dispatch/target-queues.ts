@@ -7,6 +7,8 @@ import { TimerHeap } from './timer-heap.ts';
 export interface QueuedDelivery extends PendingDelivery {
   /** By the monotonic clock. */
   expiresAt: number;
+  /** Its place among all, in the order in which they were made. */
+  order: number;
 }
 
 /** The deliveries of one leg to one target, in order: only the first is ever on its way. */
@@ -55,7 +57,7 @@ export interface Limits {
  * passed over until that changes.
  */
 export class TargetQueues {
-  readonly #isSuspended: (ruleId: string) => boolean;
+  readonly #isSuspended: (ruleId: string, event: QueuedDelivery['event']) => boolean;
   readonly #targets = new Map<string, Target>();
   /** Targets with something ready, the next in turn first. */
   readonly #readyTargets: Target[] = [];
@@ -65,7 +67,7 @@ export class TargetQueues {
   readonly #slots = new Slots();
 
   /** @param isSuspended whether a rule sends nothing */
-  constructor(isSuspended: (ruleId: string) => boolean) {
+  constructor(isSuspended: (ruleId: string, event: QueuedDelivery['event']) => boolean) {
     this.#isSuspended = isSuspended;
   }
 
@@ -116,10 +118,39 @@ export class TargetQueues {
       // A list that begins empty has room for seventeen.
       queue = { target, key: item.legKey, items: [item], state: 'waiting', dueAt: now };
       target.legs.set(item.legKey, queue);
-    } else queue.items.push(item);
+    } else insert(queue, item);
     this.#queued.set(item.id, { item, queue });
     // One that is ready or runs comes to it by itself.
-    if (queue.items.length === 1 && queue.state === 'waiting') this.postpone(queue, dueAt, now);
+    if (queue.items[0] === item && queue.state === 'waiting') this.postpone(queue, dueAt, now);
+  }
+
+  /**
+   * Puts deliveries where they are to go now, in the order in which they were made. A leg whose turn it is stays until
+   * that is over: what comes after it at the same target must not overtake it.
+   * They are due at once: there nothing was tried yet.
+   * @param targetOf absent: it stays where it is
+   */
+  retarget(targetOf: (item: QueuedDelivery) => string | undefined, now: number): void {
+    const moved: QueuedDelivery[] = [];
+    for (const { legs, name } of this.#targets.values())
+      for (const queue of legs.values()) {
+        if (queue.state === 'running') continue;
+        const leaving = queue.items.filter((item) => (targetOf(item) ?? name) !== name);
+        if (leaving.length === 0) continue;
+        const [first] = queue.items;
+        for (const { id } of leaving) this.#queued.delete(id);
+        const staying = queue.items.filter((item) => !leaving.includes(item));
+        queue.items.splice(0, queue.items.length, ...staying);
+        // One that is ready and empty is dropped when its turn comes.
+        if (queue.state === 'waiting' && queue.items[0] !== first) this.#goOn(queue, now);
+        moved.push(...leaving);
+      }
+    moved.sort((a, b) => a.order - b.order);
+    for (const item of moved) {
+      const target = targetOf(item);
+      if (target !== undefined) item.target = target;
+      this.add(item, now, now);
+    }
   }
 
   /** Takes a delivery out that was settled elsewhere; one whose turn it is comes to its end first. */
@@ -254,13 +285,26 @@ export class TargetQueues {
       const [first] = queue.items;
       if (first !== undefined) {
         if (first.expiresAt <= now && !(isUntriedHangup(first) && target.breaker.state === 'closed')) return 'expire';
-        return this.#isSuspended(first.ruleId) ? 'suspend' : 'send';
+        return this.#isSuspended(first.ruleId, first.event) ? 'suspend' : 'send';
       }
       target.ready.shift();
       target.legs.delete(queue.key);
     }
     return undefined;
   }
+}
+
+/** In its order; one whose turn it is stays in front. */
+function insert({ items, state }: LegQueue, item: QueuedDelivery): void {
+  let at = items.length;
+  const first = state === 'running' ? 1 : 0;
+  for (
+    let before = items[at - 1];
+    at > first && before !== undefined && before.order > item.order;
+    before = items[at - 1]
+  )
+    at--;
+  items.splice(at, 0, item);
 }
 
 /** Takes the leg of a target that is ready and stands in front. */

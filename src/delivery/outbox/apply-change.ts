@@ -38,6 +38,7 @@ function insert(statements: Statements, delivery: Delivery): boolean {
     dead === undefined ? 'pending' : 'dead',
     dead === undefined ? null : delivery.createdAt,
     dead ?? null,
+    delivery.callEvent === undefined ? null : JSON.stringify(delivery.callEvent),
   );
   return changes !== 0;
 }
@@ -47,6 +48,10 @@ function recordAttempt(statements: Statements, attempt: AttemptRecord): void {
   const reason = attempt.reason ?? null;
   const answer = attempt.answer ?? null;
   statements.attempt.run(number, at, durationMs, attempt.status ?? null, outcome, reason, answer, callId, id);
+  if (attempt.remade !== undefined) {
+    const { target, method, url, headers, body } = attempt.remade;
+    statements.remake.run(target, method, url, JSON.stringify(headers), body ?? null, callId, id);
+  }
   const isSettled = outcome !== 'retry';
   const state = isSettled ? outcome : 'pending';
   const settledAt = isSettled ? at + durationMs : null;

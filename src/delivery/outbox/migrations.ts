@@ -84,6 +84,11 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX deliveries_settled ON deliveries (settled_at) WHERE state <> 'pending';
   CREATE UNIQUE INDEX deliveries_call ON deliveries (call_id, id);
   `,
+  `
+  -- The call event as JSON, from which the request is made again; NULL in rows of before. The columns of the request
+  -- have what was made last.
+  ALTER TABLE deliveries ADD COLUMN call_event TEXT;
+  `,
 ];
 
 /** Of the tables as this version of the program makes them. */

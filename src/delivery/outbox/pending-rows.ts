@@ -47,5 +47,6 @@ export function deliveryFrom(row: Record<string, unknown>): Delivery {
     headers: JSON.parse(String(row.headers)),
     body: row.body === null ? undefined : String(row.body),
     createdAt: Number(row.created_at),
+    ...(typeof row.call_event === 'string' && { callEvent: JSON.parse(row.call_event) }),
   };
 }

@@ -171,6 +171,7 @@ function deliveryOf(row: Record<string, unknown>): DeliveryView {
     url: String(row.url),
     headers: JSON.parse(String(row.headers)),
     body: textOr(row.body),
+    callEvent: typeof row.call_event === 'string' ? JSON.parse(row.call_event) : undefined,
   };
 }
 

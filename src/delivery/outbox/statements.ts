@@ -4,8 +4,8 @@ const SQL = {
   // Never a second row for one delivery: its id is derived from what it is about.
   insert: `INSERT OR IGNORE INTO deliveries
     (id, event, event_id, call_id, extension, leg_key, target, method, url, headers, body, created_at,
-      state, settled_at, reason)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      state, settled_at, reason, call_event)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   pending: `SELECT seq, id, event, event_id, call_id, leg_key, target, coalesce(window_at, created_at) AS created_at,
     attempts, window_attempts, refusals, next_at FROM deliveries WHERE state = 'pending' ORDER BY seq`,
   newestPending: `SELECT * FROM deliveries WHERE seq IN
@@ -16,6 +16,7 @@ const SQL = {
   // What a command beside the service has settled meanwhile stays as it is.
   settle: `UPDATE deliveries SET state = ?, attempts = ?, refusals = ?, next_at = ?, settled_at = ?, reason = ?
     WHERE call_id = ? AND id = ? AND state = 'pending'`,
+  remake: `UPDATE deliveries SET target = ?, method = ?, url = ?, headers = ?, body = ? WHERE call_id = ? AND id = ?`,
   deadLetter: `UPDATE deliveries SET state = 'dead', next_at = NULL, settled_at = ?, reason = ?
     WHERE call_id = ? AND id = ? AND state = 'pending'`,
   putCall: 'INSERT OR REPLACE INTO calls (call_id, state) VALUES (?, ?)',

@@ -41,7 +41,7 @@ function waitsOf(loads: readonly Load[]): number[] {
       happenings.push(at, () => {
         const id = `${target} ${at}`;
         const pending = pendingOf(delivery(id, { legKey: id, target, createdAt: at }));
-        queues.add({ ...pending, expiresAt: at + 2 * MINUTE_MS }, at, at);
+        queues.add({ ...pending, expiresAt: at + 2 * MINUTE_MS, order: at }, at, at);
       });
   for (; happenings.nextDue <= MINUTE_MS; pump()) {
     now = happenings.nextDue;

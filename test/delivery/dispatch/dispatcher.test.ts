@@ -10,7 +10,7 @@ import { migrate } from '../../../src/delivery/outbox/migrations.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
 import { SqliteAdmin } from '../../../src/delivery/outbox/sqlite-admin.ts';
 import { pendingOf } from '../../../src/delivery/pending-delivery.ts';
-import { delivery } from '../../helpers/delivery.ts';
+import { asMade, delivery } from '../../helpers/delivery.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 
 const ok: AttemptResult = { kind: 'answer', status: 200, answer: '' };
@@ -66,6 +66,7 @@ function dispatching(limits = { perTarget: 4, total: 64 }) {
     }),
     limits: () => limits,
     onAttempt: (report) => reports.push(report),
+    rules: () => asMade,
     isSuspended: (ruleId) => suspended.has(ruleId),
     onSuspended: (ruleId) => suspended.add(ruleId),
     onUnreadable: (error) => unreadable.push(error),

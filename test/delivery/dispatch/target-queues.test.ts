@@ -18,7 +18,7 @@ describe('whose turn it is', () => {
   const add = (name: string, dueAt = 0, more: Partial<QueuedDelivery> = {}) => {
     const [id = name, leg = name] = name.split('/');
     const pending = pendingOf(delivery(id, { legKey: leg, target: `http://${name[0]}:80` }));
-    queues.add({ ...pending, expiresAt: EXPIRES_AT, ...more }, dueAt, 0);
+    queues.add({ ...pending, expiresAt: EXPIRES_AT, order: 0, ...more }, dueAt, 0);
   };
 
   const take = (now = 0, limits = LIMITS): Turn[] => {
@@ -55,7 +55,7 @@ describe('whose turn it is', () => {
     expect(shown(take(0, limits))).toEqual(['send b1']);
     for (let n = 0; n < 2000; n++) {
       const pending = pendingOf(delivery(`${n}`, { legKey: `${n}`, target: `http://${n % 10 === 0 ? n : 'a'}:80` }));
-      queues.add({ ...pending, expiresAt: EXPIRES_AT }, 0, 0);
+      queues.add({ ...pending, expiresAt: EXPIRES_AT, order: 0 }, 0, 0);
     }
     take(0, { perTarget: 1000, total: 1_000_000 });
     expect(queues.running).toBe(1000);

@@ -5,6 +5,7 @@ import { Dispatcher } from '../../../src/delivery/dispatch/dispatcher.ts';
 import { migrate } from '../../../src/delivery/outbox/migrations.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
 import { pendingOf } from '../../../src/delivery/pending-delivery.ts';
+import { asMade } from '../../helpers/delivery.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 
 /** A database on a bad disk: from the n-th write on, so many fail, as SQLite tells of them. */
@@ -69,6 +70,7 @@ async function run(failFrom: number, failing: number, errcode: number) {
     policyFor: () => ({ schedule: { triesMs: [0, 1000], expireMs: 86_400_000 }, timeoutMs: 1000, secrets: [] }),
     limits: () => ({ perTarget: 2, total: 8 }),
     onAttempt: () => undefined,
+    rules: () => asMade,
     isSuspended: () => false,
     onSuspended: () => undefined,
     onUnreadable: () => undefined,
