@@ -13,6 +13,7 @@ import { printableJson } from '../printable.ts';
 import { Redactor } from '../redact/redactor.ts';
 import { jsonOfAttempt, jsonOfDelivery } from '../views/delivery-view.ts';
 import { describeNextRequest } from '../views/next-request.ts';
+import { summaryOfCounts, totalOf } from './delivery-summary.ts';
 import { tableOf, textOfDelivery } from './delivery-text.ts';
 import { EXIT, type Io } from './io.ts';
 
@@ -30,7 +31,7 @@ export interface DeliveriesOptions {
   json?: boolean;
 }
 
-type Action = 'list' | 'show' | 'retry' | 'discard' | 'resume';
+type Action = 'summary' | 'forget' | 'list' | 'show' | 'retry' | 'discard' | 'resume';
 
 /** Looks at the outbox and changes it, beside the service that runs. @param names ids of deliveries, or of rules to resume */
 export async function runDeliveries(
@@ -72,14 +73,33 @@ interface Request {
 }
 
 const ACTIONS: Record<Action, (request: Request) => Promise<number>> = {
+  async summary({ outbox, filter, redactor, io }) {
+    io.stdout(summaryOfCounts(await outbox.counts(filter), redactor));
+    return EXIT.ok;
+  },
+
+  async forget({ outbox, names: [number = ''], io }) {
+    const digits = number.replaceAll(/[\s+()./-]/g, '');
+    if (!/^\d{3,}$/.test(digits)) {
+      io.stderr(`${number}: expected a number of three digits or more\n`);
+      return EXIT.usage;
+    }
+    const { forgotten, pending } = await outbox.forget(digits);
+    io.stdout(`settled deliveries deleted: ${forgotten}\n`);
+    if (pending > 0)
+      io.stdout(`${pending} with this number are still pending: forget it again once they are settled\n`);
+    return EXIT.ok;
+  },
+
   async list({ outbox, options, filter, redactor, io }) {
     const limit = Number(options.limit ?? 50);
     const found = await outbox.find(filter, limit);
     if (options.json)
       for (const one of found) io.stdout(`${printableJson(JSON.stringify(jsonOfDelivery(one, redactor)))}\n`);
     else {
-      io.stdout(found.length === 0 ? 'no delivery matches\n' : tableOf(found, redactor));
+      io.stdout(found.length === 0 ? 'no delivery matches\n' : tableOf(found, redactor, io.columns));
       if (found.length === limit) io.stdout(`the newest ${limit}; --limit shows more\n`);
+      if (found.length > 0) io.stdout(`${totalOf(await outbox.counts(filter))}\n`);
       for (const { ruleId, since, reason } of await outbox.suspended())
         io.stdout(
           `rule ${ruleId} is suspended since ${new Date(since).toISOString()} (${reason}); call-events deliveries resume ${ruleId}\n`,

@@ -1,33 +1,51 @@
 import type { AttemptView, DeliveryView } from '../delivery/admin.ts';
 import type { Redactor } from '../redact/redactor.ts';
+import { describeCall } from '../views/call-text.ts';
 import { timeOf } from '../views/delivery-view.ts';
+import { shortReason } from './delivery-summary.ts';
 
-/** A line for each delivery. */
-export function tableOf(deliveries: readonly DeliveryView[], redactor: Redactor): string {
-  const reasonOf = ({ reason }: DeliveryView) => (reason === undefined ? '' : redactor.text(reason));
+/**
+ * A line for each delivery: who called whom, whether it was answered, and how it stands.
+ * @param columns of the terminal: where it is too narrow, each id has a line of its own, and what is wider is cut. Absent:
+ *   as wide as need be
+ */
+export function tableOf(deliveries: readonly DeliveryView[], redactor: Redactor, columns = Infinity): string {
   const rows = deliveries.map((one) => [
-    timeOf(one.createdAt),
-    one.id,
+    timeOf(one.createdAt).slice(5, 19).replace('T', ' '),
     one.extension,
     one.event,
-    one.ruleId,
+    callOf(one),
     one.state,
-    `${one.attempts}`,
-    one.state === 'pending' && one.nextAttemptAt !== undefined
-      ? `next ${timeOf(one.nextAttemptAt)}${one.reason === undefined ? '' : `; ${reasonOf(one)}`}`
-      : reasonOf(one),
+    `${one.attempts}${shortReason(one.reason, redactor)}`,
   ]);
-  const all = [['time', 'delivery', 'extension', 'event', 'event id', 'state', 'attempts', ''], ...rows];
-  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
-        .join('  ')
-        .trimEnd(),
-    )
+  const lines = aligned([['time', 'ext', 'event', 'call', 'state', 'tries'], ...rows]);
+  const ids = ['delivery', ...deliveries.map(({ id }) => id)];
+  const isWide = lines.every((line, index) => line.length + 2 + (ids[index]?.length ?? 0) <= columns);
+  const idWidth = Math.max(...ids.map((id) => id.length));
+  return lines
+    .flatMap((line, index) => {
+      const id = ids[index] ?? '';
+      return isWide ? [`${id.padEnd(idWidth)}  ${line}`] : [cut(line, columns), ...(index === 0 ? [] : [`  ${id}`])];
+    })
     .map((line) => `${line}\n`)
     .join('');
+}
+
+function aligned(rows: readonly string[][]): string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+const cut = (line: string, columns: number) => (line.length <= columns ? line : `${line.slice(0, columns - 1)}…`);
+
+/** `+31612345678 → 101, missed` */
+function callOf({ callEvent }: DeliveryView): string {
+  return callEvent === undefined ? '' : describeCall(callEvent);
 }
 
 /** Everything about one delivery, for a person. @param again what is sent when it is tried again */

@@ -128,14 +128,22 @@ function addDeliveries(program: Command, io: CommandIo, ended: (code: number) =>
   const deliveries = program
     .command('deliveries')
     .description('looks at what was sent and is to be sent, and changes it; also while the service runs');
-  const named = (name: 'list' | 'show' | 'retry' | 'discard' | 'resume', args: string, description: string) =>
+  const named = (
+    name: 'summary' | 'forget' | 'list' | 'show' | 'retry' | 'discard' | 'resume',
+    args: string,
+    description: string,
+  ) =>
     deliveries
       .command(`${name} ${args}`.trim())
       .description(description)
       .addOption(configOption(io.env))
       .option('--outbox <file>', 'the outbox, instead of the one that the configuration names')
       .action(async (...given: unknown[]) => {
-        const [names, options] = Array.isArray(given[0]) ? [given[0], given[1]] : [[], given[0]];
+        const [names, options] = Array.isArray(given[0])
+          ? [given[0], given[1]]
+          : typeof given[0] === 'string'
+            ? [[given[0]], given[1]]
+            : [[], given[0]];
         const { runDeliveries } = await import('./deliveries.ts');
         ended(await runDeliveries(name, names, options as DeliveriesOptions, io));
       });
@@ -146,6 +154,7 @@ function addDeliveries(program: Command, io: CommandIo, ended: (code: number) =>
       .option('--state <state>', 'only pending, delivered or dead')
       .option('--since <time>', 'only since then: 30m, 2h, 7d or a date')
       .option('--call-id <id>', 'only of this call');
+  filtered(named('summary', '', 'how many are delivered, dead or wait, by rule and reason'));
   filtered(named('list', '', 'the newest deliveries, and which rules are suspended'))
     .option('--limit <number>', 'how many at most', '50')
     .option('--json', 'one JSON object for each delivery');
@@ -155,6 +164,7 @@ function addDeliveries(program: Command, io: CommandIo, ended: (code: number) =>
   );
   filtered(named('retry', '[id...]', 'sends them again with a fresh schedule; without ids: the dead ones that match'));
   filtered(named('discard', '[id...]', 'drops deliveries that are pending'));
+  named('forget', '<number>', 'deletes the settled deliveries in which a number occurs, with its names');
   named('resume', '<event-id...>', 'lets rules send again whose receiver answered 410 Gone');
 }
 

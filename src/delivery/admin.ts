@@ -53,10 +53,14 @@ export interface SuspendedRule {
   reason: string;
 }
 
-/** How many deliveries of a rule are in one state, for one reason. */
+/** How many deliveries of a rule, an extension and a target are in one state, for one reason. */
 export interface DeliveryCount {
   state: DeliveryState;
   ruleId: string;
+  extension: string;
+  event: string;
+  /** Scheme, host and port that they were made for. */
+  target: string;
   /** Why they are dead, or were not delivered yet; absent: they were delivered, or not tried. */
   reason: string | undefined;
   count: number;
@@ -84,7 +88,13 @@ export interface OutboxAdmin {
   suspended(): Promise<SuspendedRule[]>;
   /** Lets a suspended rule send again. @returns whether it was suspended */
   resume(ruleId: string): Promise<boolean>;
-  /** Counts by state, rule and reason, the largest first. */
+  /**
+   * Deletes settled deliveries in which a number occurs, with their attempts.
+   * @param digits of the number, without a sign
+   * @returns how many, and how many with it are still pending
+   */
+  forget(digits: string): Promise<{ forgotten: number; pending: number }>;
+  /** Counts by state, rule, extension, target and reason, the largest first. */
   counts(filter: DeliveryFilter): Promise<DeliveryCount[]>;
   close(): void | Promise<void>;
 }

@@ -50,8 +50,20 @@ describe('call-events deliveries', () => {
     await listed(2, 'delivered', 1);
     const { code, stdout } = await deliveries('list');
     expect(code).toBe(0);
-    expect(stdout.split('\n')[0]).toMatch(/^time +delivery +extension +event +event id +state +attempts$/);
-    expect(stdout).toMatch(/ 102 +dial-in +ring +delivered +1\n/);
+    expect(stdout.split('\n')[0]).toMatch(/^delivery +time +ext +event +call +state +tries$/);
+    expect(stdout).toMatch(/ 102 +dial-in +101 → 102 +delivered +1\n/);
+    expect(stdout).toMatch(/ 101 +hangup +101 → 102, answered +delivered +1\n/);
+    expect(stdout).toMatch(/\nin all: 2 delivered\n$/);
+    const narrow = heardIo();
+    await runProgram(['deliveries', 'list', '--config', running.configFile], { ...narrow.io, columns: 70 });
+    expect(
+      Math.max(
+        ...narrow
+          .stdout()
+          .split('\n')
+          .map(({ length }) => length),
+      ),
+    ).toBeLessThanOrEqual(70);
     expect(await list()).toHaveLength(2);
     const [only, ...others] = await list('--extension', '101', '--event', 'hangup', '--state', 'delivered');
     expect([only, others]).toMatchObject([{ extension: '101', eventId: 'away', state: 'delivered', attempt: 1 }, []]);
@@ -59,6 +71,28 @@ describe('call-events deliveries', () => {
     expect(await list('--since', '1h')).toHaveLength(2);
     expect(await list('--since', '2090-01-01')).toEqual([]);
     expect((await deliveries('list', '--extension', '7')).stdout).toBe('no delivery matches\n');
+  });
+
+  it('counts by rule, target, state and reason', async () => {
+    running.receiver.status = 404;
+    running.asterisk.play(ANSWERED);
+    await listed(2, 'dead', 2);
+    const host = new URL(running.receiver.url).host;
+    expect((await deliveries('summary')).stdout.split('\n').toSorted()).toEqual([
+      '',
+      `101 hangup → ${host}: 1 dead (HTTP 404)`,
+      `102 dial-in → ${host}: 1 dead (HTTP 404)`,
+      'in all: 2 dead',
+    ]);
+  });
+
+  it('forgets a number with all settled deliveries in which it occurs, and no other', async () => {
+    running.asterisk.play(ANSWERED);
+    await listed(2, 'delivered', 1);
+    expect((await deliveries('forget', '10')).code).toBe(2);
+    expect((await deliveries('forget', '1010')).stdout).toBe('settled deliveries deleted: 0\n');
+    expect((await deliveries('forget', '+1 (01)')).stdout).toBe('settled deliveries deleted: 2\n');
+    expect(await list()).toEqual([]);
   });
 
   it('shows request, attempts and answers, and no secret', async () => {

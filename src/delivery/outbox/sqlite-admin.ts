@@ -114,17 +114,40 @@ export class SqliteAdmin implements OutboxAdmin {
     return Number(this.#database.prepare('DELETE FROM suspended WHERE event_id = ?').run(ruleId).changes) > 0;
   }
 
+  async forget(digits: string): Promise<{ forgotten: number; pending: number }> {
+    const database = this.#database;
+    // What is deleted is overwritten with zeros.
+    database.exec('PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON');
+    const texts = `SELECT seq, state, url, body, call_event FROM deliveries
+      WHERE instr(call_event, ?) OR instr(url, ?) OR instr(body, ?)`;
+    const settled: number[] = [];
+    let pending = 0;
+    for (const row of database.prepare(texts).iterate(digits, digits, digits)) {
+      const isIn = [row.url, row.body, row.call_event].some((text) => hasNumber(String(text ?? ''), digits));
+      if (isIn && row.state === 'pending') pending++;
+      else if (isIn) settled.push(Number(row.seq));
+    }
+    const remove = `DELETE FROM deliveries WHERE state <> 'pending' AND seq IN (SELECT value FROM json_each(?))`;
+    const { changes } = database.prepare(remove).run(JSON.stringify(settled));
+    // The log beside the file still has the old pages.
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    return { forgotten: Number(changes), pending };
+  }
+
   async counts(filter: DeliveryFilter): Promise<DeliveryCount[]> {
     const { where, values } = conditionOf(filter);
     return this.#database
       .prepare(
-        `SELECT state, event_id, reason, count(*) AS count FROM deliveries WHERE ${where}
-        GROUP BY state, event_id, reason ORDER BY count DESC, state, event_id, reason`,
+        `SELECT state, event_id, extension, event, target, reason, count(*) AS count FROM deliveries WHERE ${where}
+        GROUP BY state, event_id, extension, event, target, reason ORDER BY count DESC, state, event_id, reason`,
       )
       .all(...values)
       .map((row) => ({
         state: String(row.state) as DeliveryState,
         ruleId: String(row.event_id),
+        extension: String(row.extension),
+        event: String(row.event),
+        target: String(row.target),
         reason: textOr(row.reason),
         count: Number(row.count),
       }));
@@ -149,6 +172,11 @@ function conditionOf({ ids, extension, event, state, since, callId }: DeliveryFi
     where: conditions.map(([text]) => text).join(' AND ') || 'TRUE',
     values: conditions.map(([, value]) => value),
   };
+}
+
+/** Whether a number stands in a text, and not only as a part of a longer one. */
+function hasNumber(text: string, digits: string): boolean {
+  return new RegExp(`(?<![0-9])${digits}(?![0-9])`).test(text.replaceAll(/%(?:2B|20)/gi, '+'));
 }
 
 const numberOr = (value: unknown) => (value === null ? undefined : Number(value));
