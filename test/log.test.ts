@@ -29,3 +29,16 @@ it('an error that happens to the service is logged without its stack, one of our
   });
   expect(lines[1]?.err?.stack).toContain('log.test.ts');
 });
+
+it('is a line of text in the journal, with the priority by which journalctl finds it', () => {
+  const lines: string[] = [];
+  const log = createLog('info', false, ['geheim'], (line) => lines.push(line), 'journal');
+  log.info({ delivery: 'msg_1' }, 'delivered');
+  log.warn('not delivered, geheim');
+  log.error({ err: new Error('disk full') }, 'not written');
+  log.error('two\nlines');
+  expect(lines.slice(0, 1)).toEqual(['<6>delivered\n']);
+  expect(lines[1]).toMatch(/^<4>not delivered, (?!geheim)/);
+  expect(lines[2]).toBe('<3>not written: disk full\n');
+  expect(lines[3]?.indexOf('\n')).toBe((lines[3]?.length ?? 0) - 1);
+});

@@ -1,6 +1,6 @@
+import { describeCall } from '../calls/call-event.ts';
 import type { AttemptView, DeliveryView } from '../delivery/admin.ts';
 import type { Redactor } from '../redact/redactor.ts';
-import { describeCall } from '../views/call-text.ts';
 import { timeOf } from '../views/delivery-view.ts';
 import { shortReason } from './delivery-summary.ts';
 

@@ -22,7 +22,8 @@ export async function runService({ config: configFile, strict }: RunOptions, io:
     strict,
     env: io.env,
     supervisor,
-    createLog: (level, secrets) => createLog(level, io.isTerminal, secrets, io.raw.stdout),
+    createLog: (level, secrets, format) =>
+      createLog(level, io.isTerminal, secrets, io.raw.stdout, formatOf(io.env, format)),
   });
   const { promise: aborted, resolve: end } = Promise.withResolvers<void>();
   if (io.signal.aborted) end();
@@ -45,4 +46,9 @@ export async function runService({ config: configFile, strict }: RunOptions, io:
   await supervisor.flushed();
   process.off('SIGHUP', onHangup).off('SIGINT', atOnce).off('SIGTERM', atOnce);
   return service.hasLost ? EXIT.failed : EXIT.ok;
+}
+
+/** Under systemd, which sets JOURNAL_STREAM, the log is text for people, unless config.yaml says otherwise. */
+function formatOf({ JOURNAL_STREAM = '' }: NodeJS.ProcessEnv, wanted: 'json' | 'text' | undefined): 'json' | 'journal' {
+  return JOURNAL_STREAM !== '' && wanted !== 'json' ? 'journal' : 'json';
 }

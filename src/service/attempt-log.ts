@@ -1,3 +1,4 @@
+import { describeCall } from '../calls/call-event.ts';
 import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
 import type { Logger } from '../log.ts';
 import { maskUrl } from '../redact/redactor.ts';
@@ -19,8 +20,26 @@ export function logAttempt(log: Logger, report: AttemptReport): void {
     ...(nextAttemptAt !== undefined && { nextAttemptAt: new Date(nextAttemptAt).toISOString() }),
     url: maskUrl(delivery.url),
   };
-  const text = `${delivery.event} of ${delivery.extension}: ${outcome}`;
+  const text = `${describeDelivery(delivery)}: ${whatCameOfIt(report)}`;
   if (outcome === 'delivered') log.info(fields, text);
   else if (outcome === 'retry') log.warn(fields, text);
   else log.error(fields, `${text}; see: call-events deliveries show ${delivery.id}`);
+}
+
+/** `101 hangup, +31612345678 → 101, missed` */
+function describeDelivery({ extension, event, callEvent }: AttemptReport['delivery']): string {
+  return [`${extension} ${event}`, ...(callEvent === undefined ? [] : [describeCall(callEvent)])].join(', ');
+}
+
+/** `delivered to crm.example.com (200, 34 ms)` */
+function whatCameOfIt({ delivery, sent, status, durationMs, outcome, reason, nextAttemptAt }: AttemptReport): string {
+  const host = URL.parse(delivery.target)?.host ?? delivery.target;
+  if (outcome === 'delivered') return `delivered to ${host} (${status}, ${durationMs} ms)`;
+  const why = `${reason ?? outcome}${sent ? `, ${durationMs} ms` : ''}`;
+  if (outcome !== 'retry') return `dead letter for ${host} (${why})`;
+  const next =
+    nextAttemptAt === undefined
+      ? 'not tried again'
+      : `again at ${new Date(nextAttemptAt).toISOString().slice(11, 19)} UTC`;
+  return `not delivered to ${host} (${why}), ${next}`;
 }

@@ -22,7 +22,7 @@ export interface ServiceOptions {
   configFile: string;
   env: NodeJS.ProcessEnv;
   /** Makes the log once the configuration is known. The list of secrets grows when it is reloaded. */
-  createLog(level: string, secrets: readonly string[]): Logger;
+  createLog(level: string, secrets: readonly string[], format: Config['log']['format']): Logger;
   /** What watches over the process, as systemd does; absent: nothing does. */
   supervisor?: Supervisor;
   /** Whether a start with a config.yaml that has problems fails, also where the last one that was applied is kept. */
@@ -263,7 +263,7 @@ export class Service {
     this.#learnSecrets(config);
     this.#refused = refused;
     const active = activate(config);
-    const log = this.#options.createLog(config.log.level, this.#secrets);
+    const log = this.#options.createLog(config.log.level, this.#secrets, config.log.format);
     if (refused !== undefined) logStartDespite(refused, log);
     log.info(`${config.file}: ${summaryOf(config)}`);
     for (const hint of config.hints) log.warn(formatProblem(config.file, hint));

@@ -250,6 +250,10 @@ export const configSchema = z.strictObject({
     .meta({ description: 'How requests are sent.' }),
   log: section({
     level: oneOf(['trace', 'debug', 'info', 'warn', 'error']).prefault('info').meta({ description: 'What is logged.' }),
+    format: oneOf(['text', 'json']).prefault('text').meta({
+      description:
+        'In the journal: lines for people with syslog priorities (text), or JSON. A terminal and a file are not affected.',
+    }),
   })
     .prefault({})
     .meta({ description: 'The log.' }),
