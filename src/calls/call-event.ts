@@ -76,11 +76,14 @@ export interface CallParameters {
   CallStatus: CallStatus;
 }
 
-/** Who calls whom, and once it has ended what became of it: `+31612345678 → 101, missed`. */
+/**
+ * Who calls whom, and once the leg has ended whether it was answered: `+31612345678 → 101, not answered here`. Another
+ * phone may have answered the call: whether anybody did is not known to a Hangup.
+ */
 export function describeCall({ event, params }: Pick<CallEvent, 'event' | 'params'>): string {
   const { CallerIDNum, CallerExtension, CalledExtension, CalledNumber, CallFlow, CallStatus } = params;
   const who = `${CallerExtension ?? CallerIDNum ?? 'hidden'} → ${CalledExtension ?? CalledNumber ?? '?'}`;
   if (event !== 'hangup') return who;
   if (CallStatus === 'ANSWER') return `${who}, answered`;
-  return `${who}, ${CallFlow === 'IN' ? 'missed' : 'unanswered'}`;
+  return `${who}, not answered${CallFlow === 'IN' ? ' here' : ''}`;
 }

@@ -43,7 +43,7 @@ function aligned(rows: readonly string[][]): string[] {
 
 const cut = (line: string, columns: number) => (line.length <= columns ? line : `${line.slice(0, columns - 1)}…`);
 
-/** `+31612345678 → 101, missed` */
+/** `+31612345678 → 101, not answered here` */
 function callOf({ callEvent }: DeliveryView): string {
   return callEvent === undefined ? '' : describeCall(callEvent);
 }

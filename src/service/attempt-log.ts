@@ -26,7 +26,7 @@ export function logAttempt(log: Logger, report: AttemptReport): void {
   else log.error(fields, `${text}; see: call-events deliveries show ${delivery.id}`);
 }
 
-/** `101 hangup, +31612345678 → 101, missed` */
+/** `101 hangup, +31612345678 → 101, not answered here` */
 function describeDelivery({ extension, event, callEvent }: AttemptReport['delivery']): string {
   return [`${extension} ${event}`, ...(callEvent === undefined ? [] : [describeCall(callEvent)])].join(', ');
 }
