@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { errorCode } from './error-code.ts';
+import { nodeErrorCode } from './node-error-code.ts';
 import { jsonOfPrintable, printableJson, printableLine } from './printable.ts';
 import { Redactor } from './redact/redactor.ts';
 
@@ -46,7 +46,7 @@ export function journalLine(json: string): string {
 
 /** An error as it is logged: one with a code happens to the service, and its stack says nothing; any other is a bug of ours. */
 function errorFields(error: Error): object {
-  const code = errorCode(error);
+  const code = nodeErrorCode(error);
   if (code === undefined || (code.startsWith('ERR_') && code !== 'ERR_SQLITE_ERROR'))
     return pino.stdSerializers.err(error);
   const { name, message, cause } = error;

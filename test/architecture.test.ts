@@ -6,7 +6,7 @@ const SRC = join(import.meta.dirname, '../src');
 
 /** What each room of src may import from, besides itself. Data flows ami → calls → rules → delivery, and nothing flows back. */
 const MAY_IMPORT: Record<string, string[]> = {
-  'error-code.ts': [],
+  'node-error-code.ts': [],
   'call-event-names.ts': [],
   'duration.ts': [],
   'error-codes.ts': [],
@@ -14,19 +14,19 @@ const MAY_IMPORT: Record<string, string[]> = {
   'percent-encode.ts': [],
   redact: [],
   'printable.ts': [],
-  'log.ts': ['redact', 'printable.ts', 'error-code.ts'],
-  config: ['error-code.ts', 'redact', 'call-event-names.ts', 'duration.ts', 'package-root.ts'],
-  ami: ['config', 'error-code.ts', 'error-codes.ts'],
+  'log.ts': ['redact', 'printable.ts', 'node-error-code.ts'],
+  config: ['node-error-code.ts', 'redact', 'call-event-names.ts', 'duration.ts', 'package-root.ts'],
+  ami: ['config', 'node-error-code.ts', 'error-codes.ts'],
   calls: ['config', 'ami', 'call-event-names.ts'],
   rules: ['config', 'calls', 'call-event-names.ts', 'percent-encode.ts'],
-  delivery: ['config', 'calls', 'rules', 'log.ts', 'redact', 'error-code.ts', 'error-codes.ts'],
+  delivery: ['config', 'calls', 'rules', 'log.ts', 'redact', 'node-error-code.ts', 'error-codes.ts'],
   // The service's contract with all that watches it.
   'service/state.ts': ['config', 'ami', 'calls', 'delivery'],
   'service/events.ts': ['config', 'ami', 'calls', 'delivery'],
   metrics: ['delivery', 'service/state.ts', 'service/events.ts'],
   systemd: [],
   service: [
-    ...['config', 'ami', 'calls', 'rules', 'delivery', 'metrics', 'log.ts', 'redact', 'error-code.ts'],
+    ...['config', 'ami', 'calls', 'rules', 'delivery', 'metrics', 'log.ts', 'redact', 'node-error-code.ts'],
     ...['service/state.ts', 'service/events.ts'],
   ],
   // What a person is shown, on the command line and on a page alike.
@@ -42,7 +42,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'views',
     'log.ts',
     'redact',
-    'error-code.ts',
+    'node-error-code.ts',
     'error-codes.ts',
     'call-event-names.ts',
     'duration.ts',
@@ -137,7 +137,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'suspended-rules.ts': [],
     'ticker.ts': [],
     'event-log.ts': ['events.ts', 'attempt-log.ts'],
-    'supervision.ts': ['state.ts', 'ticker.ts'],
+    'watchdog.ts': ['state.ts', 'ticker.ts'],
     'unknown-endpoints.ts': ['events.ts'],
     'intake.ts': ['state.ts', 'events.ts', 'active-config.ts', 'asterisk-clock.ts', 'suspended-rules.ts'],
     'delivery-side.ts': [
@@ -161,7 +161,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     ],
     'service.ts': [
       ...['state.ts', 'events.ts', 'active-config.ts', 'fail-point.ts', 'lifecycle.ts', 'ticker.ts'],
-      ...['config-source.ts', 'event-log.ts', 'supervision.ts', 'pipeline.ts'],
+      ...['config-source.ts', 'event-log.ts', 'watchdog.ts', 'pipeline.ts'],
     ],
   },
 };

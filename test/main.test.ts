@@ -4,8 +4,8 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { runProgram } from '../src/cli/program.ts';
-import { heardIo } from './helpers/captured-io.ts';
-import { Heard } from './helpers/collector.ts';
+import { Arrivals } from './helpers/arrivals.ts';
+import { captureIo } from './helpers/captured-io.ts';
 import { startFakeAsterisk } from './helpers/fake-asterisk.ts';
 import { fixtureLog, fixtureText } from './helpers/fixture-log.ts';
 import { startReceiver } from './helpers/receiver.ts';
@@ -25,7 +25,7 @@ afterEach(async () => {
 function program(argv: readonly string[], nodeOptions: readonly string[] = []) {
   const child = spawn(process.execPath, [...nodeOptions, MAIN, ...argv], { cwd: directory.path });
   children.push(child);
-  const said = new Heard<string>();
+  const said = new Arrivals<string>();
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => said.add(text));
   return {
@@ -100,7 +100,7 @@ describe('run', () => {
   it('ends at once on a second Ctrl-C, while an attempt still runs', async () => {
     const { asterisk, config } = await world();
     const silent = createServer((socket) => came.add(socket.on('error', () => undefined))).listen(0, '127.0.0.1');
-    const came = new Heard<Socket>();
+    const came = new Arrivals<Socket>();
     await once(silent, 'listening');
     stops.push(async () => {
       for (const socket of came.all) socket.destroy();
@@ -136,9 +136,9 @@ describe('run', () => {
 
   it('ends with the terminal that it was started at', async () => {
     const { config } = await world();
-    const heard = heardIo({ isTerminal: true });
-    const ended = runProgram(['run', '--config', config('"101": {}')], heard.io);
-    await heard.saying('AMI: connected');
+    const captured = captureIo({ isTerminal: true });
+    const ended = runProgram(['run', '--config', config('"101": {}')], captured.io);
+    await captured.saying('AMI: connected');
     process.emit('SIGHUP');
     expect(await ended).toBe(0);
   });

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { runProgram } from '../src/cli/program.ts';
-import { heardIo } from './helpers/captured-io.ts';
+import { captureIo } from './helpers/captured-io.ts';
 import { fixtureLog } from './helpers/fixture-log.ts';
 import { temporaryDirectory } from './helpers/temporary.ts';
 
@@ -25,17 +25,17 @@ describe('the example in README.md', () => {
   const config = directory.write('config.yaml', block('asterisk:').replace('/etc/call-events/ami.secret', secret));
 
   it('is a configuration without a fault', async () => {
-    const heard = heardIo();
-    expect([await runProgram(['check', '--config', config], heard.io), heard.stderr()]).toEqual([0, '']);
+    const captured = captureIo();
+    expect([await runProgram(['check', '--config', config], captured.io), captured.stderr()]).toEqual([0, '']);
     // The rights in its manager.conf are the ones that this configuration needs.
-    for (const [, right, classes] of heard.stdout().matchAll(/(read|write)=([\w,]+)/g))
+    for (const [, right, classes] of captured.stdout().matchAll(/(read|write)=([\w,]+)/g))
       expect(README).toMatch(new RegExp(`${right} = ${classes}\\b`));
   });
 
   it('makes the requests that it shows', async () => {
-    const heard = heardIo();
-    await runProgram(['replay', fixtureLog('inbound-missed'), '--config', config, '--json'], heard.io);
-    const [ringing, ended] = heard
+    const captured = captureIo();
+    await runProgram(['replay', fixtureLog('inbound-missed'), '--config', config, '--json'], captured.io);
+    const [ringing, ended] = captured
       .stdout()
       .replaceAll(/\b\d{10}\.\d+/g, '1700000000.12')
       .trimEnd()
@@ -51,10 +51,10 @@ describe('the example in README.md', () => {
 
   it('names commands and options that there are', async () => {
     for (const [, command = '', rest = ''] of README.matchAll(/npx call-events ([a-z-]+)([^\n]*)/g)) {
-      const heard = heardIo();
-      expect(await runProgram([command, '--help'], heard.io)).toBe(0);
+      const captured = captureIo();
+      expect(await runProgram([command, '--help'], captured.io)).toBe(0);
       for (const [option] of rest.replace(/ {2,}.*/, '').matchAll(/--[a-z]+/g))
-        expect(heard.stdout()).toContain(option);
+        expect(captured.stdout()).toContain(option);
     }
   });
 

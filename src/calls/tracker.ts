@@ -15,9 +15,9 @@ import { FROM_DID, varSet, withoutUnderscores } from './handlers/variables.ts';
 import type { Channel } from './model/channel.ts';
 import type { Leg } from './model/leg.ts';
 import { State } from './model/state.ts';
-import { type CheckResult, checkChannels, type Known, knownNow } from './recovery/channel-check.ts';
-import { resync, resyncWithoutList } from './recovery/resync.ts';
+import { reconcile, reconcileWithoutList } from './recovery/reconcile.ts';
 import { restoreCall, type StoredCall, storeCall } from './recovery/stored-call.ts';
+import { type CheckResult, endUnlistedChannels, type Known, knownNow } from './recovery/unlisted-channels.ts';
 import type { SkippedEvent } from './skipped-event.ts';
 
 /** A channel that no event shows for this long has ended, and its Hangup was lost: nobody speaks for a day. */
@@ -190,7 +190,7 @@ export class Tracker {
       case 'ChannelCheck': {
         const known = this.#knownAtCheck;
         this.#knownAtCheck = undefined;
-        if (known !== undefined) this.#onCheck?.(checkChannels(state, known, event.channels, this.#now));
+        if (known !== undefined) this.#onCheck?.(endUnlistedChannels(state, known, event.channels, this.#now));
         break;
       }
       case 'ChannelListRequested':
@@ -198,10 +198,10 @@ export class Tracker {
         state.channelListRequested();
         break;
       case 'ChannelList':
-        resync(state, event.channels, event.at);
+        reconcile(state, event.channels, event.at);
         break;
       case 'ChannelListUnavailable':
-        resyncWithoutList(state, event.at);
+        reconcileWithoutList(state, event.at);
         break;
       case 'Startup':
         state.legs.startup = event.startup;

@@ -8,7 +8,7 @@ import { NewerOutboxError } from '../delivery/outbox/migrations.ts';
 import { OutboxError } from '../delivery/outbox/open.ts';
 import { openExisting } from '../delivery/outbox/sqlite-admin.ts';
 import { parseMoment } from '../duration.ts';
-import { errorCode } from '../error-code.ts';
+import { nodeErrorCode } from '../node-error-code.ts';
 import { printableJson } from '../printable.ts';
 import { Redactor } from '../redact/redactor.ts';
 import { jsonOfAttempt, jsonOfDelivery } from '../views/delivery-view.ts';
@@ -162,7 +162,7 @@ function tooMuch(action: string, io: Io): number {
 }
 
 const isEmpty = (filter: DeliveryFilter) => Object.keys(filter).length === 0;
-const isSqlError = (error: unknown): error is Error => errorCode(error) === 'ERR_SQLITE_ERROR';
+const isSqlError = (error: unknown): error is Error => nodeErrorCode(error) === 'ERR_SQLITE_ERROR';
 
 /**
  * The configuration, for the outbox's path and for the secrets to mask. The user who calls the command may have no right

@@ -1,4 +1,4 @@
-import { errorCode } from '../error-code.ts';
+import { nodeErrorCode } from '../node-error-code.ts';
 
 const WORDS: Record<string, string> = {
   ENOENT: 'there is no such file or directory',
@@ -14,6 +14,6 @@ const WORDS: Record<string, string> = {
 
 /** What went wrong with a file, in plain words; absent when it is not the error of a file. */
 export function describeFileError(error: unknown): string | undefined {
-  const code = errorCode(error);
+  const code = nodeErrorCode(error);
   return code === undefined || !/^E[A-Z]+$/.test(code) ? undefined : (WORDS[code] ?? code);
 }

@@ -1,6 +1,6 @@
 import { addAbortSignal } from 'node:stream';
 import { isatty } from 'node:tty';
-import { errorCode } from '../error-code.ts';
+import { nodeErrorCode } from '../node-error-code.ts';
 import type { Io } from './io.ts';
 
 /**
@@ -18,7 +18,7 @@ export function processIo(survivesClosedOutput: boolean): Io {
       if (survivesClosedOutput) return;
       stop.abort();
       // `call-events replay … | head` has read enough: that is no fault.
-      if (errorCode(error) === 'EPIPE') return;
+      if (nodeErrorCode(error) === 'EPIPE') return;
       if (stream === process.stdout) process.stderr.write(`standard output cannot be written: ${error.message}\n`);
       process.exit(1);
     });

@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { AmiSession } from '../ami/session/session.ts';
 import { amiSettingsOf } from '../config/ami-settings.ts';
 import { loadConfig } from '../config/load.ts';
-import { errorCode } from '../error-code.ts';
+import { nodeErrorCode } from '../node-error-code.ts';
 import { describeFileError } from './file-error.ts';
 import { type CommandIo, EXIT } from './io.ts';
 
@@ -23,7 +23,7 @@ const PROGRESS_MS = 1000;
 export async function runRecord({ config: file, output, force }: RecordOptions, io: CommandIo): Promise<number> {
   const config = loadConfig(file, { env: io.env });
   const log = await openLog(output, force, io).catch((error: unknown) => {
-    const words = errorCode(error) === 'EEXIST' ? 'is there already; --force writes over it' : undefined;
+    const words = nodeErrorCode(error) === 'EEXIST' ? 'is there already; --force writes over it' : undefined;
     io.stderr(`${output} ${words ?? `cannot be written: ${describeFileError(error) ?? String(error)}`}\n`);
     return undefined;
   });

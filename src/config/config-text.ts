@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { errorCode } from '../error-code.ts';
+import { nodeErrorCode } from '../node-error-code.ts';
 import { ConfigError } from './problem.ts';
 
 /** Ten thousand extensions with rules of their own are 6 MB. More is no configuration, and would take minutes to check. */
@@ -23,7 +23,7 @@ export function readConfigText(file: string): string {
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     if (error instanceof NotAFileError) throw fail(error.message);
-    const code = errorCode(error);
+    const code = nodeErrorCode(error);
     if (code === 'ENOENT') throw fail('there is no such file; --config names another one');
     if (code === 'EACCES') throw fail('this user may not read the file');
     throw fail(`the file cannot be read (${String(code)})`);

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { expectationOf } from './check/expectation.ts';
-import { nearest } from './check/nearest.ts';
+import { didYouMean } from './check/nearest.ts';
 import { checkSemantics } from './check/semantics.ts';
 import { adviceFor, hintFor } from './check/suggestions.ts';
 import type { Config } from './config.ts';
@@ -96,12 +96,12 @@ function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly Pro
   const given = valueAt(tree.value, path);
   const missing = given === undefined;
   const words = typeof given === 'string' ? wordsOf(issue) : [];
-  const near = typeof given === 'string' ? nearest(given, words) : undefined;
+  const advice = typeof given === 'string' ? didYouMean(given, words) : '';
   const shown = typeof given === 'string' && given !== '' && !isSecret(path, given) ? `"${cut(given)}": ` : '';
   const expected = expectationOf(issue);
   const message = missing
     ? `is missing; ${expected}`
-    : `${shown}${given === null ? 'is empty; ' : ''}${expected}${near === undefined ? '' : `; did you mean "${near}"?`}`;
+    : `${shown}${given === null ? 'is empty; ' : ''}${expected}${advice && `; ${advice}`}`;
   return [{ ...tree.placeOf(path), key, message: message + hintFor(given, issue, path) }];
 }
 

@@ -1,6 +1,6 @@
 import { connect, createServer, type Server } from 'node:net';
-import { errorCode } from '../error-code.ts';
 import type { Logger } from '../log.ts';
+import { nodeErrorCode } from '../node-error-code.ts';
 
 /** How often one that came second looks whether it is alone by now. */
 const AGAIN_MS = 30_000;
@@ -60,7 +60,7 @@ export class AmiUserClaim {
 
   async #claim(name: string, user: AmiUser): Promise<void> {
     this.#server = await listen(name).catch((error) => {
-      if (errorCode(error) === 'EADDRINUSE') return undefined;
+      if (nodeErrorCode(error) === 'EADDRINUSE') return undefined;
       this.#log.debug({ err: error }, 'whether another service uses this AMI user cannot be found out here');
       return undefined;
     });

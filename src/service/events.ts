@@ -1,7 +1,7 @@
 import type { AmiEvent } from '../ami/events.ts';
 import type { Gap, SessionState } from '../ami/session/session.ts';
 import type { CallEvent } from '../calls/call-event.ts';
-import type { CheckResult } from '../calls/recovery/channel-check.ts';
+import type { CheckResult } from '../calls/recovery/unlisted-channels.ts';
 import type { SkippedEvent } from '../calls/skipped-event.ts';
 import type { Config } from '../config/config.ts';
 import type { ConfigError } from '../config/problem.ts';

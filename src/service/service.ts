@@ -14,8 +14,8 @@ import type { FailPoint } from './fail-point.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Pipeline } from './pipeline.ts';
 import type { OpenLeg, ServiceState } from './state.ts';
-import { reportTo, type Supervisor } from './supervision.ts';
 import { createTicker } from './ticker.ts';
+import { reportTo, type Supervisor } from './watchdog.ts';
 
 export interface ServiceOptions {
   /** config.yaml, as the user named it. */

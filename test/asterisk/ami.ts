@@ -9,9 +9,9 @@ const NOISE = /^Event: (FullyBooted|SuccessfulAuth|ChallengeSent|ContactStatus|P
 
 const ANSWER_MS = 15_000;
 
-/** A plain AMI session for the lab: it drives Asterisk, waits for what it tells, and keeps every event's text as it came. */
+/** A plain AMI session for the lab: it drives Asterisk, waits for what it reports, and keeps every event's text as it came. */
 export class LabAmi {
-  /** The channels that are alive, as this session has been told. */
+  /** The channels that are alive, as far as this session has seen. */
   readonly living = new Living();
   /** What else is done with the text of every event. */
   onEvent: ((block: string) => void) | undefined;
@@ -58,7 +58,7 @@ export class LabAmi {
     return answer;
   }
 
-  /** Resolves once the condition holds; it is looked at after every event, and now and then for what the phones tell. */
+  /** Resolves once the condition holds; it is looked at after every event, and now and then for what the phones report. */
   async until(what: string, condition: () => boolean, withinMs = WAIT_MS): Promise<void> {
     if (condition()) return;
     await new Promise<void>((resolve, reject) => {

@@ -31,7 +31,7 @@ export class Ari {
     return ari;
   }
 
-  /** @returns the id of the first channel that the application is told of so, and has not been asked for yet */
+  /** @returns the id of the first channel that the application has been shown, and that was not asked for yet */
   async channel(
     type: string,
     is: (channel: NonNullable<AriEvent['channel']>) => boolean = () => true,

@@ -40,7 +40,7 @@ for (const bridge of bridges) {
 await asterisk.stop();
 
 /**
- * Plays a scenario and judges what was told of it; again when that went wrong, for what Asterisk's threads tell first is
+ * Plays a scenario and judges what was emitted of it; again when that went wrong, for what Asterisk's threads report first is
  * luck in some shapes. A fault of the bridge goes wrong every time; each time is printed.
  */
 async function tried(scenario: Scenario): Promise<void> {
@@ -87,6 +87,6 @@ function textOf(error: unknown): string {
 
 function hold(how: string, arrivals: readonly Arrival[], expected: readonly ExpectedEvent[]): void {
   if (isDeepStrictEqual(legsArrived(arrivals), legsExpected(expected))) return;
-  const told = arrivals.map(({ event, extension, params }) => ({ event, extension, params }));
-  throw new Error(`${how}: expected ${JSON.stringify(expected, null, 1)}\narrived ${JSON.stringify(told, null, 1)}`);
+  const emitted = arrivals.map(({ event, extension, params }) => ({ event, extension, params }));
+  throw new Error(`${how}: expected ${JSON.stringify(expected, null, 1)}\narrived ${JSON.stringify(emitted, null, 1)}`);
 }

@@ -10,7 +10,7 @@ import { EXTENSIONS, TRUNK_PORT } from './phones.ts';
 export interface World {
   flavour: Flavour;
   asterisk: Asterisk;
-  /** Drives Asterisk, and is told of everything. */
+  /** Drives Asterisk, and sees everything. */
   ami: LabAmi;
   /** By name: 101 … 105, vn0003001; 104 has a second contact, 104b. */
   phone(name: string): Phone;
@@ -79,7 +79,7 @@ export class Lab implements World {
     }
   }
 
-  /** Waits until no channel is alive, and both sessions have been told of the end of each. */
+  /** Waits until no channel is alive, and both sessions have seen the end of each. */
   async quiet(session: LabAmi = this.ami): Promise<void> {
     const from = Date.now();
     const busy = async () => [...(await this.ami.channels()), ...this.ami.living.names(), ...session.living.names()];

@@ -20,33 +20,33 @@ const channel = (name: string, uniqueid: string, state: number, exten: string) =
 
 /** 101 calls, and at noon 102 rings. */
 function ringing() {
-  const told: CallEvent[] = [];
+  const emitted: CallEvent[] = [];
   const tracker = new Tracker({
     directory: directoryOf({ '101': { channels: ['PJSIP/101'] }, '102': { channels: ['PJSIP/102'] } }),
-    onCallEvent: (event) => told.push(event),
+    onCallEvent: (event) => emitted.push(event),
   });
   const [caller, called] = [channel('101', '1.1', 4, '102'), channel('102', '1.2', 5, '')];
   tracker.apply({ event: 'Newchannel', at: NOON, ...caller });
-  return { told, tracker, caller, called };
+  return { emitted, tracker, caller, called };
 }
 
 it.each([2 * DAY, -2 * DAY])('a clock that is set by %d ms ends no call, and makes none longer', (by) => {
-  const { told, tracker, caller, called } = ringing();
+  const { emitted, tracker, caller, called } = ringing();
   tracker.apply({ event: 'Newchannel', at: NOON, ...called });
   tracker.apply({ event: 'DialBegin', at: NOON, source: caller, dest: called });
-  expect(told.map(({ event }) => event)).toEqual(['dial-out', 'dial-in']);
+  expect(emitted.map(({ event }) => event)).toEqual(['dial-out', 'dial-in']);
   tracker.apply({ event: 'ClockSet', by });
   tracker.apply({ event: 'Tick', at: NOON + 3000 + by });
-  expect(told).toHaveLength(2);
+  expect(emitted).toHaveLength(2);
   tracker.apply({ event: 'Hangup', at: NOON + 5000 + by, cause: 16, causeText: '', ...called });
-  expect(told.at(-1)).toMatchObject({ event: 'hangup', details: { durationMs: 5000 } });
+  expect(emitted.at(-1)).toMatchObject({ event: 'hangup', details: { durationMs: 5000 } });
 });
 
 it('a clock that is set back does not hold up a caller whom an application answered', () => {
-  const { told, tracker, caller } = ringing();
+  const { emitted, tracker, caller } = ringing();
   tracker.apply({ event: 'Newstate', at: NOON, ...caller, state: 6 });
   tracker.apply({ event: 'Tick', at: NOON - 20_000 });
-  expect(told).toEqual([]);
+  expect(emitted).toEqual([]);
   tracker.apply({ event: 'Tick', at: NOON - 19_000 });
-  expect(told.map(({ event }) => event)).toEqual(['dial-out']);
+  expect(emitted.map(({ event }) => event)).toEqual(['dial-out']);
 });

@@ -104,7 +104,7 @@ describe('Duration and TalkTime', () => {
     expect(atHangup('voicemail-after-no-answer')['101 OUT']).toMatchObject({ durationMs, talkMs: 0 });
   });
 
-  it('count a call to an application from its answer, though that was told later', () => {
+  it('count a call to an application from its answer, though that was reported later', () => {
     const talkMs = between('application-only', /^Event: Newstate(?:.|\s)*^ChannelState: 6/m, hungUp('101'));
     expect(talkMs).toBeGreaterThan(700);
     expect(atHangup('application-only')['101 OUT']).toMatchObject({ durationMs: talkMs, talkMs });

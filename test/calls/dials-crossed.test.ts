@@ -8,8 +8,8 @@ import type { Directory } from '../../src/config/directory/directory.ts';
 import { fixtures } from '../helpers/expected.ts';
 
 /*
- * The dial of a Local channel and the dial behind it are told by two threads of Asterisk: which comes first is a matter of
- * luck, and must change nothing that is told.
+ * The dial of a Local channel and the dial behind it are reported by two threads of Asterisk: which comes first is a matter of
+ * luck, and must change nothing that is emitted.
  */
 
 const CROSSED = fixtures().flatMap(({ name, flavour, log, directory }) => {
@@ -19,8 +19,8 @@ const CROSSED = fixtures().flatMap(({ name, flavour, log, directory }) => {
 
 describe.each(CROSSED)('%s', (_, events, dial, directory) => {
   it('may come after the dial behind it', () => {
-    const crossed = told(delayed(events, dial), directory);
-    expect(crossed.map(inWords).sort()).toEqual(told(events, directory).map(inWords).sort());
+    const crossed = emitted(delayed(events, dial), directory);
+    expect(crossed.map(inWords).sort()).toEqual(emitted(events, directory).map(inWords).sort());
     expect(calledBeforeTheyCall(crossed)).toEqual([]);
   });
 });
@@ -49,7 +49,7 @@ function delayed(events: readonly AmiEvent[], outer: number): AmiEvent[] {
   ];
 }
 
-function told(events: readonly AmiEvent[], directory: Directory): CallEvent[] {
+function emitted(events: readonly AmiEvent[], directory: Directory): CallEvent[] {
   const all: CallEvent[] = [];
   const tracker = new Tracker({ directory, onCallEvent: (event) => all.push(event) });
   for (const event of events) tracker.apply(event);

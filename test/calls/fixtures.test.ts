@@ -14,12 +14,12 @@ describe('recordings of real Asterisk', () => {
       const calls = ami.flatMap((event) =>
         event.event === 'Newchannel' && event.uniqueid === event.linkedid ? [event.uniqueid] : [],
       );
-      const told = events.map(({ event, leg, params, details }) => ({
+      const emitted = events.map(({ event, leg, params, details }) => ({
         event,
         extension: leg.extension,
         params: { ...params, ...details.variables, CallID: `call-${calls.indexOf(params.CallID) + 1}` },
       }));
-      expect(byLeg(told)).toEqual(byLeg(fixture.events));
+      expect(byLeg(emitted)).toEqual(byLeg(fixture.events));
       expect(tracker.size).toEqual({ channels: 0, bridges: 0, calls: 0, legs: 0, waiting: 0 });
     },
   );

@@ -11,7 +11,7 @@ import { fixtures } from '../helpers/expected.ts';
 import { aliveAfter } from './storm/alive.ts';
 
 /*
- * What is told of a call that was going on while nobody was looking, or that began before the list of channels came,
+ * What is emitted of a call that was going on while nobody was looking, or that began before the list of channels came,
  * has the values that it would have had otherwise, or none: never others.
  */
 
@@ -96,7 +96,7 @@ const NOT_YET = new RegExp(
 describe.each(RECORDINGS.filter(({ name }) => !OTHERS.test(name) && !NOT_YET.test(name)))(
   '$name',
   ({ events, directory, variables }) => {
-    const truth = valuesOf(told(directory, [], events));
+    const truth = valuesOf(emitted(directory, [], events));
     it.each<How>(['is started', 'is started again', 'has lost its connection'])('when call-events %s', (how) => {
       const wrong = new Set<string>();
       const step = Math.max(1, events.length / MOST_PLACES);
@@ -105,7 +105,10 @@ describe.each(RECORDINGS.filter(({ name }) => !OTHERS.test(name) && !NOT_YET.tes
         for (const gap of how === 'is started' ? [asked] : GAPS) {
           const before = events.slice(0, Math.max(0, asked - gap));
           for (const comes of LIST_COMES)
-            for (const name of unlike(truth, told(directory, before, withList(events, asked, comes, variables), how)))
+            for (const name of unlike(
+              truth,
+              emitted(directory, before, withList(events, asked, comes, variables), how),
+            ))
               wrong.add(`${name} (${asked} ${gap} ${comes})`);
         }
       }
@@ -131,8 +134,13 @@ function withList(
   ];
 }
 
-/** All that is told of events seen before and after a gap. */
-function told(directory: Directory, before: readonly AmiEvent[], after: readonly AmiEvent[], how?: How): CallEvent[] {
+/** All that is emitted of events seen before and after a gap. */
+function emitted(
+  directory: Directory,
+  before: readonly AmiEvent[],
+  after: readonly AmiEvent[],
+  how?: How,
+): CallEvent[] {
   const all: CallEvent[] = [];
   const make = () => new Tracker({ directory, onCallEvent: (event) => all.push(event) });
   let tracker = make();
@@ -165,11 +173,11 @@ function namedValues({ event, leg, params }: CallEvent): [name: string, value: s
   return Object.entries(own).map(([name, value]) => [`${leg.extension} ${params.CallID} ${event} ${name}`, value]);
 }
 
-/** What was told otherwise than it is true. Who answered last is another one where a later answer was not seen. */
+/** What was emitted otherwise than it is true. Who answered last is another one where a later answer was not seen. */
 function unlike(truth: ReadonlyMap<string, ReadonlySet<string>>, events: readonly CallEvent[]): string[] {
   return events
     .filter(({ event, leg }) => leg.flow === 'IN' || event === 'dial-out')
     .flatMap(namedValues)
     .filter(([name, value]) => !truth.get(name)?.has(value))
-    .map(([name, value]) => `${name}=${value} not ${[...(truth.get(name) ?? ['told'])]}`);
+    .map(([name, value]) => `${name}=${value} not ${[...(truth.get(name) ?? ['emitted'])]}`);
 }

@@ -7,7 +7,7 @@ export class InvariantViolation extends Error {
 }
 
 /** What has been emitted of one leg. */
-export interface ToldLeg {
+export interface EmittedLeg {
   callId: string;
   extension: string;
   flow: 'IN' | 'OUT';
@@ -23,7 +23,7 @@ export interface InvariantChecker {
   /** All channels have hung up. @throws InvariantViolation when a leg is still open */
   finish(): void;
   /** Every leg that was ever opened, by `nameOf`, in order. */
-  readonly legs: ReadonlyMap<string, ToldLeg>;
+  readonly legs: ReadonlyMap<string, EmittedLeg>;
   /** How many of them have no Hangup yet. */
   readonly open: number;
 }
@@ -33,11 +33,11 @@ export interface InvariantChecker {
  * them repeat the values of the Dial; an extension has at most one open leg in one call and direction.
  */
 export function createInvariantChecker(): InvariantChecker {
-  const legs = new Map<string, ToldLeg>();
-  const byKey = new Map<string, ToldLeg>();
-  const ended = new Set<ToldLeg>();
+  const legs = new Map<string, EmittedLeg>();
+  const byKey = new Map<string, EmittedLeg>();
+  const ended = new Set<EmittedLeg>();
   /** The last leg of an extension in a call and flow. */
-  const last = new Map<string, ToldLeg>();
+  const last = new Map<string, EmittedLeg>();
 
   function dial(event: CallEvent, key: string): void {
     const { extension, flow } = event.leg;
@@ -46,7 +46,7 @@ export function createInvariantChecker(): InvariantChecker {
     const before = last.get(`${callId} ${extension} ${flow}`);
     if (before !== undefined && !ended.has(before)) fail('the leg before it is open', event);
     if (event.params.CallStatus !== 'CALLING') fail('a Dial that is not CALLING', event);
-    const leg: ToldLeg = { callId, extension, flow, number: (before?.number ?? 0) + 1, events: [event] };
+    const leg: EmittedLeg = { callId, extension, flow, number: (before?.number ?? 0) + 1, events: [event] };
     byKey.set(key, leg);
     legs.set(nameOf(leg), leg);
     last.set(`${callId} ${extension} ${flow}`, leg);
@@ -79,7 +79,7 @@ export function createInvariantChecker(): InvariantChecker {
 }
 
 /** A leg as people count it. */
-export function nameOf({ callId, extension, flow, number }: Omit<ToldLeg, 'events'>): string {
+export function nameOf({ callId, extension, flow, number }: Omit<EmittedLeg, 'events'>): string {
   return `${callId}/${extension}/${flow}/${number}`;
 }
 
@@ -104,7 +104,7 @@ function checkOwnValues(event: CallEvent): void {
     if (name !== 'CallStatus' && /^$|^<?unknown>?$/i.test(value)) fail(`${name} is sent though it is unknown`, event);
 }
 
-function checkStatus(event: CallEvent, leg: ToldLeg): void {
+function checkStatus(event: CallEvent, leg: EmittedLeg): void {
   const answered = leg.events.length > 1;
   const { CallStatus } = event.params;
   if (event.event === 'hangup') {
@@ -122,7 +122,7 @@ const MAY_CHANGE = {
   OUT: new Set(['CallStatus', 'CalledExtension', 'CalledDID']),
 };
 
-function checkSameValues(event: CallEvent, leg: ToldLeg): void {
+function checkSameValues(event: CallEvent, leg: EmittedLeg): void {
   const dial = (leg.events[0] as CallEvent).params;
   for (const name of Object.keys({ ...dial, ...event.params }) as (keyof CallParameters)[]) {
     if (!MAY_CHANGE[leg.flow].has(name) && dial[name] !== event.params[name])

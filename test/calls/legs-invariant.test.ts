@@ -68,7 +68,7 @@ function check(events: readonly AmiEvent[], directory: Directory): void {
 function finish(tracker: Tracker, checker: InvariantChecker): void {
   tracker.finish();
   if (tracker.size.legs !== checker.open)
-    throw new InvariantViolation(`${tracker.size.legs} legs are kept, ${checker.open} were not told to have ended`);
+    throw new InvariantViolation(`${tracker.size.legs} legs are kept, ${checker.open} were not reported to have ended`);
   tracker.apply({ event: 'Restarted' });
   checker.finish();
   for (const [what, count] of Object.entries(tracker.size))
@@ -119,7 +119,7 @@ describe('every Dial has exactly one Hangup', () => {
     });
   });
 
-  it.each(all.map((log) => [log.name, log] as const))('%s: the connection is lost, or the bridge is', (_, log) => {
+  it.each(all.map((log) => [log.name, log] as const))('%s: the connection is lost, or the service is', (_, log) => {
     const { events } = log;
     everywhere(log, (at) => reconnected(log, at, Math.min(events.length, at + 12)));
     everywhere(log, (at) => restarted(log, at, at));
@@ -153,7 +153,7 @@ describe('every Dial has exactly one Hangup', () => {
   });
 });
 
-/** The events from `lost` to `back` are not seen; the bridge then asks which channels there are. */
+/** The events from `lost` to `back` are not seen; the service then asks which channels there are. */
 function reconnected({ events, directory }: Log, lost: number, back: number): void {
   const checker = createInvariantChecker();
   const tracker = watched(directory, checker);
@@ -164,7 +164,7 @@ function reconnected({ events, directory }: Log, lost: number, back: number): vo
   finish(tracker, checker);
 }
 
-/** The bridge ends at `lost`, and another one goes on at `back` with what the first one has stored. */
+/** The service ends at `lost`, and another one goes on at `back` with what the first one has stored. */
 function restarted({ events, directory }: Log, lost: number, back: number): void {
   const checker = createInvariantChecker();
   const first = watched(directory, checker);

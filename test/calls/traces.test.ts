@@ -57,8 +57,8 @@ function toldByLeg(events: CallEvent[], expected: Record<string, object[]>) {
         const leg = `${params.CallID} ${extension} ${flow}`;
         const wanted = expected[leg]?.[seen[leg] ?? 0] ?? { CallID: '' };
         seen[leg] = (seen[leg] ?? 0) + 1;
-        const told: Record<string, unknown> = { ...params, event: NAMES[event], extension };
-        return { leg, event: Object.fromEntries(Object.keys(wanted).map((key) => [key, told[key]])) };
+        const emitted: Record<string, unknown> = { ...params, event: NAMES[event], extension };
+        return { leg, event: Object.fromEntries(Object.keys(wanted).map((key) => [key, emitted[key]])) };
       }),
   );
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
-import { heardIo } from '../helpers/captured-io.ts';
+import { captureIo } from '../helpers/captured-io.ts';
 
 const EXAMPLE = join(import.meta.dirname, '../../config.yaml');
 const directory = mkdtempSync(join(tmpdir(), 'call-events-check-'));
@@ -12,9 +12,13 @@ const directory = mkdtempSync(join(tmpdir(), 'call-events-check-'));
 async function check(source: string, env: NodeJS.ProcessEnv = {}) {
   const file = join(directory, 'config.yaml');
   writeFileSync(file, source);
-  const heard = heardIo({ env });
-  const code = await runProgram(['check', '--config', file], heard.io);
-  return { code, stdout: heard.stdout().replaceAll(directory, ''), stderr: heard.stderr().replaceAll(directory, '') };
+  const captured = captureIo({ env });
+  const code = await runProgram(['check', '--config', file], captured.io);
+  return {
+    code,
+    stdout: captured.stdout().replaceAll(directory, ''),
+    stderr: captured.stderr().replaceAll(directory, ''),
+  };
 }
 
 const good = (more = '', rule = '') => `asterisk: { username: a, secret: b }
@@ -25,9 +29,9 @@ ${more}`;
 
 describe('call-events check', () => {
   it("finds nothing wrong with the repository's example", async () => {
-    const heard = heardIo();
-    expect([await runProgram(['check', '--config', EXAMPLE], heard.io), heard.stderr()]).toEqual([0, '']);
-    expect(heard.stdout()).toMatch(/1 extension, 1 pattern, 3 rules \(1 disabled\)\n/);
+    const captured = captureIo();
+    expect([await runProgram(['check', '--config', EXAMPLE], captured.io), captured.stderr()]).toEqual([0, '']);
+    expect(captured.stdout()).toMatch(/1 extension, 1 pattern, 3 rules \(1 disabled\)\n/);
   });
 
   it('says what a good file holds, and the rights that it needs', async () => {
@@ -80,16 +84,16 @@ describe('call-events check', () => {
   });
 
   it('exits with 78 for a file that is not there', async () => {
-    const heard = heardIo();
-    expect(await runProgram(['check', '--config', '/nowhere/config.yaml'], heard.io)).toBe(78);
-    expect(heard.stderr()).toBe('/nowhere/config.yaml:1:1: there is no such file; --config names another one\n');
+    const captured = captureIo();
+    expect(await runProgram(['check', '--config', '/nowhere/config.yaml'], captured.io)).toBe(78);
+    expect(captured.stderr()).toBe('/nowhere/config.yaml:1:1: there is no such file; --config names another one\n');
   });
 });
 
 describe('call-events schema', () => {
   it('prints the JSON Schema', async () => {
-    const heard = heardIo();
-    expect(await runProgram(['schema'], heard.io)).toBe(0);
-    expect(JSON.parse(heard.stdout())).toMatchObject({ properties: { extensions: {} }, required: ['extensions'] });
+    const captured = captureIo();
+    expect(await runProgram(['schema'], captured.io)).toBe(0);
+    expect(JSON.parse(captured.stdout())).toMatchObject({ properties: { extensions: {} }, required: ['extensions'] });
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
-import { heardIo } from '../helpers/captured-io.ts';
+import { captureIo } from '../helpers/captured-io.ts';
 import { type RunningService, startService } from '../helpers/running-service.ts';
 
 const ANSWERED = readFileSync(
@@ -22,9 +22,9 @@ afterEach(() => running.stop());
 
 /** `call-events deliveries …`, beside the service that runs. */
 async function deliveries(...args: string[]) {
-  const heard = heardIo();
-  const code = await runProgram(['deliveries', ...args, '--config', running.configFile], heard.io);
-  return { code, stdout: heard.stdout(), stderr: heard.stderr() };
+  const captured = captureIo();
+  const code = await runProgram(['deliveries', ...args, '--config', running.configFile], captured.io);
+  return { code, stdout: captured.stdout(), stderr: captured.stderr() };
 }
 
 async function list(...args: string[]): Promise<Record<string, unknown>[]> {

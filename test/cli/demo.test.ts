@@ -5,7 +5,7 @@ import type { ReceivedRequest } from '../../src/cli/demo/demo-receiver.ts';
 import { lineOf, summaryOf } from '../../src/cli/demo/request-lines.ts';
 import { PLAYED } from '../../src/cli/demo.ts';
 import { runProgram } from '../../src/cli/program.ts';
-import { heardIo } from '../helpers/captured-io.ts';
+import { captureIo } from '../helpers/captured-io.ts';
 
 describe('demo', () => {
   it('plays recordings that are in the package, and the package has no others', () => {
@@ -16,10 +16,10 @@ describe('demo', () => {
   });
 
   it('plays its calls through the whole service, shows every request, and ends by itself with a summary', async () => {
-    const heard = heardIo();
-    expect(await runProgram(['demo', '--speed', '200'], heard.io)).toBe(0);
-    expect(heard.stderr()).toBe('');
-    const text = heard.stdout();
+    const captured = captureIo();
+    expect(await runProgram(['demo', '--speed', '200'], captured.io)).toBe(0);
+    expect(captured.stderr()).toBe('');
+    const text = captured.stdout();
     expect(text).toContain('A caller from outside gives up: a missed call\n');
     expect(text).toMatch(/ 101 {2}Dial-In {5}CALLING {2}Zoë & Co \+31612345678 → 101\n/);
     expect(text).toMatch(/ 101 {2}Hangup {6}UNKNOWN {2}Zoë & Co \+31612345678 → 101\n/);
@@ -32,17 +32,17 @@ describe('demo', () => {
   });
 
   it('ends at once when it is stopped', async () => {
-    const heard = heardIo();
-    const ended = runProgram(['demo', '--speed', '0.1'], heard.io);
-    await heard.saying('101 calls 102');
-    heard.stop();
+    const captured = captureIo();
+    const ended = runProgram(['demo', '--speed', '0.1'], captured.io);
+    await captured.saying('101 calls 102');
+    captured.stop();
     expect(await ended).toBe(0);
   });
 
   it.each(['0', 'fast', '-1', '1001'])('refuses the speed %s', async (speed) => {
-    const heard = heardIo();
-    expect(await runProgram(['demo', '--speed', speed], heard.io)).toBe(2);
-    expect(heard.stderr()).toContain('Expected a number from 0.1 to 1000.');
+    const captured = captureIo();
+    expect(await runProgram(['demo', '--speed', speed], captured.io)).toBe(2);
+    expect(captured.stderr()).toContain('Expected a number from 0.1 to 1000.');
   });
 });
 
@@ -66,7 +66,7 @@ describe('a line of the demo', () => {
   });
 });
 
-it('a summary of the demo tells a Dial without its Hangup', () => {
+it('a summary of the demo reports a Dial without its Hangup', () => {
   const ringing = request('dial-in', { CallStatus: 'CALLING' });
   expect(summaryOf([ringing], 1).join()).toContain('Some calls are not over.');
   expect(summaryOf([ringing, request('hangup', { CallStatus: 'UNKNOWN' })], 1).join()).toContain(

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
-import { heardIo } from '../helpers/captured-io.ts';
+import { captureIo } from '../helpers/captured-io.ts';
 
 async function program(...argv: string[]) {
-  const heard = heardIo({ columns: 100 });
-  const code = await runProgram(argv, heard.io);
-  return { code, stdout: heard.stdout(), stderr: heard.stderr() };
+  const captured = captureIo({ columns: 100 });
+  const code = await runProgram(argv, captured.io);
+  return { code, stdout: captured.stdout(), stderr: captured.stderr() };
 }
 
 const COMMANDS = ['run', 'check', 'test-send', 'record', 'replay', 'deliveries', 'demo', 'recipe', 'schema'];
@@ -26,7 +26,7 @@ describe('the command line', () => {
     });
   });
 
-  it('tells its version', async () => {
+  it('reports its version', async () => {
     expect(await program('--version')).toEqual({
       code: 0,
       stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
-import { type HeardIoOptions, heardIo } from '../helpers/captured-io.ts';
+import { captureIo, type HeardIoOptions } from '../helpers/captured-io.ts';
 import { type FakeAsterisk, startFakeAsterisk } from '../helpers/fake-asterisk.ts';
 import { fixtureText } from '../helpers/fixture-log.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
@@ -32,16 +32,16 @@ function record(argv: string[], options: HeardIoOptions = {}) {
     'config.yaml',
     `asterisk: {port: ${asterisk.port}, username: callevents, secret: geheim}\nextensions: {_1XX: {events: [{on: hangup, url: "http://crm/"}]}}`,
   );
-  const heard = heardIo(options);
-  recorders.push(heard.stop);
-  const ended = runProgram(['record', '--config', config, ...argv], heard.io);
-  return { ...heard, config, ended };
+  const captured = captureIo(options);
+  recorders.push(captured.stop);
+  const ended = runProgram(['record', '--config', config, ...argv], captured.io);
+  return { ...captured, config, ended };
 }
 
 async function replayed(log: string, config: string): Promise<string[]> {
-  const heard = heardIo();
-  await runProgram(['replay', log, '--config', config, '--json'], heard.io);
-  return heard.stdout().trimEnd().split('\n');
+  const captured = captureIo();
+  await runProgram(['replay', log, '--config', config, '--json'], captured.io);
+  return captured.stdout().trimEnd().split('\n');
 }
 
 describe('record', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
-import { type HeardIoOptions, heardIo } from '../helpers/captured-io.ts';
+import { captureIo, type HeardIoOptions } from '../helpers/captured-io.ts';
 import { FIXTURES } from '../helpers/expected.ts';
 import { fixtureLog, fixtureText } from '../helpers/fixture-log.ts';
 import { type Receiver, startReceiver } from '../helpers/receiver.ts';
@@ -13,10 +13,10 @@ const directory = temporaryDirectory();
 const ALL_EVENTS = join(FIXTURES, 'config.yaml');
 
 async function replay(argv: string[], options: HeardIoOptions = {}) {
-  const heard = heardIo(options);
+  const captured = captureIo(options);
   const config = argv.includes('--config') ? [] : ['--config', ALL_EVENTS];
-  const code = await runProgram(['replay', ...argv, ...config], heard.io);
-  return { code, stdout: heard.stdout(), stderr: heard.stderr() };
+  const code = await runProgram(['replay', ...argv, ...config], captured.io);
+  return { code, stdout: captured.stdout(), stderr: captured.stderr() };
 }
 
 /** The recordings are made anew now and then: the CallID is that of the caller's channel, which comes first. */

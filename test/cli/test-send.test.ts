@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${env:…} is what an administrator writes, not a template.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
-import { heardIo } from '../helpers/captured-io.ts';
+import { captureIo } from '../helpers/captured-io.ts';
 import { type Receiver, startReceiver } from '../helpers/receiver.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
 
@@ -14,9 +14,9 @@ afterEach(() => receiver.stop());
 
 async function testSend(argv: string[], extensions: (url: string) => string) {
   const config = directory.write('config.yaml', `extensions:\n${extensions(receiver.url)}\n`);
-  const heard = heardIo({ env: { TOKEN: 's3cret-token' } });
-  const code = await runProgram(['test-send', ...argv, '--config', config], heard.io);
-  return { code, stdout: heard.stdout(), stderr: heard.stderr().replaceAll(directory.path, '') };
+  const captured = captureIo({ env: { TOKEN: 's3cret-token' } });
+  const code = await runProgram(['test-send', ...argv, '--config', config], captured.io);
+  return { code, stdout: captured.stdout(), stderr: captured.stderr().replaceAll(directory.path, '') };
 }
 
 const rules = (...all: string[]) => `{did: "+1800", events: [${all.map((rule) => `{${rule}}`).join(', ')}]}`;

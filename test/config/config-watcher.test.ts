@@ -7,16 +7,16 @@ import { ConfigWatcher } from '../../src/config/config-watcher.ts';
 const file = join(mkdtempSync(join(tmpdir(), 'call-events-watch-')), 'config.yaml');
 
 describe('a watched file', () => {
-  let told = 0;
+  let reports = 0;
   let watched: ConfigWatcher;
   /** Time is the test's own: one look after the other. */
   const look = (times = 1) => jest.advanceTimersByTime(500 * times);
 
   beforeEach(() => {
     jest.useFakeTimers();
-    told = 0;
+    reports = 0;
     writeFileSync(file, 'first');
-    watched = new ConfigWatcher(file, () => told++);
+    watched = new ConfigWatcher(file, () => reports++);
     watched.start();
   });
   afterEach(() => {
@@ -28,17 +28,17 @@ describe('a watched file', () => {
     look(10);
     writeFileSync(file, 'first');
     look(10);
-    expect(told).toBe(0);
+    expect(reports).toBe(0);
   });
 
   it('is taken once, when it has stayed the same for a look', () => {
     writeFileSync(file, 'second');
     look();
-    expect(told).toBe(0);
+    expect(reports).toBe(0);
     look();
-    expect(told).toBe(1);
+    expect(reports).toBe(1);
     look(10);
-    expect(told).toBe(1);
+    expect(reports).toBe(1);
   });
 
   it('is not taken while it is still written', () => {
@@ -46,40 +46,40 @@ describe('a watched file', () => {
       writeFileSync(file, text);
       look();
     }
-    expect(told).toBe(0);
+    expect(reports).toBe(0);
     look();
-    expect(told).toBe(1);
+    expect(reports).toBe(1);
   });
 
   it('is taken when another file is put in its place', () => {
     writeFileSync(`${file}.new`, 'second');
     renameSync(`${file}.new`, file);
     look(2);
-    expect(told).toBe(1);
+    expect(reports).toBe(1);
   });
 
   it('is taken when it is a link that comes to point elsewhere', () => {
     const link = `${file}.link`;
-    const linked = new ConfigWatcher(link, () => told++);
+    const linked = new ConfigWatcher(link, () => reports++);
     linked.start();
     symlinkSync(file, link);
     look(2);
-    expect(told).toBe(1);
+    expect(reports).toBe(1);
     writeFileSync(`${file}.other`, 'second');
     symlinkSync(`${file}.other`, `${link}.new`);
     renameSync(`${link}.new`, link);
     look(2);
-    expect(told).toBe(2);
+    expect(reports).toBe(2);
     linked.stop();
   });
 
   it('is waited for while it is gone', () => {
     rmSync(file);
     look(5);
-    expect(told).toBe(0);
+    expect(reports).toBe(0);
     writeFileSync(file, 'second');
     look(2);
-    expect(told).toBe(1);
+    expect(reports).toBe(1);
   });
 
   it('is not taken when the change is taken back', () => {
@@ -87,30 +87,30 @@ describe('a watched file', () => {
     look();
     writeFileSync(file, 'first');
     look(5);
-    expect(told).toBe(0);
+    expect(reports).toBe(0);
   });
 
   it('is left alone once it is over', () => {
     watched.stop();
     writeFileSync(file, 'second');
     look(5);
-    expect(told).toBe(0);
+    expect(reports).toBe(0);
   });
 
-  it('may be taken at once when somebody asks, and is not told a second time', () => {
+  it('may be taken at once when somebody asks, and is not reported a second time', () => {
     writeFileSync(file, 'longer than before');
     expect(watched.takeIfComplete()).toBe(true);
     look(5);
-    expect(told).toBe(0);
+    expect(reports).toBe(0);
   });
 
-  it('may be half-written when it is shorter than what is in force: it is told when it has settled', () => {
+  it('may be half-written when it is shorter than what is in force: it is reported when it has settled', () => {
     writeFileSync(file, 'fir');
     expect(watched.takeIfComplete()).toBe(false);
     look();
-    expect(told).toBe(0);
+    expect(reports).toBe(0);
     look();
-    expect(told).toBe(1);
+    expect(reports).toBe(1);
   });
 
   it('may be half-written when its last line is not ended, and that in force is', () => {
@@ -123,14 +123,14 @@ describe('a watched file', () => {
     expect(watched.takeIfComplete()).toBe(true);
   });
 
-  it('is told too when it is again what it was before somebody asked', () => {
+  it('is reported too when it is again what it was before somebody asked', () => {
     writeFileSync(file, 'first and more');
     expect(watched.takeIfComplete()).toBe(true);
     watched.markApplied();
     writeFileSync(file, 'first');
     expect(watched.takeIfComplete()).toBe(false);
     look(2);
-    expect(told).toBe(1);
+    expect(reports).toBe(1);
   });
 
   it('is read at each look while it is new, and then only when it has changed', () => {
@@ -143,7 +143,7 @@ describe('a watched file', () => {
     expect(megabytesReadBy(() => look(20))).toBe(0);
     writeFileSync(file, 'y'.repeat(1_000_000));
     expect(megabytesReadBy(() => look(2))).toBe(2);
-    expect(told).toBe(1);
+    expect(reports).toBe(1);
   });
 
   it('is as new as ever, however often somebody asks', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
 import { outboxPathOf } from '../../src/config/ami-settings.ts';
-import { heardIo } from '../helpers/captured-io.ts';
+import { captureIo } from '../helpers/captured-io.ts';
 
 /** What the package has in /etc/call-events; and a folder in which somebody types, with nothing in it. */
 const installed = mkdtempSync(join(tmpdir(), 'call-events-installed-'));
@@ -21,9 +21,9 @@ beforeAll(() => process.chdir(elsewhere));
 afterAll(() => process.chdir(from));
 
 async function check() {
-  const heard = heardIo({ env: { CONFIGURATION_DIRECTORY: installed } });
-  const code = await runProgram(['check'], heard.io);
-  return { code, said: heard.stdout() + heard.stderr() };
+  const captured = captureIo({ env: { CONFIGURATION_DIRECTORY: installed } });
+  const code = await runProgram(['check'], captured.io);
+  return { code, said: captured.stdout() + captured.stderr() };
 }
 
 describe('a command beside the installed service', () => {

@@ -132,7 +132,7 @@ describe('what an administrator mistypes', () => {
     else expect(problems.join('\n')).toContain(expected);
   });
 
-  it('is told all at once, in the order of the file', () => {
+  it('is reported all at once, in the order of the file', () => {
     const source = GOOD.replace('username', 'usrname').replace('https://', '').replace('on: dial-in', 'on: ringing');
     expect(problemsOf(source).map((line) => line.split(': ')[0])).toEqual([
       'config.yaml:2:3',
@@ -146,7 +146,7 @@ describe('what an administrator mistypes', () => {
     ['of the schema', '      - on: hangup\n        uri: http://a/\n', ['missing', 'unknown']],
     ['of its meaning', '      - on: hangup\n        url: http://a/{CalID}\n', ['no parameter']],
     ['of a secret', '      - on: hangup\n        url: "${env:NOT_SET}"\n', ['not set']],
-  ])('is told for each of two extensions that are alike: a mistake %s', (_, rule, said) => {
+  ])('is reported for each of two extensions that are alike: a mistake %s', (_, rule, said) => {
     const extension = (key: string) => `  "${key}":\n    events:\n${rule}`;
     const problems = problemsOf(`${GOOD}${extension('102')}${extension('103')}`);
     const of = (key: string) =>
@@ -156,7 +156,7 @@ describe('what an administrator mistypes', () => {
     expect(of('103')).toEqual(of('102'));
   });
 
-  it('is told in all places but the first when extensions that are alike have the same Event ID', () => {
+  it('is reported in all places but the first when extensions that are alike have the same Event ID', () => {
     const extension = (key: string) =>
       `  "${key}":\n    events:\n      - on: hangup\n        id: same\n        url: http://a/\n`;
     expect(problemsOf(`${GOOD}${extension('102')}${extension('103')}${extension('104')}`)).toEqual([
@@ -169,7 +169,7 @@ describe('what an administrator mistypes', () => {
     ]);
   });
 
-  it('is told with both lines when an Event ID is used twice', () => {
+  it('is reported with both lines when an Event ID is used twice', () => {
     const rule = '      - {on: hangup, id: same, url: "http://a/"}\n';
     expect(problemsOf(GOOD + rule + rule).join()).toBe(
       'config.yaml:10:26: extensions.101.events[2].id: the Event ID same is used already, in line 9; it must be unique',

@@ -11,8 +11,8 @@ import { laddersPage } from './ladders-page.ts';
 function steps(shape: string): string[] {
   const log = readFileSync(join(FIXTURES, shape, 'asterisk22-pjsip.ami.log'));
   return ladderOf(replayBytes(log), fixtureConfig().directory).map(({ rung, out }) => {
-    const told = out.map(({ event, leg }) => ` > ${event} ${leg.extension}`).join('');
-    return `${rung === undefined ? '' : `${rung.event} ${rung.what}`}${told}`;
+    const emitted = out.map(({ event, leg }) => ` > ${event} ${leg.extension}`).join('');
+    return `${rung === undefined ? '' : `${rung.event} ${rung.what}`}${emitted}`;
   });
 }
 

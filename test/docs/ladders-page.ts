@@ -67,7 +67,7 @@ function table(steps: Step[]): string {
   const before = new Map<string, CallParameters>();
   const rows = steps.map(({ rung, out }) => {
     const left = rung === undefined ? '*time passes*' : escaped(`${rung.event} ${rung.what}`);
-    return `| ${left} | ${out.map((event) => told(event, calls, before)).join('<br>')} |`;
+    return `| ${left} | ${out.map((event) => emitted(event, calls, before)).join('<br>')} |`;
   });
   if (steps.every(({ out }) => out.length === 0)) rows.push('| | *nothing* |');
   return `| Asterisk sends | goes out |\n|---|---|\n${rows.join('\n')}\n`;
@@ -81,8 +81,8 @@ const TITLES = {
   hangup: 'Hangup',
 } as const;
 
-/** @param before what the leg's last event was told with, by leg; taken note of here */
-function told({ event, leg, params }: CallEvent, calls: string[], before: Map<string, CallParameters>): string {
+/** @param before what the leg's last event was reported with, by leg; taken note of here */
+function emitted({ event, leg, params }: CallEvent, calls: string[], before: Map<string, CallParameters>): string {
   const key = JSON.stringify(leg);
   const last = before.get(key);
   before.set(key, params);

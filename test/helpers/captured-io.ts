@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Io } from '../../src/cli/io.ts';
-import { Heard } from './collector.ts';
+import { Arrivals } from './arrivals.ts';
 
 export interface HeardIoOptions {
   env?: NodeJS.ProcessEnv;
@@ -11,9 +11,9 @@ export interface HeardIoOptions {
 }
 
 /** An Io that keeps what a command says. */
-export function heardIo({ env = {}, stdin = '', isTerminal = false, columns }: HeardIoOptions = {}) {
+export function captureIo({ env = {}, stdin = '', isTerminal = false, columns }: HeardIoOptions = {}) {
   const said = { stdout: '', stderr: '' };
-  const pieces = new Heard<string>();
+  const pieces = new Arrivals<string>();
   const stop = new AbortController();
   const keep = (where: 'stdout' | 'stderr') => (text: string) => {
     said[where] += text;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { Heard } from './collector.ts';
+import { Arrivals } from './arrivals.ts';
 import { blocksOf, headersOf, LivingChannels } from './living-channels.ts';
 
 /** How the fake behaves; every field may be changed while it runs, and counts for what comes next. */
@@ -37,8 +37,8 @@ export interface FakeAsterisk {
   readonly port: number;
   readonly manners: Manners;
   /** Every action received, in order, names and values as sent; the secret too. */
-  readonly actions: Heard<Record<string, string>>;
-  /** The channels alive by what was played, which CoreShowChannels tells. */
+  readonly actions: Arrivals<Record<string, string>>;
+  /** The channels alive by what was played, which CoreShowChannels lists. */
   readonly channels: LivingChannels;
   /** How many sessions get events now. */
   readonly listeners: number;
@@ -79,7 +79,7 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
     status: true,
     ...given,
   };
-  const actions = new Heard<Record<string, string>>();
+  const actions = new Arrivals<Record<string, string>>();
   const channels = new LivingChannels();
   const sessions = new Set<Session>();
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/delivery/clock.ts';
 
-/** A clock that goes only when told to. Setting the wall clock moves no timer. */
+/** A clock that moves only when a test moves it. Setting the wall clock moves no timer. */
 export class FakeClock implements Clock {
   #now = Date.UTC(2026, 0, 1);
   #monotonic = 0;

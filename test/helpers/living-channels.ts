@@ -39,7 +39,7 @@ function dialledBy({ channel = '', channelstate, exten = '' }: Record<string, st
   return channelstate === '4' && !channel.startsWith('Local/') ? exten : '';
 }
 
-/** Which channels are alive, by the events that were played: what `CoreShowChannels` would tell. */
+/** Which channels are alive, by the events that were played: what `CoreShowChannels` would list. */
 export class LivingChannels {
   readonly #byUniqueid = new Map<string, Record<string, string>>();
 

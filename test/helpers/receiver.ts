@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Heard } from './collector.ts';
+import { Arrivals } from './arrivals.ts';
 
 /** One request as it arrived. */
 export interface Arrived {
@@ -16,7 +16,7 @@ export interface Arrived {
 
 export interface Receiver {
   readonly url: string;
-  readonly requests: Heard<Arrived>;
+  readonly requests: Arrivals<Arrived>;
   /** Answered to what comes next. */
   status: number;
   /** What it says to what comes next. */
@@ -26,7 +26,7 @@ export interface Receiver {
 
 /** A small HTTP receiver on a loopback port. */
 export async function startReceiver(): Promise<Receiver> {
-  const requests = new Heard<Arrived>();
+  const requests = new Arrivals<Arrived>();
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => {

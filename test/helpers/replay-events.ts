@@ -9,13 +9,13 @@ export function replayed(
   directory: Directory,
   variables: readonly string[] = [],
 ): { events: CallEvent[]; tracker: Tracker } {
-  const told: CallEvent[] = [];
+  const emitted: CallEvent[] = [];
   const tracker = new Tracker({
     directory,
     variables,
-    onCallEvent: (event) => told.push(event),
+    onCallEvent: (event) => emitted.push(event),
   });
   for (const event of events) tracker.apply(event);
   tracker.finish();
-  return { events: told, tracker };
+  return { events: emitted, tracker };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../../src/log.ts';
 import { Service, type ServiceOptions } from '../../src/service/service.ts';
-import { Heard } from './collector.ts';
+import { Arrivals } from './arrivals.ts';
 import { type FakeAsterisk, startFakeAsterisk } from './fake-asterisk.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
@@ -12,7 +12,7 @@ export interface RunningService {
   readonly receiver: Receiver;
   readonly service: Service;
   /** What it has logged, each line read as JSON. */
-  readonly log: Heard<Record<string, unknown>>;
+  readonly log: Arrivals<Record<string, unknown>>;
   readonly configFile: string;
   readonly outbox: string;
   /** Writes config.yaml anew; it is not reloaded by that. */
@@ -40,7 +40,7 @@ export async function startService(
       `asterisk: { port: ${asterisk.port}, username: callevents, secret: geheim }\noutbox: ${outbox}\n${rest}\nextensions:\n${text}\n`,
     );
   configure(extensions(receiver.url), more);
-  const log = new Heard<Record<string, unknown>>();
+  const log = new Arrivals<Record<string, unknown>>();
   const service = new Service({
     configFile,
     env: {},

@@ -29,7 +29,7 @@ export const BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'the caller is lost behind more than one Local channel',
-    file: 'calls/handlers/origin.ts',
+    file: 'calls/handlers/dial-origin.ts',
     text: 'at !== undefined && depth < MAX_DEPTH; depth++) {\n    if (!at.isLocal) {',
     by: 'at !== undefined && depth < 2; depth++) {\n    if (!at.isLocal) {',
   },
@@ -65,13 +65,13 @@ export const BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'an exception when one half of a Local channel was never seen',
-    file: 'calls/handlers/origin.ts',
+    file: 'calls/handlers/dial-origin.ts',
     text: '    if (front === undefined) break;\n    const outer = front.dialledBy;',
     by: '    const outer = (front as Channel).dialledBy;',
   },
   {
     name: 'no Hangup for a channel that is gone when the connection is back',
-    file: 'calls/recovery/resync.ts',
+    file: 'calls/recovery/reconcile.ts',
     text: 'if (!alive.has(channel.uniqueid) && known.has(channel.uniqueid)) endChannel(state, channel, at);',
     by: 'if (!alive.has(channel.uniqueid) && known.has(channel.uniqueid)) state.channels.remove(channel);',
   },

@@ -10,7 +10,7 @@ import { parseConfig } from '../../src/config/load.ts';
 import { matchRules } from '../../src/rules/matcher.ts';
 import { type RuleRequest, requestOf } from '../../src/rules/request.ts';
 import { ruleDefaultsOf } from '../../src/rules/rule-defaults.ts';
-import { heardIo } from '../helpers/captured-io.ts';
+import { captureIo } from '../helpers/captured-io.ts';
 import { problemsIn } from '../helpers/config-problems.ts';
 import { fixtureText } from '../helpers/fixture-log.ts';
 import { replayed } from '../helpers/replay-events.ts';
@@ -161,9 +161,9 @@ describe('what a recipe sends', () => {
 
 describe('call-events recipe', () => {
   async function recipe(...argv: string[]) {
-    const heard = heardIo();
-    const code = await runProgram(['recipe', ...argv], heard.io);
-    return { code, stdout: heard.stdout(), stderr: heard.stderr() };
+    const captured = captureIo();
+    const code = await runProgram(['recipe', ...argv], captured.io);
+    return { code, stdout: captured.stdout(), stderr: captured.stderr() };
   }
 
   it('lists them all', async () => {

@@ -3,7 +3,7 @@ import type { AmiEvent } from '../../src/ami/events.ts';
 import type { Gap } from '../../src/ami/session/session.ts';
 import { createLog } from '../../src/log.ts';
 import { AmiLink } from '../../src/service/ami-link.ts';
-import { Heard } from '../helpers/collector.ts';
+import { Arrivals } from '../helpers/arrivals.ts';
 import { type FakeAsterisk, startFakeAsterisk } from '../helpers/fake-asterisk.ts';
 
 const begun: { stop(): Promise<void> }[] = [];
@@ -26,9 +26,9 @@ async function linked() {
     startFakeAsterisk({ startup: { date: '2026-11-24', time: '09:00:00' } }),
   ]);
   begun.push(...asterisks);
-  const events = new Heard<AmiEvent>();
-  const connections = new Heard<Gap | undefined>();
-  const lines = new Heard<{ msg: string; level: number; gap?: Gap }>();
+  const events = new Arrivals<AmiEvent>();
+  const connections = new Arrivals<Gap | undefined>();
+  const lines = new Arrivals<{ msg: string; level: number; gap?: Gap }>();
   const link = new AmiLink({
     log: createLog('info', false, [], (line) => lines.add(JSON.parse(line))),
     wantsVariable: () => true,
@@ -95,7 +95,7 @@ describe('a connection to Asterisk whose settings change', () => {
     expect(until).toBeLessThanOrEqual(Date.now());
     link.use(settingsFor(old));
     await events.count(2, ({ event }) => event === 'ChannelList');
-    // The refused one was never heard, so it is one gap.
+    // The refused one never logged in, so it is one gap.
     expect(connections.all[1]).toMatchObject({ since: until, reason: 'the connection has other settings' });
   });
 });

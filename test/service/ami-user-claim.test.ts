@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createLog } from '../../src/log.ts';
 import { AmiUserClaim } from '../../src/service/ami-user-claim.ts';
-import { Heard } from '../helpers/collector.ts';
+import { Arrivals } from '../helpers/arrivals.ts';
 
 const claims: AmiUserClaim[] = [];
 afterEach(async () => {
@@ -9,7 +9,7 @@ afterEach(async () => {
 });
 
 function claimant() {
-  const lines = new Heard<{ msg: string }>();
+  const lines = new Arrivals<{ msg: string }>();
   const claim = new AmiUserClaim(createLog('info', false, [], (line) => lines.add(JSON.parse(line))));
   claims.push(claim);
   return { claim, lines };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Heard } from '../helpers/collector.ts';
+import { Arrivals } from '../helpers/arrivals.ts';
 import type { Arrived } from '../helpers/receiver.ts';
 import { type RunningService, startService } from '../helpers/running-service.ts';
 
@@ -84,7 +84,7 @@ describe('the service', () => {
 
   it('passes on the states of its connection, also after it was stopped and started', async () => {
     const one = await start((url) => `  "102": { events: [{ on: hangup, url: "${url}" }] }`);
-    const states = new Heard<string>();
+    const states = new Arrivals<string>();
     one.service.events.on('feedState', ({ server, state }) => states.add(`${server}${state}`));
     await one.service.stop();
     expect([states.all.at(-1), one.service.state.servers]).toEqual(['stopped', []]);

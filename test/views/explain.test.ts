@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
-import { heardIo } from '../helpers/captured-io.ts';
+import { captureIo } from '../helpers/captured-io.ts';
 import { fixtureLog } from '../helpers/fixture-log.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
 
 const directory = temporaryDirectory();
 
 async function explained(fixture: string, config: string): Promise<string> {
-  const heard = heardIo();
+  const captured = captureIo();
   const file = directory.write('config.yaml', config);
-  expect(await runProgram(['replay', fixtureLog(fixture), '--config', file, '--explain'], heard.io)).toBe(0);
-  // Times are told in the zone of the machine, and the recordings are made anew now and then.
-  return heard
+  expect(await runProgram(['replay', fixtureLog(fixture), '--config', file, '--explain'], captured.io)).toBe(0);
+  // Times are reported in the zone of the machine, and the recordings are made anew now and then.
+  return captured
     .stdout()
     .replace(/^\d{4}-\d\d-\d\d \(UTC[-+:\d]*\)$/m, 'DAY (ZONE)')
     .replaceAll(/^\d\d:\d\d:\d\d\.\d{3}/gm, 'HH:MM:SS.mmm')
@@ -86,7 +86,7 @@ N AMI events, 4 call events, 2 requests
     );
   });
 
-  it('tells an extension that has no rules at all', async () => {
+  it('reports an extension that has no rules at all', async () => {
     expect(await explained('direct-busy', 'extensions: {"102": {}}')).toContain(
       'not sent: 102 has no events in the configuration, and no pattern gives it any',
     );

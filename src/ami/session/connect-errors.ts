@@ -1,8 +1,8 @@
-import { errorCode } from '../../error-code.ts';
+import { nodeErrorCode } from '../../node-error-code.ts';
 
 /** Why there is no connection to AMI, for the administrator that has to fix it. */
 export function describeConnectError(error: unknown): string {
-  switch (errorCode(error)) {
+  switch (nodeErrorCode(error)) {
     case 'ECONNREFUSED':
       return 'nothing listens there (ECONNREFUSED). Does Asterisk run, with enabled = yes and this port in manager.conf?';
     case 'ENOTFOUND':
@@ -16,13 +16,13 @@ export function describeConnectError(error: unknown): string {
       return 'the other end cut it (ECONNRESET)';
     default:
       // Node joins the failures of several addresses of one name in an AggregateError, whose own message is empty.
-      return (error instanceof Error && error.message) || (errorCode(error) ?? 'unknown error');
+      return (error instanceof Error && error.message) || (nodeErrorCode(error) ?? 'unknown error');
   }
 }
 
 /** Why TLS could not be agreed on. */
 export function describeTlsError(error: Error): string {
-  switch (errorCode(error)) {
+  switch (nodeErrorCode(error)) {
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
     case 'EPROTO':

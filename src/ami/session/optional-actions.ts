@@ -1,6 +1,6 @@
 import type { Answer } from 'asterisk-manager';
+import type { AmiLog } from './ami-log.ts';
 import type { Connection } from './connection.ts';
-import type { AmiLog } from './log.ts';
 
 /** What is missed without an answer. */
 const WITHOUT: Record<string, string> = {

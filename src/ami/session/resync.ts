@@ -1,10 +1,10 @@
 import type { DialectDecoder } from '../decode/dialect.ts';
 import type { AmiEvent, ListedChannel } from '../events.ts';
 import type { Packet } from '../wire/packet.ts';
+import type { AmiLog } from './ami-log.ts';
 import { ChannelCheck } from './channel-check.ts';
 import { ChannelLists, variablesHeader, withNumbers } from './channel-lists.ts';
 import type { Connection } from './connection.ts';
-import type { AmiLog } from './log.ts';
 import { isError, OptionalActions, text } from './optional-actions.ts';
 import type { CompleteAmiSettings } from './settings.ts';
 

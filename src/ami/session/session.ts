@@ -4,9 +4,9 @@ import { DialectDecoder, USED_EVENTS } from '../decode/dialect.ts';
 import { AmiError } from '../errors.ts';
 import type { AmiEvent } from '../events.ts';
 import type { Packet } from '../wire/packet.ts';
+import type { AmiLog } from './ami-log.ts';
 import { backoff } from './backoff.ts';
 import { Connection } from './connection.ts';
-import type { AmiLog } from './log.ts';
 import { type Listing, RESYNC_EVENTS, Resync } from './resync.ts';
 import { type AmiSettings, type CompleteAmiSettings, completeSettings } from './settings.ts';
 

@@ -2,8 +2,8 @@ import { usableExten } from '../model/ami-values.ts';
 import { mayBeApplicationCall } from '../model/calling.ts';
 import type { Channel } from '../model/channel.ts';
 import type { State } from '../model/state.ts';
+import { dialledNumber, originatedApplicationNumber } from './dial-origin.ts';
 import { dialOut } from './leg-opening.ts';
-import { dialledNumber, originatedApplicationNumber } from './origin.ts';
 
 /**
  * A caller that goes Up with no dial was answered by an application, unless a pickup shows within this time (milliseconds).

@@ -1,61 +1,10 @@
 import { isKnownNumber } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
-import { type Dial, MAX_DEPTH, outerDial } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
-import { type Origin, originOf, type Surroundings } from './origin.ts';
-
-/**
- * Where a dial comes from. For a channel on the way that no DialBegin names although it is part of a call, it finds who
- * made it, and notes that on the channel: it stays who made it when it has been transferred to another party meanwhile.
- */
-export function findOrigin(state: State, dial: Dial): Origin {
-  return originAround(state, dial, (made) => rememberCreator(state, made));
-}
-
-/** The same by dials alone: nobody is found for a consultation. */
-export function findOriginByDials(state: State, dial: Dial): Origin {
-  return originAround(state, dial, () => undefined);
-}
-
-function originAround(state: State, dial: Dial, creatorOf: Surroundings['creatorOf']): Origin {
-  return originOf(dial, {
-    creatorOf,
-    partyWith: (half) => firstOf(state.bridges.partiesWith(half)),
-    rungBy: (half, callerIdNum) => rungBy(state, half, callerIdNum),
-  });
-}
-
-function rungBy(state: State, half: Channel, callerIdNum: string): Channel | undefined {
-  for (const channel of state.channels.all()) {
-    const dial = channel.dialledBy;
-    if (dial?.source === half && dial.status === undefined && isParty(channel) && channel.callerIdNum === callerIdNum)
-      return channel;
-  }
-  return undefined;
-}
-
-function firstOf(channels: Iterable<Channel>): Channel | undefined {
-  for (const channel of channels) return channel;
-  return undefined;
-}
-
-/**
- * The caller, when the result of this dial is its result: no dial outside of it is still open, or has failed. (A Local channel
- * that is answered already goes on dialling where its dialplan has answered first, or where who it reached is transferred.)
- */
-export function findOutermostCaller(state: State, dial: Dial): Channel | undefined {
-  let outer = outerDial(dial);
-  for (let depth = 0; outer !== undefined && depth < MAX_DEPTH; depth++) {
-    if (outer.status !== 'ANSWER') return undefined;
-    outer = outerDial(outer);
-  }
-  const { channel, inNameOnly } = findOrigin(state, dial);
-  return inNameOnly ? undefined : channel;
-}
 
 /** Who made a channel; found when that is first asked, and remembered. */
-function rememberCreator(state: State, made: Channel): Channel | undefined {
+export function rememberCreator(state: State, made: Channel): Channel | undefined {
   if (made.createdBy === undefined) {
     const creator = findCreator(state, made);
     if (creator !== undefined) made.markCreatedBy(diallingHalfOf(state, creator, made) ?? creator);

@@ -4,8 +4,8 @@ import type { Channel } from '../model/channel.ts';
 import { answererOf, createDial, type Dial, endDial, reopenDial } from '../model/dial.ts';
 import type { State } from '../model/state.ts';
 import { answered } from './answer.ts';
-import { findOutermostCaller } from './creator.ts';
 import { routeDial } from './dial-routing.ts';
+import { findOutermostCaller } from './find-origin.ts';
 import { becomePicker, pickupByReplaces } from './pickup.ts';
 
 /** A dial begins: the caller's leg opens first, then that of the phone that is dialled. */

@@ -3,11 +3,11 @@ import type { Awaited } from '../model/deferred-dials.ts';
 import type { Dial } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
-import { findOrigin } from './creator.ts';
+import { dialledNumber, mayBeNumberedYet, NOBODY, type Origin } from './dial-origin.ts';
+import { findOrigin } from './find-origin.ts';
 import { endChannel } from './hangup.ts';
 import { callerNumber } from './leg-decision.ts';
 import { dialIn, dialOut, ringOriginated } from './leg-opening.ts';
-import { dialledNumber, mayBeNumberedYet, NOBODY, type Origin } from './origin.ts';
 
 /** A dial has begun: its legs open, now, or once it is known who dials, and which number; or it opens none. */
 export function routeDial(state: State, dial: Dial, at: number | undefined): void {

@@ -1,8 +1,8 @@
 import type { CallEventName, CallParameters } from '../call-event.ts';
 import type { Channel } from '../model/channel.ts';
 import type { State } from '../model/state.ts';
+import type { Origin } from './dial-origin.ts';
 import { decideDialIn, decideDialOut, type LegDecision } from './leg-decision.ts';
-import type { Origin } from './origin.ts';
 import { reportSkip } from './report-skip.ts';
 
 /**

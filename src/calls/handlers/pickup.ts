@@ -4,10 +4,10 @@ import { mayBeApplicationCall } from '../model/calling.ts';
 import type { Channel } from '../model/channel.ts';
 import { type Dial, dialResult } from '../model/dial.ts';
 import type { State, TakeCall } from '../model/state.ts';
-import { findOrigin, findOriginByDials, findOutermostCaller } from './creator.ts';
+import type { Origin } from './dial-origin.ts';
+import { findOrigin, findOriginByDials, findOutermostCaller } from './find-origin.ts';
 import { dialIn } from './leg-opening.ts';
 import { shownParams } from './leg-params.ts';
-import type { Origin } from './origin.ts';
 import { reportSkip } from './report-skip.ts';
 
 /** A channel takes over a ringing phone's call: it is called by that call's caller, and has answered. */

@@ -1,7 +1,7 @@
 import { type ListedChannel, RING } from '../../ami/events.ts';
 import type { CallEventName } from '../call-event.ts';
+import { NOBODY, type Origin } from '../handlers/dial-origin.ts';
 import { dialIn, dialOut, ringOriginated } from '../handlers/leg-opening.ts';
-import { NOBODY, type Origin } from '../handlers/origin.ts';
 import { reportSkip } from '../handlers/report-skip.ts';
 import { shownNumber, usableExten } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { errorCode } from '../../error-code.ts';
+import { nodeErrorCode } from '../../node-error-code.ts';
 import type { AsteriskConfig } from '../config.ts';
 import type { RawConfig } from '../schema/schema.ts';
 import type { CheckContext } from './context.ts';
@@ -32,7 +32,7 @@ function withAuthority(tls: AsteriskConfig['tls'], { fail, keepsReferences }: Ch
     if (!ca.includes('-----BEGIN CERTIFICATE-----')) fail(path, `${tls.ca} holds no certificate in PEM`);
     return { ...tls, ca };
   } catch (error) {
-    fail(path, `the file ${tls.ca} cannot be read (${errorCode(error) ?? 'no reason given'})`);
+    fail(path, `the file ${tls.ca} cannot be read (${nodeErrorCode(error) ?? 'no reason given'})`);
     return tls;
   }
 }

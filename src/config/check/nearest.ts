@@ -19,6 +19,12 @@ export function nearest(
   return best;
 }
 
+/** What to add to a message about a mistyped word; `''` when no word is near. */
+export function didYouMean(typed: string, words: Iterable<string>, most?: number): string {
+  const near = nearest(typed, words, most);
+  return near === undefined ? '' : `did you mean "${near}"?`;
+}
+
 const normal = (word: string) => word.toLowerCase().replaceAll(/[-_ ]/g, '');
 
 /** How many letters must be put in, taken out, replaced or swapped with their neighbour (Damerau-Levenshtein). */

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${file:…} is what an administrator writes, not a template.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode } from '../../error-code.ts';
+import { nodeErrorCode } from '../../node-error-code.ts';
 import { installedConfigDirectory } from '../installed.ts';
 
 /** A reference to a secret that stands elsewhere. */
@@ -91,7 +91,7 @@ function readSecret(path: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    const code = errorCode(error);
+    const code = nodeErrorCode(error);
     if (code === 'ENOENT') throw new SecretError(`there is no file ${path}`);
     if (code === 'EACCES') throw new SecretError(`the file ${path} may not be read by this user`);
     if (code === 'EISDIR') throw new SecretError(`${path} is a directory`);

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { knownKeys, sectionsWith } from '../schema/known-keys.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 
 /** Words that people use for a key, whatever they look like. */
 const OTHER_WORDS: Record<string, readonly string[]> = {
@@ -32,13 +32,12 @@ export function adviceFor(unknown: string, path: readonly PropertyKey[]): string
   const word = known.find((key) => OTHER_WORDS[key]?.some((other) => other.toLowerCase() === unknown.toLowerCase()));
   if (word === 'status') return 'did you mean "status: enabled" or "status: disabled"?';
   if (word !== undefined) return `did you mean "${word}"?`;
-  const slip = nearest(unknown, known, 1);
-  if (slip !== undefined) return `did you mean "${slip}"?`;
+  const slip = didYouMean(unknown, known, 1);
+  if (slip !== '') return slip;
   const sections = sectionsWith(unknown);
   if (sections.length > 0)
     return `"${unknown}" belongs under ${sections.join(' or ')}; check how far this line is indented`;
-  const near = nearest(unknown, known);
-  return near === undefined ? `expected one of: ${known.join(', ')}` : `did you mean "${near}"?`;
+  return didYouMean(unknown, known) || `expected one of: ${known.join(', ')}`;
 }
 
 /** Values that say what they mean in other words. */

@@ -4,7 +4,7 @@ import { isPattern } from '../dialplan-pattern.ts';
 import type { RawRule } from '../schema/schema.ts';
 import type { CheckContext, Path } from './context.ts';
 import { patternOf } from './extension.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 
 /** The values that there are, for those that have few. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
@@ -51,17 +51,18 @@ export function checkWhen(
 }
 
 function adviceFor(name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
-  if (near !== undefined) return `did you mean "${near}"?`;
-  return 'expected one such as CallStatus, CallerExtension or CalledDID, from, or a channel variable of the rule\'s "variables"';
+  return (
+    didYouMean(name, known) ||
+    'expected one such as CallStatus, CallerExtension or CalledDID, from, or a channel variable of the rule\'s "variables"'
+  );
 }
 
 function wrongValue(name: string, value: string, badPattern: (message: string) => void): string | undefined {
   const values = VALUES[name];
   if (values !== undefined) {
     if (values.includes(value) || (name !== 'from' && (value === 'any' || value === 'none'))) return undefined;
-    const near = nearest(value, values);
-    return `"${value}": expected one of: ${values.join(', ')}${near === undefined ? '' : `; did you mean "${near}"?`}`;
+    const advice = didYouMean(value, values);
+    return `"${value}": expected one of: ${values.join(', ')}${advice && `; ${advice}`}`;
   }
   if (isPattern(value)) patternOf(value, (message) => badPattern(message.replace('bad pattern: ', '')));
   return undefined;

@@ -1,6 +1,6 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import { Resolver } from 'node:dns/promises';
-import { errorCode } from '../../error-code.ts';
+import { nodeErrorCode } from '../../node-error-code.ts';
 
 /** Addresses of a name, and for how long they may be kept. */
 export interface Resolved {
@@ -28,7 +28,7 @@ export class NameError extends Error {
   readonly noServer: boolean;
 
   constructor(name: string, cause: unknown) {
-    const reason = errorCode(cause) ?? String(cause);
+    const reason = nodeErrorCode(cause) ?? String(cause);
     const isUnknown = NO_SUCH_NAME.has(reason);
     super(isUnknown ? `there is no name ${name}` : `${name} cannot be looked up: ${reason}`, { cause });
     this.code = isUnknown ? 'ENOTFOUND' : 'EAI_AGAIN';
@@ -86,7 +86,7 @@ async function withinPauseAfter<Found>(question: Promise<Found[]>, other: Promis
 /** Of two failures the one that may pass: the name may exist. */
 function worse(...results: PromiseSettledResult<unknown>[]): unknown {
   const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-  return reasons.find((reason) => !NO_SUCH_NAME.has(errorCode(reason) ?? '')) ?? reasons[0];
+  return reasons.find((reason) => !NO_SUCH_NAME.has(nodeErrorCode(reason) ?? '')) ?? reasons[0];
 }
 
 /**

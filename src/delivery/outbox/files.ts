@@ -1,6 +1,6 @@
 import { type BigIntStats, realpathSync, rmSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { errorCode } from '../../error-code.ts';
+import { nodeErrorCode } from '../../node-error-code.ts';
 
 /** The outbox's files: the database, SQLite's two beside it, and the one that is locked. */
 const OUTBOX_FILES = ['main', 'wal', 'shm', 'lock'] as const;
@@ -55,7 +55,7 @@ export class OutboxFiles {
       const identity = identityOf(await stat(this.#paths[file], { bigint: true }));
       return identity === this.#known.get(file) ? 'ours' : 'foreign';
     } catch (error) {
-      if (errorCode(error) === 'ENOENT') return 'gone';
+      if (nodeErrorCode(error) === 'ENOENT') return 'gone';
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import { errorCode } from '../../error-code.ts';
+import { nodeErrorCode } from '../../node-error-code.ts';
 import { sqliteCodeOf } from './sqlite-errors.ts';
 
 /** SQLITE_PERM, READONLY and CANTOPEN. */
@@ -13,7 +13,7 @@ const RIGHTS = new Set([3, 8, 14]);
  * @param uid of this process; root may do everything
  */
 export function adviceOnRights(path: string, error: unknown, uid = process.getuid?.()): string | undefined {
-  const code = errorCode(error);
+  const code = nodeErrorCode(error);
   const isOfRights = code === 'EPERM' || code === 'EACCES' || RIGHTS.has(sqliteCodeOf(error) ?? -1);
   if (!isOfRights || uid === undefined || uid === 0) return undefined;
   const outbox = path.replace(/\.lock$/, '');

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AmiSession } from '../../../src/ami/session/session.ts';
 import type { AmiSettings } from '../../../src/ami/session/settings.ts';
-import { Heard } from '../../helpers/collector.ts';
+import { Arrivals } from '../../helpers/arrivals.ts';
 import { startFakeAsterisk } from '../../helpers/fake-asterisk.ts';
 import { CERTIFICATE, PRIVATE_KEY } from '../../helpers/tls-certificate.ts';
 
@@ -30,7 +30,7 @@ async function otherServer(welcome: (socket: Socket) => void): Promise<number> {
 
 /** The first trouble that a session has with what listens there. */
 async function trouble(settings: Partial<AmiSettings> & { port: number }): Promise<string> {
-  const messages = new Heard<string>();
+  const messages = new Arrivals<string>();
   const write = (_about: object, message: string) => messages.add(message);
   const session = new AmiSession({
     settings: { host: '127.0.0.1', username: 'u', secret: 's', eventMask: 'call', ...settings },

@@ -5,7 +5,7 @@ import { eventFilter } from '../../../src/ami/event-filter.ts';
 import type { AmiEvent, ChannelList } from '../../../src/ami/events.ts';
 import { AmiSession, type AmiSessionOptions, type Gap, type SessionState } from '../../../src/ami/session/session.ts';
 import type { AmiSettings } from '../../../src/ami/session/settings.ts';
-import { Heard } from '../../helpers/collector.ts';
+import { Arrivals } from '../../helpers/arrivals.ts';
 import { type CuttingProxy, startCuttingProxy } from '../../helpers/cutting-proxy.ts';
 import { type FakeAsterisk, type FakeAsteriskOptions, startFakeAsterisk } from '../../helpers/fake-asterisk.ts';
 import { CERTIFICATE, PRIVATE_KEY } from '../../helpers/tls-certificate.ts';
@@ -35,8 +35,8 @@ type Received =
   | { event: 'log'; level: string; message: string };
 
 function session(port: number, settings: Partial<AmiSettings> = {}, options: Partial<AmiSessionOptions> = {}) {
-  const received = new Heard<Received>();
-  const states = new Heard<SessionState>();
+  const received = new Arrivals<Received>();
+  const states = new Arrivals<SessionState>();
   const log = (level: string) => (_about: object, message: string) => received.add({ event: 'log', level, message });
   const ami = new AmiSession({
     settings: {
@@ -63,7 +63,8 @@ function session(port: number, settings: Partial<AmiSettings> = {}, options: Par
 }
 
 const is = (event: Received['event']) => (received: Received) => received.event === event;
-const logged = (received: Heard<Received>) => received.all.flatMap((one) => (one.event === 'log' ? [one.message] : []));
+const logged = (received: Arrivals<Received>) =>
+  received.all.flatMap((one) => (one.event === 'log' ? [one.message] : []));
 
 const newchannel = (number: number, more = '') =>
   `Event: Newchannel\nPrivilege: call,all\nChannel: PJSIP/101-0000000${number}\nChannelState: 4\nExten: 102\n` +
@@ -407,7 +408,7 @@ describe('a restart of Asterisk', () => {
   it.each([
     ['says when it was started', {}, '2026-11-23 08:00:00'],
     ['may not say it, whatever an earlier run knew', { reporting: false }, ''],
-  ])('is told by the start-up time that legs are named by: Asterisk %s', async (_, manners, startup) => {
+  ])('is reported by the start-up time that legs are named by: Asterisk %s', async (_, manners, startup) => {
     const fake = await asterisk(manners);
     const { received } = session(fake.port, {}, { startup: '2026-11-22 08:00:00' });
     await received.count(1, is('Startup'));

@@ -4,7 +4,7 @@ export function fieldsOf(block: string): Record<string, string> {
 }
 
 /**
- * Which channels are alive and who is in which bridge, as AMI tells it: so that a scenario can wait for two phones to
+ * Which channels are alive and who is in which bridge, as AMI reports it: so that a scenario can wait for two phones to
  * talk, rather than for a time.
  */
 export class Living {

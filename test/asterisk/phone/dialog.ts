@@ -32,7 +32,7 @@ export class Dialog {
   #inviteBranch = '';
   /** What this phone does with the 200 to its INVITE, rather than to acknowledge it and talk. */
   onAnswer: ((call: this) => void) | undefined;
-  /** What this phone does when it is told that its ringing is over, rather than to stop. */
+  /** What this phone does when its ringing is cancelled, rather than to stop. */
   onCancel: ((call: this) => void) | undefined;
   readonly #happened = new Set<Moment>();
   readonly #waiting: { moment: Moment; resolve: () => void }[] = [];
@@ -118,7 +118,7 @@ export class Dialog {
 
   takeResponse(message: SipMessage): void {
     const [, method = ''] = message.header('cseq').split(/\s+/);
-    this.#heard(message);
+    this.#captured(message);
     const status = message.status ?? 0;
     if (method !== 'INVITE') return;
     if (status > 100 && tagOf(message.header('to')) !== '') this.remoteTag = tagOf(message.header('to'));
@@ -224,7 +224,7 @@ export class Dialog {
   takeRequest(message: SipMessage): void {
     switch (message.method) {
       case 'ACK':
-        this.#repeater.heard('ACK');
+        this.#repeater.captured('ACK');
         return;
       case 'BYE':
         this.phone.send(this.#answerTo(message, 200, 'OK'));
@@ -267,10 +267,10 @@ export class Dialog {
     this.#repeater.send(`${method} ${branch}`, sipText(`${method} ${this.remoteTarget} SIP/2.0`, headers, body));
   }
 
-  #heard(response: SipMessage): void {
+  #captured(response: SipMessage): void {
     const [, method = ''] = response.header('cseq').split(/\s+/);
     const branch = /;branch=([^;,\s]+)/.exec(response.header('via'))?.[1] ?? '';
-    this.#repeater.heard(`${method} ${branch}`);
+    this.#repeater.captured(`${method} ${branch}`);
   }
 
   #ack(branch: string, response: SipMessage): void {

@@ -25,7 +25,7 @@ export class Phone {
   readonly port: number;
   /** Its endpoint in Asterisk; two contacts of one have it in common. */
   readonly endpoint: string;
-  /** What happens to a call that comes in: told as soon as it rings. Left out: it rings. */
+  /** What happens to a call that comes in: called as soon as it rings. Left out: it rings. */
   onCall: ((call: Dialog) => void) | undefined;
   /** What else is done with a message of a call, once the call has taken it. */
   onMessage: ((call: Dialog, message: SipMessage) => void) | undefined;

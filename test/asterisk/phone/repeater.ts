@@ -4,7 +4,7 @@ import type { Phone } from './phone.ts';
 const REPEAT_MS = 500;
 const GIVE_UP_MS = 20_000;
 
-/** Sends messages again and again until they are heard. */
+/** Sends messages again and again until they arrive. */
 export class Repeater {
   readonly #phone: Phone;
   readonly #sending = new Map<string, NodeJS.Timeout>();
@@ -15,22 +15,22 @@ export class Repeater {
 
   /** @param what is awaited: a response by its method and branch, or the ACK */
   send(what: string, text: string): void {
-    this.heard(what);
+    this.captured(what);
     this.#phone.send(text);
     const from = Date.now();
     const timer = setInterval(() => {
-      if (Date.now() - from > GIVE_UP_MS) this.heard(what);
+      if (Date.now() - from > GIVE_UP_MS) this.captured(what);
       else this.#phone.send(text);
     }, REPEAT_MS);
     this.#sending.set(what, timer);
   }
 
-  heard(what: string): void {
+  captured(what: string): void {
     clearInterval(this.#sending.get(what));
     this.#sending.delete(what);
   }
 
   stop(): void {
-    for (const what of [...this.#sending.keys()]) this.heard(what);
+    for (const what of [...this.#sending.keys()]) this.captured(what);
   }
 }

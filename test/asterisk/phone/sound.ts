@@ -22,7 +22,7 @@ export class Sound {
   }
 
   /**
-   * Sends silence until it is told to stop.
+   * Sends silence until it is stopped.
    * @param port where the other side hears
    */
   say(port: number): () => void {

@@ -49,7 +49,7 @@ export const ACCEPTANCE: readonly Scenario[] = [
   },
   {
     name: 'acceptance-local-hung-up',
-    luck: 'whether the Hangup of the phone or the end of the outer dial is told first',
+    luck: 'whether the Hangup of the phone or the end of the outer dial is emitted first',
     async play(w) {
       const a = fromOutside(w, '+18005550321');
       await hangsUp(await asked(w), a);

@@ -60,7 +60,7 @@ export const CONFERENCES: readonly Scenario[] = [
     async play(w) {
       const a = w.phone('101').call('340');
       const b = await answered(w.phone('102'));
-      // 101 is told to speak with the first one that is there: with the other it would be luck who that is.
+      // 101 is asked to speak with the first one that is there: with the other it would be luck who that is.
       await w.talk(a, b);
       const c = await answered(w.phone('103'));
       await w.talk(a, c);

@@ -122,10 +122,10 @@ export const FORWARDING: readonly Scenario[] = [
   },
 ];
 
-/** Follow-Me hears a digit only while it asks its question: so it is pressed until it has been heard. */
+/** Follow-Me hears a digit only while it asks its question: so it is pressed until it has arrived. */
 export async function insists(w: World, call: Dialog, digit: string, isHeard: () => boolean): Promise<void> {
   while (!isHeard()) {
-    if (call.has('ended')) throw new Error(`${call.phone.name}: Follow-Me has ended before it heard ${digit}`);
+    if (call.has('ended')) throw new Error(`${call.phone.name}: Follow-Me has ended before it captured ${digit}`);
     await w.press(call, digit);
   }
 }

@@ -134,7 +134,7 @@ export async function ringing<Names extends string[]>(
   return calls as { [I in keyof Names]: Dialog };
 }
 
-/** One of several answers; the others are told that it is over. */
+/** One of several answers; the others are cancelled. */
 export async function takes(w: World, caller: Dialog, taker: Dialog, ...others: Dialog[]): Promise<void> {
   await taker.answer();
   await Promise.all([caller.is('answered'), ...others.map((other) => other.is('ended'))]);

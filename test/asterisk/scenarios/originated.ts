@@ -2,7 +2,7 @@ import type { Dialog } from '../phone/dialog.ts';
 import type { World } from '../world.ts';
 import { answered, answersAt, hangsUp, isBusy, type Scenario, talking } from './scenario.ts';
 
-/** Calls that Asterisk is told to make: click to call, call files, and the action Bridge. */
+/** Calls that Asterisk is asked to make: click to call, call files, and the action Bridge. */
 export const ORIGINATED: readonly Scenario[] = [
   {
     name: 'click-to-call',
@@ -131,7 +131,7 @@ export const ORIGINATED: readonly Scenario[] = [
 ];
 
 /**
- * The phone that Asterisk was asked to ring answers. The one that is dialled next must not answer before Asterisk has told of
+ * The phone that Asterisk was asked to ring answers. The one that is dialled next must not answer before Asterisk has reported
  * that: nobody is so quick.
  */
 export async function answersOriginate(w: World, name: string): Promise<Dialog> {

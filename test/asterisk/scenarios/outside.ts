@@ -118,7 +118,7 @@ export const OUTSIDE: readonly Scenario[] = [
     },
   },
   {
-    // 105 was dialled: its FROM_DID is the caller's, and tells nothing about what it calls then.
+    // 105 was dialled: its FROM_DID is the caller's, and says nothing about what it calls then.
     name: 'inbound-account-with-from-did-then-transferred',
     allRights: true,
     async play(w) {

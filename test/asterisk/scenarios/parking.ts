@@ -32,7 +32,7 @@ export const PARKING: readonly Scenario[] = [
       await parked(w);
       const c = w.phone('103').call('701');
       await w.talk(a, c);
-      // 102 is told meanwhile where the call is parked.
+      // 102 hears meanwhile where the call is parked.
       await hangsUp(a, c, b);
     },
   },

@@ -9,7 +9,7 @@ export interface Scenario {
   play(world: World): Promise<void>;
   /** Left out on other flavours: what the channel driver or the version cannot do. */
   only?: (flavour: Flavour) => boolean;
-  /** Why it is recorded but not played in the test: Asterisk's own threads race, so that what it tells is luck. */
+  /** Why it is recorded but not played in the test: Asterisk's own threads race, so that what it reports is luck. */
   luck?: string;
   /** What comes out hangs on classes `dialplan` and `agent`, so it is recorded and played with them. */
   allRights?: boolean;
@@ -51,7 +51,7 @@ export async function talkingToOutside(w: World): Promise<[Dialog, Dialog]> {
   return [call, await answersAt(w, call, w.phone('101'))];
 }
 
-/** One side hangs up, and the others are told. */
+/** One side hangs up, and so do the others. */
 export async function hangsUp(first: Dialog, ...others: Dialog[]): Promise<void> {
   await first.is('answered');
   first.hangup();

@@ -12,7 +12,7 @@ export function aliveAfter(
   until = events.length,
   variables: readonly string[] = [],
 ): ListedChannel[] {
-  // Who is originated is shown as that from its beginning, before its dial is told.
+  // Who is originated is shown as that from its beginning, before its dial is reported.
   const originated = new Set(
     events.flatMap((event) => (event.event === 'DialBegin' && event.source === undefined ? [event.dest.uniqueid] : [])),
   );

@@ -5,7 +5,7 @@ import type { Random } from './random.ts';
 export interface Disturbance {
   lost: number;
   doubled: number;
-  /** Comes after the next one, when that is of another channel: two threads of Asterisk tell their events. */
+  /** Comes after the next one, when that is of another channel: two threads of Asterisk report their events. */
   swapped: number;
   /** A stretch of events is lost with the connection. */
   gap: number;
@@ -14,20 +14,20 @@ export interface Disturbance {
 /** The longest stretch that is lost with the connection. */
 const LONGEST_GAP = 60;
 
-/** The events as a bad line gives them. Their times stay in order, for the bridge reads them in order. */
+/** The events as a bad line gives them. Their times stay in order, for the service reads them in order. */
 export function disturbed(events: readonly AmiEvent[], how: Disturbance, random: Random): AmiEvent[] {
-  const told: AmiEvent[] = [];
+  const emitted: AmiEvent[] = [];
   for (let at = 0; at < events.length; at++) {
     const event = events[at] as AmiEvent;
     if (how.gap > 0 && random.chance(how.gap)) at += random.below(LONGEST_GAP);
     else if (random.chance(how.lost)) continue;
-    else if (random.chance(how.doubled)) told.push(event, event);
+    else if (random.chance(how.doubled)) emitted.push(event, event);
     else if (random.chance(how.swapped) && mayswap(event, events[at + 1])) {
-      told.push(events[at + 1] as AmiEvent, event);
+      emitted.push(events[at + 1] as AmiEvent, event);
       at++;
-    } else told.push(event);
+    } else emitted.push(event);
   }
-  return told;
+  return emitted;
 }
 
 /** Whether two neighbouring events can come in the other order: they are not of one channel. */
@@ -35,7 +35,7 @@ export function mayswap(first: AmiEvent, second: AmiEvent | undefined): boolean 
   return second !== undefined && uniqueidOf(first) !== uniqueidOf(second);
 }
 
-/** The channel that an event is told by. */
+/** The channel that an event is reported by. */
 function uniqueidOf(event: AmiEvent): string | undefined {
   if ('uniqueid' in event) return event.uniqueid;
   if (event.event === 'DialBegin' || event.event === 'DialEnd') return event.dest.uniqueid;

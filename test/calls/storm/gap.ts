@@ -9,7 +9,7 @@ const LONGEST_GAP = 200;
 const LONGEST_ANSWER = 20;
 
 /**
- * The bridge loses sight of a storm somewhere, and asks for the channels when it is back. Live events go on while
+ * The service loses sight of a storm somewhere, and asks for the channels when it is back. Live events go on while
  * Asterisk answers: it looks at its channels somewhere between question and answer.
  */
 export function gapIn({ events }: Storm, restarted: boolean, random: Random): Sight {

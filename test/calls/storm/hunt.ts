@@ -48,7 +48,7 @@ export const HUNTS: readonly Hunt[] = [
     judge: (made, seed) => judgeGap(made, gapIn(made, false, random(seed))),
   },
   {
-    name: 'make up no leg and leave none when the bridge is restarted meanwhile',
+    name: 'make up no leg and leave none when the service is restarted meanwhile',
     share: 0.125,
     judge: (made, seed) => judgeGap(made, gapIn(made, true, random(seed))),
   },

@@ -1,10 +1,10 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { type AmiEvent, UP } from '../../../src/ami/events.ts';
 import { Tracker, type TrackerOptions } from '../../../src/calls/tracker.ts';
-import { createInvariantChecker, type InvariantChecker, InvariantViolation, type ToldLeg } from '../invariant.ts';
+import { createInvariantChecker, type EmittedLeg, type InvariantChecker, InvariantViolation } from '../invariant.ts';
 import { DIRECTORY } from './cast.ts';
 import type { Storm } from './storm.ts';
-import { expectedOf, type TrueLeg, toldOf, withoutNumber } from './truth.ts';
+import { emittedOf, expectedOf, type TrueLeg, withoutNumber } from './truth.ts';
 
 /** Makes the tracker that is judged; a broken one can stand in for the real one. */
 export type MakeTracker = (options: TrackerOptions) => Tracker;
@@ -23,17 +23,17 @@ export function judgeStorm({ events, legs }: Storm, make = REAL): void {
   expectNothingKept(tracker);
   checker.finish();
   for (const [key, leg] of legs) {
-    const told = checker.legs.get(key);
-    if (told === undefined) throw new InvariantViolation(`no leg ${key}: ${JSON.stringify(leg.params)}`);
-    const [is, shall] = [toldOf(told), expectedOf(leg)];
-    deepStrictEqual(is, shall, `leg ${key}: told ${JSON.stringify(is)}, expected ${JSON.stringify(shall)}`);
+    const emitted = checker.legs.get(key);
+    if (emitted === undefined) throw new InvariantViolation(`no leg ${key}: ${JSON.stringify(leg.params)}`);
+    const [is, shall] = [emittedOf(emitted), expectedOf(leg)];
+    deepStrictEqual(is, shall, `leg ${key}: emitted ${JSON.stringify(is)}, expected ${JSON.stringify(shall)}`);
   }
-  for (const [key, told] of checker.legs) if (!legs.has(key)) throw invented(key, told);
+  for (const [key, emitted] of checker.legs) if (!legs.has(key)) throw invented(key, emitted);
 }
 
 /**
  * Judges what comes of a storm whose events were lost, doubled and swapped: no promise is broken, no phone that never
- * answered is told to have, and when Asterisk is restarted nothing is kept.
+ * answered is reported to have, and when Asterisk is restarted nothing is kept.
  * @throws InvariantViolation
  */
 export function judgeDisturbed({ events, legs }: Storm, arrived: readonly AmiEvent[], make = REAL): void {
@@ -42,20 +42,20 @@ export function judgeDisturbed({ events, legs }: Storm, arrived: readonly AmiEve
   for (const event of arrived) tracker.apply(event);
   tracker.finish();
   if (tracker.size.legs !== checker.open)
-    throw new InvariantViolation(`${tracker.size.legs} legs are kept, ${checker.open} were not told to have ended`);
+    throw new InvariantViolation(`${tracker.size.legs} legs are kept, ${checker.open} were not reported to have ended`);
   tracker.apply({ event: 'Restarted' });
   checker.finish();
   expectNothingKept(tracker);
   expectOnlyTheUpAnswered(events, legs, checker);
 }
 
-/** How a storm goes on after its bridge has lost sight of it. */
+/** How a storm goes on after the service has lost sight of it. */
 export interface Sight {
-  /** What the bridge sees before it loses sight. */
+  /** What the service sees before it loses sight. */
   before: readonly AmiEvent[];
   /** What it sees from then on: the answer of CoreShowChannels is among it. */
   after: readonly AmiEvent[];
-  /** The bridge itself was restarted, and has only what it stored. */
+  /** The service itself was restarted, and has only what it stored. */
   restarted: boolean;
 }
 
@@ -83,7 +83,7 @@ export function judgeGap({ events, legs, possible }: Storm, { before, after, res
   checker.finish();
   expectNothingKept(tracker);
   const there = new Set([...[...legs.values()].map(withoutNumber), ...possible]);
-  for (const [key, told] of checker.legs) if (!there.has(withoutNumber(told))) throw invented(key, told);
+  for (const [key, emitted] of checker.legs) if (!there.has(withoutNumber(emitted))) throw invented(key, emitted);
   expectOnlyTheUpAnswered(events, legs, checker);
 }
 
@@ -96,7 +96,7 @@ function expectNothingKept(tracker: Tracker): void {
     if (count !== 0) throw new InvariantViolation(`${count} ${what} are kept though no channel is alive`);
 }
 
-/** A phone that was never Up has not answered: of those that ring at once only one is told to have. */
+/** A phone that was never Up has not answered: of those that ring at once only one is reported to have. */
 function expectOnlyTheUpAnswered(
   events: readonly AmiEvent[],
   legs: ReadonlyMap<string, TrueLeg>,
@@ -108,11 +108,11 @@ function expectOnlyTheUpAnswered(
     const name = withoutNumber(leg);
     silent.set(name, (silent.get(name) ?? true) && leg.flow === 'IN' && !leg.phones.some((phone) => up.has(phone)));
   }
-  for (const [key, told] of checker.legs)
-    if (silent.get(withoutNumber(told)) && told.events.some(({ params }) => params.CallStatus === 'ANSWER'))
+  for (const [key, emitted] of checker.legs)
+    if (silent.get(withoutNumber(emitted)) && emitted.events.some(({ params }) => params.CallStatus === 'ANSWER'))
       throw new InvariantViolation(`ANSWER though no phone of it was ever Up, ${key}`);
 }
 
-function invented(key: string, told: ToldLeg): InvariantViolation {
-  return new InvariantViolation(`a leg that is none, ${key}: ${JSON.stringify(told.events[0]?.params)}`);
+function invented(key: string, emitted: EmittedLeg): InvariantViolation {
+  return new InvariantViolation(`a leg that is none, ${key}: ${JSON.stringify(emitted.events[0]?.params)}`);
 }

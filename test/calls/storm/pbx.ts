@@ -41,8 +41,8 @@ export class Pbx {
   #bridges = 0;
 
   /**
-   * @param timestamps whether AMI tells them
-   * @param gone told of each channel that has hung up
+   * @param timestamps whether AMI reports them
+   * @param gone called with each channel that has hung up
    */
   constructor(timestamps: boolean, gone: (uniqueid: string) => void) {
     this.#timestamps = timestamps;
@@ -65,46 +65,46 @@ export class Pbx {
 
   state(channel: PbxChannel, state: number): void {
     channel.state = state;
-    this.#tell({ event: 'Newstate', ...fieldsOf(channel) });
+    this.#emit({ event: 'Newstate', ...fieldsOf(channel) });
   }
 
   callerId(channel: PbxChannel, number: string, name: string): void {
     channel.callerIdNum = number;
     channel.callerIdName = name;
-    this.#tell({ event: 'NewCallerid', ...fieldsOf(channel) });
+    this.#emit({ event: 'NewCallerid', ...fieldsOf(channel) });
   }
 
   connectedLine(channel: PbxChannel, number: string, name: string): void {
     channel.connectedLineNum = number;
     channel.connectedLineName = name;
-    this.#tell({ event: 'NewConnectedLine', ...fieldsOf(channel) });
+    this.#emit({ event: 'NewConnectedLine', ...fieldsOf(channel) });
   }
 
-  /** The dialplan goes on: told with class `dialplan`. */
+  /** The dialplan goes on: shown with class `dialplan`. */
   newexten(channel: PbxChannel, exten: string, application: string): void {
     channel.exten = exten;
-    this.#tell({ event: 'Newexten', ...fieldsOf(channel), application });
+    this.#emit({ event: 'Newexten', ...fieldsOf(channel), application });
   }
 
   varSet({ channel, uniqueid }: PbxChannel, variable: string, value: string): void {
-    this.#tell({ event: 'VarSet', channel, uniqueid, variable, value });
+    this.#emit({ event: 'VarSet', channel, uniqueid, variable, value });
   }
 
   dialBegin(source: PbxChannel | undefined, dest: PbxChannel): void {
-    this.#tell({ event: 'DialBegin', ...sourceOf(source), dest: fieldsOf(dest) });
+    this.#emit({ event: 'DialBegin', ...sourceOf(source), dest: fieldsOf(dest) });
   }
 
   dialEnd(source: PbxChannel | undefined, dest: PbxChannel, dialStatus: string, forward = ''): void {
     if (dialStatus === 'ANSWER') dest.exten = '';
-    this.#tell({ event: 'DialEnd', ...sourceOf(source), dest: fieldsOf(dest), dialStatus, forward });
+    this.#emit({ event: 'DialEnd', ...sourceOf(source), dest: fieldsOf(dest), dialStatus, forward });
   }
 
   localBridge(one: PbxChannel, two: PbxChannel): void {
-    this.#tell({ event: 'LocalBridge', one: fieldsOf(one), two: fieldsOf(two) });
+    this.#emit({ event: 'LocalBridge', one: fieldsOf(one), two: fieldsOf(two) });
   }
 
   localOptimizationEnd(one: PbxChannel, two: PbxChannel): void {
-    this.#tell({ event: 'LocalOptimizationEnd', one: fieldsOf(one), two: fieldsOf(two) });
+    this.#emit({ event: 'LocalOptimizationEnd', one: fieldsOf(one), two: fieldsOf(two) });
   }
 
   bridge(kind: BridgeKind): PbxBridge {
@@ -116,7 +116,7 @@ export class Pbx {
     bridge.channels.add(channel);
     channel.bridge = bridge;
     if (bridge.bridgeType === 'basic') oneLinkedid(bridge);
-    this.#tell({ event: 'BridgeEnter', ...bridgeFields(bridge), ...fieldsOf(channel) });
+    this.#emit({ event: 'BridgeEnter', ...bridgeFields(bridge), ...fieldsOf(channel) });
   }
 
   leave(channel: PbxChannel): void {
@@ -124,15 +124,15 @@ export class Pbx {
     if (bridge === undefined) return;
     bridge.channels.delete(channel);
     channel.bridge = undefined;
-    this.#tell({ event: 'BridgeLeave', ...bridgeFields(bridge), ...fieldsOf(channel) });
+    this.#emit({ event: 'BridgeLeave', ...bridgeFields(bridge), ...fieldsOf(channel) });
   }
 
   pickup(picker: PbxChannel, target: PbxChannel): void {
-    this.#tell({ event: 'Pickup', ...fieldsOf(picker), target: fieldsOf(target) });
+    this.#emit({ event: 'Pickup', ...fieldsOf(picker), target: fieldsOf(target) });
   }
 
   blindTransfer(transferer: PbxChannel, transferee: PbxChannel, extension: string): void {
-    this.#tell({
+    this.#emit({
       event: 'BlindTransfer',
       transferer: fieldsOf(transferer),
       transferee: fieldsOf(transferee),
@@ -142,7 +142,7 @@ export class Pbx {
   }
 
   attendedTransfer(first: PbxChannel, second: PbxChannel, transferee: PbxChannel, target: PbxChannel): void {
-    this.#tell({
+    this.#emit({
       event: 'AttendedTransfer',
       origTransferer: fieldsOf(first),
       secondTransferer: fieldsOf(second),
@@ -153,7 +153,7 @@ export class Pbx {
   }
 
   originateResponse(channel: PbxChannel, response: 'Success' | 'Failure', exten: string): void {
-    this.#tell({
+    this.#emit({
       event: 'OriginateResponse',
       response,
       channel: channel.channel,
@@ -165,7 +165,7 @@ export class Pbx {
 
   hangup(channel: PbxChannel, cause = 16): void {
     this.leave(channel);
-    this.#tell({ event: 'Hangup', ...fieldsOf(channel), cause, causeText: '' });
+    this.#emit({ event: 'Hangup', ...fieldsOf(channel), cause, causeText: '' });
     this.#gone(channel.uniqueid);
   }
 
@@ -185,11 +185,11 @@ export class Pbx {
       born,
       bridge: undefined,
     };
-    this.#tell({ event: 'Newchannel', ...fieldsOf(channel) });
+    this.#emit({ event: 'Newchannel', ...fieldsOf(channel) });
     return channel;
   }
 
-  #tell(event: AmiEvent): void {
+  #emit(event: AmiEvent): void {
     this.events.push(this.#timestamps ? { ...event, at: this.now } : event);
   }
 }

@@ -67,7 +67,7 @@ export function* calls({ pbx, random }: World, line: Line, number: string): Scri
   return { caller: { line, number, shown }, channel };
 }
 
-/** A call comes in from outside; an analogue line shows `s`, and tells the number in a variable. */
+/** A call comes in from outside; an analogue line shows `s`, and has the number in a variable. */
 export function* comesFromOutside(world: World, line: Line, number: string): Script<CallMade> {
   if (world.random.chance(0.8)) return yield* calls(world, line, number);
   const { pbx } = world;
@@ -78,7 +78,7 @@ export function* comesFromOutside(world: World, line: Line, number: string): Scr
   return { caller: { line, number, shown: { number: line.number, name: line.name } }, channel };
 }
 
-/** A phone begins to ring: `source` dials it for `caller`. Its Ringing may be told before its DialBegin. */
+/** A phone begins to ring: `source` dials it for `caller`. Its Ringing may be emitted before its DialBegin. */
 export function* rings(
   { pbx, truth, random }: World,
   caller: Caller,
@@ -134,7 +134,7 @@ export function* answers({ pbx, truth }: World, caller: Caller, ring: Ring): Scr
 /** The phone does not answer: its dial ends, then its channel, or the other way round. */
 export function* endsUnanswered({ pbx, random }: World, ring: Ring, status: string, cause = 16): Script {
   pbx.dialEnd(ring.source, ring.channel, status);
-  // A queue tells it twice, and then as cancelled.
+  // A queue reports it twice, and then as cancelled.
   if (random.chance(0.15)) {
     yield;
     pbx.dialEnd(ring.source, ring.channel, 'CANCEL');

@@ -19,7 +19,7 @@ export interface Storm {
   events: AmiEvent[];
   /** The legs that must come of it when every event arrives. */
   legs: ReadonlyMap<string, TrueLeg>;
-  /** Legs that are none, but that may be told when a part of the events was not seen; by `withoutNumber`. */
+  /** Legs that are none, but that may be reported when a part of the events was not seen; by `withoutNumber`. */
   possible: ReadonlySet<string>;
 }
 

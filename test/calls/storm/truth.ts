@@ -1,6 +1,6 @@
 import type { CallParameters } from '../../../src/calls/call-event.ts';
 import type { Extension } from '../../../src/config/directory/directory.ts';
-import { nameOf, type ToldLeg } from '../invariant.ts';
+import { type EmittedLeg, nameOf } from '../invariant.ts';
 import { DIRECTORY, type Line } from './cast.ts';
 
 /** Who calls, as the definition of call events sees it. */
@@ -23,7 +23,7 @@ export interface TrueLeg {
   flow: 'IN' | 'OUT';
   number: number;
   params: CallParameters;
-  /** `by application`: its Hangup says ANSWER, but no Answer is told. */
+  /** `by application`: its Hangup says ANSWER, but no Answer is reported. */
   answered: 'no' | 'by application' | 'yes';
   /** OUT: the extension that answered last. */
   answeredBy?: Extension;
@@ -31,7 +31,7 @@ export interface TrueLeg {
   phones: string[];
 }
 
-/** What really happened: the legs that must be told, no more and no fewer. */
+/** What really happened: the legs that must be reported, no more and no fewer. */
 export interface Truth {
   readonly legs: ReadonlyMap<string, TrueLeg>;
   /** A call of an extension goes somewhere; a trunk's call, or one to a feature code, has no leg. */
@@ -39,7 +39,7 @@ export interface Truth {
   /** A phone is rung. `undefined`: it is nobody's. Several phones of one extension ring in one leg. */
   comesIn(caller: Caller, line: Line, callId: string, uniqueid: string): TrueLeg | undefined;
   answers(leg: TrueLeg | undefined, by?: Extension): void;
-  /** A leg that is none, but that nobody can tell who has seen only a part of the call. */
+  /** A leg that is none, but that nobody can know who has seen only a part of the call. */
   mightBe(line: Line, flow: 'IN' | 'OUT', callId: string): void;
   /** Those, by `withoutNumber`. */
   readonly possible: ReadonlySet<string>;
@@ -106,7 +106,7 @@ export function createTruth(): Truth {
 }
 
 /** An extension's part in a call, whichever of its legs. */
-export function withoutNumber({ callId, extension, flow }: Pick<ToldLeg, 'callId' | 'extension' | 'flow'>): string {
+export function withoutNumber({ callId, extension, flow }: Pick<EmittedLeg, 'callId' | 'extension' | 'flow'>): string {
   return `${callId} ${extension} ${flow}`;
 }
 
@@ -149,7 +149,7 @@ function isKnown(value: string): boolean {
   return value !== '' && value !== '<unknown>';
 }
 
-/** What must be told of a leg: its events, and the parameters of the first and of the last one. */
+/** What must be emitted of a leg: its events, and the parameters of the first and of the last one. */
 export function expectedOf(leg: TrueLeg): object {
   const flow = leg.flow.toLowerCase();
   const hangup: CallParameters = { ...leg.params, CallStatus: leg.answered === 'no' ? 'UNKNOWN' : 'ANSWER' };
@@ -162,8 +162,8 @@ export function expectedOf(leg: TrueLeg): object {
   return { events, dial: leg.params, hangup };
 }
 
-/** The same of a leg that was told. */
-export function toldOf({ events }: ToldLeg): object {
+/** The same of a leg that was reported. */
+export function emittedOf({ events }: EmittedLeg): object {
   return {
     events: events.map(({ event }) => event),
     dial: events[0]?.params,

@@ -34,7 +34,7 @@ describe('references to secrets', () => {
     expect(resolve(reference).text).toBe(expected);
   });
 
-  it('are told, so that they can be kept out of logs', () => {
+  it('are reported, so that they can be kept out of logs', () => {
     expect(resolve('a ${env:TOKEN} b ${credential:line}').found).toEqual(['t0ken', 's3cret']);
   });
 
@@ -91,7 +91,7 @@ extensions:
     expect(config.extensions[0]?.rules?.[0]?.url).toBe('https://crm.example.com/${env:PATH_SECRET}/x');
   });
 
-  it('are each told when they are missing', () => {
+  it('are each reported when they are missing', () => {
     expect(problemsIn(source)).toEqual([
       '1:33: asterisk.secret: the environment variable TOKEN is not set',
       '2:32: delivery.signing.secrets[0]: the environment variable KEY is not set',

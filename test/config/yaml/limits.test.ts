@@ -5,7 +5,7 @@ import { overLimits } from '../../../src/config/yaml/limits.ts';
 const nested = (depth: number) => Array.from({ length: depth }, (_, level) => `${' '.repeat(level)}a:`).join('\n');
 
 describe('a text that is too much for the readers of YAML', () => {
-  it('is told by its levels, in the line where there are too many', () => {
+  it('is reported by its levels, in the line where there are too many', () => {
     expect(overLimits(nested(100))).toBeUndefined();
     expect(overLimits(nested(101))).toMatchObject({ line: 101, column: 1 });
     expect(() => parseConfig(nested(6000), 'config.yaml')).toThrow(
@@ -13,7 +13,7 @@ describe('a text that is too much for the readers of YAML', () => {
     );
   });
 
-  it('is told by a line without end', () => {
+  it('is reported by a line without end', () => {
     const source = `notes: a\nb: ${'x'.repeat(1_000_001)}\n`;
     expect(() => parseConfig(source, 'config.yaml')).toThrow(
       'config.yaml:2:1: this line has 1000004 characters; at most 1000000 are read',

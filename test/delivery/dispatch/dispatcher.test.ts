@@ -21,7 +21,7 @@ interface Flight {
   end(result: AttemptResult): void;
 }
 
-/** An outbox in memory, a clock that is told, and a network where each request waits for its result. */
+/** An outbox in memory, a clock that a test moves, and a network where each request waits for its result. */
 function dispatching(limits = { perTarget: 4, total: 64 }) {
   const database = new DatabaseSync(':memory:');
   migrate(database);
@@ -298,7 +298,7 @@ describe('the dispatcher', () => {
     for (let n = 0; n < 8; n++) the.add(`a${n}`);
     await the.clock.pass(0);
     the.outbox.flush();
-    // Nobody has told the dispatcher yet: it comes to see that it is gone when it reads it.
+    // The dispatcher does not know yet: it comes to see that it is gone when it reads it.
     the.database.exec("UPDATE deliveries SET state = 'dead' WHERE id <> 'a7'");
     the.answerWith(() => ok);
     await the.clock.pass(30_000);

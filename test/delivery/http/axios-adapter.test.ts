@@ -133,7 +133,7 @@ describe('an answer', () => {
     expect(await answered((socket) => socket.write(switching), 300)).toMatchObject({ code: 'DEADLINE' });
   });
 
-  it('that names when to come again, or another place, is told with both', async () => {
+  it('that names when to come again, or another place, is reported with both', async () => {
     const busy =
       'HTTP/1.1 503 No\r\nRetry-After: 5\r\nRetry-After: 9\r\nLocation:  /else \r\nContent-Length: 0\r\n\r\n';
     expect(await answered((socket) => socket.write(busy))).toEqual({

@@ -17,7 +17,7 @@ async function copied(): Promise<IsGenuine> {
   return (await import(file)).isGenuine as IsGenuine;
 }
 
-it('the documented example takes what the bridge signs, with either secret, and nothing else', async () => {
+it('the documented example takes what the service signs, with either secret, and nothing else', async () => {
   const isGenuine = await copied();
   const sent = (body: string, at: number) => ({
     'webhook-id': 'msg_1',

@@ -8,7 +8,7 @@ import { pendingOf } from '../../../src/delivery/pending-delivery.ts';
 import { asMade } from '../../helpers/delivery.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 
-/** A database on a bad disk: from the n-th write on, so many fail, as SQLite tells of them. */
+/** A database on a bad disk: from the n-th write on, so many fail, as SQLite reports of them. */
 class BadDisk extends DatabaseSync {
   #writes = 0;
   failFrom = Number.POSITIVE_INFINITY;

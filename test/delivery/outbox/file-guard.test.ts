@@ -280,7 +280,7 @@ describe('an outbox whose file is cut or overwritten in place while it is in use
     expect(readdirSync(directory).filter((name) => name.includes('restoring'))).toEqual([]);
   });
 
-  it('is told from an older copy of itself', async () => {
+  it('is reported from an older copy of itself', async () => {
     const { path, said, outbox, keeper, add } = kept();
     const empty = () => {
       const beside = new DatabaseSync(path);

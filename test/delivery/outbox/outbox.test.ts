@@ -55,7 +55,7 @@ function harmPage(file: string, table: string): void {
 }
 
 describe('the outbox', () => {
-  it('tells that something is written only when it is, and keeps it', async () => {
+  it('reports that something is written only when it is, and keeps it', async () => {
     const file = newFile();
     const { outbox } = open(file);
     const written = new Promise<void>((resolve) =>
@@ -127,16 +127,19 @@ describe('the outbox', () => {
     const { outbox, database } = open(newFile(), said);
     const pages = Number(database.prepare('PRAGMA page_count').get()?.page_count);
     database.exec(`PRAGMA max_page_count = ${pages + 2}`);
-    const told: string[] = [];
+    const emitted: string[] = [];
     for (let n = 0; n < 40; n++)
-      outbox.write({ deliveries: [delivery(`d${n}`, { body: 'x'.repeat(1000) })], written: () => told.push(`d${n}`) });
+      outbox.write({
+        deliveries: [delivery(`d${n}`, { body: 'x'.repeat(1000) })],
+        written: () => emitted.push(`d${n}`),
+      });
     outbox.flush();
     expect(outbox.health).toMatchObject({ ok: false, waiting: 40, lost: 0 });
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     database.exec('PRAGMA max_page_count = 100000');
     outbox.flush();
     expect(outbox.health).toMatchObject({ ok: true, waiting: 0, lost: 0 });
-    expect(told).toHaveLength(40);
+    expect(emitted).toHaveLength(40);
     expect(said).toEqual(['trouble 40 0', 'recovered 40']);
   });
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Heard } from '../../helpers/collector.ts';
+import { Arrivals } from '../../helpers/arrivals.ts';
 import { startFakeAsterisk } from '../../helpers/fake-asterisk.ts';
 import { type Arrived, startReceiver } from '../../helpers/receiver.ts';
 import type { Machine } from './machine.ts';
@@ -9,7 +9,7 @@ type Order = { play: string } | { status: number };
 
 /** An Asterisk and a receiver on a machine's loopback, in a process of this machine. */
 export class Neighbours {
-  readonly requests = new Heard<Arrived>();
+  readonly requests = new Arrivals<Arrived>();
   readonly #process: ChildProcess;
   readonly url: string;
 

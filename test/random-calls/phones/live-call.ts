@@ -90,7 +90,7 @@ export class LiveCall {
     this.#end();
   }
 
-  /** Gives up an unanswered call; SIP lets nobody do so before the other side was heard. */
+  /** Gives up an unanswered call; SIP lets nobody do so before the other side has answered anything. */
   cancel(): void {
     if (this.ended || this.answered || this.#isCancelled) return;
     this.#wantsCancel = !this.#isHeard;

@@ -1,12 +1,12 @@
 import type { Packet } from '../../wire/packet.ts';
 import { Bridges } from './bridges.ts';
 import { Dials } from './dials.ts';
-import { Identities } from './identities.ts';
 import type { Identity } from './identity.ts';
+import { IdentityTable } from './identity-table.ts';
 
 /** All that the translation remembers. The files beside this one are what one kind of event makes of it. */
 export interface TranslationState {
-  readonly identities: Identities;
+  readonly identities: IdentityTable;
   readonly dials: Dials;
   readonly bridges: Bridges;
 }
@@ -14,7 +14,7 @@ export interface TranslationState {
 export function createTranslationState(): TranslationState {
   const dials = new Dials();
   const bridges = new Bridges();
-  const identities = new Identities((currentUniqueid) => {
+  const identities = new IdentityTable((currentUniqueid) => {
     dials.forget(currentUniqueid);
     bridges.leave(currentUniqueid, undefined);
   });

@@ -32,7 +32,7 @@ function channel(name: string, n: number, state: number, exten = '', linkedid = 
   };
 }
 
-/** As `CoreShowChannels` tells it. */
+/** As `CoreShowChannels` reports it. */
 const listed = (fields: ChannelSnapshot, application: string, bridge = ''): ListedChannel => ({
   ...fields,
   application,
@@ -40,16 +40,16 @@ const listed = (fields: ChannelSnapshot, application: string, bridge = ''): List
   bridge,
 });
 
-let told: CallEvent[];
+let emitted: CallEvent[];
 let tracker: Tracker;
 beforeEach(() => {
-  told = [];
-  tracker = new Tracker({ directory, onCallEvent: (event) => told.push(event) });
+  emitted = [];
+  tracker = new Tracker({ directory, onCallEvent: (event) => emitted.push(event) });
 });
 const apply = (...events: AmiEvent[]) => {
   for (const event of events) tracker.apply(event);
 };
-const heard = () => told.map(({ event, leg, params }) => `${event} ${leg.extension} ${params.CallStatus}`);
+const captured = () => emitted.map(({ event, leg, params }) => `${event} ${leg.extension} ${params.CallStatus}`);
 const dialBegin = (source: ChannelSnapshot, dest: ChannelSnapshot): AmiEvent => ({
   event: 'DialBegin',
   source,
@@ -57,10 +57,10 @@ const dialBegin = (source: ChannelSnapshot, dest: ChannelSnapshot): AmiEvent => 
 });
 const hangup = (fields: ChannelSnapshot): AmiEvent => ({ event: 'Hangup', ...fields, cause: 16, causeText: '' });
 
-/** The bridge is killed and started again with what it had stored. */
+/** The service is killed and started again with what it had stored. */
 function restart(): void {
   const stored = tracker.takeChanged().flatMap(({ state }) => (state === undefined ? [] : [state]));
-  tracker = new Tracker({ directory, onCallEvent: (event) => told.push(event) });
+  tracker = new Tracker({ directory, onCallEvent: (event) => emitted.push(event) });
   tracker.restore(JSON.parse(JSON.stringify(stored)));
 }
 
@@ -72,9 +72,9 @@ describe('after a gap', () => {
     apply({ event: 'Newchannel', ...caller }, { event: 'Newchannel', ...phone, state: DOWN, exten: 's' });
     apply({ event: 'ChannelListRequested' });
     apply({ event: 'ChannelList', channels: [listed(caller, 'Dial'), listed(phone, 'AppDial')] });
-    expect(heard()).toEqual(['dial-out 101 CALLING', 'dial-in 102 CALLING']);
+    expect(captured()).toEqual(['dial-out 101 CALLING', 'dial-in 102 CALLING']);
     apply(hangup(phone), hangup(caller));
-    expect(heard().slice(2)).toEqual(['hangup 102 UNKNOWN', 'hangup 101 UNKNOWN']);
+    expect(captured().slice(2)).toEqual(['hangup 102 UNKNOWN', 'hangup 101 UNKNOWN']);
   });
 
   it('a phone that a queue rings anew, before it is known that its last ring has ended, gets a new leg', () => {
@@ -84,7 +84,7 @@ describe('after a gap', () => {
     apply({ event: 'ChannelListRequested' });
     apply({ event: 'Newchannel', ...again }, dialBegin(trunk, again));
     apply({ event: 'ChannelList', channels: [listed(trunk, 'Queue'), listed(again, 'AppQueue')] });
-    expect(heard()).toEqual(['dial-in 102 CALLING', 'hangup 102 UNKNOWN', 'dial-in 102 CALLING']);
+    expect(captured()).toEqual(['dial-in 102 CALLING', 'hangup 102 UNKNOWN', 'dial-in 102 CALLING']);
   });
 
   it('a further phone joins the leg of one that still rings', () => {
@@ -92,7 +92,7 @@ describe('after a gap', () => {
     apply({ event: 'Newchannel', ...caller }, dialBegin(caller, phone));
     apply({ event: 'ChannelListRequested' }, { event: 'Newstate', ...phone });
     apply(dialBegin(caller, further));
-    expect(heard()).toEqual(['dial-out 101 CALLING', 'dial-in 102 CALLING']);
+    expect(captured()).toEqual(['dial-out 101 CALLING', 'dial-in 102 CALLING']);
   });
 
   it('a caller that an application had answered, and for whom phones now ring, was not answered by that', () => {
@@ -101,7 +101,7 @@ describe('after a gap', () => {
     apply({ event: 'Tick', at: 2000 }, { event: 'ChannelListRequested' });
     apply({ event: 'ChannelList', channels: [listed(up, 'Queue'), listed({ ...phone, state: UP }, 'AppQueue')] });
     apply(hangup(up));
-    expect(heard()).toEqual(['dial-out 101 CALLING', 'hangup 101 UNKNOWN']);
+    expect(captured()).toEqual(['dial-out 101 CALLING', 'hangup 101 UNKNOWN']);
   });
 
   it('the second phone of a click to call through a Local channel shows who clicked', () => {
@@ -117,8 +117,8 @@ describe('after a gap', () => {
         listed(channel('PJSIP/101', 3, UP), 'AppDial', 'b1'),
       ],
     });
-    expect(heard()).toEqual(['dial-in 102 CALLING']);
-    expect(told[0]?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '102' });
+    expect(captured()).toEqual(['dial-in 102 CALLING']);
+    expect(emitted[0]?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '102' });
   });
 
   it('a phone that Originate rings, directly or through a Local channel, gets no Dial-In', () => {
@@ -134,7 +134,7 @@ describe('after a gap', () => {
         listed(channel('PJSIP/102', 4, RINGING, '', '1.4'), 'AppDial2'),
       ],
     });
-    expect(heard()).toEqual([]);
+    expect(captured()).toEqual([]);
   });
 });
 
@@ -145,11 +145,11 @@ describe('while the list is on its way', () => {
     apply({ event: 'ChannelListRequested' });
     apply({ event: 'DialEnd', source: caller, dest: { ...one, state: UP }, dialStatus: 'ANSWER', forward: '' });
     apply({ event: 'ChannelList', channels: [listed(caller, 'Dial'), listed(one, 'AppDial')] }, hangup(caller));
-    expect(heard()).toEqual(['dial-out 101 CALLING', 'answer-out 101 ANSWER', 'hangup 101 ANSWER']);
+    expect(captured()).toEqual(['dial-out 101 CALLING', 'answer-out 101 ANSWER', 'hangup 101 ANSWER']);
   });
 });
 
-describe('after a restart of the bridge', () => {
+describe('after a restart of the service', () => {
   const phone = channel('PJSIP/102', 2, RINGING, '210');
   const trunk = channel('PJSIP/trunk', 1, UP, '+18005550210');
 
@@ -160,7 +160,7 @@ describe('after a restart of the bridge', () => {
     apply({ event: 'ChannelList', channels: [listed(trunk, 'Dial'), listed({ ...phone, state: UP }, 'AppDial')] });
     restart();
     apply({ event: 'ChannelListRequested' }, { event: 'ChannelList', channels: [] });
-    expect(heard()).toEqual(['dial-in 102 CALLING', 'hangup 102 ANSWER']);
+    expect(captured()).toEqual(['dial-in 102 CALLING', 'hangup 102 ANSWER']);
   });
 
   it('a phone that is rung anew, before the list has come, gets a new leg', () => {
@@ -168,19 +168,19 @@ describe('after a restart of the bridge', () => {
     apply({ event: 'Newchannel', ...trunk }, dialBegin(trunk, phone), { event: 'Newstate', ...phone });
     restart();
     apply({ event: 'ChannelListRequested' }, { event: 'Newchannel', ...again }, dialBegin(trunk, again));
-    expect(heard()).toEqual(['dial-in 102 CALLING', 'hangup 102 UNKNOWN', 'dial-in 102 CALLING']);
+    expect(captured()).toEqual(['dial-in 102 CALLING', 'hangup 102 UNKNOWN', 'dial-in 102 CALLING']);
   });
 
-  it.each(['told live', 'found by the list'])('a phone rung by a queue (%s) shows the number first dialled', (how) => {
+  it.each(['shown live', 'found by the list'])('a phone rung by a queue (%s) shows the number first dialled', (how) => {
     const moved = { ...trunk, exten: '210' };
     const again = channel('PJSIP/102', 3, RINGING, '210');
     apply({ event: 'Newchannel', ...trunk }, dialBegin(moved, phone), hangup(phone));
     restart();
     apply({ event: 'ChannelListRequested' });
-    if (how === 'told live') apply(dialBegin(moved, again));
+    if (how === 'shown live') apply(dialBegin(moved, again));
     apply({ event: 'ChannelList', channels: [listed(moved, 'Queue'), listed(again, 'AppQueue')] });
-    expect(heard()).toEqual(['dial-in 102 CALLING', 'hangup 102 UNKNOWN', 'dial-in 102 CALLING']);
-    expect(told.at(-1)?.params).toMatchObject({ CalledNumber: '+18005550210', CalledDID: '+18005550210' });
+    expect(captured()).toEqual(['dial-in 102 CALLING', 'hangup 102 UNKNOWN', 'dial-in 102 CALLING']);
+    expect(emitted.at(-1)?.params).toMatchObject({ CalledNumber: '+18005550210', CalledDID: '+18005550210' });
   });
 });
 
@@ -195,14 +195,14 @@ describe('a call that began before the login, and goes on before the list has co
 
   it('a phone that is rung through a Local channel shows who calls, and the number that was dialled', () => {
     apply(asked, { event: 'Newchannel', ...phone, exten: 's' }, dialBegin(two, phone));
-    expect(heard()).toEqual([]);
+    expect(captured()).toEqual([]);
     const channels = [listed(caller, 'Dial'), listed(one, 'AppDial'), listed(two, 'Dial'), listed(phone, 'AppDial')];
     apply({
       event: 'ChannelList',
       channels: channels.map((entry) => ({ ...entry, dnid: entry === channels[0] ? '201' : '' })),
     });
-    expect(heard()).toEqual(['dial-out 101 CALLING', 'dial-in 102 CALLING']);
-    expect(told[1]?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '201' });
+    expect(captured()).toEqual(['dial-out 101 CALLING', 'dial-in 102 CALLING']);
+    expect(emitted[1]?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '201' });
   });
 
   it('a phone that is rung after the list, through a Local channel that was dialled before, does so too', () => {
@@ -211,44 +211,44 @@ describe('a call that began before the login, and goes on before the list has co
       channels: [listed(caller, 'Dial'), listed(one, 'AppDial'), listed(two, 'Dial')],
     });
     apply({ event: 'Newchannel', ...phone, exten: 's' }, dialBegin(two, phone));
-    expect(told.at(-1)?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '201' });
+    expect(emitted.at(-1)?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '201' });
   });
 
   it('so does one that is rung for a click to call, whose number is that of its ring group', () => {
     const clicker = { ...listed({ ...caller, state: UP }, 'Dial'), dnid: '' };
     apply(asked, { event: 'ChannelList', channels: [clicker, listed(one, 'AppDial'), listed(two, 'Dial')] });
     apply({ event: 'Newchannel', ...phone, exten: 's' }, dialBegin(two, phone));
-    expect(told.at(-1)?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '201' });
+    expect(emitted.at(-1)?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '201' });
   });
 
-  it.each(['told live', 'found by the list'])(
+  it.each(['shown live', 'found by the list'])(
     'a phone that a queue rings (%s) shows the number first dialled',
     (how) => {
       apply(asked);
-      if (how === 'told live') apply({ event: 'Newchannel', ...phone, exten: 's' }, dialBegin(trunk, phone));
+      if (how === 'shown live') apply({ event: 'Newchannel', ...phone, exten: 's' }, dialBegin(trunk, phone));
       apply({ event: 'ChannelList', channels: [queued, listed(phone, 'AppQueue')] });
-      expect(told[0]?.params).toMatchObject({ CalledNumber: '+18005550210', CalledDID: '+18005550210' });
+      expect(emitted[0]?.params).toMatchObject({ CalledNumber: '+18005550210', CalledDID: '+18005550210' });
     },
   );
 
-  it('it shows none, rather than that of the queue, where Asterisk does not tell it', () => {
+  it('it shows none, rather than that of the queue, where Asterisk does not report it', () => {
     apply(asked, { event: 'ChannelList', channels: [listed(trunk, 'Queue'), listed(phone, 'AppQueue')] });
-    expect(heard()).toEqual(['dial-in 102 CALLING']);
-    expect(told[0]?.params).not.toHaveProperty('CalledNumber');
-    expect(told[0]?.params).not.toHaveProperty('CalledDID');
+    expect(captured()).toEqual(['dial-in 102 CALLING']);
+    expect(emitted[0]?.params).not.toHaveProperty('CalledNumber');
+    expect(emitted[0]?.params).not.toHaveProperty('CalledDID');
   });
 
-  it('is told with what is known when there will be no list, or something becomes of it, or the list is late', () => {
+  it('is reported with what is known when there will be no list, or something becomes of it, or the list is late', () => {
     const begin: AmiEvent[] = [asked, { event: 'Newchannel', ...phone, exten: 's' }, dialBegin(trunk, phone)];
     apply(...begin);
     apply({ event: 'ChannelListUnavailable' });
-    expect(heard()).toEqual(['dial-in 102 CALLING']);
+    expect(captured()).toEqual(['dial-in 102 CALLING']);
     for (const next of [hangup(phone), { event: 'Tick', at: 6000 } as const]) {
-      told = [];
-      tracker = new Tracker({ directory, onCallEvent: (event) => told.push(event) });
+      emitted = [];
+      tracker = new Tracker({ directory, onCallEvent: (event) => emitted.push(event) });
       apply(...begin.map((event) => ({ ...event, at: 1000 })), next);
-      expect(heard()[0]).toBe('dial-in 102 CALLING');
-      expect(told[0]?.params).not.toHaveProperty('CalledNumber');
+      expect(captured()[0]).toBe('dial-in 102 CALLING');
+      expect(emitted[0]?.params).not.toHaveProperty('CalledNumber');
     }
   });
 
@@ -256,7 +256,7 @@ describe('a call that began before the login, and goes on before the list has co
     tracker.configure(directory, ['CRM_ID']);
     const channels = [{ ...queued, variables: { CRM_ID: '7' } }, listed(phone, 'AppQueue')];
     apply(asked, { event: 'ChannelList', channels });
-    expect(told[0]?.details.variables).toEqual({ CRM_ID: '7' });
+    expect(emitted[0]?.details.variables).toEqual({ CRM_ID: '7' });
   });
 });
 
@@ -269,7 +269,7 @@ describe('a call that began in a gap', () => {
     ['the called first', [phone, caller]],
   ])('opens both legs, the caller first, when the list names %s', (_order, channels) => {
     apply({ event: 'ChannelListRequested' }, { event: 'ChannelList', channels });
-    expect(told.map(({ event, params }) => [event, params.CallerIDNum, params.CalledNumber])).toEqual([
+    expect(emitted.map(({ event, params }) => [event, params.CallerIDNum, params.CalledNumber])).toEqual([
       ['dial-out', '101', '102'],
       ['dial-in', '101', '102'],
     ]);
@@ -278,6 +278,6 @@ describe('a call that began in a gap', () => {
   it('opens none when it is up', () => {
     const channels = [caller, phone].map((one) => ({ ...one, state: UP, bridge: 'b1' }));
     apply({ event: 'ChannelListRequested' }, { event: 'ChannelList', channels });
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ export function knownNow(state: State): Known {
  * @param known when the list was asked for
  * @param at now; absent without timestamps
  */
-export function checkChannels(
+export function endUnlistedChannels(
   state: State,
   known: Known,
   listed: readonly LivingChannel[],

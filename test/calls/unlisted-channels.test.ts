@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type AmiEvent, type ChannelSnapshot, DOWN, RING, RINGING, UP } from '../../src/ami/events.ts';
 import type { CallEvent } from '../../src/calls/call-event.ts';
-import type { CheckResult } from '../../src/calls/recovery/channel-check.ts';
+import type { CheckResult } from '../../src/calls/recovery/unlisted-channels.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
 import { directoryOf } from '../helpers/directory.ts';
 
@@ -28,16 +28,16 @@ const caller = channel('PJSIP/101', 1, RING, '102');
 const phone = channel('PJSIP/102', 2, RINGING);
 const later = channel('PJSIP/101', 3, DOWN, '102');
 
-let told: string[];
+let emitted: string[];
 let results: CheckResult[];
 let tracker: Tracker;
 beforeEach(() => {
-  told = [];
+  emitted = [];
   results = [];
   tracker = new Tracker({
     directory,
     onCallEvent: ({ event, leg, params }: CallEvent) =>
-      void told.push(`${event} ${leg.extension} ${params.CallStatus}`),
+      void emitted.push(`${event} ${leg.extension} ${params.CallStatus}`),
     onCheck: (result) => void results.push(result),
   });
   apply(
@@ -45,7 +45,7 @@ beforeEach(() => {
     { event: 'Newchannel', at: 1000, ...phone, state: DOWN },
     { event: 'DialBegin', at: 1000, source: caller, dest: phone },
   );
-  told.splice(0);
+  emitted.splice(0);
 });
 
 const apply = (...events: AmiEvent[]) => {
@@ -59,16 +59,16 @@ const check = (...listed: ChannelSnapshot[]): AmiEvent => ({
 describe('a list of channels that is asked for while events come', () => {
   it('ends what is gone, with what is known of its status', () => {
     apply({ event: 'DialEnd', at: 1000, source: caller, dest: phone, dialStatus: 'ANSWER', forward: '' });
-    told.splice(0);
+    emitted.splice(0);
     apply({ event: 'Tick', at: 9000 }, { event: 'ChannelCheckRequested' }, check());
-    expect(told.sort()).toEqual(['hangup 101 ANSWER', 'hangup 102 ANSWER']);
+    expect(emitted.sort()).toEqual(['hangup 101 ANSWER', 'hangup 102 ANSWER']);
     expect(results).toEqual([{ listed: 0, gone: ['PJSIP/101-00000001', 'PJSIP/102-00000002'], unseen: [] }]);
     expect(tracker.size).toMatchObject({ channels: 0, calls: 0, legs: 0 });
   });
 
   it('leaves alone what lives, by whichever of its names', () => {
     apply({ event: 'ChannelCheckRequested' }, check({ ...caller, uniqueid: '1.99' }, { ...phone, channel: 'SIP/x-1' }));
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     expect(results).toEqual([{ listed: 2, gone: [], unseen: [] }]);
   });
 
@@ -79,7 +79,7 @@ describe('a list of channels that is asked for while events come', () => {
       { event: 'Newstate', at: 2000, ...phone },
       check(),
     );
-    expect(told).toEqual(['hangup 101 UNKNOWN']);
+    expect(emitted).toEqual(['hangup 101 UNKNOWN']);
     expect(results[0]?.gone).toEqual(['PJSIP/101-00000001']);
   });
 
@@ -92,7 +92,7 @@ describe('a list of channels that is asked for while events come', () => {
       causeText: '',
     });
     apply({ event: 'ChannelCheckRequested' }, hangup(phone), check(), hangup(caller));
-    expect(told).toEqual(['hangup 102 UNKNOWN', 'hangup 101 UNKNOWN']);
+    expect(emitted).toEqual(['hangup 102 UNKNOWN', 'hangup 101 UNKNOWN']);
   });
 
   it('names the channels that no event has shown, and not those that have just ended', () => {
@@ -108,13 +108,13 @@ describe('a list of channels that is asked for while events come', () => {
 
   it('is worth nothing once the list was asked for anew, after a lost connection', () => {
     apply({ event: 'ChannelCheckRequested' }, { event: 'ChannelListRequested' }, check());
-    expect([told, results]).toEqual([[], []]);
+    expect([emitted, results]).toEqual([[], []]);
   });
 
   it('keeps a call that no event shows for days', () => {
     for (let at = 1000; at < 3 * 86_400_000; at += 3_600_000)
       apply({ event: 'Tick', at }, { event: 'ChannelCheckRequested' }, check(caller, phone));
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     expect(tracker.size.legs).toBe(2);
   });
 });

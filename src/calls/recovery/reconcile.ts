@@ -17,7 +17,7 @@ import { openListed } from './listed-opening.ts';
  * @param listed the answer to `CoreShowChannels`: all living channels, in any order
  * @param at when it came: milliseconds since 1970; absent without timestamps
  */
-export function resync(state: State, listed: readonly ListedChannel[], at: number | undefined): void {
+export function reconcile(state: State, listed: readonly ListedChannel[], at: number | undefined): void {
   state.knownAtListRequest ??= new Set([...state.channels.all()].map((channel) => channel.uniqueid));
   const known = state.knownAtListRequest;
   const alive = new Set(listed.map((channel) => channel.uniqueid));
@@ -50,7 +50,7 @@ export function resync(state: State, listed: readonly ListedChannel[], at: numbe
 }
 
 /** No list is to be expected: the dials that wait for it are routed as far as they are known, and what was known goes on. */
-export function resyncWithoutList(state: State, at: number | undefined): void {
+export function reconcileWithoutList(state: State, at: number | undefined): void {
   state.channelListDone();
   // No event has shown what an earlier run knew.
   state.channels.markSeen(at);

@@ -55,7 +55,7 @@ export interface Surroundings {
 }
 
 /** Walks back from a dial, through Local channels and past transferrers, to who dials now. */
-export function originOf(dial: Dial, around: Surroundings): Origin {
+export function walkBackToOrigin(dial: Dial, around: Surroundings): Origin {
   let { exten, transferredTo } = dial;
   let through: Channel | undefined = dial.dest.isLocal ? dial.dest : undefined;
   let transferred: Channel | undefined;

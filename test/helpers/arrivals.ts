@@ -1,5 +1,5 @@
 /** Things that arrive one by one, and that a test can wait for. */
-export class Heard<T> {
+export class Arrivals<T> {
   readonly all: T[] = [];
   #waiting = new Set<() => void>();
 
@@ -22,7 +22,7 @@ export class Heard<T> {
       };
       const timer = setTimeout(() => {
         done(() =>
-          reject(new Error(`waited ${patienceMs} ms in vain; heard: ${JSON.stringify(this.all).slice(0, 2000)}`)),
+          reject(new Error(`waited ${patienceMs} ms in vain; arrived: ${JSON.stringify(this.all).slice(0, 2000)}`)),
         );
       }, patienceMs);
       this.#waiting.add(look);

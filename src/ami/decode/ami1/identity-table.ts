@@ -4,7 +4,7 @@ import { type Identity, isMasqueradeLeftover, joinCall, otherHalf } from './iden
 const FORGOTTEN_S = 24 * 3600;
 
 /** Which identity is behind which uniqueid, now. */
-export class Identities {
+export class IdentityTable {
   /** By the uniqueid that Asterisk uses at the moment, oldest first. */
   readonly #byUniqueid = new Map<string, Identity>();
   readonly #byName = new Map<string, Identity>();
