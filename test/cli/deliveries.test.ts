@@ -54,7 +54,7 @@ describe('call-events deliveries', () => {
     expect(stdout).toMatch(/ 102 +dial-in +101 → 102 +delivered +1\n/);
     expect(stdout).toMatch(/ 101 +hangup +101 → 102, answered +delivered +1\n/);
     expect(stdout).toMatch(/\nin all: 2 delivered\n$/);
-    const narrow = heardIo();
+    const narrow = captureIo();
     await runProgram(['deliveries', 'list', '--config', running.configFile], { ...narrow.io, columns: 70 });
     expect(
       Math.max(

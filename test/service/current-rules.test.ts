@@ -5,7 +5,7 @@ import { afterEach, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
 import { createLog } from '../../src/log.ts';
 import { Service } from '../../src/service/service.ts';
-import { heardIo } from '../helpers/captured-io.ts';
+import { captureIo } from '../helpers/captured-io.ts';
 import { type RunningService, startService } from '../helpers/running-service.ts';
 
 const ANSWERED = readFileSync(
@@ -22,9 +22,9 @@ let running: RunningService;
 afterEach(() => running.stop());
 
 async function deliveries(...args: string[]): Promise<string> {
-  const heard = heardIo();
-  await runProgram(['deliveries', ...args, '--config', running.configFile], heard.io);
-  return heard.stdout();
+  const captured = captureIo();
+  await runProgram(['deliveries', ...args, '--config', running.configFile], captured.io);
+  return captured.stdout();
 }
 
 /** Both are on disk, and wait. */
