@@ -11,6 +11,8 @@ export interface PendingDelivery extends DeliveryKey, Pick<Delivery, 'event' | '
   refusals: number;
   /** Milliseconds since 1970; absent: at once. */
   nextAt: number | undefined;
+  /** It is sent as it was made: its call event is not known, for an older version has made it. */
+  isFixed?: true;
 }
 
 /**
@@ -22,7 +24,17 @@ export function isUntriedHangup({ event, attempts, attemptsBeforeWindow }: Pendi
 }
 
 /** A delivery that has just been written. */
-export function pendingOf({ id, callId, event, ruleId, legKey, target, createdAt }: Delivery): PendingDelivery {
+export function pendingOf({
+  id,
+  callId,
+  event,
+  ruleId,
+  legKey,
+  target,
+  createdAt,
+  callEvent,
+}: Delivery): PendingDelivery {
   const begins = { attempts: 0, attemptsBeforeWindow: 0, refusals: 0, nextAt: undefined };
-  return { id, callId, event, ruleId, legKey, target, windowStartedAt: createdAt, ...begins };
+  const fixed = callEvent === undefined ? ({ isFixed: true } as const) : {};
+  return { id, callId, event, ruleId, legKey, target, windowStartedAt: createdAt, ...begins, ...fixed };
 }

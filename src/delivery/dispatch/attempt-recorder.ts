@@ -3,8 +3,8 @@ import type { Delivery } from '../delivery.ts';
 import type { AttemptResult } from '../http/attempt-result.ts';
 import type { OutboxStore } from '../store.ts';
 import type { CompletedAttempt } from './attempt.ts';
+import type { QueuedDelivery } from './leg-queue.ts';
 import type { Outcome } from './outcome.ts';
-import type { QueuedDelivery } from './target-queues.ts';
 
 /** What one attempt came to, or that a delivery became a dead letter without one; for log and metrics. */
 export interface AttemptReport {

@@ -8,9 +8,10 @@ import { attempt, type CompletedAttempt, type DeliveryPolicy } from './attempt.t
 import { AttemptRecorder, type AttemptReport } from './attempt-recorder.ts';
 import type { CurrentRules } from './current-rules.ts';
 import { DueTimer } from './due-timer.ts';
+import type { QueuedDelivery, Turn } from './leg-queue.ts';
 import { isRefusal, isTargetTrouble, outcomeOf } from './outcome.ts';
 import { nextTryMs } from './retry-schedule.ts';
-import { type Limits, type QueuedDelivery, TargetQueues, type Turn } from './target-queues.ts';
+import { type Limits, TargetQueues } from './target-queues.ts';
 
 /** A delivery that could not be read from the outbox is looked at again after this time. */
 const UNREADABLE_MS = 2000;
@@ -54,8 +55,6 @@ export class Dispatcher {
   #turns = 0;
   /** Deliveries so far. */
   #count = 0;
-  /** Whether something may stand where it is not to go now: its leg ran while the rules changed. */
-  #misplaced = false;
   #draining = false;
   #idle: PromiseWithResolvers<void> | undefined;
 
@@ -116,8 +115,7 @@ export class Dispatcher {
 
   /** The rules have changed: what waits goes to the targets that they name now. */
   rulesChanged(): void {
-    this.#retarget();
-    this.#misplaced = this.#turns > 0;
+    this.#queues.retarget((item) => this.#targetOf(item), this.#options.clock.monotonic());
     this.#pump();
   }
 
@@ -137,7 +135,7 @@ export class Dispatcher {
   #enqueue(pending: PendingDelivery, madeAt?: number): void {
     if (this.#queues.find(pending.id) !== undefined) return;
     const now = this.#options.clock.monotonic();
-    const target = this.#options.rules().targetOf(pending.ruleId) ?? pending.target;
+    const target = this.#targetOf(pending);
     const item: QueuedDelivery = { ...pending, target, expiresAt: 0, order: this.#count++ };
     this.#queues.add(item, now + this.#setExpiry(item, madeAt), now);
   }
@@ -154,10 +152,9 @@ export class Dispatcher {
     return item.nextAt === undefined ? 0 : within(item.nextAt - clock.now());
   }
 
-  #retarget(): void {
-    const { clock, rules } = this.#options;
-    const current = rules();
-    this.#queues.retarget(({ ruleId }) => current.targetOf(ruleId), clock.monotonic());
+  /** Where a delivery goes as its rule is now. */
+  #targetOf({ ruleId, target, isFixed }: PendingDelivery): string {
+    return (isFixed ? undefined : this.#options.rules().targetOf(ruleId)) ?? target;
   }
 
   /** Begins everything that may begin now. */
@@ -186,8 +183,6 @@ export class Dispatcher {
     } finally {
       if (action === 'send') this.#queues.release(turn, this.#options.clock.monotonic());
       this.#turns--;
-      if (this.#misplaced) this.#retarget();
-      if (this.#turns === 0) this.#misplaced = false;
       if (this.#turns === 0) this.#idle?.resolve();
       this.#pump();
     }
@@ -201,6 +196,12 @@ export class Dispatcher {
       // A command has discarded it.
       queue.target.breaker.probeSkipped();
       this.#queues.settle(queue, clock.monotonic());
+      return;
+    }
+    if (item.target !== queue.target.name) {
+      // The rules have changed while it was read.
+      queue.target.breaker.probeSkipped();
+      this.#queues.postpone(queue, clock.monotonic(), clock.monotonic());
       return;
     }
     const delivery = rules().remake(stored);

@@ -1,46 +1,16 @@
-import { isUntriedHangup, type PendingDelivery } from '../pending-delivery.ts';
+import { isUntriedHangup } from '../pending-delivery.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
+import {
+  insert,
+  type LegQueue,
+  type QueuedDelivery,
+  type Target,
+  type Turn,
+  takeMisplaced,
+  takeReady,
+} from './leg-queue.ts';
 import { Slots, SlotUse } from './slots.ts';
 import { TimerHeap } from './timer-heap.ts';
-
-/** A delivery on its way. */
-export interface QueuedDelivery extends PendingDelivery {
-  /** By the monotonic clock. */
-  expiresAt: number;
-  /** Its place among all, in the order in which they were made. */
-  order: number;
-}
-
-/** The deliveries of one leg to one target, in order: only the first is ever on its way. */
-export interface LegQueue {
-  readonly target: Target;
-  readonly key: string;
-  readonly items: QueuedDelivery[];
-  state: 'waiting' | 'ready' | 'running';
-  /** By the monotonic clock: until when it waits. */
-  dueAt: number;
-}
-
-/** Where requests go: a scheme, host and port. */
-export interface Target {
-  readonly name: string;
-  readonly breaker: CircuitBreaker;
-  readonly use: SlotUse;
-  readonly legs: Map<string, LegQueue>;
-  readonly ready: LegQueue[];
-  /** It stands among the targets that have something ready. */
-  isQueued: boolean;
-  wakesAt: number;
-}
-
-/** What is to be done now with the first delivery of a leg. */
-export interface Turn {
-  queue: LegQueue;
-  item: QueuedDelivery;
-  /** `expire` and `suspend`: it becomes a dead letter, and needs no slot. */
-  action: 'send' | 'expire' | 'suspend';
-  beganAt: number;
-}
 
 /** Attempts at once. */
 export interface Limits {
@@ -65,6 +35,8 @@ export class TargetQueues {
   readonly #waiting = new TimerHeap<LegQueue | Target>();
   readonly #queued = new Map<string, { item: QueuedDelivery; queue: LegQueue }>();
   readonly #slots = new Slots();
+  /** Legs with something that is to go to another target now, and whose first delivery is on its way. */
+  readonly #misplaced = new Set<LegQueue>();
 
   /** @param isSuspended whether a rule sends nothing */
   constructor(isSuspended: (ruleId: string, event: QueuedDelivery['event']) => boolean) {
@@ -113,7 +85,7 @@ export class TargetQueues {
   /** @param dueAt when it may be sent, once it is the first of its leg */
   add(item: QueuedDelivery, dueAt: number, now: number): void {
     const target = this.#targetOf(item.target);
-    let queue = target.legs.get(item.legKey);
+    let queue = this.#comesBehind(item) ?? target.legs.get(item.legKey);
     if (queue === undefined) {
       // A list that begins empty has room for seventeen.
       queue = { target, key: item.legKey, items: [item], state: 'waiting', dueAt: now };
@@ -125,32 +97,19 @@ export class TargetQueues {
   }
 
   /**
-   * Puts deliveries where they are to go now, in the order in which they were made. A leg whose turn it is stays until
-   * that is over: what comes after it at the same target must not overtake it.
-   * They are due at once: there nothing was tried yet.
-   * @param targetOf absent: it stays where it is
+   * Puts deliveries where they are to go now, in the order in which they were made. They are due at once: there nothing
+   * was tried yet. A leg whose first one is on its way stays until that is over, and what comes after it for the same
+   * target waits with it: nothing is overtaken.
    */
-  retarget(targetOf: (item: QueuedDelivery) => string | undefined, now: number): void {
+  retarget(targetOf: (item: QueuedDelivery) => string, now: number): void {
     const moved: QueuedDelivery[] = [];
-    for (const { legs, name } of this.#targets.values())
+    for (const { legs } of this.#targets.values())
       for (const queue of legs.values()) {
-        if (queue.state === 'running') continue;
-        const leaving = queue.items.filter((item) => (targetOf(item) ?? name) !== name);
-        if (leaving.length === 0) continue;
-        const [first] = queue.items;
-        for (const { id } of leaving) this.#queued.delete(id);
-        const staying = queue.items.filter((item) => !leaving.includes(item));
-        queue.items.splice(0, queue.items.length, ...staying);
-        // One that is ready and empty is dropped when its turn comes.
-        if (queue.state === 'waiting' && queue.items[0] !== first) this.#goOn(queue, now);
-        moved.push(...leaving);
+        for (const item of queue.items) item.target = targetOf(item);
+        if (queue.state !== 'running') moved.push(...this.#leave(queue, now));
+        else if (queue.items.some(({ target }) => target !== queue.target.name)) this.#misplaced.add(queue);
       }
-    moved.sort((a, b) => a.order - b.order);
-    for (const item of moved) {
-      const target = targetOf(item);
-      if (target !== undefined) item.target = target;
-      this.add(item, now, now);
-    }
+    for (const item of moved.sort((a, b) => a.order - b.order)) this.add(item, now, now);
   }
 
   /** Takes a delivery out that was settled elsewhere; one whose turn it is comes to its end first. */
@@ -223,6 +182,7 @@ export class TargetQueues {
     const item = queue.items.shift();
     if (item !== undefined) this.#queued.delete(item.id);
     this.#goOn(queue, now);
+    this.#moveOn(queue, now);
   }
 
   /** The first delivery of a leg is due later. */
@@ -231,6 +191,30 @@ export class TargetQueues {
     queue.dueAt = dueAt;
     if (dueAt > now) this.#waiting.push(dueAt, queue);
     else this.#makeReady(queue);
+    this.#moveOn(queue, now);
+  }
+
+  /** What it must not overtake: deliveries of its leg that go to its target, and still stand at another one. */
+  #comesBehind({ legKey, target }: QueuedDelivery): LegQueue | undefined {
+    for (const queue of this.#misplaced)
+      if (queue.key === legKey && queue.items.some((item) => item.target === target)) return queue;
+    return undefined;
+  }
+
+  /** The turn of a leg is over: what had to stay for it goes where it is to go. */
+  #moveOn(queue: LegQueue, now: number): void {
+    if (!this.#misplaced.delete(queue)) return;
+    for (const item of this.#leave(queue, now)) this.add(item, now, now);
+  }
+
+  /** Takes out of a leg that does not run what is to go to another target. */
+  #leave(queue: LegQueue, now: number): QueuedDelivery[] {
+    const [first] = queue.items;
+    const leaving = takeMisplaced(queue);
+    for (const { id } of leaving) this.#queued.delete(id);
+    // One that is ready and empty is dropped when its turn comes.
+    if (queue.state === 'waiting' && queue.items[0] !== first) this.#goOn(queue, now);
+    return leaving;
   }
 
   #targetOf(name: string): Target {
@@ -292,26 +276,4 @@ export class TargetQueues {
     }
     return undefined;
   }
-}
-
-/** In its order; one whose turn it is stays in front. */
-function insert({ items, state }: LegQueue, item: QueuedDelivery): void {
-  let at = items.length;
-  const first = state === 'running' ? 1 : 0;
-  for (
-    let before = items[at - 1];
-    at > first && before !== undefined && before.order > item.order;
-    before = items[at - 1]
-  )
-    at--;
-  items.splice(at, 0, item);
-}
-
-/** Takes the leg of a target that is ready and stands in front. */
-function takeReady(target: Target, action: Turn['action'], beganAt: number): Turn | undefined {
-  const queue = target.ready.shift();
-  const item = queue?.items[0];
-  if (queue === undefined || item === undefined) return undefined;
-  queue.state = 'running';
-  return { queue, item, action, beganAt };
 }

@@ -27,6 +27,7 @@ export function pendingFrom(rows: Iterable<Record<string, unknown>>): PendingDel
       attemptsBeforeWindow: Number(row.window_attempts),
       refusals: Number(row.refusals),
       nextAt: row.next_at === null ? undefined : Number(row.next_at),
+      ...(row.is_fixed === 1 && { isFixed: true }),
     });
   }
   return pending;

@@ -7,7 +7,8 @@ const SQL = {
       state, settled_at, reason, call_event)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   pending: `SELECT seq, id, event, event_id, call_id, leg_key, target, coalesce(window_at, created_at) AS created_at,
-    attempts, window_attempts, refusals, next_at FROM deliveries WHERE state = 'pending' ORDER BY seq`,
+    attempts, window_attempts, refusals, next_at, call_event IS NULL AS is_fixed FROM deliveries
+    WHERE state = 'pending' ORDER BY seq`,
   newestPending: `SELECT * FROM deliveries WHERE seq IN
     (SELECT seq FROM deliveries WHERE state = 'pending' ORDER BY seq DESC LIMIT ?) ORDER BY seq`,
   read: 'SELECT * FROM deliveries WHERE call_id = ? AND id = ?',

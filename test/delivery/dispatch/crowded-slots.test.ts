@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { TargetQueues, type Turn } from '../../../src/delivery/dispatch/target-queues.ts';
+import type { Turn } from '../../../src/delivery/dispatch/leg-queue.ts';
+import { TargetQueues } from '../../../src/delivery/dispatch/target-queues.ts';
 import { TimerHeap } from '../../../src/delivery/dispatch/timer-heap.ts';
 import { pendingOf } from '../../../src/delivery/pending-delivery.ts';
 import { delivery } from '../../helpers/delivery.ts';

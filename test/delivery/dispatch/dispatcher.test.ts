@@ -10,7 +10,7 @@ import { migrate } from '../../../src/delivery/outbox/migrations.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
 import { SqliteAdmin } from '../../../src/delivery/outbox/sqlite-admin.ts';
 import { pendingOf } from '../../../src/delivery/pending-delivery.ts';
-import { asMade, delivery } from '../../helpers/delivery.ts';
+import { asMade, callEvent, delivery } from '../../helpers/delivery.ts';
 import { FakeClock } from '../../helpers/fake-clock.ts';
 
 const ok: AttemptResult = { kind: 'answer', status: 200, answer: '' };
@@ -37,6 +37,8 @@ function dispatching(limits = { perTarget: 4, total: 64 }) {
   const reports: AttemptReport[] = [];
   const suspended = new Set<string>();
   const unreadable: unknown[] = [];
+  /** Where rules send to now, where that is not where their requests were made for. */
+  const targets = new Map<string, string>();
   let auto: ((request: SendRequest) => AttemptResult) | undefined;
   const dispatcher = new Dispatcher({
     outbox,
@@ -66,7 +68,14 @@ function dispatching(limits = { perTarget: 4, total: 64 }) {
     }),
     limits: () => limits,
     onAttempt: (report) => reports.push(report),
-    rules: () => asMade,
+    rules: () => ({
+      ...asMade,
+      targetOf: (ruleId) => targets.get(ruleId),
+      remake: (made) => {
+        const target = (made.callEvent && targets.get(made.ruleId)) ?? made.target;
+        return target === made.target ? made : { ...made, target, url: `${target}/${made.id}` };
+      },
+    }),
     isSuspended: (ruleId) => suspended.has(ruleId),
     onSuspended: (ruleId) => suspended.add(ruleId),
     onUnreadable: (error) => unreadable.push(error),
@@ -79,6 +88,10 @@ function dispatching(limits = { perTarget: 4, total: 64 }) {
     dispatcher,
     suspended,
     unreadable,
+    changeRules: (now: Record<string, string>) => {
+      for (const [ruleId, target] of Object.entries(now)) targets.set(ruleId, target);
+      dispatcher.rulesChanged();
+    },
     flights,
     begun,
     reports,
@@ -333,6 +346,57 @@ describe('the dispatcher', () => {
     expect(the.outcomes()).toEqual(['a delivered', 'b retry', 'b dead']);
   });
 
+  describe('when the target of a rule changes', () => {
+    const made = { ruleId: 'R', legKey: 'L', target: 'http://a:80', callEvent };
+
+    it('sends what waits there, at once and in its order, and leaves what is of other rules', async () => {
+      the.add('d1', made);
+      the.add('d2', made);
+      the.add('other', { ...made, ruleId: 'Q' });
+      await the.clock.pass(0);
+      the.flights[0]?.end(down);
+      await the.clock.pass(0);
+      the.changeRules({ R: 'http://b:80' });
+      await the.clock.pass(0);
+      expect(the.begun).toEqual(['http://a:80/d1', 'http://a:80/other', 'http://b:80/d1']);
+      the.flights[1]?.end(ok);
+      await the.clock.pass(0);
+      expect(the.begun.slice(3)).toEqual(['http://b:80/d2']);
+    });
+
+    it('lets nothing new overtake what is still on its way to the old one', async () => {
+      the.add('dial', made);
+      await the.clock.pass(0);
+      the.changeRules({ R: 'http://b:80' });
+      the.add('end', made);
+      await the.clock.pass(0);
+      expect(the.begun).toEqual(['http://a:80/dial']);
+      the.flights[0]?.end(down);
+      await the.clock.pass(0);
+      expect(the.begun.slice(1)).toEqual(['http://b:80/dial']);
+      the.flights[0]?.end(ok);
+      await the.clock.pass(0);
+      expect(the.begun.slice(2)).toEqual(['http://b:80/end']);
+    });
+
+    it('sends what an older version has made where it was made for', async () => {
+      the.changeRules({ R: 'http://b:80' });
+      const { callEvent: _, ...old } = made;
+      the.add('old', old);
+      await the.clock.pass(0);
+      expect(the.begun).toEqual(['http://a:80/old']);
+      // It counts against the target that it went to.
+      for (let failed = 0; failed < 5; failed++) {
+        the.flights[0]?.end(down);
+        the.add(`old${failed}`, { ...old, legKey: `${failed}` });
+        await the.clock.pass(0);
+      }
+      the.add('new', { ...made, legKey: 'N' });
+      await the.clock.pass(0);
+      expect(the.begun.at(-1)).toBe('http://b:80/new');
+    });
+  });
+
   it('comes back to what could not be read', async () => {
     the.answerWith(() => ok);
     const read = the.outbox.read.bind(the.outbox);
@@ -378,7 +442,7 @@ describe('the dispatcher', () => {
   });
 });
 
-it('settles every delivery once, in order within its leg, whatever the answers are', async () => {
+it('settles every delivery once, in order within its leg and rule, whatever the answers are and the rules become', async () => {
   const result = fc.constantFrom<AttemptResult>(
     ok,
     down,
@@ -389,7 +453,7 @@ it('settles every delivery once, in order within its leg, whatever the answers a
   const step = fc.oneof(
     fc.record({
       add: fc.record({
-        leg: fc.nat(3),
+        leg: fc.nat(1),
         target: fc.nat(2),
         event: fc.constantFrom('dial-in' as const, 'hangup' as const),
       }),
@@ -397,6 +461,7 @@ it('settles every delivery once, in order within its leg, whatever the answers a
     fc.record({ end: fc.nat(5), result }),
     fc.record({ pass: fc.integer({ min: 1, max: 30_000 }) }),
     fc.record({ set: fc.integer({ min: -90_000_000, max: 90_000_000 }) }),
+    fc.record({ rule: fc.nat(2), to: fc.nat(2) }),
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
@@ -409,14 +474,19 @@ it('settles every delivery once, in order within its leg, whatever the answers a
           const [legKey, name] = [`L${leg}`, `http://t${target}:80`];
           const id = `d${count++}`;
           model.set(`${legKey} ${name}`, [...(model.get(`${legKey} ${name}`) ?? []), id]);
-          the.add(id, { legKey, target: name, event });
+          the.add(id, { legKey, target: name, event, ruleId: `R${target}`, callEvent });
           await the.clock.pass(0);
         } else if ('end' in one) {
           the.flights[one.end % Math.max(1, the.flights.length)]?.end(one.result);
           await the.clock.pass(0);
         } else if ('pass' in one) await the.clock.pass(one.pass);
-        else the.clock.setWall(one.set);
+        else if ('rule' in one) {
+          the.changeRules({ [`R${one.rule}`]: `http://t${one.to}:80` });
+          await the.clock.pass(0);
+        } else the.clock.setWall(one.set);
         expect(the.flights.length).toBeLessThanOrEqual(4);
+        const underWay = the.flights.map(({ url }) => url.replace(/.*\//, ''));
+        for (const ids of model.values()) expect(ids.filter((id) => underWay.includes(id)).length).toBeLessThan(2);
       }
       the.answerWith(() => ok);
       for (const flight of [...the.flights]) flight.end(ok);

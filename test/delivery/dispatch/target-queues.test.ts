@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type QueuedDelivery, TargetQueues, type Turn } from '../../../src/delivery/dispatch/target-queues.ts';
+import type { QueuedDelivery, Turn } from '../../../src/delivery/dispatch/leg-queue.ts';
+import { TargetQueues } from '../../../src/delivery/dispatch/target-queues.ts';
 import { pendingOf } from '../../../src/delivery/pending-delivery.ts';
 import { delivery } from '../../helpers/delivery.ts';
 

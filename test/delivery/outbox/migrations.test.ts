@@ -5,8 +5,8 @@ import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
 import { SqliteAdmin } from '../../../src/delivery/outbox/sqlite-admin.ts';
 import { temporaryDirectory } from '../../helpers/temporary.ts';
 
-/** The tables as version 0.1.0 made them. */
-const SCHEMA_2 = `
+/** The tables of each version of the schema, as the programs of those days had made them. */
+const SCHEMA_1 = `
   CREATE TABLE deliveries (
     seq        INTEGER PRIMARY KEY AUTOINCREMENT,
     id         TEXT NOT NULL UNIQUE,
@@ -27,7 +27,7 @@ const SCHEMA_2 = `
     next_at    INTEGER,
     settled_at INTEGER,
     reason     TEXT
-  , window_at INTEGER, window_attempts INTEGER NOT NULL DEFAULT 0) STRICT;
+  ) STRICT;
   CREATE INDEX deliveries_pending ON deliveries (seq) WHERE state = 'pending';
   CREATE INDEX deliveries_settled ON deliveries (settled_at) WHERE state <> 'pending';
   CREATE INDEX deliveries_call ON deliveries (call_id);
@@ -45,34 +45,47 @@ const SCHEMA_2 = `
   CREATE TABLE calls (call_id TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE suspended (event_id TEXT PRIMARY KEY, since INTEGER NOT NULL, reason TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  PRAGMA user_version = 2;
+  PRAGMA user_version = 1;
 `;
+const WINDOWS = `
+  ALTER TABLE deliveries ADD COLUMN window_at INTEGER;
+  ALTER TABLE deliveries ADD COLUMN window_attempts INTEGER NOT NULL DEFAULT 0;
+`;
+const SCHEMAS: Record<number, string> = {
+  1: SCHEMA_1,
+  2: `${SCHEMA_1} ${WINDOWS} PRAGMA user_version = 2;`,
+  3: `${SCHEMA_1.replace('id         TEXT NOT NULL UNIQUE', 'id         TEXT NOT NULL').replace('INDEX deliveries_call ON deliveries (call_id)', 'UNIQUE INDEX deliveries_call ON deliveries (call_id, id)')}
+    ${WINDOWS} PRAGMA user_version = 3;`,
+};
 
 const COLUMNS = 'event, event_id, call_id, extension, leg_key, target, method, url, headers, body, created_at';
 
-/** Three deliveries: one that waits after it was set to be sent again, one delivered at the second attempt, one dead. */
+/** Three deliveries: one that waits, one delivered at the second attempt, one dead. */
 const ROWS = `
-  INSERT INTO deliveries (seq, id, ${COLUMNS}, state, attempts, refusals, next_at, settled_at, reason, window_at, window_attempts)
+  INSERT INTO deliveries (seq, id, ${COLUMNS}, state, attempts, refusals, next_at, settled_at, reason)
     SELECT value ->> 0, value ->> 1, 'hangup', 'E', value ->> 2, '101', value ->> 2 || ' 101', 'http://a:80', 'POST',
       'http://a/', '{"x-a":"b"}', 'CallID=1', value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-      value ->> 8, value ->> 9, value ->> 10, value ->> 11
+      value ->> 8, value ->> 9
     FROM json_each('[
-      [3, "msg_z", "1.1", 100, "delivered", 2, 0, null, 400, null, null, 0],
-      [5, "msg_a", "1.2", 200, "pending",   4, 1, 900, null, null, 500, 3],
-      [6, "msg_m", "1.2", 300, "dead",      1, 2, null, 450, "HTTP 404", null, 0]]');
+      [3, "msg_z", "1.1", 100, "delivered", 2, 0, null, 400, null],
+      [5, "msg_a", "1.2", 200, "pending",   4, 1, 900, null, null],
+      [6, "msg_m", "1.2", 300, "dead",      1, 2, null, 450, "HTTP 404"]]');
   INSERT INTO attempts VALUES (3, 1, 110, 5, 500, 'retry', 'HTTP 500', 'oh'), (3, 2, 120, 6, 204, 'delivered', NULL, ''),
     (5, 4, 210, 7, NULL, 'retry', 'ECONNREFUSED', NULL), (6, 1, 310, 8, 404, 'dead', 'HTTP 404', 'no');
   INSERT INTO calls VALUES ('1.2', '{"legs":1}');
   INSERT INTO suspended VALUES ('F', 7, 'HTTP 410');
   INSERT INTO facts VALUES ('heardUntil', '9');
 `;
+/** What waits was set to be sent again. */
+const SENT_AGAIN = `UPDATE deliveries SET window_at = 500, window_attempts = 3 WHERE id = 'msg_a'`;
 
 const { path } = temporaryDirectory();
 
-it('an outbox of an older version is brought up to date with all that is in it, once', async () => {
-  const file = `${path}/outbox.db`;
+it.each([1, 2, 3])('an outbox of schema %i is brought up to date with all that is in it, once', async (version) => {
+  const file = `${path}/schema-${version}.db`;
   const old = new DatabaseSync(file);
-  old.exec(SCHEMA_2 + ROWS);
+  old.exec(SCHEMAS[version] + ROWS);
+  if (version > 1) old.exec(SENT_AGAIN);
   const before = await new SqliteAdmin(old).find({}, 9);
   const pages = Number(old.prepare('PRAGMA page_count').get()?.page_count);
   old.close();
@@ -117,11 +130,13 @@ it('an outbox of an older version is brought up to date with all that is in it, 
       ruleId: 'E',
       legKey: '1.2 101',
       target: 'http://a:80',
-      windowStartedAt: 500,
+      windowStartedAt: version > 1 ? 500 : 200,
       attempts: 4,
-      attemptsBeforeWindow: 3,
+      attemptsBeforeWindow: version > 1 ? 3 : 0,
       refusals: 1,
       nextAt: 900,
+      // Its call event was not kept: it is sent as it was made.
+      isFixed: true,
     },
   ]);
   const { calls, suspended, facts } = await outbox.restore();
