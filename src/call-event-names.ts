@@ -3,7 +3,7 @@
  */
 
 /** The call events, in the order in which a call has them. */
-export const CALL_EVENT_NAMES = ['dial-in', 'dial-out', 'answer-in', 'answer-out', 'hangup'] as const;
+export const CALL_EVENT_NAMES = ['dial-in', 'dial-out', 'answer-in', 'answer-out', 'hangup', 'missed'] as const;
 
 export type CallEventName = (typeof CALL_EVENT_NAMES)[number];
 
@@ -14,6 +14,7 @@ export const CALL_EVENT_TITLES: Readonly<Record<CallEventName, string>> = {
   'answer-in': 'Answer-In',
   'answer-out': 'Answer-Out',
   hangup: 'Hangup',
+  missed: 'Missed',
 };
 
 /** The event that a text names, in upper or lower case; absent when it names none. */

@@ -6,6 +6,7 @@ import { concludeApplicationCall, concludeExpired } from './handlers/application
 import { dialBegin, dialEnd } from './handlers/dial-events.ts';
 import { routeDeferred } from './handlers/dial-routing.ts';
 import { endChannel, hangup } from './handlers/hangup.ts';
+import { noteGoneOrigins } from './handlers/missed.ts';
 import { newChannel, newState, rename } from './handlers/new-channel.ts';
 import { originateResponse } from './handlers/originate-response.ts';
 import { pickup } from './handlers/pickup.ts';
@@ -208,6 +209,7 @@ export class Tracker {
         break;
       case 'Restarted':
         this.#endAll(state.channels.all(), event.at);
+        noteGoneOrigins(state, new Set(), event.at);
         state.earlyResponses.clear();
         state.legs.releaseAll();
         // Uniqueids can come again from here on.

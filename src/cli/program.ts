@@ -73,8 +73,11 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
   });
   configured('test-send', 'sends a sample of an event for an extension; shows request and answer')
     .argument('<extension>', 'one of the configuration, also by a pattern')
-    .argument('<event>', 'dial-in, dial-out, answer-in, answer-out or hangup')
-    .action(async (extension: string, event: string, { config }) => {
+    .argument('[event]', 'dial-in, dial-out, answer-in, answer-out, hangup or missed')
+    .option('--missed', 'the same as the event missed')
+    .action(async (extension: string, named: string | undefined, { config, missed }, command: Command) => {
+      const event = named ?? (missed === true ? 'missed' : undefined);
+      if (event === undefined) command.error("error: missing required argument 'event'");
       const { runTestSend } = await import('./test-send.ts');
       ended(await runTestSend(extension, event, config, io));
     });
@@ -150,7 +153,7 @@ function addDeliveries(program: Command, io: CommandIo, ended: (code: number) =>
   const filtered = (command: Command) =>
     command
       .option('--extension <number>', 'only of this extension')
-      .option('--event <event>', 'only of dial-in, dial-out, answer-in, answer-out or hangup')
+      .option('--event <event>', 'only of dial-in, dial-out, answer-in, answer-out, hangup or missed')
       .option('--state <state>', 'only pending, delivered or dead')
       .option('--since <time>', 'only since then: 30m, 2h, 7d or a date')
       .option('--call-id <id>', 'only of this call');

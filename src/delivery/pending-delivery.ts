@@ -16,11 +16,11 @@ export interface PendingDelivery extends DeliveryKey, Pick<Delivery, 'event' | '
 }
 
 /**
- * Whether it is a Hangup that was never tried in its retry window. The leg's Dial may have been sent, so age alone is no
- * reason to let it go.
+ * Whether it is a Hangup or Missed that was never tried in its retry window. The leg's Dial may have been sent, and a caller
+ * has to be called back tomorrow as well, so age alone is no reason to let it go.
  */
 export function isUntriedHangup({ event, attempts, attemptsBeforeWindow }: PendingDelivery): boolean {
-  return event === 'hangup' && attempts === attemptsBeforeWindow;
+  return (event === 'hangup' || event === 'missed') && attempts === attemptsBeforeWindow;
 }
 
 /** A delivery that has just been written. */

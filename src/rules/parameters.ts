@@ -78,7 +78,7 @@ function extraParameter(name: string, event: CallEvent, defaults: RuleDefaults):
     case 'TalkTime':
       return seconds(details.talkMs);
     case 'HangupCause':
-      return event.event === 'hangup' ? hangupCause(details) : undefined;
+      return event.event === 'hangup' || event.event === 'missed' ? hangupCause(details) : undefined;
     case 'DialStatus':
       return details.dialStatus;
     case 'TransferredBy':

@@ -30,6 +30,8 @@ function whatHappened(event: CallEventName, leg: CallEvent['leg'], params: CallE
       return `the call ${flow === 'IN' ? 'to' : 'of'} ${extension} ends, ${
         params.CallStatus === 'ANSWER' ? 'answered' : 'not answered'
       }`;
+    case 'missed':
+      return `${extension} missed the call of ${caller ?? 'a caller without a number'}`;
   }
 }
 

@@ -7,7 +7,7 @@ import type { CallEvent, CallEventName } from '../calls/call-event.ts';
  */
 export function sampleEvent(event: CallEventName, extension: string, at: number, did = '+18005550100'): CallEvent {
   const flow = event.endsWith('-out') ? 'OUT' : 'IN';
-  const status = event.startsWith('dial') ? 'CALLING' : 'ANSWER';
+  const status = event === 'missed' ? 'UNKNOWN' : event.startsWith('dial') ? 'CALLING' : 'ANSWER';
   const callId = `test-${at}`;
   return {
     event,

@@ -51,7 +51,7 @@ function delayed(events: readonly AmiEvent[], outer: number): AmiEvent[] {
 
 function emitted(events: readonly AmiEvent[], directory: Directory): CallEvent[] {
   const all: CallEvent[] = [];
-  const tracker = new Tracker({ directory, onCallEvent: (event) => all.push(event) });
+  const tracker = new Tracker({ directory, onCallEvent: (event) => event.event !== 'missed' && all.push(event) });
   for (const event of events) tracker.apply(event);
   tracker.finish();
   return all;

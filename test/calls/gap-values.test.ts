@@ -142,7 +142,7 @@ function emitted(
   how?: How,
 ): CallEvent[] {
   const all: CallEvent[] = [];
-  const make = () => new Tracker({ directory, onCallEvent: (event) => all.push(event) });
+  const make = () => new Tracker({ directory, onCallEvent: (event) => event.event !== 'missed' && all.push(event) });
   let tracker = make();
   const disk = new Map<string, string>();
   for (const event of before) {

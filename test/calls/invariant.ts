@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type CallEvent, type CallParameters, legKeyOf } from '../../src/calls/call-event.ts';
 
 /** A call event came out that breaks what is promised of every leg. */
@@ -13,7 +14,7 @@ export interface EmittedLeg {
   flow: 'IN' | 'OUT';
   /** 1 for the first leg of this extension in this call and flow, 2 for its next. */
   number: number;
-  /** Its Dial, then its Answer and its Hangup where there were such. */
+  /** Its Dial, then its Answer, its Hangup and its Missed where there were such. */
   events: CallEvent[];
 }
 
@@ -29,13 +30,15 @@ export interface InvariantChecker {
 }
 
 /**
- * The promise: every leg has its Dial, then at most one Answer, then at most one Hangup, and nothing after; all of
- * them repeat the values of the Dial; an extension has at most one open leg in one call and direction.
+ * The promise: every leg has its Dial, then at most one Answer, then at most one Hangup, and nothing after but at most one
+ * Missed, when it is an IN leg that nobody answered; all of them repeat the values of the Dial, and the Missed those of the
+ * Hangup; an extension has at most one open leg in one call and direction.
  */
 export function createInvariantChecker(): InvariantChecker {
   const legs = new Map<string, EmittedLeg>();
   const byKey = new Map<string, EmittedLeg>();
   const ended = new Set<EmittedLeg>();
+  const missed = new Set<EmittedLeg>();
   /** The last leg of an extension in a call and flow. */
   const last = new Map<string, EmittedLeg>();
 
@@ -52,6 +55,16 @@ export function createInvariantChecker(): InvariantChecker {
     last.set(`${callId} ${extension} ${flow}`, leg);
   }
 
+  function checkMissed(event: CallEvent, leg: EmittedLeg): void {
+    const hangup = leg.events.at(-1) as CallEvent;
+    if (!ended.has(leg)) fail('a Missed before the Hangup', event);
+    if (missed.has(leg)) fail('a second Missed of one leg', event);
+    if (hangup.params.CallStatus !== 'UNKNOWN') fail('a Missed of a leg that was answered', event);
+    const { event: _, at: __, ...values } = event;
+    const { event: ___, at: ____, ...before } = hangup;
+    if (!isDeepStrictEqual(values, before)) fail('not the values of the Hangup', event);
+  }
+
   return {
     legs,
     get open() {
@@ -66,6 +79,11 @@ export function createInvariantChecker(): InvariantChecker {
       }
       const leg = byKey.get(key);
       if (leg === undefined) fail('no Dial before', event);
+      if (event.event === 'missed') {
+        checkMissed(event, leg);
+        missed.add(leg);
+        return;
+      }
       if (ended.has(leg)) fail('after the Hangup', event);
       checkStatus(event, leg);
       checkSameValues(event, leg);
@@ -89,7 +107,7 @@ export function keyOf({ leg }: Pick<CallEvent, 'leg'>): string {
 }
 
 const EVENTS_OF = {
-  IN: new Set(['dial-in', 'answer-in', 'hangup']),
+  IN: new Set(['dial-in', 'answer-in', 'hangup', 'missed']),
   OUT: new Set(['dial-out', 'answer-out', 'hangup']),
 };
 

@@ -56,7 +56,7 @@ describe('call-events check', () => {
     const { code, stdout, stderr } = await check(good('metrcs: {}').replace('hangup', 'hungup'));
     expect([code, stdout]).toEqual([78, '']);
     expect(stderr).toBe(
-      '/config.yaml:3:27: extensions.101.events[0].on: "hungup": expected one of: dial-in, dial-out, answer-in, answer-out, hangup; did you mean "hangup"?\n' +
+      '/config.yaml:3:27: extensions.101.events[0].on: "hungup": expected one of: dial-in, dial-out, answer-in, answer-out, hangup, missed; did you mean "hangup"?\n' +
         '/config.yaml:5:1: metrcs: unknown key; did you mean "metrics"?\n',
     );
   });

@@ -73,6 +73,14 @@ describe('test-send', () => {
     ]);
   });
 
+  it.each([[['101', '--missed']], [['101', 'missed']]])('tries a missed call: %j', async (args) => {
+    const { code } = await testSend(args, (url) => `  "101": ${rules(`on: missed, url: "${url}"`)}`);
+    expect([code, receiver.requests.all[0]?.params]).toEqual([
+      0,
+      expect.objectContaining({ CalledExtension: '101', CallFlow: 'IN', CallStatus: 'UNKNOWN' }),
+    ]);
+  });
+
   it('shows no secret', async () => {
     const { stdout } = await testSend(
       ['101', 'hangup'],
@@ -150,7 +158,7 @@ describe('test-send', () => {
     [
       ['101', 'ringing'],
       2,
-      'ringing is no call event; expected one of: dial-in, dial-out, answer-in, answer-out, hangup\n',
+      'ringing is no call event; expected one of: dial-in, dial-out, answer-in, answer-out, hangup, missed\n',
     ],
   ])('%s', async (argv, code, stderr) => {
     const all = rules(

@@ -50,11 +50,11 @@ const TYPED: Record<string, readonly (readonly [source: string, ...said: string[
     ],
     [
       rule('').replace('hangup', 'ringing'),
-      `4:13: ${inRule}.on: "ringing": expected one of: dial-in, dial-out, answer-in, answer-out, hangup; did you mean "dial-in"?`,
+      `4:13: ${inRule}.on: "ringing": expected one of: dial-in, dial-out, answer-in, answer-out, hangup, missed; did you mean "dial-in"?`,
     ],
     [
       rule('').replace('hangup', '[dial-in, hangup]'),
-      `4:13: ${inRule}.on: expected one of: dial-in, dial-out, answer-in, answer-out, hangup; for each further event begin another "- on:"`,
+      `4:13: ${inRule}.on: expected one of: dial-in, dial-out, answer-in, answer-out, hangup, missed; for each further event begin another "- on:"`,
     ],
   ],
   'lists of events': [

@@ -23,7 +23,7 @@ describe('a ladder', () => {
       'DialBegin 101 → 102 > dial-out 101 > dial-in 102',
       'DialEnd 101 → 102 CANCEL',
       'Hangup 101 (Interworking, unspecified) > hangup 101',
-      'Hangup 102 (Interworking, unspecified) > hangup 102',
+      'Hangup 102 (Interworking, unspecified) > hangup 102 > missed 102',
     ]);
   });
 
@@ -51,8 +51,8 @@ describe('the page of ladders', () => {
     const shown = [...Map.groupBy(fixtures(), ({ name }) => name).values()].map(
       (recordings) => recordings.find(({ flavour }) => flavour === 'asterisk22-pjsip') ?? recordings[0],
     );
-    const expected = shown.flatMap((fixture) => fixture?.events ?? []).length;
-    expect(page.match(/\*\*(Dial|Answer|Hangup)/g)).toHaveLength(expected);
+    const expected = shown.flatMap((fixture) => [...(fixture?.events ?? []), ...(fixture?.missed ?? [])]).length;
+    expect(page.match(/\*\*(Dial|Answer|Hangup|Missed)/g)).toHaveLength(expected);
   });
 
   it('lists every shape once in its contents, in one family', () => {

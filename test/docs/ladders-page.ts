@@ -49,7 +49,8 @@ function section(recordings: Fixture[]): string {
 
 function flavours(shown: Fixture, recordings: Fixture[]): string {
   const others = recordings.filter((other) => other !== shown);
-  const isSame = ({ events }: Fixture) => isDeepStrictEqual(byLeg(events), byLeg(shown.events));
+  const isSame = ({ events, missed }: Fixture) =>
+    isDeepStrictEqual([byLeg(events), byLeg(missed)], [byLeg(shown.events), byLeg(shown.missed)]);
   const named = (some: Fixture[]) => some.map(({ flavour }) => flavour).join(', ');
   const [same, differing] = [others.filter(isSame), others.filter((other) => !isSame(other))];
   return [
@@ -79,6 +80,7 @@ const TITLES = {
   'answer-in': 'Answer-In',
   'answer-out': 'Answer-Out',
   hangup: 'Hangup',
+  missed: 'Missed',
 } as const;
 
 /** @param before what the leg's last event was reported with, by leg; taken note of here */

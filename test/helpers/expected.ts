@@ -28,8 +28,17 @@ export interface FixtureConfig {
 export interface Expectation {
   shape: string;
   events: ExpectedEvent[];
+  /** Who missed what: absent only where nobody was called. */
+  missed?: MissedByWhom[];
   /** fixtures/config.yaml is used where it is left out, else fixtures/configs/NAME.yaml. */
   config?: string;
+}
+
+/** A Missed: it has the values of the last Hangup of the extension's IN legs in that call. */
+export interface MissedByWhom {
+  extension: string;
+  /** Which of the log's calls; left out: the first. */
+  call?: number;
 }
 
 export interface Fixture extends FixtureConfig {
@@ -40,6 +49,7 @@ export interface Fixture extends FixtureConfig {
   log: string;
   shape: string;
   events: ExpectedEvent[];
+  missed: ExpectedEvent[];
 }
 
 /** Every recording with what is expected of it; an `expected.<flavour>.yaml` goes before `expected.yaml`. */
@@ -51,8 +61,10 @@ export function fixtures(): Fixture[] {
         .filter((file) => file.endsWith('.ami.log'))
         .map((file): Fixture => {
           const flavour = file.slice(0, -'.ami.log'.length);
-          const { shape, events, config } = expectationOf(name, flavour);
-          return { name, flavour, log: join(FIXTURES, name, file), shape, events, ...fixtureConfig(config) };
+          const expected = expectationOf(name, flavour);
+          const { shape, events, config } = expected;
+          const log = join(FIXTURES, name, file);
+          return { name, flavour, log, shape, events, missed: missedOf(name, expected), ...fixtureConfig(config) };
         }),
     );
 }
@@ -62,6 +74,17 @@ export function expectationOf(name: string, flavour: string): Expectation {
   const own = join(FIXTURES, name, `expected.${flavour}.yaml`);
   const file = existsSync(own) ? own : join(FIXTURES, name, 'expected.yaml');
   return parse(readFileSync(file, 'utf8'));
+}
+
+function missedOf(name: string, { events, missed }: Expectation): ExpectedEvent[] {
+  const called = events.filter(({ event, params }) => event === 'hangup' && params.CallFlow === 'IN');
+  if (missed === undefined && called.length > 0) throw new Error(`${name}: expected.yaml does not say who missed what`);
+  return (missed ?? []).map(({ extension, call = 1 }) => {
+    const last = called.findLast((hangup) => hangup.extension === extension && hangup.params.CallID === `call-${call}`);
+    if (last === undefined)
+      throw new Error(`${name}: ${extension} was not called in call-${call}, so it missed nothing`);
+    return { ...last, event: 'missed' };
+  });
 }
 
 const configs = new Map<string, FixtureConfig>();

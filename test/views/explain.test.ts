@@ -43,7 +43,10 @@ HH:MM:SS.mmm  Hangup: the call to 102 ends, not answered
 HH:MM:SS.mmm  Hangup: the call of 101 ends, not answered
               PJSIP/101-* is extension 101; call ID
               not sent: rule R2 is disabled
-N AMI events, 4 call events, 2 requests
+HH:MM:SS.mmm  Missed: 102 missed the call of 101
+              PJSIP/102-* is extension 102; call ID
+              not sent: 102 has no rule \`on: missed\` (only dial-in)
+N AMI events, 5 call events, 2 requests
 `);
   });
 

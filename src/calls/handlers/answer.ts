@@ -6,17 +6,21 @@ import { isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
 import { concludeApplicationCall, concludeIfNumberKnown } from './application-answer.ts';
 import { noteConsultation } from './creator.ts';
+import { callerOf, type Origin } from './dial-origin.ts';
 import { hasPickedUpFrom } from './pickup.ts';
 
 /**
  * A dial was answered: so is the phone that it reached, when every dial around it agrees; and so is the caller's leg, when
  * somebody was reached. Behind a Local channel it may be an application (voicemail, a queue), which is nobody.
- * @param caller the caller, when this dial's result is its result; else absent
+ * @param origin where the dial comes from, when its result is a result there; else absent
  */
-export function answered(state: State, dial: Dial, caller: Channel | undefined, at: number | undefined): void {
+export function answered(state: State, dial: Dial, origin: Origin | undefined, at: number | undefined): void {
   const phone = answererOf(dial);
   if (phone?.leg?.flow === 'IN' && dialResult(phone) === 'answered') state.legs.answer(phone.leg, at);
-  if (phone !== undefined && caller?.leg?.flow === 'OUT') state.legs.answer(caller.leg, at, phone.extension);
+  if (phone === undefined || origin === undefined) return;
+  const caller = callerOf(origin);
+  if (caller?.leg?.flow === 'OUT') state.legs.answer(caller.leg, at, phone.extension);
+  if (origin.channel !== undefined) state.legs.missed.originAnswered(origin.channel.uniqueid);
 }
 
 /** A channel enters a bridge of Asterisk: with another party in it, or behind a Local channel in it, both are answered. */
@@ -81,6 +85,7 @@ function resolveOnConnect(state: State, channel: Channel, other: Channel, at: nu
 /** `channel` hears `other`: its leg was answered with that, by `other` when that is an extension of the same call. */
 export function connect(state: State, channel: Channel, other: Channel, at: number | undefined): void {
   channel.markConnected();
+  state.legs.missed.originConnected(channel.uniqueid);
   const { leg } = channel;
   if (leg === undefined) return;
   const calledHere = !leg.answered && other.leg?.flow === 'IN' && other.leg.call === leg.call;

@@ -4,8 +4,9 @@ import type { Channel } from '../model/channel.ts';
 import { answererOf, createDial, type Dial, endDial, reopenDial } from '../model/dial.ts';
 import type { State } from '../model/state.ts';
 import { answered } from './answer.ts';
+import { callerOf } from './dial-origin.ts';
 import { routeDial } from './dial-routing.ts';
-import { findOutermostCaller } from './find-origin.ts';
+import { findOutermostOrigin } from './find-origin.ts';
 import { becomePicker, pickupByReplaces } from './pickup.ts';
 
 /** A dial begins: the caller's leg opens first, then that of the phone that is dialled. */
@@ -50,12 +51,12 @@ export function dialEnd(state: State, event: DialEnd): void {
   // A queue reports it a second time, as cancelled; so does a transfer of the caller.
   const isFirst = dial.status === undefined;
   if (dial.status !== 'ANSWER') endDial(dial, event.dialStatus);
-  const caller = findOutermostCaller(state, dial);
-  if (isFirst) recordDialStatus(state, dial, caller, event.dialStatus);
+  const origin = findOutermostOrigin(state, dial);
+  if (isFirst) recordDialStatus(state, dial, callerOf(origin), event.dialStatus);
   if (event.dialStatus !== 'ANSWER') return;
   dial.source?.markDialAnswered(dial);
   if (isPicker && source !== undefined) pickupByReplaces(state, dial, source.linkedid, event.at);
-  answered(state, dial, caller, event.at);
+  answered(state, dial, origin, event.at);
 }
 
 /** A phone behind a Local channel that was answered inside has the status of the dial outside, where that is another one. */

@@ -35,6 +35,11 @@ export interface Origin {
   inNameOnly?: boolean;
 }
 
+/** Whose own dial it is; absent where it goes on in a name only. */
+export function callerOf(origin: Origin | undefined): Channel | undefined {
+  return origin === undefined || origin.inNameOnly ? undefined : origin.channel;
+}
+
 /** Who dials is not known. */
 export const NOBODY: Origin = {
   channel: undefined,

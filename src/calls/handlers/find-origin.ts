@@ -3,7 +3,7 @@ import { type Dial, MAX_DEPTH, outerDial } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
 import { rememberCreator } from './creator.ts';
-import { type Origin, type Surroundings, walkBackToOrigin } from './dial-origin.ts';
+import { callerOf, type Origin, type Surroundings, walkBackToOrigin } from './dial-origin.ts';
 
 /**
  * Where a dial comes from. For a channel on the way that no DialBegin names although it is part of a call, it finds who
@@ -41,15 +41,19 @@ function firstOf(channels: Iterable<Channel>): Channel | undefined {
 }
 
 /**
- * The caller, when the result of this dial is its result: no dial outside of it is still open, or has failed. (A Local channel
+ * Where a dial comes from, when its result is a result there: no dial outside of it is still open, or has failed. (A Local channel
  * that is answered already goes on dialling where its dialplan has answered first, or where who it reached is transferred.)
  */
-export function findOutermostCaller(state: State, dial: Dial): Channel | undefined {
+export function findOutermostOrigin(state: State, dial: Dial): Origin | undefined {
   let outer = outerDial(dial);
   for (let depth = 0; outer !== undefined && depth < MAX_DEPTH; depth++) {
     if (outer.status !== 'ANSWER') return undefined;
     outer = outerDial(outer);
   }
-  const { channel, inNameOnly } = findOrigin(state, dial);
-  return inNameOnly ? undefined : channel;
+  return findOrigin(state, dial);
+}
+
+/** The caller, when the result of this dial is its result; absent also where the dial goes on in its name only. */
+export function findOutermostCaller(state: State, dial: Dial): Channel | undefined {
+  return callerOf(findOutermostOrigin(state, dial));
 }

@@ -3,6 +3,7 @@ import type { Channel } from '../model/channel.ts';
 import type { State } from '../model/state.ts';
 import { wasAnswered } from './answer.ts';
 import { concludeApplicationCall } from './application-answer.ts';
+import { noteGone } from './missed.ts';
 import { rememberEndedRing, replacedWhileRinging } from './pickup.ts';
 import { reportSkip } from './report-skip.ts';
 
@@ -38,6 +39,7 @@ export function endChannel(state: State, channel: Channel, at: number | undefine
   const answered = wasAnswered(channel);
   state.channels.remove(channel);
   state.legs.leave(channel, answered, at);
+  noteGone(state, channel, at);
 }
 
 /** Whether an extension's caller hangs up before its call went anywhere. */

@@ -3,6 +3,7 @@ import type { Channel } from '../model/channel.ts';
 import type { State } from '../model/state.ts';
 import type { Origin } from './dial-origin.ts';
 import { decideDialIn, decideDialOut, type LegDecision } from './leg-decision.ts';
+import { noteRung } from './missed.ts';
 import { reportSkip } from './report-skip.ts';
 
 /**
@@ -34,7 +35,9 @@ export function dialIn(
   at: number | undefined,
   shown?: Partial<CallParameters>,
 ): void {
-  apply(state, called, decideDialIn(state, called, origin, callId, at, shown), 'dial-in', at);
+  const decision = decideDialIn(state, called, origin, callId, at, shown);
+  apply(state, called, decision, 'dial-in', at);
+  if (decision.kind === 'open') noteRung(state, called, origin);
 }
 
 /** AMI Originate or a call file rings a phone: that is not a call of its extension's yet. */

@@ -1,5 +1,6 @@
 import type { CallFlow } from '../call-event.ts';
 import type { Leg, MutableLeg } from './leg.ts';
+import type { Rung } from './missed-calls.ts';
 
 /**
  * One CallID and its open legs. Ten thousand go on at once, and most have two legs from their beginning to their end: what
@@ -14,6 +15,8 @@ export interface Call {
    * only once, and a queue rings further phones long after. Absent: there were none.
    */
   dialled: Map<string, string> | undefined;
+  /** Whom its origins have rung, and nobody has answered them since. Absent: nobody. Written by `MissedCalls` only. */
+  rung?: readonly Rung[] | undefined;
 }
 
 /** The open leg of an extension in a call and direction; there is at most one. */

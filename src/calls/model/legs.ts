@@ -4,6 +4,7 @@ import { type Call, openLeg } from './call.ts';
 import type { Channel, MutableChannel } from './channel.ts';
 import { type Leg, type LegOpening, type MutableLeg, paramsOf } from './leg.ts';
 import { detailsOf } from './leg-details.ts';
+import { MissedCalls, type StoredRung } from './missed-calls.ts';
 
 /**
  * The open legs, and the only place where a leg begins, is answered and ends. So it is here that the invariant holds:
@@ -24,6 +25,8 @@ export class Legs {
   readonly #restoredCalls = new Set<string>();
   /** When Asterisk was started, in its own words; empty: it has not said. The legs that open from now on have it in their names. */
   startup = '';
+  /** Whom origins have rung and not reached. */
+  readonly missed: MissedCalls;
   readonly #server: string;
   readonly #onCallEvent: (event: CallEvent) => void;
   readonly #isAlive: (callId: string) => boolean;
@@ -36,6 +39,10 @@ export class Legs {
     this.#server = server;
     this.#onCallEvent = onCallEvent;
     this.#isAlive = isAlive;
+    this.missed = new MissedCalls(onCallEvent, ({ callId }) => {
+      this.#changed.add(callId);
+      this.release(callId);
+    });
   }
 
   /** The open leg of an extension in a call and direction; absent when there is none. */
@@ -98,6 +105,7 @@ export class Legs {
     leg.answered = true;
     leg.answeredAt = at;
     this.markChanged(leg);
+    this.missed.legAnswered(leg);
     const [channel] = leg.channels;
     this.#emit(leg, leg.flow === 'IN' ? 'answer-in' : 'answer-out', 'ANSWER', channel, at);
   }
@@ -157,19 +165,22 @@ export class Legs {
     if (answered && !leg.answered) {
       leg.answered = true;
       leg.answeredAt = channel.upAt;
+      this.missed.legAnswered(leg);
     }
     this.markChanged(leg);
     if (leg.channels.length > 0) return;
     leg.call.legs = leg.call.legs.filter((other) => other !== leg);
     this.#forgetCaller(leg);
-    this.#emit(leg, 'hangup', leg.answered ? 'ANSWER' : 'UNKNOWN', channel, at);
+    const hangup = this.#emit(leg, 'hangup', leg.answered ? 'ANSWER' : 'UNKNOWN', channel, at);
+    this.missed.legEnded(leg, hangup);
     this.release(leg.call.callId);
   }
 
   /** Forgets a call of which nothing is left. */
   release(callId: string): void {
     const call = this.calls.get(callId);
-    if (call === undefined || call.legs.length > 0 || this.#restoredCalls.has(callId) || this.#isAlive(callId)) return;
+    if (call === undefined || call.legs.length > 0 || call.rung !== undefined) return;
+    if (this.#restoredCalls.has(callId) || this.#isAlive(callId)) return;
     this.calls.delete(callId);
     this.#changed.add(callId);
   }
@@ -183,7 +194,12 @@ export class Legs {
   /**
    * Opens the legs of an earlier run again; no event is emitted.
    */
-  reopen(callId: string, dialled: Call['dialled'], legs: readonly Omit<Leg, 'call'>[]): void {
+  reopen(
+    callId: string,
+    dialled: Call['dialled'],
+    legs: readonly Omit<Leg, 'call'>[],
+    rung: readonly StoredRung[],
+  ): void {
     const call = this.#call(callId);
     this.#restoredCalls.add(callId);
     call.legs = legs.map((leg) => ({ ...leg, call }));
@@ -192,6 +208,7 @@ export class Legs {
       this.#noteCaller(leg);
       for (const channel of leg.channels) (channel as MutableChannel).leg = leg;
     }
+    this.missed.restore(call, rung);
   }
 
   /** What this channel is known to have dialled, from an earlier run or since; absent when nothing is. */
@@ -250,8 +267,8 @@ export class Legs {
     status: CallStatus,
     channel: Channel | undefined,
     at: number | undefined,
-  ): void {
-    this.#onCallEvent({
+  ): CallEvent {
+    const emitted: CallEvent = {
       event,
       leg: {
         server: this.#server,
@@ -264,6 +281,8 @@ export class Legs {
       ...(at !== undefined && { at }),
       params: status === 'CALLING' ? { ...leg.params } : paramsOf(leg, status),
       details: detailsOf(leg, event === 'hangup' ? at : undefined),
-    });
+    };
+    this.#onCallEvent(emitted);
+    return emitted;
   }
 }

@@ -1,6 +1,7 @@
 import { type ListedChannel, RING, UP } from '../../ami/events.ts';
 import { connect } from '../handlers/answer.ts';
 import { endChannel } from '../handlers/hangup.ts';
+import { noteGoneOrigins } from '../handlers/missed.ts';
 import { becomePicker } from '../handlers/pickup.ts';
 import { setVariable } from '../handlers/variables.ts';
 import { shownNumber } from '../model/ami-values.ts';
@@ -46,6 +47,7 @@ export function reconcile(state: State, listed: readonly ListedChannel[], at: nu
   fresh.sort(([, a], [, b]) => Number(isDialled(a)) - Number(isDialled(b)));
   for (const [channel, entry] of fresh) openListed(state, channel, entry, listed, at);
   for (const entry of listed) connectListed(state, entry, at);
+  noteGoneOrigins(state, alive, at);
   state.legs.releaseAll();
 }
 

@@ -2,6 +2,7 @@ import type { CallFlow, CallParameters } from '../call-event.ts';
 import type { Call } from '../model/call.ts';
 import type { Channel } from '../model/channel.ts';
 import { createDial, dialResult } from '../model/dial.ts';
+import type { Rung, StoredRung } from '../model/missed-calls.ts';
 import type { State } from '../model/state.ts';
 
 /** What is kept of a call on disk, as plain JSON, so that its legs get their Hangup after a restart of the service. */
@@ -10,6 +11,8 @@ export interface StoredCall {
   /** What callers without a leg dialled, by Uniqueid. Absent: nothing, or an earlier version stored the call. */
   dialled?: [string, string][];
   legs: StoredLeg[];
+  /** Whom its origins have rung and not reached. Absent: nobody, or an earlier version stored the call. */
+  rung?: StoredRung[];
 }
 
 /** As `MutableLeg`; what is absent there is left out. */
@@ -69,7 +72,12 @@ export function storeCall(call: Call): StoredCall {
       }),
       channels: leg.channels.map(storeChannel),
     })),
+    ...(call.rung !== undefined && { rung: call.rung.map(storeRung) }),
   };
+}
+
+function storeRung({ call: _, leg: __, ...stored }: Rung): StoredRung {
+  return stored;
 }
 
 function storeChannel(channel: Channel): StoredChannel {
@@ -112,6 +120,7 @@ export function restoreCall(state: State, stored: StoredCall): void {
         variables: new Map(Object.entries(leg.caller.variables)),
       },
     })),
+    stored.rung ?? [],
   );
 }
 

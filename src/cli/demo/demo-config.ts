@@ -7,7 +7,7 @@ export function demoConfig(amiPort: number, webPort: number): string {
     [
       `  "${number}":`,
       '    events:',
-      ...CALL_EVENT_NAMES.map(
+      ...CALL_EVENT_NAMES.filter((event) => event !== 'missed').map(
         (event, index) =>
           `      - { on: ${event}, method: ${index % 2 === 0 ? 'GET' : 'POST'}, url: "${url(event).replace('{Extension}', String(number))}" }`,
       ),

@@ -52,6 +52,8 @@ const OTHER_VALUES: Record<string, Record<string, string>> = {
     outbound: 'dial-out',
     answered: 'answer-in',
     ended: 'hangup',
+    unanswered: 'missed',
+    noanswer: 'missed',
   },
 };
 

@@ -56,7 +56,7 @@ const signing = () =>
 export const ruleSchema = z.strictObject(
   {
     on: oneOf(CALL_EVENT_NAMES, (word) => word.toLowerCase()).meta({
-      description: 'The call event: dial-in, dial-out, answer-in, answer-out or hangup.',
+      description: 'The call event: dial-in, dial-out, answer-in, answer-out, hangup or missed.',
     }),
     id: text()
       .regex(/^[\x21-\x7e]+$/, { error: 'expected letters, digits and signs without spaces: it is sent as a header' })
@@ -228,7 +228,7 @@ export const configSchema = z.strictObject({
       hangup: schedule({
         tries: ['0s', '1s', '3s', '8s', '20s', '45s', '2m', '5m', '15m', '30m', '1h', '2h', '4h', '8h', '16h'],
         expire: '24h',
-      }).meta({ description: 'Hangup.' }),
+      }).meta({ description: 'Hangup and Missed.' }),
     })
       .prefault({})
       .meta({ description: 'When a delivery is tried, by its event.' }),

@@ -21,7 +21,7 @@ export class DeliveryPolicies {
   policyFor(ruleId: string, event: Delivery['event']): DeliveryPolicy {
     const { retry, timeout, signing } = this.#delivery;
     const rule = this.#rules.get(ruleId);
-    const kind = event === 'hangup' ? 'hangup' : event.startsWith('dial') ? 'dial' : 'answer';
+    const kind = event === 'hangup' || event === 'missed' ? 'hangup' : event.startsWith('dial') ? 'dial' : 'answer';
     const schedule = retry[kind];
     return {
       schedule: {

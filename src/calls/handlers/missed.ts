@@ -1,0 +1,37 @@
+import type { Channel } from '../model/channel.ts';
+import type { State } from '../model/state.ts';
+import type { Origin } from './dial-origin.ts';
+
+/*
+ * Who has to be called back: what shows that an origin rings an extension, or has hung up. What is known of that is in
+ * `model/missed-calls.ts`.
+ */
+
+/** The leg of a called channel has just opened: its extension misses this call, if nobody answers the origin. */
+export function noteRung(state: State, called: Channel, origin: Origin): void {
+  const { leg } = called;
+  const { channel, consulted } = origin;
+  if (leg?.flow !== 'IN' || channel === undefined || channel.uniqueid === '') return;
+  // A phone that is rung late, when another has been answered already (two threads report the two dials), misses nothing.
+  if (consulted === undefined && !origin.inNameOnly && isTalking(state, channel)) return;
+  state.legs.missed.ring(leg, channel, consulted !== undefined);
+}
+
+/** A channel has ended. */
+export function noteGone(state: State, channel: Channel, at: number | undefined): void {
+  const { missed } = state.legs;
+  if (!missed.isOrigin(channel.uniqueid)) return;
+  if (channel.replacement === undefined) missed.originGone(channel.uniqueid, at);
+  else missed.replaceOrigin(channel.uniqueid, channel.replacement.by);
+}
+
+/** It is known which channels are alive: origins of an earlier run that are not among them have hung up. */
+export function noteGoneOrigins(state: State, alive: ReadonlySet<string>, at: number | undefined): void {
+  for (const origin of state.legs.missed.origins())
+    if (!alive.has(origin) && state.channels.get(origin) === undefined) state.legs.missed.originGone(origin, at);
+}
+
+function isTalking(state: State, channel: Channel): boolean {
+  for (const _ of state.bridges.partiesWith(channel)) return true;
+  return false;
+}

@@ -1,0 +1,178 @@
+import type { CallEvent } from '../call-event.ts';
+import type { Call } from './call.ts';
+import type { Channel } from './channel.ts';
+import type { Leg } from './leg.ts';
+
+/**
+ * One extension that an origin has rung in a call, and that nobody has answered the origin since. What becomes of it is a
+ * Missed, once the origin has hung up and the leg has ended. Changed by {@link MissedCalls} only.
+ */
+export interface Rung {
+  readonly call: Call;
+  readonly extension: string;
+  /** Uniqueid of the origin's channel; changes when another party is put in its place. */
+  readonly origin: string;
+  /** The extension whose channel the origin is: it does not miss its own call. Absent: it is no extension's. */
+  readonly originExtension: string | undefined;
+  /** The origin consults, while its first party waits (transfer by feature code). */
+  readonly consulted: boolean;
+  /** The origin has hung up. */
+  readonly originGone: boolean;
+  /** The last leg of the extension, while it is open; then its Hangup. */
+  readonly leg: Leg | undefined;
+  readonly hangup: CallEvent | undefined;
+}
+
+/** A {@link Rung} as it is stored: its leg, if it is open, is found by the extension. */
+export type StoredRung = Omit<Rung, 'call' | 'leg'>;
+
+type MutableRung = { -readonly [Field in keyof Rung]: Rung[Field] };
+
+/**
+ * Whom each origin has rung without being answered since: the only place where a Missed is made. An entry begins with the
+ * Dial-In of a leg; it is dropped as soon as anybody answers the origin; what is left when the origin has hung up and the leg
+ * has ended becomes a Missed, and is forgotten. So there is at most one for each CallID, origin and extension, never before
+ * the leg's Hangup, and never after an answer.
+ */
+export class MissedCalls {
+  readonly #byOrigin = new Map<string, readonly MutableRung[]>();
+  readonly #emit: (missed: CallEvent) => void;
+  readonly #onChanged: (call: Call) => void;
+
+  /** @param onChanged called when what is known of a call has changed, and when nothing is left to know of it */
+  constructor(emit: (missed: CallEvent) => void, onChanged: (call: Call) => void) {
+    this.#emit = emit;
+    this.#onChanged = onChanged;
+  }
+
+  /** Whether this channel has rung somebody and was not answered since. */
+  isOrigin(uniqueid: string): boolean {
+    return this.#byOrigin.has(uniqueid);
+  }
+
+  /** The origins of which this is known. */
+  origins(): string[] {
+    return [...this.#byOrigin.keys()];
+  }
+
+  /** An extension is rung: its leg has opened. */
+  ring(leg: Leg, origin: Channel, consulted: boolean): void {
+    const { call, extension } = leg;
+    const isSame = (one: Rung) => one.call === call && one.extension === extension;
+    const known = this.#of(origin.uniqueid).find(isSame);
+    if (known !== undefined) {
+      known.leg = leg;
+      known.hangup = undefined;
+      known.consulted = consulted;
+      this.#onChanged(call);
+      return;
+    }
+    this.#add({
+      call,
+      extension,
+      origin: origin.uniqueid,
+      originExtension: origin.extension?.name,
+      consulted,
+      originGone: origin.hasEnded,
+      leg,
+      hangup: undefined,
+    });
+  }
+
+  /** What an earlier run knew. */
+  restore(call: Call, stored: readonly StoredRung[]): void {
+    for (const one of stored) {
+      const leg = call.legs.find(
+        ({ extension, flow }) => one.hangup === undefined && extension === one.extension && flow === 'IN',
+      );
+      if (leg !== undefined || one.hangup !== undefined) this.#add({ ...one, call, leg });
+    }
+  }
+
+  /** A leg was answered: so was the origin that rang it. */
+  legAnswered(leg: Leg): void {
+    const own = leg.call.rung?.find((one) => one.leg === leg);
+    if (own !== undefined) this.originAnswered(own.origin);
+  }
+
+  /** Somebody answered an origin, or what it consulted: nobody whom it has rung before has missed its call. */
+  originAnswered(origin: string): void {
+    for (const one of this.#of(origin)) this.#drop(one);
+  }
+
+  /** An origin hears another party, maybe the one that it has left to consult: that is no answer to the consultation. */
+  originConnected(origin: string): void {
+    for (const one of this.#of(origin)) if (!one.consulted) this.#drop(one);
+  }
+
+  /** A leg has ended with this Hangup. */
+  legEnded(leg: Leg, hangup: CallEvent): void {
+    const own: MutableRung | undefined = leg.call.rung?.find((one) => one.leg === leg);
+    if (own === undefined) return;
+    own.leg = undefined;
+    own.hangup = hangup;
+    if (own.originGone) this.#conclude(own, hangup.at);
+    else this.#onChanged(own.call);
+  }
+
+  /** An origin has hung up. */
+  originGone(origin: string, at: number | undefined): void {
+    for (const one of this.#of(origin)) {
+      one.originGone = true;
+      this.#conclude(one, at);
+    }
+  }
+
+  /** A party is put in an origin's place. */
+  replaceOrigin(origin: string, by: Channel): void {
+    for (const one of this.#of(origin)) this.#move(one, by);
+  }
+
+  #of(origin: string): readonly MutableRung[] {
+    return this.#byOrigin.get(origin) ?? [];
+  }
+
+  /** The origin is gone: what is left to wait for is the end of the leg. */
+  #conclude(one: MutableRung, at: number | undefined): void {
+    const { hangup, originExtension, extension } = one;
+    if (hangup === undefined) {
+      this.#onChanged(one.call);
+      return;
+    }
+    this.#drop(one);
+    if (originExtension === extension) return;
+    const { at: _, ...values } = hangup;
+    this.#emit({ ...values, event: 'missed', ...(at !== undefined && { at }) });
+  }
+
+  #move(one: MutableRung, to: Channel): void {
+    this.#remove(one);
+    const other = this.#of(to.uniqueid).find(({ call, extension }) => call === one.call && extension === one.extension);
+    // The same extension was rung for the one in whose place it comes: what is later counts.
+    if (other !== undefined) this.#remove(other);
+    one.origin = to.uniqueid;
+    one.originExtension = to.extension?.name;
+    one.consulted = false;
+    one.originGone = to.hasEnded;
+    this.#add(one);
+  }
+
+  #add(one: MutableRung): void {
+    this.#byOrigin.set(one.origin, this.#of(one.origin).concat(one));
+    one.call.rung = (one.call.rung ?? []).concat(one);
+    this.#onChanged(one.call);
+  }
+
+  #drop(one: MutableRung): void {
+    this.#remove(one);
+    this.#onChanged(one.call);
+  }
+
+  #remove(one: MutableRung): void {
+    const others = this.#of(one.origin).filter((other) => other !== one);
+    if (others.length === 0) this.#byOrigin.delete(one.origin);
+    else this.#byOrigin.set(one.origin, others);
+    const ofCall = (one.call.rung ?? []).filter((other) => other !== one);
+    one.call.rung = ofCall.length === 0 ? undefined : ofCall;
+  }
+}
