@@ -19,7 +19,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   ami: ['config', 'node-error-code.ts', 'error-codes.ts'],
   calls: ['config', 'ami', 'call-event-names.ts'],
   rules: ['config', 'calls', 'call-event-names.ts', 'percent-encode.ts'],
-  delivery: ['config', 'calls', 'rules', 'log.ts', 'redact', 'node-error-code.ts', 'error-codes.ts'],
+  delivery: [
+    ...['config', 'calls', 'rules', 'log.ts', 'redact', 'node-error-code.ts', 'error-codes.ts', 'package-root.ts'],
+  ],
   // The service's contract with all that watches it.
   'service/state.ts': ['config', 'ami', 'calls', 'delivery'],
   'service/events.ts': ['config', 'ami', 'calls', 'delivery'],

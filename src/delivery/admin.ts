@@ -10,9 +10,17 @@ export interface DeliveryFilter {
   extension?: string;
   event?: string;
   state?: DeliveryState;
+  /** Event ID of the rule. */
+  ruleId?: string;
+  /** Scheme, host and port: `https://crm.example.com:443`. */
+  target?: string;
   /** Milliseconds since 1970: call events of then or later. */
   since?: number;
+  /** Milliseconds since 1970: call events of then or earlier. */
+  until?: number;
   callId?: string;
+  /** A text in the reason, in upper or lower case. */
+  reason?: string;
 }
 
 /** One delivery as it stands. Times are milliseconds since 1970. */
@@ -44,6 +52,8 @@ export interface AttemptView {
   outcome: string;
   reason: string | undefined;
   answer: string | undefined;
+  /** The answer's; absent: there was none, or an older version has recorded it. */
+  headers: Record<string, string> | undefined;
 }
 
 /** A rule whose receiver answered 410, and since when, in milliseconds since 1970. */
@@ -97,4 +107,71 @@ export interface OutboxAdmin {
   /** Counts by state, rule, extension, target and reason, the largest first. */
   counts(filter: DeliveryFilter): Promise<DeliveryCount[]>;
   close(): void | Promise<void>;
+}
+
+/** One delivery in a list: as much of it as a line shows. */
+export interface DeliveryRow
+  extends Omit<DeliveryView, 'headers' | 'body' | 'callEvent'>,
+    Pick<DeliveryCount, 'target'> {
+  /** `+31612345678 → 101, missed`; absent: its call event is not known. */
+  call: string | undefined;
+}
+
+/** A part of a list, the newest first. */
+export interface DeliveryPage {
+  rows: DeliveryRow[];
+  /** Where the next page begins; absent: there is nothing more. */
+  next: string | undefined;
+  /**
+   * It was looked back to this moment, milliseconds since 1970, and no further: that would take too long. The next page
+   * goes on there. Absent: the page is full, or the end was reached.
+   */
+  searchedTo: number | undefined;
+}
+
+/** How many deliveries of the call events of one minute are in each state. */
+export interface MinuteCount extends Record<DeliveryState, number> {
+  /** When it begins, milliseconds since 1970. */
+  at: number;
+}
+
+/** How many match; with `isAll` false there are at least so many. */
+export interface MatchCount {
+  count: number;
+  isAll: boolean;
+}
+
+/** The last delivery of an extension, or of a rule, of which it is known how it went; or the first that waits. */
+export interface LastDelivery extends Pick<DeliveryRow, 'id' | 'event' | 'ruleId' | 'extension' | 'state' | 'reason'> {
+  createdAt: number;
+  /** It was not delivered: it is dead, or an attempt has failed and others follow. */
+  isFailing: boolean;
+}
+
+/**
+ * What was sent and is to be sent, for pages that look at a million of them while calls go on: nothing of it is done in the
+ * thread of the calls, and nothing takes long.
+ */
+export interface DeliveryHistory {
+  /** @param cursor `next` of the page before; absent: the newest. @throws RangeError for one that is none */
+  page(filter: DeliveryFilter, limit: number, cursor?: string): Promise<DeliveryPage>;
+  count(filter: DeliveryFilter): Promise<MatchCount>;
+  /** One by its id, with its attempts, the first first; absent when there is none. @param callId where it is known: found at once */
+  show(id: string, callId?: string): Promise<{ delivery: DeliveryView; attempts: AttemptView[] } | undefined>;
+  /** The minutes of the last day in which there were any, the oldest first; a few seconds old. */
+  minutes(): Promise<MinuteCount[]>;
+  /** By extension; those without deliveries are left out. */
+  lastOfExtensions(extensions: readonly string[]): Promise<Record<string, LastDelivery>>;
+  /** By Event ID. */
+  lastOfRules(ruleIds: readonly string[]): Promise<Record<string, LastDelivery>>;
+  /** Extensions whose last delivery is failing, in the order of their names; a few seconds old where there are many. */
+  failing(): Promise<readonly LastDelivery[]>;
+  /** Targets that have deliveries. */
+  targets(): Promise<string[]>;
+  suspended(): Promise<SuspendedRule[]>;
+  /** As {@link OutboxAdmin.retry}, a few at a time: the service goes on between them. */
+  retry(filter: DeliveryFilter, now: number): Promise<number>;
+  discard(filter: DeliveryFilter, now: number): Promise<number>;
+  resume(ruleId: string): Promise<boolean>;
+  close(): Promise<void>;
 }

@@ -12,6 +12,8 @@ export interface AttemptRecord extends DeliveryKey {
   outcome: 'delivered' | 'retry' | 'dead';
   reason: string | undefined;
   answer: string | undefined;
+  /** The answer's headers; absent: there was no answer, or only its status line was read. */
+  headers?: Readonly<Record<string, string>>;
   /** How many of the attempts so far were refused, this one counted. */
   refusals: number;
   /** When the next one is due; absent when there is none. */

@@ -59,6 +59,7 @@ export class AttemptRecorder {
           outcome: outcome.outcome,
           reason,
           answer: result.kind === 'answer' ? result.answer : undefined,
+          ...(result.kind === 'answer' && result.headers !== undefined && { headers: result.headers }),
           refusals: item.refusals,
           nextAt: dueAt,
           ...(!isAsStored && { remade: delivery }),

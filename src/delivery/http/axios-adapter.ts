@@ -1,7 +1,7 @@
 import { type ClientRequest, type Agent as HttpAgent, request as requestHttp } from 'node:http';
 import { type Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { AxiosAdapter, AxiosPromise, InternalAxiosRequestConfig } from 'axios';
-import { Exchange, type Exchanges } from './exchange.ts';
+import { type Answer, Exchange, type Exchanges } from './exchange.ts';
 
 /** Of an answer; Node's default of 16 kB is less than some login pages set in cookies. */
 const MOST_HEADER_BYTES = 65_536;
@@ -17,6 +17,9 @@ export interface AdapterOptions {
   /** Throws when a request may not go there. */
   check(url: URL): void;
 }
+
+/** What the adapter gives as `data`. */
+export type AnswerData = Omit<Answer, 'status'>;
 
 /**
  * What axios sends with: one request on an agent's connection, and the beginning of its answer as a string. axios's own
@@ -35,8 +38,10 @@ export function httpAdapter({ agents, freshAgents, exchanges, check }: AdapterOp
       return request;
     };
     const answer = await new Exchange(begin, config.data, config.timeout ?? 0, exchanges).run();
-    const { status, location, retryAfter, text: data } = answer;
-    const headers = { ...(location !== undefined && { location }), ...(retryAfter && { 'retry-after': retryAfter }) };
+    const { status, text, ...read } = answer;
+    // What is known of its headers goes with the text: axios would copy each into an object of its own.
+    const data: AnswerData = { text, ...read };
+    const headers = {};
     return { data, status, statusText: '', headers, config, request };
   };
 }

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { answerText, keptHeaders } from './answer-text.ts';
 import { AttemptError } from './attempt-error.ts';
 import { MOST_INFORMATIONAL, StatusLine } from './status-line.ts';
 
@@ -14,6 +15,8 @@ export interface Answer {
   status: number;
   location: string | undefined;
   retryAfter: string | undefined;
+  /** Absent: Node's parser has refused them. */
+  headers: Record<string, string> | undefined;
   /** The beginning of its body. */
   text: string;
 }
@@ -177,14 +180,16 @@ export class Exchange {
     const status = this.#response?.statusCode ?? this.#statusLine.status ?? 0;
     if (this.#response === undefined) {
       const { location, retryAfter, body } = this.#statusLine.rest;
-      return { status, location, retryAfter, text: body.slice(0, KEPT_ANSWER_BYTES) };
+      return { status, location, retryAfter, headers: undefined, text: body.slice(0, KEPT_ANSWER_BYTES) };
     }
-    const { location, 'retry-after': retryAfter } = this.#response.headers;
+    const { headers } = this.#response;
+    const { location, 'retry-after': retryAfter } = headers;
     return {
       status,
       location,
       retryAfter,
-      text: Buffer.concat(this.#chunks).subarray(0, KEPT_ANSWER_BYTES).toString(),
+      headers: keptHeaders(headers),
+      text: answerText(Buffer.concat(this.#chunks), headers, KEPT_ANSWER_BYTES),
     };
   }
 

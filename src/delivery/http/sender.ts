@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Axios, AxiosAdapter } from 'axios';
 import type { AddressGuard } from './address-guard.ts';
 import type { AttemptResult } from './attempt-result.ts';
-import { httpAdapter } from './axios-adapter.ts';
+import { type AnswerData, httpAdapter } from './axios-adapter.ts';
 import { withConnectDeadline } from './connect-deadline.ts';
 import type { Exchanges } from './exchange.ts';
 
@@ -59,25 +59,21 @@ export class Sender {
   async send({ method, url, headers, body, timeoutMs }: SendRequest): Promise<AttemptResult> {
     const client = await this.prepare();
     try {
-      const response = await client.request<string>({
+      const response = await client.request<AnswerData>({
         method,
         url,
         headers: { ...OWN_HEADERS, ...headers },
         ...(body !== undefined && { data: body }),
         timeout: timeoutMs,
       });
-      const header = (name: string) => {
-        const value: unknown = response.headers[name];
-        return typeof value === 'string' ? value : undefined;
-      };
-      const location = header('location');
-      const retryAfter = header('retry-after');
+      const { location, retryAfter, headers: answered, text } = response.data;
       return {
         kind: 'answer',
         status: response.status,
         ...(location !== undefined && { location }),
         ...(retryAfter !== undefined && { retryAfter }),
-        answer: response.data,
+        ...(answered !== undefined && { headers: answered }),
+        answer: text,
       };
     } catch (error) {
       return { kind: 'error', ...errorOf(error) };

@@ -47,7 +47,8 @@ function recordAttempt(statements: Statements, attempt: AttemptRecord): void {
   const { callId, id, number, at, durationMs, outcome } = attempt;
   const reason = attempt.reason ?? null;
   const answer = attempt.answer ?? null;
-  statements.attempt.run(number, at, durationMs, attempt.status ?? null, outcome, reason, answer, callId, id);
+  const headers = attempt.headers === undefined ? null : JSON.stringify(attempt.headers);
+  statements.attempt.run(number, at, durationMs, attempt.status ?? null, outcome, reason, answer, headers, callId, id);
   if (attempt.remade !== undefined) {
     const { target, method, url, headers, body } = attempt.remade;
     statements.remake.run(target, method, url, JSON.stringify(headers), body ?? null, callId, id);

@@ -89,6 +89,19 @@ const MIGRATIONS: readonly string[] = [
   -- have what was made last.
   ALTER TABLE deliveries ADD COLUMN call_event TEXT;
   `,
+  `
+  -- What the page lists, newest first: each of its filters leads to the rows by an index. They grow at their ends, or at
+  -- those of each extension and rule.
+  CREATE INDEX deliveries_created ON deliveries (created_at);
+  CREATE INDEX deliveries_state ON deliveries (state, created_at);
+  CREATE INDEX deliveries_event ON deliveries (event, created_at);
+  CREATE INDEX deliveries_target ON deliveries (target, created_at);
+  CREATE INDEX deliveries_extension ON deliveries (extension, created_at);
+  CREATE INDEX deliveries_rule ON deliveries (event_id, created_at);
+  CREATE INDEX deliveries_reason ON deliveries (created_at) WHERE reason IS NOT NULL;
+  -- JSON of an answer's headers.
+  ALTER TABLE attempts ADD COLUMN headers TEXT;
+  `,
 ];
 
 /** Of the tables as this version of the program makes them. */

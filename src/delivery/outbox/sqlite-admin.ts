@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import type {
   AttemptView,
   DeliveryCount,
@@ -10,6 +10,7 @@ import type {
   SuspendedRule,
 } from '../admin.ts';
 import type { DeliveryKey } from '../delivery.ts';
+import { conditionsOf, whereOf } from './delivery-filter.ts';
 import { NewerOutboxError, SCHEMA_VERSION } from './migrations.ts';
 import { OutboxError } from './open.ts';
 
@@ -51,6 +52,11 @@ export function openExisting(path: string): OutboxAdmin {
   }
 }
 
+/** For an UPDATE of deliveries; the value is the time of now. */
+export const RETRIED = `state = 'pending', window_at = ?, window_attempts = attempts, refusals = 0, next_at = NULL,
+  settled_at = NULL, reason = NULL`;
+export const DISCARDED = `state = 'dead', next_at = NULL, settled_at = ?, reason = 'discarded'`;
+
 /** The outbox's file by a connection of its own: the service notices that it was changed. */
 export class SqliteAdmin implements OutboxAdmin {
   readonly #database: DatabaseSync;
@@ -61,7 +67,7 @@ export class SqliteAdmin implements OutboxAdmin {
   }
 
   async find(filter: DeliveryFilter, limit: number): Promise<DeliveryView[]> {
-    const { where, values } = conditionOf(filter);
+    const { where, values } = whereOf(conditionsOf(filter));
     return this.#database
       .prepare(`SELECT * FROM deliveries WHERE ${where} ORDER BY seq DESC LIMIT ?`)
       .all(...values, limit)
@@ -83,23 +89,14 @@ export class SqliteAdmin implements OutboxAdmin {
   }
 
   async retry(filter: DeliveryFilter, now: number): Promise<number> {
-    const { where, values } = conditionOf(filter);
-    const { changes } = this.#database
-      .prepare(
-        `UPDATE deliveries SET state = 'pending', window_at = ?, window_attempts = attempts, refusals = 0,
-        next_at = NULL, settled_at = NULL, reason = NULL WHERE ${where}`,
-      )
-      .run(now, ...values);
+    const { where, values } = whereOf(conditionsOf(filter));
+    const { changes } = this.#database.prepare(`UPDATE deliveries SET ${RETRIED} WHERE ${where}`).run(now, ...values);
     return Number(changes);
   }
 
   async discard(filter: DeliveryFilter, now: number): Promise<number> {
-    const { where, values } = conditionOf({ ...filter, state: 'pending' });
-    const { changes } = this.#database
-      .prepare(
-        `UPDATE deliveries SET state = 'dead', next_at = NULL, settled_at = ?, reason = 'discarded' WHERE ${where}`,
-      )
-      .run(now, ...values);
+    const { where, values } = whereOf(conditionsOf({ ...filter, state: 'pending' }));
+    const { changes } = this.#database.prepare(`UPDATE deliveries SET ${DISCARDED} WHERE ${where}`).run(now, ...values);
     return Number(changes);
   }
 
@@ -135,7 +132,7 @@ export class SqliteAdmin implements OutboxAdmin {
   }
 
   async counts(filter: DeliveryFilter): Promise<DeliveryCount[]> {
-    const { where, values } = conditionOf(filter);
+    const { where, values } = whereOf(conditionsOf(filter));
     return this.#database
       .prepare(
         `SELECT state, event_id, extension, event, target, reason, count(*) AS count FROM deliveries WHERE ${where}
@@ -156,22 +153,6 @@ export class SqliteAdmin implements OutboxAdmin {
   close(): void {
     this.#database.close();
   }
-}
-
-function conditionOf({ ids, extension, event, state, since, callId }: DeliveryFilter) {
-  const conditions: [string, SQLInputValue][] = [];
-  // Found by going through the index alone, a tenth of a second for a million ids.
-  const byId = 'seq IN (SELECT seq FROM deliveries WHERE id IN (SELECT value FROM json_each(?)))';
-  if (ids !== undefined) conditions.push([byId, JSON.stringify(ids)]);
-  if (extension !== undefined) conditions.push(['extension = ?', extension]);
-  if (event !== undefined) conditions.push(['event = ?', event]);
-  if (state !== undefined) conditions.push(['state = ?', state]);
-  if (since !== undefined) conditions.push(['created_at >= ?', since]);
-  if (callId !== undefined) conditions.push(['call_id = ?', callId]);
-  return {
-    where: conditions.map(([text]) => text).join(' AND ') || 'TRUE',
-    values: conditions.map(([, value]) => value),
-  };
 }
 
 /** Whether a number stands in a text, and not only as a part of a longer one. */
@@ -212,5 +193,6 @@ function attemptOf(row: Record<string, unknown>): AttemptView {
     outcome: String(row.outcome),
     reason: textOr(row.reason),
     answer: textOr(row.answer),
+    headers: typeof row.headers === 'string' ? JSON.parse(row.headers) : undefined,
   };
 }

@@ -12,8 +12,8 @@ const SQL = {
   newestPending: `SELECT * FROM deliveries WHERE seq IN
     (SELECT seq FROM deliveries WHERE state = 'pending' ORDER BY seq DESC LIMIT ?) ORDER BY seq`,
   read: 'SELECT * FROM deliveries WHERE call_id = ? AND id = ?',
-  attempt: `INSERT OR REPLACE INTO attempts (delivery, number, at, duration_ms, status, outcome, reason, answer)
-    SELECT seq, ?, ?, ?, ?, ?, ?, ? FROM deliveries WHERE call_id = ? AND id = ?`,
+  attempt: `INSERT OR REPLACE INTO attempts (delivery, number, at, duration_ms, status, outcome, reason, answer, headers)
+    SELECT seq, ?, ?, ?, ?, ?, ?, ?, ? FROM deliveries WHERE call_id = ? AND id = ?`,
   // What a command beside the service has settled meanwhile stays as it is.
   settle: `UPDATE deliveries SET state = ?, attempts = ?, refusals = ?, next_at = ?, settled_at = ?, reason = ?
     WHERE call_id = ? AND id = ? AND state = 'pending'`,

@@ -110,7 +110,7 @@ describe('an answer', () => {
     peers.sender(guard()).send(request({ url: await peers.sick(behave), timeoutMs }));
 
   it.each(['100 Continue', '102 Processing', '103 Early Hints'])('comes after a %s', async (first) => {
-    expect(await answered((socket) => socket.write(`HTTP/1.1 ${first}\r\n\r\n${OK}`))).toEqual({
+    expect(await answered((socket) => socket.write(`HTTP/1.1 ${first}\r\n\r\n${OK}`))).toMatchObject({
       kind: 'answer',
       status: 200,
       answer: 'hi',
@@ -125,7 +125,7 @@ describe('an answer', () => {
     const garbled = await answered((socket) =>
       socket.write('HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\nno number\r\n'),
     );
-    expect(garbled).toEqual({ kind: 'answer', status: 202, answer: 'hi' });
+    expect(garbled).toMatchObject({ kind: 'answer', status: 202, answer: 'hi' });
   });
 
   it('to switch protocols is none', async () => {
@@ -136,7 +136,7 @@ describe('an answer', () => {
   it('that names when to come again, or another place, is reported with both', async () => {
     const busy =
       'HTTP/1.1 503 No\r\nRetry-After: 5\r\nRetry-After: 9\r\nLocation:  /else \r\nContent-Length: 0\r\n\r\n';
-    expect(await answered((socket) => socket.write(busy))).toEqual({
+    expect(await answered((socket) => socket.write(busy))).toMatchObject({
       kind: 'answer',
       status: 503,
       retryAfter: '5',

@@ -1,0 +1,176 @@
+import { Worker } from 'node:worker_threads';
+import { builtFile } from '../../../package-root.ts';
+import type { DeliveryHistory } from '../../admin.ts';
+import type { HistoryAnswer, HistoryCall, HistoryWorkerInput } from './messages.ts';
+
+/** The thread's own file. */
+const WORKER = import.meta.url.endsWith('.ts')
+  ? new URL('./worker.ts', import.meta.url)
+  : builtFile('history-worker.js');
+
+/** No page waits longer; what changes much does. */
+const TIMEOUT_MS = 5000;
+const LONG_TIMEOUT_MS = 600_000;
+/** More questions than that at once are refused: whoever asks does so faster than they can be answered. */
+const MOST_WAITING = 200;
+/** Rows of a page, and what was counted of a day. */
+const MOST_HEAP_MB = 256;
+
+/** A question that the thread did not answer: it takes too long, or the outbox cannot be read. */
+export class HistoryError extends Error {
+  override readonly name = 'HistoryError';
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+  timer: NodeJS.Timeout;
+}
+
+/**
+ * The history of an outbox, read in a thread of its own: no call waits for it. The thread is started with the first
+ * question, and again with the next one after it has ended or hung.
+ */
+export class HistoryThread implements DeliveryHistory {
+  readonly #path: string;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | undefined;
+  #lastId = 0;
+  #isClosed = false;
+
+  /** @param path of an outbox that the service has opened */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  page(...args: Parameters<DeliveryHistory['page']>) {
+    return this.#ask('page', args);
+  }
+
+  count(...args: Parameters<DeliveryHistory['count']>) {
+    return this.#ask('count', args);
+  }
+
+  show(...args: Parameters<DeliveryHistory['show']>) {
+    return this.#ask('show', args);
+  }
+
+  minutes() {
+    return this.#ask('minutes', []);
+  }
+
+  lastOfExtensions(...args: Parameters<DeliveryHistory['lastOfExtensions']>) {
+    return this.#ask('lastOfExtensions', args);
+  }
+
+  lastOfRules(...args: Parameters<DeliveryHistory['lastOfRules']>) {
+    return this.#ask('lastOfRules', args);
+  }
+
+  failing() {
+    return this.#ask('failing', []);
+  }
+
+  targets() {
+    return this.#ask('targets', []);
+  }
+
+  suspended() {
+    return this.#ask('suspended', []);
+  }
+
+  retry(...args: Parameters<DeliveryHistory['retry']>) {
+    return this.#ask('retry', args, LONG_TIMEOUT_MS);
+  }
+
+  discard(...args: Parameters<DeliveryHistory['discard']>) {
+    return this.#ask('discard', args, LONG_TIMEOUT_MS);
+  }
+
+  resume(...args: Parameters<DeliveryHistory['resume']>) {
+    return this.#ask('resume', args);
+  }
+
+  /** Ends the thread; what it is asked meanwhile, and afterwards, is refused. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const worker = this.#worker;
+    this.#failAll(new HistoryError('the service is stopping'));
+    if (worker === undefined) return;
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    const call: HistoryCall = { id: 0, name: 'close', args: [] };
+    worker.postMessage(call);
+    const timer = setTimeout(() => void worker.terminate(), TIMEOUT_MS);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  #ask<Name extends keyof DeliveryHistory>(
+    name: Name,
+    args: Parameters<DeliveryHistory[Name]>,
+    timeoutMs = TIMEOUT_MS,
+  ): ReturnType<DeliveryHistory[Name]> {
+    const answer = new Promise((resolve, reject) => {
+      if (this.#isClosed) throw new HistoryError('the service is stopping');
+      if (this.#waiting.size >= MOST_WAITING) throw new HistoryError('too many pages are asked for at once; try again');
+      const id = ++this.#lastId;
+      const timer = setTimeout(() => this.#late(id), timeoutMs);
+      this.#waiting.set(id, { resolve, reject, timer });
+      const call: HistoryCall = { id, name, args };
+      this.#running().postMessage(call);
+    });
+    return answer as ReturnType<DeliveryHistory[Name]>;
+  }
+
+  #running(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const input: HistoryWorkerInput = { path: this.#path };
+    const worker = new Worker(WORKER, {
+      workerData: input,
+      resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
+      env: {},
+    });
+    this.#worker = worker;
+    worker.on('message', (answer: HistoryAnswer) => this.#answered(answer));
+    worker.on('error', (error) => this.#ended(worker, error));
+    worker.on('exit', () => this.#ended(worker, new Error('the thread has ended')));
+    // It is no reason for the process to go on.
+    worker.unref();
+    return worker;
+  }
+
+  #answered(answer: HistoryAnswer): void {
+    const waiting = this.#waiting.get(answer.id);
+    if (waiting === undefined) return;
+    this.#waiting.delete(answer.id);
+    clearTimeout(waiting.timer);
+    if ('value' in answer) waiting.resolve(answer.value);
+    else if (answer.error.name === 'RangeError') waiting.reject(new RangeError(answer.error.message));
+    else waiting.reject(new HistoryError(`the outbox cannot be read: ${answer.error.message}`));
+  }
+
+  /** It hangs, as a disk does: the next question gets a thread of its own. */
+  #late(id: number): void {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    void worker?.terminate();
+    this.#waiting.get(id)?.reject(new HistoryError('reading the outbox takes too long; try again'));
+    this.#waiting.delete(id);
+    this.#failAll(new HistoryError('reading the outbox was interrupted; try again'));
+  }
+
+  #ended(worker: Worker, { message }: Error): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    this.#failAll(new HistoryError(`the outbox cannot be read: ${message}`));
+  }
+
+  #failAll(error: HistoryError): void {
+    for (const { reject, timer } of this.#waiting.values()) {
+      clearTimeout(timer);
+      reject(error);
+    }
+    this.#waiting.clear();
+  }
+}

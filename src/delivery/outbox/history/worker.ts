@@ -1,0 +1,26 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { HistoryAnswer, HistoryCall, HistoryWorkerInput } from './messages.ts';
+import { HistoryReader } from './reader.ts';
+
+/*
+ * The thread of `HistoryThread`: it reads the outbox on connections of its own, one call after the other but for those that
+ * change much and pause in between.
+ */
+const { path } = workerData as HistoryWorkerInput;
+const reader = new HistoryReader(path);
+parentPort?.on('message', ({ id, name, args }: HistoryCall) => {
+  void answer(id, name, args).then((message) => {
+    parentPort?.postMessage(message);
+    if (name === 'close') parentPort?.close();
+  });
+});
+
+async function answer(id: number, name: HistoryCall['name'], args: unknown[]): Promise<HistoryAnswer> {
+  try {
+    const method = reader[name] as (...values: unknown[]) => Promise<unknown>;
+    return { id, value: await method.apply(reader, args) };
+  } catch (error) {
+    const { name: kind, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+    return { id, error: { name: kind, message } };
+  }
+}
