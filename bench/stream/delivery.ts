@@ -1,7 +1,14 @@
 import { type Delivery, deliveryOf } from '../../src/delivery/delivery.ts';
 import { requestOf } from '../../src/rules/request.ts';
 
-const DEFAULTS = { parameters: [], profile: 'standard', variables: [], asterisk: 'bench', rewrites: [] } as const;
+const DEFAULTS = {
+  parameters: [],
+  profile: 'standard',
+  variables: [],
+  asterisk: 'bench',
+  namesAsterisk: false,
+  rewrites: [],
+} as const;
 
 /** The Dial-In of one of many calls, as the rules make it. */
 export function sampleDelivery(port: number, number: number, now = Date.now()): Delivery {

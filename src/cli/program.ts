@@ -83,18 +83,20 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
     });
   configured('record', 'writes the live AMI session as a log that replay reads; Ctrl-C ends it')
     .requiredOption('-o, --output <file>', 'where to; - is standard output')
+    .addOption(serverOption())
     .option('--force', 'write over a file that is there')
-    .action(async ({ config, output, force }) => {
+    .action(async ({ config, server, output, force }) => {
       const { runRecord } = await import('./record.ts');
-      ended(await runRecord({ config, output, force: force === true }, io));
+      ended(await runRecord({ config, ...(server !== undefined && { server }), output, force: force === true }, io));
     });
   configured('replay', 'shows what would be sent for recorded AMI text; sends nothing')
     .argument('<log...>', 'recorded AMI text; - is standard input')
     .option('--explain', 'say for every call event, and for everything that is not one, why')
     .option('--json', 'one JSON object for each request')
     .option('--send', 'really send the requests, one after the other')
-    .action(async (logs: string[], { config, json, explain, send }) => {
-      ended(await runReplay(logs, { config, json, explain, send }, io));
+    .addOption(serverOption())
+    .action(async (logs: string[], { config, ...options }) => {
+      ended(await runReplay(logs, { config, ...options }, io));
     });
   addDeliveries(program, io, ended);
   program
@@ -188,4 +190,8 @@ function speedOf(text: string): number {
 function withConfigHint(text: string): string {
   const [, file] = /^error: too many arguments.* got 1: (\S+\.ya?ml)\.$/m.exec(text) ?? [];
   return file === undefined ? text : `${text.trimEnd()} The configuration is named with --config ${file}\n`;
+}
+
+function serverOption(): Option {
+  return new Option('--server <name>', 'whose extensions and settings, where `asterisk` is a list');
 }

@@ -1,6 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { AmiSession } from '../ami/session/session.ts';
-import { amiSettingsOf } from '../config/ami-settings.ts';
+import { amiSettingsOf, serverOf } from '../config/ami-settings.ts';
 import { loadConfig } from '../config/load.ts';
 import { nodeErrorCode } from '../node-error-code.ts';
 import { describeFileError } from './file-error.ts';
@@ -8,6 +8,8 @@ import { type CommandIo, EXIT } from './io.ts';
 
 export interface RecordOptions {
   config: string;
+  /** Of which Asterisk; left out: the only one. */
+  server?: string;
   /** `-` is standard output. */
   output: string;
   /** Write over a file that is there. */
@@ -20,8 +22,12 @@ const PROGRESS_MS = 1000;
  * Writes the live AMI session as a log that `replay` reads, until it is stopped. Only events are written, as Asterisk
  * sent them: neither login nor answers, so no secret is ever in it.
  */
-export async function runRecord({ config: file, output, force }: RecordOptions, io: CommandIo): Promise<number> {
+export async function runRecord(
+  { config: file, server, output, force }: RecordOptions,
+  io: CommandIo,
+): Promise<number> {
   const config = loadConfig(file, { env: io.env });
+  const settings = amiSettingsOf(config, serverOf(config, server));
   const log = await openLog(output, force, io).catch((error: unknown) => {
     const words = nodeErrorCode(error) === 'EEXIST' ? 'is there already; --force writes over it' : undefined;
     io.stderr(`${output} ${words ?? `cannot be written: ${describeFileError(error) ?? String(error)}`}\n`);
@@ -32,7 +38,7 @@ export async function runRecord({ config: file, output, force }: RecordOptions, 
   const progress = new Progress(io);
   let wasConnected = false;
   const session = new AmiSession({
-    settings: amiSettingsOf(config),
+    settings,
     onEvent: () => undefined,
     onBytes: (bytes) => {
       progress.add(bytes.length);
@@ -67,7 +73,9 @@ export async function runRecord({ config: file, output, force }: RecordOptions, 
     return EXIT.failed;
   }
   const next =
-    output === '-' ? '' : `; see what they make with: call-events replay ${output} --config ${file} --explain`;
+    output === '-'
+      ? ''
+      : `; see what they make with: call-events replay ${output} --config ${file}${server === undefined ? '' : ` --server ${server}`} --explain`;
   io.stderr(`${progress.events} events written${output === '-' ? '' : ` to ${output}`}${next}\n`);
   return EXIT.ok;
 }

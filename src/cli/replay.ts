@@ -7,6 +7,7 @@ import type { CallEvent } from '../calls/call-event.ts';
 import type { SkippedEvent } from '../calls/skipped-event.ts';
 import { Tracker } from '../calls/tracker.ts';
 import { variablesOf } from '../config/ami-rights.ts';
+import { serverOf } from '../config/ami-settings.ts';
 import type { Config } from '../config/config.ts';
 import { endpointOf } from '../config/directory/endpoint.ts';
 import { Extensions } from '../config/directory/extensions.ts';
@@ -32,6 +33,8 @@ export interface ReplayOptions {
   explain?: boolean;
   /** Really sends each request, and waits for its answer before the next. */
   send?: boolean;
+  /** The server that was recorded; left out: the only one. */
+  server?: string;
 }
 
 /**
@@ -44,12 +47,14 @@ export async function runReplay(logs: readonly string[], options: ReplayOptions,
     secrets: options.send ? 'resolve' : 'keep',
     env: io.env,
   });
+  const server =
+    config.servers.length === 0 && options.server === undefined ? '' : serverOf(config, options.server).server;
   const sender = options.send ? createSendOne(config) : undefined;
   let failed = false;
   for (const log of logs) {
     if (io.signal.aborted) break;
     if (logs.length > 1 && !options.json) io.stdout(`== ${log}\n`);
-    const wrong = await new LogReplay(log, config, options, sender, io).run();
+    const wrong = await new LogReplay(log, config, { ...options, server }, sender, io).run();
     if (wrong === undefined) continue;
     io.stderr(`${log}: ${wrong}\n`);
     failed = true;
@@ -90,10 +95,11 @@ class LogReplay {
     this.#options = options;
     this.#sender = sender;
     this.#io = io;
-    this.#extensions = new Extensions(config);
-    this.#defaults = ruleDefaultsOf(config);
+    this.#extensions = new Extensions(config, options.server);
+    this.#defaults = ruleDefaultsOf(config, options.server);
     this.#timeline = new Timeline(options.json ? io.stderr : io.stdout);
     this.#tracker = new Tracker({
+      server: options.server ?? '',
       directory: this.#extensions,
       variables: variablesOf(config),
       onCallEvent: (event) => this.#fresh.push(event),

@@ -23,9 +23,13 @@ export function amiRightsOf(config: Config): AmiRights {
   };
 }
 
-/** The channel variables that are read: for the rules, and for the service itself. */
-export function readVariablesOf(config: Config): string[] {
-  return [...new Set([...(config.asterisk?.variables ?? []), ...variablesOf(config)])];
+/**
+ * The channel variables that are read: for the rules, and for the service itself.
+ * @param server of which server; absent: of any
+ */
+export function readVariablesOf(config: Config, server?: string): string[] {
+  const own = config.servers.filter((one) => server === undefined || one.server === server);
+  return [...new Set([...own.flatMap(({ variables }) => variables), ...variablesOf(config)])];
 }
 
 function namesQueues(config: Config): boolean {

@@ -1,18 +1,27 @@
 import { amiRightsOf } from './ami-rights.ts';
-import type { Config } from './config.ts';
+import type { AsteriskConfig, Config } from './config.ts';
 import { installedOutbox } from './installed.ts';
 import { ConfigError } from './problem.ts';
 
 /**
- * What the AMI session has to know, as config.yaml says.
- * @throws ConfigError when there is no `asterisk`
+ * The server with this name; with none, the only one.
+ * @throws ConfigError when there is no such server, or a name is needed
  */
-export function amiSettingsOf(config: Config) {
-  const { asterisk, file } = config;
-  if (asterisk === undefined)
-    throw new ConfigError(file, [
-      { line: 1, column: 1, key: 'asterisk', message: 'is missing; expected the connection to Asterisk' },
-    ]);
+export function serverOf({ servers, file }: Config, name?: string): AsteriskConfig {
+  const found = name === undefined && servers.length === 1 ? servers[0] : servers.find(({ server }) => server === name);
+  if (found !== undefined) return found;
+  const names = servers.map(({ server }) => server).join(', ');
+  const message =
+    servers.length === 0
+      ? 'is missing; expected the connection to Asterisk'
+      : name === undefined
+        ? `has several servers: name one of them with --server (${names})`
+        : `has no server "${name}"; expected one of: ${names}`;
+  throw new ConfigError(file, [{ line: 1, column: 1, key: 'asterisk', message }]);
+}
+
+/** What the session with a server has to know, as config.yaml says. */
+export function amiSettingsOf(config: Config, asterisk: AsteriskConfig) {
   const { host, port, username, secret, tls } = asterisk;
   return {
     host,
@@ -28,7 +37,7 @@ export function amiSettingsOf(config: Config) {
   };
 }
 
-type Tls = Exclude<NonNullable<Config['asterisk']>['tls'], false>;
+type Tls = Exclude<AsteriskConfig['tls'], false>;
 
 function tlsSettings(tls: Tls) {
   if (typeof tls === 'boolean') return {};

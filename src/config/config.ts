@@ -1,11 +1,14 @@
 import type { DialplanPattern } from './dialplan-pattern.ts';
 import type { Problem } from './problem.ts';
-import type { RawConfig, RawRule } from './schema/schema.ts';
+import type { RawAsterisk, RawConfig, RawRule } from './schema/schema.ts';
 
 /** config.yaml, read and checked. */
-export interface Config extends Omit<RawConfig, 'extensions' | 'numbers'> {
+export interface Config extends Omit<RawConfig, 'asterisk' | 'extensions' | 'numbers'> {
   /** The file, as the user named it. */
   file: string;
+  /** Every Asterisk server, in the order of the file; none where `asterisk` is left out. */
+  servers: readonly AsteriskConfig[];
+  /** In the order of the file: those for all servers, then those of single ones. */
   extensions: ExtensionEntry[];
   numbers: RawConfig['numbers'];
   /** Every secret that was fetched; they are kept out of logs. */
@@ -14,13 +17,18 @@ export interface Config extends Omit<RawConfig, 'extensions' | 'numbers'> {
   hints: Problem[];
 }
 
-/** `tls.ca` is the certificates themselves, not the name of their file. */
-export type AsteriskConfig = NonNullable<RawConfig['asterisk']>;
+/** How one Asterisk server is reached. `tls.ca` is the certificates themselves, not the name of their file. */
+export interface AsteriskConfig extends RawAsterisk {
+  /** Its name in a list of servers; empty where config.yaml has one and no list. */
+  server: string;
+}
 
 /** One entry under `extensions`. */
 export interface ExtensionEntry {
   /** As written: `101`, `_1XX`. */
   key: string;
+  /** The server that it belongs to. Absent: it is there for all. */
+  server?: string;
   /** Absent for an exact entry. */
   pattern: DialplanPattern | undefined;
   channels: string[] | undefined;

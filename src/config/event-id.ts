@@ -1,12 +1,21 @@
 import { hash } from 'node:crypto';
 
-/** The Event IDs of an extension's rules, in their order: those of config.yaml, and derived ones where it has none. */
-export function ruleIdsOf(extensionKey: string, rules: readonly { id?: string | undefined; on: string }[]): string[] {
+/**
+ * The Event IDs of an extension's rules, in their order: those of config.yaml, and derived ones where it has none.
+ * @param server the only one that has this extension; absent: all have
+ */
+export function ruleIdsOf(
+  extensionKey: string,
+  rules: readonly { id?: string | undefined; on: string }[],
+  server?: string,
+): string[] {
+  // Every one of thirty servers has a 101.
+  const key = server === undefined ? extensionKey : `${server}/${extensionKey}`;
   const perEvent = new Map<string, number>();
   return rules.map(({ id, on }) => {
     const position = perEvent.get(on) ?? 0;
     perEvent.set(on, position + 1);
-    return id ?? derivedEventId(extensionKey, on, position);
+    return id ?? derivedEventId(key, on, position);
   });
 }
 

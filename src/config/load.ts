@@ -46,6 +46,8 @@ const STAND_INS: Record<string, unknown> = {
   match: '-',
   replace: '-',
   extensions: {},
+  name: '-',
+  port: '1',
 };
 
 function withoutWrongValues(value: unknown, first: readonly z.core.$ZodIssue[]): RawConfig | undefined {
@@ -54,7 +56,7 @@ function withoutWrongValues(value: unknown, first: readonly z.core.$ZodIssue[]):
   const copy: object = JSON.parse(JSON.stringify(value));
   let issues = first;
   for (let round = 0; round < 4; round++) {
-    for (const issue of issues) putAside(copy, issue);
+    for (const issue of issues.flatMap((one) => innermost(one))) putAside(copy, issue);
     const result = configSchema.safeParse(copy);
     if (result.success) return result.data;
     issues = result.error.issues;
@@ -86,13 +88,8 @@ function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly Pro
       key: formatPath([...path, unknown]),
       message: `unknown key; ${adviceFor(unknown, path)}`,
     }));
-  if (issue.code === 'invalid_union') {
-    // Of the forms that a value may have, the nearest is taken.
-    const forms = issue.errors.toSorted((a, b) => deepest(b) - deepest(a));
-    const nearestForm = forms[0] ?? [];
-    if (deepest(nearestForm) > 0 || nearestForm.some(({ code }) => code === 'unrecognized_keys'))
-      return nearestForm.flatMap((inner) => problemsOf(inner, tree, path));
-  }
+  const form = nearestForm(issue);
+  if (form !== undefined) return form.flatMap((inner) => problemsOf(inner, tree, path));
   const given = valueAt(tree.value, path);
   const missing = given === undefined;
   const words = typeof given === 'string' ? wordsOf(issue) : [];
@@ -103,6 +100,22 @@ function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly Pro
     ? `is missing; ${expected}`
     : `${shown}${given === null ? 'is empty; ' : ''}${expected}${advice && `; ${advice}`}`;
   return [{ ...tree.placeOf(path), key, message: message + hintFor(given, issue, path) }];
+}
+
+/** Of the forms that a value may have, what is wrong in the nearest; absent when none is near, or there is only one. */
+function nearestForm(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] | undefined {
+  if (issue.code !== 'invalid_union') return undefined;
+  const [nearest = []] = issue.errors.toSorted((a, b) => deepest(b) - deepest(a));
+  const isNear =
+    deepest(nearest) > 0 ||
+    nearest.some((one) => one.code === 'unrecognized_keys' || (one.code === 'too_small' && one.origin === 'array'));
+  return isNear ? nearest : undefined;
+}
+
+/** Where something is wrong, as deep as that is known. */
+function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  const inner = nearestForm(issue)?.flatMap((one) => innermost(one));
+  return inner?.map((one) => ({ ...one, path: [...issue.path, ...one.path] })) ?? [issue];
 }
 
 /** The words that a value may be, if it may be one of some. */

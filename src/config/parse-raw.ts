@@ -13,8 +13,13 @@ export function readRaw(value: unknown): ReturnType<typeof configSchema.safePars
 
 /** Absent when something is wrong: only the whole schema says what, and where. */
 function parseShared(value: unknown): { success: true; data: RawConfig } | undefined {
-  if (!isMap(value) || !isMap(value.extensions) || Object.hasOwn(value.extensions, '__proto__')) return undefined;
-  const result = configSchema.safeParse({ ...value, extensions: {} });
+  if (!isMap(value) || !isMap(value.extensions)) return undefined;
+  const servers = Array.isArray(value.asterisk) ? value.asterisk : undefined;
+  const result = configSchema.safeParse({
+    ...value,
+    ...(servers && { asterisk: servers.map((server) => (isMap(server) ? { ...server, extensions: {} } : server)) }),
+    extensions: {},
+  });
   if (!result.success) return undefined;
   // The reader of plain YAML gives the same object for the same text; the real parser does not.
   const entries = new Map<unknown, RawExtension>();
@@ -31,11 +36,22 @@ function parseShared(value: unknown): { success: true; data: RawConfig } | undef
     }
     return read;
   };
-  for (const [key, entry] of Object.entries(value.extensions)) {
-    const read = entries.get(entry) ?? readEntry(entry, listOf);
-    if (read === undefined) return undefined;
-    entries.set(entry, read);
-    result.data.extensions[key] = read;
+  /** @returns whether all of them are right */
+  const readAll = (written: unknown, into: RawConfig['extensions']) =>
+    isMap(written) &&
+    !Object.hasOwn(written, '__proto__') &&
+    Object.entries(written).every(([key, entry]) => {
+      const read = entries.get(entry) ?? readEntry(entry, listOf);
+      if (read === undefined) return false;
+      entries.set(entry, read);
+      into[key] = read;
+      return true;
+    });
+  const { data } = result;
+  if (!readAll(value.extensions, data.extensions)) return undefined;
+  for (const [index, server] of (Array.isArray(data.asterisk) ? data.asterisk : []).entries()) {
+    const own = servers?.[index]?.extensions;
+    if (own !== undefined && !readAll(own, server.extensions)) return undefined;
   }
   return result;
 }

@@ -14,8 +14,12 @@ export function statusOf(state: ServiceState): string {
 
 /** An attempt to connect that has not failed is nothing to look into the log for. */
 function connectionOf(state: ServiceState): string {
-  if (isConnected(state)) return 'connected to Asterisk';
-  const isFailing = state.servers.some(({ connected, state: session }) => !connected && session === 'waiting');
+  const { servers } = state;
+  const connected = servers.filter((server) => server.connected).length;
+  if (isConnected(state))
+    return connected === 1 ? 'connected to Asterisk' : `connected to ${connected} Asterisk servers`;
+  if (connected > 0) return `connected to ${connected} of ${servers.length} Asterisk servers`;
+  const isFailing = servers.some((server) => server.state === 'waiting');
   return isFailing ? NOT_CONNECTED : 'connecting to Asterisk';
 }
 
@@ -28,16 +32,25 @@ function outboxProblems({ outbox }: ServiceState): string[] {
 
 /** Why the service cannot do its work now, in words for the operator that is woken by it; empty: it can. */
 export function problemsOf(state: ServiceState): string[] {
-  return [...(isConnected(state) ? [] : [NOT_CONNECTED]), ...outboxProblems(state)];
+  // One of several that is down leaves the others served, and is a warning.
+  const isServing = state.servers.some(({ connected }) => connected);
+  return [...(isServing ? [] : [NOT_CONNECTED]), ...outboxProblems(state)];
 }
 
 /** What the service works in spite of, and somebody has to correct; empty: nothing. */
 export function warningsOf({ refused, servers }: ServiceState): string[] {
-  const unseen = servers.flatMap(({ unseen: names = [] }) => names);
+  const down = servers.filter(({ connected, state }) => !connected && state === 'waiting');
   return [
-    ...(unseen.length === 0 ? [] : [unseenProblem(unseen)]),
+    ...(down.length === 0 || down.length === servers.length ? [] : [downProblem(down.map(({ server }) => server))]),
+    ...servers.flatMap(({ server, unseen = [] }) =>
+      unseen.length === 0 ? [] : [`${server === '' ? '' : `${server}: `}${unseenProblem(unseen)}`],
+    ),
     ...(refused === undefined ? [] : [refusedProblem(refused)]),
   ];
+}
+
+function downProblem(names: readonly string[]): string {
+  return `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} not connected: see the log for why; the service keeps trying`;
 }
 
 /** Asterisk lists channels that no event has shown. @param names theirs, at least one */

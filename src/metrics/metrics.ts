@@ -1,7 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
 import type { ServiceEvents } from '../service/events.ts';
-import { isConnected, type ServiceState } from '../service/state.ts';
+import type { ServerState, ServiceState } from '../service/state.ts';
+
+/** Labels of a series; none where there is only one server. */
+const named = (server: string) => (server === '' ? {} : { server });
 
 /** From a LAN's answer to the deadline of 10 s. */
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -9,17 +12,28 @@ const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 /** What the service counts and shows, as Prometheus reads it. Names begin with `call_events_`. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #amiEvents = this.#counter('ami_events_total', 'Events read from Asterisk that are used.', 'event');
+  readonly #amiEvents = this.#counter(
+    'ami_events_total',
+    'Events read from Asterisk that are used.',
+    'event',
+    'server',
+  );
   readonly #callEvents = this.#counter(
     'call_events_total',
     'Call events of extensions, whether a rule asks for them or not.',
     'event',
+    'server',
   );
-  readonly #gaps = this.#counter('ami_gaps_total', 'Times without a connection to Asterisk after the first one.');
-  readonly #gapSeconds = this.#counter('ami_gap_seconds_total', 'How long they were, together.');
+  readonly #gaps = this.#counter(
+    'ami_gaps_total',
+    'Times without a connection to Asterisk after the first one.',
+    'server',
+  );
+  readonly #gapSeconds = this.#counter('ami_gap_seconds_total', 'How long they were, together.', 'server');
   readonly #missedHangups = this.#counter(
     'missed_hangups_total',
     'Channels that had ended without a Hangup that was seen, found by the list of channels.',
+    'server',
   );
   readonly #attempts = this.#counter('attempts_total', 'Requests sent, by what came of them.', 'event', 'outcome');
   readonly #deliveries = this.#counter(
@@ -35,14 +49,20 @@ export class Metrics {
     registers: [this.#registry],
   });
 
+  readonly #state: () => ServiceState;
+
   /** @param state is read at each scrape */
   constructor(state: () => ServiceState) {
+    this.#state = state;
     collectDefaultMetrics({ register: this.#registry });
-    this.#gauge('ami_connected', 'Whether Asterisk is connected and logged in.', () => Number(isConnected(state())));
-    this.#gauge(
+    this.#serverGauge('ami_connected', 'Whether Asterisk is connected and logged in.', state, ({ connected }) =>
+      Number(connected),
+    );
+    this.#serverGauge(
       'channels_unseen',
       'Channels in the last list of Asterisk that no event has shown: events are withheld.',
-      () => state().servers.reduce((sum, { unseen = [] }) => sum + unseen.length, 0),
+      state,
+      ({ unseen = [] }) => unseen.length,
     );
     this.#gauge('channels', 'Channels alive.', () => state().tracker.channels);
     this.#gauge('legs_open', 'Legs whose Hangup is to come.', () => state().tracker.legs);
@@ -67,14 +87,14 @@ export class Metrics {
   /** Counts what happens from now on. @returns ends it */
   count(events: ServiceEvents): () => void {
     const subscriptions = [
-      events.on('amiEvent', ({ event: { event } }) => this.#amiEvents.inc({ event })),
-      events.on('callEvent', ({ event: { event } }) => this.#callEvents.inc({ event })),
-      events.on('channelCheck', ({ result: { gone } }) => this.#missedHangups.inc(gone.length)),
+      events.on('amiEvent', ({ server, event: { event } }) => this.#amiEvents.inc({ event, ...named(server) })),
+      events.on('callEvent', ({ server, event: { event } }) => this.#callEvents.inc({ event, ...named(server) })),
+      events.on('channelCheck', ({ server, result: { gone } }) => this.#missedHangups.inc(named(server), gone.length)),
       events.on('attempt', (report) => this.#attempt(report)),
       events.on('deadLetter', ({ event }) => this.#deliveries.inc({ event, outcome: 'dead' })),
-      events.on('gap', ({ gap }) => {
-        this.#gaps.inc();
-        this.#gapSeconds.inc(gap.length / 1000);
+      events.on('gap', ({ server, gap }) => {
+        this.#gaps.inc(named(server));
+        this.#gapSeconds.inc(named(server), gap.length / 1000);
       }),
     ];
     return () => {
@@ -87,6 +107,9 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
+    // A series is there before something is counted.
+    for (const { server } of this.#state().servers)
+      for (const counter of [this.#gaps, this.#gapSeconds, this.#missedHangups]) counter.inc(named(server), 0);
     return this.#registry.metrics();
   }
 
@@ -100,6 +123,22 @@ export class Metrics {
 
   #counter<Label extends string>(name: string, help: string, ...labelNames: Label[]): Counter<Label> {
     return new Counter({ name: `call_events_${name}`, help, labelNames, registers: [this.#registry] });
+  }
+
+  /** A value of each Asterisk server. */
+  #serverGauge(name: string, help: string, state: () => ServiceState, value: (server: ServerState) => number): void {
+    const gauge: Gauge<'server'> = new Gauge({
+      name: `call_events_${name}`,
+      help,
+      labelNames: ['server'],
+      registers: [this.#registry],
+      collect: () => {
+        gauge.reset();
+        const { servers } = state();
+        if (servers.length === 0) gauge.set(0);
+        for (const one of servers) gauge.set(named(one.server), value(one));
+      },
+    });
   }
 
   #gauge(name: string, help: string, value: () => number): void {

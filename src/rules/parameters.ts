@@ -11,6 +11,8 @@ export interface RuleDefaults {
   variables: readonly string[];
   /** Name of the Asterisk, sent as `Asterisk`. */
   asterisk: string;
+  /** Whether it is sent with every request: where there are several, CallIDs alone do not tell calls apart. */
+  namesAsterisk: boolean;
   rewrites: readonly NumberRewrite[];
 }
 
@@ -26,7 +28,8 @@ export function parametersOf(event: CallEvent, rule: Rule, defaults: RuleDefault
     if (voipnow && name === 'CallerIDNam') params.CallerIDName = value ?? '';
   }
   if (voipnow) params.CallFlow = event.params.CallFlow.toLowerCase();
-  for (const name of rule.parameters ?? defaults.parameters) {
+  const asked = rule.parameters ?? defaults.parameters;
+  for (const name of defaults.namesAsterisk ? new Set([...asked, 'Asterisk']) : asked) {
     const value = extraParameter(name, event, defaults);
     if (value !== undefined) params[name] = value;
   }

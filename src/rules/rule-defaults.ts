@@ -2,13 +2,18 @@ import type { Config } from '../config/config.ts';
 import { compileRewrites } from './number-rewrite.ts';
 import type { RuleDefaults } from './parameters.ts';
 
-/** What config.yaml says for all rules. */
-export function ruleDefaultsOf(config: Config): RuleDefaults {
+/**
+ * What config.yaml says for all rules.
+ * @param server where the call events come from; absent: from the only server
+ */
+export function ruleDefaultsOf(config: Config, server = ''): RuleDefaults {
+  const asterisk = config.servers.find((one) => one.server === server);
   return {
     parameters: config.parameters,
     profile: config.profile,
     variables: config.variables,
-    asterisk: config.asterisk?.name ?? config.asterisk?.host ?? '',
+    asterisk: asterisk?.name ?? asterisk?.host ?? '',
+    namesAsterisk: server !== '',
     rewrites: compileRewrites(config.numbers),
   };
 }

@@ -1,7 +1,7 @@
 import { eventFilter } from '../ami/event-filter.ts';
 import { readVariablesOf, variablesOf } from '../config/ami-rights.ts';
 import { amiSettingsOf } from '../config/ami-settings.ts';
-import type { Config } from '../config/config.ts';
+import type { AsteriskConfig, Config } from '../config/config.ts';
 import { Extensions } from '../config/directory/extensions.ts';
 import { CurrentRules } from '../delivery/dispatch/current-rules.ts';
 import { DeliveryPolicies } from '../delivery/dispatch/delivery-policies.ts';
@@ -12,9 +12,6 @@ import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
 
 /** A rule may have a timeout of its own; config.yaml lets none be longer. */
 const LONGEST_ATTEMPT_MS = 600_000;
-
-/** The name of the only Asterisk server; config.yaml has no list of them yet. */
-const ONLY_SERVER = '';
 
 /** All that follows from one configuration. It is replaced as a whole, so that never half of one is active. */
 export interface ActiveConfig {
@@ -37,7 +34,7 @@ export interface ActiveServer {
 
 /** @param old what was active: its connections are kept where they may be. @throws ConfigError */
 export function activate(config: Config, old?: ActiveConfig): ActiveConfig {
-  const servers = new Map([[ONLY_SERVER, activeServer(config)]]);
+  const servers = new Map(config.servers.map((asterisk) => [asterisk.server, activeServer(config, asterisk)]));
   return {
     config,
     servers,
@@ -47,13 +44,14 @@ export function activate(config: Config, old?: ActiveConfig): ActiveConfig {
   };
 }
 
-function activeServer(config: Config): ActiveServer {
-  const variables = readVariablesOf(config);
+function activeServer(config: Config, asterisk: AsteriskConfig): ActiveServer {
+  const { server } = asterisk;
+  const variables = readVariablesOf(config, server);
   return {
-    ami: { ...amiSettingsOf(config), variables, filter: eventFilter(variables) },
-    extensions: new Extensions(config),
+    ami: { ...amiSettingsOf(config, asterisk), variables, filter: eventFilter(variables) },
+    extensions: new Extensions(config, server),
     variables: variablesOf(config),
-    defaults: ruleDefaultsOf(config),
+    defaults: ruleDefaultsOf(config, server),
   };
 }
 

@@ -35,6 +35,7 @@ export class AsteriskFeed {
   readonly #link: AmiLink;
   readonly #claim: AmiUserClaim;
   #active: ActiveServer;
+  #stopped = false;
   /** When time last passed for the calls, by the monotonic clock. */
   #lastTickAt = performance.now();
 
@@ -57,7 +58,11 @@ export class AsteriskFeed {
       onState: (state) => events.emit('feedState', { server, state }),
       onConnected: ({ gap, startup }) => {
         if (gap !== undefined) events.emit('gap', { server, gap });
-        deliveries.write({ facts: { ...(startup !== undefined && { startup }), ...this.#lastContact() } });
+        const facts = {
+          ...(startup !== undefined && { [this.#factNamed('startup')]: startup }),
+          ...this.#lastContact(),
+        };
+        deliveries.write({ facts });
         deliveries.prepareSending();
       },
     });
@@ -84,7 +89,8 @@ export class AsteriskFeed {
   }
 
   /** Before {@link start}. */
-  restore({ calls, facts: { startup, heardUntil } }: Pick<Restored, 'calls' | 'facts'>): void {
+  restore({ calls, facts }: Pick<Restored, 'calls' | 'facts'>): void {
+    const { [this.#factNamed('startup')]: startup, [this.#factNamed('heardUntil')]: heardUntil } = facts;
     this.#intake.restore(calls);
     this.#link.restore({ startup, lastContactAt: heardUntil === undefined ? undefined : Number(heardUntil) });
   }
@@ -94,11 +100,14 @@ export class AsteriskFeed {
     this.#claim.use(this.#active.ami);
     this.#link.use(this.#active.ami);
     repeat(TICK_MS, () => {
+      if (this.#stopped) return;
       this.#intake.passTime();
       this.#commit();
       this.#lastTickAt = performance.now();
     });
-    repeat(STORE_CONTACT_MS, () => this.#deliveries.write({ facts: this.#lastContact() }));
+    repeat(STORE_CONTACT_MS, () => {
+      if (!this.#stopped) this.#deliveries.write({ facts: this.#lastContact() });
+    });
   }
 
   /** Another configuration is active from now on. */
@@ -111,11 +120,19 @@ export class AsteriskFeed {
 
   /** Reads no more events; what has come of the last ones is on its way to the outbox when this resolves. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     await this.#link.stop();
     await this.#claim.stop();
     this.#unknown.stop();
     this.#commit();
     this.#deliveries.write({ facts: this.#lastContact() });
+  }
+
+  /** The server is no longer in config.yaml: nothing would end its legs, so they end now. */
+  async retire(): Promise<void> {
+    await this.stop();
+    this.#intake.apply({ event: 'Restarted' });
+    this.#commit();
   }
 
   /** Gives what has come of the events to the outbox, as one change. */
@@ -127,6 +144,10 @@ export class AsteriskFeed {
   /** What the next start has to know, to say how long it was without events. */
   #lastContact(): Record<string, string> {
     const { lastContactAt } = this.#link;
-    return lastContactAt === undefined ? {} : { heardUntil: String(lastContactAt) };
+    return lastContactAt === undefined ? {} : { [this.#factNamed('heardUntil')]: String(lastContactAt) };
+  }
+
+  #factNamed(name: string): string {
+    return this.#server === '' ? name : `${name} of ${this.#server}`;
   }
 }

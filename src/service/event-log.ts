@@ -8,6 +8,9 @@ import type { ServiceEvents } from './events.ts';
 /** Of ten thousand channels a few are enough to look for. */
 const MOST_NAMES = 20;
 
+const about = (server: string) => (server === '' ? {} : { server });
+const prefix = (server: string) => (server === '' ? '' : `${server}: `);
+
 /** Logs what an administrator wants to read of the service's events. @returns ends it */
 export function logEvents(events: ServiceEvents, log: Logger): () => void {
   /** Servers whose events are withheld, once that is logged. */
@@ -16,8 +19,8 @@ export function logEvents(events: ServiceEvents, log: Logger): () => void {
     events.on('channelCheck', ({ server, result: { listed, gone, unseen } }) => {
       if (gone.length > 0)
         log.warn(
-          { channels: gone.slice(0, MOST_NAMES) },
-          `${gone.length} channels have ended without a Hangup that was seen: an event was lost, or is withheld (eventfilter in manager.conf). Their legs end now`,
+          { ...about(server), channels: gone.slice(0, MOST_NAMES) },
+          `${prefix(server)}${gone.length} channels have ended without a Hangup that was seen: an event was lost, or is withheld (eventfilter in manager.conf). Their legs end now`,
         );
       if (unseen.length === 0) {
         if (listed > 0) withheld.delete(server);
@@ -25,7 +28,10 @@ export function logEvents(events: ServiceEvents, log: Logger): () => void {
       }
       if (withheld.has(server)) return;
       withheld.add(server);
-      log.error({ channels: unseen.slice(0, MOST_NAMES) }, `AMI: ${unseenProblem(unseen)}`);
+      log.error(
+        { ...about(server), channels: unseen.slice(0, MOST_NAMES) },
+        `${prefix(server)}AMI: ${unseenProblem(unseen)}`,
+      );
     }),
     events.on('attempt', (report) => logAttempt(log, report)),
     events.on('ruleSuspended', ({ ruleId, reason }) =>

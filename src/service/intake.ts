@@ -15,7 +15,7 @@ import type { SuspendedRules } from './suspended-rules.ts';
 
 /** What has come of some events: it is stored together, or not at all. */
 export interface IntakeChange {
-  /** Calls whose open legs changed, each with what to store of it; `undefined`: nothing is left. */
+  /** Calls whose open legs changed, by the key to store them under; `undefined`: nothing is left. */
   calls: readonly { callId: string; state: StoredCall | undefined }[];
   deliveries: readonly Delivery[];
 }
@@ -114,11 +114,18 @@ export class Intake {
 
   /** What has changed since the last time; absent: nothing has. */
   takeChange(): IntakeChange | undefined {
-    const calls = this.#tracker.takeChanged();
+    const calls = this.#tracker.takeChanged().map((changed) => this.#withServer(changed));
     const deliveries = this.#deliveries;
     if (calls.length === 0 && deliveries.length === 0) return undefined;
     this.#deliveries = [];
     return { calls, deliveries };
+  }
+
+  /** Two servers may give two calls the same CallID. */
+  #withServer({ callId, state }: IntakeChange['calls'][number]): IntakeChange['calls'][number] {
+    const { server } = this.#options;
+    if (server === '') return { callId, state };
+    return { callId: `${server}/${callId}`, state: state && { ...state, server } };
   }
 
   #callEvent(event: CallEvent): void {

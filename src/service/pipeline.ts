@@ -1,6 +1,7 @@
+import type { StoredCall } from '../calls/recovery/stored-call.ts';
 import type { OutboxStore } from '../delivery/store.ts';
 import type { Logger } from '../log.ts';
-import type { ActiveConfig } from './active-config.ts';
+import type { ActiveConfig, ActiveServer } from './active-config.ts';
 import { AsteriskFeed } from './asterisk-feed.ts';
 import { DeliverySide, type Restored, type Stopped } from './delivery-side.ts';
 import type { ServiceEvents } from './events.ts';
@@ -24,19 +25,21 @@ export interface PipelineOptions {
 export class Pipeline {
   readonly #log: Logger;
   readonly #deliveries: DeliverySide;
+  readonly #events: ServiceEvents;
   /** By the server's name. */
-  readonly #feeds: ReadonlyMap<string, AsteriskFeed>;
+  readonly #feeds = new Map<string, AsteriskFeed>();
+  /** Those of servers with names; the level of each is its own. */
+  readonly #logs = new Set<Logger>();
+  /** What starts another feed; absent: none has been started. */
+  #startFeed: ((feed: AsteriskFeed) => void) | undefined;
+  /** Feeds of servers that were taken out of config.yaml. */
+  readonly #ending = new Set<Promise<void>>();
 
   constructor({ outbox, active, events, log, failPoint }: PipelineOptions) {
     this.#log = log;
-    const deliveries = new DeliverySide({ outbox, active, events, log, failPoint });
-    this.#deliveries = deliveries;
-    this.#feeds = new Map(
-      [...active.servers].map(([server, settings]) => [
-        server,
-        new AsteriskFeed({ server, active: settings, deliveries, events, log }),
-      ]),
-    );
+    this.#events = events;
+    this.#deliveries = new DeliverySide({ outbox, active, events, log, failPoint });
+    for (const [server, settings] of active.servers) this.#addFeed(server, settings);
   }
 
   get state(): ServiceState {
@@ -67,14 +70,18 @@ export class Pipeline {
   async restore(): Promise<Restored> {
     const restored = await this.#deliveries.restore();
     const { calls, pending } = restored;
-    // The outbox does not keep servers apart yet, and there is only one.
-    for (const feed of this.#feeds.values()) feed.restore(restored);
+    // Of a server that has gone, or has another name now, no list comes: the first one's ends its calls.
+    const [first = ''] = this.#feeds.keys();
+    const serverOf = ({ server = '' }: StoredCall) => (this.#feeds.has(server) ? server : first);
+    const byServer = Map.groupBy(calls, serverOf);
+    for (const [server, feed] of this.#feeds) feed.restore({ ...restored, calls: byServer.get(server) ?? [] });
     if (calls.length > 0 || pending.length > 0)
       this.#log.info({ openCalls: calls.length, pending: pending.length }, 'restored from the last run');
     return restored;
   }
 
   start({ pending }: Restored, repeat: Repeat): void {
+    this.#startFeed = (feed) => feed.start(repeat);
     for (const feed of this.#feeds.values()) feed.start(repeat);
     this.#deliveries.start(pending, repeat);
   }
@@ -82,12 +89,18 @@ export class Pipeline {
   /** Another configuration is active from now on. */
   configure(active: ActiveConfig): void {
     this.#deliveries.configure(active);
-    for (const [server, settings] of active.servers) this.#feeds.get(server)?.configure(settings);
+    for (const [server, feed] of this.#feeds) if (!active.servers.has(server)) this.#endFeed(server, feed);
+    for (const [server, settings] of active.servers) {
+      const feed = this.#feeds.get(server);
+      if (feed === undefined) this.#startFeed?.(this.#addFeed(server, settings));
+      else feed.configure(settings);
+    }
+    for (const log of this.#logs) log.level = active.config.log.level;
   }
 
   async stop(): Promise<Stopped> {
     this.#log.info('stopping: no more events are taken; attempts that run may end');
-    await Promise.all([...this.#feeds.values()].map((feed) => feed.stop()));
+    await Promise.all([...[...this.#feeds.values()].map((feed) => feed.stop()), ...this.#ending]);
     const stopped = await this.#deliveries.stop();
     const pending = this.#deliveries.queue.depth;
     const { unwritten } = stopped;
@@ -100,5 +113,19 @@ export class Pipeline {
       );
     }
     return stopped;
+  }
+
+  #addFeed(server: string, active: ActiveServer): AsteriskFeed {
+    const log = server === '' ? this.#log : this.#log.child({ server }, { msgPrefix: `${server}: ` });
+    this.#logs.add(log);
+    const feed = new AsteriskFeed({ server, active, deliveries: this.#deliveries, events: this.#events, log });
+    this.#feeds.set(server, feed);
+    return feed;
+  }
+
+  #endFeed(server: string, feed: AsteriskFeed): void {
+    this.#feeds.delete(server);
+    const ended = feed.retire().finally(() => this.#ending.delete(ended));
+    this.#ending.add(ended);
   }
 }

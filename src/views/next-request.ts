@@ -7,7 +7,7 @@ import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
 
 /** What is sent when a delivery is tried again, by the configuration as it is now. */
 export function describeNextRequest(one: DeliveryView, config: Config, redactor: Redactor): string {
-  const rules = new CurrentRules(config, () => ruleDefaultsOf(config));
+  const rules = new CurrentRules(config, (server) => ruleDefaultsOf(config, server));
   const problem = rules.problemOf(one.ruleId, one.event);
   if (problem !== undefined) return `sent again, it becomes a dead letter at once: ${problem}`;
   const { callEvent } = one;

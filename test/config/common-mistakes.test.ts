@@ -306,7 +306,7 @@ it('reads the certificate authority, for a replaced one to be noticed', () => {
   const ca = join(mkdtempSync(join(tmpdir(), 'call-events-ca-')), 'ca.pem');
   const source = asterisk(`tls: {ca: ${ca}}`);
   writeFileSync(ca, '-----BEGIN CERTIFICATE-----\n');
-  expect(parseConfig(source, 'c').asterisk?.tls).toMatchObject({ ca: '-----BEGIN CERTIFICATE-----\n' });
+  expect(parseConfig(source, 'c').servers[0]?.tls).toMatchObject({ ca: '-----BEGIN CERTIFICATE-----\n' });
   writeFileSync(ca, 'PRIVATE');
   expect(problemsIn(source)).toEqual([`1:46: asterisk.tls.ca: ${ca} holds no certificate in PEM`]);
 });

@@ -234,7 +234,13 @@ describe('a good file', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'call-events-config-')), 'secret');
     writeFileSync(file, 'from a file\n');
     const config = parseConfig(GOOD.replace('geheim', `\${file:${file}}`), 'config.yaml');
-    expect(config.asterisk).toMatchObject({ host: '127.0.0.1', port: 5038, secret: 'from a file', tls: false });
+    expect(config.servers[0]).toMatchObject({
+      server: '',
+      host: '127.0.0.1',
+      port: 5038,
+      secret: 'from a file',
+      tls: false,
+    });
     expect(config.secrets).toEqual(['from a file']);
     expect(config.delivery).toMatchObject({ timeout: 10_000, connectTimeout: 3000, perTarget: 4, total: 64 });
     expect(config.delivery.retry.dial).toEqual({ tries: [0, 1000, 3000, 8000, 20_000, 45_000], expire: 120_000 });

@@ -8,6 +8,8 @@ import type { State } from '../model/state.ts';
 /** What is kept of a call on disk, as plain JSON, so that its legs get their Hangup after a restart of the service. */
 export interface StoredCall {
   callId: string;
+  /** The server's name in config.yaml. Absent: there was only one. */
+  server?: string;
   /** What callers without a leg dialled, by Uniqueid. Absent: nothing, or an earlier version stored the call. */
   dialled?: [string, string][];
   legs: StoredLeg[];

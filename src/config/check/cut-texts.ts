@@ -1,5 +1,6 @@
 import type { RawConfig } from '../schema/schema.ts';
 import type { YamlTree } from '../yaml/yaml-tree.ts';
+import { serversIn } from './asterisk.ts';
 import type { CheckContext, Path } from './context.ts';
 
 /** A text without quotes, and a comment right behind it whose `#` touches the next word, as in `secret: abc #def`. */
@@ -21,15 +22,19 @@ export function hintAtCutTexts(raw: RawConfig, tree: YamlTree, { hint }: CheckCo
     else if (typeof value === 'object' && value !== null)
       for (const [key, one] of Object.entries(value)) lookAtTexts(one, [...path, key]);
   };
-  if (raw.asterisk !== undefined) look(['asterisk', 'secret']);
+  for (const { at } of serversIn(raw)) look([...at, 'secret']);
   lookAtSecrets(raw.delivery.signing, ['delivery']);
-  for (const [extension, { events = [] }] of Object.entries(raw.extensions))
-    events.forEach(({ headers, params, body, signing }, index) => {
-      const rule: Path = ['extensions', extension, 'events', index];
-      look([...rule, 'url']);
-      for (const name of Object.keys(headers)) look([...rule, 'headers', name]);
-      for (const name of Object.keys(params)) look([...rule, 'params', name]);
-      lookAtTexts(body, [...rule, 'body']);
-      lookAtSecrets(signing, rule);
-    });
+  const lookAtExtensions = (extensions: RawConfig['extensions'], map: Path) => {
+    for (const [extension, { events = [] }] of Object.entries(extensions))
+      events.forEach(({ headers, params, body, signing }, index) => {
+        const rule: Path = [...map, extension, 'events', index];
+        look([...rule, 'url']);
+        for (const name of Object.keys(headers)) look([...rule, 'headers', name]);
+        for (const name of Object.keys(params)) look([...rule, 'params', name]);
+        lookAtTexts(body, [...rule, 'body']);
+        lookAtSecrets(signing, rule);
+      });
+  };
+  lookAtExtensions(raw.extensions, ['extensions']);
+  for (const { at, own } of serversIn(raw)) lookAtExtensions(own, [...at, 'extensions']);
 }

@@ -1,12 +1,15 @@
 import { type DialplanPattern, isPattern, PatternError, parsePattern } from '../dialplan-pattern.ts';
-import type { CheckContext } from './context.ts';
+import type { CheckContext, Path } from './context.ts';
 
 /** Technologies as Asterisk spells them in the names of channels, where upper and lower case differ. */
 const TECHNOLOGIES = ['PJSIP', 'SIP', 'IAX2', 'SCCP', 'DAHDI', 'Skinny', 'MGCP', 'UniMRCP', 'Motif', 'Console'];
 
-/** @returns the pattern that the key is; absent for an exact extension */
-export function checkKey(key: string, { failKey, hintKey }: CheckContext): DialplanPattern | undefined {
-  const fail = (message: string) => failKey(['extensions'], key, message);
+/**
+ * @param at the map that it is in
+ * @returns the pattern that the key is; absent for an exact extension
+ */
+export function checkKey(at: Path, key: string, { failKey, hintKey }: CheckContext): DialplanPattern | undefined {
+  const fail = (message: string) => failKey(at, key, message);
   if (key === '') fail('an extension needs a name');
   else if (key === '<<') fail("YAML's merge is not known here; a pattern such as _1XX does the same");
   else if (/^[“”„‘’‚«»]|[“”‘’«»]$/.test(key)) fail(`typographic quotes are no quotes for YAML; use " or '`);
@@ -14,7 +17,7 @@ export function checkKey(key: string, { failKey, hintKey }: CheckContext): Dialp
   else if (isPattern(key)) return patternOf(key, fail);
   else {
     const advice = adviceForKey(key);
-    if (advice !== undefined) hintKey(['extensions'], key, `is one extension of just this name; ${advice}`);
+    if (advice !== undefined) hintKey(at, key, `is one extension of just this name; ${advice}`);
   }
   return undefined;
 }
@@ -52,16 +55,18 @@ export function patternOf(text: string, fail: (message: string) => void): Dialpl
 
 /**
  * The channels of one extension.
+ * @param entry where it stands
  * @param claims whose a channel is already; those of this extension are added
  */
 export function checkChannels(
+  entry: Path,
   key: string,
   channels: readonly string[],
   claims: Map<string, string>,
   { fail }: CheckContext,
 ): void {
   channels.forEach((channel, index) => {
-    const at = ['extensions', key, 'channels', index];
+    const at = [...entry, 'channels', index];
     const wrong = wrongWith(channel, key);
     if (wrong !== undefined) fail(at, wrong);
     if (isPattern(key)) return;

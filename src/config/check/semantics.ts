@@ -7,7 +7,7 @@ import type { LoadOptions } from '../load-options.ts';
 import type { Problem } from '../problem.ts';
 import type { RawConfig, RawRule } from '../schema/schema.ts';
 import type { YamlTree } from '../yaml/yaml-tree.ts';
-import { checkAsterisk } from './asterisk.ts';
+import { checkServers, serversIn } from './asterisk.ts';
 import { type CheckContext, createCheckContext, type Path } from './context.ts';
 import { hintAtCutTexts } from './cut-texts.ts';
 import { checkChannels, checkKey, patternOf } from './extension.ts';
@@ -33,9 +33,8 @@ export function checkSemantics(
       message: 'is missing; expected the connection to Asterisk: username and secret at least',
     });
   if (tree.mayHoldReferences) checkPlacesOfReferences(raw, checking.fail);
-  const asterisk = raw.asterisk && checkAsterisk(raw.asterisk, checking);
+  const servers = checkServers(raw, checking);
   checkVariables(raw.variables, ['variables'], checking);
-  checkVariables(raw.asterisk?.variables ?? [], ['asterisk', 'variables'], checking);
   const extensions = checkExtensions(raw, tree, checking);
   raw.ignore.forEach((number, index) => {
     if (isPattern(number)) patternOf(number, (message) => checking.fail(['ignore', index], `"${number}": ${message}`));
@@ -47,42 +46,62 @@ export function checkSemantics(
   hintAtMetrics(tree.value, checking);
   hintAtCutTexts(raw, tree, checking);
   const { secrets, hints } = checking;
-  return { ...raw, file, asterisk, extensions, delivery, secrets: [...secrets], hints: [...hints] };
+  const { asterisk: _, ...rest } = raw;
+  return { ...rest, file, servers, extensions, delivery, secrets: [...secrets], hints: [...hints] };
+}
+
+/** A map of extensions: those for all servers, or those of one. */
+interface ExtensionMap {
+  /** Absent: those for all. */
+  server?: string;
+  at: Path;
+  entries: RawConfig['extensions'];
+}
+
+function extensionMapsIn(raw: RawConfig): ExtensionMap[] {
+  const own = serversIn(raw).map(({ server, at, own: entries }) => ({ server, at: [...at, 'extensions'], entries }));
+  return [{ at: ['extensions'], entries: raw.extensions }, ...own];
 }
 
 function checkExtensions(raw: RawConfig, tree: YamlTree, checking: CheckContext): ExtensionEntry[] {
+  const maps = extensionMapsIn(raw);
   const ids = new Set<string>();
-  const channels = new Map<string, string>();
+  const forAll = new Map<string, string>();
   const checkShared = checkerOfRules(raw.variables, checking);
-  return Object.entries(raw.extensions).map(([key, entry]) => {
-    const pattern = checkKey(key, checking);
-    if (entry.channels !== undefined) checkChannels(key, entry.channels, channels, checking);
-    if (entry.channels?.length === 0 && entry.events !== undefined && entry.events.length > 0)
-      checking.hintKey(['extensions', key], 'events', 'are never sent: with `channels: []` it is not an extension');
-    const idsOfRules = ruleIdsOf(key, entry.events ?? []);
-    const rules = entry.events?.map((rule, index) => {
-      const id = idsOfRules[index] ?? '';
-      if (ids.size === ids.add(id).size) {
-        const [first, here] = placesOfId(id, raw, key, index);
-        checking.fail(
-          here,
-          `the Event ID ${id} is used already, in line ${tree.placeOf(first).line}; it must be unique`,
-        );
-      }
-      return { ...checkShared(rule, key, index), id };
+  return maps.flatMap(({ server, at, entries }) => {
+    const channels = server === undefined ? forAll : new Map(forAll);
+    return Object.entries(entries).map(([key, entry]) => {
+      const pattern = checkKey(at, key, checking);
+      // One of its own goes before that for all, and has its channels.
+      if (server !== undefined) for (const [channel, other] of channels) if (other === key) channels.delete(channel);
+      if (entry.channels !== undefined) checkChannels([...at, key], key, entry.channels, channels, checking);
+      if (entry.channels?.length === 0 && entry.events !== undefined && entry.events.length > 0)
+        checking.hintKey([...at, key], 'events', 'are never sent: with `channels: []` it is not an extension');
+      const idsOfRules = ruleIdsOf(key, entry.events ?? [], server);
+      const rules = entry.events?.map((rule, index) => {
+        const id = idsOfRules[index] ?? '';
+        if (ids.size === ids.add(id).size) {
+          const [first, here] = placesOfId(id, maps, [...at, key, 'events', index]);
+          checking.fail(
+            here,
+            `the Event ID ${id} is used already, in line ${tree.placeOf(first).line}; it must be unique`,
+          );
+        }
+        return { ...checkShared(rule, [...at, key, 'events', index]), id };
+      });
+      return { key, ...(server !== undefined && { server }), pattern, channels: entry.channels, did: entry.did, rules };
     });
-    return { key, pattern, channels: entry.channels, did: entry.did, rules };
   });
 }
 
 /** Checks rules that are one object once; one with a mistake each time, for it is reported for each place. */
 function checkerOfRules(variables: readonly string[], checking: CheckContext) {
   const right = new Map<RawRule, RuleSettings>();
-  return (rule: RawRule, key: string, index: number): RuleSettings => {
+  return (rule: RawRule, at: Path): RuleSettings => {
     const known = right.get(rule);
     if (known !== undefined) return known;
     const before = checking.reportCount;
-    const settings = checkRule(rule, ['extensions', key, 'events', index], variables, checking);
+    const settings = checkRule(rule, at, variables, checking);
     // Rules that read alike are one object, whatever stands in quotes.
     if (checking.reportCount === before && !dependsOnQuotes(rule.body)) right.set(rule, settings);
     return settings;
@@ -90,17 +109,17 @@ function checkerOfRules(variables: readonly string[], checking: CheckContext) {
 }
 
 /** Where an Event ID stands that two rules have: in the last one before this rule, and in this one. */
-function placesOfId(id: string, raw: RawConfig, key: string, index: number): [before: Path, here: Path] {
+function placesOfId(id: string, maps: readonly ExtensionMap[], here: Path): [before: Path, here: Path] {
   const places: Path[] = [];
-  for (const [other, { events = [] }] of Object.entries(raw.extensions)) {
-    ruleIdsOf(other, events).forEach((otherId, at) => {
-      if (otherId !== id || (other === key && at > index)) return;
-      const path = ['extensions', other, 'events', at];
-      places.push(events[at]?.id === undefined ? path : [...path, 'id']);
-    });
-    if (other === key) break;
-  }
-  return [places.at(-2) ?? [], places.at(-1) ?? []];
+  const last = here.join('\n');
+  for (const { server, at, entries } of maps)
+    for (const [key, { events = [] }] of Object.entries(entries))
+      for (const [index, otherId] of ruleIdsOf(key, events, server).entries()) {
+        const path = [...at, key, 'events', index];
+        if (otherId === id) places.push(events[index]?.id === undefined ? path : [...path, 'id']);
+        if (path.join('\n') === last) return [places.at(-2) ?? [], places.at(-1) ?? []];
+      }
+  return [[], here];
 }
 
 /** Host or port is written, but not `enabled`: it was probably forgotten. */

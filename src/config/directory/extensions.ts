@@ -24,8 +24,11 @@ export class Extensions implements Directory {
   readonly #names = new Map<string, Extension | undefined>();
   readonly #channels = new Map<string, Extension | undefined>();
 
-  constructor({ extensions, ignore, asterisk }: Pick<Config, 'extensions' | 'ignore' | 'asterisk'>) {
-    this.prefersFromDid = asterisk?.variables.includes('FROM_DID') === true;
+  /** @param server whose extensions; absent: the only server's */
+  constructor(config: Pick<Config, 'extensions' | 'ignore' | 'servers'>, server = '') {
+    const { ignore, servers } = config;
+    const extensions = entriesOf(config.extensions, server);
+    this.prefersFromDid = servers.find((one) => one.server === server)?.variables.includes('FROM_DID') === true;
     this.#patterns = extensions
       .filter(({ pattern }) => pattern !== undefined)
       .sort((a, b) => (a.pattern && b.pattern ? comparePatterns(a.pattern, b.pattern) : 0));
@@ -143,4 +146,11 @@ function remembered<Key, Value>(memory: Map<Key, Value>, key: Key, find: () => V
   if (memory.size >= MOST_REMEMBERED) memory.clear();
   memory.set(key, value);
   return value;
+}
+
+/** Those for all, and those of this server; one of its own goes before that for all. */
+function entriesOf(extensions: readonly ExtensionEntry[], server: string): readonly ExtensionEntry[] {
+  if (server === '') return extensions.filter((entry) => entry.server === undefined);
+  const own = new Set(extensions.flatMap((entry) => (entry.server === server ? [entry.key] : [])));
+  return extensions.filter((entry) => entry.server === server || (entry.server === undefined && !own.has(entry.key)));
 }

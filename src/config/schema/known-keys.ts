@@ -36,8 +36,20 @@ function unwrap(schema: unknown): SchemaDefinition | undefined {
 const unwrapsToTransform = (schema: unknown) => (schema as { def?: SchemaDefinition }).def?.type === 'transform';
 
 function inside(schema: unknown, part: PropertyKey): unknown {
-  const def = unwrap(schema);
-  return def?.shape?.[String(part)] ?? def?.valueType ?? def?.element;
+  for (const def of formsOf(schema)) {
+    const found = typeof part === 'number' ? def.element : (def.shape?.[String(part)] ?? def.valueType);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What a value may be: of a union, each of its forms. */
+function formsOf(schema: unknown): SchemaDefinition[] {
+  const { def } = (schema ?? {}) as { def?: SchemaDefinition };
+  if (def?.options !== undefined) return def.options.flatMap(formsOf);
+  if (def?.type === 'optional' || def?.type === 'prefault') return formsOf(def.innerType);
+  const unwrapped = unwrap(schema);
+  return unwrapped === undefined ? [] : [unwrapped];
 }
 
 /** Where each section's keys belong, in words; for a key that stands in the wrong place. */

@@ -25,7 +25,13 @@ its line and column, and the rights that the AMI user needs; it exits with 78 wh
   \`X\` is 0-9, \`Z\` 1-9, \`N\` 2-9, \`[2-46]\` one of 2, 3, 4 and 6, \`.\` one or more of anything, \`!\` anything or nothing. What an
   exact entry leaves out (\`channels\`, \`did\`, \`events\`) is taken from the best matching pattern, in Asterisk's own order; a
   list of events replaces that of the pattern and is never merged with it.
-- **Event IDs** that are left out are derived: the first 8 hex digits of SHA-256 over the extension's key, the event, and the
+- **Several Asterisk servers**: \`asterisk\` takes a list as well, each server with a \`name\` and the keys below, and with
+  \`extensions\` of its own where it has some: every one of thirty PBXs has a 101. Those beside the list are there for all; one
+  of a server's own goes before one for all of the same key. The parameter \`Asterisk\` (the name) is then always sent, for two
+  servers may give two calls the same CallID; log lines begin with the name, and metrics have the label \`server\`. \`record\`
+  and \`replay\` take \`--server NAME\`. One server that is down disturbs no other.
+- **Event IDs** that are left out are derived: the first 8 hex digits of SHA-256 over the extension's key (with a server's
+  name before it, \`east/101\`, where it is that server's own), the event, and the
   position among the extension's rules for that event (from 0), joined by line feeds. A new URL or new notes keep it.
 - **Editors** complete and check the file: its first line names [the JSON Schema](config.schema.json), which
   \`call-events schema\` prints.

@@ -74,9 +74,9 @@ extensions:
   const environment = { TOKEN: 't0ken', PATH_SECRET: 'p4th', KEY: 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' };
 
   it('stand in the secret, in URLs, headers and signing', () => {
-    const { asterisk, extensions, delivery, secrets } = parseConfig(source, 'c', { env: environment });
+    const { servers, extensions, delivery, secrets } = parseConfig(source, 'c', { env: environment });
     const rule = extensions[0]?.rules?.[0];
-    expect([asterisk?.secret, rule?.url, rule?.headers, delivery.signing?.secrets]).toEqual([
+    expect([servers[0]?.secret, rule?.url, rule?.headers, delivery.signing?.secrets]).toEqual([
       't0ken',
       'https://crm.example.com/p4th/x',
       { Authorization: 'Bearer t0ken' },
@@ -87,7 +87,7 @@ extensions:
 
   it('stay as they are written where nothing is sent', () => {
     const config = parseConfig(source, 'c', { secrets: 'keep', env: {} });
-    expect(config.asterisk?.secret).toBe('${env:TOKEN}');
+    expect(config.servers[0]?.secret).toBe('${env:TOKEN}');
     expect(config.extensions[0]?.rules?.[0]?.url).toBe('https://crm.example.com/${env:PATH_SECRET}/x');
   });
 

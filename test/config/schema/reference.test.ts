@@ -14,7 +14,8 @@ describe('the reference', () => {
 
 describe('the JSON Schema', () => {
   it('has numbers, switches and times as an editor sees them, with real defaults', () => {
-    const { asterisk, metrics } = jsonSchema().properties ?? {};
+    const { asterisk: servers, metrics } = jsonSchema().properties ?? {};
+    const [asterisk] = servers?.anyOf ?? [];
     expect(asterisk?.properties).toMatchObject({
       port: { type: 'integer', minimum: 1, maximum: 65535, default: 5038 },
       pingInterval: { type: 'string', default: '15s' },
