@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
@@ -59,12 +59,13 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 });
-/** Of the shared queue and the page, which are being built: nothing imports them yet. */
-const AWAITED = ['pg', 'hono', '@fastify/cookie', '@fastify/formbody', '@fastify/helmet', '@fastify/rate-limit'];
+/** Of the shared queue, which is being built: nothing imports it yet. */
+const AWAITED = ['pg'];
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 for (const name of Object.keys(dependencies))
   if (!AWAITED.includes(name) && !Object.keys(metafile.inputs).some((file) => file.includes(`node_modules/${name}/`)))
     throw new Error(`${name} is not in the bundle, which runs without node_modules`);
+cpSync('src/web/assets', 'dist/assets', { recursive: true });
 writeFileSync('dist/LICENSES.txt', licencesOf(Object.keys(metafile.inputs)));
 
 /** Whoever passes on a package's code passes on its licence too. */

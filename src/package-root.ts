@@ -14,6 +14,18 @@ export function builtFile(name: string): string {
   return join(packageRoot(), 'dist', name);
 }
 
+/** A file of the page: beside its source in a checkout, in dist once it is built. @param name `style.css` */
+export function webAsset(name: string): string {
+  const isBuilt = import.meta.dirname.startsWith(join(packageRoot(), 'dist'));
+  return readFileSync(join(packageRoot(), isBuilt ? 'dist/assets' : 'src/web/assets', name), 'utf8');
+}
+
+/** The licences of the packages that are in the program; absent in a checkout, where each lies in its package. */
+export function bundledLicences(): string | undefined {
+  const file = builtFile('LICENSES.txt');
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
 /** The version of the program: `0.1.0`. */
 export function packageVersion(): string {
   return String(JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).version);

@@ -60,6 +60,11 @@ export class ConfigWatcher {
     this.#applied = this.#taken;
   }
 
+  /** The text is whole as it stands: it was written at once. */
+  take(): void {
+    this.#taken = this.#read();
+  }
+
   /** Whether the text may be taken as it stands. `false`: it may be half-written, and is reported once it has stopped changing. */
   takeIfComplete(): boolean {
     const text = this.#read();

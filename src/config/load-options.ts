@@ -5,4 +5,6 @@ export interface LoadOptions {
   /** `keep` leaves `${file:…}` and the like as they stand. Default `resolve`. */
   secrets?: 'resolve' | 'keep';
   env?: NodeJS.ProcessEnv;
+  /** `optional`: the page may be served without a password, as the demo does. Default `required`. */
+  webPassword?: 'required' | 'optional';
 }

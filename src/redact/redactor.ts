@@ -2,6 +2,7 @@ import { KnownSecrets } from './known-secrets.ts';
 import { type SentParts, secretsInRequest } from './literal-secrets.ts';
 import { maskBody, maskText } from './mask-text.ts';
 import { maskUrl } from './mask-url.ts';
+import { maskYaml } from './mask-yaml.ts';
 import { isSecretName } from './secret-names.ts';
 
 export { maskUrl };
@@ -44,6 +45,11 @@ export class Redactor {
   text(text: string): string {
     const masked = this.known(text);
     return maskText(this.#echoed?.mask(masked) ?? masked);
+  }
+
+  /** A piece of config.yaml; references to secrets stay as they are. */
+  yaml(yaml: string): string {
+    return this.text(maskYaml(yaml));
   }
 
   /** Headers, or parameters, by their names. */

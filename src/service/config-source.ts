@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { readConfigText } from '../config/config-text.ts';
 import { keepLastGood, lastGoodPath, outboxPathDespiteProblems, readLastGood } from '../config/last-good.ts';
 import { parseConfig } from '../config/load.ts';
+import type { LoadOptions } from '../config/load-options.ts';
 import { ConfigError } from '../config/problem.ts';
 
 export interface ConfigSourceOptions {
@@ -12,6 +13,8 @@ export interface ConfigSourceOptions {
   env: NodeJS.ProcessEnv;
   /** Whether a start with a configuration that has problems fails, even where one is kept that was applied before. */
   strict: boolean;
+  /** Whether the page may be served without a password. */
+  isDemo: boolean;
 }
 
 /** A configuration that may be applied, and its text. */
@@ -32,12 +35,17 @@ export class ConfigSource {
     this.#options = options;
   }
 
+  get #loadOptions(): LoadOptions {
+    const { env, isDemo } = this.#options;
+    return { env, ...(isDemo && { webPassword: 'optional' }) };
+  }
+
   /** For a start: at once. @throws ConfigError with what is wrong with config.yaml, when there is nothing to use instead */
   loadAtStart(): LoadedConfig {
-    const { file, env, strict } = this.#options;
+    const { file, strict } = this.#options;
     try {
       const source = readConfigText(file);
-      return { config: parseConfig(source, file, { env }), source };
+      return { config: parseConfig(source, file, this.#loadOptions), source };
     } catch (error) {
       const kept = error instanceof ConfigError && !strict ? this.#lastGood() : undefined;
       if (kept === undefined || !(error instanceof ConfigError)) throw error;
@@ -47,8 +55,7 @@ export class ConfigSource {
 
   /** For a reload: while the service goes on. @throws ConfigError */
   async load(): Promise<LoadedConfig> {
-    const { file, env } = this.#options;
-    return loadInBackground(file, { env });
+    return loadInBackground(this.#options.file, this.#loadOptions);
   }
 
   /** Keeps a text that has been applied. @throws an error of the system; the one that was kept before is then still there */
@@ -65,7 +72,7 @@ export class ConfigSource {
     const source = readLastGood(lastGoodPath(outboxPathDespiteProblems(file, env)), file);
     if (source === undefined) return undefined;
     try {
-      return { config: parseConfig(source, file, { env }), source };
+      return { config: parseConfig(source, file, this.#loadOptions), source };
     } catch (error) {
       if (error instanceof ConfigError) return undefined;
       throw error;

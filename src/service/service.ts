@@ -16,6 +16,8 @@ import { Pipeline } from './pipeline.ts';
 import type { OpenLeg, ServiceState } from './state.ts';
 import { createTicker } from './ticker.ts';
 import { reportTo, type Supervisor } from './watchdog.ts';
+import { watchedService } from './watched.ts';
+import { WebLink } from './web-link.ts';
 
 export interface ServiceOptions {
   /** config.yaml, as the user named it. */
@@ -28,6 +30,8 @@ export interface ServiceOptions {
   /** Whether a start with a config.yaml that has problems fails, also where the last one that was applied is kept. */
   strict?: boolean;
   failPoint?: FailPoint;
+  /** Whether it is the demo, whose page asks for no password. */
+  isDemo?: boolean;
 }
 
 /** What there is from the beginning of a start, while the outbox may still be waited for. */
@@ -36,6 +40,7 @@ interface ServiceBase {
   active: ActiveConfig;
   readonly log: Logger;
   readonly metricsServer: MetricsServer;
+  readonly web: WebLink;
   readonly outboxPath: string;
   /** What it was started with. */
   readonly loaded: LoadedConfig;
@@ -70,8 +75,8 @@ export class Service {
       (signal) => this.#start(signal),
       () => this.#stop(),
     );
-    const { configFile: file, env, strict = false } = options;
-    this.#source = new ConfigSource({ file, env, strict });
+    const { configFile: file, env, strict = false, isDemo = false } = options;
+    this.#source = new ConfigSource({ file, env, strict, isDemo });
     this.#file = new ConfigWatcher(file, () => void this.#applyConfig());
   }
 
@@ -114,6 +119,11 @@ export class Service {
     return this.#base?.metricsServer.url;
   }
 
+  /** Where the page is; absent while it is not served. */
+  get webUrl(): string | undefined {
+    return this.#base?.web.url;
+  }
+
   /** The active configuration; absent while it is not running. */
   get config(): Config | undefined {
     return this.#base?.active.config;
@@ -121,11 +131,13 @@ export class Service {
 
   /**
    * Applies config.yaml as it is now, all of it or nothing; it is read while the calls go on. Resolves when it is active.
+   * @param about whether the file was written at once, so that it cannot be half of itself
    * @returns whether it is; problems are logged
    */
-  async reload(): Promise<boolean> {
+  async reload({ isWhole = false } = {}): Promise<boolean> {
     if (this.#pipeline === undefined) return false;
-    if (!this.#file.takeIfComplete()) {
+    if (isWhole) this.#file.take();
+    else if (!this.#file.takeIfComplete()) {
       this.#base?.log.warn(
         'the configuration is shorter, or cut in a line: it is applied when it has not changed for a second',
       );
@@ -173,6 +185,7 @@ export class Service {
     this.#pipeline?.configure(next);
     base.log.level = next.config.log.level;
     base.metricsServer.configure(next.config.metrics);
+    base.web.configure(next.config.web);
     this.#refused = undefined;
     this.#keep(loaded, base.log);
     this.events.emit('configApplied', next.config);
@@ -273,17 +286,19 @@ export class Service {
       state: () => this.state,
       alive: () => this.alive,
     });
-    const base: ServiceBase = {
-      active,
-      loaded,
-      log,
-      metricsServer,
-      outboxPath: outboxPathOf(config, this.#options.env),
-    };
+    const outboxPath = outboxPathOf(config, this.#options.env);
+    const { configFile, env, isDemo = false } = this.#options;
+    const secrets = this.#secrets;
+    const web = new WebLink(
+      watchedService({ service: this, active: () => base.active, configFile, env, outboxPath, log, secrets, isDemo }),
+    );
+    const base: ServiceBase = { active, loaded, log, metricsServer, web, outboxPath };
     this.#undo.push(() => base.active.sender.close());
     this.#undo.push(logEvents(this.events, log));
     this.#undo.push(() => metricsServer.close());
+    this.#undo.push(() => web.close());
     metricsServer.configure(config.metrics);
+    web.configure(config.web);
     this.#base = base;
     return base;
   }

@@ -159,7 +159,7 @@ const TYPED: Record<string, readonly (readonly [source: string, ...said: string[
     [asterisk('name: x').replace('secret: b', 'secret: "${file:/etc/x"'), `1:33: asterisk.secret: ${notOurReference}`],
     [
       asterisk('name: "${env:NAME}"'),
-      '1:42: asterisk.name: secrets are not fetched here, but in asterisk.secret, url, headers, params, body and signing.secrets',
+      '1:42: asterisk.name: secrets are not fetched here, but in asterisk.secret, url, headers, params, body, signing.secrets and the passwords and tokens of web',
     ],
     [rule('params: {key: "${env:KEY}"}'), `6:23: ${inRule}.params.key: the environment variable KEY is not set`],
     [rule('', 'http://a/${CallID}'), `5:14: ${inRule}.url: a parameter is written {CallID}, without the "$"`],

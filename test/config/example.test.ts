@@ -61,16 +61,19 @@ describe("the repository's config.yaml", () => {
   });
 
   it('shows each option at its default', () => {
-    const plain = settingsOf(parseConfig(EXAMPLE, 'c'));
-    const all = settingsOf(parseConfig(ALL_OPTIONS, 'c'));
+    const plain = settingsOf(parseConfig(EXAMPLE, 'c', { secrets: 'keep' }));
+    const all = settingsOf(parseConfig(ALL_OPTIONS, 'c', { secrets: 'keep' }));
+    const { password, users, tokens, tls } = all.web;
     // What has no default is there as an example only.
     expect(all).toEqual({
       ...plain,
       servers: plain.servers.map((server) => ({ ...server, name: 'pbx1' })),
       outbox: all.outbox,
       delivery: { ...plain.delivery, signing: all.delivery.signing },
+      web: { ...plain.web, password, users, tokens, tls },
     });
     expect(all.outbox).toBeDefined();
+    expect([users.length, tokens.length]).toEqual([1, 1]);
   });
 });
 

@@ -15,6 +15,7 @@ import { dependsOnQuotes } from './json-body.ts';
 import { checkNumbers } from './numbers.ts';
 import { checkRule, checkSigning, checkTries, checkVariables } from './rule.ts';
 import { checkPlacesOfReferences } from './secrets.ts';
+import { checkWeb } from './web.ts';
 
 /** What a schema cannot say: references between keys, patterns, URLs, secrets. Every problem is reported. */
 export function checkSemantics(
@@ -43,11 +44,12 @@ export function checkSemantics(
   if (!checking.keepsReferences && raw.outbox !== undefined && isDirectory(raw.outbox))
     checking.fail(['outbox'], `${raw.outbox} is a directory; expected a file in it, such as ${raw.outbox}/outbox.db`);
   const delivery = checkDelivery(raw.delivery, checking);
-  hintAtMetrics(tree.value, checking);
+  const web = checkWeb(raw.web, checking, options);
+  for (const section of ['metrics', 'web']) hintAtDisabled(section, tree.value, checking);
   hintAtCutTexts(raw, tree, checking);
   const { secrets, hints } = checking;
   const { asterisk: _, ...rest } = raw;
-  return { ...rest, file, servers, extensions, delivery, secrets: [...secrets], hints: [...hints] };
+  return { ...rest, file, servers, extensions, delivery, web, secrets: [...secrets], hints: [...hints] };
 }
 
 /** A map of extensions: those for all servers, or those of one. */
@@ -123,11 +125,11 @@ function placesOfId(id: string, maps: readonly ExtensionMap[], here: Path): [bef
 }
 
 /** Host or port is written, but not `enabled`: it was probably forgotten. */
-function hintAtMetrics(file: unknown, { hintKey }: CheckContext): void {
-  const { metrics } = file as { metrics?: object | null };
-  const place = ['port', 'host'].find((key) => Object.hasOwn(metrics ?? {}, key));
-  if (place !== undefined && !Object.hasOwn(metrics ?? {}, 'enabled'))
-    hintKey(['metrics'], place, 'nothing is served there; that takes `enabled: true` beside it');
+function hintAtDisabled(section: string, file: unknown, { hintKey }: CheckContext): void {
+  const written = (file as Record<string, object | null | undefined>)[section] ?? {};
+  const place = ['port', 'host', 'password'].find((key) => Object.hasOwn(written, key));
+  if (place !== undefined && !Object.hasOwn(written, 'enabled'))
+    hintKey([section], place, 'nothing is served there; that takes `enabled: true` beside it');
 }
 
 function checkDelivery(delivery: RawConfig['delivery'], checking: CheckContext): RawConfig['delivery'] {

@@ -59,6 +59,7 @@ const SECTIONS: readonly (readonly [words: string, path: readonly PropertyKey[]]
   ['delivery', ['delivery']],
   ['log', ['log']],
   ['metrics', ['metrics']],
+  ['web', ['web']],
   ['an extension', ['extensions', '101']],
   ['an event of an extension', ['extensions', '101', 'events', 0]],
 ];

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { CALL_EVENT_NAMES, EXTRA_PARAMETERS } from '../../call-event-names.ts';
 import { FEATURE_CODES } from './feature-codes.ts';
 import { duration, flag, integer, oneOf, section, text } from './values.ts';
+import { webSchema } from './web.ts';
 
 /*
  * Every key of config.yaml, declared once: the types, the checks, the JSON Schema for editors and
@@ -279,6 +280,7 @@ export const configSchema = z.strictObject({
   })
     .prefault({})
     .meta({ description: 'Metrics and health.' }),
+  web: webSchema.prefault({}).meta({ description: 'The page, and the API.' }),
 });
 
 /** The settings as read, before extension patterns are applied and secrets are fetched. */

@@ -1,0 +1,48 @@
+import type { Config } from '../config/config.ts';
+import { Extensions } from '../config/directory/extensions.ts';
+import { openExisting } from '../delivery/outbox/sqlite-admin.ts';
+import type { Logger } from '../log.ts';
+import type { WatchedService } from '../web/watched-service.ts';
+import type { ActiveConfig } from './active-config.ts';
+import type { ServiceEvents } from './events.ts';
+import type { OpenLeg, ServiceState } from './state.ts';
+
+export interface WatchedOptions {
+  service: {
+    readonly events: ServiceEvents;
+    readonly state: ServiceState;
+    openLegs(): OpenLeg[];
+    reload(about: { isWhole: boolean }): Promise<boolean>;
+  };
+  configFile: string;
+  env: NodeJS.ProcessEnv;
+  /** The configuration in force. */
+  active: () => ActiveConfig;
+  outboxPath: string;
+  log: Logger;
+  secrets: readonly string[];
+  isDemo: boolean;
+}
+
+/** The service as the page sees it. */
+export function watchedService({ service, active, outboxPath, ...rest }: WatchedOptions): WatchedService {
+  return {
+    ...rest,
+    outboxPath,
+    events: service.events,
+    get config(): Config {
+      return active().config;
+    },
+    extensions(server) {
+      const { servers, config } = active();
+      const [first] = servers.values();
+      return (server === undefined ? first : servers.get(server))?.extensions ?? new Extensions(config);
+    },
+    get state() {
+      return service.state;
+    },
+    openLegs: () => service.openLegs(),
+    openAdmin: () => openExisting(outboxPath),
+    reload: () => service.reload({ isWhole: true }),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Config } from '../config/config.ts';
+import type { WebServer } from '../web/server.ts';
+import type { WatchedService } from '../web/watched-service.ts';
+
+/** The page of the service. Nothing of it is loaded until config.yaml wants it. */
+export class WebLink {
+  readonly #service: WatchedService;
+  #server: WebServer | undefined;
+  /** One change after the other. */
+  #changes: Promise<void> = Promise.resolve();
+
+  constructor(service: WatchedService) {
+    this.#service = service;
+  }
+
+  /** Where the page is; absent while it is not served. */
+  get url(): string | undefined {
+    return this.#server?.url;
+  }
+
+  /** Applies settings, at once or after earlier ones. */
+  configure(settings: Config['web']): void {
+    this.#changes = this.#changes.then(async () => this.#configure(settings));
+  }
+
+  async close(): Promise<void> {
+    await this.#changes;
+    await this.#server?.close();
+  }
+
+  async #configure(settings: Config['web']): Promise<void> {
+    if (this.#server === undefined && settings.enabled) {
+      const { WebServer } = await import('../web/server.ts');
+      this.#server = new WebServer(this.#service);
+    }
+    this.#server?.configure(settings);
+  }
+}

@@ -1,0 +1,69 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { originOf } from './auth/cross-origin.ts';
+import type { Gate } from './auth/gate.ts';
+import { isAllowedHost } from './auth/hosts.ts';
+import type { Access, Visitor } from './auth/visitor.ts';
+import type { Cookies } from './cookies.ts';
+import { WebError } from './problem.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; absent: nobody that is known, which only public routes see. */
+    visitor: Visitor | undefined;
+  }
+  interface FastifyContextConfig {
+    /** `public`: whoever asks. Left out: nobody. */
+    access?: Access | 'public';
+    /** Whether a login is made here, for which no token can be asked. */
+    isLogin?: boolean;
+  }
+}
+
+/** Nobody is logged in: a page leads to the login. */
+export class NotLoggedIn extends WebError {
+  constructor() {
+    super(401, 'log in, or send `Authorization: Bearer TOKEN` with a token of web.tokens', {
+      headers: { 'www-authenticate': 'Bearer' },
+    });
+  }
+}
+
+export interface CheckOptions {
+  gate: Gate;
+  cookies: Cookies;
+  hosts: ReadonlySet<string>;
+}
+
+/** Looks at every request before its route does: for whom it asks, where it was made, and who makes it. */
+export function addChecks(app: FastifyInstance, { gate, cookies, hosts }: CheckOptions): void {
+  app.decorateRequest('visitor', undefined);
+  app.addHook('onRequest', async (request) => {
+    checkHost(request, hosts);
+    const { headers, ip } = request;
+    request.visitor = gate.visitorOf(headers.authorization, cookies.session(request), ip);
+    const { access, isLogin = false } = request.routeOptions.config;
+    checkOrigin(request, isLogin);
+    if (access === 'public') return;
+    if (request.visitor === undefined) throw new NotLoggedIn();
+    if (access === 'write' && request.visitor.access !== 'write')
+      throw new WebError(403, `${request.visitor.name} may only look; web.users and web.tokens say who may write`);
+  });
+}
+
+function checkHost(request: FastifyRequest, hosts: ReadonlySet<string>): void {
+  // Both: what a trusted proxy was asked for, and what was asked of us.
+  if (isAllowedHost(request.host, hosts) && request.headers.host !== undefined) return;
+  throw new WebError(
+    403,
+    `this page is not asked for by the name "${request.host}"; if it should be, add the name to web.names`,
+  );
+}
+
+function checkOrigin({ method, headers, host, visitor }: FastifyRequest, isLogin: boolean): void {
+  const origin = originOf(method, headers, host);
+  if (origin === 'same') return;
+  if (origin === 'other') throw new WebError(403, 'this was sent by a page of another site');
+  if (isLogin || visitor?.by === 'token' || visitor?.by === 'demo') return;
+  if (visitor === undefined) throw new NotLoggedIn();
+  throw new WebError(403, 'a program that changes something needs a token: `Authorization: Bearer TOKEN`');
+}

@@ -1,0 +1,76 @@
+import { amiRightsOf } from '../../config/ami-rights.ts';
+import { readConfigText } from '../../config/config-text.ts';
+import { lastGoodPath, readLastGood } from '../../config/last-good.ts';
+import { formatProblem } from '../../config/problem.ts';
+import { bundledLicences, packageVersion } from '../../package-root.ts';
+import type { WebContext } from '../context.ts';
+import { WebError } from '../problem.ts';
+import type { Site } from '../site.ts';
+import { type Html, html } from '../view/html.ts';
+
+/** Ten thousand extensions have pages of their own. */
+const MOST_SHOWN = 100_000;
+
+/** config.yaml as it is in force, what it needs of Asterisk, and what this program is. */
+export function register(site: Site, context: WebContext): void {
+  site.page({
+    path: '/settings',
+    access: 'read',
+    show: () => ({ title: 'Settings', section: 'settings', body: settingsBody(context) }),
+  });
+  site.page({
+    path: '/settings/licences',
+    access: 'read',
+    show() {
+      const text = bundledLicences();
+      if (text === undefined) throw new WebError(404, 'in a checkout each package has its licence in node_modules');
+      return { type: 'text/plain; charset=utf-8', text };
+    },
+  });
+}
+
+function settingsBody(context: WebContext): Html {
+  const { config, configFile, state, href } = context;
+  const { read, write } = amiRightsOf(config);
+  return html`<section>
+<h2>This service</h2>
+<dl>
+<dt>Version</dt><dd>asterisk-call-events ${packageVersion()}, MIT licence; <a href="${href`/settings/licences`}">licences of what is in it</a></dd>
+<dt>Configuration</dt><dd><code>${configFile}</code></dd>
+<dt>Outbox</dt><dd><code>${context.outboxPath}</code></dd>
+<dt>API</dt><dd><a href="${href`/api/v1/openapi.json`}">OpenAPI document</a></dd>
+</dl>
+</section>
+${state.refused && refusedSection(configFile, state.refused)}
+<section>
+<h2>What it needs in manager.conf</h2>
+<p>The rights of the user in Asterisk's <code>manager.conf</code>, for this configuration. <code>manager reload</code> in Asterisk applies them.</p>
+${[...new Set(config.servers.map(({ username }) => username))].map(
+  (username) => html`<pre><code>[${username}]
+read = ${read.join(',')}
+write = ${write.join(',')}</code></pre>`,
+)}
+</section>
+<section>
+<h2>config.yaml in force</h2>
+<p>Secrets are shown as <code>***</code>. A change of the file is applied by itself once it has been saved.</p>
+${configText(context)}
+</section>`;
+}
+
+function refusedSection(file: string, { problems }: NonNullable<WebContext['state']['refused']>): Html {
+  return html`<section class="problem">
+<h2>config.yaml has problems</h2>
+<p>The configuration that was applied before is in force until they are mended.</p>
+<ul>${problems.map((problem) => html`<li><code>${formatProblem(file, problem)}</code></li>`)}</ul>
+</section>`;
+}
+
+function configText({ configFile, outboxPath, redactor }: WebContext): Html {
+  // What was applied last is kept beside the outbox; the file may be another one by now.
+  const whole = readLastGood(lastGoodPath(outboxPath), configFile) ?? readConfigText(configFile);
+  const end = whole.length <= MOST_SHOWN ? whole.length : whole.lastIndexOf('\n', MOST_SHOWN) + 1;
+  const text = redactor.yaml(whole.slice(0, end));
+  return html`<pre class="config" tabindex="0" aria-label="config.yaml"><code>${text}</code></pre>
+${end < whole.length && html`<p>These are the first ${Math.round(end / 1000)} kB of ${Math.round(whole.length / 1000)}.</p>`}`;
+}

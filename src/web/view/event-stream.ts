@@ -1,0 +1,67 @@
+import type { ServerResponse } from 'node:http';
+
+/**
+ * A proxy closes what is silent for long, and a browser does not notice a dead one: something is sent this often. As an event,
+ * too, for app.js does not see a comment.
+ */
+const BEAT_MS = 15_000;
+/** One that does not read gets nothing more: it comes again by itself. */
+const MOST_UNREAD = 1024 * 1024;
+
+/** Events that are sent to one browser as they happen (server-sent events). */
+export class EventStream {
+  readonly #response: ServerResponse;
+  readonly #ends: (() => void)[] = [];
+  #isOpen = true;
+
+  /** @param isWanted asked at each beat: whether the visitor may still look */
+  constructor(response: ServerResponse, isWanted: () => boolean) {
+    this.#response = response;
+    response.writeHead(200, {
+      ...Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, value ?? ''])),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      // For nginx, which would keep events until it has 4 kB of them.
+      'x-accel-buffering': 'no',
+    });
+    // A comment: the browser knows at once that it is connected.
+    response.write(': connected\n\n');
+    const beat = setInterval(() => {
+      if (isWanted()) this.#write(': beat\nevent: beat\ndata: {}\n\n');
+      else this.close();
+    }, BEAT_MS);
+    beat.unref();
+    this.onClose(() => clearInterval(beat));
+    response.on('close', () => this.close());
+    response.on('error', () => this.close());
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** @param name of the event, as `addEventListener` of the browser knows it; @param data is sent as JSON */
+  send(name: string, data: unknown): void {
+    // JSON has no line ends.
+    this.#write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  /** Called once, when nothing is sent any more. */
+  onClose(end: () => void): void {
+    if (this.#isOpen) this.#ends.push(end);
+    else end();
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    for (const end of this.#ends) end();
+    this.#response.end();
+  }
+
+  #write(text: string): void {
+    if (!this.#isOpen) return;
+    if (this.#response.writableLength > MOST_UNREAD) this.#response.destroy();
+    else this.#response.write(text);
+  }
+}

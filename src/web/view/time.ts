@@ -1,0 +1,33 @@
+import { type Html, html } from './html.ts';
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+const two = (value: number) => String(value).padStart(2, '0');
+
+/**
+ * A moment in this machine's time zone: `14:03:07`, `27 Nov 14:03` on another day, `27 Nov 2025` in another year.
+ * @param at milliseconds since 1970
+ */
+export function localTime(at: number, now = Date.now()): string {
+  const [then, today] = [new Date(at), new Date(now)];
+  const clock = `${two(then.getHours())}:${two(then.getMinutes())}`;
+  if (then.toDateString() === today.toDateString()) return `${clock}:${two(then.getSeconds())}`;
+  const day = `${then.getDate()} ${MONTHS[then.getMonth()]}`;
+  return then.getFullYear() === today.getFullYear() ? `${day} ${clock}` : `${day} ${then.getFullYear()}`;
+}
+
+/** The same as markup, with the exact moment in its title. @param at milliseconds since 1970; absent: a dash */
+export function timeTag(at: number | undefined, now = Date.now()): Html {
+  if (at === undefined) return html`–`;
+  const exactly = new Date(at).toISOString();
+  return html`<time datetime="${exactly}" title="${exactly}">${localTime(at, now)}</time>`;
+}
+
+/** How long something takes or took, as one says it: `340 ms`, `12 s`, `3 min`, `2 h`, `5 days`. */
+export function durationText(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
+  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
+  if (ms < 172_800_000) return `${Math.round(ms / 3_600_000)} h`;
+  return `${Math.round(ms / 86_400_000)} days`;
+}
