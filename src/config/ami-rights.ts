@@ -8,7 +8,7 @@ export interface AmiRights {
 }
 
 /**
- * `dialplan` only where channel variables are read, `agent` only where queues are named. Asked of Asterisk 22:
+ * `dialplan` only where channel variables are read, `agent` only where queues are extensions, or are named. Asked of Asterisk 22:
  * CoreShowChannels and CoreStatus need write `system` or `reporting`.
  */
 export function amiRightsOf(config: Config): AmiRights {
@@ -35,6 +35,7 @@ export function readVariablesOf(config: Config, server?: string): string[] {
 function namesQueues(config: Config): boolean {
   return (
     config.parameters.includes('Queue') ||
+    config.extensions.some(({ queue }) => queue !== undefined) ||
     config.extensions.some(({ rules }) =>
       rules?.some(
         ({ parameters, when, url, headers, params, body }) =>

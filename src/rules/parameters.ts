@@ -1,8 +1,9 @@
 import { CALL_PARAMETERS, EXTRA_PARAMETERS } from '../call-event-names.ts';
 import { type CallDetails, type CallEvent, legKeyOf } from '../calls/call-event.ts';
 import type { Rule } from '../config/config.ts';
-import { type NumberRewrite, rewriteNumbers } from './number-rewrite.ts';
+import type { NumberRewrite } from '../config/number-rewrite.ts';
 import { fillKnown, placeholdersOf } from './placeholders.ts';
+import { rewriteNumbers } from './rewrite-numbers.ts';
 
 /** What applies to all rules where a rule does not say otherwise. */
 export interface RuleDefaults {

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { compileRewrites } from './number-rewrite.ts';
+import { compileRewrites } from '../config/number-rewrite.ts';
 import type { RuleDefaults } from './parameters.ts';
 
 /**

@@ -34,6 +34,9 @@ const everyEndpoint: Directory = {
   },
   ofNumber: (number) => ({ name: number }),
   ofDialled: (number) => ({ name: number }),
+  ofQueue: () => undefined,
+  ofLine: () => undefined,
+  hasLines: false,
   isIgnored: (number) => /^\*\d{1,3}$/.test(number),
 };
 

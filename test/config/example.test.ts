@@ -37,7 +37,7 @@ function has(value: unknown, [key, ...rest]: readonly string[]): boolean {
 }
 
 /** Written in prose there: beside `tls: false`, and in examples of lists that are empty by default. */
-const IN_PROSE = /^asterisk\.tls\.|^numbers\.\[\]\.|^asterisk\.\[\]\.(name|extensions)$/;
+const IN_PROSE = /^asterisk\.tls\.|^numbers\.\[\]\.|^asterisk\.\[\]\.(name|extensions)$|^extensions\.\*\.(queue|line)$/;
 /** Shown with the only server, and with the extensions for all. */
 const SHOWN_ELSEWHERE = /^asterisk\.\[\]\.(?!name$|extensions$)/;
 

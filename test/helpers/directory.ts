@@ -16,6 +16,9 @@ export function directoryOf(
     ofChannel: (channel) => byEndpoint.get(channel.replace(/-[0-9a-fA-F]{8}(;[12])?$/, '')),
     ofNumber: (number) => byName.get(number),
     ofDialled: (number) => byName.get(number),
+    ofQueue: () => undefined,
+    ofLine: () => undefined,
+    hasLines: false,
     isIgnored: (number) => ignored.test(number),
   };
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { CallEvent } from '../../src/calls/call-event.ts';
 import type { Rule } from '../../src/config/config.ts';
 import { parseConfig } from '../../src/config/load.ts';
+import { compileRewrites, rewriteNumber } from '../../src/config/number-rewrite.ts';
 import { matchRules } from '../../src/rules/matcher.ts';
-import { compileRewrites, rewriteNumber } from '../../src/rules/number-rewrite.ts';
 import { requestOf } from '../../src/rules/request.ts';
 import { ruleDefaultsOf } from '../../src/rules/rule-defaults.ts';
 

@@ -13,6 +13,7 @@ import { hintAtCutTexts } from './cut-texts.ts';
 import { checkChannels, checkKey, patternOf } from './extension.ts';
 import { dependsOnQuotes } from './json-body.ts';
 import { checkNumbers } from './numbers.ts';
+import { checkGroup, GroupClaims } from './queue-and-line.ts';
 import { checkRule, checkSigning, checkTries, checkVariables } from './rule.ts';
 import { checkPlacesOfReferences } from './secrets.ts';
 import { checkWeb } from './web.ts';
@@ -70,13 +71,16 @@ function checkExtensions(raw: RawConfig, tree: YamlTree, checking: CheckContext)
   const ids = new Set<string>();
   const forAll = new Map<string, string>();
   const checkShared = checkerOfRules(raw.variables, checking);
+  const groupsForAll = new GroupClaims();
   return maps.flatMap(({ server, at, entries }) => {
     const channels = server === undefined ? forAll : new Map(forAll);
+    const groups = server === undefined ? groupsForAll : groupsForAll.copy();
     return Object.entries(entries).map(([key, entry]) => {
       const pattern = checkKey(at, key, checking);
       // One of its own goes before that for all, and has its channels.
       if (server !== undefined) for (const [channel, other] of channels) if (other === key) channels.delete(channel);
       if (entry.channels !== undefined) checkChannels([...at, key], key, entry.channels, channels, checking);
+      checkGroup([...at, key], key, entry, groups, checking);
       if (entry.channels?.length === 0 && entry.events !== undefined && entry.events.length > 0)
         checking.hintKey([...at, key], 'events', 'are never sent: with `channels: []` it is not an extension');
       const idsOfRules = ruleIdsOf(key, entry.events ?? [], server);
@@ -91,7 +95,8 @@ function checkExtensions(raw: RawConfig, tree: YamlTree, checking: CheckContext)
         }
         return { ...checkShared(rule, [...at, key, 'events', index]), id };
       });
-      return { key, ...(server !== undefined && { server }), pattern, channels: entry.channels, did: entry.did, rules };
+      const { channels: own, did, queue, line } = entry;
+      return { key, ...(server !== undefined && { server }), pattern, channels: own, did, queue, line, rules };
     });
   });
 }

@@ -14,6 +14,8 @@ const OTHER_WORDS: Record<string, readonly string[]> = {
   body: ['format', 'contentType', 'content-type', 'type'],
   notes: ['comment', 'comments', 'description', 'name', 'label', 'title'],
   channels: ['endpoint', 'endpoints', 'device', 'devices', 'phone', 'phones'],
+  line: ['lines', 'dids', 'numbers', 'trunk'],
+  queue: ['queues'],
   events: ['rules', 'hooks', 'webhooks'],
   match: ['regex', 'pattern', 'from'],
   replace: ['replacement', 'to', 'with'],

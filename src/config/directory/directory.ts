@@ -16,6 +16,15 @@ export interface Directory {
    * @param caller the name of the caller's channel
    */
   ofDialled(number: string, caller: string): Extension | undefined;
+  /** The extension that is the queue of this name, in upper or lower case. */
+  ofQueue(queue: string): Extension | undefined;
+  /**
+   * The extension that calls from outside on this number belong to.
+   * @param number on which the call came in, as Asterisk gives it
+   */
+  ofLine(number: string): Extension | undefined;
+  /** Whether there are lines at all: only then is it asked which number a call comes in on. */
+  readonly hasLines: boolean;
   /**
    * Calls from outside have the number of their channel variable FROM_DID, even where their trunk shows another one: the
    * administrator has named it in `asterisk.variables`. Left out: no.

@@ -1,7 +1,9 @@
 import type { Config, ExtensionEntry, Rule } from '../config.ts';
 import { comparePatterns, isPattern, parsePattern } from '../dialplan-pattern.ts';
+import { compileRewrites, type NumberRewrite, rewriteNumber } from '../number-rewrite.ts';
 import type { Directory, Extension } from './directory.ts';
 import { endpointOf } from './endpoint.ts';
+import { Lines } from './lines.ts';
 
 /** Where an extension's channels are when `channels` is left out: `PJSIP/101`. */
 const DEFAULT_TECHNOLOGIES = ['PJSIP', 'SIP', 'IAX2', 'SCCP'];
@@ -21,14 +23,19 @@ export class Extensions implements Directory {
   readonly #withoutDefaults = new Set<string>();
   readonly #templates: { before: string; after: string; entry: ExtensionEntry }[] = [];
   readonly #ignored: ((number: string) => boolean)[];
+  readonly #queues = new Map<string, string>();
+  readonly #lines: Lines;
+  readonly #rewrites: readonly NumberRewrite[];
   readonly #names = new Map<string, Extension | undefined>();
   readonly #channels = new Map<string, Extension | undefined>();
 
   /** @param server whose extensions; absent: the only server's */
-  constructor(config: Pick<Config, 'extensions' | 'ignore' | 'servers'>, server = '') {
-    const { ignore, servers } = config;
+  constructor(config: Pick<Config, 'extensions' | 'ignore' | 'servers' | 'numbers'>, server = '') {
+    const { ignore, servers, numbers } = config;
     const extensions = entriesOf(config.extensions, server);
     this.prefersFromDid = servers.find((one) => one.server === server)?.variables.includes('FROM_DID') === true;
+    this.#lines = new Lines(extensions);
+    this.#rewrites = compileRewrites(numbers);
     this.#patterns = extensions
       .filter(({ pattern }) => pattern !== undefined)
       .sort((a, b) => (a.pattern && b.pattern ? comparePatterns(a.pattern, b.pattern) : 0));
@@ -37,6 +44,11 @@ export class Extensions implements Directory {
       if (entry.pattern !== undefined) continue;
       const { key: name } = entry;
       this.#exact.set(name, entry);
+      if (entry.queue !== undefined) this.#queues.set(entry.queue.toLowerCase(), name);
+      if (isGroup(entry)) {
+        this.#withoutDefaults.add(name);
+        continue;
+      }
       const channels = entry.channels ?? this.#bestPattern(name)?.channels;
       if (channels === undefined) continue;
       this.#withoutDefaults.add(name);
@@ -68,8 +80,11 @@ export class Extensions implements Directory {
       const entry = this.#exact.get(number);
       const pattern = this.#bestPattern(number);
       if (entry === undefined && pattern === undefined) return undefined;
+      // Nobody dials a line: its number is not an extension's.
+      if (entry?.line !== undefined) return undefined;
       // `channels: []`: a gateway or the like, which a pattern matches by its name.
-      if ((entry?.channels ?? pattern?.channels)?.length === 0) return undefined;
+      const channels = entry !== undefined && isGroup(entry) ? undefined : (entry?.channels ?? pattern?.channels);
+      if (channels?.length === 0) return undefined;
       const did = entry?.did ?? pattern?.did;
       return { name: number, ...(did !== undefined && { did }) };
     });
@@ -82,6 +97,20 @@ export class Extensions implements Directory {
     // Only with a sign in it: that a phone is named 102 does not make it the one that 102 calls.
     if (/[^A-Za-z0-9]/.test(number)) return this.ofChannel(technology + number);
     return tenant === undefined ? undefined : this.ofChannel(technology + tenant + number);
+  }
+
+  ofQueue(queue: string): Extension | undefined {
+    const name = this.#queues.get(queue.toLowerCase());
+    return name === undefined ? undefined : this.ofNumber(name);
+  }
+
+  get hasLines(): boolean {
+    return this.#lines.size > 0;
+  }
+
+  ofLine(number: string): Extension | undefined {
+    const name = this.#lines.find(rewriteNumber(number, this.#rewrites));
+    return name === undefined ? undefined : { name };
   }
 
   isIgnored(number: string): boolean {
@@ -138,6 +167,11 @@ export class Extensions implements Directory {
     }
     return undefined;
   }
+}
+
+/** Whether it is a queue or a line, which has no channels. */
+function isGroup({ queue, line }: ExtensionEntry): boolean {
+  return queue !== undefined || line !== undefined;
 }
 
 function remembered<Key, Value>(memory: Map<Key, Value>, key: Key, find: () => Value): Value {

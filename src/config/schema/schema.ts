@@ -132,6 +132,18 @@ export const extensionSchema = z
     did: text()
       .optional()
       .meta({ description: 'Its number from outside, sent as CalledDID of calls between extensions.' }),
+    queue: text().optional().meta({
+      description:
+        'It is the queue of this name: its callers are its calls, from the moment that they wait. It has no channels. Needs read=agent.',
+    }),
+    line: z
+      .array(text(), { error: 'expected a list of numbers and patterns, such as ["+18005550100", _1800X.]' })
+      .min(1, { error: 'expected at least one number or pattern' })
+      .optional()
+      .meta({
+        description:
+          'It is everybody who calls in on these numbers or patterns (CalledDID, as it is sent), whatever becomes of the call inside. It has no channels.',
+      }),
     notes: text().optional().meta({ description: 'For people.' }),
     events: z
       .array(ruleSchema, { error: 'expected a list of events, each beginning with "- on:"' })
