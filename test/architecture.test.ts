@@ -112,6 +112,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
   config: {
     'problem.ts': [],
     'dialplan-pattern.ts': [],
+    'number-rewrite.ts': [],
     'event-id.ts': [],
     'template.ts': [],
     'load-options.ts': [],
@@ -120,7 +121,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     yaml: ['problem.ts'],
     schema: [],
     'config.ts': ['problem.ts', 'dialplan-pattern.ts', 'schema'],
-    directory: ['config.ts', 'dialplan-pattern.ts'],
+    directory: ['config.ts', 'dialplan-pattern.ts', 'number-rewrite.ts'],
     check: [
       ...['problem.ts', 'dialplan-pattern.ts', 'event-id.ts', 'template.ts', 'load-options.ts', 'installed.ts'],
       ...['config.ts', 'yaml', 'schema'],
