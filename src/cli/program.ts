@@ -71,15 +71,19 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
   configured('check', 'validates the configuration; prints every problem with its line').action(({ config }) => {
     ended(runCheck(config, io));
   });
-  configured('test-send', 'sends a sample of an event for an extension; shows request and answer')
+  configured(
+    'test-send',
+    'sends a sample of an event for an extension; shows request and answer, and says what that means',
+  )
     .argument('<extension>', 'one of the configuration, also by a pattern')
     .argument('[event]', 'dial-in, dial-out, answer-in, answer-out, hangup or missed')
     .option('--missed', 'the same as the event missed')
-    .action(async (extension: string, named: string | undefined, { config, missed }, command: Command) => {
-      const event = named ?? (missed === true ? 'missed' : undefined);
-      if (event === undefined) command.error("error: missing required argument 'event'");
+    .option('--unanswered', 'the event hangup, of a call that was not answered')
+    .option('--all', 'each event that the extension has rules for')
+    .option('--like <call-id>', 'with the values of this real call, from the outbox; last: of the last one')
+    .action(async (extension: string, event: string | undefined, options) => {
       const { runTestSend } = await import('./test-send.ts');
-      ended(await runTestSend(extension, event, config, io));
+      ended(await runTestSend(extension, event, options, io));
     });
   configured('record', 'writes the live AMI session as a log that replay reads; Ctrl-C ends it')
     .requiredOption('-o, --output <file>', 'where to; - is standard output')

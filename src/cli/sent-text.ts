@@ -1,3 +1,4 @@
+import type { Meaning } from '../views/meaning.ts';
 import type { SentRequest } from '../views/send-one.ts';
 
 /** A request and its answer, for a person. */
@@ -11,16 +12,27 @@ export function textOfSent({ method, url, headers, body, ...sent }: SentRequest)
   return `${lines.join('\n')}\n\n`;
 }
 
-function answerLines({ result, durationMs, outcome }: Pick<SentRequest, 'result' | 'durationMs' | 'outcome'>) {
-  const next = outcome.outcome === 'retry' ? 'the service would try again' : 'the service would not try again';
+type Result = Pick<SentRequest, 'result' | 'durationMs' | 'outcome' | 'next' | 'meaning'>;
+
+function answerLines({ result, durationMs, outcome, next, meaning }: Result) {
+  const said = meaning === undefined ? [] : [`  ${sentence(meaning)}`];
+  // A redirect's reason names where it points.
+  const why = outcome.outcome === 'delivered' ? undefined : /^HTTP \d+: (.*)/.exec(outcome.reason)?.[1];
   if (result.kind === 'error') {
     const code = result.message.includes(result.code) ? '' : ` (${result.code})`;
-    return [`< no answer after ${durationMs} ms: ${result.message.trim()}${code}`, `  ${next}`];
+    return [`< no answer after ${durationMs} ms: ${result.message.trim()}${code}`, ...said, `  The service: ${next}`];
   }
   const answer = result.answer.trimEnd();
   return [
     `< HTTP ${result.status} in ${durationMs} ms`,
     ...(answer === '' ? [] : answer.split(/\r?\n/).map((line) => `< ${line}`)),
-    ...(outcome.outcome === 'delivered' ? [] : [`  ${next}: ${outcome.reason}`]),
+    ...(why === undefined ? [] : [`  ${why}`]),
+    ...said,
+    ...(outcome.outcome === 'delivered' ? [] : [`  The service: ${next}`]),
   ];
+}
+
+function sentence({ text, remedy }: Meaning): string {
+  const [first = '', ...rest] = text;
+  return `${first.toUpperCase()}${rest.join('')}${remedy === undefined ? '' : `: ${remedy}`}`;
 }

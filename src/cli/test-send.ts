@@ -1,62 +1,149 @@
-import { CALL_EVENT_NAMES, parseCallEventName } from '../call-event-names.ts';
+import { CALL_EVENT_NAMES, type CallEventName, parseCallEventName } from '../call-event-names.ts';
+import type { CallEvent } from '../calls/call-event.ts';
+import { outboxPathOf } from '../config/ami-settings.ts';
+import type { Config, Rule } from '../config/config.ts';
 import { Extensions } from '../config/directory/extensions.ts';
 import { loadConfig } from '../config/load.ts';
 import { type Matched, matchRules } from '../rules/matcher.ts';
 import { requestOf } from '../rules/request.ts';
 import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
 import { describeUnmet } from '../views/condition-text.ts';
-import { sampleEvent } from '../views/sample-event.ts';
+import { describeSample, type Sample, sampleEvent, sampleLike } from '../views/sample-event.ts';
 import { createSendOne } from '../views/send-one.ts';
+import { callEventsOf } from './call-events-of.ts';
 import { EXIT, type Io } from './io.ts';
 import { textOfSent } from './sent-text.ts';
 
+export interface TestSendOptions {
+  /** config.yaml, as the user named it. */
+  config: string;
+  /** The same as the event missed. */
+  missed?: boolean;
+  /** A Hangup of a call that was not answered; alone: the same with the event hangup. */
+  unanswered?: boolean;
+  /** Every event that the extension has rules for. */
+  all?: boolean;
+  /** With the values of this real call, as the outbox has them; `last`: of the last one. */
+  like?: string;
+}
+
 /**
- * Sends a sample of every rule that an extension has for an event, and shows request and answer.
+ * Sends a sample of every rule that an extension has for an event, shows request and answer, and says what that means.
+ * @param event absent where an option names it
  * @returns 0 when there was something to send and each receiver took it
  */
-export async function runTestSend(extension: string, event: string, file: string, io: Io): Promise<number> {
-  const config = loadConfig(file, { require: 'extensions', env: io.env });
-  const name = parseCallEventName(event);
-  if (name === undefined) {
-    io.stderr(`${event} is no call event; expected one of: ${CALL_EVENT_NAMES.join(', ')}\n`);
-    return EXIT.usage;
-  }
+export async function runTestSend(
+  extension: string,
+  event: string | undefined,
+  options: TestSendOptions,
+  io: Io,
+): Promise<number> {
+  const config = loadConfig(options.config, { require: 'extensions', env: io.env });
   const extensions = new Extensions(config);
   const found = extensions.ofNumber(extension);
+  const wanted = eventsOf(event, options, found === undefined ? [] : extensions.rulesOf(extension));
+  if (typeof wanted === 'string') {
+    io.stderr(`${wanted}\n`);
+    return EXIT.usage;
+  }
   if (found === undefined) {
     const known = config.extensions.map(({ key }) => key);
     const some = known.length > 10 ? `${known.slice(0, 10).join(', ')} …` : known.join(', ');
-    io.stderr(`${file} has no extension ${extension}, and no pattern that matches it. It has: ${some || 'none'}\n`);
-    return EXIT.failed;
-  }
-  const all = extensions.rulesOf(extension);
-  const sample = sampleEvent(name, extension, Date.now(), found.did);
-  const defaults = ruleDefaultsOf(config);
-  const { rules, unused } = rulesToTry(matchRules(sample, all, defaults));
-  for (const one of unused) {
-    if (one.reason === 'disabled') io.stderr(`rule ${one.rule.id} is disabled and sends nothing\n`);
-    if (one.reason === 'condition')
-      io.stderr(`rule ${one.rule.id} is tried, though it would not send this: ${describeUnmet(one.condition)}\n`);
-  }
-  if (rules.length === 0) {
-    const events = [...new Set(all.filter(({ status }) => status === 'enabled').map(({ on }) => on))];
     io.stderr(
-      `${extension} has no enabled rule \`on: ${name}\`; it has ${events.length === 0 ? 'none at all' : `those on ${events.join(', ')}`}\n`,
+      `${options.config} has no extension ${extension}, and no pattern that matches it. It has: ${some || 'none'}\n`,
     );
     return EXIT.failed;
   }
+  const { did } = found;
+  const samples = wanted.map(
+    (name): Sample => ({
+      event: name,
+      extension,
+      at: Date.now(),
+      did,
+      ...(options.unanswered && { isAnswered: false }),
+    }),
+  );
+  const events =
+    options.like === undefined ? samples.map(sampleEvent) : await realOnes(samples, options.like, config, io);
+  if (events === undefined) return EXIT.failed;
+  return sendAll(events, extensions.rulesOf(extension), config, io);
+}
+
+/** @returns a text that says what is wrong with them */
+function eventsOf(
+  named: string | undefined,
+  { missed, unanswered, all }: TestSendOptions,
+  rules: readonly Rule[],
+): readonly CallEventName[] | string {
+  const expected = `expected one of: ${CALL_EVENT_NAMES.join(', ')}; or --missed, --unanswered, --all`;
+  const event = named === undefined ? undefined : parseCallEventName(named);
+  if (named !== undefined && event === undefined) return `${named} is no call event; ${expected}`;
+  if (all) return CALL_EVENT_NAMES.filter((name) => rules.some(({ on }) => on === name));
+  const implied = missed ? 'missed' : unanswered ? 'hangup' : undefined;
+  if (event !== undefined && implied !== undefined && event !== implied)
+    return `${named} and --${missed ? 'missed' : 'unanswered'}: which of them? The latter is for the event ${implied}`;
+  const one = event ?? implied;
+  return one === undefined ? `which event? ${expected}` : [one];
+}
+
+/** The samples with the values of a real call. @returns absent: there are none, and it has been said why */
+async function realOnes(
+  samples: readonly Sample[],
+  like: string,
+  config: Config,
+  io: Io,
+): Promise<CallEvent[] | undefined> {
+  const extension = samples[0]?.extension ?? '';
+  const path = outboxPathOf(config, io.env);
+  const known = await callEventsOf(path, like, extension);
+  if (typeof known === 'string') {
+    io.stderr(`${known}\n`);
+    return undefined;
+  }
+  const events = samples.flatMap((sample) => sampleLike(sample, known) ?? []);
+  if (events.length > 0) return events;
+  const wanted = samples.map(({ event }) => event).join(', ');
+  io.stderr(`${extension} has no part in that call that a ${wanted} could be of\n`);
+  return undefined;
+}
+
+async function sendAll(events: readonly CallEvent[], all: readonly Rule[], config: Config, io: Io): Promise<number> {
+  const defaults = ruleDefaultsOf(config);
   const sendOne = createSendOne(config);
-  let failed = false;
-  for (const rule of rules) {
-    if (io.signal.aborted) break;
-    io.stdout(`rule ${rule.id}${rule.notes === undefined ? '' : ` (${rule.notes})`}\n`);
-    const request = requestOf(sample, rule, defaults);
-    const sent = await sendOne.send(request);
-    io.stdout(textOfSent(sent));
-    failed ||= sent.outcome.outcome !== 'delivered';
+  let [tried, failed] = [0, false];
+  for (const sample of events) {
+    const { rules, unused } = rulesToTry(matchRules(sample, all, defaults));
+    for (const one of unused) {
+      if (one.reason === 'disabled') io.stderr(`rule ${one.rule.id} is disabled and sends nothing\n`);
+      if (one.reason === 'condition')
+        io.stderr(`rule ${one.rule.id} is tried, though it would not send this: ${describeUnmet(one.condition)}\n`);
+    }
+    for (const rule of rules) {
+      if (io.signal.aborted) break;
+      tried++;
+      io.stdout(`rule ${rule.id}${rule.notes === undefined ? '' : ` (${rule.notes})`}: ${describeSample(sample)}\n`);
+      const sent = await sendOne.send(requestOf(sample, rule, defaults));
+      io.stdout(textOfSent(sent));
+      failed ||= sent.outcome.outcome !== 'delivered';
+    }
   }
   sendOne.close();
+  if (tried === 0 && !io.signal.aborted) {
+    io.stderr(`${nothingFor(events, all)}\n`);
+    return EXIT.failed;
+  }
   return failed ? EXIT.failed : EXIT.ok;
+}
+
+/** Why nothing was sent. */
+function nothingFor(events: readonly CallEvent[], all: readonly Rule[]): string {
+  const enabled = [...new Set(all.filter(({ status }) => status === 'enabled').map(({ on }) => on))];
+  const has = enabled.length === 0 ? 'none at all' : `those on ${enabled.join(', ')}`;
+  const [first] = events;
+  return first === undefined
+    ? 'it has no rules'
+    : `${first.leg.extension} has no enabled rule \`on: ${first.event}\`; it has ${has}`;
 }
 
 /** A receiver is to be tried whatever the sample is like: those whose conditions it does not meet as well. */

@@ -1,13 +1,21 @@
-import type { CallEvent, CallEventName } from '../calls/call-event.ts';
+import { type CallEvent, type CallEventName, type CallFlow, describeCall } from '../calls/call-event.ts';
 
-/**
- * A call event as a real call would make it, to try a receiver with.
- * @param at milliseconds since 1970
- * @param did the extension's own number from outside, if it has one
- */
-export function sampleEvent(event: CallEventName, extension: string, at: number, did = '+18005550100'): CallEvent {
-  const flow = event.endsWith('-out') ? 'OUT' : 'IN';
-  const status = event === 'missed' ? 'UNKNOWN' : event.startsWith('dial') ? 'CALLING' : 'ANSWER';
+/** What a sample is to be like. */
+export interface Sample {
+  event: CallEventName;
+  extension: string;
+  /** Of a Hangup: whether the call was answered; absent: as in the real call that it is like, else yes. */
+  isAnswered?: boolean;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** The extension's own number from outside; absent: it has none. */
+  did?: string | undefined;
+}
+
+/** A call event as a real call would make it, to try a receiver with. */
+export function sampleEvent({ did = '+18005550100', ...sample }: Sample): CallEvent {
+  const { event, extension, at } = sample;
+  const flow = flowOf(event) ?? 'IN';
   const callId = `test-${at}`;
   return {
     event,
@@ -22,8 +30,51 @@ export function sampleEvent(event: CallEventName, extension: string, at: number,
       ...(flow === 'IN' && { CalledExtension: extension, CalledDID: did }),
       CalledNumber: flow === 'IN' ? did : '+31612345678',
       CallFlow: flow,
-      CallStatus: status,
+      CallStatus: statusOf(sample),
     },
-    details: {},
+    details: endOf(sample),
   };
+}
+
+/**
+ * The same with the values of a real call. Its `LegID` is one of its own, and so is the id of its delivery: a receiver is not
+ * to take it for what it has already.
+ * @param known call events of that call, of any legs
+ * @returns absent: the extension has no leg in it that such an event can be of
+ */
+export function sampleLike(sample: Sample, known: readonly CallEvent[]): CallEvent | undefined {
+  const { event, extension, at } = sample;
+  const flow = flowOf(event);
+  const fitting = known.filter(({ leg }) => leg.extension === extension && (flow === undefined || leg.flow === flow));
+  const isAnyStatus = event === 'hangup' && sample.isAnswered === undefined;
+  const isSame = (one: CallEvent) => one.event === event && (isAnyStatus || one.params.CallStatus === statusOf(sample));
+  const real = fitting.find(isSame) ?? fitting.at(-1);
+  if (real === undefined) return undefined;
+  const like = { ...real, event, at, leg: { ...real.leg, uniqueid: `test-${at}` } };
+  if (isSame(real)) return like;
+  const params = { ...real.params, CallStatus: statusOf(sample) };
+  return { ...like, params, details: { ...real.details, ...endOf(sample) } };
+}
+
+/** `101 hangup, +31612345678 → 101, answered` */
+export function describeSample(sample: CallEvent): string {
+  return `${sample.leg.extension} ${sample.event}, ${describeCall(sample)}`;
+}
+
+function flowOf(event: CallEventName): CallFlow | undefined {
+  if (event === 'hangup') return undefined;
+  return event.endsWith('-out') ? 'OUT' : 'IN';
+}
+
+function statusOf({ event, isAnswered }: Sample): CallEvent['params']['CallStatus'] {
+  if (event.startsWith('dial')) return 'CALLING';
+  return event === 'missed' || (event === 'hangup' && isAnswered === false) ? 'UNKNOWN' : 'ANSWER';
+}
+
+/** What is known once a leg has ended. */
+function endOf(sample: Sample): CallEvent['details'] {
+  if (sample.event !== 'hangup' && sample.event !== 'missed') return {};
+  return statusOf(sample) === 'ANSWER'
+    ? { durationMs: 95_000, talkMs: 83_000, cause: 16, causeText: 'Normal Clearing', dialStatus: 'ANSWER' }
+    : { durationMs: 20_000, talkMs: 0, cause: 16, causeText: 'Normal Clearing', dialStatus: 'NOANSWER' };
 }

@@ -9,6 +9,8 @@ import type { AttemptResult } from '../delivery/http/attempt-result.ts';
 import { Sender, type SendRequest } from '../delivery/http/sender.ts';
 import { Redactor } from '../redact/redactor.ts';
 import type { RuleRequest } from '../rules/request.ts';
+import { type Meaning, meaningOf } from './meaning.ts';
+import { nextStepOf } from './next-step.ts';
 
 /** One request that was sent, and what came of it; without secrets, so that it can be shown. */
 export interface SentRequest {
@@ -18,8 +20,10 @@ export interface SentRequest {
   body: string | undefined;
   result: AttemptResult;
   durationMs: number;
-  /** What the service would make of it. */
+  /** What the service would make of it; and in words what that is, and what the result says of the rule. */
   outcome: Outcome;
+  next: string;
+  meaning: Meaning | undefined;
 }
 
 /** Sends single requests outside of the outbox, each attempt as the service makes it. */
@@ -37,6 +41,7 @@ export function createSendOne(config: Config) {
         return sender.send(sent);
       };
       const { result, durationMs } = await attempt(delivery, policy, { send, clock: systemClock });
+      const outcome = outcomeOf(result, 0, systemClock.now(), policy.accept);
       const own = redactor.forRequest({ ...delivery, headers });
       return {
         method: delivery.method,
@@ -45,12 +50,20 @@ export function createSendOne(config: Config) {
         body: delivery.body === undefined ? undefined : own.body(delivery.body),
         result:
           result.kind === 'answer'
-            ? { ...result, answer: own.text(result.answer) }
+            ? {
+                ...result,
+                answer: own.text(result.answer),
+                ...(result.headers && { headers: own.fields(result.headers) }),
+              }
             : { ...result, message: own.text(result.message) },
         durationMs,
-        outcome: outcomeOf(result, 0, systemClock.now(), policy.accept),
+        outcome,
+        next: nextStepOf(outcome, result, policy.schedule),
+        meaning: policy.accept?.includes(statusOf(result)) ? undefined : meaningOf(result, { ...delivery, headers }),
       };
     },
     close: () => sender.close(),
   };
 }
+
+const statusOf = (result: AttemptResult) => (result.kind === 'answer' ? result.status : 0);

@@ -1,11 +1,30 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${env:…} is what an administrator writes, not a template.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
+import type { Delivery } from '../../src/delivery/delivery.ts';
+import { openOutbox } from '../../src/delivery/outbox/open.ts';
+import { Outbox } from '../../src/delivery/outbox/outbox.ts';
 import { captureIo } from '../helpers/captured-io.ts';
+import { callEvent, delivery } from '../helpers/delivery.ts';
 import { type Receiver, startReceiver } from '../helpers/receiver.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
 
 const directory = temporaryDirectory();
+
+/** An outbox with these in it. */
+async function withOutbox(path: string, deliveries: Delivery[]): Promise<void> {
+  const throws = ({ error }: { error: Error }) => {
+    throw error;
+  };
+  const outbox = new Outbox(
+    openOutbox(path, () => undefined),
+    { trouble: throws, recovered: () => undefined },
+  );
+  outbox.write({ deliveries });
+  outbox.flush();
+  outbox.close();
+}
+
 let receiver: Receiver;
 beforeEach(async () => {
   receiver = await startReceiver();
@@ -47,9 +66,11 @@ describe('test-send', () => {
     ]);
     expect(JSON.parse(post?.body ?? '')).toMatchObject({ CalledExtension: '101', CallStatus: 'CALLING' });
     expect([get, post].map((one) => one?.headers['x-event-id'])).toEqual(['A', 'B']);
-    expect(stdout).toMatch(/^rule A \(Screen pop\)\n> GET http:\/\/127\.0\.0\.1:\d+\/get\?k=%20&CallID=test-/);
+    expect(stdout).toMatch(
+      /^rule A \(Screen pop\): 101 dial-in, \+31612345678 → 101\n> GET http:\/\/127\.0\.0\.1:\d+\/get\?k=%20&CallID=test-/,
+    );
     expect(stdout).toContain(`> webhook-id: ${get?.headers['webhook-id']}\n`);
-    expect(stdout).toMatch(/< HTTP 200 in \d+ ms\n< said the receiver\n\nrule B\n> POST/);
+    expect(stdout).toMatch(/< HTTP 200 in \d+ ms\n< said the receiver\n\nrule B: .*\n> POST/);
   });
 
   it('tries a rule whose condition the sample does not meet, and says so; and one that accepts the answer', async () => {
@@ -71,6 +92,53 @@ describe('test-send', () => {
       0,
       expect.objectContaining({ CallerExtension: '150', CallFlow: 'OUT' }),
     ]);
+  });
+
+  it('tries a call that was not answered, and whatever the extension has rules for', async () => {
+    const extensions = (url: string) =>
+      `  "101": ${rules(`on: hangup, url: "${url}/end", params: {t: "{Duration}/{TalkTime}/{DialStatus}"}`, `on: dial-in, url: "${url}/ring"`, `on: missed, url: "${url}/missed"`)}`;
+    expect(await testSend(['101', '--unanswered'], extensions)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('101 hangup, +31612345678 → 101, not answered here\n'),
+    });
+    expect(receiver.requests.all[0]?.params).toMatchObject({ CallStatus: 'UNKNOWN', t: '20/0/NOANSWER' });
+    expect(await testSend(['101', '--all'], extensions)).toMatchObject({ code: 0, stderr: '' });
+    expect(receiver.requests.all.slice(1).map(({ path }) => path)).toEqual(['/ring', '/end', '/missed']);
+    expect(receiver.requests.all[2]?.params).toMatchObject({ CallStatus: 'ANSWER', t: '95/83/ANSWER' });
+  });
+
+  it('takes the values of a real call from the outbox', async () => {
+    const outbox = directory.write('outbox.db', '');
+    const extensions = (url: string) => `  "101": ${rules(`on: hangup, id: A, url: "${url}"`)}\noutbox: ${outbox}`;
+    const real = { ...callEvent, params: { ...callEvent.params, CallID: '1700000000.7', CallerIDNum: '+3212345' } };
+    await withOutbox(outbox, [delivery('msg_1', { callId: '1700000000.7', callEvent: real })]);
+    expect(await testSend(['101', 'hangup', '--like', '1700000000.7'], extensions)).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect(await testSend(['101', '--unanswered', '--like', 'last'], extensions)).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    const sent = receiver.requests.all.map(({ params: { CallID, CallerIDNum, CallStatus } }) => [
+      CallID,
+      CallerIDNum,
+      CallStatus,
+    ]);
+    expect(sent).toEqual([
+      ['1700000000.7', '+3212345', 'ANSWER'],
+      ['1700000000.7', '+3212345', 'UNKNOWN'],
+    ]);
+    const none = await testSend(['101', 'hangup', '--like', '9'], extensions);
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('has nothing of the call 9') });
+  });
+
+  it('says what the answer means for the rule, and what the service would do', async () => {
+    receiver.status = 405;
+    const { stdout } = await testSend(['101', 'hangup'], (url) => `  "101": ${rules(`on: hangup, url: "${url}"`)}`);
+    expect(stdout).toMatch(
+      /\n {2}The receiver does not want GET: give the rule `method: POST`\n {2}The service: once more, then a dead letter\n/,
+    );
   });
 
   it.each([[['101', '--missed']], [['101', 'missed']]])('tries a missed call: %j', async (args) => {
@@ -126,12 +194,12 @@ describe('test-send', () => {
     const send = () => testSend(['101', 'hangup'], (url) => `  "101": ${rules(`on: hangup, url: "${url}"`)}`);
     expect(await send()).toMatchObject({
       code: 1,
-      stdout: expect.stringContaining('the service would try again: HTTP 503'),
+      stdout: expect.stringContaining('  The service: again after 1 s, 3 s, 8 s … 16 h; a dead letter after 24 h\n'),
     });
     receiver.status = 410;
     expect(await send()).toMatchObject({
       code: 1,
-      stdout: expect.stringContaining('the service would not try again: HTTP 410'),
+      stdout: expect.stringContaining('  The service: a dead letter at once, and the rule sends nothing more until'),
     });
   });
 
@@ -142,7 +210,7 @@ describe('test-send', () => {
     );
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /< no answer after \d+ ms: nothing listens there \(connect ECONNREFUSED 127.0.0.1:1\)\n {2}the service would try again\n/,
+      /< no answer after \d+ ms: nothing listens there \(connect ECONNREFUSED 127.0.0.1:1\)\n {2}Nothing listens on 127.0.0.1:1: .*\n {2}The service: again after 1 s/,
     );
   });
 
@@ -158,7 +226,12 @@ describe('test-send', () => {
     [
       ['101', 'ringing'],
       2,
-      'ringing is no call event; expected one of: dial-in, dial-out, answer-in, answer-out, hangup, missed\n',
+      'ringing is no call event; expected one of: dial-in, dial-out, answer-in, answer-out, hangup, missed; or --missed, --unanswered, --all\n',
+    ],
+    [
+      ['101', 'dial-in', '--unanswered'],
+      2,
+      'dial-in and --unanswered: which of them? The latter is for the event hangup\n',
     ],
   ])('%s', async (argv, code, stderr) => {
     const all = rules(

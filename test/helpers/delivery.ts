@@ -2,7 +2,7 @@ import type { Delivery } from '../../src/delivery/delivery.ts';
 import { sampleEvent } from '../../src/views/sample-event.ts';
 
 /** What a delivery was made from. */
-export const callEvent = sampleEvent('hangup', '101', 1);
+export const callEvent = sampleEvent({ event: 'hangup', extension: '101', at: 1 });
 
 /** A Hangup of a call, to one receiver. */
 export const delivery = (id: string, more: Partial<Delivery> = {}): Delivery => ({
