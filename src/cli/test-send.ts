@@ -38,14 +38,14 @@ export async function runTestSend(
   options: TestSendOptions,
   io: Io,
 ): Promise<number> {
+  const wanted = wantedOf(event, options);
+  if ('wrong' in wanted) {
+    io.stderr(`${wanted.wrong}\n`);
+    return EXIT.usage;
+  }
   const config = loadConfig(options.config, { require: 'extensions', env: io.env });
   const extensions = new Extensions(config);
   const found = extensions.ofNumber(extension);
-  const wanted = eventsOf(event, options, found === undefined ? [] : extensions.rulesOf(extension));
-  if (typeof wanted === 'string') {
-    io.stderr(`${wanted}\n`);
-    return EXIT.usage;
-  }
   if (found === undefined) {
     const known = config.extensions.map(({ key }) => key);
     const some = known.length > 10 ? `${known.slice(0, 10).join(', ')} …` : known.join(', ');
@@ -55,7 +55,10 @@ export async function runTestSend(
     return EXIT.failed;
   }
   const { did } = found;
-  const samples = wanted.map(
+  const rules = extensions.rulesOf(extension);
+  const names =
+    wanted.event === 'all' ? CALL_EVENT_NAMES.filter((name) => rules.some(({ on }) => on === name)) : [wanted.event];
+  const samples = names.map(
     (name): Sample => ({
       event: name,
       extension,
@@ -67,24 +70,24 @@ export async function runTestSend(
   const events =
     options.like === undefined ? samples.map(sampleEvent) : await realOnes(samples, options.like, config, io);
   if (events === undefined) return EXIT.failed;
-  return sendAll(events, extensions.rulesOf(extension), config, io);
+  return sendAll(events, rules, config, io);
 }
 
-/** @returns a text that says what is wrong with them */
-function eventsOf(
+function wantedOf(
   named: string | undefined,
   { missed, unanswered, all }: TestSendOptions,
-  rules: readonly Rule[],
-): readonly CallEventName[] | string {
+): { event: CallEventName | 'all' } | { wrong: string } {
   const expected = `expected one of: ${CALL_EVENT_NAMES.join(', ')}; or --missed, --unanswered, --all`;
   const event = named === undefined ? undefined : parseCallEventName(named);
-  if (named !== undefined && event === undefined) return `${named} is no call event; ${expected}`;
-  if (all) return CALL_EVENT_NAMES.filter((name) => rules.some(({ on }) => on === name));
+  if (named !== undefined && event === undefined) return { wrong: `${named} is no call event; ${expected}` };
+  if (all) return { event: 'all' };
   const implied = missed ? 'missed' : unanswered ? 'hangup' : undefined;
   if (event !== undefined && implied !== undefined && event !== implied)
-    return `${named} and --${missed ? 'missed' : 'unanswered'}: which of them? The latter is for the event ${implied}`;
+    return {
+      wrong: `${named} and --${missed ? 'missed' : 'unanswered'}: which of them? The latter is for the event ${implied}`,
+    };
   const one = event ?? implied;
-  return one === undefined ? `which event? ${expected}` : [one];
+  return one === undefined ? { wrong: `which event? ${expected}` } : { event: one };
 }
 
 /** The samples with the values of a real call. @returns absent: there are none, and it has been said why */

@@ -42,7 +42,7 @@ describe('the command line', () => {
     [['check', 'my.yaml'], 'The configuration is named with --config my.yaml\n'],
     [['replay'], "missing required argument 'log'"],
     [['record'], "required option '-o, --output <file>' not specified"],
-    [['test-send', '101'], "missing required argument 'event'"],
+    [['test-send', '101'], 'which event? expected one of: dial-in'],
     [['deliveries', 'shw'], 'shw'],
   ])('%s exits with 2', async (argv, said) => {
     expect(await program(...argv)).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(said) });
