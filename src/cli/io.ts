@@ -7,6 +7,8 @@ export interface Io {
   stderr: (text: string) => void;
   stdin: AsyncIterable<Uint8Array | string>;
   env: NodeJS.ProcessEnv;
+  /** Asks for a line at the terminal and shows nothing of it; absent where standard input is none, or it was aborted. */
+  askHidden?: (prompt: string) => Promise<string | undefined>;
   /** Aborted by Ctrl-C or SIGTERM, and when nobody reads standard output any more. */
   signal: AbortSignal;
   /** Whether a person looks at standard output. */
@@ -34,6 +36,7 @@ export function commandIo(io: Io): CommandIo {
       return io.stdin;
     },
     env: io.env,
+    ...(io.askHidden !== undefined && { askHidden: io.askHidden }),
     signal: io.signal,
     isTerminal: io.isTerminal,
     hasTerminal: io.hasTerminal ?? io.isTerminal,

@@ -27,6 +27,11 @@ export function processIo(survivesClosedOutput: boolean): Io {
     };
   };
   const { columns } = process.stdout;
+  const askAtTerminal = async (prompt: string) => {
+    const { askHidden } = await import('./hidden-input.ts');
+    // Not to standard output, which may go into a file.
+    return askHidden(prompt, process.stdin, (text) => process.stderr.write(text));
+  };
   return {
     stdout: written(process.stdout),
     stderr: written(process.stderr),
@@ -34,6 +39,7 @@ export function processIo(survivesClosedOutput: boolean): Io {
       return addAbortSignal(stop.signal, process.stdin);
     },
     env: process.env,
+    ...(isatty(0) && { askHidden: askAtTerminal }),
     signal: stop.signal,
     isTerminal: process.stdout.isTTY === true,
     hasTerminal: [0, 1].some((descriptor) => isatty(descriptor)),

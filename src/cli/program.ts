@@ -123,6 +123,13 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
       ended(runRecipe(receiver, options, io));
     });
   program
+    .command('password')
+    .description('reads a password, and prints its hash: the line for web.password')
+    .action(async () => {
+      const { runPassword } = await import('./password.ts');
+      ended(await runPassword(io));
+    });
+  program
     .command('schema')
     .description('prints the JSON Schema of config.yaml, for editors')
     .action(async () => {

@@ -51,8 +51,8 @@ export function addChecks(app: FastifyInstance, { gate, cookies, hosts }: CheckO
 }
 
 function checkHost(request: FastifyRequest, hosts: ReadonlySet<string>): void {
-  // Both: what a trusted proxy was asked for, and what was asked of us.
-  if (isAllowedHost(request.host, hosts) && request.headers.host !== undefined) return;
+  // What a trusted proxy was asked for, else what we were. Where that is empty, Fastify names the address that it listens on.
+  if (isAllowedHost(request.host, hosts) && request.headers.host) return;
   throw new WebError(
     403,
     `this page is not asked for by the name "${request.host}"; if it should be, add the name to web.names`,
