@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   ask,
@@ -223,13 +224,24 @@ describe('the API', () => {
 });
 
 describe('the name by which the page is asked for', () => {
-  it.each(['127.evil.example', 'evil.example:9466', ''])('is looked at on every request: %j', async (host) => {
+  it.each(['127.evil.example', 'evil.example:9466'])('is looked at on every request: %j', async (host) => {
     const one = await page();
     const headers = { host, ...bearer(WRITE_TOKEN) };
     for (const path of ['/', '/login', '/settings', '/assets/app.js', '/api/v1/status', '/nothing'])
       expect([path, (await ask(one.url + path, { headers })).status]).toEqual([path, 403]);
     const login = await ask(`${one.url}/login`, { ...LOGIN, headers: { ...FORM, host } });
     expect(login.status).toBe(403);
+  });
+
+  it.each([
+    ['GET /assets/app.js HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n', 403],
+    ['GET /assets/app.js HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    ['GET /assets/app.js HTTP/1.0\r\n\r\n', 403],
+  ])('must be there: %j', async (request, status) => {
+    const one = await page();
+    const socket = connect(Number(new URL(one.url).port), '127.0.0.1').setEncoding('latin1');
+    socket.write(request);
+    expect((await socket.toArray()).join('')).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   });
 
   it('may be one that config.yaml names', async () => {
