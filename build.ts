@@ -42,6 +42,7 @@ const { metafile } = await build({
     'src/main.ts',
     // A thread of its own, found by its name.
     { in: 'src/config/background/worker.ts', out: 'config-worker' },
+    { in: 'src/config/edit/worker.ts', out: 'config-edit-worker' },
     { in: 'src/delivery/outbox/history/worker.ts', out: 'history-worker' },
   ],
   outdir: 'dist',

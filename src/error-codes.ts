@@ -24,6 +24,11 @@ export const ERROR_CODES = {
       means: 'A secret that `${file:…}`, `${env:…}` or `${credential:…}` names is missing, empty or not readable.',
       remedy: "Create it, or give the service's user the right to read it.",
     },
+    EDIT_REFUSED: {
+      means: 'A change made on the page or by the API cannot be written into config.yaml as it stands.',
+      remedy:
+        'The message says why: it has changed meanwhile, may not be written, or is written in a way that shares a part (`*name`). Change the file itself.',
+    },
     ERR_WORKER_OUT_OF_MEMORY: {
       means: 'config.yaml takes more memory to read than a configuration may.',
       remedy: 'Look for what is written many times over: patterns (`_1XX`) stand for many extensions at once.',

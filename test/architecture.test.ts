@@ -138,6 +138,18 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
       'config-text.ts',
     ],
     background: ['problem.ts', 'dialplan-pattern.ts', 'load-options.ts', 'config.ts', 'config-text.ts', 'load.ts'],
+    edit: [
+      ...[
+        'problem.ts',
+        'dialplan-pattern.ts',
+        'event-id.ts',
+        'load-options.ts',
+        'config.ts',
+        'config-text.ts',
+        'load.ts',
+      ],
+      'yaml',
+    ],
     'config-watcher.ts': ['config-text.ts'],
     'ami-rights.ts': ['config.ts', 'template.ts'],
     'ami-settings.ts': ['problem.ts', 'config.ts', 'ami-rights.ts', 'installed.ts'],

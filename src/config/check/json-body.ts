@@ -1,10 +1,6 @@
 import type { JsonTemplate } from '../config.ts';
+import { isJsonScalar } from '../yaml/json-scalar.ts';
 import type { CheckContext, Path } from './context.ts';
-
-/** What YAML and JSON write alike. `0101`, `+1800` and `1.50` would not stay what they are, so they are texts. */
-const JSON_SCALAR = /^(?:true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?)$/;
-
-const isJsonScalar = (text: string) => JSON_SCALAR.test(text) && String(JSON.parse(text)) === text;
 
 /**
  * A rule's own body, with numbers and switches as JSON has them where they stand without quotes.

@@ -1,0 +1,153 @@
+import { Worker } from 'node:worker_threads';
+import { builtFile } from '../../package-root.ts';
+import { ConfigError } from '../problem.ts';
+import type { Change } from './change.ts';
+import { ChangedMeanwhile, whyReadOnly } from './config-file.ts';
+import { EditRefused } from './edit-refused.ts';
+import type { EditAnswer, EditorInput, EditRequest, WrittenEntry } from './requests.ts';
+
+export type { Change, Written, WrittenChange } from './change.ts';
+export { ChangedMeanwhile } from './config-file.ts';
+export type { Hunk } from './diff.ts';
+export { EditRefused } from './edit-refused.ts';
+export type { WrittenEntry } from './requests.ts';
+
+/** Entries as they are written, and the text that they stand in. */
+export interface ReadEntries {
+  revision: string;
+  /** Those that are there, by their keys. */
+  entries: ReadonlyMap<string, WrittenEntry>;
+}
+
+export type PlannedChange = Omit<Extract<EditAnswer['body'], { kind: 'plan' }>, 'kind'>;
+
+/** A request by itself; the thread numbers are added here. */
+type Asked = EditRequest extends infer One ? (One extends EditRequest ? Omit<One, 'number'> : never) : never;
+
+const WORKER = import.meta.url.endsWith('.ts')
+  ? new URL('./worker.ts', import.meta.url)
+  : builtFile('config-edit-worker.js');
+
+/** The real YAML parser takes 10 s for ten thousand extensions on a slow machine, and a change reads them some times. */
+const TIMEOUT_MS = 60_000;
+const MOST_HEAP_MB = 1024;
+/** While somebody works on the page it is at hand; then its 30 MB are given back. */
+const IDLE_MS = 30_000;
+
+/**
+ * Reads and changes config.yaml in a thread of its own, so that no call waits for it. One request after the other: of two people
+ * who save at once, the second is shown what the first has done.
+ */
+export class ConfigEditor {
+  readonly #input: EditorInput;
+  #worker: Worker | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #number = 0;
+  #waiting: { resolve(body: EditAnswer['body']): void; reject(error: unknown): void } | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** @param file config.yaml, as the user named it */
+  constructor(file: string, env: NodeJS.ProcessEnv) {
+    this.#input = { file, env };
+  }
+
+  /** Why config.yaml cannot be changed here, and how to allow it; absent: it can. */
+  get whyReadOnly(): string | undefined {
+    return whyReadOnly(this.#input.file);
+  }
+
+  /** @throws ConfigError when the file cannot be read, EditRefused when it is no YAML */
+  async read(keys: readonly string[]): Promise<ReadEntries> {
+    const body = await this.#ask({ kind: 'read', keys });
+    if (body.kind !== 'read') throw new Error(`the editor's thread answers ${body.kind}`);
+    return { revision: body.revision, entries: new Map(body.entries.map((one) => [one.key, one])) };
+  }
+
+  /**
+   * What changes would do; nothing is written.
+   * @param revision of the text that they are meant for; left out: what stands there now
+   * @throws EditRefused, ChangedMeanwhile, ConfigError
+   */
+  async plan(changes: readonly Change[], revision?: string): Promise<PlannedChange> {
+    return this.#plan(changes, revision, false);
+  }
+
+  /**
+   * Makes changes and writes config.yaml, unless there would be problems: then `problems` has them, and nothing is written.
+   * @throws EditRefused, ChangedMeanwhile, ConfigError
+   */
+  async save(changes: readonly Change[], revision?: string): Promise<PlannedChange> {
+    return this.#plan(changes, revision, true);
+  }
+
+  /** Ends the thread; what is under way fails. */
+  async close(): Promise<void> {
+    clearTimeout(this.#idle);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    this.#waiting?.reject(new EditRefused('the thread that changes config.yaml was ended'));
+    await worker?.terminate();
+  }
+
+  async #plan(changes: readonly Change[], revision: string | undefined, write: boolean): Promise<PlannedChange> {
+    const body = await this.#ask({ kind: 'plan', changes, write, ...(revision !== undefined && { revision }) });
+    if (body.kind !== 'plan') throw new Error(`the editor's thread answers ${body.kind}`);
+    const { kind: _, ...plan } = body;
+    return plan;
+  }
+
+  async #ask(asked: Asked): Promise<EditAnswer['body']> {
+    const answered = this.#last.then(async () => this.#askWorker(asked));
+    this.#last = answered.catch(() => undefined);
+    const body = await answered;
+    if (body.kind === 'changed meanwhile') throw new ChangedMeanwhile();
+    if (body.kind === 'refused') throw new EditRefused(body.message);
+    if (body.kind === 'unreadable') throw new ConfigError(this.#input.file, body.problems);
+    if (body.kind === 'failed') throw new Error(body.message);
+    return body;
+  }
+
+  async #askWorker(asked: Asked): Promise<EditAnswer['body']> {
+    clearTimeout(this.#idle);
+    this.#worker ??= this.#start();
+    const worker = this.#worker;
+    const number = ++this.#number;
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise<EditAnswer['body']>((resolve, reject) => {
+        this.#waiting = { resolve, reject };
+        timer = setTimeout(() => {
+          reject(new EditRefused(`changing config.yaml takes longer than ${TIMEOUT_MS / 1000} s`));
+          void this.close();
+        }, TIMEOUT_MS);
+        worker.postMessage({ ...asked, number } satisfies EditRequest);
+      });
+    } finally {
+      clearTimeout(timer);
+      this.#waiting = undefined;
+      this.#idle = setTimeout(() => void this.close(), IDLE_MS);
+      this.#idle.unref();
+    }
+  }
+
+  #start(): Worker {
+    const worker = new Worker(WORKER, {
+      workerData: this.#input,
+      resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
+      env: {},
+    });
+    worker.unref();
+    const isCurrent = () => this.#worker === worker;
+    worker.on('message', ({ body }: EditAnswer) => {
+      if (isCurrent()) this.#waiting?.resolve(body);
+    });
+    // After an error comes an exit.
+    worker.on('error', (error) => {
+      if (isCurrent()) this.#waiting?.reject(error);
+    });
+    worker.on('exit', () => {
+      if (isCurrent()) this.#worker = undefined;
+    });
+    return worker;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Written } from './change.ts';
+import type { Path } from './places.ts';
+import type { WantedRule } from './rules.ts';
+import type { Step } from './splice.ts';
+import { RULE_KEYS, stepsBetween } from './steps.ts';
+
+/** The steps that make of a list of rules another one, in which each rule is known to be one that was there, or a new one. */
+export function stepsOfRules(old: readonly Written[], wanted: readonly WantedRule[], path: Path): Step[] {
+  const changes = wanted.flatMap(({ from, rule }) => {
+    const before = from === undefined ? undefined : old[from];
+    return before === undefined ? [] : stepsBetween(before, rule, [...path, from ?? 0], RULE_KEYS);
+  });
+  const kept = wanted.flatMap(({ from }) => from ?? []);
+  const removed = old.map((_, index) => index).filter((index) => !kept.includes(index));
+  const inserts = wanted.flatMap(({ from, rule }, index): Step[] =>
+    from === undefined ? [{ kind: 'insert item', path, index, value: rule }] : [],
+  );
+  const removes = (offset: number) =>
+    removed.toReversed().map((index): Step => ({ kind: 'remove item', path, index: index + offset }));
+  // A list that is empty for a moment would lose its form.
+  if (kept.length === 0) return [...inserts, ...removes(inserts.length)];
+  return [...changes, ...removes(0), ...moves(kept, path), ...inserts];
+}
+
+/** @param wanted the places that the items have now, in the order that they are to have */
+function moves(wanted: readonly number[], path: Path): Step[] {
+  const staying = longestAscending(wanted);
+  const now = wanted.toSorted((a, b) => a - b);
+  const steps: Step[] = [];
+  wanted.forEach((item, at) => {
+    if (staying.has(item)) return;
+    const index = now.indexOf(item);
+    now.splice(index, 1);
+    const before = wanted[at - 1];
+    const to = before === undefined ? 0 : now.indexOf(before) + 1;
+    now.splice(to, 0, item);
+    if (to !== index) steps.push({ kind: 'move item', path, index, to });
+  });
+  return steps;
+}
+
+/** The most items that need not move. */
+function longestAscending(items: readonly number[]): Set<number> {
+  let longest: number[] = [];
+  const best = items.map((item): number[] => [item]);
+  items.forEach((item, at) => {
+    for (let before = 0; before < at; before++) {
+      const chain = best[before] ?? [];
+      if ((items[before] ?? 0) < item && chain.length >= (best[at]?.length ?? 0)) best[at] = [...chain, item];
+    }
+    const chain = best[at] ?? [];
+    if (chain.length > longest.length) longest = chain;
+  });
+  return new Set(longest);
+}

@@ -1,0 +1,52 @@
+import type { Config, Rule } from '../config.ts';
+import { parseConfig } from '../load.ts';
+import type { LoadOptions } from '../load-options.ts';
+import { ConfigError, type Problem } from '../problem.ts';
+import type { Change } from './change.ts';
+import { type Hunk, hunksBetween } from './diff.ts';
+import { type EditOptions, editConfig } from './edit-config.ts';
+
+/** What a change makes of config.yaml, before it is written. */
+export interface Plan {
+  /** The whole file afterwards. */
+  text: string;
+  /** The lines that change; with the secrets that stand in them. */
+  hunks: Hunk[];
+  /** What is wrong with it afterwards, in the words of `check`; then it must not be written. */
+  problems: readonly Problem[];
+  /** The rules, as they are then in force, of the extensions that change, by the extensions' keys; none when there are problems. */
+  rules: Readonly<Record<string, readonly Rule[]>>;
+  /** Secrets that the configuration has then; none when there are problems. */
+  secrets: readonly string[];
+}
+
+/**
+ * @param source the text of config.yaml
+ * @param file as the user named it
+ * @throws EditRefused when the change cannot be made
+ */
+export function planChange(
+  source: string,
+  file: string,
+  changes: readonly Change[],
+  options: LoadOptions & EditOptions,
+): Plan {
+  const text = editConfig(source, changes, options);
+  const hunks = hunksBetween(source, text);
+  try {
+    const config = parseConfig(text, file, options);
+    return { text, hunks, problems: [], rules: rulesOfChanged(config, changes), secrets: config.secrets };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { text, hunks, problems: error.problems, rules: {}, secrets: [] };
+  }
+}
+
+function rulesOfChanged({ extensions }: Config, changes: readonly Change[]): Plan['rules'] {
+  const keys = new Set(
+    changes.flatMap((change) => [change.extension, ...(change.kind === 'move rule' && change.to ? [change.to] : [])]),
+  );
+  return Object.fromEntries(
+    extensions.flatMap(({ key, server, rules }) => (server === undefined && keys.has(key) ? [[key, rules ?? []]] : [])),
+  );
+}

@@ -1,0 +1,36 @@
+import type { Problem } from '../problem.ts';
+import type { Change, Written } from './change.ts';
+import type { Plan } from './plan.ts';
+
+/** What the thread of the editor is started with. */
+export interface EditorInput {
+  /** config.yaml, as the user named it. */
+  file: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** One entry as it is written, with the Event IDs of its own rules, in their order. */
+export interface WrittenEntry {
+  key: string;
+  entry: Written;
+  /** Absent where it has no list of its own. */
+  ids?: string[];
+}
+
+export type EditRequest = { number: number } & (
+  | { kind: 'read'; keys: readonly string[] }
+  /** @property revision of the text that the change was thought for; left out: whatever stands there */
+  | { kind: 'plan'; changes: readonly Change[]; revision?: string; write: boolean }
+);
+
+export interface EditAnswer {
+  number: number;
+  body:
+    | { kind: 'read'; revision: string; entries: WrittenEntry[] }
+    | ({ kind: 'plan'; revision: string; isWritten: boolean } & Omit<Plan, 'text'>)
+    | { kind: 'refused'; message: string }
+    | { kind: 'changed meanwhile' }
+    /** config.yaml itself cannot be read. */
+    | { kind: 'unreadable'; problems: readonly Problem[] }
+    | { kind: 'failed'; message: string };
+}

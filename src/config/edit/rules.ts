@@ -1,0 +1,77 @@
+import { hash } from 'node:crypto';
+import { ruleIdsOf } from '../event-id.ts';
+import type { Written, WrittenChange } from './change.ts';
+import { EditRefused } from './edit-refused.ts';
+import { isJsonMap } from './read-value.ts';
+import { RULE_KEYS } from './steps.ts';
+
+/** A rule of a list that is to be: one that is there, or a new one. */
+export interface WantedRule {
+  /** Its index in the list as it is; absent for a new one. */
+  from?: number;
+  rule: Written;
+}
+
+/** The rules of an entry; absent when it has no list of its own. */
+export function rulesOf(extension: string, entry: Written): readonly Written[] | undefined {
+  const { events } = entry;
+  if (events === undefined || events === null) return undefined;
+  if (!Array.isArray(events) || !events.every(isJsonMap))
+    throw new EditRefused(`the events of ${extension} are no list of rules`);
+  return events;
+}
+
+/** Their Event IDs: those that are written down, and derived ones. */
+export function idsOf(extension: string, rules: readonly Written[]): string[] {
+  return ruleIdsOf(
+    extension,
+    rules.map(({ on, id }) => ({
+      on: String(on).toLowerCase(),
+      id: id === undefined || id === null ? undefined : String(id),
+    })),
+  );
+}
+
+/**
+ * Writes down the ids of rules that would get another one, for derived ids depend on the position.
+ * @param old the list as it is
+ */
+export function withIdsKept(extension: string, old: readonly Written[], wanted: readonly WantedRule[]): WantedRule[] {
+  const before = idsOf(extension, old);
+  const after = idsOf(
+    extension,
+    wanted.map(({ rule }) => rule),
+  );
+  return wanted.map((one, index) => {
+    const id = one.from === undefined ? undefined : before[one.from];
+    return id === undefined || id === after[index] ? one : { ...one, rule: inOrder({ ...one.rule, id }) };
+  });
+}
+
+/** A new rule has its Event ID written down, and its keys in their order. */
+export function newRule(rule: Written, newId: () => string): Written {
+  const { id } = rule;
+  return inOrder({ ...rule, id: id === undefined || id === null || id === '' ? newId() : id });
+}
+
+/** The rules of a pattern as an extension's own. Made twice, they are the same. */
+export function copiedRules(extension: string, pattern: string, rules: readonly Written[]): Written[] {
+  const ids = idsOf(pattern, rules);
+  return rules.map((rule, index) => {
+    const id = hash('sha256', `${extension}\n${ids[index] ?? ''}`).slice(0, 8);
+    return inOrder({ ...rule, id });
+  });
+}
+
+export function changedRule(rule: Written, change: WrittenChange): Written {
+  return Object.fromEntries(Object.entries({ ...rule, ...change }).filter(([, value]) => value !== null));
+}
+
+function inOrder(rule: Written): Written {
+  const rank = (key: string) => {
+    const at = RULE_KEYS.indexOf(key);
+    return at < 0 ? RULE_KEYS.length : at;
+  };
+  const known = Object.entries(rule).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(known.sort(([a], [b]) => rank(a) - rank(b)));
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { parentPort, workerData } from 'node:worker_threads';
+import { ConfigError } from '../problem.ts';
+import { ChangedMeanwhile, readConfigFile, writeConfigFile } from './config-file.ts';
+import { readEntry } from './edit-config.ts';
+import { EditRefused } from './edit-refused.ts';
+import { planChange } from './plan.ts';
+import type { EditAnswer, EditorInput, EditRequest } from './requests.ts';
+import { idsOf, rulesOf } from './rules.ts';
+
+/*
+ * The thread of `ConfigEditor`: all that reads the whole of config.yaml to change it, which for ten thousand extensions takes
+ * a second. One request after the other.
+ */
+const { file, env } = workerData as EditorInput;
+
+parentPort?.on('message', (request: EditRequest) => void answer(request));
+
+async function answer(request: EditRequest): Promise<void> {
+  let body: EditAnswer['body'];
+  try {
+    body = request.kind === 'read' ? read(request.keys) : await plan(request);
+  } catch (error) {
+    body = failureOf(error);
+  }
+  parentPort?.postMessage({ number: request.number, body } satisfies EditAnswer);
+}
+
+function failureOf(error: unknown): EditAnswer['body'] {
+  if (error instanceof ChangedMeanwhile) return { kind: 'changed meanwhile' };
+  if (error instanceof EditRefused) return { kind: 'refused', message: error.message };
+  if (error instanceof ConfigError) return { kind: 'unreadable', problems: error.problems };
+  return { kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+function read(keys: readonly string[]): EditAnswer['body'] {
+  const { text, revision } = readConfigFile(file);
+  const entries = keys.flatMap((key) => {
+    const entry = readEntry(text, key);
+    if (entry === undefined) return [];
+    const rules = rulesOf(key, entry);
+    return [{ key, entry, ...(rules && { ids: idsOf(key, rules) }) }];
+  });
+  return { kind: 'read', revision, entries };
+}
+
+async function plan({ changes, revision, write }: Extract<EditRequest, { kind: 'plan' }>): Promise<EditAnswer['body']> {
+  const current = readConfigFile(file);
+  if (revision !== undefined && revision !== current.revision) throw new ChangedMeanwhile();
+  const newId = () => randomBytes(4).toString('hex');
+  const { text, ...made } = planChange(current.text, file, changes, { env, newId });
+  const isWritten = write && made.problems.length === 0 && text !== current.text;
+  if (isWritten) await writeConfigFile(file, text, current.revision);
+  return { kind: 'plan', revision: current.revision, isWritten, ...made };
+}
