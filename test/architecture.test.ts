@@ -25,7 +25,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   // The service's contract with all that watches it.
   'service/state.ts': ['config', 'ami', 'calls', 'delivery'],
-  'service/events.ts': ['config', 'ami', 'calls', 'delivery'],
+  'service/events.ts': ['config', 'ami', 'calls', 'rules', 'delivery'],
   metrics: ['delivery', 'service/state.ts', 'service/events.ts'],
   systemd: [],
   // What a person is shown, on the command line and on a page alike.

@@ -12,6 +12,8 @@ export interface SkippedEvent {
   channel: string;
   /** The channel's extension; absent when it has none. */
   extension?: string;
+  /** CallID of the call that it is in; absent where that is not known. */
+  callId?: string;
   /** The number or the CallID that belongs to the reason; absent where none does, or it is not known. */
   detail?: string;
   /** Milliseconds since 1970; absent in a log without timestamps. */

@@ -4,9 +4,11 @@ import type { CallEvent } from '../calls/call-event.ts';
 import type { CheckResult } from '../calls/recovery/unlisted-channels.ts';
 import type { SkippedEvent } from '../calls/skipped-event.ts';
 import type { Config } from '../config/config.ts';
+import type { Extensions } from '../config/directory/extensions.ts';
 import type { ConfigError } from '../config/problem.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
+import type { Matched } from '../rules/matcher.ts';
 
 /**
  * What happens in the service, by name, each with what its subscribers receive. `server` is the name of an Asterisk server
@@ -21,6 +23,15 @@ export interface ServiceEventMap {
   gap: { server: string; gap: Gap };
   /** Something happened to an extension, whether a rule asks for it or not. */
   callEvent: { server: string; event: CallEvent };
+  /** Which rules that call event has, why the others send nothing, and what is to be sent; it is not written yet. */
+  rulesMatched: {
+    server: string;
+    event: CallEvent;
+    matched: Matched;
+    deliveries: readonly Delivery[];
+    /** Those whose rules they are. */
+    extensions: Extensions;
+  };
   /** Something that looks like a call event is not one. */
   skipped: { server: string; skipped: SkippedEvent };
   /** What Asterisk's list of channels has shown that no event had. */
@@ -53,6 +64,7 @@ export class ServiceEvents {
     feedState: new Set(),
     gap: new Set(),
     callEvent: new Set(),
+    rulesMatched: new Set(),
     skipped: new Set(),
     channelCheck: new Set(),
     attempt: new Set(),

@@ -135,9 +135,11 @@ export class Intake {
     const delivery = (rule: Rule) =>
       deliveryOf(requestOf(event, rule, defaults), Date.now(), { callEvent: event, madeFrom: rule });
     const matched = matchRules(event, extensions.rulesOf(event.leg.extension), defaults, suspended.ids);
-    this.#deliveries.push(
+    const deliveries = [
       ...matched.rules.map(delivery),
       ...matched.suspended.map((rule) => ({ ...delivery(rule), dead: 'its rule is suspended' })),
-    );
+    ];
+    events.emit('rulesMatched', { server, event, matched, deliveries, extensions });
+    this.#deliveries.push(...deliveries);
   }
 }

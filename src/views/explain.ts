@@ -40,31 +40,42 @@ function whatHappened(event: CallEventName, leg: CallEvent['leg'], params: CallE
  * @param withRequests whether what they send is shown as well
  */
 export function describeRules(
-  { event, leg, params }: CallEvent,
-  { unused, rules }: Matched,
+  event: CallEvent,
+  matched: Matched,
   requests: readonly RuleRequest[],
   extensions: Extensions,
   withRequests: boolean,
 ): string[] {
-  const { rules: from } = extensions.sourceOf(leg.extension);
-  const ofPattern = from === undefined || from === leg.extension ? '' : ` of ${from}`;
+  const { from: ofPattern } = rulesFrom(event, extensions);
   const sent = requests.flatMap(({ ruleId, method, url, body, params: sentParams }) => [
-    ...rewritten(params, sentParams),
+    ...rewritten(event.params, sentParams),
     `rule ${ruleId}${ofPattern} sends${withRequests ? ` ${method} ${url}` : ''}`,
     ...(body === undefined || !withRequests ? [] : [`    ${body}`]),
   ]);
+  return [...sent, ...describeUnsent(event, matched, extensions).map((why) => `not sent: ${why}`)];
+}
+
+/** What is not sent for an event, and why: for each rule that might; or, where nothing is sent, for the extension. */
+export function describeUnsent(event: CallEvent, matched: Matched, extensions: Extensions): string[] {
+  const { extension } = event.leg;
+  const { key, from: ofPattern } = rulesFrom(event, extensions);
+  const { rules, suspended, unused } = matched;
   const kept = unused.flatMap((one) => {
     const why = whyKept(one);
-    return why === undefined ? [] : [`not sent: rule ${one.rule.id}${ofPattern} ${why}`];
+    return why === undefined ? [] : [`rule ${one.rule.id}${ofPattern} ${why}`];
   });
-  if (sent.length + kept.length > 0) return [...sent, ...kept];
-  if (from === undefined)
-    return [`not sent: ${leg.extension} has no events in the configuration, and no pattern gives it any`];
-  const others = [...new Set([...rules, ...unused.map(({ rule }) => rule)].map(({ on }) => on))];
+  if (rules.length + suspended.length + kept.length > 0) return kept;
+  if (key === undefined) return [`${extension} has no events in the configuration, and no pattern gives it any`];
+  const others = [...new Set(unused.map(({ rule }) => rule.on))];
   const has = others.length === 0 ? 'none at all' : `only ${others.join(', ')}`;
-  return [
-    `not sent: ${leg.extension} has no rule \`on: ${event}\`${ofPattern === '' ? '' : `; its rules are those${ofPattern}`} (${has})`,
-  ];
+  const whose = ofPattern === '' ? '' : `; its rules are those${ofPattern}`;
+  return [`${extension} has no rule \`on: ${event.event}\`${whose} (${has})`];
+}
+
+/** Whose rules an extension has: the key in config.yaml, and ` of _1XX` where it is a pattern's. */
+function rulesFrom({ leg }: CallEvent, extensions: Extensions): { key: string | undefined; from: string } {
+  const { rules: key } = extensions.sourceOf(leg.extension);
+  return { key, from: key === undefined || key === leg.extension ? '' : ` of ${key}` };
 }
 
 /** Absent: it is for another event. */

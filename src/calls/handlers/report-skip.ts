@@ -15,11 +15,13 @@ export function reportSkip(
   at: number | undefined,
   detail?: string,
 ): void {
+  const callId = channel.leg?.call.callId ?? channel.linkedid;
   state.onSkipped?.({
     expected,
     reason,
     channel: channel.name,
     ...(channel.extension !== undefined && { extension: channel.extension.name }),
+    ...(callId !== '' && { callId }),
     ...(detail !== undefined && { detail }),
     ...(at !== undefined && { at }),
   });

@@ -1,0 +1,174 @@
+import type { SkippedEvent } from '../../calls/skipped-event.ts';
+import type { Delivery } from '../../delivery/delivery.ts';
+import type { AttemptReport } from '../../delivery/dispatch/attempt-recorder.ts';
+import type { ServiceEventMap, ServiceEvents } from '../../service/events.ts';
+import {
+  eventEntry,
+  learn,
+  type Sent,
+  type Story,
+  type StoryEntry,
+  type StoryLimits,
+  sizeOf,
+  skippedEntry,
+} from './story.ts';
+
+/** A day of calls; an entry has some hundred bytes. */
+export const DEFAULT_LIMITS: StoryLimits = { keepMs: 86_400_000, calls: 2000, bytes: 20_000_000 };
+
+/** A call with more goes round in a circle. */
+const MOST_ENTRIES = 500;
+/** Of a story without entries. */
+const STORY_BYTES = 400;
+
+/** What is no longer known. */
+export interface Forgotten {
+  calls: number;
+  /** When the last of them was heard of, milliseconds since 1970. */
+  until: number;
+}
+
+interface Kept {
+  story: Story;
+  bytes: number;
+  sent: Map<string, Sent>;
+}
+
+/**
+ * The story of each call, in memory, for as long as there is room: the one of which nothing was heard for longest is
+ * forgotten first. This answers "why did nothing come?" without a recording.
+ */
+export class Stories {
+  readonly #limits: StoryLimits;
+  readonly #now: () => number;
+  /** By CallID; the one that was heard of last comes last. */
+  readonly #kept = new Map<string, Kept>();
+  readonly startedAt: number;
+  #bytes = 0;
+  #forgotten: Forgotten | undefined;
+
+  /** @param now milliseconds since 1970 */
+  constructor(limits: StoryLimits = DEFAULT_LIMITS, now: () => number = Date.now) {
+    this.#limits = limits;
+    this.#now = now;
+    this.startedAt = now();
+  }
+
+  /** Hears of calls from now on. @returns ends it */
+  follow(events: ServiceEvents): () => void {
+    const subscriptions = [
+      events.on('rulesMatched', (matched) => this.matched(matched)),
+      events.on('skipped', ({ server, skipped }) => this.skipped(server, skipped)),
+      events.on('attempt', (report) => this.attempted(report)),
+      events.on('deadLetter', (delivery) => this.deadLetter(delivery)),
+    ];
+    return () => {
+      for (const end of subscriptions) end();
+    };
+  }
+
+  matched({ server, event, matched, deliveries, extensions }: ServiceEventMap['rulesMatched']): void {
+    const entry = eventEntry(server, event, matched, deliveries, extensions, this.#now());
+    const { story } = this.#add(event.params.CallID, entry);
+    learn(story, event);
+  }
+
+  skipped(server: string, skipped: SkippedEvent): void {
+    // Of one whose call is not known nobody can ask.
+    if (skipped.callId !== undefined) this.#add(skipped.callId, skippedEntry(server, skipped, this.#now()));
+  }
+
+  attempted({ delivery, ...report }: AttemptReport): void {
+    const { attempt, outcome, status, reason, durationMs, nextAttemptAt } = report;
+    const at = this.#now();
+    this.#setResult(delivery, { outcome, at, attempt, status, reason, durationMs, nextAttemptAt });
+  }
+
+  deadLetter(delivery: Delivery): void {
+    const none = { attempt: 0, status: undefined, durationMs: 0, nextAttemptAt: undefined };
+    this.#setResult(delivery, { outcome: 'dead', at: this.#now(), reason: delivery.dead, ...none });
+  }
+
+  find(callId: string): Story | undefined {
+    this.#forgetOld();
+    return this.#kept.get(callId)?.story;
+  }
+
+  /** Those of which something was heard last, the last first. */
+  *latest(): Generator<Story> {
+    this.#forgetOld();
+    for (const { story } of [...this.#kept.values()].reverse()) yield story;
+  }
+
+  /** How many calls are known, and about how many bytes they take. */
+  get size(): { calls: number; bytes: number } {
+    return { calls: this.#kept.size, bytes: this.#bytes };
+  }
+
+  /** Absent: all that was heard of since {@link startedAt} is known. */
+  get forgotten(): Forgotten | undefined {
+    return this.#forgotten;
+  }
+
+  #add(callId: string, entry: StoryEntry): Kept {
+    const kept = this.#kept.get(callId) ?? this.#begin(callId);
+    const { story } = kept;
+    story.lastAt = this.#now();
+    // It is the last one now.
+    this.#kept.delete(callId);
+    this.#kept.set(callId, kept);
+    if (story.entries.length >= MOST_ENTRIES) story.leftOut++;
+    else {
+      insert(story.entries, entry);
+      for (const sent of entry.sent) kept.sent.set(sent.deliveryId, sent);
+      this.#grow(kept, sizeOf(entry));
+    }
+    this.#forgetOld();
+    return kept;
+  }
+
+  #begin(callId: string): Kept {
+    const at = this.#now();
+    const story = {
+      callId,
+      startedAt: at,
+      lastAt: at,
+      call: undefined,
+      answered: false,
+      open: 0,
+      entries: [],
+      leftOut: 0,
+    };
+    const kept: Kept = { story, bytes: 0, sent: new Map() };
+    this.#grow(kept, STORY_BYTES);
+    return kept;
+  }
+
+  #grow(kept: Kept, bytes: number): void {
+    kept.bytes += bytes;
+    this.#bytes += bytes;
+  }
+
+  #setResult({ callId, id }: Pick<Delivery, 'callId' | 'id'>, result: NonNullable<Sent['result']>): void {
+    const sent = this.#kept.get(callId)?.sent.get(id);
+    if (sent !== undefined) sent.result = result;
+  }
+
+  #forgetOld(): void {
+    const { keepMs, calls, bytes } = this.#limits;
+    const oldest = this.#now() - keepMs;
+    for (const [callId, { story, bytes: its }] of this.#kept) {
+      if (this.#kept.size <= calls && this.#bytes <= bytes && story.lastAt >= oldest) break;
+      this.#kept.delete(callId);
+      this.#bytes -= its;
+      this.#forgotten = { calls: (this.#forgotten?.calls ?? 0) + 1, until: story.lastAt };
+    }
+  }
+}
+
+/** In the order of time; most come in it. */
+function insert(entries: StoryEntry[], entry: StoryEntry): void {
+  let index = entries.length;
+  while (index > 0 && (entries[index - 1]?.at ?? 0) > entry.at) index--;
+  entries.splice(index, 0, entry);
+}

@@ -1,0 +1,117 @@
+import { type CallEvent, type CallEventName, describeCall } from '../../calls/call-event.ts';
+import type { SkippedEvent } from '../../calls/skipped-event.ts';
+import type { Extensions } from '../../config/directory/extensions.ts';
+import type { Delivery } from '../../delivery/delivery.ts';
+import type { AttemptReport } from '../../delivery/dispatch/attempt-recorder.ts';
+import type { Matched } from '../../rules/matcher.ts';
+import { describeCallEvent, describeSkipped, describeUnsent } from '../../views/explain.ts';
+
+/** How a delivery stands, as far as the story knows. */
+export interface SentResult {
+  outcome: AttemptReport['outcome'];
+  at: number;
+  attempt: number;
+  status: number | undefined;
+  reason: string | undefined;
+  durationMs: number;
+  nextAttemptAt: number | undefined;
+}
+
+/** What was sent for an event. */
+export interface Sent {
+  deliveryId: string;
+  ruleId: string;
+  /** Scheme, host and port. */
+  target: string;
+  /** Absent: it was not tried yet. */
+  result: SentResult | undefined;
+}
+
+/** Something on the time line of a call. */
+export interface StoryEntry {
+  /** Milliseconds since 1970, by Asterisk's clock. */
+  at: number;
+  server: string;
+  /** Absent: the channel belongs to no extension. */
+  extension: string | undefined;
+  event: CallEventName;
+  /** It looked like the event, and is none. */
+  isSkipped: boolean;
+  /** What happened, and whose channel it was, in sentences. */
+  what: readonly string[];
+  sent: readonly Sent[];
+  /** What was not sent, and why. */
+  unsent: readonly string[];
+}
+
+/** A call as it was told to the pages: what happened, what was sent, and what was not. */
+export interface Story {
+  callId: string;
+  startedAt: number;
+  lastAt: number;
+  /** `+31612345678 → 101`; absent: nothing is known but what was no event. */
+  call: string | undefined;
+  answered: boolean;
+  /** Legs that were opened and have not ended. */
+  open: number;
+  entries: StoryEntry[];
+  /** Entries for which there was no room. */
+  leftOut: number;
+}
+
+/** A rule matched an event, or did not. */
+export function eventEntry(
+  server: string,
+  event: CallEvent,
+  matched: Matched,
+  deliveries: readonly Delivery[],
+  extensions: Extensions,
+  now: number,
+): StoryEntry {
+  return {
+    at: event.at ?? now,
+    server,
+    extension: event.leg.extension,
+    event: event.event,
+    isSkipped: false,
+    what: describeCallEvent(event, extensions),
+    sent: deliveries.map(({ id, ruleId, target }) => ({ deliveryId: id, ruleId, target, result: undefined })),
+    unsent: describeUnsent(event, matched, extensions),
+  };
+}
+
+export function skippedEntry(server: string, skipped: SkippedEvent, now: number): StoryEntry {
+  return {
+    at: skipped.at ?? now,
+    server,
+    extension: skipped.extension,
+    event: skipped.expected,
+    isSkipped: true,
+    what: describeSkipped(skipped, true),
+    sent: [],
+    unsent: [],
+  };
+}
+
+/** What an event says of the call as a whole. */
+export function learn(story: Story, { event, params }: CallEvent): void {
+  story.call ??= describeCall({ event: 'dial-in', params });
+  story.answered ||= params.CallStatus === 'ANSWER';
+  if (event === 'hangup') story.open = Math.max(0, story.open - 1);
+  else if (event.startsWith('dial')) story.open++;
+}
+
+/** Bytes that an entry takes, about: its texts, and the objects around them. */
+export function sizeOf({ what, unsent, sent, extension = '' }: StoryEntry): number {
+  const texts = [...what, ...unsent, extension].reduce((sum, text) => sum + text.length, 0);
+  // What its result will say is counted from the beginning.
+  return 250 + 2 * texts + sent.length * 400;
+}
+
+/** The names of extensions for a list of stories. */
+export const extensionsOf = ({ entries }: Story): string[] => [
+  ...new Set(entries.flatMap(({ extension }) => (extension === undefined ? [] : [extension]))),
+];
+
+/** How long, how many and how much of the stories is kept. */
+export type StoryLimits = Readonly<{ keepMs: number; calls: number; bytes: number }>;
