@@ -1,0 +1,15 @@
+import { printableLine } from '../../printable.ts';
+
+/** Lines of comma-separated values, as RFC 4180 has them. */
+export function csvOf(rows: readonly (readonly (string | number | undefined)[])[]): string {
+  return rows.map((row) => `${row.map((value) => fieldOf(value)).join(',')}\r\n`).join('');
+}
+
+function fieldOf(value: string | number | undefined): string {
+  if (value === undefined) return '';
+  if (typeof value === 'number') return String(value);
+  const text = printableLine(value);
+  // A spreadsheet would take it for a formula, and compute it; a number is one, with a plus before it or not.
+  const harmless = /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+$/.test(text) ? `'${text}` : text;
+  return /[",\n\r;']/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

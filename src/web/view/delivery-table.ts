@@ -1,0 +1,46 @@
+import type { DeliveryRow } from '../../delivery/admin.ts';
+import type { WebContext } from '../context.ts';
+import type { FilterFields } from '../watch/delivery-query.ts';
+import { eventTitle, hostOf, type Standing, standingOf } from '../watch/delivery-words.ts';
+import { withQuery } from './href.ts';
+import { type Html, html } from './html.ts';
+import { timeTag } from './time.ts';
+
+export interface TableOptions {
+  /** What the list is filtered by; the menus of its rows keep to it. */
+  fields: FilterFields;
+  /** Whether the visitor may send again. */
+  canWrite: boolean;
+}
+
+/** Deliveries, one a line. */
+export function deliveryTable(rows: readonly DeliveryRow[], context: WebContext, options: TableOptions): Html {
+  return html`<div class="scroll"><table>
+<thead><tr><th scope="col">Time</th><th scope="col">Extension</th><th scope="col">Event</th><th scope="col">Call</th><th scope="col">Make request to</th><th scope="col">State</th>${options.canWrite && html`<th scope="col"><span class="unseen">What to do</span></th>`}</tr></thead>
+<tbody>
+${rows.map((row) => line(row, context, options))}
+</tbody></table></div>`;
+}
+
+function line(row: DeliveryRow, { href, redactor }: WebContext, { fields, canWrite }: TableOptions): Html {
+  const to = withQuery(href`/deliveries/${row.id}`, { call: row.callId });
+  const url = redactor.url(row.url);
+  const event = eventTitle(row.event);
+  return html`<tr>
+<td><a href="${to}" aria-label="Delivery of ${event} for ${row.extension}, call ${row.callId}">${timeTag(row.createdAt)}</a></td>
+<td><a href="${href`/extensions/${row.extension}`}">${row.extension}</a></td>
+<td>${event}</td>
+<td><a href="${href`/calls/${row.callId}`}">${row.call ?? row.callId}</a></td>
+<td title="${row.method} ${url}">${row.method} ${hostOf(row.target)}</td>
+<td>${standing(standingOf(row, Date.now()))}${row.reason !== undefined && html` <span class="reason">${redactor.text(row.reason)}</span>`}</td>
+${canWrite && html`<td class="menu"><details><summary aria-label="What to do with this delivery">⋯</summary><div>
+<a href="${withQuery(href`/deliveries/again`, { ...fields, state: 'dead', since: row.createdAt, until: undefined })}">Resend all failed since this one…</a>
+<form method="post" action="${href`/deliveries/${row.id}/retry`}"><input type="hidden" name="call" value="${row.callId}"><button class="quiet">Send this one again</button></form>
+</div></details></td>`}
+</tr>`;
+}
+
+/** How something stands: a sign, a colour and words. */
+export function standing({ words, kind, sign }: Standing): Html {
+  return html`<span class="state ${kind}"><span aria-hidden="true">${sign}</span> ${words}</span>`;
+}

@@ -1,0 +1,44 @@
+import type { DeliveryHistory } from '../../delivery/admin.ts';
+import { HistoryThread } from '../../delivery/outbox/history/thread.ts';
+import type { WebContext } from '../context.ts';
+import { Connections } from './connections.ts';
+import { Live } from './live.ts';
+import { Stories } from './stories.ts';
+import { UnknownChannels } from './unknown-channels.ts';
+
+/** What pages and API know of calls and deliveries. */
+export interface Watch {
+  stories: Stories;
+  unknown: UnknownChannels;
+  connections: Connections;
+  live: Live;
+  /** Read in a thread of its own. */
+  history: DeliveryHistory;
+}
+
+const watches = new WeakMap<WebContext, Watch>();
+
+/** The one that belongs to a page that is served; begun when it is first asked for, ended with the page. */
+export function watchOf(context: WebContext): Watch {
+  const known = watches.get(context);
+  if (known !== undefined) return known;
+  const { events, state, outboxPath, config } = context;
+  const watch = {
+    stories: new Stories(limitsOf(config)),
+    unknown: new UnknownChannels(),
+    connections: new Connections(state.servers),
+    live: new Live(),
+    history: new HistoryThread(outboxPath),
+  };
+  watches.set(context, watch);
+  for (const part of [watch.stories, watch.unknown, watch.connections, watch.live])
+    context.onClose(part.follow(events));
+  context.onClose(async () => watch.history.close());
+  return watch;
+}
+
+const limitsOf = ({ web: { stories } }: WebContext['config']) => ({
+  keepMs: stories.keep,
+  calls: stories.calls,
+  bytes: stories.memory * 1_000_000,
+});
