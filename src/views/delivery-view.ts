@@ -20,9 +20,28 @@ export function jsonOfDelivery(one: DeliveryView, redactor: Redactor) {
   };
 }
 
-export function jsonOfAttempt({ at, status, reason, answer, ...rest }: AttemptView, redactor: Redactor) {
+export function jsonOfAttempt(
+  { number, at, durationMs, status, outcome, reason, answer, headers }: AttemptView,
+  redactor: Redactor,
+) {
   const mask = (text: string | undefined) => (text === undefined ? null : redactor.text(text));
-  return { ...rest, at: timeOf(at), status: status ?? null, reason: mask(reason), answer: mask(answer) };
+  return {
+    number,
+    at: timeOf(at),
+    durationMs,
+    status: status ?? null,
+    outcome,
+    reason: mask(reason),
+    headers: headers === undefined ? null : answeredHeaders(headers, redactor),
+    answer: mask(answer),
+  };
+}
+
+/** The headers of an answer as they may be shown: it may repeat secrets of the request under any name. */
+export function answeredHeaders(headers: Readonly<Record<string, string>>, redactor: Redactor): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(redactor.fields(headers)).map(([name, value]) => [name, redactor.text(value)]),
+  );
 }
 
 /** A moment as it is shown everywhere: ISO 8601. */

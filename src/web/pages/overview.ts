@@ -1,22 +1,151 @@
+import type { DeliveryRow, LastDelivery, MinuteCount, SuspendedRule } from '../../delivery/admin.ts';
+import { formatProblem } from '../../config/problem.ts';
+import { problemsOf, warningsOf } from '../../metrics/health.ts';
 import type { WebContext } from '../context.ts';
-import type { Site } from '../site.ts';
-import { html } from '../view/html.ts';
+import type { PageRequest, Site } from '../site.ts';
+import { barChart, barsOf } from '../view/chart.ts';
+import { withQuery } from '../view/href.ts';
+import { type Html, html, nothing } from '../view/html.ts';
+import { liveMark } from '../view/live-mark.ts';
+import { durationText, timeTag } from '../view/time.ts';
+import { counted, hostOf } from '../watch/delivery-words.ts';
+import type { UnknownChannel } from '../watch/unknown-channels.ts';
+import { type Watch, watchOf } from '../watch/watch.ts';
+
+const MOST_UNKNOWN = 20;
+const HOUR_MS = 3_600_000;
 
 /** Is it working? */
 export function register(site: Site, context: WebContext): void {
+  const watch = watchOf(context);
   site.page({
     path: '/',
     access: 'read',
-    show() {
-      const { servers, tracker } = context.state;
-      return {
-        title: 'Overview',
-        section: 'overview',
-        body: html`<ul>
-${servers.map(({ server, state }) => html`<li>Asterisk ${server}: ${state}</li>`)}
-<li>${tracker.legs} legs open</li>
-</ul>`,
-      };
-    },
+    show: async (request) => ({ title: 'Overview', section: 'overview', body: await body(request, context, watch) }),
   });
+}
+
+async function body({ visitor }: PageRequest, context: WebContext, watch: Watch): Promise<Html> {
+  const { history } = watch;
+  const canWrite = visitor.access === 'write';
+  // A page that says what is wrong comes also when the outbox is what is wrong.
+  const read = await Promise.all([history.minutes(), history.suspended(), history.failing()]).catch(
+    (error: Error) => error,
+  );
+  const unknown = watch.unknown.list((server) => context.extensions(server));
+  return html`${liveMark()}
+<div id="overview" data-live="leg delivery state">
+${summary(context)}
+${servers(context, watch)}
+${read instanceof Error ? html`<p class="error">Deliveries cannot be shown: ${read.message}</p>` : deliveries(read[0], context)}
+${read instanceof Error ? nothing : attention(read[1], read[2], context, canWrite)}
+${unknown.length > 0 && unknownSection(unknown, context, canWrite)}
+</div>`;
+}
+
+function summary(context: WebContext): Html {
+  const { state, configFile, href } = context;
+  const problems = problemsOf(state);
+  const warnings = warningsOf(state);
+  const { refused } = state;
+  return html`${
+    problems.length === 0
+      ? html`<p class="flash done"><span aria-hidden="true">✓</span> ${warnings.length === 0 ? 'It works: calls are watched, and requests are sent.' : 'It works, but something is to be corrected.'}</p>`
+      : html`<div class="flash failed" role="alert"><p><span aria-hidden="true">✗</span> It does not work now.</p><ul>${problems.map((problem) => html`<li>${problem}</li>`)}</ul></div>`
+  }
+${warnings.length > (refused === undefined ? 0 : 1) && html`<div class="problem"><ul>${warnings.slice(0, refused === undefined ? undefined : -1).map((warning) => html`<li>${warning}</li>`)}</ul></div>`}
+${
+  refused !== undefined &&
+  html`<section class="problem"><h2>config.yaml has problems</h2>
+<p>The configuration that was applied before is in force until they are mended. <a href="${href`/settings`}">Settings</a> shows it.</p>
+<ul>${refused.problems.map((problem) => html`<li><code>${formatProblem(configFile, problem)}</code></li>`)}</ul></section>`
+}`;
+}
+
+function servers(context: WebContext, { connections }: Watch): Html {
+  const { state, config, href } = context;
+  const { legs } = state.tracker;
+  return html`<section><h2>Asterisk</h2>
+<div class="scroll"><table>
+<thead><tr><th scope="col">Name</th><th scope="col">State</th><th scope="col">Since</th><th scope="col">Last time without events</th></tr></thead>
+<tbody>${state.servers.map(({ server, connected, state: session }) => {
+    const { since, lastGap } = connections.of(server);
+    const name = server === '' ? (config.asterisk?.name ?? config.asterisk?.host ?? 'Asterisk') : server;
+    return html`<tr><td>${name}</td>
+<td><span class="state ${connected ? 'good' : 'bad'}"><span aria-hidden="true">${connected ? '✓' : '✗'}</span> ${connected ? 'connected' : `not connected (${session})`}</span></td>
+<td>${since === undefined ? 'before this page was started' : timeTag(since)}</td>
+<td>${lastGap === undefined ? 'none' : html`${durationText(lastGap.length)}, until ${timeTag(lastGap.until)}: ${lastGap.reason}`}</td></tr>`;
+  })}</tbody></table></div>
+<p><a class="figure" href="${href`/calls`}"><b>${legs.toLocaleString('en')}</b> ${legs === 1 ? 'leg' : 'legs'} in calls now</a></p>
+</section>`;
+}
+
+function deliveries(minutes: readonly MinuteCount[], { href, state }: WebContext): Html {
+  const now = Date.now();
+  const waiting = state.queue.depth;
+  const row = (words: string, since: string, from: number, bars: ReturnType<typeof barsOf>) => {
+    const counts = minutes.filter(({ at }) => at + 60_000 > from);
+    const sum = (name: DeliveryRow['state']) => counts.reduce((all, one) => all + one[name], 0);
+    const cell = (name: DeliveryRow['state'], label: string) => {
+      const count = sum(name);
+      return html`<td class="number"><a href="${withQuery(href`/deliveries`, { state: name, since })}" aria-label="${count} ${label} in the ${words}">${count.toLocaleString('en')}</a></td>`;
+    };
+    const what = `Deliveries of the ${words}: ${sum('delivered')} delivered, ${sum('pending')} waiting, ${sum('dead')} dead`;
+    return html`<tr><th scope="row">${words}</th>${cell('delivered', 'delivered')}${cell('pending', 'waiting')}${cell('dead', 'dead')}<td>${barChart(bars, what, now)}</td></tr>`;
+  };
+  return html`<section><h2>Deliveries</h2>
+<div class="scroll"><table class="counts">
+<thead><tr><th scope="col">Call events of the</th><th scope="col" class="number">Delivered</th><th scope="col" class="number">Waiting</th><th scope="col" class="number">Dead</th><th scope="col">Over time</th></tr></thead>
+<tbody>
+${row('last hour', '1h', now - HOUR_MS, barsOf(minutes, now, 1, 60))}
+${row('last day', '24h', now - 24 * HOUR_MS, barsOf(minutes, now, 24, 60))}
+</tbody></table></div>
+<p><a class="figure" href="${withQuery(href`/deliveries`, { state: 'pending' })}"><b>${waiting.toLocaleString('en')}</b> waiting now</a>${waiting > 0 && html`, the oldest for ${durationText(state.queue.oldestMs)}`}</p>
+${minutes.length === 0 && html`<p class="empty">Nothing was sent in the last day. <a href="${href`/extensions`}">Add a Call Event to an extension</a>, then make a call.</p>`}
+</section>`;
+}
+
+/** Suspended rules, and targets that do not take what is sent. */
+function attention(
+  suspended: readonly SuspendedRule[],
+  failing: readonly LastDelivery[],
+  { href, redactor }: WebContext,
+  canWrite: boolean,
+): Html {
+  const targets = [...Map.groupBy(failing, ({ target }) => target)];
+  if (suspended.length === 0 && targets.length === 0) return nothing;
+  return html`<section><h2>To do</h2>
+${
+  suspended.length > 0 &&
+  html`<h3>Suspended rules</h3>
+<p>Their receiver has answered 410 Gone: it wants no more of these. They send nothing until they are resumed.</p>
+<ul class="todo">${suspended.map(
+    ({ ruleId, since, reason }) => html`<li>Event ID <a href="${withQuery(href`/deliveries`, { rule: ruleId })}"><code>${ruleId}</code></a>, since ${timeTag(since)}: <span class="reason">${redactor.text(reason)}</span>
+${canWrite && html`<form method="post" action="${href`/rules/${ruleId}/resume`}"><button>Resume ${ruleId}</button></form>`}</li>`,
+  )}</ul>`
+}
+${
+  targets.length > 0 &&
+  html`<h3>Targets that fail</h3>
+<ul class="todo">${targets.map(([target, all]) => targetLine(target, all))}</ul>`
+}
+</section>`;
+
+  function targetLine(target: string, all: readonly LastDelivery[]): Html {
+    const newest = all.reduce((last, one) => (one.createdAt > last.createdAt ? one : last));
+    const dead = withQuery(href`/deliveries`, { target, state: 'dead' });
+    return html`<li><a href="${withQuery(href`/deliveries`, { target })}">${hostOf(target)}</a>: the last delivery of ${counted(all.length, 'extension', 'extensions')} has failed
+(${all.slice(0, 5).map(({ extension }, index) => html`${index > 0 && ', '}<a href="${withQuery(href`/deliveries`, { extension, target })}">${extension}</a>`)}${all.length > 5 && ' …'}): <span class="reason">${redactor.text(newest.reason ?? 'no answer')}</span>.
+Mend the receiver, or the URL of the rule; then <a href="${dead}">look at its dead deliveries</a>${canWrite && html` or <a href="${withQuery(href`/deliveries/again`, { target, state: 'dead' })}">send them again</a>`}.</li>`;
+  }
+}
+
+function unknownSection(unknown: readonly UnknownChannel[], { href }: WebContext, canWrite: boolean): Html {
+  return html`<section><h2>Channels that belong to no extension</h2>
+<p>For a trunk this is right. A phone among them sends nothing: it belongs under the channels of its extension.</p>
+<ul class="todo">${unknown.slice(0, MOST_UNKNOWN).map(
+    ({ endpoint, calls, lastCallId }) => html`<li><code>${endpoint}</code> was in ${lastCallId === undefined ? counted(calls, 'call', 'calls') : html`<a href="${href`/calls/${lastCallId}`}">${counted(calls, 'call', 'calls')}</a>`}${canWrite && html`: <a href="${withQuery(href`/extensions/new`, { channel: endpoint })}" aria-label="Make ${endpoint} an extension">make it an extension</a>`}</li>`,
+  )}</ul>
+${unknown.length > MOST_UNKNOWN && html`<p class="hint">And ${counted(unknown.length - MOST_UNKNOWN, 'more', 'more')}.</p>`}
+</section>`;
 }

@@ -32,6 +32,7 @@ export interface StoryEntry {
   /** Milliseconds since 1970, by Asterisk's clock. */
   at: number;
   server: string;
+  callId: string;
   /** Absent: the channel belongs to no extension. */
   extension: string | undefined;
   event: CallEventName;
@@ -71,6 +72,7 @@ export function eventEntry(
   return {
     at: event.at ?? now,
     server,
+    callId: event.params.CallID,
     extension: event.leg.extension,
     event: event.event,
     isSkipped: false,
@@ -84,6 +86,7 @@ export function skippedEntry(server: string, skipped: SkippedEvent, now: number)
   return {
     at: skipped.at ?? now,
     server,
+    callId: skipped.callId ?? '',
     extension: skipped.extension,
     event: skipped.expected,
     isSkipped: true,

@@ -1,0 +1,149 @@
+import * as z from 'zod';
+import { timeOf } from '../../views/delivery-view.ts';
+import type { WebContext } from '../context.ts';
+import { WebError } from '../problem.ts';
+import type { Site } from '../site.ts';
+import { extensionsOf, type Sent, type Story } from '../watch/story.ts';
+import { watchOf } from '../watch/watch.ts';
+import { jsonOfLeg, legSchema } from './leg.ts';
+
+const MOST_CALLS = 500;
+
+const callSchema = z
+  .strictObject({
+    callId: z.string(),
+    call: z.string().nullable().meta({ description: 'Who calls whom, in a few words.' }),
+    startedAt: z.string(),
+    lastAt: z.string().meta({ description: 'When something was heard of it last.' }),
+    answered: z.boolean(),
+    openLegs: z.int(),
+    extensions: z.array(z.string()),
+  })
+  .meta({ id: 'Call' });
+
+const sentSchema = z.strictObject({
+  delivery: z.string(),
+  eventId: z.string(),
+  target: z.string(),
+  outcome: z.enum(['waiting', 'delivered', 'retry', 'dead', 'expired']),
+  attempt: z.int().meta({ description: 'How many there were.' }),
+  status: z.int().nullable(),
+  reason: z.string().nullable(),
+  nextAttemptAt: z.string().nullable(),
+});
+
+const storySchema = z
+  .strictObject({
+    ...callSchema.shape,
+    timeline: z.array(
+      z.strictObject({
+        at: z.string(),
+        extension: z.string().nullable().meta({ description: 'null: the channel belongs to none.' }),
+        event: z.string(),
+        skipped: z.boolean().meta({ description: 'It looked like the event, and is none; `what` says why.' }),
+        what: z.array(z.string()),
+        sent: z.array(sentSchema),
+        notSent: z.array(z.string()).meta({ description: 'What was not sent, and why.' }),
+      }),
+    ),
+    leftOut: z.int().meta({ description: 'Entries of the time line for which there was no room.' }),
+  })
+  .meta({ id: 'Story' });
+
+/** Calls that go on, the last ones, and the story of each. */
+export function register(site: Site, context: WebContext): void {
+  const { stories } = watchOf(context);
+  site.api({
+    method: 'GET',
+    path: '/calls',
+    access: 'read',
+    tag: 'Calls',
+    summary: 'The legs that are open now, and the last calls.',
+    query: z.strictObject({
+      extension: z.string().optional(),
+      limit: z.string().regex(/^[1-9]\d{0,2}$/, { error: 'expected a number from 1 to 999' }).optional(),
+    }),
+    answers: {
+      200: {
+        description: 'The newest first.',
+        schema: z.strictObject({
+          legs: z.array(legSchema),
+          calls: z.array(callSchema),
+          knownSince: z.string().meta({ description: 'Calls before that are not known.' }),
+          forgotten: z.int().meta({ description: 'Older calls for which there was no room.' }),
+        }),
+      },
+    },
+    handle({ query: { extension, limit = '50' } }) {
+      const isOf = (name: string) => extension === undefined || name === extension;
+      const legs = context.openLegs().filter((leg) => isOf(leg.extension));
+      const calls = [...stories.latest()].filter((story) => extension === undefined || extensionsOf(story).some(isOf));
+      return {
+        status: 200,
+        body: {
+          legs: legs.toSorted((a, b) => (b.openedAt ?? 0) - (a.openedAt ?? 0)).map(jsonOfLeg),
+          calls: calls.slice(0, Math.min(Number(limit), MOST_CALLS)).map(jsonOfCall),
+          knownSince: timeOf(stories.startedAt),
+          forgotten: stories.forgotten?.calls ?? 0,
+        },
+      };
+    },
+  });
+  site.api({
+    method: 'GET',
+    path: '/calls/{callId}',
+    access: 'read',
+    tag: 'Calls',
+    summary: 'The story of a call: what happened, what was sent, and what was not and why.',
+    params: z.strictObject({ callId: z.string() }),
+    answers: { 200: { description: 'As it is known now.', schema: storySchema }, 404: { description: 'It is not known, or forgotten.' } },
+    handle({ params: { callId } }) {
+      const story = stories.find(callId);
+      if (story === undefined)
+        throw new WebError(404, `call ${callId} is not known, or forgotten; /deliveries?callId= has what was sent for it`);
+      return { status: 200, body: jsonOfStory(story, context) };
+    },
+  });
+}
+
+function jsonOfCall(story: Story) {
+  const { callId, call, startedAt, lastAt, answered, open } = story;
+  return {
+    callId,
+    call: call ?? null,
+    startedAt: timeOf(startedAt),
+    lastAt: timeOf(lastAt),
+    answered,
+    openLegs: open,
+    extensions: extensionsOf(story),
+  };
+}
+
+function jsonOfStory(story: Story, context: WebContext) {
+  return {
+    ...jsonOfCall(story),
+    timeline: story.entries.map(({ at, extension, event, isSkipped, what, sent, unsent }) => ({
+      at: timeOf(at),
+      extension: extension ?? null,
+      event,
+      skipped: isSkipped,
+      what,
+      sent: sent.map((one) => jsonOfSent(one, context)),
+      notSent: unsent,
+    })),
+    leftOut: story.leftOut,
+  };
+}
+
+function jsonOfSent({ deliveryId, ruleId, target, result }: Sent, { redactor }: WebContext) {
+  return {
+    delivery: deliveryId,
+    eventId: ruleId,
+    target,
+    outcome: result?.outcome ?? ('waiting' as const),
+    attempt: result?.attempt ?? 0,
+    status: result?.status ?? null,
+    reason: result?.reason === undefined ? null : redactor.text(result.reason),
+    nextAttemptAt: result?.nextAttemptAt === undefined ? null : timeOf(result.nextAttemptAt),
+  };
+}

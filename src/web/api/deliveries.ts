@@ -1,0 +1,175 @@
+import * as z from 'zod';
+import { DELIVERY_STATES, type DeliveryRow } from '../../delivery/admin.ts';
+import { jsonOfAttempt, jsonOfDelivery, timeOf } from '../../views/delivery-view.ts';
+import type { WebContext } from '../context.ts';
+import { changeAll } from '../pages/bulk.ts';
+import { discardOne, found, retryOne } from '../pages/delivery.ts';
+import { resume } from '../pages/rules.ts';
+import { WebError } from '../problem.ts';
+import type { Site } from '../site.ts';
+import { FILTER_FIELDS, filterOf } from '../watch/delivery-query.ts';
+import { watchOf } from '../watch/watch.ts';
+
+const filterShape = Object.fromEntries(FILTER_FIELDS.map((name) => [name, z.string().optional()])) as Record<
+  (typeof FILTER_FIELDS)[number],
+  z.ZodOptional<z.ZodString>
+>;
+
+const time = z.string().meta({ description: 'ISO 8601.' });
+
+const deliveryShape = {
+  id: z.string().meta({ description: 'Sent as webhook-id.' }),
+  delivery: z.string().meta({ description: 'The same, by the name that the log has for it.' }),
+  event: z.string(),
+  extension: z.string(),
+  eventId: z.string(),
+  callId: z.string(),
+  state: z.enum(DELIVERY_STATES),
+  attempt: z.int().meta({ description: 'How many there were.' }),
+  createdAt: time,
+  nextAttemptAt: time.nullable(),
+  settledAt: time.nullable(),
+  reason: z.string().nullable(),
+  method: z.string(),
+  url: z.string().meta({ description: 'Secrets are masked.' }),
+};
+const rowSchema = z
+  .strictObject({ ...deliveryShape, target: z.string(), call: z.string().nullable() })
+  .meta({ id: 'DeliveryRow' });
+
+const detailSchema = z
+  .strictObject({
+    ...deliveryShape,
+    headers: z.record(z.string(), z.string()),
+    body: z.string().nullable(),
+    attempts: z.array(
+      z.strictObject({
+        number: z.int(),
+        at: time,
+        durationMs: z.int(),
+        status: z.int().nullable(),
+        outcome: z.string(),
+        reason: z.string().nullable(),
+        headers: z.record(z.string(), z.string()).nullable().meta({ description: "The answer's." }),
+        answer: z.string().nullable().meta({ description: 'The first 4 kB of its body.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Delivery' });
+
+const idParams = z.strictObject({ id: z.string() });
+const countSchema = z.strictObject({ count: z.int() });
+const countAnswer = { 200: { description: 'How many it was done to.', schema: countSchema } };
+
+/** What was sent and is to be sent. */
+export function register(site: Site, context: WebContext): void {
+  const watch = watchOf(context);
+  const { redactor } = context;
+  site.api({
+    method: 'GET',
+    path: '/deliveries',
+    access: 'read',
+    tag: 'Deliveries',
+    summary: 'Deliveries that match, the newest first.',
+    query: z.strictObject({
+      ...filterShape,
+      cursor: z.string().optional().meta({ description: '`next` of the page before.' }),
+      limit: z.string().regex(/^[1-9]\d{0,2}$/, { error: 'expected a number from 1 to 999' }).optional(),
+    }),
+    answers: {
+      200: {
+        description: 'A page of them.',
+        schema: z.strictObject({
+          deliveries: z.array(rowSchema),
+          next: z.string().nullable().meta({ description: 'The cursor of the next page; null: there is none.' }),
+          searchedTo: time.nullable().meta({
+            description: 'It was looked back to this moment and no further, which would take long; `next` goes on there.',
+          }),
+        }),
+      },
+    },
+    async handle({ query: { cursor, limit = '50', ...fields } }) {
+      const filter = filterOf(filled(fields));
+      const page = await watch.history.page(filter, Number(limit), cursor).catch((error: unknown) => {
+        if (error instanceof RangeError) throw new WebError(400, `cursor: ${error.message}`);
+        throw error;
+      });
+      const { rows, next, searchedTo } = page;
+      const body = {
+        deliveries: rows.map((row) => jsonOfRow(row, context)),
+        next: next ?? null,
+        searchedTo: searchedTo === undefined ? null : timeOf(searchedTo),
+      };
+      return { status: 200, body };
+    },
+  });
+  site.api({
+    method: 'GET',
+    path: '/deliveries/{id}',
+    access: 'read',
+    tag: 'Deliveries',
+    summary: 'One delivery, with every attempt.',
+    params: idParams,
+    answers: { 200: { description: 'As it is now.', schema: detailSchema }, 404: { description: 'There is none.' } },
+    async handle({ params: { id } }) {
+      const { delivery, attempts } = await found(watch, id, undefined);
+      const own = redactor.forRequest(delivery);
+      const body = {
+        id,
+        ...jsonOfDelivery(delivery, own),
+        headers: { ...own.fields(delivery.headers), 'webhook-id': id },
+        body: delivery.body === undefined ? null : own.body(delivery.body),
+        attempts: attempts.map((attempt) => jsonOfAttempt(attempt, own)),
+      };
+      return { status: 200, body };
+    },
+  });
+  for (const [name, change] of [['retry', retryOne], ['discard', discardOne]] as const)
+    site.api({
+      method: 'POST',
+      path: `/deliveries/{id}/${name}`,
+      access: 'write',
+      tag: 'Deliveries',
+      summary: name === 'retry' ? 'Sends it again, now.' : 'Sends nothing more for it.',
+      params: idParams,
+      answers: { ...countAnswer, 404: { description: 'There is none.' }, ...(name === 'discard' && { 409: { description: 'It is not waiting.' } }) },
+      async handle({ params: { id } }) {
+        const { delivery } = await found(watch, id, undefined);
+        return { status: 200, body: { count: 1 }, change: await change(watch, delivery) };
+      },
+    });
+  for (const [name, state] of [['retry', 'dead'], ['discard', 'pending']] as const)
+    site.api({
+      method: 'POST',
+      path: `/deliveries/${name}`,
+      access: 'write',
+      tag: 'Deliveries',
+      summary: name === 'retry' ? 'Sends again all dead ones that match.' : 'Discards all pending ones that match.',
+      body: z.strictObject(filterShape),
+      answers: countAnswer,
+      async handle({ body }) {
+        const { count, logged } = await changeAll(watch, { state, change: name }, filterOf(filled(body)));
+        return { status: 200, body: { count }, change: logged };
+      },
+    });
+  site.api({
+    method: 'POST',
+    path: '/rules/{id}/resume',
+    access: 'write',
+    tag: 'Rules',
+    summary: 'Lets a rule send again whose receiver answered 410 Gone.',
+    params: idParams,
+    answers: { 204: { description: 'It sends again.' }, 404: { description: 'It is not suspended.' } },
+    handle: async ({ params: { id } }) => ({ status: 204, change: await resume(watch, id) }),
+  });
+}
+
+/** Without the fields that are empty. */
+function filled(fields: Partial<Record<(typeof FILTER_FIELDS)[number], string | undefined>>) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+function jsonOfRow(row: DeliveryRow, { redactor }: WebContext): z.output<typeof rowSchema> {
+  const own = jsonOfDelivery({ ...row, headers: {}, body: undefined, callEvent: undefined }, redactor);
+  return { id: row.id, ...own, target: row.target, call: row.call ?? null };
+}

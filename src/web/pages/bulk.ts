@@ -1,0 +1,107 @@
+import type { DeliveryFilter } from '../../delivery/admin.ts';
+import type { WebContext } from '../context.ts';
+import type { Change, PageRequest, SeeOther, Site } from '../site.ts';
+import { withQuery } from '../view/href.ts';
+import { type Html, html } from '../view/html.ts';
+import { localTime } from '../view/time.ts';
+import { type FilterFields, filterFieldsOf, filterOf } from '../watch/delivery-query.ts';
+import { counted, eventTitle, hostOf } from '../watch/delivery-words.ts';
+import { type Watch, watchOf } from '../watch/watch.ts';
+
+/** What is done to all deliveries that match. */
+export interface Bulk {
+  /** The only state to which it can be done, whatever the filter says. */
+  state: 'dead' | 'pending';
+  change: 'retry' | 'discard';
+}
+
+/** By the last part of their addresses. */
+const BULKS: Readonly<Record<'again' | 'discard', Bulk & { title: string; ask: string; done: string }>> = {
+  again: { state: 'dead', change: 'retry', title: 'Send again', ask: 'Send again', done: 'set to be sent again' },
+  discard: { state: 'pending', change: 'discard', title: 'Discard', ask: 'Discard', done: 'discarded' },
+};
+
+/** Asks once, with the number and the filter, before all that match are sent again or discarded. */
+export function register(site: Site, context: WebContext): void {
+  const watch = watchOf(context);
+  for (const name of ['again', 'discard'] as const) {
+    const path = `/deliveries/${name}`;
+    site.page({
+      path,
+      access: 'write',
+      show: async (request) => ({
+        title: BULKS[name].title,
+        section: 'deliveries',
+        body: await question(name, request, context, watch),
+      }),
+    });
+    site.action({
+      path,
+      access: 'write',
+      async run({ form }): Promise<SeeOther> {
+        const fields = filterFieldsOf(form);
+        const { change, state, done } = BULKS[name];
+        const { count, logged } = await changeAll(watch, { state, change }, filterOf(fields));
+        return {
+          seeOther: withQuery(context.href`/deliveries`, { ...fields, state: undefined, until: undefined }),
+          flash: { kind: 'done', text: `${counted(count, 'delivery is', 'deliveries are')} ${done}.` },
+          change: logged,
+        };
+      },
+    });
+  }
+}
+
+/** @returns how many there were, and what to log */
+export async function changeAll(
+  { history }: Watch,
+  { state, change }: Bulk,
+  filter: DeliveryFilter,
+): Promise<{ count: number; logged: Change }> {
+  const selected = { ...filter, state };
+  const count = await history[change](selected, Date.now());
+  const what = change === 'retry' ? 'deliveries are sent again' : 'deliveries are discarded';
+  return { count, logged: { what: `${count} ${what}`, before: selected } };
+}
+
+async function question(
+  name: 'again' | 'discard',
+  { query }: PageRequest,
+  { href }: WebContext,
+  watch: Watch,
+): Promise<Html> {
+  const { state, ask } = BULKS[name];
+  // What comes meanwhile is not among those that were counted.
+  const fields: FilterFields = { until: String(Date.now()), ...filterFieldsOf(query), state };
+  const filter = filterOf(fields);
+  const { count, isAll } = await watch.history.count(filter);
+  const list = withQuery(href`/deliveries`, { ...fields });
+  const words = state === 'dead' ? 'dead' : 'waiting';
+  const shown = { ...fields, ...(filter.since !== undefined && { since: String(filter.since) }) };
+  const about = describeFilter(fields, filter);
+  const number = `${isAll ? '' : 'at least '}${counted(count, `${words} delivery`, `${words} deliveries`)}`;
+  if (count === 0)
+    return html`<p class="empty">No ${words} delivery matches${about.length > 0 && html`: ${about.join(', ')}`}. <a href="${list}">Back to the list</a></p>`;
+  return html`<p><a href="${list}">${number}</a> ${count === 1 ? 'matches' : 'match'}${about.length > 0 && html`: ${about.join(', ')}`}.</p>
+<p>${name === 'again' ? 'Each is sent once more, at once and with its whole schedule before it; receivers know by its webhook-id one that they have.' : 'Nothing more is sent for them. Each becomes a dead letter, which can be sent again later.'}</p>
+<form method="post" action="${href`/deliveries`}/${name}" class="row">
+${Object.entries(shown).map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}">`)}
+<button class="${name === 'again' ? 'primary' : 'danger'}">${ask} ${number}</button>
+<a class="button" href="${list}">Do nothing</a>
+</form>`;
+}
+
+/** A filter in words: what is shown is what is changed. */
+export function describeFilter(fields: FilterFields, filter: DeliveryFilter): string[] {
+  const { extension, event, ruleId, target, since, callId, reason } = filter;
+  return [
+    ...(extension === undefined ? [] : [`extension ${extension}`]),
+    ...(event === undefined ? [] : [eventTitle(event)]),
+    ...(ruleId === undefined ? [] : [`Event ID ${ruleId}`]),
+    ...(target === undefined ? [] : [`to ${hostOf(target)}`]),
+    ...(since === undefined ? [] : [`since ${localTime(since)}`]),
+    ...(fields.until === undefined || filter.until === undefined ? [] : [`until ${localTime(filter.until)}`]),
+    ...(callId === undefined ? [] : [`call ${callId}`]),
+    ...(reason === undefined ? [] : [`with “${reason}” in the reason`]),
+  ];
+}

@@ -1,0 +1,116 @@
+import type { DeliveryRow } from '../../delivery/admin.ts';
+import type { WebContext } from '../context.ts';
+import type { PageRequest, Site } from '../site.ts';
+import { deliveryTable, standing } from '../view/delivery-table.ts';
+import { withQuery } from '../view/href.ts';
+import { type Html, html } from '../view/html.ts';
+import { liveMark } from '../view/live-mark.ts';
+import { durationText, timeTag } from '../view/time.ts';
+import { counted, eventTitle, hostOf, type Standing, standingOf } from '../watch/delivery-words.ts';
+import type { Sent, Story, StoryEntry } from '../watch/story.ts';
+import { triesOf } from '../watch/tries.ts';
+import { type Watch, watchOf } from '../watch/watch.ts';
+import { callState, memoryText } from './calls.ts';
+
+const ROWS = 200;
+
+/** What happened in one call, what was sent for it, and what was not and why. */
+export function register(site: Site, context: WebContext): void {
+  const watch = watchOf(context);
+  site.page({
+    path: '/calls/:callId',
+    access: 'read',
+    async show(request) {
+      const callId = request.params.callId ?? '';
+      const story = watch.stories.find(callId);
+      if (story !== undefined) return { title: titleOf(story), section: 'calls', body: storyBody(story, context) };
+      const { rows } = await watch.history.page({ callId }, ROWS);
+      return {
+        title: `Call ${callId}`,
+        section: 'calls',
+        status: rows.length > 0 ? 200 : 404,
+        body: forgottenBody(rows, request, context, watch),
+      };
+    },
+  });
+}
+
+const titleOf = ({ call, callId }: Story) => (call === undefined ? `Call ${callId}` : `Call ${call}`);
+
+function storyBody(story: Story, context: WebContext): Html {
+  const { href } = context;
+  const byExtension = Map.groupBy(
+    story.entries.filter(({ extension }) => extension !== undefined),
+    ({ extension }) => extension ?? '',
+  );
+  return html`${liveMark()}
+<div id="story" data-live="leg delivery">
+<p>${callState(story)}. CallID <code>${story.callId}</code>, ${timeTag(story.startedAt)}, ${durationText(story.lastAt - story.startedAt)}. <a href="${withQuery(href`/deliveries`, { callId: story.callId })}">Its deliveries</a></p>
+<h2>Each extension</h2>
+${byExtension.size === 0 && html`<p class="empty">No extension took part in this call. The time line shows whose channels it had: if one of them is a phone, it belongs under the <code>channels</code> of its extension.</p>`}
+${[...byExtension].map(([extension, entries]) => extensionSection(extension, entries, context))}
+<h2>Time line</h2>
+<ol class="timeline">
+${story.entries.map((entry) => timelineItem(entry, context))}
+</ol>
+${story.leftOut > 0 && html`<p class="hint">${counted(story.leftOut, 'more entry', 'more entries')} came, for which there was no room.</p>`}
+</div>`;
+}
+
+/** What an extension sent in the call, and what it did not and why. */
+function extensionSection(extension: string, entries: readonly StoryEntry[], context: WebContext): Html {
+  const { href } = context;
+  const isNothing = entries.every(({ sent }) => sent.length === 0);
+  const unsent = entries.flatMap((entry) => {
+    const whys = entry.isSkipped ? entry.what.slice(0, 1) : entry.unsent;
+    return whys.map((why) => ({ entry, why }));
+  });
+  return html`<section class="story-of">
+<h3><a href="${href`/extensions/${extension}`}">${extension}</a>${isNothing && html` <span class="state wait"><span aria-hidden="true">–</span> nothing was sent</span>`}</h3>
+<ul>
+${entries.flatMap((entry) => entry.sent.map((sent) => html`<li>${eventTitle(entry.event)}: ${sentLine(sent, entry, context)}</li>`))}
+${unsent.map(({ entry, why }) => html`<li class="unsent">${!entry.isSkipped && html`${eventTitle(entry.event)} not sent: `}${why}</li>`)}
+</ul>
+</section>`;
+}
+
+function timelineItem(entry: StoryEntry, context: WebContext): Html {
+  const [what = '', ...more] = entry.what;
+  return html`<li class="${entry.isSkipped ? 'skipped' : 'event'}">
+<span class="when">${timeTag(entry.at)}</span>
+<div><p>${what}</p>
+${more.map((line) => html`<p class="quiet-text">${line}</p>`)}
+<ul>
+${entry.sent.map((sent) => html`<li>${sentLine(sent, entry, context)}</li>`)}
+${entry.unsent.map((why) => html`<li class="unsent">not sent: ${why}</li>`)}
+</ul></div>
+</li>`;
+}
+
+function sentLine(sent: Sent, { event, callId }: StoryEntry, { href, redactor, config }: WebContext): Html {
+  const to = withQuery(href`/deliveries/${sent.deliveryId}`, { call: callId });
+  const reason = sent.result?.reason;
+  return html`<a href="${to}">rule ${sent.ruleId} to ${hostOf(sent.target)}</a> ${standing(standingOfSent(sent, triesOf(config, sent.ruleId, event)))}${reason !== undefined && html` <span class="reason">${redactor.text(reason)}</span>`}`;
+}
+
+function standingOfSent({ result }: Sent, tries: number | undefined): Standing {
+  if (result === undefined) return { words: 'waits to be sent', kind: 'wait', sign: '…' };
+  const { outcome, attempt, nextAttemptAt, durationMs, status } = result;
+  const state = outcome === 'delivered' ? 'delivered' : outcome === 'retry' ? 'pending' : 'dead';
+  const shown = standingOf({ state, attempts: attempt, nextAttemptAt }, Date.now(), tries);
+  return outcome === 'delivered' ? { ...shown, words: `${shown.words} (${status}, ${durationText(durationMs)})` } : shown;
+}
+
+function forgottenBody(
+  rows: readonly DeliveryRow[],
+  { visitor, params }: PageRequest,
+  context: WebContext,
+  { stories }: Watch,
+): Html {
+  const { href } = context;
+  if (rows.length === 0)
+    return html`<p class="empty">Nothing is known of this call: it had no delivery, and its story is not there. ${memoryText(stories)} <a href="${href`/calls`}">The last calls</a></p>`;
+  return html`<p>Its story is forgotten; what was sent for it is still there. ${memoryText(stories)}</p>
+<h2>Deliveries</h2>
+${deliveryTable(rows, context, { fields: { callId: params.callId ?? '' }, canWrite: visitor.access === 'write' })}`;
+}

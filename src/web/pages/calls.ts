@@ -1,0 +1,98 @@
+import type { WebContext } from '../context.ts';
+import type { PageRequest, Site } from '../site.ts';
+import { withQuery } from '../view/href.ts';
+import { type Html, html } from '../view/html.ts';
+import { legTable } from '../view/legs.ts';
+import { liveMark } from '../view/live-mark.ts';
+import { pager } from '../view/paging.ts';
+import { durationText, localTime, timeTag } from '../view/time.ts';
+import { counted } from '../watch/delivery-words.ts';
+import type { Stories } from '../watch/stories.ts';
+import { extensionsOf, type Story } from '../watch/story.ts';
+import { type Watch, watchOf } from '../watch/watch.ts';
+
+const MOST_LEGS = 200;
+const CALLS = 50;
+
+/** The calls that go on now, and the last ones. */
+export function register(site: Site, context: WebContext): void {
+  const watch = watchOf(context);
+  site.page({
+    path: '/calls',
+    access: 'read',
+    show: (request) => ({ title: 'Calls', section: 'calls', body: body(request, context, watch) }),
+  });
+}
+
+function body({ query }: PageRequest, context: WebContext, { stories }: Watch): Html {
+  const { href } = context;
+  const extension = query.get('extension')?.trim() ?? '';
+  const isOf = (name: string) => extension === '' || name === extension;
+  const legs = context.openLegs().filter((leg) => isOf(leg.extension));
+  const newest = legs.toSorted((a, b) => (b.openedAt ?? 0) - (a.openedAt ?? 0)).slice(0, MOST_LEGS);
+  const from = Math.max(0, Math.floor(Number(query.get('from') ?? 0)) || 0);
+  const last = [...stories.latest()].filter((story) => extension === '' || extensionsOf(story).includes(extension));
+  const shown = last.slice(from, from + CALLS);
+  const at = (index: number) => withQuery(href`/calls`, { extension, from: index === 0 ? undefined : index });
+  return html`<form class="filter" method="get" action="${href`/calls`}" role="search" aria-label="Filter calls">
+<div class="row"><div><label for="extension">Extension</label><input id="extension" name="extension" value="${extension}" placeholder="101" autocomplete="off"></div>
+<button class="primary">Filter</button>${extension !== '' && html`<a class="button" href="${href`/calls`}">Show all</a>`}</div>
+</form>
+${liveMark()}
+<section id="open" data-live="leg">
+<h2>Now: ${counted(legs.length, 'leg', 'legs')}</h2>
+${legs.length > 0 ? legTable(newest, context) : html`<p class="empty">Nobody is in a call${extension !== '' && ` at ${extension}`}. A call stands here from its first ring to its end.</p>`}
+${legs.length > MOST_LEGS && html`<p class="hint">These are the newest ${MOST_LEGS}. Filter by an extension to see its own.</p>`}
+</section>
+<section id="last" data-live="leg delivery">
+<h2>Last calls</h2>
+${shown.length > 0 ? callTable(shown, context) : html`<p class="empty">No call was seen${extension !== '' && ` with ${extension}`} since ${localTime(stories.startedAt)}. Make one: it stands here with all that was sent for it, and what was not and why.</p>`}
+${pager({ first: from === 0 ? undefined : at(0), previous: from === 0 ? undefined : at(Math.max(0, from - CALLS)), next: last.length > from + CALLS ? at(from + CALLS) : undefined }, 'calls')}
+<p class="hint">${memoryText(stories)}</p>
+</section>`;
+}
+
+function callTable(stories: readonly Story[], { href }: WebContext): Html {
+  return html`<div class="scroll"><table>
+<thead><tr><th scope="col">Time</th><th scope="col">Call</th><th scope="col">State</th><th scope="col">Extensions</th><th scope="col">Requests</th></tr></thead>
+<tbody>
+${stories.map((story) => html`<tr>
+<td>${timeTag(story.startedAt)} <span class="quiet-text">${durationText(story.lastAt - story.startedAt)}</span></td>
+<td><a href="${href`/calls/${story.callId}`}">${story.call ?? `call ${story.callId}`}</a></td>
+<td>${callState(story)}</td>
+<td>${extensionsOf(story).join(', ')}</td>
+<td>${requestsOf(story)}</td>
+</tr>`)}
+</tbody></table></div>`;
+}
+
+/** Whether a call goes on, was answered, or was not. */
+export function callState({ open, answered, call }: Story): Html {
+  const state = (kind: string, sign: string, words: string) =>
+    html`<span class="state ${kind}"><span aria-hidden="true">${sign}</span> ${words}</span>`;
+  if (open > 0) return state('wait', '…', answered ? 'answered, goes on' : 'rings');
+  if (call === undefined) return state('wait', '–', 'of no extension');
+  return answered ? state('good', '✓', 'answered') : state('bad', '✗', 'not answered');
+}
+
+/** `4 delivered, 1 dead`, or that there were none. */
+function requestsOf({ entries }: Story): Html {
+  const sent = entries.flatMap((entry) => entry.sent);
+  if (sent.length === 0) return html`<span class="quiet-text">none: the story says why</span>`;
+  const count = (is: (outcome: string | undefined) => boolean) =>
+    sent.filter(({ result }) => is(result?.outcome)).length;
+  const parts: [number, string, string][] = [
+    [count((outcome) => outcome === 'delivered'), 'delivered', 'good'],
+    [count((outcome) => outcome === undefined || outcome === 'retry'), 'waiting', 'wait'],
+    [count((outcome) => outcome === 'dead' || outcome === 'expired'), 'dead', 'bad'],
+  ];
+  const shown = parts.filter(([number]) => number > 0);
+  return html`${shown.map(([number, words, kind], index) => html`${index > 0 && ', '}<span class="state ${kind}">${number} ${words}</span>`)}`;
+}
+
+/** How far back the stories go, and what was forgotten. */
+export function memoryText({ startedAt, forgotten, size }: Stories): string {
+  const known = `Stories are kept in memory: of ${counted(size.calls, 'call', 'calls')} since ${localTime(startedAt)}, when the page was started.`;
+  if (forgotten === undefined) return known;
+  return `${known} ${counted(forgotten.calls, 'older one is', 'older ones are')} forgotten, up to ${localTime(forgotten.until)} (web.stories says how many are kept); their deliveries are still there.`;
+}

@@ -1,0 +1,150 @@
+import type { AttemptView, DeliveryView } from '../../delivery/admin.ts';
+import { describeNextRequest } from '../../views/next-request.ts';
+import { answeredHeaders } from '../../views/delivery-view.ts';
+import type { WebContext } from '../context.ts';
+import { WebError } from '../problem.ts';
+import type { Change, PageRequest, Site } from '../site.ts';
+import { curlOf } from '../view/curl.ts';
+import { standing } from '../view/delivery-table.ts';
+import { type Href, withQuery } from '../view/href.ts';
+import { type Html, html } from '../view/html.ts';
+import { liveMark } from '../view/live-mark.ts';
+import { durationText, timeTag } from '../view/time.ts';
+import { eventTitle, standingOf } from '../watch/delivery-words.ts';
+import { triesOf } from '../watch/tries.ts';
+import { type Watch, watchOf } from '../watch/watch.ts';
+
+/** One delivery with every attempt. */
+export function register(site: Site, context: WebContext): void {
+  const watch = watchOf(context);
+  const { href } = context;
+  const pageOf = (id: string, callId: string | undefined): Href => withQuery(href`/deliveries/${id}`, { call: callId });
+  site.page({
+    path: '/deliveries/:id',
+    access: 'read',
+    async show({ params, query, visitor }) {
+      const { delivery, attempts } = await found(watch, params.id ?? '', query.get('call') ?? undefined);
+      const title = `${eventTitle(delivery.event)} of ${delivery.extension}`;
+      return { title, section: 'deliveries', body: body(delivery, attempts, visitor, context) };
+    },
+  });
+  site.action({
+    path: '/deliveries/:id/retry',
+    access: 'write',
+    async run({ params, form }) {
+      const { delivery } = await found(watch, params.id ?? '', form.get('call') ?? undefined);
+      const change = await retryOne(watch, delivery);
+      return {
+        seeOther: pageOf(delivery.id, delivery.callId),
+        flash: { kind: 'done', text: 'It is sent again now, with its whole schedule before it.' },
+        change,
+      };
+    },
+  });
+  site.action({
+    path: '/deliveries/:id/discard',
+    access: 'write',
+    async run({ params, form }) {
+      const { delivery } = await found(watch, params.id ?? '', form.get('call') ?? undefined);
+      const change = await discardOne(watch, delivery);
+      return {
+        seeOther: pageOf(delivery.id, delivery.callId),
+        flash: { kind: 'done', text: 'It is discarded: nothing more is sent for it.' },
+        change,
+      };
+    },
+  });
+}
+
+/** @throws WebError when there is none */
+export async function found(watch: Watch, id: string, callId: string | undefined) {
+  const one = await watch.history.show(id, callId);
+  if (one === undefined)
+    throw new WebError(404, `there is no delivery ${id}: it was forgotten (delivery.history says when), or never was`);
+  return one;
+}
+
+export async function retryOne({ history }: Watch, { id, callId, state }: DeliveryView): Promise<Change> {
+  await history.retry({ ids: [id], callId }, Date.now());
+  return { what: `delivery ${id} is sent again`, before: { state }, after: { state: 'pending' } };
+}
+
+/** @throws WebError when it is not waiting any more */
+export async function discardOne({ history }: Watch, { id, callId, state }: DeliveryView): Promise<Change> {
+  if ((await history.discard({ ids: [id], callId }, Date.now())) === 0)
+    throw new WebError(409, `it is not waiting any more: it is ${state === 'pending' ? 'done' : state}`);
+  return { what: `delivery ${id} is discarded`, before: { state }, after: { state: 'dead' } };
+}
+
+function body(
+  one: DeliveryView,
+  attempts: readonly AttemptView[],
+  visitor: PageRequest['visitor'],
+  context: WebContext,
+): Html {
+  const { href, config, redactor } = context;
+  const own = redactor.forRequest(one);
+  const tries = triesOf(config, one.ruleId, one.event);
+  const headers = { ...own.fields(one.headers), 'webhook-id': one.id };
+  const url = own.url(one.url);
+  const sentBody = one.body === undefined ? undefined : own.body(one.body);
+  return html`${liveMark()}
+<div id="delivery" data-live="delivery">
+<dl>
+<dt>State</dt><dd>${standing(standingOf(one, Date.now(), tries))}${one.reason !== undefined && html` <span class="reason">${own.text(one.reason)}</span>`}</dd>
+<dt>Extension</dt><dd><a href="${href`/extensions/${one.extension}`}">${one.extension}</a></dd>
+<dt>Event ID</dt><dd><code>${one.ruleId}</code> <a href="${withQuery(href`/deliveries`, { rule: one.ruleId })}">its deliveries</a></dd>
+<dt>Call</dt><dd><a href="${href`/calls/${one.callId}`}">the story of ${one.callId}</a></dd>
+<dt>Happened</dt><dd>${timeTag(one.createdAt)}</dd>
+<dt>${one.state === 'pending' ? 'Next try' : 'Settled'}</dt><dd>${timeTag(one.state === 'pending' ? one.nextAttemptAt : one.settledAt)}</dd>
+</dl>
+${visitor.access === 'write' && actions(one, context)}
+<h2>Request${attempts.length > 1 && html` <small>as it was made last</small>`}</h2>
+<pre><code>${one.method} ${url}
+${Object.entries(headers).map(([name, value]) => html`${name}: ${value}
+`)}${sentBody !== undefined && html`
+${sentBody}`}</code></pre>
+<details><summary>As a line for curl</summary>
+<p class="hint">Secrets stand in it as ***: put them in before it is run.</p>
+<pre data-copy><code>${curlOf({ method: one.method, url, headers, body: sentBody })}</code></pre></details>
+${visitor.access === 'write' && html`<p class="hint">${firstUpper(describeNextRequest(one, config, own))}.</p>`}
+<h2>Attempts</h2>
+${attempts.length === 0 && html`<p class="empty">${one.state === 'pending' ? 'It was not tried yet.' : 'None: it became a dead letter without one.'}</p>`}
+${attempts.toReversed().map((attempt) => attemptSection(attempt, own))}
+</div>`;
+}
+
+function actions(one: DeliveryView, { href }: WebContext): Html {
+  const call = html`<input type="hidden" name="call" value="${one.callId}">`;
+  const words = one.state === 'pending' ? 'Try now' : 'Send again';
+  return html`<div class="row">
+<form method="post" action="${href`/deliveries/${one.id}/retry`}">${call}<button class="primary">${words}</button></form>
+${one.state === 'pending' && html`<form method="post" action="${href`/deliveries/${one.id}/discard`}">${call}<button class="danger">Discard</button></form>`}
+${one.state === 'dead' && html`<a class="button" href="${withQuery(href`/deliveries/again`, { state: 'dead', since: one.createdAt })}">Resend all failed since this one…</a>`}
+</div>`;
+}
+
+const OUTCOMES: Readonly<Record<string, { words: string; kind: 'good' | 'bad' | 'wait'; sign: string }>> = {
+  delivered: { words: 'delivered', kind: 'good', sign: '✓' },
+  retry: { words: 'failed, tried again', kind: 'wait', sign: '…' },
+  dead: { words: 'failed, not tried again', kind: 'bad', sign: '✗' },
+};
+
+function attemptSection(
+  { number, at, durationMs, status, outcome, reason, answer, headers }: AttemptView,
+  redactor: ReturnType<WebContext['redactor']['forRequest']>,
+): Html {
+  const shown = OUTCOMES[outcome] ?? { words: outcome, kind: 'wait' as const, sign: '' };
+  const lines = headers === undefined ? [] : Object.entries(answeredHeaders(headers, redactor));
+  return html`<section class="attempt">
+<h3>Attempt ${number} ${standing(shown)}</h3>
+<p>${timeTag(at)}, ${durationText(durationMs)}: ${status === undefined ? 'no answer' : `HTTP ${status}`}${reason !== undefined && html`. <span class="reason">${redactor.text(reason)}</span>`}</p>
+${status !== undefined && html`<details ${outcome !== 'delivered' && html`open`}><summary>Answer</summary>
+<pre><code>HTTP ${status}
+${lines.map(([name, value]) => html`${name}: ${value}
+`)}
+${answer === undefined || answer === '' ? '(no body)' : redactor.text(answer)}</code></pre></details>`}
+</section>`;
+}
+
+const firstUpper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

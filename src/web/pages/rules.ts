@@ -1,0 +1,28 @@
+import type { WebContext } from '../context.ts';
+import { WebError } from '../problem.ts';
+import type { Change, Site } from '../site.ts';
+import { localAddress } from '../view/href.ts';
+import { type Watch, watchOf } from '../watch/watch.ts';
+
+/** A rule whose receiver answered 410 Gone is let send again. */
+export function register(site: Site, context: WebContext): void {
+  const watch = watchOf(context);
+  site.action({
+    path: '/rules/:id/resume',
+    access: 'write',
+    async run({ params, form }) {
+      const change = await resume(watch, params.id ?? '');
+      return {
+        seeOther: localAddress(form.get('next')) ?? context.href`/`,
+        flash: { kind: 'done', text: `Rule ${params.id} sends again, from the next call event on.` },
+        change,
+      };
+    },
+  });
+}
+
+/** @throws WebError when it is not suspended */
+export async function resume({ history }: Watch, id: string): Promise<Change> {
+  if (!(await history.resume(id))) throw new WebError(404, `rule ${id} is not suspended`);
+  return { what: `rule ${id} is resumed` };
+}
