@@ -169,8 +169,10 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'layout.ts': ['auth', 'site.ts', 'view'],
     'checks.ts': ['auth', 'cookies.ts', 'problem.ts'],
     'site-routes.ts': ['audit.ts', 'context.ts', 'cookies.ts', 'problem.ts', 'site.ts', 'view'],
-    api: ['auth', 'context.ts', 'problem.ts', 'site.ts', 'site-routes.ts', 'view'],
-    pages: ['auth', 'context.ts', 'cookies.ts', 'problem.ts', 'site.ts', 'view'],
+    // What is known of calls and deliveries, for pages and API alike.
+    watch: ['context.ts', 'problem.ts', 'site.ts', 'view'],
+    api: ['auth', 'context.ts', 'problem.ts', 'site.ts', 'site-routes.ts', 'view', 'watch'],
+    pages: ['auth', 'context.ts', 'cookies.ts', 'problem.ts', 'site.ts', 'view', 'watch'],
     'routes.ts': ['context.ts', 'site.ts', 'api', 'pages'],
     'app.ts': [
       ...['api', 'assets.ts', 'auth', 'checks.ts', 'context.ts', 'cookies.ts', 'layout.ts', 'pages', 'problem.ts'],

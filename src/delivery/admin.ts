@@ -142,7 +142,8 @@ export interface MatchCount {
 }
 
 /** The last delivery of an extension, or of a rule, of which it is known how it went; or the first that waits. */
-export interface LastDelivery extends Pick<DeliveryRow, 'id' | 'event' | 'ruleId' | 'callId' | 'extension' | 'target' | 'state' | 'reason'> {
+export interface LastDelivery
+  extends Pick<DeliveryRow, 'id' | 'event' | 'ruleId' | 'callId' | 'extension' | 'target' | 'state' | 'reason'> {
   createdAt: number;
   /** It was not delivered: it is dead, or an attempt has failed and others follow. */
   isFailing: boolean;

@@ -3,6 +3,7 @@ import fastifyCookie from '@fastify/cookie';
 import fastifyFormbody from '@fastify/formbody';
 import fastifyHelmet from '@fastify/helmet';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { HistoryError } from '../delivery/outbox/history/thread.ts';
 import { addOpenapi } from './api/openapi.ts';
 import { type Asset, loadAssets } from './assets.ts';
 import type { Gate, WebSettings } from './auth/gate.ts';
@@ -90,6 +91,7 @@ async function scopesOf(app: FastifyInstance): Promise<{ pages: FastifyInstance;
 
 function asWebError(error: unknown, log: WebContext['log']): WebError {
   if (error instanceof WebError) return error;
+  if (error instanceof HistoryError) return new WebError(503, error.message);
   const { statusCode = 500, message } = error as { statusCode?: number; message: string };
   if (statusCode < 500) return new WebError(statusCode, message);
   log.error({ err: error }, 'the page: a fault of our own');

@@ -1,11 +1,23 @@
+import * as callsApi from './api/calls.ts';
+import * as deliveriesApi from './api/deliveries.ts';
 import * as statusApi from './api/status.ts';
+import * as streamApi from './api/stream.ts';
 import type { WebContext } from './context.ts';
+import * as bulk from './pages/bulk.ts';
+import * as callStory from './pages/call-story.ts';
+import * as calls from './pages/calls.ts';
+import * as deliveries from './pages/deliveries.ts';
+import * as delivery from './pages/delivery.ts';
 import * as overview from './pages/overview.ts';
+import * as rules from './pages/rules.ts';
 import * as settings from './pages/settings.ts';
 import type { Site } from './site.ts';
 
 /** Every file of pages and of the API, in the order of the OpenAPI document. */
-const PARTS: readonly { register(site: Site, context: WebContext): void }[] = [overview, settings, statusApi];
+const PARTS: readonly { register(site: Site, context: WebContext): void }[] = [
+  ...[overview, calls, callStory, deliveries, delivery, bulk, rules, settings],
+  ...[callsApi, deliveriesApi, streamApi, statusApi],
+];
 
 export function registerAll(site: Site, context: WebContext): void {
   for (const part of PARTS) part.register(site, context);

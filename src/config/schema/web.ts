@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${file:…} is what an administrator writes, not a template.
 import * as z from 'zod';
-import { flag, integer, oneOf, section, text } from './values.ts';
+import { duration, flag, integer, oneOf, section, text } from './values.ts';
 
 const password = () =>
   text('expected the line that `call-events password` prints').meta({
@@ -62,6 +62,15 @@ export const webSchema = section({
     })
     .optional()
     .meta({ description: 'HTTPS. The files are read again when they change.' }),
+  stories: section({
+    keep: duration('1m', '20d').prefault('1d').meta({ description: 'For how long after the last was seen of a call.' }),
+    calls: integer(1, 1_000_000).prefault('2000').meta({ description: 'Of how many calls at most.' }),
+    memory: integer(1, 10_000).prefault('20').meta({ description: 'How much memory they take at most, in MB.' }),
+  })
+    .prefault({})
+    .meta({
+      description: 'The stories of calls, which are kept in memory: what was sent for each, and what was not and why.',
+    }),
   trustProxy: z
     .array(text(), { error: 'expected a list of addresses, such as [127.0.0.1]' })
     .prefault([])

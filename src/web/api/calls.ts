@@ -61,7 +61,10 @@ export function register(site: Site, context: WebContext): void {
     summary: 'The legs that are open now, and the last calls.',
     query: z.strictObject({
       extension: z.string().optional(),
-      limit: z.string().regex(/^[1-9]\d{0,2}$/, { error: 'expected a number from 1 to 999' }).optional(),
+      limit: z
+        .string()
+        .regex(/^[1-9]\d{0,2}$/, { error: 'expected a number from 1 to 999' })
+        .optional(),
     }),
     answers: {
       200: {
@@ -96,11 +99,17 @@ export function register(site: Site, context: WebContext): void {
     tag: 'Calls',
     summary: 'The story of a call: what happened, what was sent, and what was not and why.',
     params: z.strictObject({ callId: z.string() }),
-    answers: { 200: { description: 'As it is known now.', schema: storySchema }, 404: { description: 'It is not known, or forgotten.' } },
+    answers: {
+      200: { description: 'As it is known now.', schema: storySchema },
+      404: { description: 'It is not known, or forgotten.' },
+    },
     handle({ params: { callId } }) {
       const story = stories.find(callId);
       if (story === undefined)
-        throw new WebError(404, `call ${callId} is not known, or forgotten; /deliveries?callId= has what was sent for it`);
+        throw new WebError(
+          404,
+          `call ${callId} is not known, or forgotten; /deliveries?callId= has what was sent for it`,
+        );
       return { status: 200, body: jsonOfStory(story, context) };
     },
   });

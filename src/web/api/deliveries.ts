@@ -2,11 +2,9 @@ import * as z from 'zod';
 import { DELIVERY_STATES, type DeliveryRow } from '../../delivery/admin.ts';
 import { jsonOfAttempt, jsonOfDelivery, timeOf } from '../../views/delivery-view.ts';
 import type { WebContext } from '../context.ts';
-import { changeAll } from '../pages/bulk.ts';
-import { discardOne, found, retryOne } from '../pages/delivery.ts';
-import { resume } from '../pages/rules.ts';
 import { WebError } from '../problem.ts';
 import type { Site } from '../site.ts';
+import { changeAll, discardOne, found, resume, retryOne } from '../watch/actions.ts';
 import { FILTER_FIELDS, filterOf } from '../watch/delivery-query.ts';
 import { watchOf } from '../watch/watch.ts';
 
@@ -74,7 +72,10 @@ export function register(site: Site, context: WebContext): void {
     query: z.strictObject({
       ...filterShape,
       cursor: z.string().optional().meta({ description: '`next` of the page before.' }),
-      limit: z.string().regex(/^[1-9]\d{0,2}$/, { error: 'expected a number from 1 to 999' }).optional(),
+      limit: z
+        .string()
+        .regex(/^[1-9]\d{0,2}$/, { error: 'expected a number from 1 to 999' })
+        .optional(),
     }),
     answers: {
       200: {
@@ -83,7 +84,8 @@ export function register(site: Site, context: WebContext): void {
           deliveries: z.array(rowSchema),
           next: z.string().nullable().meta({ description: 'The cursor of the next page; null: there is none.' }),
           searchedTo: time.nullable().meta({
-            description: 'It was looked back to this moment and no further, which would take long; `next` goes on there.',
+            description:
+              'It was looked back to this moment and no further, which would take long; `next` goes on there.',
           }),
         }),
       },
@@ -103,6 +105,23 @@ export function register(site: Site, context: WebContext): void {
       return { status: 200, body };
     },
   });
+  for (const [name, state] of [
+    ['retry', 'dead'],
+    ['discard', 'pending'],
+  ] as const)
+    site.api({
+      method: 'POST',
+      path: `/deliveries/${name}`,
+      access: 'write',
+      tag: 'Deliveries',
+      summary: name === 'retry' ? 'Sends again all dead ones that match.' : 'Discards all pending ones that match.',
+      body: z.strictObject(filterShape),
+      answers: countAnswer,
+      async handle({ body }) {
+        const { count, logged } = await changeAll(watch, { state, change: name }, filterOf(filled(body)));
+        return { status: 200, body: { count }, change: logged };
+      },
+    });
   site.api({
     method: 'GET',
     path: '/deliveries/{id}',
@@ -124,7 +143,10 @@ export function register(site: Site, context: WebContext): void {
       return { status: 200, body };
     },
   });
-  for (const [name, change] of [['retry', retryOne], ['discard', discardOne]] as const)
+  for (const [name, change] of [
+    ['retry', retryOne],
+    ['discard', discardOne],
+  ] as const)
     site.api({
       method: 'POST',
       path: `/deliveries/{id}/${name}`,
@@ -132,24 +154,14 @@ export function register(site: Site, context: WebContext): void {
       tag: 'Deliveries',
       summary: name === 'retry' ? 'Sends it again, now.' : 'Sends nothing more for it.',
       params: idParams,
-      answers: { ...countAnswer, 404: { description: 'There is none.' }, ...(name === 'discard' && { 409: { description: 'It is not waiting.' } }) },
+      answers: {
+        ...countAnswer,
+        404: { description: 'There is none.' },
+        ...(name === 'discard' && { 409: { description: 'It is not waiting.' } }),
+      },
       async handle({ params: { id } }) {
         const { delivery } = await found(watch, id, undefined);
         return { status: 200, body: { count: 1 }, change: await change(watch, delivery) };
-      },
-    });
-  for (const [name, state] of [['retry', 'dead'], ['discard', 'pending']] as const)
-    site.api({
-      method: 'POST',
-      path: `/deliveries/${name}`,
-      access: 'write',
-      tag: 'Deliveries',
-      summary: name === 'retry' ? 'Sends again all dead ones that match.' : 'Discards all pending ones that match.',
-      body: z.strictObject(filterShape),
-      answers: countAnswer,
-      async handle({ body }) {
-        const { count, logged } = await changeAll(watch, { state, change: name }, filterOf(filled(body)));
-        return { status: 200, body: { count }, change: logged };
       },
     });
   site.api({

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { CallEvent } from '../../calls/call-event.ts';
 import type { OpenLeg } from '../../service/state.ts';
 import { timeOf } from '../../views/delivery-view.ts';
-import { partiesOf } from '../view/legs.ts';
+import { partiesOf } from '../watch/leg-words.ts';
 
 export const legSchema = z
   .strictObject({
@@ -24,13 +24,21 @@ export type LegJson = z.output<typeof legSchema>;
 export function jsonOfLeg(leg: OpenLeg): LegJson {
   const { answered, answeredAt, openedAt } = leg;
   const since = answered ? (answeredAt ?? openedAt) : openedAt;
-  return { ...common(leg), state: answered ? 'answered' : 'ringing', since: since === undefined ? null : timeOf(since) };
+  return {
+    ...common(leg),
+    state: answered ? 'answered' : 'ringing',
+    since: since === undefined ? null : timeOf(since),
+  };
 }
 
 /** A leg as its last event shows it. */
 export function jsonOfLegEvent(server: string, { event, leg, params, at }: CallEvent): LegJson {
   const state = event === 'hangup' ? 'ended' : event.startsWith('answer') ? 'answered' : 'ringing';
-  return { ...common({ server, extension: leg.extension, params }), state, since: at === undefined ? null : timeOf(at) };
+  return {
+    ...common({ server, extension: leg.extension, params }),
+    state,
+    since: at === undefined ? null : timeOf(at),
+  };
 }
 
 function common(leg: Pick<OpenLeg, 'server' | 'extension' | 'params'>) {

@@ -1,19 +1,13 @@
 import type { DeliveryFilter } from '../../delivery/admin.ts';
 import type { WebContext } from '../context.ts';
-import type { Change, PageRequest, SeeOther, Site } from '../site.ts';
+import type { PageRequest, SeeOther, Site } from '../site.ts';
 import { withQuery } from '../view/href.ts';
 import { type Html, html } from '../view/html.ts';
 import { localTime } from '../view/time.ts';
+import { type Bulk, changeAll } from '../watch/actions.ts';
 import { type FilterFields, filterFieldsOf, filterOf } from '../watch/delivery-query.ts';
 import { counted, eventTitle, hostOf } from '../watch/delivery-words.ts';
 import { type Watch, watchOf } from '../watch/watch.ts';
-
-/** What is done to all deliveries that match. */
-export interface Bulk {
-  /** The only state to which it can be done, whatever the filter says. */
-  state: 'dead' | 'pending';
-  change: 'retry' | 'discard';
-}
 
 /** By the last part of their addresses. */
 const BULKS: Readonly<Record<'again' | 'discard', Bulk & { title: string; ask: string; done: string }>> = {
@@ -50,18 +44,6 @@ export function register(site: Site, context: WebContext): void {
       },
     });
   }
-}
-
-/** @returns how many there were, and what to log */
-export async function changeAll(
-  { history }: Watch,
-  { state, change }: Bulk,
-  filter: DeliveryFilter,
-): Promise<{ count: number; logged: Change }> {
-  const selected = { ...filter, state };
-  const count = await history[change](selected, Date.now());
-  const what = change === 'retry' ? 'deliveries are sent again' : 'deliveries are discarded';
-  return { count, logged: { what: `${count} ${what}`, before: selected } };
 }
 
 async function question(

@@ -1,7 +1,6 @@
 import type { DeliveryRow } from '../../delivery/admin.ts';
 import type { WebContext } from '../context.ts';
 import type { PageRequest, Site } from '../site.ts';
-import { deliveryTable, standing } from '../view/delivery-table.ts';
 import { withQuery } from '../view/href.ts';
 import { type Html, html } from '../view/html.ts';
 import { liveMark } from '../view/live-mark.ts';
@@ -11,6 +10,7 @@ import type { Sent, Story, StoryEntry } from '../watch/story.ts';
 import { triesOf } from '../watch/tries.ts';
 import { type Watch, watchOf } from '../watch/watch.ts';
 import { callState, memoryText } from './calls.ts';
+import { deliveryTable, standing } from './parts/delivery-table.ts';
 
 const ROWS = 200;
 
@@ -98,7 +98,9 @@ function standingOfSent({ result }: Sent, tries: number | undefined): Standing {
   const { outcome, attempt, nextAttemptAt, durationMs, status } = result;
   const state = outcome === 'delivered' ? 'delivered' : outcome === 'retry' ? 'pending' : 'dead';
   const shown = standingOf({ state, attempts: attempt, nextAttemptAt }, Date.now(), tries);
-  return outcome === 'delivered' ? { ...shown, words: `${shown.words} (${status}, ${durationText(durationMs)})` } : shown;
+  return outcome === 'delivered'
+    ? { ...shown, words: `${shown.words} (${status}, ${durationText(durationMs)})` }
+    : shown;
 }
 
 function forgottenBody(

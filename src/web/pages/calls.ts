@@ -2,7 +2,6 @@ import type { WebContext } from '../context.ts';
 import type { PageRequest, Site } from '../site.ts';
 import { withQuery } from '../view/href.ts';
 import { type Html, html } from '../view/html.ts';
-import { legTable } from '../view/legs.ts';
 import { liveMark } from '../view/live-mark.ts';
 import { pager } from '../view/paging.ts';
 import { durationText, localTime, timeTag } from '../view/time.ts';
@@ -10,6 +9,7 @@ import { counted } from '../watch/delivery-words.ts';
 import type { Stories } from '../watch/stories.ts';
 import { extensionsOf, type Story } from '../watch/story.ts';
 import { type Watch, watchOf } from '../watch/watch.ts';
+import { legTable } from './parts/legs.ts';
 
 const MOST_LEGS = 200;
 const CALLS = 50;
@@ -56,13 +56,15 @@ function callTable(stories: readonly Story[], { href }: WebContext): Html {
   return html`<div class="scroll"><table>
 <thead><tr><th scope="col">Time</th><th scope="col">Call</th><th scope="col">State</th><th scope="col">Extensions</th><th scope="col">Requests</th></tr></thead>
 <tbody>
-${stories.map((story) => html`<tr>
+${stories.map(
+  (story) => html`<tr>
 <td>${timeTag(story.startedAt)} <span class="quiet-text">${durationText(story.lastAt - story.startedAt)}</span></td>
 <td><a href="${href`/calls/${story.callId}`}">${story.call ?? `call ${story.callId}`}</a></td>
 <td>${callState(story)}</td>
 <td>${extensionsOf(story).join(', ')}</td>
 <td>${requestsOf(story)}</td>
-</tr>`)}
+</tr>`,
+)}
 </tbody></table></div>`;
 }
 

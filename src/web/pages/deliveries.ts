@@ -5,13 +5,13 @@ import type { PageRequest, Site } from '../site.ts';
 import { csvOf } from '../view/csv.ts';
 import { type Href, withQuery } from '../view/href.ts';
 import { type Html, html, nothing } from '../view/html.ts';
-import { pager } from '../view/paging.ts';
-import { deliveryTable } from '../view/delivery-table.ts';
 import { liveMark } from '../view/live-mark.ts';
+import { pager } from '../view/paging.ts';
 import { localTime } from '../view/time.ts';
 import { type FilterFields, filterFieldsOf, filterOf, readFilter } from '../watch/delivery-query.ts';
 import { eventTitle, hostOf } from '../watch/delivery-words.ts';
 import { type Watch, watchOf } from '../watch/watch.ts';
+import { deliveryTable } from './parts/delivery-table.ts';
 
 const ROWS = 50;
 const CSV_ROWS = 5000;
@@ -22,7 +22,11 @@ export function register(site: Site, context: WebContext): void {
   site.page({
     path: '/deliveries',
     access: 'read',
-    show: async (request) => ({ title: 'Deliveries', section: 'deliveries', body: await body(request, context, watch) }),
+    show: async (request) => ({
+      title: 'Deliveries',
+      section: 'deliveries',
+      body: await body(request, context, watch),
+    }),
   });
   site.page({
     path: '/deliveries.csv',
@@ -54,8 +58,11 @@ async function body({ query, visitor }: PageRequest, context: WebContext, watch:
 <div class="row spread">
 ${isFirst ? liveMark() : nothing}
 <p class="actions"><a href="${withQuery(href`/deliveries.csv`, fields)}">Save as CSV</a>
-${canWrite && html`<a class="button" href="${withQuery(href`/deliveries/again`, { ...fields, state: 'dead' })}">Send again all dead ones that match…</a>
-<a class="button" href="${withQuery(href`/deliveries/discard`, { ...fields, state: 'pending' })}">Discard all waiting ones that match…</a>`}</p>
+${
+  canWrite &&
+  html`<a class="button" href="${withQuery(href`/deliveries/again`, { ...fields, state: 'dead' })}">Send again all dead ones that match…</a>
+<a class="button" href="${withQuery(href`/deliveries/discard`, { ...fields, state: 'pending' })}">Discard all waiting ones that match…</a>`
+}</p>
 </div>
 <div id="list" ${isFirst && html`data-live="delivery state"`}>
 ${page.rows.length > 0 ? deliveryTable(page.rows, context, { fields, canWrite }) : emptyList(page, fields, here)}
@@ -96,8 +103,16 @@ ${options.map(([value, words]) => html`<option value="${value}" ${value === give
   return html`<form class="filter" method="get" action="${href`/deliveries`}" role="search" aria-label="Filter deliveries">
 <div class="row">
 ${input('extension', 'Extension', '101')}
-${choice('event', 'Event', CALL_EVENT_NAMES.map((name) => [name, eventTitle(name)] as const))}
-${choice('state', 'State', DELIVERY_STATES.map((name) => [name, name === 'pending' ? 'waiting' : name] as const))}
+${choice(
+  'event',
+  'Event',
+  CALL_EVENT_NAMES.map((name) => [name, eventTitle(name)] as const),
+)}
+${choice(
+  'state',
+  'State',
+  DELIVERY_STATES.map((name) => [name, name === 'pending' ? 'waiting' : name] as const),
+)}
 ${input('since', 'Since', '1h, 2d or a date')}
 <button class="primary">Filter</button>
 ${Object.keys(fields).length > 0 && html`<a class="button" href="${href`/deliveries`}">Show all</a>`}
@@ -105,7 +120,11 @@ ${Object.keys(fields).length > 0 && html`<a class="button" href="${href`/deliver
 <details ${more && html`open`}><summary>More filters</summary>
 <div class="row">
 ${input('reason', 'Text of the reason', 'HTTP 404')}
-${choice('target', 'Target', targets.map((target) => [target, hostOf(target)] as const))}
+${choice(
+  'target',
+  'Target',
+  targets.map((target) => [target, hostOf(target)] as const),
+)}
 ${input('rule', 'Event ID')}
 ${input('callId', 'CallID')}
 ${input('until', 'Until', '1h or a date')}
@@ -115,7 +134,20 @@ ${input('until', 'Until', '1h or a date')}
 
 function csvRows(rows: readonly DeliveryRow[], { redactor }: WebContext) {
   const time = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString());
-  const heading = ['time', 'extension', 'event', 'call', 'state', 'tries', 'reason', 'method', 'url', 'event id', 'call id', 'delivery'];
+  const heading = [
+    'time',
+    'extension',
+    'event',
+    'call',
+    'state',
+    'tries',
+    'reason',
+    'method',
+    'url',
+    'event id',
+    'call id',
+    'delivery',
+  ];
   return [
     heading,
     ...rows.map((row) => [

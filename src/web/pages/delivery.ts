@@ -1,18 +1,18 @@
 import type { AttemptView, DeliveryView } from '../../delivery/admin.ts';
-import { describeNextRequest } from '../../views/next-request.ts';
 import { answeredHeaders } from '../../views/delivery-view.ts';
+import { describeNextRequest } from '../../views/next-request.ts';
 import type { WebContext } from '../context.ts';
-import { WebError } from '../problem.ts';
-import type { Change, PageRequest, Site } from '../site.ts';
+import type { PageRequest, Site } from '../site.ts';
 import { curlOf } from '../view/curl.ts';
-import { standing } from '../view/delivery-table.ts';
 import { type Href, withQuery } from '../view/href.ts';
 import { type Html, html } from '../view/html.ts';
 import { liveMark } from '../view/live-mark.ts';
 import { durationText, timeTag } from '../view/time.ts';
+import { discardOne, found, retryOne } from '../watch/actions.ts';
 import { eventTitle, standingOf } from '../watch/delivery-words.ts';
 import { triesOf } from '../watch/tries.ts';
-import { type Watch, watchOf } from '../watch/watch.ts';
+import { watchOf } from '../watch/watch.ts';
+import { standing } from './parts/delivery-table.ts';
 
 /** One delivery with every attempt. */
 export function register(site: Site, context: WebContext): void {
@@ -56,26 +56,6 @@ export function register(site: Site, context: WebContext): void {
   });
 }
 
-/** @throws WebError when there is none */
-export async function found(watch: Watch, id: string, callId: string | undefined) {
-  const one = await watch.history.show(id, callId);
-  if (one === undefined)
-    throw new WebError(404, `there is no delivery ${id}: it was forgotten (delivery.history says when), or never was`);
-  return one;
-}
-
-export async function retryOne({ history }: Watch, { id, callId, state }: DeliveryView): Promise<Change> {
-  await history.retry({ ids: [id], callId }, Date.now());
-  return { what: `delivery ${id} is sent again`, before: { state }, after: { state: 'pending' } };
-}
-
-/** @throws WebError when it is not waiting any more */
-export async function discardOne({ history }: Watch, { id, callId, state }: DeliveryView): Promise<Change> {
-  if ((await history.discard({ ids: [id], callId }, Date.now())) === 0)
-    throw new WebError(409, `it is not waiting any more: it is ${state === 'pending' ? 'done' : state}`);
-  return { what: `delivery ${id} is discarded`, before: { state }, after: { state: 'dead' } };
-}
-
 function body(
   one: DeliveryView,
   attempts: readonly AttemptView[],
@@ -101,9 +81,14 @@ function body(
 ${visitor.access === 'write' && actions(one, context)}
 <h2>Request${attempts.length > 1 && html` <small>as it was made last</small>`}</h2>
 <pre><code>${one.method} ${url}
-${Object.entries(headers).map(([name, value]) => html`${name}: ${value}
-`)}${sentBody !== undefined && html`
-${sentBody}`}</code></pre>
+${Object.entries(headers).map(
+  ([name, value]) => html`${name}: ${value}
+`,
+)}${
+  sentBody !== undefined &&
+  html`
+${sentBody}`
+}</code></pre>
 <details><summary>As a line for curl</summary>
 <p class="hint">Secrets stand in it as ***: put them in before it is run.</p>
 <pre data-copy><code>${curlOf({ method: one.method, url, headers, body: sentBody })}</code></pre></details>
@@ -139,11 +124,16 @@ function attemptSection(
   return html`<section class="attempt">
 <h3>Attempt ${number} ${standing(shown)}</h3>
 <p>${timeTag(at)}, ${durationText(durationMs)}: ${status === undefined ? 'no answer' : `HTTP ${status}`}${reason !== undefined && html`. <span class="reason">${redactor.text(reason)}</span>`}</p>
-${status !== undefined && html`<details ${outcome !== 'delivered' && html`open`}><summary>Answer</summary>
+${
+  status !== undefined &&
+  html`<details ${outcome !== 'delivered' && html`open`}><summary>Answer</summary>
 <pre><code>HTTP ${status}
-${lines.map(([name, value]) => html`${name}: ${value}
-`)}
-${answer === undefined || answer === '' ? '(no body)' : redactor.text(answer)}</code></pre></details>`}
+${lines.map(
+  ([name, value]) => html`${name}: ${value}
+`,
+)}
+${answer === undefined || answer === '' ? '(no body)' : redactor.text(answer)}</code></pre></details>`
+}
 </section>`;
 }
 

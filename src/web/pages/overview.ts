@@ -1,5 +1,5 @@
-import type { DeliveryRow, LastDelivery, MinuteCount, SuspendedRule } from '../../delivery/admin.ts';
 import { formatProblem } from '../../config/problem.ts';
+import type { DeliveryRow, LastDelivery, MinuteCount, SuspendedRule } from '../../delivery/admin.ts';
 import { problemsOf, warningsOf } from '../../metrics/health.ts';
 import type { WebContext } from '../context.ts';
 import type { PageRequest, Site } from '../site.ts';
@@ -70,7 +70,8 @@ function servers(context: WebContext, { connections }: Watch): Html {
 <thead><tr><th scope="col">Name</th><th scope="col">State</th><th scope="col">Since</th><th scope="col">Last time without events</th></tr></thead>
 <tbody>${state.servers.map(({ server, connected, state: session }) => {
     const { since, lastGap } = connections.of(server);
-    const name = server === '' ? (config.asterisk?.name ?? config.asterisk?.host ?? 'Asterisk') : server;
+    const configured = config.servers.find((one) => one.server === server);
+    const name = server === '' ? (configured?.name ?? configured?.host ?? 'Asterisk') : server;
     return html`<tr><td>${name}</td>
 <td><span class="state ${connected ? 'good' : 'bad'}"><span aria-hidden="true">${connected ? '✓' : '✗'}</span> ${connected ? 'connected' : `not connected (${session})`}</span></td>
 <td>${since === undefined ? 'before this page was started' : timeTag(since)}</td>
@@ -120,7 +121,11 @@ ${
   html`<h3>Suspended rules</h3>
 <p>Their receiver has answered 410 Gone: it wants no more of these. They send nothing until they are resumed.</p>
 <ul class="todo">${suspended.map(
-    ({ ruleId, since, reason }) => html`<li>Event ID <a href="${withQuery(href`/deliveries`, { rule: ruleId })}"><code>${ruleId}</code></a>, since ${timeTag(since)}: <span class="reason">${redactor.text(reason)}</span>
+    ({
+      ruleId,
+      since,
+      reason,
+    }) => html`<li>Event ID <a href="${withQuery(href`/deliveries`, { rule: ruleId })}"><code>${ruleId}</code></a>, since ${timeTag(since)}: <span class="reason">${redactor.text(reason)}</span>
 ${canWrite && html`<form method="post" action="${href`/rules/${ruleId}/resume`}"><button>Resume ${ruleId}</button></form>`}</li>`,
   )}</ul>`
 }
@@ -143,9 +148,12 @@ Mend the receiver, or the URL of the rule; then <a href="${dead}">look at its de
 function unknownSection(unknown: readonly UnknownChannel[], { href }: WebContext, canWrite: boolean): Html {
   return html`<section><h2>Channels that belong to no extension</h2>
 <p>For a trunk this is right. A phone among them sends nothing: it belongs under the channels of its extension.</p>
-<ul class="todo">${unknown.slice(0, MOST_UNKNOWN).map(
-    ({ endpoint, calls, lastCallId }) => html`<li><code>${endpoint}</code> was in ${lastCallId === undefined ? counted(calls, 'call', 'calls') : html`<a href="${href`/calls/${lastCallId}`}">${counted(calls, 'call', 'calls')}</a>`}${canWrite && html`: <a href="${withQuery(href`/extensions/new`, { channel: endpoint })}" aria-label="Make ${endpoint} an extension">make it an extension</a>`}</li>`,
-  )}</ul>
+<ul class="todo">${unknown
+    .slice(0, MOST_UNKNOWN)
+    .map(
+      ({ endpoint, calls, lastCallId }) =>
+        html`<li><code>${endpoint}</code> was in ${lastCallId === undefined ? counted(calls, 'call', 'calls') : html`<a href="${href`/calls/${lastCallId}`}">${counted(calls, 'call', 'calls')}</a>`}${canWrite && html`: <a href="${withQuery(href`/extensions/new`, { channel: endpoint })}" aria-label="Make ${endpoint} an extension">make it an extension</a>`}</li>`,
+    )}</ul>
 ${unknown.length > MOST_UNKNOWN && html`<p class="hint">And ${counted(unknown.length - MOST_UNKNOWN, 'more', 'more')}.</p>`}
 </section>`;
 }

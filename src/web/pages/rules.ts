@@ -1,8 +1,8 @@
 import type { WebContext } from '../context.ts';
-import { WebError } from '../problem.ts';
-import type { Change, Site } from '../site.ts';
+import type { Site } from '../site.ts';
 import { localAddress } from '../view/href.ts';
-import { type Watch, watchOf } from '../watch/watch.ts';
+import { resume } from '../watch/actions.ts';
+import { watchOf } from '../watch/watch.ts';
 
 /** A rule whose receiver answered 410 Gone is let send again. */
 export function register(site: Site, context: WebContext): void {
@@ -19,10 +19,4 @@ export function register(site: Site, context: WebContext): void {
       };
     },
   });
-}
-
-/** @throws WebError when it is not suspended */
-export async function resume({ history }: Watch, id: string): Promise<Change> {
-  if (!(await history.resume(id))) throw new WebError(404, `rule ${id} is not suspended`);
-  return { what: `rule ${id} is resumed` };
 }

@@ -55,7 +55,10 @@ function barOf(bar: Bar, index: number, heightOf: (count: number) => number, now
   const part = (kind: string, count: number) => {
     const height = heightOf(count);
     y -= height;
-    return count > 0 && html`<rect class="${kind}" x="${index * BAR}" y="${rounded(y)}" width="${BAR - 1}" height="${rounded(height)}"></rect>`;
+    return (
+      count > 0 &&
+      html`<rect class="${kind}" x="${index * BAR}" y="${rounded(y)}" width="${BAR - 1}" height="${rounded(height)}"></rect>`
+    );
   };
   return html`<g>
 <title>${localTime(at, now)}: ${delivered} delivered, ${pending} waiting, ${dead} dead</title>

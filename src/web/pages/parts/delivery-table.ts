@@ -1,10 +1,10 @@
-import type { DeliveryRow } from '../../delivery/admin.ts';
-import type { WebContext } from '../context.ts';
-import type { FilterFields } from '../watch/delivery-query.ts';
-import { eventTitle, hostOf, type Standing, standingOf } from '../watch/delivery-words.ts';
-import { withQuery } from './href.ts';
-import { type Html, html } from './html.ts';
-import { timeTag } from './time.ts';
+import type { DeliveryRow } from '../../../delivery/admin.ts';
+import type { WebContext } from '../../context.ts';
+import { withQuery } from '../../view/href.ts';
+import { type Html, html } from '../../view/html.ts';
+import { timeTag } from '../../view/time.ts';
+import type { FilterFields } from '../../watch/delivery-query.ts';
+import { eventTitle, hostOf, type Standing, standingOf } from '../../watch/delivery-words.ts';
 
 export interface TableOptions {
   /** What the list is filtered by; the menus of its rows keep to it. */
@@ -33,10 +33,13 @@ function line(row: DeliveryRow, { href, redactor }: WebContext, { fields, canWri
 <td><a href="${href`/calls/${row.callId}`}">${row.call ?? row.callId}</a></td>
 <td title="${row.method} ${url}">${row.method} ${hostOf(row.target)}</td>
 <td>${standing(standingOf(row, Date.now()))}${row.reason !== undefined && html` <span class="reason">${redactor.text(row.reason)}</span>`}</td>
-${canWrite && html`<td class="menu"><details><summary aria-label="What to do with this delivery">⋯</summary><div>
+${
+  canWrite &&
+  html`<td class="menu"><details><summary aria-label="What to do with this delivery">⋯</summary><div>
 <a href="${withQuery(href`/deliveries/again`, { ...fields, state: 'dead', since: row.createdAt, until: undefined })}">Resend all failed since this one…</a>
 <form method="post" action="${href`/deliveries/${row.id}/retry`}"><input type="hidden" name="call" value="${row.callId}"><button class="quiet">Send this one again</button></form>
-</div></details></td>`}
+</div></details></td>`
+}
 </tr>`;
 }
 

@@ -1,18 +1,9 @@
-import { CALL_EVENT_TITLES } from '../../call-event-names.ts';
-import type { OpenLeg } from '../../service/state.ts';
-import type { WebContext } from '../context.ts';
-import { type Html, html } from './html.ts';
-import { durationText, timeTag } from './time.ts';
-
-/** With whom a leg is, and the number that was dialled. */
-export function partiesOf({ params }: Pick<OpenLeg, 'params'>): { with: string; number: string | undefined } {
-  const { CallFlow, CallerExtension, CallerIDNum, CallerIDNam, CalledExtension, CalledNumber } = params;
-  const other =
-    CallFlow === 'IN'
-      ? [CallerExtension ?? CallerIDNum ?? 'a hidden number', ...(CallerIDNam === undefined ? [] : [CallerIDNam])]
-      : [CalledExtension ?? CalledNumber ?? 'a number that is not known'];
-  return { with: other.join(' '), number: CalledNumber };
-}
+import { CALL_EVENT_TITLES } from '../../../call-event-names.ts';
+import type { OpenLeg } from '../../../service/state.ts';
+import type { WebContext } from '../../context.ts';
+import { type Html, html } from '../../view/html.ts';
+import { durationText, timeTag } from '../../view/time.ts';
+import { partiesOf } from '../../watch/leg-words.ts';
 
 /** Open legs, one a line. */
 export function legTable(legs: readonly OpenLeg[], { href, state }: WebContext, now = Date.now()): Html {
