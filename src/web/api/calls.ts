@@ -101,7 +101,6 @@ export function register(site: Site, context: WebContext): void {
     params: z.strictObject({ callId: z.string() }),
     answers: {
       200: { description: 'As it is known now.', schema: storySchema },
-      404: { description: 'It is not known, or forgotten.' },
     },
     handle({ params: { callId } }) {
       const story = stories.find(callId);

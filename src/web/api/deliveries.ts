@@ -129,7 +129,7 @@ export function register(site: Site, context: WebContext): void {
     tag: 'Deliveries',
     summary: 'One delivery, with every attempt.',
     params: idParams,
-    answers: { 200: { description: 'As it is now.', schema: detailSchema }, 404: { description: 'There is none.' } },
+    answers: { 200: { description: 'As it is now.', schema: detailSchema } },
     async handle({ params: { id } }) {
       const { delivery, attempts } = await found(watch, id, undefined);
       const own = redactor.forRequest(delivery);
@@ -154,11 +154,7 @@ export function register(site: Site, context: WebContext): void {
       tag: 'Deliveries',
       summary: name === 'retry' ? 'Sends it again, now.' : 'Sends nothing more for it.',
       params: idParams,
-      answers: {
-        ...countAnswer,
-        404: { description: 'There is none.' },
-        ...(name === 'discard' && { 409: { description: 'It is not waiting.' } }),
-      },
+      answers: countAnswer,
       async handle({ params: { id } }) {
         const { delivery } = await found(watch, id, undefined);
         return { status: 200, body: { count: 1 }, change: await change(watch, delivery) };
@@ -171,7 +167,7 @@ export function register(site: Site, context: WebContext): void {
     tag: 'Rules',
     summary: 'Lets a rule send again whose receiver answered 410 Gone.',
     params: idParams,
-    answers: { 204: { description: 'It sends again.' }, 404: { description: 'It is not suspended.' } },
+    answers: { 204: { description: 'It sends again.' } },
     handle: async ({ params: { id } }) => ({ status: 204, change: await resume(watch, id) }),
   });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { CallEventName } from '../../../src/call-event-names.ts';
 import { Extensions } from '../../../src/config/directory/extensions.ts';
 import { parseConfig } from '../../../src/config/load.ts';
 import { deliveryOf } from '../../../src/delivery/delivery.ts';
@@ -28,14 +29,9 @@ function told(limits?: ConstructorParameters<typeof Stories>[0]) {
     throw error;
   });
   const end = stories.follow(events);
-  const happen = (
-    callId: string,
-    name: Parameters<typeof sampleEvent>[0],
-    extension: string,
-    suspended: string[] = [],
-  ) => {
+  const happen = (callId: string, name: CallEventName, extension: string, suspended: string[] = []) => {
     now += 1000;
-    const sample = sampleEvent(name, extension, now);
+    const sample = sampleEvent({ event: name, extension, at: now });
     const event = { ...sample, params: { ...sample.params, CallID: callId } };
     const matched = matchRules(event, extensions.rulesOf(extension), defaults, new Set(suspended));
     const deliveries = [...matched.rules, ...matched.suspended].map((rule) =>

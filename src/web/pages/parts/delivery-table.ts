@@ -35,7 +35,7 @@ function line(row: DeliveryRow, { href, redactor }: WebContext, { fields, canWri
 <td>${standing(standingOf(row, Date.now()))}${row.reason !== undefined && html` <span class="reason">${redactor.text(row.reason)}</span>`}</td>
 ${
   canWrite &&
-  html`<td class="menu"><details><summary aria-label="What to do with this delivery">⋯</summary><div>
+  html`<td class="menu"><details><summary aria-label="What to do with this delivery">⋯</summary><div class="choices">
 <a href="${withQuery(href`/deliveries/again`, { ...fields, state: 'dead', since: row.createdAt, until: undefined })}">Resend all failed since this one…</a>
 <form method="post" action="${href`/deliveries/${row.id}/retry`}"><input type="hidden" name="call" value="${row.callId}"><button class="quiet">Send this one again</button></form>
 </div></details></td>`
