@@ -35,7 +35,7 @@ describe('the example in README.md', () => {
   it('makes the requests that it shows', async () => {
     const captured = captureIo();
     await runProgram(['replay', fixtureLog('inbound-missed'), '--config', config, '--json'], captured.io);
-    const [ringing, ended] = captured
+    const [ringing, ended, missed] = captured
       .stdout()
       .replaceAll(/\b\d{10}\.\d+/g, '1700000000.12')
       .trimEnd()
@@ -47,6 +47,9 @@ describe('the example in README.md', () => {
     expect(block('POST /hooks/ended')).toContain(`${pathOf(ended)}\nX-Event-ID: ${ended.id}\n`);
     const [, body = ''] = /\n\n(CallID=\S+)/.exec(block('POST /hooks/ended')) ?? [];
     expect(Object.fromEntries(new URLSearchParams(body))).toEqual(ended.params);
+    expect(missed.url).toBe('https://ntfy.sh/');
+    expect(block('POST /\n')).toContain(`X-Event-ID: ${missed.id}\n`);
+    expect(block('POST /\n')).toContain(`\n\n${JSON.stringify(missed.body)}\n`);
   });
 
   it('names commands and options that there are', async () => {

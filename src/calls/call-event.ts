@@ -11,6 +11,8 @@ export interface CallEvent {
   /** Milliseconds since 1970 when it happened, by Asterisk's own timestamp where it gives one; absent in a log without. */
   at?: number;
   params: CallParameters;
+  /** Uniqueid of the caller's channel, or of who was put in its place; on Missed only. */
+  origin?: string;
   /** What goes out only where a rule asks for it. */
   details: CallDetails;
 }

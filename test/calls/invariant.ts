@@ -39,6 +39,12 @@ export function createInvariantChecker(): InvariantChecker {
   const byKey = new Map<string, EmittedLeg>();
   const ended = new Set<EmittedLeg>();
   const missed = new Set<EmittedLeg>();
+  /** Extension and origin of each Missed, in its call. */
+  const missedOf = new Set<string>();
+  /** The first event that shows each leg answered, and how many events had come by then. */
+  const answers: { event: CallEvent; leg: EmittedLeg; seen: number }[] = [];
+  let seen = 0;
+  const dialledAt = new Map<EmittedLeg, number>();
   /** The last leg of an extension in a call and flow. */
   const last = new Map<string, EmittedLeg>();
 
@@ -50,6 +56,7 @@ export function createInvariantChecker(): InvariantChecker {
     if (before !== undefined && !ended.has(before)) fail('the leg before it is open', event);
     if (event.params.CallStatus !== 'CALLING') fail('a Dial that is not CALLING', event);
     const leg: EmittedLeg = { callId, extension, flow, number: (before?.number ?? 0) + 1, events: [event] };
+    dialledAt.set(leg, seen);
     byKey.set(key, leg);
     legs.set(nameOf(leg), leg);
     last.set(`${callId} ${extension} ${flow}`, leg);
@@ -60,9 +67,21 @@ export function createInvariantChecker(): InvariantChecker {
     if (!ended.has(leg)) fail('a Missed before the Hangup', event);
     if (missed.has(leg)) fail('a second Missed of one leg', event);
     if (hangup.params.CallStatus !== 'UNKNOWN') fail('a Missed of a leg that was answered', event);
-    const { event: _, at: __, ...values } = event;
+    const { event: _, at: __, origin, ...values } = event;
     const { event: ___, at: ____, ...before } = hangup;
     if (!isDeepStrictEqual(values, before)) fail('not the values of the Hangup', event);
+    const whose = `${event.params.CallID} ${event.leg.extension} ${origin}`;
+    if (missedOf.has(whose)) fail('a second Missed of one origin', event);
+    missedOf.add(whose);
+    const rungAt = dialledAt.get(leg) ?? 0;
+    for (const answer of answers)
+      if (
+        answer.seen > rungAt &&
+        !wasBefore(answer.event, leg.events[0]) &&
+        answer.leg.callId === leg.callId &&
+        isOfOrigin(answer.event, event)
+      )
+        fail(`a Missed, though ${keyOf(answer.event)} was answered`, event);
   }
 
   return {
@@ -71,6 +90,7 @@ export function createInvariantChecker(): InvariantChecker {
       return legs.size - ended.size;
     },
     see(event) {
+      seen += 1;
       const key = keyOf(event);
       checkOwnValues(event);
       if (event.event === 'dial-in' || event.event === 'dial-out') {
@@ -87,13 +107,31 @@ export function createInvariantChecker(): InvariantChecker {
       if (ended.has(leg)) fail('after the Hangup', event);
       checkStatus(event, leg);
       checkSameValues(event, leg);
+      const isFirstAnswer = event.params.CallStatus === 'ANSWER' && leg.events.length === 1;
       leg.events.push(event);
+      if (isFirstAnswer) answers.push({ event, leg, seen });
       if (event.event === 'hangup') ended.add(leg);
     },
     finish() {
       for (const leg of legs.values()) if (!ended.has(leg)) fail('no Hangup', leg.events[0] as CallEvent);
     },
   };
+}
+
+/** Whether a leg had been answered before that one was dialled, though only its Hangup has shown it. */
+function wasBefore({ event, at, details }: CallEvent, dial: CallEvent | undefined): boolean {
+  return event === 'hangup' && (at ?? 0) - (details.talkMs ?? 0) < (dial?.at ?? 0);
+}
+
+/**
+ * Whether a leg that was answered is that of the origin, or was rung by it, as far as its values show that. (An OUT leg without
+ * an Answer-Out was answered by an application, which is nobody; one that did not begin its call may only consult in it.)
+ */
+function isOfOrigin({ event, leg, params }: CallEvent, missed: CallEvent): boolean {
+  if (leg.flow === 'OUT' && (event !== 'answer-out' || leg.uniqueid !== missed.origin)) return false;
+  if (leg.flow === 'OUT' && leg.uniqueid !== params.CallID) return false;
+  const names = ['CallerIDNum', 'CallerIDNam', 'CallerExtension', 'CalledNumber'] as const;
+  return names.every((name) => params[name] === missed.params[name]);
 }
 
 /** A leg as people count it. */

@@ -99,7 +99,7 @@ it('comes with the values of the Hangup, and the time at which the caller was go
   for (const event of events) tracker.apply(event);
   const hangup = emitted.find(({ event, leg }) => event === 'hangup' && leg.extension === '102');
   const gone = events[placeOf(events, hangupOf('101'))]?.at;
-  expect(emitted.at(-1)).toEqual({ ...hangup, event: 'missed', at: gone });
+  expect(emitted.at(-1)).toEqual({ ...hangup, event: 'missed', origin: hangup?.params.CallID, at: gone });
   expect(gone).toBeGreaterThan(hangup?.at ?? 0);
   expect(hangup?.details.durationMs).toBeGreaterThan(0);
 });

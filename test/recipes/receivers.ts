@@ -97,11 +97,11 @@ export const RECEIVERS: Record<string, Receiver> = {
   },
   n8n: {
     documentation: 'https://docs.n8n.io/integrations/builtin/core-nodes/n8n-nodes-base.webhook/',
-    rules: 3,
+    rules: 4,
     takes: {
       '/webhook/PATH': z.strictObject({
         ...callParameters,
-        EventType: z.enum(['dial-in', 'dial-out', 'hangup']),
+        EventType: z.enum(['dial-in', 'dial-out', 'hangup', 'missed']),
         EventTime: isoTime,
         LegID: text,
         Queue: text.optional(),

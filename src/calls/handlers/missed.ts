@@ -22,7 +22,7 @@ export function noteGone(state: State, channel: Channel, at: number | undefined)
   const { missed } = state.legs;
   if (!missed.isOrigin(channel.uniqueid)) return;
   if (channel.replacement === undefined) missed.originGone(channel.uniqueid, at);
-  else missed.replaceOrigin(channel.uniqueid, channel.replacement.by);
+  else missed.replaceOrigin(channel.uniqueid, channel.replacement.by, at);
 }
 
 /** It is known which channels are alive: origins of an earlier run that are not among them have hung up. */

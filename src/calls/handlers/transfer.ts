@@ -18,7 +18,8 @@ export function attendedTransfer(state: State, event: AttendedTransfer): void {
   const first = state.observe(event.origTransferer, event.at);
   const transferee = event.transferee && state.observe(event.transferee, event.at);
   const named = event.transferTarget && state.observe(event.transferTarget, event.at);
-  if (event.result === 'Success' && transferee !== undefined) putInPlace(state, transferee, first, transferer);
+  if (event.result === 'Success' && transferee !== undefined)
+    putInPlace(state, transferee, first, transferer, event.at);
   const target = named ? partyBehind(named) : otherPartyOf(state, transferee, transferer);
   if (target?.leg === undefined || transferer?.extension === undefined || event.result !== 'Success') return;
   state.legs.setTransferredBy(target.leg, transferer.extension.name);
@@ -29,14 +30,20 @@ export function attendedTransfer(state: State, event: AttendedTransfer): void {
  * @param first the transferrer's channel to the first party
  * @param second that to the second one; by feature code, the same
  */
-function putInPlace(state: State, party: Channel, first: Channel | undefined, second: Channel | undefined): void {
+function putInPlace(
+  state: State,
+  party: Channel,
+  first: Channel | undefined,
+  second: Channel | undefined,
+  at: number | undefined,
+): void {
   // The place is where an application runs, if one does: it can be in either call (IVR, queue, a dial that rings).
   const left = second?.bridge !== undefined && first !== undefined && first.bridge === undefined ? first : second;
   if (left === undefined) return;
   // By feature code it has dialled nothing but what the Local channel of the consultation shows.
   const number = first === second ? undefined : numberDialledBy(left);
   left.markReplacedBy(party, number);
-  state.legs.missed.replaceOrigin(left.uniqueid, party);
+  state.legs.missed.replaceOrigin(left.uniqueid, party, at);
   if (number !== undefined && left.bridge === undefined) party.markTransferredTo(number);
 }
 

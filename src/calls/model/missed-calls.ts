@@ -4,8 +4,8 @@ import type { Channel } from './channel.ts';
 import type { Leg } from './leg.ts';
 
 /**
- * One extension that an origin has rung in a call, and that nobody has answered the origin since. What becomes of it is a
- * Missed, once the origin has hung up and the leg has ended. Changed by {@link MissedCalls} only.
+ * One extension that an origin has rung in a call, and nobody has answered the origin since. What becomes of it is a Missed,
+ * once the origin has hung up and all legs that it rang have ended. Changed by {@link MissedCalls} only.
  */
 export interface Rung {
   readonly call: Call;
@@ -30,9 +30,10 @@ type MutableRung = { -readonly [Field in keyof Rung]: Rung[Field] };
 
 /**
  * Whom each origin has rung without being answered since: the only place where a Missed is made. An entry begins with the
- * Dial-In of a leg; it is dropped as soon as anybody answers the origin; what is left when the origin has hung up and the leg
- * has ended becomes a Missed, and is forgotten. So there is at most one for each CallID, origin and extension, never before
- * the leg's Hangup, and never after an answer.
+ * Dial-In of a leg; it is dropped as soon as anybody answers the origin; what is left when the origin has hung up and its legs
+ * have ended becomes a Missed, and is forgotten. So there is at most one for each CallID, origin and extension, never before
+ * the leg's Hangup. It waits for the other phones as well, because one of them may be found answered only when it hangs up
+ * (events were lost): then nobody has missed the call.
  */
 export class MissedCalls {
   readonly #byOrigin = new Map<string, readonly MutableRung[]>();
@@ -111,38 +112,40 @@ export class MissedCalls {
     if (own === undefined) return;
     own.leg = undefined;
     own.hangup = hangup;
-    if (own.originGone) this.#conclude(own, hangup.at);
-    else this.#onChanged(own.call);
+    this.#onChanged(own.call);
+    this.#conclude(own.origin, hangup.at);
   }
 
   /** An origin has hung up. */
   originGone(origin: string, at: number | undefined): void {
     for (const one of this.#of(origin)) {
       one.originGone = true;
-      this.#conclude(one, at);
+      this.#onChanged(one.call);
     }
+    this.#conclude(origin, at);
   }
 
   /** A party is put in an origin's place. */
-  replaceOrigin(origin: string, by: Channel): void {
+  replaceOrigin(origin: string, by: Channel, at: number | undefined): void {
     for (const one of this.#of(origin)) this.#move(one, by);
+    this.#conclude(by.uniqueid, at);
   }
 
   #of(origin: string): readonly MutableRung[] {
     return this.#byOrigin.get(origin) ?? [];
   }
 
-  /** The origin is gone: what is left to wait for is the end of the leg. */
-  #conclude(one: MutableRung, at: number | undefined): void {
-    const { hangup, originExtension, extension } = one;
-    if (hangup === undefined) {
-      this.#onChanged(one.call);
-      return;
+  /** Emits a Missed for each that an origin has rung, once that is gone and none of their legs is open. */
+  #conclude(origin: string, at: number | undefined): void {
+    const rung = this.#of(origin);
+    if (rung.some(({ originGone, hangup }) => !originGone || hangup === undefined)) return;
+    for (const one of rung) {
+      this.#drop(one);
+      const { hangup, originExtension, extension } = one;
+      if (hangup === undefined || originExtension === extension) continue;
+      const { at: _, ...values } = hangup;
+      this.#emit({ ...values, event: 'missed', origin, ...(at !== undefined && { at }) });
     }
-    this.#drop(one);
-    if (originExtension === extension) return;
-    const { at: _, ...values } = hangup;
-    this.#emit({ ...values, event: 'missed', ...(at !== undefined && { at }) });
   }
 
   #move(one: MutableRung, to: Channel): void {
