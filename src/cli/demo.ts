@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../log.ts';
@@ -19,22 +20,37 @@ export const PLAYED: readonly (readonly [fixture: string, title: string])[] = [
   ['pickup-group', '103 picks up with *8 what rings at 102'],
   ['blind-transfer-from-outside', '101 transfers a caller to 102'],
   ['click-to-call', 'Click to call: 101 is rung, answers, and 102 is dialled'],
+  ['several-contacts-missed', '104 is rung, whose only rule is switched off: nothing is sent'],
 ];
 
 const BOLD = 1;
+
+/** That of the page; any other where it is taken. */
+const PAGE_PORT = 9466;
+
+const INTRODUCTION = `Recorded calls of a real Asterisk go through the whole service. Extensions 101
+to 105 have rules for their call events. Each line is an HTTP request that the
+CRM gets: which extension, what happened, CallStatus, who calls whom.
+
+`;
+const STAYS = `It and the calls go on until you press Ctrl-C. Try what you like there: the
+configuration that it changes is the demo's own.`;
+const ENDS = 'It is there while this runs; `npm run demo -- --stay` keeps it and the calls going.';
 
 export interface DemoOptions {
   /** 1: as recorded. */
   speed: number;
   /** Show the service's own log too. */
   verbose: boolean;
+  /** Begin again after the last call, until it is stopped. */
+  stay: boolean;
 }
 
 /**
  * The whole service on recorded calls: a built-in AMI server plays them, the service works as it always does, and a
- * built-in receiver shows each request as it arrives. Ends by itself.
+ * built-in receiver shows each request as it arrives, and the page shows all. Ends by itself, unless it is to stay.
  */
-export async function runDemo({ speed, verbose }: DemoOptions, io: CommandIo): Promise<number> {
+export async function runDemo({ speed, verbose, stay }: DemoOptions, io: CommandIo): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'call-events-demo-'));
   const received: ReceivedRequest[] = [];
   const startedAt = performance.now();
@@ -44,28 +60,31 @@ export async function runDemo({ speed, verbose }: DemoOptions, io: CommandIo): P
     received.push(request);
     io.raw.stdout(`${lineOf(request, (performance.now() - startedAt) / 1000, look)}\n`);
   });
-  const player = new AmiPlayer(
-    PLAYED.map(([fixture]) => recordedCall(fixture)),
+  const player = new AmiPlayer({
+    logs: PLAYED.map(([fixture]) => recordedCall(fixture)),
     speed,
-    (index) => io.raw.stdout(`\n${coloured(PLAYED[index]?.[1] ?? '', BOLD, look)}\n`),
-  );
+    isEndless: stay,
+    onLog: (index) => io.raw.stdout(`\n${coloured(PLAYED[index]?.[1] ?? '', BOLD, look)}\n`),
+  });
   const configFile = join(directory, 'config.yaml');
   const service = new Service({
     configFile,
+    isDemo: true,
     env: { ...io.env, STATE_DIRECTORY: directory },
     createLog: (level, secrets) => createLog(verbose ? level : 'error', io.isTerminal, secrets, io.raw.stderr),
   });
   try {
-    const [amiPort, webPort] = [await player.start(), await receiver.start()];
-    writeFileSync(configFile, demoConfig(amiPort, webPort));
-    io.stdout(
-      'Recorded calls of a real Asterisk go through the whole service. Extensions 101\n' +
-        'to 105 have a rule for every call event. Each line is an HTTP request that the\n' +
-        'CRM gets: which extension, what happened, CallStatus, who calls whom.\n',
-    );
+    const ports = { ami: await player.start(), receiver: await receiver.start(), page: await freePort(PAGE_PORT) };
+    writeFileSync(configFile, demoConfig(ports, stay));
+    io.stdout(INTRODUCTION);
+    const stopped = new Promise((resolve) => io.signal.addEventListener('abort', resolve));
     await service.start();
-    await Promise.race([player.finished, new Promise((resolve) => io.signal.addEventListener('abort', resolve))]);
-    await emptied(service, io.signal);
+    await until(() => service.webUrl !== undefined, io.signal);
+    io.stdout(`The page: ${service.webUrl ?? 'is not served'}\n${stay ? STAYS : ENDS}\n`);
+    await Promise.race([player.finished, stopped]);
+    if (stay) return EXIT.ok;
+    // Nothing is on its way any more.
+    await until(() => service.state.tracker.legs === 0 && service.state.queue.depth === 0, io.signal);
     printEnd(received, io);
     return EXIT.ok;
   } finally {
@@ -87,8 +106,22 @@ function printEnd(received: readonly ReceivedRequest[], io: CommandIo): void {
   io.stdout(`${lines.join('\n')}\n`);
 }
 
-/** Waits until nothing is on its way any more. */
-async function emptied(service: Service, signal: AbortSignal): Promise<void> {
-  const isEmpty = () => service.state.tracker.legs === 0 && service.state.queue.depth === 0;
-  while (!isEmpty() && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, 50));
+async function until(isTrue: () => boolean, signal: AbortSignal): Promise<void> {
+  while (!isTrue() && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+/** This port, or another one where something listens there. */
+async function freePort(wanted: number): Promise<number> {
+  const server = createServer();
+  for (const port of [wanted, 0]) {
+    const isListening = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    const address = server.address();
+    if (!isListening || typeof address !== 'object' || address === null) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return address.port;
+  }
+  return 0;
 }

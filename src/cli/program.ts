@@ -108,9 +108,10 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
     .description('the whole service on recorded calls, without Asterisk and without a network')
     .option('--speed <factor>', 'how fast the recordings are played; 1 is as they were', speedOf, 1)
     .option('--verbose', "show the service's log too")
-    .action(async ({ speed, verbose }) => {
+    .option('--stay', 'begin again after the last call, until Ctrl-C: to look at the page')
+    .action(async ({ speed, verbose, stay }) => {
       const { runDemo } = await import('./demo.ts');
-      ended(await runDemo({ speed, verbose: verbose === true }, io));
+      ended(await runDemo({ speed, verbose: verbose === true, stay: stay === true }, io));
     });
   program
     .command('recipe')

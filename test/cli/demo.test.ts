@@ -26,9 +26,23 @@ describe('demo', () => {
     expect(text).toMatch(/103 picks up with \*8 what rings at 102\n/);
     expect(text).toContain('\n    CallStatus      = UNKNOWN\n');
     const shown = text.match(/^ +\d+\.\d s {2}10\d /gm) ?? [];
-    expect(text).toContain(`7 recordings, ${shown.length} requests: `);
+    expect(text).toContain(`8 recordings, ${shown.length} requests: `);
     expect(text).toContain('Every Dial has its one Hangup.\n');
     expect(text).not.toContain('\x1b[');
+  });
+
+  it('shows the page while it runs, without a password, and goes round when it is to stay', async () => {
+    const captured = captureIo();
+    const ended = runProgram(['demo', '--stay', '--speed', '1000'], captured.io);
+    await captured.saying('and the calls go on until you press Ctrl-C');
+    const [, url = ''] = /^The page: (http:\/\/127\.0\.0\.1:\d+\/)$/m.exec(captured.stdout()) ?? [];
+    const page = await fetch(url);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('no password is asked for')]);
+    const rounds = () => captured.stdout().split('A ring group through Local channels').length - 1;
+    await captured.saying('104 is rung');
+    await captured.until(() => rounds() === 2);
+    captured.stop();
+    expect(await ended).toBe(0);
   });
 
   it('ends at once when it is stopped', async () => {

@@ -33,6 +33,8 @@ export function captureIo({ env = {}, stdin = '', isTerminal = false, columns }:
     stdout: () => said.stdout,
     stderr: () => said.stderr,
     stop: () => stop.abort(),
+    /** Resolves when what has been said makes this true. */
+    until: (isTrue: () => boolean) => pieces.until(isTrue),
     /** Resolves when this has been said, on either stream. */
     saying: (text: string) => pieces.until(() => (said.stdout + said.stderr).includes(text)),
   };

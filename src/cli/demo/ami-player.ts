@@ -1,12 +1,20 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Block, blocksOf, renewer } from './recorded-call.ts';
 
-/** Between two blocks of a log that has no timestamps. */
-const GAP_WITHOUT_TIMESTAMPS_MS = 20;
 /** A moment to read what the call before has sent; shorter when it is played fast, but enough for it to be sent. */
 const betweenLogsMs = (speed: number) => Math.max(100, Math.min(800, 4000 / speed));
-/** No pause of the recording is played longer than this: nobody wants to watch a phone ring for half a minute. */
-const LONGEST_PAUSE_MS = 3000;
+
+export interface AmiPlayerOptions {
+  /** Recorded AMI text, one call after the other. */
+  logs: readonly string[];
+  /** 1: as recorded; 2: twice as fast. */
+  speed: number;
+  /** Whether it begins again after the last call, and rings and talks for long enough to be looked at; left out: no. */
+  isEndless?: boolean;
+  /** Called with a log's index when its playing begins. */
+  onLog?: (index: number) => void;
+}
 
 /**
  * A small AMI server on loopback that plays recorded calls to the client that logs in, in the rhythm in which they were recorded.
@@ -14,22 +22,21 @@ const LONGEST_PAUSE_MS = 3000;
  */
 export class AmiPlayer {
   readonly #server: Server;
-  readonly #blocks: Block[];
+  readonly #logs: readonly Block[][];
   readonly #speed: number;
+  readonly #isEndless: boolean;
   readonly #onLog: (index: number) => void;
   readonly #sockets = new Set<Socket>();
   readonly #finished = Promise.withResolvers<void>();
   readonly #stopped = new AbortController();
-  #playing = false;
+  #isPlaying = false;
+  /** The client that has logged in last. */
+  #client: Socket | undefined;
 
-  /**
-   * @param logs recorded AMI text, one call after the other
-   * @param speed 1: as recorded; 2: twice as fast
-   * @param onLog is called with a log's index when its playing begins
-   */
-  constructor(logs: readonly string[], speed: number, onLog: (index: number) => void = () => undefined) {
-    this.#blocks = logs.flatMap(blocksOf);
+  constructor({ logs, speed, isEndless = false, onLog = () => undefined }: AmiPlayerOptions) {
+    this.#logs = logs.map((log) => blocksOf(log, isEndless));
     this.#speed = speed;
+    this.#isEndless = isEndless;
     this.#onLog = onLog;
     this.#server = createServer((socket) => this.#serve(socket));
   }
@@ -86,7 +93,8 @@ export class AmiPlayer {
       case 'coreshowchannels':
         success('EventList: start\r\nMessage: Channels will follow\r\n');
         socket.write(`Event: CoreShowChannelsComplete\r\n${id}EventList: Complete\r\nListItems: 0\r\n\r\n`);
-        void this.#play(socket);
+        this.#client = socket;
+        void this.#play();
         break;
       case 'logoff':
         socket.end(`Response: Goodbye\r\n${id}\r\n`);
@@ -96,46 +104,28 @@ export class AmiPlayer {
     }
   }
 
-  async #play(socket: Socket): Promise<void> {
-    if (this.#playing) return;
-    this.#playing = true;
+  async #play(): Promise<void> {
+    if (this.#isPlaying) return;
+    this.#isPlaying = true;
     try {
-      for (const { text, pauseMs, begins } of this.#blocks) {
-        const pause = begins === undefined ? pauseMs / this.#speed : betweenLogsMs(this.#speed);
-        if (pause > 0) await sleep(pause, undefined, { signal: this.#stopped.signal });
-        if (begins !== undefined) this.#onLog(begins);
-        socket.write(text);
-      }
-      this.#finished.resolve();
+      let playing = 0;
+      do {
+        for (const [index, blocks] of this.#logs.entries()) await this.#playLog(index, blocks, playing++);
+      } while (this.#isEndless);
     } catch {
       // Stopped: nothing more is played.
-      this.#finished.resolve();
+    }
+    this.#finished.resolve();
+  }
+
+  async #playLog(index: number, blocks: readonly Block[], playing: number): Promise<void> {
+    const { signal } = this.#stopped;
+    await sleep(betweenLogsMs(this.#speed), undefined, { signal });
+    this.#onLog(index);
+    const renewed = renewer(blocks, playing, Date.now());
+    for (const [at, { text, pauseMs }] of blocks.entries()) {
+      if (at > 0 && pauseMs > 0) await sleep(pauseMs / this.#speed, undefined, { signal });
+      this.#client?.write(renewed(text, Date.now()));
     }
   }
-}
-
-interface Block {
-  text: string;
-  /** How long after the block before it. */
-  pauseMs: number;
-  /** The log that begins with it. */
-  begins: number | undefined;
-}
-
-function blocksOf(log: string, index: number): Block[] {
-  let before: number | undefined;
-  return log
-    .split(/\r?\n\r?\n/)
-    .filter((block) => /^Event: /m.test(block))
-    .map((block, first) => {
-      const stamp = /^Timestamp: *([\d.]+)/m.exec(block)?.[1];
-      const at = stamp === undefined ? undefined : Number(stamp) * 1000;
-      const pause = at === undefined || before === undefined ? GAP_WITHOUT_TIMESTAMPS_MS : at - before;
-      before = at ?? before;
-      return {
-        text: `${block.trim().replaceAll(/\r?\n/g, '\r\n')}\r\n\r\n`,
-        pauseMs: Math.min(Math.max(pause, 0), LONGEST_PAUSE_MS),
-        begins: first === 0 ? index : undefined,
-      };
-    });
 }

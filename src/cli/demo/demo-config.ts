@@ -1,22 +1,55 @@
 import { CALL_EVENT_NAMES } from '../../call-event-names.ts';
 
-/** The configuration of the demo: every call event of every extension, to the built-in receiver. */
-export function demoConfig(amiPort: number, webPort: number): string {
-  const url = (event: string) => `http://127.0.0.1:${webPort}/{Extension}/${event}`;
-  const extension = (number: number) =>
-    [
-      `  "${number}":`,
-      '    events:',
-      ...CALL_EVENT_NAMES.filter((event) => event !== 'missed').map(
-        (event, index) =>
-          `      - { on: ${event}, method: ${index % 2 === 0 ? 'GET' : 'POST'}, url: "${url(event).replace('{Extension}', String(number))}" }`,
-      ),
-    ].join('\n');
-  return `asterisk:
-  port: ${amiPort}
+export interface DemoPorts {
+  ami: number;
+  /** Of the built-in receiver. */
+  receiver: number;
+  /** Of the page. */
+  page: number;
+}
+
+/** Rules that every call of theirs goes through. */
+const EVENTS = CALL_EVENT_NAMES.filter((event) => event !== 'missed');
+
+/**
+ * The configuration of the demo: every call event of most extensions, to the built-in receiver; and one that sends nothing.
+ * @param isEndless whether there is somebody to look at it: then something goes wrong, too
+ */
+export function demoConfig({ ami, receiver, page }: DemoPorts, isEndless: boolean): string {
+  const extension = (number: number, notes: string, more = '') => `  "${number}":
+    notes: ${notes}
+    events:
+${EVENTS.map((event, index) => ruleOf(event, index % 2 === 0 ? 'GET' : 'POST', `http://127.0.0.1:${receiver}/${number}/${event}`)).join('')}${more}`;
+  const wallboard = `      # Nothing listens there: see what becomes of it.
+      - on: answer-in
+        url: http://127.0.0.1:9/wallboard
+        notes: Wallboard, switched off
+`;
+  return `# The demo's own configuration. It is gone when the demo ends: try what you like.
+asterisk:
+  port: ${ami}
   username: demo
   secret: demo
+
+web:
+  enabled: true
+  port: ${page}
+
 extensions:
-${[101, 102, 103, 104, 105].map(extension).join('\n')}
-`;
+${extension(101, 'Sales, Alice')}
+${extension(102, 'Sales, Bob', isEndless ? wallboard : '')}
+${extension(103, 'Support')}
+  "104":
+    notes: Reception
+    events:
+      - on: hangup
+        url: http://127.0.0.1:${receiver}/104/hangup
+        status: disabled
+        notes: Off until the CRM is moved
+${extension(105, 'Warehouse')}`;
 }
+
+const ruleOf = (event: string, method: string, url: string) => `      - on: ${event}
+        method: ${method}
+        url: ${url}
+`;
