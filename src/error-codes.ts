@@ -145,6 +145,10 @@ export const ERROR_CODES = {
       means: 'There is no route to the network.',
       remedy: 'Check the address, the network and firewalls.',
     },
+    ETIMEDOUT: {
+      means: 'The address did not answer in time: nothing is there, or a firewall swallows everything.',
+      remedy: 'Check the address, the network and firewalls. It is tried again.',
+    },
     EPROTO: {
       means: 'What listens there does not speak TLS.',
       remedy:

@@ -10,7 +10,7 @@ const CODE =
   /(?<=')(?:(?:AMI|OUTBOX|ERR|HPE|CERT|DEPTH|SELF|UNABLE|BAD|NO|UNSUPPORTED|REFUSED|NEWER)_[A-Z0-9_]+|E[A-Z]{4,}|E[A-Z]+_[A-Z]+|(?:[A-Z]+_)?DEADLINE|OUTBOX|ERROR)(?=')|(?<=^ +)E[A-Z]{4,}(?=:)/gm;
 
 /** What looks like one and is another thing. */
-const OTHERS = new Set(['NO_COLOR']);
+const OTHERS = new Set(['NO_COLOR', 'ERR_SSL_']);
 /** The codes in it are those of the package that reads YAML: each becomes words with a place, under BAD_CONFIG. */
 const YAML_ERRORS = 'config/yaml/yaml-error.ts';
 

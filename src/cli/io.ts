@@ -9,6 +9,8 @@ export interface Io {
   env: NodeJS.ProcessEnv;
   /** Asks for a line at the terminal and shows nothing of it; absent where standard input is none, or it was aborted. */
   askHidden?: (prompt: string) => Promise<string | undefined>;
+  /** Reads a line that is typed at the terminal; absent where standard input is none, or it was aborted. */
+  readTypedLine?: () => Promise<string | undefined>;
   /** Aborted by Ctrl-C or SIGTERM, and when nobody reads standard output any more. */
   signal: AbortSignal;
   /** Whether a person looks at standard output. */
@@ -37,6 +39,7 @@ export function commandIo(io: Io): CommandIo {
     },
     env: io.env,
     ...(io.askHidden !== undefined && { askHidden: io.askHidden }),
+    ...(io.readTypedLine !== undefined && { readTypedLine: io.readTypedLine }),
     signal: io.signal,
     isTerminal: io.isTerminal,
     hasTerminal: io.hasTerminal ?? io.isTerminal,

@@ -32,6 +32,10 @@ export function processIo(survivesClosedOutput: boolean): Io {
     // Not to standard output, which may go into a file.
     return askHidden(prompt, process.stdin, (text) => process.stderr.write(text));
   };
+  const readAtTerminal = async () => {
+    const { readTypedLine } = await import('./line-input.ts');
+    return readTypedLine(process.stdin, stop.signal);
+  };
   return {
     stdout: written(process.stdout),
     stderr: written(process.stderr),
@@ -39,7 +43,7 @@ export function processIo(survivesClosedOutput: boolean): Io {
       return addAbortSignal(stop.signal, process.stdin);
     },
     env: process.env,
-    ...(isatty(0) && { askHidden: askAtTerminal }),
+    ...(isatty(0) && { askHidden: askAtTerminal, readTypedLine: readAtTerminal }),
     signal: stop.signal,
     isTerminal: process.stdout.isTTY === true,
     hasTerminal: [0, 1].some((descriptor) => isatty(descriptor)),

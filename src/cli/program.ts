@@ -71,6 +71,14 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
   configured('check', 'validates the configuration; prints every problem with its line').action(({ config }) => {
     ended(runCheck(config, io));
   });
+  configured('doctor', 'looks at everything that a request depends on; says what is wrong, and what to type')
+    .option('--json', 'one JSON object with all checks')
+    .addHelpText('after', '\nExit code: 0 all is well, 1 warnings, 2 faults.')
+    .action(async ({ config, json }) => {
+      const { runDoctor } = await import('./doctor.ts');
+      ended(await runDoctor({ config, json: json === true }, io));
+    });
+  addSetup(program, io, ended);
   configured(
     'test-send',
     'sends a sample of an event for an extension; shows request and answer, and says what that means',
@@ -138,6 +146,27 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
       ended(runSchema(io));
     });
   return program;
+}
+
+/** `setup`, which is installed once, beside Asterisk. */
+function addSetup(program: Command, io: CommandIo, ended: (code: number) => void): void {
+  program
+    .command('setup')
+    .description('sets up all that the service needs beside Asterisk, and proves it; asks what it must know')
+    .option('--yes', 'ask nothing: write what is shown, for all extensions that are found')
+    .option('--dry-run', 'show every file and every line, and change nothing')
+    .option('--asterisk-etc <dir>', "Asterisk's folder of configuration, if not /etc/asterisk")
+    .option('--ami <host:port>', 'where AMI is, if not on this machine as manager.conf says')
+    .option('--extensions <list>', 'which extensions send requests: 101,102, or all')
+    .option('--on <event>', 'for which event: missed, hangup, dial-in …')
+    .option('--url <url>', 'where the requests go')
+    .option('--no-start', 'do not start the service')
+    .option('--remove', 'take out again what setup has made: the user of AMI, its secret, the started service')
+    .action(async ({ yes, dryRun, remove, ...options }) => {
+      const { runSetup } = await import('./setup.ts');
+      const flags = { yes: yes === true, dryRun: dryRun === true, remove: remove === true };
+      ended(await runSetup({ ...options, ...flags }, io));
+    });
 }
 
 /** `deliveries list|show|retry|discard|resume` */

@@ -8,7 +8,19 @@ async function program(...argv: string[]) {
   return { code, stdout: captured.stdout(), stderr: captured.stderr() };
 }
 
-const COMMANDS = ['run', 'check', 'test-send', 'record', 'replay', 'deliveries', 'demo', 'recipe', 'schema'];
+const COMMANDS = [
+  'run',
+  'check',
+  'setup',
+  'doctor',
+  'test-send',
+  'record',
+  'replay',
+  'deliveries',
+  'demo',
+  'recipe',
+  'schema',
+];
 
 describe('the command line', () => {
   it('names every command, and how to begin', async () => {

@@ -26,6 +26,17 @@ export interface Manners {
   silentTo: string[];
   /** Status is answered, as Asterisk 12 and later do. */
   status: boolean;
+  /** Lists that it has, by the name of the action in lower case. */
+  lists: Record<string, FakeList>;
+  /** Its clock, in seconds since 1970, as Ping answers it. */
+  clock: () => number;
+}
+
+/** The lines of a list, each with its headers as Asterisk sends them, and the name of its end. */
+export interface FakeList {
+  event: string;
+  complete: string;
+  items: readonly (readonly string[])[];
 }
 
 export interface FakeAsteriskOptions extends Partial<Manners> {
@@ -77,6 +88,8 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
     startup: { date: '2026-11-23', time: '08:00:00' },
     silentTo: [],
     status: true,
+    lists: {},
+    clock: () => Date.now() / 1000,
     ...given,
   };
   const actions = new Arrivals<Record<string, string>>();
@@ -123,7 +136,7 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
         return answer(session, action, ['Response: Success', 'Events: On']);
       }
       case 'ping':
-        return answer(session, action, ['Response: Success', 'Ping: Pong', 'Timestamp: 1.000000']);
+        return answer(session, action, ['Response: Success', 'Ping: Pong', `Timestamp: ${manners.clock().toFixed(6)}`]);
       case 'filter':
         if (!manners.system) return answer(session, action, ['Response: Error', 'Message: Permission denied']);
         session.filters.push(posixExpression(action.filter ?? ''));
@@ -147,8 +160,16 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
         answer(session, action, ['Response: Success', 'EventList: start', 'Message: Channel status will follow']);
         for (const lines of channels.statuses()) answer(session, action, ['Event: Status', ...lines]);
         return answer(session, action, ['Event: StatusComplete', 'EventList: Complete']);
-      default:
-        return answer(session, action, ['Response: Error', 'Message: Invalid/unknown command']);
+      case 'coresettings':
+        if (!manners.reporting) return answer(session, action, ['Response: Error', 'Message: Permission denied']);
+        return answer(session, action, ['Response: Success', 'AMIversion: 11.0.0', 'AsteriskVersion: 22.10.1']);
+      default: {
+        const list = manners.lists[action.family === undefined ? (name ?? '') : `${name} ${action.family}`];
+        if (list === undefined) return answer(session, action, ['Response: Error', 'Message: Invalid/unknown command']);
+        answer(session, action, ['Response: Success', 'EventList: start', 'Message: A list will follow']);
+        for (const lines of list.items) answer(session, action, [`Event: ${list.event}`, ...lines]);
+        return answer(session, action, [`Event: ${list.complete}`, 'EventList: Complete']);
+      }
     }
   };
 

@@ -1,0 +1,39 @@
+export type Level = 'ok' | 'warning' | 'fault';
+
+/** One thing that was looked at. */
+export interface Check {
+  /** What was looked at: stable, for scripts. */
+  id: string;
+  level: Level;
+  message: string;
+  /** What to type, or to do; `''` where nothing is to be done. */
+  remedy: string;
+}
+
+export const ok = (id: string, message: string): Check => ({ id, level: 'ok', message, remedy: '' });
+export const warning = (id: string, message: string, remedy: string): Check => ({
+  id,
+  level: 'warning',
+  message,
+  remedy,
+});
+export const fault = (id: string, message: string, remedy: string): Check => ({ id, level: 'fault', message, remedy });
+
+/** The worst of them. */
+export function worstOf(checks: readonly Check[]): Level {
+  if (checks.some(({ level }) => level === 'fault')) return 'fault';
+  return checks.some(({ level }) => level === 'warning') ? 'warning' : 'ok';
+}
+
+/** From six digits on it may be somebody's number; a port has five. The id of a rule, which may be typed, is none. */
+const NUMBER = /(?<![\w.-])(?<!resume )\+?\d{6,}(?![\w.-]*\w)/g;
+
+/** A text without whole telephone numbers: `+316…78`. */
+export function withoutNumbers(text: string): string {
+  return text.replaceAll(NUMBER, (number) => `${number.slice(0, 4)}…${number.slice(-2)}`);
+}
+
+/** A list that stays readable. */
+export function some(all: readonly string[], most = 8): string {
+  return all.length <= most ? all.join(', ') : `${all.slice(0, most).join(', ')} and ${all.length - most} more`;
+}

@@ -1,0 +1,73 @@
+import { serverOf } from '../config/ami-settings.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load.ts';
+import { ConfigError, formatProblem } from '../config/problem.ts';
+import { summaryOf } from '../config/summary.ts';
+import { type Check, fault, ok, warning } from './check.ts';
+import type { Patient } from './patient.ts';
+
+/** What is left to look at when there are problems. */
+export interface ExaminedConfig {
+  checks: Check[];
+  /** Absent: it cannot be used. */
+  config: Config | undefined;
+  /** All secrets could be fetched. */
+  hasSecrets: boolean;
+}
+
+/** More lines than these help nobody. */
+const MOST_PROBLEMS = 5;
+
+export function examineConfig({ configFile, env }: Patient): ExaminedConfig {
+  try {
+    const config = loadConfig(configFile, { env });
+    if (config.servers.length === 0) serverOf(config);
+    return {
+      checks: [ok('config', `${configFile}: ${summaryOf(config)}`), ...rulesOf(config), ...hintsOf(config)],
+      config,
+      hasSecrets: true,
+    };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const checks = error.problems
+      .slice(0, MOST_PROBLEMS)
+      .map((problem) => fault('config', formatProblem(configFile, problem), remedyFor(problem.message, configFile)));
+    return { checks, config: withoutSecrets(configFile, env), hasSecrets: false };
+  }
+}
+
+function remedyFor(message: string, file: string): string {
+  if (/there is no such file/.test(message)) return 'call-events setup';
+  if (/there is no file \S*ami\.secret|credential:ami\.secret\} is empty/.test(message)) return 'call-events setup';
+  const [, path] = /^there is no file (\S+)/.exec(message) ?? [];
+  if (path !== undefined) return `install -m 600 /dev/stdin ${path}     (type the secret, then Ctrl-D)`;
+  return `editor ${file} && call-events check`;
+}
+
+function withoutSecrets(file: string, env: NodeJS.ProcessEnv): Config | undefined {
+  try {
+    return loadConfig(file, { env, secrets: 'keep', require: 'extensions' });
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
+}
+
+function rulesOf({ file, extensions }: Config): Check[] {
+  const rules = extensions.flatMap((entry) => entry.rules ?? []);
+  if (rules.some(({ status }) => status === 'enabled')) return [];
+  const message =
+    rules.length === 0
+      ? 'no extension has a rule, so nothing is ever sent'
+      : 'every rule is disabled, so nothing is ever sent';
+  return [
+    fault(
+      'rules',
+      message,
+      rules.length === 0 ? 'call-events setup --url URL' : `editor ${file}     (status: enabled)`,
+    ),
+  ];
+}
+
+const hintsOf = ({ file, hints }: Config) =>
+  hints.map((hint) => warning('config', formatProblem(file, hint), `editor ${file}`));

@@ -1,0 +1,88 @@
+import { amiRightsOf } from '../config/ami-rights.ts';
+import { amiSettingsOf, outboxPathOf } from '../config/ami-settings.ts';
+import type { AsteriskConfig, Config } from '../config/config.ts';
+import { packageVersion } from '../package-root.ts';
+import { configFiles } from '../pbx/config-files.ts';
+import { Console } from '../pbx/console.ts';
+import { type ManagerConf, readManagerConf } from '../pbx/manager-conf.ts';
+import { Redactor } from '../redact/redactor.ts';
+import { type Beside, examineManagerConf, examineVisit, explainFailure } from './ami-checks.ts';
+import { isAmiError, visitAmi } from './ami-visit.ts';
+import { type Check, ok, withoutNumbers } from './check.ts';
+import { examineConfig } from './config-checks.ts';
+import { examineFiles } from './file-checks.ts';
+import { examineDisk, examineOutbox } from './outbox-checks.ts';
+import type { Patient } from './patient.ts';
+import { examinePhones } from './phone-checks.ts';
+import { examineService } from './service-checks.ts';
+import { examineTargets } from './target-checks.ts';
+
+/**
+ * Looks at all that must be right for a request to be sent, in the order in which it goes. Changes nothing, and sends
+ * nothing.
+ * @returns without secrets, and without whole telephone numbers
+ */
+export async function examine(patient: Patient): Promise<Check[]> {
+  const { checks, config, hasSecrets } = examineConfig(patient);
+  const redactor = new Redactor(config?.secrets ?? []);
+  const outbox = config && outboxPathOf(config, patient.env);
+  const [ami, targets] = await Promise.all([
+    config === undefined || !hasSecrets
+      ? []
+      : Promise.all(config.servers.map((asterisk) => examineAmi(patient, config, asterisk))),
+    config === undefined ? [] : examineTargets(config, patient.now()),
+  ]);
+  const all = [
+    ...checks,
+    ...examineFiles(patient, outbox),
+    ...examineService(patient),
+    ...ami.flatMap((one) => one.checks),
+    ...(outbox === undefined
+      ? []
+      : [examineDisk(patient, outbox), ...(await examineOutbox(patient, outbox, redactor))]),
+    ...targets,
+    ok(
+      'versions',
+      [`call-events ${packageVersion()}`, `Node ${process.version}`, ...ami.flatMap((one) => one.versions)].join(', '),
+    ),
+  ];
+  const shown = (text: string) => redactor.known(withoutNumbers(text));
+  return all.map((check) => ({ ...check, message: shown(check.message), remedy: shown(check.remedy) }));
+}
+
+async function examineAmi(
+  patient: Patient,
+  config: Config,
+  asterisk: AsteriskConfig,
+): Promise<{ checks: Check[]; versions: string[] }> {
+  const isHere = /^(?:127\.|localhost$|::1$)/.test(asterisk.host);
+  const console = isHere ? new Console(patient.env, patient.etc) : undefined;
+  const conf = isHere ? readConf(patient.etc) : undefined;
+  const beside: Beside = { conf, reload: console?.commandLine('manager reload') ?? "asterisk -rx 'manager reload'" };
+  try {
+    const visit = await visitAmi(amiSettingsOf(config, asterisk), patient.watchMs, patient.now, console);
+    return {
+      checks: [
+        ...examineManagerConf(conf),
+        ...examineVisit(visit, asterisk, amiRightsOf(config), beside),
+        ...examinePhones(visit.facts, config, asterisk.server),
+      ],
+      versions: [
+        ...(visit.asteriskVersion === undefined ? [] : [`Asterisk ${visit.asteriskVersion}`]),
+        `AMI ${visit.banner}`,
+      ],
+    };
+  } catch (error) {
+    if (!isAmiError(error)) throw error;
+    return { checks: [...examineManagerConf(conf), explainFailure(error, asterisk, beside)], versions: [] };
+  }
+}
+
+/** Absent: there is none here, or this user may not read it. */
+function readConf(etc: string): ManagerConf | undefined {
+  try {
+    return readManagerConf(etc, configFiles);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import { installedConfigDirectory } from '../config/installed.ts';
+import { runProgramOf } from '../pbx/console.ts';
+import { type MachineUser, userOf } from '../pbx/users.ts';
+
+/** What is examined, and from where. */
+export interface Patient {
+  env: NodeJS.ProcessEnv;
+  /** config.yaml, as the user named it. */
+  configFile: string;
+  /** Where `${credential:NAME}` is kept for systemd. */
+  configDirectory: string;
+  /** Asterisk's folder of configuration; it need not be there. */
+  etc: string;
+  /** Whom the service runs as; absent: as whoever starts it. */
+  serviceUser: MachineUser | undefined;
+  /** Whether systemd runs here, and has the service's unit. */
+  hasUnit: boolean;
+  /** Bytes that are free where a folder is. */
+  freeBytes(folder: string): number;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** How long events are watched, in milliseconds. */
+  watchMs: number;
+}
+
+export function thisPatient(configFile: string, env: NodeJS.ProcessEnv): Patient {
+  const hasUnit =
+    existsSync('/run/systemd/system') && runProgramOf(env, 'systemctl', ['cat', 'call-events.service']).ok;
+  const read = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+  const etcs = ['/etc/asterisk', '/usr/local/etc/asterisk'];
+  return {
+    env,
+    configFile,
+    configDirectory: installedConfigDirectory(env),
+    etc: etcs.find((etc) => existsSync(join(etc, 'manager.conf'))) ?? '/etc/asterisk',
+    serviceUser: hasUnit ? userOf('call-events', read('/etc/passwd'), read('/etc/group')) : undefined,
+    hasUnit,
+    freeBytes: (folder) => {
+      const { bavail, bsize } = statfsSync(folder);
+      return bavail * bsize;
+    },
+    now: Date.now,
+    watchMs: 3000,
+  };
+}

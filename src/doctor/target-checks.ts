@@ -1,0 +1,116 @@
+import type { Config } from '../config/config.ts';
+import { AddressGuard } from '../delivery/http/address-guard.ts';
+import { type Check, fault, ok, warning } from './check.ts';
+import { type Probe, probeTarget } from './probe-target.ts';
+
+/** More receivers than these take too long one by one. */
+const AT_ONCE = 8;
+const SOON_MS = 14 * 24 * 3_600_000;
+
+/** Every receiver, by scheme, host and port. */
+export async function examineTargets(config: Config, now: number): Promise<Check[]> {
+  const guard = new AddressGuard(config.delivery);
+  const { origins, unknown } = targetsOf(config);
+  const checks: Check[] = [];
+  for (let at = 0; at < origins.length; at += AT_ONCE) {
+    const some = origins.slice(at, at + AT_ONCE);
+    const probes = await Promise.all(some.map((url) => probeTarget(url, guard, config.delivery.connectTimeout)));
+    checks.push(...some.map((url, index) => explain(url, probes[index] as Probe, now, config.file)));
+  }
+  if (unknown > 0) checks.push(ok('target', `${unknown} rules have a host that each call fills in; it is not tried`));
+  return checks;
+}
+
+function targetsOf({ extensions }: Config): { origins: URL[]; unknown: number } {
+  const origins = new Map<string, URL>();
+  let unknown = 0;
+  for (const { url } of extensions.flatMap(({ rules }) => rules ?? []).filter(({ status }) => status === 'enabled')) {
+    // What a placeholder stands for is not known; its host is what matters here.
+    const [authority = ''] = /^[a-z]+:\/\/[^/?#]*/i.exec(url) ?? [];
+    if (/[{}$]/.test(authority) || !URL.canParse(authority)) unknown++;
+    else {
+      const parsed = new URL(authority);
+      origins.set(parsed.origin, new URL(parsed.origin));
+    }
+  }
+  return { origins: [...origins.values()], unknown };
+}
+
+/** What a probe means, in words, and what to type. */
+export function explain(url: URL, probe: Probe, now: number, file: string): Check {
+  const { certificateEnds } = probe;
+  const ends = certificateEnds === undefined ? '' : new Date(certificateEnds).toISOString().slice(0, 10);
+  const show = `openssl s_client -connect ${url.hostname}:${url.port || 443} -servername ${url.hostname} </dev/null`;
+  if (certificateEnds !== undefined && certificateEnds < now)
+    return fault(
+      'target',
+      `${url.origin}: its certificate expired on ${ends}`,
+      `renew the certificate of ${url.hostname}; ${show} shows it`,
+    );
+  if (probe.outcome === 'reached') {
+    if (certificateEnds !== undefined && certificateEnds - now < SOON_MS)
+      return warning(
+        'target',
+        `${url.origin} is reached; its certificate expires on ${ends}`,
+        `renew the certificate of ${url.hostname}`,
+      );
+    return ok('target', `${url.origin} is reached${ends === '' ? '' : `, its certificate is good until ${ends}`}`);
+  }
+  const [words, remedy] = wordsFor(probe.code, url, show, file) ?? [probe.message, `curl -v ${url.origin}/`];
+  return fault('target', `${url.origin}: ${words}`, remedy);
+}
+
+const TRUST =
+  'systemctl edit call-events     ([Service] Environment=NODE_EXTRA_CA_CERTS=/etc/call-events/ca.pem, with the certificate in it)';
+
+function wordsFor(code: string, url: URL, show: string, file: string): [string, string] | undefined {
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'ENODATA':
+      return [`the name ${url.hostname} is not known`, `getent hosts ${url.hostname}     (correct the url in ${file})`];
+    case 'EAI_AGAIN':
+      return ['no name server answers', 'cat /etc/resolv.conf     (is the name server there?)'];
+    case 'ECONNREFUSED':
+      return [
+        'nothing listens there',
+        `curl -v ${url.origin}/     (start the receiver, or correct the url in ${file})`,
+      ];
+    case 'CONNECT_DEADLINE':
+      return ['no connection in time', `curl -v ${url.origin}/     (a firewall, or a wrong address?)`];
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return ['there is no route to it', `ip route get ${url.hostname}`];
+    case 'REFUSED_ADDRESS':
+      return [
+        'requests may not go to this address',
+        `editor ${file}     (correct the url; if it is right: delivery: { allow: [${url.hostname}] })`,
+      ];
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+      return ['its certificate is signed by itself, and nobody here trusts it', TRUST];
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+      return [
+        'its certificate comes from an authority that is not trusted here, or it does not send the whole chain',
+        TRUST,
+      ];
+    case 'CERT_HAS_EXPIRED':
+      return ['its certificate has expired', `renew the certificate of ${url.hostname}; ${show} shows it`];
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return [
+        `its certificate is for another name than ${url.hostname}`,
+        `${show} | openssl x509 -noout -ext subjectAltName     (use one of these names in ${file})`,
+      ];
+    case 'EPROTO':
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+      return [
+        'what listens there speaks no TLS',
+        `editor ${file}     (http:// instead of https://, or the port for TLS)`,
+      ];
+    case 'ECONNRESET':
+      return ['it cuts the connection', `curl -v ${url.origin}/`];
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Enquiry, Listed } from '../ami/session/enquiry.ts';
+import type { Console } from './console.ts';
+import { type Endpoint, isPhoneChannel, type PbxFacts } from './phones.ts';
+
+type Item = Readonly<Record<string, string>>;
+
+/**
+ * Asks Asterisk for its endpoints, their states, FreePBX's devices and the hints.
+ *
+ * With write=reporting PJSIPShowEndpoints is refused (it needs `system`): DeviceStateList has the same endpoints then, as
+ * Asterisk 22 was asked. DBGetTree is as new as Asterisk 18; before, the console shows the same.
+ * @throws {AmiError} when the connection ends before
+ */
+export async function askPhones(enquiry: Enquiry, console: Console | undefined): Promise<PbxFacts> {
+  const pjsip = itemsOf(await enquiry.list('PJSIPShowEndpoints'));
+  const sip = itemsOf(await enquiry.list('SIPpeers'));
+  const iax = itemsOf(await enquiry.list('IAXpeers'));
+  const states = itemsOf(await enquiry.list('DeviceStateList'));
+  const hints = itemsOf(await enquiry.list('ExtensionStateList'));
+  const endpoints = new Map<string, Endpoint>();
+  const add = (channel: string, isReachable: boolean | undefined) => {
+    const before = endpoints.get(channel);
+    endpoints.set(channel, { channel, isReachable: isReachable ?? before?.isReachable });
+  };
+  for (const { device = '', state = '' } of states) if (isPhoneChannel(device)) add(device, reachableByState(state));
+  for (const { objectname, devicestate = '' } of pjsip)
+    if (objectname) add(`PJSIP/${objectname}`, reachableByState(devicestate));
+  for (const peer of sip) if (peer.objectname) add(`SIP/${peer.objectname}`, reachableByPeer(peer));
+  for (const peer of iax) if (peer.objectname) add(`IAX2/${peer.objectname}`, reachableByPeer(peer));
+  return {
+    endpoints: [...endpoints.values()],
+    database: new Map([...(await tree(enquiry, console, 'DEVICE')), ...(await tree(enquiry, console, 'AMPUSER'))]),
+    hints: hints.map(({ exten = '', hint = '' }) => ({ extension: exten, devices: hint.split(/[&,]/) })),
+  };
+}
+
+const itemsOf = (listed: Listed): readonly Item[] => ('items' in listed ? listed.items : []);
+
+/** `UNAVAILABLE`, or `Unavailable`: no phone has registered. */
+function reachableByState(state: string): boolean | undefined {
+  if (/^unavailable$/i.test(state)) return false;
+  return /^(?:unknown|invalid|)$/i.test(state) ? undefined : true;
+}
+
+/** A peer that registers has an address once it has; one that is asked regularly has said whether it is there. */
+function reachableByPeer({ status = '', dynamic = '', ipaddress = '' }: Item): boolean | undefined {
+  if (/^unreachable|^unknown/i.test(status)) return false;
+  if (/^yes$/i.test(dynamic) && /^(?:-none-|\(null\)|\(none\)|)$/i.test(ipaddress)) return false;
+  return true;
+}
+
+async function tree(enquiry: Enquiry, console: Console | undefined, family: string): Promise<[string, string][]> {
+  const listed = await enquiry.list('DBGetTree', { Family: family });
+  if ('items' in listed) return listed.items.map(({ key = '', val = '' }): [string, string] => [key, val]);
+  const { ok, output } = console?.run(`database show ${family}`) ?? { ok: false, output: '' };
+  if (!ok) return [];
+  return output.split('\n').flatMap((line): [string, string][] => {
+    const [, key, value = ''] = /^(\/\S+)\s*: (.*?)\s*$/.exec(line) ?? [];
+    return key === undefined ? [] : [[key, value]];
+  });
+}

@@ -1,0 +1,158 @@
+import { isAbsolute, join, matchesGlob } from 'node:path';
+
+/** The files of Asterisk, as they can be read. */
+export interface ConfigFiles {
+  /** Absent: there is no such file. @throws when it may not be read */
+  read(path: string): string | undefined;
+  /** The files that a pattern stands for, in the order of their names. */
+  glob(pattern: string): readonly string[];
+}
+
+/** `key = value` in a section. Lines count from 1. */
+export interface Setting {
+  key: string;
+  value: string;
+  file: string;
+  line: number;
+}
+
+export interface Section {
+  name: string;
+  file: string;
+  line: number;
+  /** `[name](+)`: it adds to an earlier one of this name. */
+  isAddition: boolean;
+  settings: Setting[];
+}
+
+/** `#include` and `#tryinclude`. */
+export interface Include {
+  file: string;
+  line: number;
+  /** An absolute path, perhaps with wildcards. */
+  pattern: string;
+}
+
+/** manager.conf with all that it includes, in Asterisk's order. */
+export interface ManagerConf {
+  /** Its path. */
+  file: string;
+  sections: readonly Section[];
+  includes: readonly Include[];
+  /** The text of each file that was read. */
+  texts: ReadonlyMap<string, string>;
+}
+
+/** As deep as Asterisk follows includes. */
+const MAX_DEPTH = 10;
+
+const INCLUDE = /^#(?:try)?include\s+(?:"([^"]*)"|<([^>]*)>|(\S+))/i;
+
+/**
+ * Reads manager.conf as Asterisk's config.c does: comments, block comments, includes by name and by pattern.
+ * @param etc Asterisk's folder of configuration, to which the names in includes are relative
+ * @returns absent when there is no manager.conf
+ */
+export function readManagerConf(etc: string, files: ConfigFiles): ManagerConf | undefined {
+  const file = join(etc, 'manager.conf');
+  const conf = { file, sections: [] as Section[], includes: [] as Include[], texts: new Map<string, string>() };
+  let section: Section | undefined;
+
+  const take = (path: string, depth: number): void => {
+    const text = files.read(path);
+    if (text === undefined) return;
+    conf.texts.set(path, text);
+    for (const [index, content] of linesOf(text).entries()) {
+      const line = index + 1;
+      const [, name, options = ''] = /^\[([^\]]+)\](?:\s*\(([^)]*)\))?/.exec(content) ?? [];
+      const [, quoted, angled, bare] = INCLUDE.exec(content) ?? [];
+      const included = quoted ?? angled ?? bare;
+      const [, key, value = ''] = /^([^=#[\]][^=]*?)\s*=>?\s*(.*)$/.exec(content) ?? [];
+      if (name !== undefined) {
+        section = { name, file: path, line, isAddition: options.split(',').includes('+'), settings: [] };
+        conf.sections.push(section);
+      } else if (included !== undefined) {
+        const pattern = isAbsolute(included) ? included : join(etc, included);
+        conf.includes.push({ file: path, line, pattern });
+        if (depth < MAX_DEPTH) for (const one of files.glob(pattern)) take(one, depth + 1);
+      } else if (key !== undefined) section?.settings.push({ key: key.toLowerCase(), value, file: path, line });
+    }
+  };
+  take(file, 0);
+  return conf.texts.has(file) ? conf : undefined;
+}
+
+/** The lines without their comments. */
+function linesOf(text: string): string[] {
+  let isInBlock = false;
+  return text.split(/\r?\n/).map((line) => {
+    let rest = line;
+    if (isInBlock) {
+      const end = rest.indexOf('--;');
+      if (end < 0) return '';
+      rest = rest.slice(end + 3);
+      isInBlock = false;
+    }
+    rest = rest.replaceAll(/;--(?!-).*?--;/g, '');
+    const begin = rest.search(/;--(?!-)/);
+    if (begin >= 0) {
+      isInBlock = true;
+      rest = rest.slice(0, begin);
+    }
+    return rest.replace(/(?<!\\);.*$/, '').trim();
+  });
+}
+
+/** What a user, or `general`, has: the first section of this name, and what adds to it. Of a key that is set again the last counts. */
+export function settingsOf(conf: ManagerConf, name: string): Setting[] {
+  const own = conf.sections.filter((section) => section.name === name);
+  return own.filter(({ isAddition }, index) => index === 0 || isAddition).flatMap(({ settings }) => settings);
+}
+
+export function settingOf(conf: ManagerConf, name: string, key: string): Setting | undefined {
+  return settingsOf(conf, name).findLast((setting) => setting.key === key);
+}
+
+/** What Asterisk takes for a yes. */
+export const isTrue = (value: string | undefined) => /^(yes|true|y|t|1|on)$/i.test(value ?? '');
+
+/** The general settings, as far as they matter for a connection. */
+export interface ManagerGeneral {
+  enabled: boolean;
+  /** Where `enabled` stands with another value; absent: nowhere. */
+  disabledAt: Setting | undefined;
+  port: number;
+  /** The address that it listens on; absent: on all. */
+  bindaddr: string | undefined;
+  timestampevents: boolean;
+  /** Where Asterisk has general settings that it ignores: a second `[general]`. */
+  ignored: readonly Section[];
+}
+
+export function generalOf(conf: ManagerConf): ManagerGeneral {
+  const value = (key: string) => settingOf(conf, 'general', key)?.value;
+  const enabled = settingOf(conf, 'general', 'enabled');
+  const bindaddr = value('bindaddr');
+  const general = conf.sections.filter(({ name }) => name === 'general');
+  return {
+    enabled: isTrue(enabled?.value),
+    disabledAt: isTrue(enabled?.value) ? undefined : enabled,
+    port: Number(value('port') ?? 5038) || 5038,
+    bindaddr: bindaddr === undefined || /^(0\.0\.0\.0|::|\[::\]|)$/.test(bindaddr) ? undefined : bindaddr,
+    timestampevents: isTrue(value('timestampevents')),
+    ignored: general.slice(1).filter(({ isAddition }) => !isAddition),
+  };
+}
+
+/** The classes that a user's `read` or `write` names. */
+export function classesOf(conf: ManagerConf, user: string, key: 'read' | 'write'): string[] {
+  return (settingOf(conf, user, key)?.value ?? '')
+    .split(',')
+    .map((one) => one.trim().toLowerCase())
+    .filter((one) => one !== '');
+}
+
+/** Whether manager.conf includes this file, or would if it were there. */
+export function isIncluded(conf: ManagerConf, path: string): boolean {
+  return conf.includes.some(({ pattern }) => pattern === path || matchesGlob(path, pattern));
+}

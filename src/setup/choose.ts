@@ -1,0 +1,111 @@
+import { CALL_EVENT_NAMES, type CallEventName, parseCallEventName } from '../call-event-names.ts';
+import { hashPassword } from '../password-hash.ts';
+import { type FoundExtension, type FoundPhones, isDefaultChannel } from '../pbx/phones.ts';
+import { SetupRefused, type Talk } from './talk.ts';
+
+/** An extension that is to send requests. */
+export interface ChosenExtension {
+  number: string;
+  name: string | undefined;
+  /** Absent: those that it has without being configured. */
+  channels: readonly string[] | undefined;
+}
+
+/** What an administrator calls the events. */
+const WORDS: Record<string, string> = {
+  missed: 'missed calls',
+  hangup: 'all hangups',
+  'dial-in': 'screen pops',
+};
+
+const SYNONYMS: Record<string, string> = {
+  'missed calls': 'missed',
+  hangups: 'hangup',
+  'all hangups': 'hangup',
+  'screen pop': 'dial-in',
+  'screen pops': 'dial-in',
+};
+
+/** The events that setup asks about, the usual one first. */
+const OFFERED = ['missed', 'hangup', 'dial-in'].filter((name) => parseCallEventName(name) !== undefined);
+
+/** @param given `--extensions` @throws {SetupRefused} */
+export async function chooseExtensions(
+  found: FoundPhones | undefined,
+  given: string | undefined,
+  talk: Talk,
+): Promise<ChosenExtension[]> {
+  const all = found?.extensions ?? [];
+  if (given === undefined && all.length === 0 && !talk.isAnswered)
+    throw new SetupRefused('No phones were found. Name the extensions: --extensions 101,102');
+  if (given === undefined && found !== undefined) talk.say(tableOf(found));
+  const wanted =
+    given ??
+    (all.length === 0
+      ? await talk.ask('Which extensions? (101,102)')
+      : await talk.ask('Which extensions? "all", or some: 101,102', 'all'));
+  if (/^all$/i.test(wanted.trim())) {
+    if (all.length === 0) throw new SetupRefused('No phones were found. Name the extensions: --extensions 101,102');
+    return all.map(chosen);
+  }
+  const numbers = [...new Set(wanted.split(/[\s,]+/).filter((one) => one !== ''))];
+  for (const number of numbers)
+    if (!/^[A-Za-z0-9*#_.+-]+$/.test(number))
+      throw new SetupRefused(`${number} is no extension. Expected some such as 101,102`);
+  return numbers.map((number) => {
+    const known = all.find((one) => one.number === number);
+    if (known === undefined && found !== undefined)
+      talk.say(
+        `Asterisk has no endpoint of ${number} that setup can recognise; its channels are taken to be PJSIP/${number} and the like.\n`,
+      );
+    return known === undefined ? { number, name: undefined, channels: undefined } : chosen(known);
+  });
+}
+
+function chosen({ number, name, channels }: FoundExtension): ChosenExtension {
+  return { number, name, channels: channels.every((one) => isDefaultChannel(one, number)) ? undefined : channels };
+}
+
+function tableOf({ extensions, others }: FoundPhones): string {
+  const lines = extensions.map(
+    ({ number, name, channels }) =>
+      `  ${number.padEnd(6)} ${channels.join(', ')}${name === undefined ? '' : `  ${name}`}\n`,
+  );
+  const rest =
+    others.length === 0
+      ? ''
+      : `Not counted as phones (trunks, or nothing says whose they are): ${others.map(({ channel }) => channel).join(', ')}\n`;
+  return `Extensions that Asterisk has:\n${lines.join('')}${rest}`;
+}
+
+/** @param given `--on` @throws {SetupRefused} */
+export async function chooseEvent(given: string | undefined, talk: Talk): Promise<CallEventName> {
+  const offered = OFFERED.map((name) => `${name} (${WORDS[name]})`).join(', ');
+  const answer = given ?? (await talk.ask(`Send a request for which event? ${offered}`, OFFERED[0]));
+  const words = answer.trim().toLowerCase();
+  const name = parseCallEventName(SYNONYMS[words] ?? words);
+  if (name === undefined)
+    throw new SetupRefused(`${answer} is no call event; expected one of: ${CALL_EVENT_NAMES.join(', ')}`);
+  return name;
+}
+
+/** @param given `--url` @throws {SetupRefused} */
+export async function chooseUrl(given: string | undefined, talk: Talk): Promise<string> {
+  if (given === undefined && !talk.isAnswered)
+    throw new SetupRefused('Where do the requests go? Name it: --url https://crm.example.com/hook');
+  const url = (given ?? (await talk.ask('Where do the requests go? (https://crm.example.com/hook)'))).trim();
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
+    throw new SetupRefused(`"${url}" is no URL of a receiver; expected one such as https://crm.example.com/hook`);
+  return url;
+}
+
+/** @returns the hash of a password for the page; absent: there is to be no page, or nobody to ask */
+export async function choosePassword({ askHidden, say }: Talk): Promise<string | undefined> {
+  if (askHidden === undefined) return undefined;
+  say('The page shows calls and deliveries in a browser, on this machine alone (http://127.0.0.1:9466/).\n');
+  const password = await askHidden('A password for it (nothing: no page): ');
+  if (password === undefined || password === '') return undefined;
+  if ((await askHidden('The same again: ')) !== password)
+    throw new SetupRefused('These are two passwords. Run setup again; what was written so far stays');
+  return hashPassword(password);
+}

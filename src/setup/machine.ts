@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { installedConfigDirectory } from '../config/installed.ts';
+import { runProgramOf } from '../pbx/console.ts';
+import { userOf } from '../pbx/users.ts';
+
+/** What setup has to know of the machine that it runs on. */
+export interface Machine {
+  env: NodeJS.ProcessEnv;
+  isRoot: boolean;
+  /** Whether systemd runs here, and has the service's unit. */
+  hasUnit: boolean;
+  /** Where config.yaml and the secret go. */
+  configDirectory: string;
+  /** The service's user, where there is one. */
+  serviceUser: { uid: number; gid: number } | undefined;
+}
+
+export function thisMachine(env: NodeJS.ProcessEnv): Machine {
+  return {
+    env,
+    isRoot: process.getuid?.() === 0,
+    hasUnit: existsSync('/run/systemd/system') && runProgramOf(env, 'systemctl', ['cat', 'call-events.service']).ok,
+    configDirectory: installedConfigDirectory(env),
+    serviceUser: userOf('call-events', readFileSync('/etc/passwd', 'utf8'), readFileSync('/etc/group', 'utf8')),
+  };
+}
+
+export const secretFileOf = ({ configDirectory }: Machine) => join(configDirectory, 'ami.secret');
+export const configFileOf = ({ configDirectory }: Machine) => join(configDirectory, 'config.yaml');

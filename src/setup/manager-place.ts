@@ -1,0 +1,39 @@
+import { basename, dirname, join } from 'node:path';
+import { isIncluded, type ManagerConf } from '../pbx/manager-conf.ts';
+import { findBlock, USERNAME } from './manager-block.ts';
+
+/** Where the user of AMI goes. */
+export type ManagerPlace =
+  /** Into this file, which Asterisk reads or will read. */
+  | { kind: 'file'; file: string }
+  /** Nowhere by itself: the file would have to be included by this line first. */
+  | { kind: 'by hand'; file: string; includeLine: string }
+  /** Nowhere: another [callevents] stands here. */
+  | { kind: 'foreign'; file: string; line: number };
+
+/**
+ * Finds the file that a third party may write. On FreePBX and Issabel manager.conf and manager_additional.conf are
+ * written anew from a database; what manager_custom.conf has, stays.
+ */
+export function placeOf(conf: ManagerConf): ManagerPlace {
+  const own = [...conf.texts].find(([, text]) => findBlock(text) !== undefined)?.[0];
+  const foreign = conf.sections.find(({ name, file, line }) => {
+    const block = findBlock(conf.texts.get(file) ?? '');
+    const isOurs = file === own && block !== undefined && line >= block.firstLine && line <= block.lastLine;
+    return name === USERNAME && !isOurs;
+  });
+  if (foreign !== undefined) return { kind: 'foreign', file: foreign.file, line: foreign.line };
+  if (own !== undefined) return { kind: 'file', file: own };
+  const custom = conf.includes.find(({ pattern }) => basename(pattern) === 'manager_custom.conf');
+  if (custom !== undefined) return { kind: 'file', file: custom.pattern };
+  const etc = dirname(conf.file);
+  const usual = join(etc, 'manager.d/call-events.conf');
+  if (isIncluded(conf, usual)) return { kind: 'file', file: usual };
+  // Another folder of users, such as manager_local.d/*.conf.
+  const folder = conf.includes
+    .filter(({ pattern }) => /[*?[]/.test(basename(pattern)) && !/[*?[]/.test(dirname(pattern)))
+    .map(({ pattern }) => join(dirname(pattern), 'call-events.conf'))
+    .find((file) => isIncluded(conf, file));
+  if (folder !== undefined) return { kind: 'file', file: folder };
+  return { kind: 'by hand', file: usual, includeLine: '#include "manager.d/call-events.conf"' };
+}

@@ -1,0 +1,274 @@
+import { amiSettingsOf, serverOf } from '../config/ami-settings.ts';
+import { loadConfig } from '../config/load.ts';
+import { askPhones } from '../pbx/ask-phones.ts';
+import { configFiles } from '../pbx/config-files.ts';
+import { Console, runProgramOf } from '../pbx/console.ts';
+import { type FoundPhones, findPhones } from '../pbx/phones.ts';
+import { changesAnything, type FileChange, textOfChange } from './change.ts';
+import { type ChosenExtension, chooseEvent, chooseExtensions, choosePassword, chooseUrl } from './choose.ts';
+import { planConfig, type WantedRules } from './config-step.ts';
+import { type ExistingConfig, hasUserOfItsOwn, readExistingConfig, secretOf } from './existing-config.ts';
+import { type FoundAsterisk, findAsterisk } from './find-asterisk.ts';
+import { configFileOf, type Machine } from './machine.ts';
+import { USERNAME } from './manager-block.ts';
+import { type ManagerPlan, planManager } from './manager-step.ts';
+import { type Proof, proveLogin } from './prove.ts';
+import { serviceState, serviceStep } from './service-step.ts';
+import { confirm, SetupRefused, type Talk } from './talk.ts';
+import { mayWrite, writeChange } from './write-file.ts';
+
+/** Every answer, as a flag gives it; what is absent is asked for. */
+export interface SetupOptions {
+  dryRun: boolean;
+  start: boolean;
+  asteriskEtc?: string | undefined;
+  ami?: string | undefined;
+  extensions?: string | undefined;
+  on?: string | undefined;
+  url?: string | undefined;
+}
+
+export interface SetupResult {
+  /** Nothing is left for a person to do. */
+  isComplete: boolean;
+  /** The service was started, or ran before. */
+  isRunning: boolean;
+  /** Absent: there is no configuration yet. */
+  example: { extension: string; event: string } | undefined;
+}
+
+/**
+ * Sets up the user of AMI, the configuration and the service, in this order. Each file is written wholly or not at all, and
+ * none before it was shown and agreed to. What this user may not do is shown, for another one to copy. A second run finds
+ * everything as it is to be, and changes nothing.
+ * @throws {SetupRefused, ConfigError, Unanswered}
+ */
+export async function setUp(options: SetupOptions, machine: Machine, talk: Talk): Promise<SetupResult> {
+  const work = new Setup(options, machine, talk);
+  return work.run();
+}
+
+class Setup {
+  readonly #options: SetupOptions;
+  readonly #machine: Machine;
+  readonly #talk: Talk;
+  /** Commands for a person. */
+  readonly #left: string[] = [];
+
+  constructor(options: SetupOptions, machine: Machine, talk: Talk) {
+    this.#options = options;
+    this.#machine = machine;
+    this.#talk = talk;
+  }
+
+  async run(): Promise<SetupResult> {
+    const { env } = this.#machine;
+    const { on, url } = this.#options;
+    // Before anything is written.
+    if (on !== undefined) await chooseEvent(on, this.#talk);
+    if (url !== undefined) await chooseUrl(url, this.#talk);
+    const existing = readExistingConfig(configFileOf(this.#machine), env, configFiles);
+    const asterisk = await this.#findAsterisk(existing);
+    const console = asterisk.etc === undefined ? undefined : new Console(env, asterisk.etc);
+    const own = hasUserOfItsOwn(existing);
+    const manager = own ? undefined : planManager(asterisk, existing, this.#machine, console, configFiles);
+    this.#sayWhere(asterisk);
+    if (own)
+      this.#talk.say(
+        `${existing.file} names the user ${String(existing.asterisk.username)} of AMI: it is used as it is, and manager.conf is left alone.\n`,
+      );
+    const secretChanged = manager !== undefined && (await this.#setUpManager(manager, console));
+    const proof = await this.#prove(asterisk, existing, manager);
+    let phones: FoundPhones | undefined;
+    if (proof !== undefined && 'enquiry' in proof) {
+      const facts = await askPhones(proof.enquiry, console);
+      proof.enquiry.close();
+      phones = findPhones(facts);
+    }
+    const wanted = await this.#chooseRules(existing, phones);
+    const isConfigured = await this.#configure(existing, own ? undefined : asterisk, wanted);
+    const isRunning = isConfigured && this.#startService(secretChanged);
+    this.#sayWhatIsLeft();
+    return {
+      isComplete: this.#left.length === 0 && !this.#options.dryRun && isConfigured,
+      isRunning,
+      example: wanted?.extensions[0] && { extension: wanted.extensions[0].number, event: wanted.on },
+    };
+  }
+
+  async #findAsterisk({ asterisk }: ExistingConfig): Promise<FoundAsterisk> {
+    const { asteriskEtc, ami } = this.#options;
+    const { host, port } = asterisk;
+    // A second run need not be told again that it is another machine.
+    const known =
+      typeof host === 'string' && host !== '127.0.0.1'
+        ? `${host.includes(':') ? `[${host}]` : host}:${port ?? 5038}`
+        : undefined;
+    return findAsterisk({ asteriskEtc, ami: ami ?? known }, configFiles);
+  }
+
+  #sayWhere({ host, port, etc, conf }: FoundAsterisk): void {
+    const where = etc === undefined ? 'on another machine' : conf === undefined ? `configured in ${etc}` : conf.file;
+    this.#talk.say(`Asterisk: ${host}:${port}, ${where}\n`);
+  }
+
+  /** The user of AMI. @returns whether the secret was changed */
+  async #setUpManager(
+    { changes, notes, stanza, secret, reload }: ManagerPlan,
+    console: Console | undefined,
+  ): Promise<boolean> {
+    const { say } = this.#talk;
+    for (const { text, command } of notes) {
+      say(`${command === undefined ? 'Note' : 'Attention'}: ${text}\n`);
+      if (command !== undefined) this.#left.push(command);
+    }
+    if (stanza !== undefined) {
+      say(`Add this user to Asterisk yourself, for ${stanza.why}:\n\n${indented(stanza.text)}\n`);
+      say(`Commands for that:\n${indented(stanza.commands.join('\n'))}\n`);
+    }
+    const applied = changes.length > 0 && (await this.#apply(changes, `The user ${USERNAME} of AMI`, secret));
+    const isInFile = changes.some(({ isSecret }) => isSecret !== true);
+    if (applied && isInFile) {
+      const ran = console?.run('manager reload');
+      if (ran?.ok !== true) this.#left.push(reload);
+    }
+    if (stanza !== undefined && this.#talk.isAnswered && !this.#options.dryRun)
+      await this.#talk.ask('Press Enter when the user is there, to try it', '');
+    return applied && changes.some(({ isSecret }) => isSecret === true);
+  }
+
+  /** Logs in. @returns absent where there is nothing to log in with yet */
+  async #prove(
+    asterisk: FoundAsterisk,
+    existing: ExistingConfig,
+    manager: ManagerPlan | undefined,
+  ): Promise<Proof | undefined> {
+    const { say } = this.#talk;
+    if (this.#options.dryRun && (manager?.changes.length ?? 0) > 0) {
+      say('Then setup logs in, and asks Asterisk for its phones.\n');
+      return undefined;
+    }
+    const { host, port } = asterisk;
+    const own = manager === undefined ? this.#ownSettings(existing) : undefined;
+    const proof = await proveLogin(
+      own ?? {
+        host,
+        port,
+        username: USERNAME,
+        secret: manager?.secret ?? secretOf(existing, this.#machine.env) ?? '',
+        eventMask: 'off',
+      },
+    );
+    if ('enquiry' in proof) say(`Logged in to AMI as ${own?.username ?? USERNAME}.\n`);
+    else {
+      say(`The login to AMI failed: ${proof.error.message}\n`);
+      this.#left.push('call-events setup');
+    }
+    return proof;
+  }
+
+  #ownSettings({ file }: ExistingConfig) {
+    const config = loadConfig(file, { env: this.#machine.env });
+    return amiSettingsOf(config, serverOf(config, config.servers[0]?.server));
+  }
+
+  /** @returns absent: what is configured is enough */
+  async #chooseRules(existing: ExistingConfig, phones: FoundPhones | undefined): Promise<WantedRules | undefined> {
+    const { extensions, on, url, dryRun } = this.#options;
+    const count = Object.keys(existing.extensions).length;
+    if (count > 0 && extensions === undefined && url === undefined) {
+      this.#talk.say(
+        `${existing.file} has ${count} ${count === 1 ? 'extension' : 'extensions'}; they stay as they are.\n`,
+      );
+      if (!this.#talk.isAnswered || !/^y/i.test(await this.#talk.ask('Add rules for more? [y/N]', 'no')))
+        return undefined;
+    }
+    if (dryRun && phones === undefined && extensions === undefined) {
+      this.#talk.say('Then it adds the extensions of the phones that it finds (--extensions names them).\n');
+      return undefined;
+    }
+    const chosen: ChosenExtension[] = await chooseExtensions(phones, extensions, this.#talk);
+    return { extensions: chosen, on: await chooseEvent(on, this.#talk), url: await chooseUrl(url, this.#talk) };
+  }
+
+  /** @returns whether there is a configuration that the service can start with */
+  async #configure(
+    existing: ExistingConfig,
+    target: FoundAsterisk | undefined,
+    wanted: WantedRules | undefined,
+  ): Promise<boolean> {
+    if (wanted === undefined && Object.keys(existing.extensions).length === 0) return false;
+    const password = existing.hasPage ? undefined : await choosePassword(this.#talk);
+    const { change, notes } = planConfig(existing, target, wanted, password, this.#machine.env, {
+      uid: 0,
+      gid: this.#machine.serviceUser?.gid ?? 0,
+    });
+    for (const note of notes) this.#talk.say(`${note}\n`);
+    if (!changesAnything(change)) return true;
+    const isWritten = await this.#apply([change], 'The configuration', undefined);
+    return isWritten || this.#options.dryRun;
+  }
+
+  #startService(secretChanged: boolean): boolean {
+    const { hasUnit, isRoot, env } = this.#machine;
+    const { start, dryRun } = this.#options;
+    const { say } = this.#talk;
+    if (!hasUnit) {
+      this.#left.push(start ? 'call-events run' : 'call-events check');
+      return false;
+    }
+    const state = serviceState(this.#machine);
+    const step = serviceStep(state, secretChanged);
+    if (step === undefined) {
+      say('The service runs.\n');
+      return true;
+    }
+    const line = [step.command, ...step.args].join(' ');
+    if (dryRun || !start || !isRoot) {
+      if (dryRun && start) say(`! ${line}\n`);
+      else this.#left.push(line);
+      return state.isActive;
+    }
+    const { ok, output } = runProgramOf(env, step.command, step.args);
+    if (ok) say(`The service runs (${line}).\n`);
+    else {
+      say(`${line} failed:\n${indented(output)}`);
+      this.#left.push('journalctl -u call-events -n 20');
+    }
+    return ok;
+  }
+
+  /**
+   * Shows changes, asks, and makes those that this user may make.
+   * @param secret is not shown
+   * @returns whether all were made
+   */
+  async #apply(changes: readonly FileChange[], what: string, secret: string | undefined): Promise<boolean> {
+    const { say } = this.#talk;
+    const shown = (text: string) => (secret === undefined ? text : text.replaceAll(secret, '(the secret)'));
+    say(`\n${what}:\n\n${changes.map((change) => textOfChange(change, shown)).join('')}\n`);
+    if (this.#options.dryRun) return false;
+    const mine = changes.filter(({ path }) => mayWrite(path));
+    const others = changes.filter((change) => !mine.includes(change));
+    if (mine.length > 0 && !(await confirm(this.#talk, 'Write this?')))
+      throw new SetupRefused('Nothing of this was written.');
+    for (const change of mine) {
+      this.#talk.signal.throwIfAborted();
+      writeChange(change);
+      say(`written: ${change.path}\n`);
+    }
+    for (const { path, byHand } of others) {
+      say(`${path} may not be written by this user.\n`);
+      this.#left.push(byHand);
+    }
+    return others.length === 0;
+  }
+
+  #sayWhatIsLeft(): void {
+    const { say } = this.#talk;
+    if (this.#options.dryRun) say('\nNothing was changed (--dry-run).\n');
+    else if (this.#left.length > 0) say(`\nLeft to do, as root:\n\n${indented([...new Set(this.#left)].join('\n'))}\n`);
+  }
+}
+
+const indented = (text: string) => `${text.trimEnd().replaceAll(/^(?=.)/gm, '    ')}\n`;

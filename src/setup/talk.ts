@@ -1,0 +1,29 @@
+/** Who is asked, and what is shown. */
+export interface Talk {
+  say(text: string): void;
+  /**
+   * @param otherwise the answer where nothing is typed; absent: there must be one
+   * @throws {Unanswered} when nobody answers
+   */
+  ask(question: string, otherwise?: string): Promise<string>;
+  /** Asks and shows nothing of what is typed; absent where there is no terminal. */
+  askHidden?: (prompt: string) => Promise<string | undefined>;
+  /** Whether somebody answers: not with --yes. */
+  isAnswered: boolean;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+}
+
+/** Nobody answers: setup was stopped, or there is no terminal. */
+export class Unanswered extends Error {
+  override readonly name = 'Unanswered';
+}
+
+/** Setup cannot go on; the message says why, and what to do. Nothing was changed by the step that says so. */
+export class SetupRefused extends Error {
+  override readonly name = 'SetupRefused';
+}
+
+export async function confirm(talk: Talk, question: string): Promise<boolean> {
+  return /^y(es)?$/i.test(await talk.ask(`${question} [Y/n]`, 'yes'));
+}

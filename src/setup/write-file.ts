@@ -1,0 +1,80 @@
+import {
+  accessSync,
+  chownSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { nodeErrorCode } from '../node-error-code.ts';
+import type { FileChange } from './change.ts';
+
+/** Applies a change: wholly, or not at all. Owner and mode of a file that is there stay, and a link stays a link. */
+export function writeChange({ path, after, mode, owner }: FileChange): void {
+  if (after === undefined) {
+    rmSync(path, { force: true });
+    return;
+  }
+  const target = realPathOf(path);
+  const there = statOf(target);
+  mkdirSync(dirname(target), { recursive: true });
+  const temporary = `${target}.call-events-new`;
+  rmSync(temporary, { force: true });
+  const file = openSync(temporary, 'wx', 0o600);
+  try {
+    writeSync(file, after);
+    const { uid, gid } = there ?? owner ?? {};
+    if (uid !== undefined && gid !== undefined) chownIfAllowed(temporary, uid, gid);
+    fchmodSync(file, there === undefined ? mode : there.mode & 0o7777);
+    fsyncSync(file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+  renameSync(temporary, target);
+}
+
+/** Whether this user may apply a change to this file. */
+export function mayWrite(path: string): boolean {
+  let folder = dirname(realPathOf(path));
+  while (statOf(folder) === undefined) folder = dirname(folder);
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function statOf(path: string) {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (nodeErrorCode(error) === 'ENOENT' || nodeErrorCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** Only root may give a file away; a file of this user's stays so. */
+function chownIfAllowed(path: string, uid: number, gid: number): void {
+  if (process.getuid?.() !== 0 && uid === process.getuid?.() && gid === process.getgid?.()) return;
+  chownSync(path, uid, gid);
+}

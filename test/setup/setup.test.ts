@@ -1,0 +1,285 @@
+import { chmodSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { FREEPBX, PLAIN_PBX } from '../helpers/pbx-lists.ts';
+import { SetupPlace } from '../helpers/setup-place.ts';
+
+let place: SetupPlace;
+afterEach(() => place.remove());
+
+const GENERAL = '[general]\nenabled = yes\nport = @PORT@\nbindaddr = 127.0.0.1\n';
+/** As Debian's package has it. */
+const DEBIAN = { 'manager.conf': `; AMI\n${GENERAL}#include "manager.d/*.conf" \n` };
+/** As FreePBX writes it. */
+const FREEPBX_ETC = {
+  'manager.conf': `[general]\nenabled = yes\nport = @PORT@\nbindaddr = 127.0.0.1\ndisplayconnects=no\n\n[admin]\nsecret = theirs\nread = all\n\n#include manager_additional.conf\n#include manager_custom.conf\n`,
+  'manager_additional.conf': '[cxpanel]\nsecret = foreign\nread = all\n',
+  'manager_custom.conf': '; mine\n[wallboard]\nsecret = w\nread = call\n',
+};
+
+const URL = 'https://crm.example.com/hook?source=pbx';
+
+describe('setup', () => {
+  it('from the package to a running service, on Debian', async () => {
+    place = await SetupPlace.create(DEBIAN, { lists: PLAIN_PBX });
+    const { code, output } = await place.setup({ url: URL, on: 'hangup' });
+    expect([code, output]).toEqual([0, expect.stringContaining('Logged in to AMI as callevents.')]);
+    const secret = place.read('config/ami.secret').trim();
+    expect(secret).toMatch(/^[\w-]{32}$/);
+    expect(output).not.toContain(secret);
+    expect([place.mode('config/ami.secret'), place.mode('config/config.yaml')]).toEqual(['600', '640']);
+    expect(place.read('etc/manager.d/call-events.conf')).toBe(`; BEGIN call-events
+; Made by "call-events setup", which replaces it as a whole; "call-events setup --remove" takes it out.
+[callevents]
+secret = ${secret}
+deny = 0.0.0.0/0.0.0.0
+permit = 127.0.0.1/255.255.255.255
+read = system,call
+write = reporting
+; END call-events
+`);
+    expect(place.mode('etc/manager.d/call-events.conf')).toBe('640');
+    expect(place.read('config/config.yaml')).toMatch(
+      new RegExp(
+        `^asterisk:\n {2}port: ${place.asterisk.port}\n {2}username: callevents\n {2}secret: \\$\\{credential:ami.secret\\}\n`,
+        'm',
+      ),
+    );
+    expect(place.read('config/config.yaml')).toContain(`
+extensions:
+  "101":
+    events:
+      - on: hangup
+        method: POST
+        url: ${URL}
+  "102":
+    events:
+      - on: hangup
+        method: POST
+        url: ${URL}
+  "103":
+    channels: [PJSIP/deskphone-lena]
+    events:
+      - on: hangup
+        method: POST
+        url: ${URL}
+`);
+    expect(place.ran).toEqual([`asterisk -rx manager reload`, 'systemctl enable --now call-events']);
+    expect(output).toMatch(/Not counted as phones .*: PJSIP\/trunk\n/);
+  });
+
+  it('changes nothing the second time', async () => {
+    place = await SetupPlace.create(DEBIAN, { lists: PLAIN_PBX });
+    await place.setup({ url: URL, on: 'hangup' });
+    const [before, ran] = [place.snapshot(), place.ran.length];
+    const again = await place.setup();
+    expect([again.code, place.snapshot(), place.ran.length]).toEqual([0, before, ran]);
+    const same = await place.setup({ url: URL, on: 'hangup', extensions: 'all' });
+    expect([same.code, place.snapshot(), place.ran.length]).toEqual([0, before, ran]);
+  });
+
+  it('finds the devices of FreePBX, and keeps what is in manager_custom.conf', async () => {
+    place = await SetupPlace.create(FREEPBX_ETC, { lists: FREEPBX });
+    chmodSync(join(place.path, 'etc/manager_custom.conf'), 0o664);
+    const before = place.snapshot();
+    const { code, output } = await place.setup({ url: URL, on: 'hangup' });
+    expect([code, output]).toEqual([0, expect.any(String)]);
+    expect(place.read('etc/manager.conf')).toBe(before['etc/manager.conf']?.replace(/^\d+ /, ''));
+    expect(place.read('etc/manager_custom.conf')).toMatch(
+      /^; mine\n\[wallboard\]\nsecret = w\nread = call\n\n; BEGIN call-events\n[\s\S]*; END call-events\n$/,
+    );
+    expect(place.mode('etc/manager_custom.conf')).toBe('664');
+    expect(place.read('config/config.yaml')).toMatch(
+      /"101":\n {4}notes: Alice\n {4}events:[\s\S]*"102":\n {4}notes: "Bob: sales"\n {4}channels: \[PJSIP\/1020\]\n/,
+    );
+    // No extension's: a trunk with a number for its name, and a device that nobody has logged in to.
+    expect(place.read('config/config.yaml')).not.toMatch(/2002|1099/);
+    expect(output).toMatch(/Not counted as phones .*: PJSIP\/2002/);
+  });
+
+  it('takes it out again', async () => {
+    place = await SetupPlace.create(FREEPBX_ETC, { lists: FREEPBX });
+    const before = place.snapshot();
+    await place.setup({ url: URL, on: 'hangup' });
+    const { code } = await place.setup({ remove: true });
+    expect(code).toBe(0);
+    const { 'config/config.yaml': kept, ...after } = place.snapshot();
+    expect(after).toEqual(before);
+    expect(kept).toContain('extensions:');
+    expect(place.ran.slice(-2)).toEqual(['systemctl disable --now call-events', 'asterisk -rx manager reload']);
+    expect(await place.setup({ remove: true })).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('Nothing to remove'),
+    });
+  });
+
+  it('removes a file of its own as a whole', async () => {
+    place = await SetupPlace.create(DEBIAN, { lists: PLAIN_PBX });
+    await place.setup({ url: URL, on: 'hangup' });
+    await place.setup({ remove: true });
+    expect([place.has('etc/manager.d/call-events.conf'), place.has('config/ami.secret')]).toEqual([false, false]);
+  });
+
+  it('shows every line first, and changes nothing', async () => {
+    place = await SetupPlace.create(FREEPBX_ETC, { lists: FREEPBX });
+    const before = place.snapshot();
+    const { code, output } = await place.setup({ dryRun: true, url: URL, on: 'hangup', extensions: '101' });
+    expect([code, place.snapshot(), place.ran]).toEqual([0, before, []]);
+    for (const line of [
+      '+ /config/ami.secret (new, mode 0600)',
+      '~ /etc/manager_custom.conf',
+      '    + [callevents]',
+      '    + secret = (the secret)',
+      '    + write = reporting',
+      '+ /config/config.yaml (new, mode 0640)',
+      '    +   "101":',
+      `    +         url: ${URL}`,
+      '! systemctl enable --now call-events',
+      'Nothing was changed (--dry-run).',
+    ])
+      expect(output.split('\n')).toContain(line);
+    expect(place.asterisk.actions.all).toEqual([]);
+  });
+
+  it('asks, and takes what is typed', async () => {
+    place = await SetupPlace.create(DEBIAN, { lists: PLAIN_PBX });
+    const { code, output } = await place.setup({}, ['y', '103', 'all hangups', URL, '', 'n']);
+    expect([code, output]).toEqual([0, expect.stringContaining('Which extensions? "all", or some: 101,102 [all] ')]);
+    expect(place.read('config/config.yaml')).toMatch(/extensions:\n {2}"103":\n/);
+  });
+
+  it('writes nothing when it is not agreed to, or nobody answers', async () => {
+    place = await SetupPlace.create(DEBIAN);
+    const before = place.snapshot();
+    expect((await place.setup({}, ['n'])).code).toBe(1);
+    expect(await place.setup({}, [])).toEqual({ code: 1, output: expect.stringContaining('nobody answers') });
+    expect([place.snapshot(), place.ran]).toEqual([before, []]);
+  });
+
+  it('refuses a [callevents] that stands elsewhere, and changes nothing', async () => {
+    place = await SetupPlace.create({ ...FREEPBX_ETC, 'manager_additional.conf': '\n[callevents]\nsecret = x\n' });
+    const before = place.snapshot();
+    const { code, output } = await place.setup({ url: URL });
+    expect([code, place.snapshot(), place.ran]).toEqual([1, before, []]);
+    expect(output).toContain('/etc/manager_additional.conf:2 has a user [callevents] that is not from setup');
+  });
+
+  it('says when AMI is off, and what to type; the rest is done', async () => {
+    place = await SetupPlace.create({
+      'manager.conf': DEBIAN['manager.conf'].replace('enabled = yes', 'enabled = no'),
+    });
+    await place.asterisk.stop();
+    const { code, output } = await place.setup({ url: URL, on: 'hangup', extensions: '101' });
+    expect(code).toBe(1);
+    expect(output).toContain('AMI is off: /etc/manager.conf:3 says "enabled = no"; it must be "enabled = yes"');
+    expect(output).toContain(
+      "    sed -i '3s/.*/enabled = yes/' /etc/manager.conf && asterisk -rx 'manager reload'\n    call-events setup\n",
+    );
+    expect(place.has('etc/manager.d/call-events.conf')).toBe(true);
+    expect(place.read('config/config.yaml')).toContain('"101":');
+  });
+
+  it('says when enabled is missing in the first [general], for a second one does not count', async () => {
+    const conf = '[general]\nport = @PORT@\n\n[general]\nenabled = yes\n#tryinclude "manager.d/*.conf"\n';
+    place = await SetupPlace.create({ 'manager.conf': conf });
+    const { output } = await place.setup({ dryRun: true });
+    expect(output).toContain('AMI is off: "enabled = yes" is missing in [general] of /etc/manager.conf');
+    expect(output).toContain('/etc/manager.conf:4 is a second [general]: Asterisk ignores it');
+  });
+
+  it('shows the user and the line that includes it, where no file may be written', async () => {
+    place = await SetupPlace.create({ 'manager.conf': GENERAL });
+    const before = place.snapshot();
+    const { code, output } = await place.setup({ url: URL, on: 'hangup', extensions: '101' });
+    expect(code).toBe(1);
+    expect(output).toContain(`    [callevents]\n    secret = ${place.read('config/ami.secret')}`);
+    expect(output).toContain(
+      `    echo '#include "manager.d/call-events.conf"' >> /etc/manager.conf\n    asterisk -rx 'manager reload'\n`,
+    );
+    expect(place.snapshot()['etc/manager.conf']).toBe(before['etc/manager.conf']);
+    expect(place.has('etc/manager.d')).toBe(false);
+  });
+
+  it('goes on from there when the user was added as shown', async () => {
+    place = await SetupPlace.create({ 'manager.conf': GENERAL }, { lists: PLAIN_PBX });
+    const { output } = await place.setup({ url: URL, on: 'hangup', extensions: '101' });
+    const [block = ''] = /; BEGIN call-events[\s\S]*?; END call-events/.exec(output.replaceAll(/^ {4}/gm, '')) ?? [];
+    place.write('etc/manager.d/call-events.conf', `${block}\n`);
+    place.write('etc/manager.conf', `${place.read('etc/manager.conf')}#include "manager.d/call-events.conf"\n`);
+    const before = place.snapshot();
+    expect([(await place.setup()).code, place.snapshot()]).toEqual([0, before]);
+  });
+
+  it('prints the user for an Asterisk on another machine, and does the rest', async () => {
+    place = await SetupPlace.create({});
+    const { code, output } = await place.setup({
+      asteriskEtc: undefined,
+      ami: '192.0.2.10:5039',
+      url: URL,
+      on: 'hangup',
+      extensions: '101',
+    });
+    expect(code).toBe(1);
+    expect(output).toContain('Asterisk is on another machine, 192.0.2.10');
+    expect(output).toMatch(/ {4}permit = \d+\.\d+\.\d+\.\d+\/255\.255\.255\.255\n/);
+    expect(place.read('config/config.yaml')).toContain('  host: "192.0.2.10"\n  port: 5039\n');
+    expect(place.has('config/ami.secret')).toBe(true);
+  }, 30_000);
+
+  it('adds to a configuration only what is missing in it', async () => {
+    place = await SetupPlace.create(DEBIAN, { lists: PLAIN_PBX });
+    const own = `# mine\nasterisk: { port: ${place.asterisk.port}, username: callevents, secret: my-own-secret } # keep\nextensions:\n  "101": # desk\n    events:\n      - on: dial-in\n        url: https://crm.example.com/ring\n  _2XX: { events: [{ on: hangup, url: "https://crm.example.com/" }] }\nlog: { level: debug }\n`;
+    place.write('config/config.yaml', own);
+    const { code, output } = await place.setup({ url: URL, on: 'hangup', extensions: '101,102,201' });
+    expect([code, output]).toEqual([
+      0,
+      expect.stringContaining('201 has a rule for hangup already; it stays as it is'),
+    ]);
+    expect(place.read('config/config.yaml')).toBe(
+      own
+        .replace('/ring\n', `/ring\n      - on: hangup\n        method: POST\n        url: ${URL}\n`)
+        .replace('log:', `"102":\n    events:\n      - on: hangup\n        method: POST\n        url: ${URL}\nlog:`)
+        .replace('"102"', '  "102"'),
+    );
+    // The secret is the one that the configuration has.
+    expect([place.has('config/ami.secret'), place.read('etc/manager.d/call-events.conf')]).toEqual([
+      false,
+      expect.stringContaining('secret = my-own-secret\n'),
+    ]);
+  });
+
+  it('leaves a user alone that the administrator has made', async () => {
+    place = await SetupPlace.create(DEBIAN, { username: 'mine', lists: PLAIN_PBX });
+    Object.defineProperty(place.asterisk.manners, 'secret', { get: () => 'geheim' });
+    place.write(
+      'config/config.yaml',
+      `asterisk: { port: ${place.asterisk.port}, username: mine, secret: geheim }\nextensions:\n  "101":\n`,
+    );
+    const { code, output } = await place.setup({ url: URL, on: 'hangup', extensions: '102' });
+    expect([code, output]).toEqual([0, expect.stringContaining('Logged in to AMI as mine.')]);
+    expect(place.has('etc/manager.d/call-events.conf')).toBe(false);
+  });
+
+  it('writes through a link, and leaves the link', async () => {
+    place = await SetupPlace.create(
+      { 'manager.conf': `${GENERAL}#include "manager_custom.conf"\n`, 'real.conf': '' },
+      { lists: PLAIN_PBX },
+    );
+    symlinkSync('real.conf', join(place.path, 'etc/manager_custom.conf'));
+    expect((await place.setup({ url: URL, on: 'hangup' })).code).toBe(0);
+    expect(place.read('etc/real.conf')).toContain('[callevents]');
+  });
+
+  it.each([
+    [{ url: 'crm.example.com' }, '"crm.example.com" is no URL of a receiver'],
+    [{ url: URL, on: 'ringing' }, 'ringing is no call event; expected one of: '],
+    [{ url: URL, extensions: '1 0;1' }, '0;1 is no extension'],
+    [{ ami: 'a b', asteriskEtc: undefined }, '--ami a b: expected HOST:PORT'],
+    [{}, 'Where do the requests go? Name it: --url'],
+    [{ asteriskEtc: '/nowhere' }, '/nowhere has no manager.conf'],
+  ])('%j is refused', async (options, said) => {
+    place = await SetupPlace.create(DEBIAN, { lists: PLAIN_PBX });
+    expect(await place.setup(options)).toEqual({ code: 1, output: expect.stringContaining(said) });
+    expect(place.has('config/config.yaml')).toBe(false);
+  });
+});
