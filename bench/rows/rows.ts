@@ -5,6 +5,7 @@ import { intakeOfAllClasses, intakeOfAskedClasses } from './intake.ts';
 import { memory, memorySlope } from './memory.ts';
 import { outbox } from './outbox.ts';
 import { latencyAndCpu } from './paced.ts';
+import { page } from './page.ts';
 import { start } from './start.ts';
 
 /** Everything that is measured, by the name that the command line takes. */
@@ -13,6 +14,7 @@ export const ROWS: Record<string, Row> = {
   'intake-asked': intakeOfAskedClasses,
   deliveries,
   latency: latencyAndCpu,
+  page,
   memory,
   'memory-slope': memorySlope,
   growth,
