@@ -82,16 +82,18 @@ function follow(mark) {
 }
 
 // @returns whether it is as it is to be: not while it is used
-function replace(id, fresh) {
+function replace(id, page) {
   const part = document.getElementById(id);
-  const next = fresh?.getElementById(id);
+  const next = page?.getElementById(id);
   if (part === null) return true;
   if (next == null || isUsed(part)) return false;
   const details = [...part.querySelectorAll('details')].map(({ open }) => open);
   const nextDetails = [...next.querySelectorAll('details')];
   if (details.length === nextDetails.length)
     for (const [index, one] of nextDetails.entries()) one.open = details[index];
-  if (part.innerHTML !== next.innerHTML) part.replaceWith(document.adoptNode(next));
+  const fresh = document.adoptNode(next);
+  addCopyButtons(fresh);
+  if (part.innerHTML !== fresh.innerHTML) part.replaceWith(fresh);
   return true;
 }
 
@@ -105,14 +107,18 @@ const mark = document.querySelector('[data-live-mark]');
 if (mark !== null) follow(mark);
 
 // A text to take along gets a button for that.
-for (const block of document.querySelectorAll('[data-copy]')) {
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.className = 'quiet';
-  button.textContent = 'Copy';
-  button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(block.textContent);
-    button.textContent = 'Copied';
-  });
-  block.before(button);
+function addCopyButtons(part) {
+  for (const block of part.querySelectorAll('[data-copy]')) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'quiet';
+    button.textContent = 'Copy';
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(block.textContent);
+      button.textContent = 'Copied';
+    });
+    block.before(button);
+  }
 }
+
+addCopyButtons(document);

@@ -4,13 +4,13 @@ import type { PageRequest, Site } from '../site.ts';
 import { withQuery } from '../view/href.ts';
 import { type Html, html } from '../view/html.ts';
 import { liveMark } from '../view/live-mark.ts';
-import { durationText, timeTag } from '../view/time.ts';
+import { clockTag, durationText, timeTag } from '../view/time.ts';
 import { counted, eventTitle, hostOf, type Standing, standingOf } from '../watch/delivery-words.ts';
 import type { Sent, Story, StoryEntry } from '../watch/story.ts';
 import { triesOf } from '../watch/tries.ts';
 import { type Watch, watchOf } from '../watch/watch.ts';
 import { callState, memoryText } from './calls.ts';
-import { deliveryTable, standing } from './parts/delivery-table.ts';
+import { deliveryTable, reasonText, standing } from './parts/delivery-table.ts';
 
 const ROWS = 200;
 
@@ -77,7 +77,7 @@ ${unsent.map(({ entry, why }) => html`<li class="unsent">${!entry.isSkipped && h
 function timelineItem(entry: StoryEntry, context: WebContext): Html {
   const [what = '', ...more] = entry.what;
   return html`<li class="${entry.isSkipped ? 'skipped' : 'event'}">
-<span class="when">${timeTag(entry.at)}</span>
+<span class="when">${clockTag(entry.at)}</span>
 <div><p>${what}</p>
 ${more.map((line) => html`<p class="quiet-text">${line}</p>`)}
 <ul>
@@ -90,7 +90,7 @@ ${entry.unsent.map((why) => html`<li class="unsent">not sent: ${why}</li>`)}
 function sentLine(sent: Sent, { event, callId }: StoryEntry, { href, redactor, config }: WebContext): Html {
   const to = withQuery(href`/deliveries/${sent.deliveryId}`, { call: callId });
   const reason = sent.result?.reason;
-  return html`<a href="${to}">rule ${sent.ruleId} to ${hostOf(sent.target)}</a> ${standing(standingOfSent(sent, triesOf(config, sent.ruleId, event)))}${reason !== undefined && html` <span class="reason">${redactor.text(reason)}</span>`}`;
+  return html`<a href="${to}">rule ${sent.ruleId} to ${hostOf(sent.target)}</a> ${standing(standingOfSent(sent, triesOf(config, sent.ruleId, event)))}${reason !== undefined && reasonText(redactor.text(reason))}`;
 }
 
 function standingOfSent({ result }: Sent, tries: number | undefined): Standing {

@@ -12,6 +12,7 @@ import { type FilterFields, filterFieldsOf, filterOf, readFilter } from '../watc
 import { eventTitle, hostOf } from '../watch/delivery-words.ts';
 import { type Watch, watchOf } from '../watch/watch.ts';
 import { deliveryTable } from './parts/delivery-table.ts';
+import { suspendedNote } from './parts/suspended.ts';
 
 const ROWS = 50;
 const CSV_ROWS = 5000;
@@ -44,7 +45,8 @@ async function body({ query, visitor }: PageRequest, context: WebContext, watch:
   const { filter, problems } = readFilter(fields);
   const cursor = query.get('cursor') ?? undefined;
   const here = href`/deliveries`;
-  const targets = await watch.history.targets();
+  const [targets, allSuspended] = await Promise.all([watch.history.targets(), watch.history.suspended()]);
+  const suspended = allSuspended.filter(({ ruleId }) => ruleId === fields.rule);
   const form = filterForm(fields, problems, targets, context);
   if (problems.length > 0) return html`${form}<p class="empty">Nothing is shown: correct the filter first.</p>`;
   const page = await watch.history.page(filter, ROWS, cursor).catch((error: unknown) => {
@@ -55,6 +57,7 @@ async function body({ query, visitor }: PageRequest, context: WebContext, watch:
   const canWrite = visitor.access === 'write';
   const isFirst = cursor === undefined;
   return html`${form}
+${suspended.map((rule) => suspendedNote(rule, context, canWrite, withQuery(here, fields)))}
 <div class="row spread">
 ${isFirst ? liveMark() : nothing}
 <p class="actions"><a href="${withQuery(href`/deliveries.csv`, fields)}">Save as CSV</a>

@@ -1,4 +1,4 @@
-import type { AttemptView, DeliveryView } from '../../delivery/admin.ts';
+import type { AttemptView, DeliveryView, SuspendedRule } from '../../delivery/admin.ts';
 import { answeredHeaders } from '../../views/delivery-view.ts';
 import { describeNextRequest } from '../../views/next-request.ts';
 import type { WebContext } from '../context.ts';
@@ -12,7 +12,8 @@ import { discardOne, found, retryOne } from '../watch/actions.ts';
 import { eventTitle, standingOf } from '../watch/delivery-words.ts';
 import { triesOf } from '../watch/tries.ts';
 import { watchOf } from '../watch/watch.ts';
-import { standing } from './parts/delivery-table.ts';
+import { reasonText, standing } from './parts/delivery-table.ts';
+import { suspendedNote } from './parts/suspended.ts';
 
 /** One delivery with every attempt. */
 export function register(site: Site, context: WebContext): void {
@@ -23,9 +24,11 @@ export function register(site: Site, context: WebContext): void {
     path: '/deliveries/:id',
     access: 'read',
     async show({ params, query, visitor }) {
-      const { delivery, attempts } = await found(watch, params.id ?? '', query.get('call') ?? undefined);
+      const one = await found(watch, params.id ?? '', query.get('call') ?? undefined);
+      const { delivery } = one;
+      const suspended = (await watch.history.suspended()).find(({ ruleId }) => ruleId === delivery.ruleId);
       const title = `${eventTitle(delivery.event)} of ${delivery.extension}`;
-      return { title, section: 'deliveries', body: body(delivery, attempts, visitor, context) };
+      return { title, section: 'deliveries', body: body({ ...one, suspended }, visitor, context) };
     },
   });
   site.action({
@@ -56,9 +59,15 @@ export function register(site: Site, context: WebContext): void {
   });
 }
 
+interface Shown {
+  delivery: DeliveryView;
+  attempts: readonly AttemptView[];
+  /** Its rule, where that is suspended. */
+  suspended: SuspendedRule | undefined;
+}
+
 function body(
-  one: DeliveryView,
-  attempts: readonly AttemptView[],
+  { delivery: one, attempts, suspended }: Shown,
   visitor: PageRequest['visitor'],
   context: WebContext,
 ): Html {
@@ -70,8 +79,9 @@ function body(
   const sentBody = one.body === undefined ? undefined : own.body(one.body);
   return html`${liveMark()}
 <div id="delivery" data-live="delivery">
+${suspended !== undefined && suspendedNote(suspended, context, visitor.access === 'write', withQuery(href`/deliveries/${one.id}`, { call: one.callId }))}
 <dl>
-<dt>State</dt><dd>${standing(standingOf(one, Date.now(), tries))}${one.reason !== undefined && html` <span class="reason">${own.text(one.reason)}</span>`}</dd>
+<dt>State</dt><dd>${standing(standingOf(one, Date.now(), tries))}${one.reason !== undefined && reasonText(own.text(one.reason))}</dd>
 <dt>Extension</dt><dd><a href="${href`/extensions/${one.extension}`}">${one.extension}</a></dd>
 <dt>Event ID</dt><dd><code>${one.ruleId}</code> <a href="${withQuery(href`/deliveries`, { rule: one.ruleId })}">its deliveries</a></dd>
 <dt>Call</dt><dd><a href="${href`/calls/${one.callId}`}">the story of ${one.callId}</a></dd>

@@ -152,7 +152,7 @@ function unknownSection(unknown: readonly UnknownChannel[], { href }: WebContext
     .slice(0, MOST_UNKNOWN)
     .map(
       ({ endpoint, calls, lastCallId }) =>
-        html`<li><code>${endpoint}</code> was in ${lastCallId === undefined ? counted(calls, 'call', 'calls') : html`<a href="${href`/calls/${lastCallId}`}">${counted(calls, 'call', 'calls')}</a>`}${canWrite && html`: <a href="${withQuery(href`/extensions/new`, { channel: endpoint })}" aria-label="Make ${endpoint} an extension">make it an extension</a>`}</li>`,
+        html`<li><code>${endpoint}</code> was in ${lastCallId === undefined ? counted(calls, 'call', 'calls') : html`<a href="${href`/calls/${lastCallId}`}">${counted(calls, 'call', 'calls')}</a>`}${canWrite && html`: <a href="${withQuery(href`/extensions/new`, { channel: endpoint })}">make it an extension<span class="unseen">: ${endpoint}</span></a>`}</li>`,
     )}</ul>
 ${unknown.length > MOST_UNKNOWN && html`<p class="hint">And ${counted(unknown.length - MOST_UNKNOWN, 'more', 'more')}.</p>`}
 </section>`;

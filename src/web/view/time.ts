@@ -23,6 +23,13 @@ export function timeTag(at: number | undefined, now = Date.now()): Html {
   return html`<time datetime="${exactly}" title="${exactly}">${localTime(at, now)}</time>`;
 }
 
+/** The same where each second counts: `14:03:07.042`. @param at milliseconds since 1970 */
+export function clockTag(at: number): Html {
+  const [then, exactly] = [new Date(at), new Date(at).toISOString()];
+  const clock = [then.getHours(), then.getMinutes(), then.getSeconds()].map(two).join(':');
+  return html`<time datetime="${exactly}" title="${exactly}">${clock}.${String(then.getMilliseconds()).padStart(3, '0')}</time>`;
+}
+
 /** How long something takes or took, as one says it: `340 ms`, `12 s`, `3 min`, `2 h`, `5 days`. */
 export function durationText(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;

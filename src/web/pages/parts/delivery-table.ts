@@ -5,6 +5,7 @@ import { type Html, html } from '../../view/html.ts';
 import { timeTag } from '../../view/time.ts';
 import type { FilterFields } from '../../watch/delivery-query.ts';
 import { eventTitle, hostOf, type Standing, standingOf } from '../../watch/delivery-words.ts';
+import { triesOf } from '../../watch/tries.ts';
 
 export interface TableOptions {
   /** What the list is filtered by; the menus of its rows keep to it. */
@@ -22,17 +23,17 @@ ${rows.map((row) => line(row, context, options))}
 </tbody></table></div>`;
 }
 
-function line(row: DeliveryRow, { href, redactor }: WebContext, { fields, canWrite }: TableOptions): Html {
+function line(row: DeliveryRow, { href, redactor, config }: WebContext, { fields, canWrite }: TableOptions): Html {
   const to = withQuery(href`/deliveries/${row.id}`, { call: row.callId });
   const url = redactor.url(row.url);
   const event = eventTitle(row.event);
   return html`<tr>
-<td><a href="${to}" aria-label="Delivery of ${event} for ${row.extension}, call ${row.callId}">${timeTag(row.createdAt)}</a></td>
+<td><a href="${to}">${timeTag(row.createdAt)}<span class="unseen">: ${event} of ${row.extension}, call ${row.callId}</span></a></td>
 <td><a href="${href`/extensions/${row.extension}`}">${row.extension}</a></td>
 <td>${event}</td>
 <td><a href="${href`/calls/${row.callId}`}">${row.call ?? row.callId}</a></td>
 <td title="${row.method} ${url}">${row.method} ${hostOf(row.target)}</td>
-<td>${standing(standingOf(row, Date.now()))}${row.reason !== undefined && html` <span class="reason">${redactor.text(row.reason)}</span>`}</td>
+<td>${standing(standingOf(row, Date.now(), triesOf(config, row.ruleId, row.event)))}${row.reason !== undefined && reasonText(redactor.text(row.reason))}</td>
 ${
   canWrite &&
   html`<td class="menu"><details><summary aria-label="What to do with this delivery">⋯</summary><div class="choices">
@@ -41,6 +42,11 @@ ${
 </div></details></td>`
 }
 </tr>`;
+}
+
+/** Why it stands so, behind that. @param reason without secrets */
+export function reasonText(reason: string): Html {
+  return html`: <span class="reason">${reason}</span>`;
 }
 
 /** How something stands: a sign, a colour and words. */

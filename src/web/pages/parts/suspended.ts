@@ -1,0 +1,18 @@
+import type { SuspendedRule } from '../../../delivery/admin.ts';
+import type { WebContext } from '../../context.ts';
+import type { Href } from '../../view/href.ts';
+import { type Html, html } from '../../view/html.ts';
+import { timeTag } from '../../view/time.ts';
+
+/** Says of one rule that it is suspended, and has it resumed. @param next where to go on afterwards */
+export function suspendedNote(
+  { ruleId, since, reason }: SuspendedRule,
+  { href, redactor }: WebContext,
+  canWrite: boolean,
+  next: Href,
+): Html {
+  return html`<div class="problem">
+<p>Rule <code>${ruleId}</code> is suspended since ${timeTag(since)}: it sends nothing until it is resumed. <span class="reason">${redactor.text(reason)}</span></p>
+${canWrite && html`<form method="post" action="${href`/rules/${ruleId}/resume`}"><input type="hidden" name="next" value="${next}"><button>Resume ${ruleId}</button></form>`}
+</div>`;
+}
