@@ -146,6 +146,11 @@ describe('the overview', () => {
     for (const [, link = '', count] of counts)
       expect(idsOf(await list(link.replace('/deliveries', '').replaceAll('&amp;', '&')))).toHaveLength(Number(count));
     expect(text).toContain('the last delivery of 1 extension has failed');
+    expect((await one.api('GET', '/status')).json()).toMatchObject({
+      lastHour: { delivered: 1, pending: 0, dead: 1 },
+      lastDay: { delivered: 2, pending: 0, dead: 3 },
+      asterisk: [{ connected: true, since: expect.any(String), lastGap: null }],
+    });
   });
 
   it('has a suspended rule resumed', async () => {

@@ -1,8 +1,14 @@
 import * as z from 'zod';
 import { problemsOf, warningsOf } from '../../metrics/health.ts';
 import { packageVersion } from '../../package-root.ts';
+import { timeOf } from '../../views/delivery-view.ts';
 import type { WebContext } from '../context.ts';
 import type { Site } from '../site.ts';
+import type { Connection } from '../watch/connections.ts';
+import { countsSince } from '../watch/counts.ts';
+import { watchOf } from '../watch/watch.ts';
+
+const countSchema = z.strictObject({ delivered: z.int(), pending: z.int(), dead: z.int() });
 
 const statusSchema = z
   .strictObject({
@@ -15,16 +21,31 @@ const statusSchema = z
         name: z.string().meta({ description: 'Empty where there is only one.' }),
         state: z.string(),
         connected: z.boolean(),
+        since: z.string().nullable().meta({ description: 'When it became so; null: before the page was started.' }),
+        lastGap: z
+          .strictObject({ seconds: z.number(), until: z.string(), reason: z.string() })
+          .nullable()
+          .meta({ description: 'The last time without events.' }),
       }),
     ),
     legs: z.int().meta({ description: 'Legs that are open.' }),
     pending: z.int().meta({ description: 'Deliveries that wait to be sent.' }),
     suspendedRules: z.int(),
+    lastHour: countSchema
+      .nullable()
+      .meta({ description: 'Deliveries of the call events of the last hour, by state; null: they cannot be read.' }),
+    lastDay: countSchema.nullable(),
+    unknownChannels: z
+      .array(z.strictObject({ channel: z.string(), calls: z.int(), asterisk: z.string() }))
+      .meta({ description: 'Channels that belong to no extension, and in how many calls they were.' }),
   })
   .meta({ id: 'Status' });
 
+const HOUR_MS = 3_600_000;
+
 /** How the service is. */
 export function register(site: Site, context: WebContext): void {
+  const { connections, history, unknown } = watchOf(context);
   site.api({
     method: 'GET',
     path: '/status',
@@ -32,8 +53,10 @@ export function register(site: Site, context: WebContext): void {
     tag: 'Status',
     summary: 'How the service is.',
     answers: { 200: { description: 'As it is now.', schema: statusSchema } },
-    handle() {
+    async handle() {
       const { state } = context;
+      // Also where the outbox cannot be read: `problems` says so.
+      const minutes = await history.minutes().catch(() => undefined);
       const problems = problemsOf(state);
       return {
         status: 200,
@@ -46,12 +69,28 @@ export function register(site: Site, context: WebContext): void {
             name: server,
             state: session,
             connected,
+            ...jsonOfConnection(connections.of(server)),
           })),
           legs: state.tracker.legs,
           pending: state.queue.depth,
           suspendedRules: state.suspended,
+          lastHour: minutes === undefined ? null : countsSince(minutes, Date.now() - HOUR_MS),
+          lastDay: minutes === undefined ? null : countsSince(minutes, Date.now() - 24 * HOUR_MS),
+          unknownChannels: unknown
+            .list((server) => context.extensions(server))
+            .map(({ endpoint, calls, server }) => ({ channel: endpoint, calls, asterisk: server })),
         },
       };
     },
   });
+}
+
+function jsonOfConnection({ since, lastGap }: Connection) {
+  return {
+    since: since === undefined ? null : timeOf(since),
+    lastGap:
+      lastGap === undefined
+        ? null
+        : { seconds: lastGap.length / 1000, until: timeOf(lastGap.until), reason: lastGap.reason },
+  };
 }

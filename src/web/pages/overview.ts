@@ -8,6 +8,7 @@ import { withQuery } from '../view/href.ts';
 import { type Html, html, nothing } from '../view/html.ts';
 import { liveMark } from '../view/live-mark.ts';
 import { durationText, timeTag } from '../view/time.ts';
+import { countsSince } from '../watch/counts.ts';
 import { counted, hostOf } from '../watch/delivery-words.ts';
 import type { UnknownChannel } from '../watch/unknown-channels.ts';
 import { type Watch, watchOf } from '../watch/watch.ts';
@@ -85,13 +86,12 @@ function deliveries(minutes: readonly MinuteCount[], { href, state }: WebContext
   const now = Date.now();
   const waiting = state.queue.depth;
   const row = (words: string, since: string, from: number, bars: ReturnType<typeof barsOf>) => {
-    const counts = minutes.filter(({ at }) => at + 60_000 > from);
-    const sum = (name: DeliveryRow['state']) => counts.reduce((all, one) => all + one[name], 0);
+    const counts = countsSince(minutes, from);
     const cell = (name: DeliveryRow['state'], label: string) => {
-      const count = sum(name);
+      const count = counts[name];
       return html`<td class="number"><a href="${withQuery(href`/deliveries`, { state: name, since })}" aria-label="${count} ${label} in the ${words}">${count.toLocaleString('en')}</a></td>`;
     };
-    const what = `Deliveries of the ${words}: ${sum('delivered')} delivered, ${sum('pending')} waiting, ${sum('dead')} dead`;
+    const what = `Deliveries of the ${words}: ${counts.delivered} delivered, ${counts.pending} waiting, ${counts.dead} dead`;
     return html`<tr><th scope="row">${words}</th>${cell('delivered', 'delivered')}${cell('pending', 'waiting')}${cell('dead', 'dead')}<td>${barChart(bars, what, now)}</td></tr>`;
   };
   return html`<section><h2>Deliveries</h2>

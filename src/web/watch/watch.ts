@@ -16,6 +16,9 @@ export interface Watch {
   history: DeliveryHistory;
 }
 
+/** After the calls of the start. */
+const WARM_UP_MS = 10_000;
+
 const watches = new WeakMap<WebContext, Watch>();
 
 /** The one that belongs to a page that is served; begun when it is first asked for, ended with the page. */
@@ -34,6 +37,10 @@ export function watchOf(context: WebContext): Watch {
   for (const part of [watch.stories, watch.unknown, watch.connections, watch.live])
     context.onClose(part.follow(events));
   context.onClose(async () => watch.history.close());
+  // The first visitor is not to wait until a day is counted.
+  const warmUp = setTimeout(() => void watch.history.minutes().catch(() => undefined), WARM_UP_MS);
+  warmUp.unref();
+  context.onClose(() => clearTimeout(warmUp));
   return watch;
 }
 
