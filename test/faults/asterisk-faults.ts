@@ -66,7 +66,7 @@ export async function hangupsWithheld(random: () => number): Promise<Result> {
     const text = readFileSync(place.config, 'utf8').replace('pingInterval: 1s', 'pingInterval: 1s, listInterval: 1s');
     writeFileSync(place.config, text);
     bridge.signal('SIGHUP');
-    await until('the next connection', () => pbx.sessions.filter(({ askedAt }) => askedAt !== undefined).length > 1);
+    await until('the next connection', () => pbx.sessions.filter(({ hasAsked }) => hasAsked).length > 1);
     pbx.withheldHangups = 0.1;
     pbx.busy(50);
     await pause(10_000);

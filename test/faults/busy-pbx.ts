@@ -1,13 +1,13 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { Session } from './session.ts';
 
-/** One extension's part in one call, as it truly was: what the bridge ought to tell. */
+/** One extension's part in one call, as it truly was: what the service ought to send. */
 export interface TrueLeg {
   callId: string;
   extension: string;
   flow: 'IN' | 'OUT';
-  /** When the dial began, and whether a session was logged in then. */
+  /** When the dial began. */
   dialledAt: number;
-  heard: boolean;
   /** When the leg's own channel went Up; absent while it rings, or when it never did. */
   upAt?: number;
   endedAt?: number;
@@ -33,10 +33,10 @@ const STATES: Record<number, string> = { 0: 'Down', 4: 'Ring', 5: 'Ringing', 6: 
  */
 export class BusyPbx {
   readonly legs: TrueLeg[] = [];
-  /** When a session logged in and when it was lost. */
-  readonly sessions: { from: number; to?: number; askedAt?: number }[] = [];
+  /** In the order of their logins. */
+  readonly sessions: Session[] = [];
   readonly #server: Server;
-  readonly #listeners = new Map<Socket, { from: number; to?: number; askedAt?: number }>();
+  readonly #listeners = new Map<Socket, Session>();
   readonly #sockets = new Set<Socket>();
   readonly #channels = new Map<string, PbxChannel>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -45,6 +45,7 @@ export class BusyPbx {
   withheldHangups = 0;
   #clockBy = 0;
   #count = 0;
+  #events = 0;
   #startedAt = new Date(Date.now() - 3_600_000);
   #ticker: NodeJS.Timeout | undefined;
 
@@ -108,7 +109,7 @@ export class BusyPbx {
   /** The connections that there are stay open, and nothing comes through any more, either way. */
   swallow(): void {
     for (const [socket, session] of this.#listeners) {
-      session.to = Date.now();
+      session.lost(this.legs.length);
       socket.removeAllListeners('data');
       socket.on('data', () => undefined);
       this.#listeners.delete(socket);
@@ -117,6 +118,12 @@ export class BusyPbx {
 
   get alive(): number {
     return this.#channels.size;
+  }
+
+  /** Whether somebody listens, and all that has happened was read. */
+  get isRead(): boolean {
+    const sessions = [...this.#listeners.values()];
+    return sessions.length > 0 && sessions.every(({ readEvents }) => readEvents === this.#events);
   }
 
   async stop(): Promise<void> {
@@ -130,8 +137,7 @@ export class BusyPbx {
     this.#sockets.add(socket);
     const gone = () => {
       this.#sockets.delete(socket);
-      const session = this.#listeners.get(socket);
-      if (session !== undefined) session.to = Date.now();
+      this.#listeners.get(socket)?.lost(this.legs.length);
       this.#listeners.delete(socket);
     };
     socket.on('error', gone).on('close', gone);
@@ -154,7 +160,7 @@ export class BusyPbx {
       case 'login': {
         success('Message: Authentication accepted\r\n');
         socket.write('Event: FullyBooted\r\nPrivilege: system,all\r\nStatus: Fully Booted\r\n\r\n');
-        const session = { from: Date.now() };
+        const session = new Session(this.legs.length);
         this.sessions.push(session);
         this.#listeners.set(socket, session);
         break;
@@ -167,7 +173,8 @@ export class BusyPbx {
       case 'coreshowchannels': {
         success('EventList: start\r\nMessage: Channels will follow\r\n');
         const session = this.#listeners.get(socket);
-        if (session !== undefined) session.askedAt ??= Date.now();
+        if (session !== undefined) session.hasAsked = true;
+        session?.listed(this.#ringing(), this.legs.length, false);
         for (const channel of this.#channels.values()) {
           socket.write(
             `Event: CoreShowChannel\r\n${id}${fieldsOf('', channel)}Application: ${channel.application}\r\nApplicationData: \r\nDuration: 00:00:05\r\nBridgeId: ${channel.bridge}\r\n\r\n`,
@@ -179,6 +186,7 @@ export class BusyPbx {
         break;
       }
       case 'status':
+        this.#listeners.get(socket)?.listed(this.#ringing(), this.legs.length, true);
         success('EventList: start\r\nMessage: Channel status will follow\r\n');
         for (const channel of this.#channels.values()) {
           const dnid = channel.application === 'Dial' ? channel.exten : '';
@@ -190,13 +198,19 @@ export class BusyPbx {
         break;
       case 'ping':
         success('Ping: Pong\r\n');
+        this.#listeners.get(socket)?.pinged(this.legs.length, this.#events);
         break;
       default:
         success();
     }
   }
 
+  #ringing(): Set<TrueLeg> {
+    return new Set(this.legs.filter(({ upAt, endedAt }) => upAt === undefined && endedAt === undefined));
+  }
+
   #emit(event: string, headers: string): void {
+    this.#events++;
     if (event === 'Hangup' && this.#random() < this.withheldHangups) return;
     const text = `Event: ${event}\r\nPrivilege: call,all\r\nTimestamp: ${((Date.now() + this.#clockBy) / 1000).toFixed(6)}\r\n${headers}\r\n`;
     for (const socket of this.#listeners.keys()) socket.write(text);
@@ -230,7 +244,7 @@ export class BusyPbx {
   }
 
   #leg(callId: string, extension: string, flow: 'IN' | 'OUT'): TrueLeg {
-    const leg = { callId, extension, flow, dialledAt: Date.now(), heard: this.#listeners.size > 0 };
+    const leg = { callId, extension, flow, dialledAt: Date.now() };
     this.legs.push(leg);
     return leg;
   }

@@ -1,5 +1,6 @@
 import type { TrueLeg } from './busy-pbx.ts';
 import type { Arrival } from './recording-receiver.ts';
+import type { Session } from './session.ts';
 
 export interface Verdict {
   legs: number;
@@ -10,22 +11,15 @@ export interface Verdict {
   duplicates: number;
   /** Legs whose Hangup came before their Dial, or without one. */
   disordered: string[];
-  /** Legs told that nobody could tell rightly: the call was already up when the bridge came back. */
+  /** Legs told that nobody could tell rightly: the call was already up when the service came back. */
   false: string[];
 }
 
-/** When a session could first hear of what happens, and until when. */
-export interface Session {
-  from: number;
-  to?: number;
-  askedAt?: number;
-}
-
 /**
- * Holds what arrived against what truly happened.
+ * Compares what arrived with what truly happened.
  *
- * A leg must be told when its dial began while the bridge was connected and had come to read of it, or when it still
- * rang as the bridge came back.
+ * A leg is due when the service has read its beginning for sure, or that it rang when the service asked which channels
+ * there are. What lies unread in the socket at a kill nobody can know, not even of the same call and the same millisecond.
  */
 export function judge(legs: readonly TrueLeg[], sessions: readonly Session[], arrivals: readonly Arrival[]): Verdict {
   const told = new Map<string, Arrival[]>();
@@ -45,16 +39,18 @@ export function judge(legs: readonly TrueLeg[], sessions: readonly Session[], ar
     disordered: [],
     false: [],
   };
-  const readUntil = readUntilOf(legs, sessions, told);
+  const hasDial = (leg: TrueLeg, by: number) =>
+    told.get(keyOf(leg))?.some(({ at, params }) => at <= by && params.CallStatus === 'CALLING') === true;
+  const read = sessions.map((session) => ({ session, until: session.readUntil(legs, hasDial) }));
   const seen = new Set<string>();
-  for (const [order, leg] of legs.entries()) {
+  for (const [place, leg] of legs.entries()) {
     const key = keyOf(leg);
     if (seen.has(key)) continue;
     seen.add(key);
     const first = told.get(key) ?? [];
     const dials = first.filter(({ params }) => params.CallStatus === 'CALLING');
     const hangups = first.filter(({ params }) => params.CallStatus !== 'CALLING');
-    const due = mustBeTold(leg, order, sessions, readUntil);
+    const due = dueOf(leg, place, read);
     const isDue = due.startsWith('yes');
     if (isDue || dials.length + hangups.length > 0) verdict.legs++;
     if (isDue && (dials.length === 0 || hangups.length === 0))
@@ -66,54 +62,14 @@ export function judge(legs: readonly TrueLeg[], sessions: readonly Session[], ar
   return verdict;
 }
 
-/** Around the moment when the bridge asks which channels there are, a leg may be seen either way. */
-const ASKING_MS = 300;
+type Due = 'yes, it was heard' | 'yes, it rang when the service came back' | 'no' | 'either';
 
-/** A bridge that was killed sooner after it had asked has not surely come to the answer. */
-const LISTENING_MS = 500;
-
-type Due = 'yes, it was heard' | 'yes, it rang when the bridge came back' | 'no' | 'either';
-
-function mustBeTold(
-  leg: TrueLeg,
-  order: number,
-  sessions: readonly Session[],
-  readUntil: ReadonlyMap<Session, number>,
-): Due {
-  const heard = sessions.find(({ from, to }) => from <= leg.dialledAt && leg.dialledAt <= (to ?? Infinity));
-  if (heard !== undefined && order <= (readUntil.get(heard) ?? Infinity)) return 'yes, it was heard';
-  const rangUntil = leg.upAt ?? leg.endedAt ?? Infinity;
-  const asked = sessions.filter(({ askedAt }) => askedAt !== undefined && askedAt >= leg.dialledAt);
-  const back = asked.find(({ askedAt = 0, to = Infinity }) => to > askedAt + LISTENING_MS);
-  if (back?.askedAt !== undefined && rangUntil > back.askedAt + ASKING_MS)
-    return 'yes, it rang when the bridge came back';
-  const first = asked[0]?.askedAt;
-  return first !== undefined && rangUntil < first - ASKING_MS && heard === undefined ? 'no' : 'either';
-}
-
-/**
- * How far the bridge had surely read when it was killed, as a place among the legs, which are in the order of the
- * stream: AMI is one stream, so with a dial that it told of while it was alive it had read all that came before. What
- * lies unread in the socket at a kill nobody can know, not even of the same call and the same millisecond.
- */
-function readUntilOf(
-  legs: readonly TrueLeg[],
-  sessions: readonly Session[],
-  told: ReadonlyMap<string, Arrival[]>,
-): Map<Session, number> {
-  const until = new Map<Session, number>();
-  for (const session of sessions) {
-    const { from, to } = session;
-    if (to === undefined) continue;
-    const read = legs.findLastIndex(
-      (leg) =>
-        leg.dialledAt >= from &&
-        leg.dialledAt <= to &&
-        told.get(keyOf(leg))?.some(({ at, params }) => at <= to && params.CallStatus === 'CALLING') === true,
-    );
-    until.set(session, read);
-  }
-  return until;
+/** @param read each session, with the place of the last leg whose beginning was read for sure on it */
+function dueOf(leg: TrueLeg, place: number, read: readonly { session: Session; until: number }[]): Due {
+  if (read.some(({ session, until }) => session.wasSent(place) && place <= until)) return 'yes, it was heard';
+  if (read.some(({ session, until }) => session.hasReadInList(leg, until)))
+    return 'yes, it rang when the service came back';
+  return read.some(({ session }) => session.wasSent(place) || session.wasShown(leg)) ? 'either' : 'no';
 }
 
 const keyOf = ({ callId, extension, flow }: TrueLeg) => `${callId} ${extension} ${flow}`;

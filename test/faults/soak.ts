@@ -96,7 +96,7 @@ const countLog = () => {
 
 try {
   bridge.start();
-  await until('the first connection', () => pbx.sessions.some(({ askedAt }) => askedAt !== undefined));
+  await until('the first connection', () => pbx.sessions.some(({ hasAsked }) => hasAsked));
   const database = new DatabaseSync(outbox, { readOnly: true, timeout: 5000 });
   const everyMs = (minutes * 60_000) / ROWS;
   console.log(`${minutes} min, ${calls} calls/s, 2 good receivers among ${BAD_ONES} bad ones (seed ${values.seed})`);

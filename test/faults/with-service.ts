@@ -47,7 +47,7 @@ export async function withBridge(
   const bridge = new BridgeProcess(place.config, { STATE_DIRECTORY: place.directory, ...env }, preload);
   try {
     bridge.start();
-    await until('the first connection', () => pbx.sessions.some(({ askedAt }) => askedAt !== undefined));
+    await until('the first connection', () => pbx.sessions.some(({ hasAsked }) => hasAsked));
     return await test({ pbx, receiver, bridge, place, ports, outbox: outbox ?? join(place.directory, 'outbox.db') });
   } catch (error) {
     return {
@@ -77,6 +77,7 @@ export function countIn(outbox: string, from: string): number {
 /** Every call has ended, and everything that was to be sent is settled. */
 export async function settled({ pbx, outbox }: Parts): Promise<void> {
   await pbx.quiet();
+  await until('all events to be read', () => pbx.isRead);
   const isSettled = () => countIn(outbox, 'calls') === 0 && countIn(outbox, "deliveries WHERE state = 'pending'") === 0;
   await until('all that is pending', isSettled, 120_000);
 }
