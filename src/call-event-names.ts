@@ -45,6 +45,7 @@ export const EXTRA_PARAMETERS = [
   'HangupCause',
   'DialStatus',
   'TransferredBy',
+  'RelatedCallID',
   'Queue',
   'Asterisk',
 ] as const;

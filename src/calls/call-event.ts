@@ -30,6 +30,8 @@ export interface CallDetails {
   dialStatus?: string;
   /** The extension that transferred the call here. */
   transferredBy?: string;
+  /** The CallID of the call that this one was joined with last, by an attended transfer. */
+  relatedCallId?: string;
   /** The queue that the call came through. */
   queue?: string;
   /** Channel variables that the configuration names. */
@@ -79,10 +81,24 @@ export interface CallParameters {
 }
 
 /**
- * Who calls whom, and once the leg has ended whether it was answered: `+31612345678 → 101, not answered here`. Another
- * phone may have answered the call: whether anybody did is not known to a Hangup.
+ * Who calls whom, and once the leg has ended whether it was answered: `+31612345678 → 101, not answered here`, and how it was
+ * transferred. Another phone may have answered the call: whether anybody did is not known to a Hangup.
  */
-export function describeCall({ event, params }: Pick<CallEvent, 'event' | 'params'>): string {
+export function describeCall(
+  callEvent: Pick<CallEvent, 'event' | 'params'> & Partial<Pick<CallEvent, 'details'>>,
+): string {
+  return [describeParties(callEvent), ...describeTransfer(callEvent.details ?? {})].join(', ');
+}
+
+/** `transferred by 102`, `joined with call 1700000000.14`: what there is of it. */
+export function describeTransfer({ transferredBy, relatedCallId }: CallDetails): string[] {
+  return [
+    ...(transferredBy === undefined ? [] : [`transferred by ${transferredBy}`]),
+    ...(relatedCallId === undefined ? [] : [`joined with call ${relatedCallId}`]),
+  ];
+}
+
+function describeParties({ event, params }: Pick<CallEvent, 'event' | 'params'>): string {
   const { CallerIDNum, CallerExtension, CalledExtension, CalledNumber, CallFlow, CallStatus } = params;
   const who = `${CallerExtension ?? CallerIDNum ?? 'hidden'} → ${CalledExtension ?? CalledNumber ?? '?'}`;
   if (event !== 'hangup') return who;

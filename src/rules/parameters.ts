@@ -87,6 +87,8 @@ function extraParameter(name: string, event: CallEvent, defaults: RuleDefaults):
       return details.dialStatus;
     case 'TransferredBy':
       return details.transferredBy;
+    case 'RelatedCallID':
+      return details.relatedCallId;
     case 'Queue':
       return details.queue;
     case 'Asterisk':

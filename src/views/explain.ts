@@ -1,5 +1,5 @@
 import { CALL_EVENT_TITLES, type CallEventName } from '../call-event-names.ts';
-import type { CallEvent } from '../calls/call-event.ts';
+import { type CallEvent, describeTransfer } from '../calls/call-event.ts';
 import type { SkippedEvent } from '../calls/skipped-event.ts';
 import { endpointOf } from '../config/directory/endpoint.ts';
 import type { Extensions } from '../config/directory/extensions.ts';
@@ -8,10 +8,16 @@ import type { RuleRequest } from '../rules/request.ts';
 import { describeUnmet } from './condition-text.ts';
 
 /** What happened, and whose channel it happened on. */
-export function describeCallEvent({ event, leg, params, channel }: CallEvent, extensions: Extensions): string[] {
+export function describeCallEvent(
+  { event, leg, params, channel, details }: CallEvent,
+  extensions: Extensions,
+): string[] {
   const { entry } = extensions.sourceOf(leg.extension);
   const whose = `${channel} is extension ${leg.extension}${entry === leg.extension ? '' : `, by the pattern ${entry}`}`;
-  return [`${CALL_EVENT_TITLES[event]}: ${whatHappened(event, leg, params)}`, `${whose}; call ${params.CallID}`];
+  return [
+    `${CALL_EVENT_TITLES[event]}: ${whatHappened(event, leg, params)}`,
+    [`${whose}; call ${params.CallID}`, ...describeTransfer(details)].join(', '),
+  ];
 }
 
 function whatHappened(event: CallEventName, leg: CallEvent['leg'], params: CallEvent['params']): string {

@@ -1,4 +1,4 @@
-import type { AttendedTransfer, BlindTransfer } from '../../ami/events.ts';
+import type { AttendedTransfer, BlindTransfer, ChannelSnapshot } from '../../ami/events.ts';
 import { usableExten } from '../model/ami-values.ts';
 import { wasCalled } from '../model/calling.ts';
 import type { Channel } from '../model/channel.ts';
@@ -12,17 +12,27 @@ export function blindTransfer(state: State, event: BlindTransfer): void {
   if (event.result === 'Success') transferee?.markTransferred(transferer?.extension?.name, event.extension);
 }
 
-/** Notes who transferred the call to the leg that goes on, and who is put in the transferrer's place. */
+/**
+ * Notes who transferred the call to the leg that goes on, who is put in the transferrer's place, and which two calls are one from
+ * then on.
+ */
 export function attendedTransfer(state: State, event: AttendedTransfer): void {
   const transferer = state.observe(event.secondTransferer, event.at);
   const first = state.observe(event.origTransferer, event.at);
   const transferee = event.transferee && state.observe(event.transferee, event.at);
+  if (event.result === 'Success')
+    state.legs.joinCalls(callIdOf(first, event.origTransferer), callIdOf(transferer, event.secondTransferer));
   const named = event.transferTarget && state.observe(event.transferTarget, event.at);
   if (event.result === 'Success' && transferee !== undefined)
     putInPlace(state, transferee, first, transferer, event.at);
   const target = named ? partyBehind(named) : otherPartyOf(state, transferee, transferer);
   if (target?.leg === undefined || transferer?.extension === undefined || event.result !== 'Success') return;
   state.legs.setTransferredBy(target.leg, transferer.extension.name);
+}
+
+/** The CallID of a transferrer's call: his own leg's, for a channel's Linkedid changes with an earlier transfer. */
+function callIdOf(channel: Channel | undefined, { linkedid }: ChannelSnapshot): string {
+  return channel?.leg?.call.callId ?? linkedid;
 }
 
 /**

@@ -15,6 +15,8 @@ export interface Call {
    * only once, and a queue rings further phones long after. Absent: there were none.
    */
   dialled: Map<string, string> | undefined;
+  /** The CallID of the call that it was joined with last, by an attended transfer. Absent: with none. */
+  relatedCallId?: string;
   /** Whom its origins have rung, and nobody has answered them since. Absent: nobody. Written by `MissedCalls` only. */
   rung?: readonly Rung[] | undefined;
 }

@@ -8,6 +8,7 @@ import type { Leg } from './leg.ts';
 export function detailsOf(leg: Leg, endedAt: number | undefined): CallDetails {
   const details: CallDetails = {};
   if (leg.transferredBy !== undefined) details.transferredBy = leg.transferredBy;
+  if (leg.call.relatedCallId !== undefined) details.relatedCallId = leg.call.relatedCallId;
   if (leg.queue !== undefined) details.queue = leg.queue;
   const variables = [...(leg.caller?.variables ?? []), ...(leg.variables ?? [])];
   if (variables.length > 0) details.variables = Object.fromEntries(variables);

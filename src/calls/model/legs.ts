@@ -134,6 +134,19 @@ export class Legs {
     this.markChanged(leg);
   }
 
+  /** An attended transfer has joined two calls. They are one and the same where a call was consulted through a Local channel. */
+  joinCalls(one: string, other: string): void {
+    if (one === other) return;
+    for (const [callId, relatedCallId] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      this.#call(callId).relatedCallId = relatedCallId;
+      this.#changed.add(callId);
+      this.release(callId);
+    }
+  }
+
   setQueue(leg: MutableLeg, queue: string): void {
     leg.queue = queue;
     this.markChanged(leg);
@@ -195,8 +208,7 @@ export class Legs {
    * Opens the legs of an earlier run again; no event is emitted.
    */
   reopen(
-    callId: string,
-    dialled: Call['dialled'],
+    { callId, dialled, relatedCallId }: Pick<Call, 'callId' | 'dialled' | 'relatedCallId'>,
     legs: readonly Omit<Leg, 'call'>[],
     rung: readonly StoredRung[],
   ): void {
@@ -204,6 +216,7 @@ export class Legs {
     this.#restoredCalls.add(callId);
     call.legs = legs.map((leg) => ({ ...leg, call }));
     call.dialled = dialled;
+    if (relatedCallId !== undefined) call.relatedCallId = relatedCallId;
     for (const leg of call.legs) {
       this.#noteCaller(leg);
       for (const channel of leg.channels) (channel as MutableChannel).leg = leg;

@@ -144,7 +144,9 @@ export class MissedCalls {
       const { hangup, originExtension, extension } = one;
       if (hangup === undefined || originExtension === extension) continue;
       const { at: _, ...values } = hangup;
-      this.#emit({ ...values, event: 'missed', origin, ...(at !== undefined && { at }) });
+      const { relatedCallId } = one.call;
+      const details = { ...values.details, ...(relatedCallId !== undefined && { relatedCallId }) };
+      this.#emit({ ...values, details, event: 'missed', origin, ...(at !== undefined && { at }) });
     }
   }
 

@@ -12,6 +12,8 @@ export interface StoredCall {
   server?: string;
   /** What callers without a leg dialled, by Uniqueid. Absent: nothing, or an earlier version stored the call. */
   dialled?: [string, string][];
+  /** The CallID of the call that it was joined with. Absent: with none, or an earlier version stored the call. */
+  relatedCallId?: string;
   legs: StoredLeg[];
   /** Whom its origins have rung and not reached. Absent: nobody, or an earlier version stored the call. */
   rung?: StoredRung[];
@@ -54,6 +56,7 @@ export function storeCall(call: Call): StoredCall {
   return {
     callId: call.callId,
     ...(call.dialled !== undefined && { dialled: [...call.dialled] }),
+    ...(call.relatedCallId !== undefined && { relatedCallId: call.relatedCallId }),
     legs: call.legs.map((leg) => ({
       extension: leg.extension,
       flow: leg.flow,
@@ -97,8 +100,11 @@ function storeChannel(channel: Channel): StoredChannel {
 /** Restores a stored call: its legs are open again; their Dial is not emitted a second time. */
 export function restoreCall(state: State, stored: StoredCall): void {
   state.legs.reopen(
-    stored.callId,
-    stored.dialled && new Map(stored.dialled),
+    {
+      callId: stored.callId,
+      dialled: stored.dialled && new Map(stored.dialled),
+      ...(stored.relatedCallId !== undefined && { relatedCallId: stored.relatedCallId }),
+    },
     stored.legs.map((leg) => ({
       extension: leg.extension,
       flow: leg.flow,

@@ -184,7 +184,13 @@ function transfer(state: TranslationState, packet: Packet): AmiEvent[] {
   const transferer = ownIdentity(state, packet);
   const target = state.identities.upsert(packet.get('TargetUniqueid'), packet.get('TargetChannel'));
   if (transferer === undefined || target === undefined) return [];
-  if (packet.get('TransferType').toLowerCase() !== 'blind') return [];
+  const type = packet.get('TransferType').toLowerCase();
+  // Target is the transferrer's channel to the second party; transferee and target are not named.
+  if (type === 'attended') {
+    const [origTransferer, secondTransferer] = [fieldsOf(transferer), fieldsOf(target)];
+    return [{ event: 'AttendedTransfer', origTransferer, secondTransferer, result: 'Success' }];
+  }
+  if (type !== 'blind') return [];
   target.exten = packet.get('TransferExten') || target.exten;
   return [
     {
