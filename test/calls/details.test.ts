@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { replayBytes } from '../../src/ami/replay.ts';
-import type { CallDetails } from '../../src/calls/call-event.ts';
+import type { CallDetails, CallEvent } from '../../src/calls/call-event.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
 import { Extensions } from '../../src/config/directory/extensions.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { FIXTURES } from '../helpers/expected.ts';
+import { aliveAfter } from './storm/alive.ts';
 
 const extensions = new Extensions(loadConfig(join(FIXTURES, 'config.yaml'), { require: 'extensions' }));
 
@@ -128,8 +129,56 @@ describe('TransferredBy', () => {
     ['attended-transfer-by-refer', '103 IN', '102'],
     ['attended-transfer-by-feature-code', '103 IN', '102'],
     ['direct-answered', '102 IN', undefined],
+    ['blonde-transfer-not-answered', '103 IN', '101'],
+    // The IVR to which 101 has put the caller through rings 102.
+    ['attended-transfer-to-ivr-from-outside', '102 IN', '101'],
   ])('%s', (shape, leg, by) => {
     expect(atHangup(shape)[leg]?.transferredBy).toBe(by);
+  });
+});
+
+describe('RelatedCallID', () => {
+  const events = [...replayBytes(readFileSync(join(FIXTURES, 'attended-transfer-twice', 'asterisk22-pjsip.ami.log')))];
+  const related = (emitted: readonly CallEvent[]) =>
+    emitted.map(({ event, leg, details }) => `${event} ${leg.extension} ${leg.flow} ${details.relatedCallId ?? '-'}`);
+
+  it('is on what is sent of both calls after they were joined, and on nothing before', () => {
+    const emitted: CallEvent[] = [];
+    const tracker = new Tracker({ directory: extensions, onCallEvent: (event) => emitted.push(event) });
+    for (const event of events) {
+      const before = emitted.length;
+      tracker.apply(event);
+      if (event.event === 'AttendedTransfer') break;
+      expect(emitted.slice(before).filter(({ details }) => details.relatedCallId !== undefined)).toEqual([]);
+    }
+    const [first, second] = new Set(emitted.map(({ params }) => params.CallID));
+    const at = events.findIndex(({ event }) => event === 'AttendedTransfer') + 1;
+    const [joined] = events.slice(at).flatMap((event) => {
+      const before = emitted.length;
+      tracker.apply(event);
+      return emitted.length > before ? [emitted.slice(before)] : [];
+    });
+    for (const { params, details } of joined ?? [])
+      expect([params.CallID, details.relatedCallId].sort()).toEqual([first, second].sort());
+  });
+
+  it('survives a restart of the service', () => {
+    const whole: CallEvent[] = [];
+    const tracker = new Tracker({ directory: extensions, onCallEvent: (event) => whole.push(event) });
+    const at = events.findLastIndex(({ event }) => event === 'AttendedTransfer') + 1;
+    for (const event of events.slice(0, at)) tracker.apply(event);
+    const stored = tracker.takeChanged().flatMap(({ state }) => (state === undefined ? [] : [state]));
+    const after = whole.length;
+    for (const event of events.slice(at)) tracker.apply(event);
+    const again: CallEvent[] = [];
+    const restarted = new Tracker({ directory: extensions, onCallEvent: (event) => again.push(event) });
+    restarted.restore(JSON.parse(JSON.stringify(stored)));
+    restarted.apply({ event: 'ChannelListRequested' });
+    restarted.apply({ event: 'ChannelList', channels: aliveAfter(events, at) });
+    for (const event of events.slice(at)) restarted.apply(event);
+    expect(related(again)).toEqual(related(whole.slice(after)));
+    expect(related(again).filter((line) => line.endsWith('-'))).toEqual([]);
+    expect(restarted.size).toMatchObject({ calls: 0, legs: 0 });
   });
 });
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { replayBytes } from '../../src/ami/replay.ts';
-import { byLeg, fixtures } from '../helpers/expected.ts';
+import type { CallEvent } from '../../src/calls/call-event.ts';
+import { byLeg, fixtures, type TransferredLeg } from '../helpers/expected.ts';
 import { replayed } from '../helpers/replay-events.ts';
 
 describe('recordings of real Asterisk', () => {
@@ -21,7 +22,29 @@ describe('recordings of real Asterisk', () => {
       }));
       expect(byLeg(emitted.filter(({ event }) => event !== 'missed'))).toEqual(byLeg(fixture.events));
       expect(byLeg(emitted.filter(({ event }) => event === 'missed'))).toEqual(byLeg(fixture.missed));
+      expect(transfersIn(events, calls)).toEqual(fixture.transfers);
       expect(tracker.size).toEqual({ channels: 0, bridges: 0, calls: 0, legs: 0, waiting: 0 });
     },
   );
 });
+
+/** What each Hangup says of transfers, in the order of calls and extensions. */
+function transfersIn(events: readonly CallEvent[], calls: readonly string[]): TransferredLeg[] {
+  return events
+    .filter(
+      ({ event, details }) => event === 'hangup' && (details.transferredBy ?? details.relatedCallId) !== undefined,
+    )
+    .map(({ leg, params, details }) => {
+      const call = calls.indexOf(params.CallID) + 1;
+      return {
+        extension: leg.extension,
+        flow: leg.flow,
+        ...(call !== 1 && { call }),
+        ...(details.transferredBy !== undefined && { by: details.transferredBy }),
+        ...(details.relatedCallId !== undefined && { related: calls.indexOf(details.relatedCallId) + 1 }),
+      };
+    })
+    .sort((one, other) => (sortKeyOf(one) < sortKeyOf(other) ? -1 : 1));
+}
+
+const sortKeyOf = ({ call = 1, extension, flow, by = '' }: TransferredLeg) => `${call} ${extension} ${flow} ${by}`;

@@ -171,7 +171,7 @@ const TYPED: readonly (readonly [what: string, source: string, said: readonly st
     'a parameter',
     'extensions: {}\nparameters: [Duraton]',
     [
-      '2:14: parameters[0]: "Duraton": expected one of: EventType, EventTime, LegID, Duration, TalkTime, HangupCause, DialStatus, TransferredBy, Queue, Asterisk; did you mean "Duration"?',
+      '2:14: parameters[0]: "Duraton": expected one of: EventType, EventTime, LegID, Duration, TalkTime, HangupCause, DialStatus, TransferredBy, RelatedCallID, Queue, Asterisk; did you mean "Duration"?',
     ],
   ],
   [

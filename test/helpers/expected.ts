@@ -30,8 +30,22 @@ export interface Expectation {
   events: ExpectedEvent[];
   /** Who missed what: absent only where nobody was called. */
   missed?: MissedByWhom[];
+  /** The legs whose Hangup says TransferredBy or RelatedCallID. Absent: none does. */
+  transfers?: TransferredLeg[];
   /** fixtures/config.yaml is used where it is left out, else fixtures/configs/NAME.yaml. */
   config?: string;
+}
+
+/** How a leg was transferred, as its Hangup says it. Calls are the log's, from 1 on. */
+export interface TransferredLeg {
+  extension: string;
+  flow: 'IN' | 'OUT';
+  /** Left out: the first. */
+  call?: number;
+  /** TransferredBy. */
+  by?: string;
+  /** The call that RelatedCallID names. */
+  related?: number;
 }
 
 /** A Missed: it has the values of the last Hangup of the extension's IN legs in that call. */
@@ -50,6 +64,7 @@ export interface Fixture extends FixtureConfig {
   shape: string;
   events: ExpectedEvent[];
   missed: ExpectedEvent[];
+  transfers: TransferredLeg[];
 }
 
 /** Every recording with what is expected of it; an `expected.<flavour>.yaml` goes before `expected.yaml`. */
@@ -62,9 +77,18 @@ export function fixtures(): Fixture[] {
         .map((file): Fixture => {
           const flavour = file.slice(0, -'.ami.log'.length);
           const expected = expectationOf(name, flavour);
-          const { shape, events, config } = expected;
+          const { shape, events, config, transfers = [] } = expected;
           const log = join(FIXTURES, name, file);
-          return { name, flavour, log, shape, events, missed: missedOf(name, expected), ...fixtureConfig(config) };
+          return {
+            name,
+            flavour,
+            log,
+            shape,
+            events,
+            missed: missedOf(name, expected),
+            transfers,
+            ...fixtureConfig(config),
+          };
         }),
     );
 }

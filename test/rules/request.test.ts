@@ -28,6 +28,7 @@ const EVENT: CallEvent = {
     dialStatus: 'ANSWER',
     queue: 'sales',
     transferredBy: '102',
+    relatedCallId: '1700000000.9',
     variables: { CRM_ID: 'x/1' },
   },
 };
@@ -89,7 +90,7 @@ describe('a request', () => {
 
   it('has what is asked for beyond VoipNow', () => {
     const all =
-      'EventType, EventTime, LegID, Duration, TalkTime, HangupCause, DialStatus, TransferredBy, Queue, Asterisk';
+      'EventType, EventTime, LegID, Duration, TalkTime, HangupCause, DialStatus, TransferredBy, RelatedCallID, Queue, Asterisk';
     expect(made(`url: "https://crm/", parameters: [${all}], variables: [CRM_ID]`).params).toEqual({
       ...EVENT.params,
       EventType: 'hangup',
@@ -100,6 +101,7 @@ describe('a request', () => {
       HangupCause: '16 Normal Clearing',
       DialStatus: 'ANSWER',
       TransferredBy: '102',
+      RelatedCallID: '1700000000.9',
       Queue: 'sales',
       Asterisk: 'pbx1',
       CRM_ID: 'x/1',

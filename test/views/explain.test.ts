@@ -50,6 +50,11 @@ N AMI events, 5 call events, 2 requests
 `);
   });
 
+  it('says who transferred a call, and which call it was joined with', async () => {
+    const text = await explained('attended-transfer-by-refer', `extensions:\n  _1XX: ${rules('on: hangup, id: R1')}`);
+    expect(text).toContain('is extension 103, by the pattern _1XX; call ID, transferred by 102, joined with call ID\n');
+  });
+
   it('names the pattern that an extension and its rules come from', async () => {
     const text = await explained(
       'direct-busy',

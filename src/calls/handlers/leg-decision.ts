@@ -89,7 +89,8 @@ export function decideDialIn(
     dialled: false,
     openedAt: at,
     queue: called.queue ?? caller?.queue ?? origin.dialling?.queue,
-    transferredBy: origin.dialling?.transferredBy ?? caller?.transferredBy,
+    transferredBy: [origin.transferred, origin.dialling, caller].find((one) => one?.transferredBy !== undefined)
+      ?.transferredBy,
     variables: called.variables && new Map(called.variables),
     caller:
       caller === undefined || state.variables.size === 0

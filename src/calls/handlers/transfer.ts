@@ -3,13 +3,20 @@ import { usableExten } from '../model/ami-values.ts';
 import { wasCalled } from '../model/calling.ts';
 import type { Channel } from '../model/channel.ts';
 import { answeredBehind } from '../model/dial.ts';
+import type { Leg } from '../model/leg.ts';
 import type { State } from '../model/state.ts';
+import { findOrigin } from './find-origin.ts';
 
 /** Notes who transferred the party that now dials on. */
 export function blindTransfer(state: State, event: BlindTransfer): void {
   const transferer = state.observe(event.transferer, event.at);
   const transferee = event.transferee && state.observe(event.transferee, event.at);
-  if (event.result === 'Success') transferee?.markTransferred(transferer?.extension?.name, event.extension);
+  if (event.result !== 'Success' || transferee === undefined) return;
+  const by = transferer?.extension?.name;
+  transferee.markTransferred(by, event.extension);
+  if (by === undefined) return;
+  // Its dial can be reported first.
+  for (const leg of legsRungBy(state, transferee, event.extension)) state.legs.setTransferredBy(leg, by);
 }
 
 /**
@@ -20,14 +27,31 @@ export function attendedTransfer(state: State, event: AttendedTransfer): void {
   const transferer = state.observe(event.secondTransferer, event.at);
   const first = state.observe(event.origTransferer, event.at);
   const transferee = event.transferee && state.observe(event.transferee, event.at);
-  if (event.result === 'Success')
-    state.legs.joinCalls(callIdOf(first, event.origTransferer), callIdOf(transferer, event.secondTransferer));
   const named = event.transferTarget && state.observe(event.transferTarget, event.at);
-  if (event.result === 'Success' && transferee !== undefined)
-    putInPlace(state, transferee, first, transferer, event.at);
-  const target = named ? partyBehind(named) : otherPartyOf(state, transferee, transferer);
-  if (target?.leg === undefined || transferer?.extension === undefined || event.result !== 'Success') return;
-  state.legs.setTransferredBy(target.leg, transferer.extension.name);
+  if (event.result !== 'Success') return;
+  state.legs.joinCalls(callIdOf(first, event.origTransferer), callIdOf(transferer, event.secondTransferer));
+  const left = placeLeft(first, transferer);
+  const target = named ? partyBehind(named) : otherPartyOf(state, transferee, [first, transferer]);
+  const by = transferer?.extension?.name;
+  if (by !== undefined && target?.leg !== undefined) state.legs.setTransferredBy(target.leg, by);
+  else if (by !== undefined && left !== undefined) {
+    // Nobody has answered there yet: it is for who rings now, or is rung later on.
+    for (const leg of legsRungBy(state, left)) state.legs.setTransferredBy(leg, by);
+    transferee?.markTransferredBy(by);
+  }
+  if (transferee !== undefined && left !== undefined)
+    putInPlace(state, transferee, left, first === transferer, event.at);
+}
+
+/** The IN legs that ring for a channel now; with a number, those that it has dialled by that, also when they have answered. */
+function legsRungBy(state: State, caller: Channel, number?: string): Leg[] {
+  return [...state.channels.all()].flatMap(({ leg, dialledBy, isLocal }) => {
+    if (isLocal || leg?.flow !== 'IN' || dialledBy === undefined) return [];
+    if (number === undefined && dialledBy.status !== undefined) return [];
+    const { channel, dialling, transferred, transferredTo, exten } = findOrigin(state, dialledBy);
+    const isCaller = channel === caller || dialling === caller || transferred === caller;
+    return isCaller && (number === undefined || exten === number || transferredTo === number) ? [leg] : [];
+  });
 }
 
 /** The CallID of a transferrer's call: his own leg's, for a channel's Linkedid changes with an earlier transfer. */
@@ -36,22 +60,22 @@ function callIdOf(channel: Channel | undefined, { linkedid }: ChannelSnapshot): 
 }
 
 /**
- * The transferred party is put in the transferrer's place: what is dialled from there is dialled for that party from now on.
+ * The channel of a transferrer whose place another party comes into: where an application runs, if one does. That can be in either
+ * call (IVR, queue, a dial that rings).
  * @param first the transferrer's channel to the first party
  * @param second that to the second one; by feature code, the same
  */
-function putInPlace(
-  state: State,
-  party: Channel,
-  first: Channel | undefined,
-  second: Channel | undefined,
-  at: number | undefined,
-): void {
-  // The place is where an application runs, if one does: it can be in either call (IVR, queue, a dial that rings).
-  const left = second?.bridge !== undefined && first !== undefined && first.bridge === undefined ? first : second;
-  if (left === undefined) return;
+function placeLeft(first: Channel | undefined, second: Channel | undefined): Channel | undefined {
+  return second?.bridge !== undefined && first !== undefined && first.bridge === undefined ? first : second;
+}
+
+/**
+ * The transferred party is put in the transferrer's place: what is dialled from there is dialled for that party from now on.
+ * @param hasConsulted it was by feature code: the transferrer has one channel
+ */
+function putInPlace(state: State, party: Channel, left: Channel, hasConsulted: boolean, at: number | undefined): void {
   // By feature code it has dialled nothing but what the Local channel of the consultation shows.
-  const number = first === second ? undefined : numberDialledBy(left);
+  const number = hasConsulted ? undefined : numberDialledBy(left);
   left.markReplacedBy(party, number);
   state.legs.missed.replaceOrigin(left.uniqueid, party, at);
   if (number !== undefined && left.bridge === undefined) party.markTransferredTo(number);
@@ -66,11 +90,11 @@ function numberDialledBy(channel: Channel): string | undefined {
 function otherPartyOf(
   state: State,
   transferee: Channel | undefined,
-  transferer: Channel | undefined,
+  transferers: readonly (Channel | undefined)[],
 ): Channel | undefined {
   if (transferee === undefined) return undefined;
   const others = [...state.bridges.othersWith(transferee)].map(partyBehind);
-  return others.find((other) => other !== transferer && other?.leg?.flow === 'IN');
+  return others.find((other) => !transferers.includes(other) && other?.leg?.flow === 'IN');
 }
 
 /** A transfer by feature code consults through a Local channel: the party is the one that answered there. */

@@ -262,6 +262,11 @@ export class MutableChannel extends ShownChannel {
     this.replacement = { by: party, number };
   }
 
+  /** This extension has put it in its own place, and nobody has answered there yet. */
+  markTransferredBy(extension: string): void {
+    this.transferredBy = extension;
+  }
+
   /** It is put in the place of a transferrer, who had dialled this number there. */
   markTransferredTo(number: string): void {
     this.transferredTo = number;
