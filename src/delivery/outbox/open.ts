@@ -90,7 +90,7 @@ function lookThrough(database: DatabaseSync, size: number): void {
     if (found !== 'ok') throw Object.assign(new Error(found), { errcode: CORRUPT });
   }
   for (const needed of [
-    "SELECT * FROM deliveries WHERE state = 'pending'",
+    "SELECT * FROM deliveries INDEXED BY deliveries_pending WHERE state = 'pending'",
     'SELECT * FROM calls',
     'SELECT * FROM suspended',
     'SELECT * FROM facts',

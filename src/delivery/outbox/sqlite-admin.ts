@@ -69,7 +69,7 @@ export class SqliteAdmin implements OutboxAdmin {
   async find(filter: DeliveryFilter, limit: number): Promise<DeliveryView[]> {
     const { where, values } = whereOf(conditionsOf(filter));
     return this.#database
-      .prepare(`SELECT * FROM deliveries WHERE ${where} ORDER BY seq DESC LIMIT ?`)
+      .prepare(`SELECT * FROM deliveries WHERE ${where} ORDER BY created_at DESC, seq DESC LIMIT ?`)
       .all(...values, limit)
       .map(deliveryOf)
       .reverse();

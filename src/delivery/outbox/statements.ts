@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
+/** `deliveries_pending` is named where what is pending is read: row by row in its order, and not sorted in memory. */
 const SQL = {
   // Never a second row for one delivery: its id is derived from what it is about.
   insert: `INSERT OR IGNORE INTO deliveries
@@ -7,10 +8,10 @@ const SQL = {
       state, settled_at, reason, call_event)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   pending: `SELECT seq, id, event, event_id, call_id, leg_key, target, coalesce(window_at, created_at) AS created_at,
-    attempts, window_attempts, refusals, next_at, call_event IS NULL AS is_fixed FROM deliveries
+    attempts, window_attempts, refusals, next_at, call_event IS NULL AS is_fixed FROM deliveries INDEXED BY deliveries_pending
     WHERE state = 'pending' ORDER BY seq`,
   newestPending: `SELECT * FROM deliveries WHERE seq IN
-    (SELECT seq FROM deliveries WHERE state = 'pending' ORDER BY seq DESC LIMIT ?) ORDER BY seq`,
+    (SELECT seq FROM deliveries INDEXED BY deliveries_pending WHERE state = 'pending' ORDER BY seq DESC LIMIT ?) ORDER BY seq`,
   read: 'SELECT * FROM deliveries WHERE call_id = ? AND id = ?',
   attempt: `INSERT OR REPLACE INTO attempts (delivery, number, at, duration_ms, status, outcome, reason, answer, headers)
     SELECT seq, ?, ?, ?, ?, ?, ?, ?, ? FROM deliveries WHERE call_id = ? AND id = ?`,
