@@ -15,7 +15,8 @@ async function page(): Promise<ServedPage> {
     (
       url,
     ) => `  "103": { events: [{ on: dial-in, id: R1, url: "${url}/?token=geheim" }, { on: hangup, id: R2, url: "${url}/", when: { CallStatus: UNKNOWN } }] }
-  "104": { channels: [PJSIP/102], events: [{ on: dial-out, id: R3, url: "${url}/" }] }`,
+  "104": { channels: [PJSIP/102], events: [{ on: dial-out, id: R3, url: "${url}/" }] }
+  "105": { channels: [PJSIP/desk9], events: [{ on: dial-in, id: R4, url: "${url}/" }] }`,
   );
   running.push(one);
   await one.login();
@@ -76,6 +77,20 @@ describe('the story of a call', () => {
     });
     expect((await one.api('GET', '/calls/9.9')).status).toBe(404);
     expect(((await one.api('GET', '/calls?extension=999')).json() as { calls: object[] }).calls).toEqual([]);
+  });
+
+  it('that an extension had none of is explained: it is none, or its channels are others', async () => {
+    const one = await page();
+    one.asterisk.play(RING_GROUP);
+    await one.log.until((lines) => lines.some(({ outcome }) => outcome === 'delivered'));
+    const none = (await one.browse('/calls?extension=999')).text;
+    expect(none).toContain('999 is no extension: config.yaml has no entry for it, and no pattern matches it.');
+    expect(none).toContain('href="/extensions/new?extension=999"');
+    const silent = (await one.browse('/calls?extension=105')).text;
+    expect(silent).toMatch(/No call with 105 was seen since .*1 Call Event<.*: PJSIP\/desk9\./);
+    expect(silent).toMatch(
+      /belong to no extension: <a href="\/extensions\/new\?channel=PJSIP%2Ftrunk&amp;extension=105">/,
+    );
   });
 
   it('says that it is not known, and since when calls are', async () => {

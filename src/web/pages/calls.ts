@@ -10,6 +10,7 @@ import type { Stories } from '../watch/stories.ts';
 import { extensionsOf, type Story } from '../watch/story.ts';
 import { type Watch, watchOf } from '../watch/watch.ts';
 import { legTable } from './parts/legs.ts';
+import { whyNoCall } from './parts/why-no-call.ts';
 
 const MOST_LEGS = 200;
 const CALLS = 50;
@@ -24,7 +25,8 @@ export function register(site: Site, context: WebContext): void {
   });
 }
 
-function body({ query }: PageRequest, context: WebContext, { stories }: Watch): Html {
+function body({ query }: PageRequest, context: WebContext, watch: Watch): Html {
+  const { stories } = watch;
   const { href } = context;
   const extension = query.get('extension')?.trim() ?? '';
   const isOf = (name: string) => extension === '' || name === extension;
@@ -46,10 +48,16 @@ ${legs.length > MOST_LEGS && html`<p class="hint">These are the newest ${MOST_LE
 </section>
 <section id="last" data-live="leg delivery">
 <h2>Last calls</h2>
-${shown.length > 0 ? callTable(shown, context) : html`<p class="empty">No call was seen${extension !== '' && ` with ${extension}`} since ${localTime(stories.startedAt)}. Make one: it stands here with all that was sent for it, and what was not and why.</p>`}
+${shown.length > 0 ? callTable(shown, context) : noCalls(extension, context, watch)}
 ${pager({ first: from === 0 ? undefined : at(0), previous: from === 0 ? undefined : at(Math.max(0, from - CALLS)), next: last.length > from + CALLS ? at(from + CALLS) : undefined }, 'calls')}
 <p class="hint">${memoryText(stories)}</p>
 </section>`;
+}
+
+function noCalls(extension: string, context: WebContext, watch: Watch): Html {
+  if (extension !== '') return whyNoCall(extension, context, watch);
+  const since = localTime(watch.stories.startedAt);
+  return html`<p class="empty">No call was seen since ${since}. Make one: it stands here with all that was sent for it, and what was not and why.</p>`;
 }
 
 function callTable(stories: readonly Story[], { href }: WebContext): Html {
