@@ -178,8 +178,10 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'site-routes.ts': ['audit.ts', 'context.ts', 'cookies.ts', 'problem.ts', 'site.ts', 'view'],
     // What is known of calls and deliveries, for pages and API alike.
     watch: ['context.ts', 'problem.ts', 'site.ts', 'view'],
-    api: ['auth', 'context.ts', 'problem.ts', 'site.ts', 'site-routes.ts', 'view', 'watch'],
-    pages: ['auth', 'context.ts', 'cookies.ts', 'problem.ts', 'site.ts', 'view', 'watch'],
+    // The rules of config.yaml, and their changes.
+    editing: ['context.ts', 'problem.ts'],
+    api: ['auth', 'context.ts', 'problem.ts', 'site.ts', 'site-routes.ts', 'view', 'watch', 'editing'],
+    pages: ['auth', 'context.ts', 'cookies.ts', 'problem.ts', 'site.ts', 'view', 'watch', 'editing'],
     'routes.ts': ['context.ts', 'site.ts', 'api', 'pages'],
     'app.ts': [
       ...['api', 'assets.ts', 'auth', 'checks.ts', 'context.ts', 'cookies.ts', 'layout.ts', 'pages', 'problem.ts'],

@@ -33,6 +33,8 @@ export interface ExtensionEntry {
   pattern: DialplanPattern | undefined;
   channels: string[] | undefined;
   did: string | undefined;
+  /** For people. */
+  notes: string | undefined;
   /** The queue that it is. Absent: it is none. */
   queue: string | undefined;
   /** Numbers and patterns: it is everybody who calls in on these. Absent: it is no line. */

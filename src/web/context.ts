@@ -1,3 +1,4 @@
+import { ConfigEditor } from '../config/edit/config-editor.ts';
 import type { OutboxAdmin } from '../delivery/admin.ts';
 import { OutboxError } from '../delivery/outbox/open.ts';
 import { Redactor } from '../redact/redactor.ts';
@@ -38,6 +39,8 @@ export interface WebContext extends Omit<WatchedService, 'openAdmin' | 'secrets'
   outbox(): OutboxAdmin | undefined;
   /** Masks what is secret in what is shown. */
   readonly redactor: Redactor;
+  /** Changes config.yaml; RuleStore of editing/ is the way to it. */
+  readonly editor: ConfigEditor;
   /** Does something when the page is no longer served: the service stops, or `web` has changed. */
   onClose(end: () => unknown): void;
 }
@@ -46,9 +49,12 @@ export interface WebContext extends Omit<WatchedService, 'openAdmin' | 'secrets'
 export function createContext(service: WatchedService, path: string): WebContext & { close(): Promise<void> } {
   const ends: (() => unknown)[] = [];
   let admin: OutboxAdmin | undefined;
+  const editor = new ConfigEditor(service.configFile, service.env);
+  ends.push(async () => editor.close());
   const context = {
     href: createHref(path),
     redactor: new Redactor(service.secrets),
+    editor,
     outbox() {
       if (admin !== undefined) return admin;
       try {

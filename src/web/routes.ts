@@ -1,5 +1,7 @@
 import * as callsApi from './api/calls.ts';
 import * as deliveriesApi from './api/deliveries.ts';
+import * as extensionsApi from './api/extensions.ts';
+import * as phoneCallEventsApi from './api/phone-call-events.ts';
 import * as statusApi from './api/status.ts';
 import * as streamApi from './api/stream.ts';
 import type { WebContext } from './context.ts';
@@ -16,7 +18,7 @@ import type { Site } from './site.ts';
 /** Every file of pages and of the API, in the order of the OpenAPI document. */
 const PARTS: readonly { register(site: Site, context: WebContext): void }[] = [
   ...[overview, calls, callStory, deliveries, delivery, bulk, rules, settings],
-  ...[callsApi, deliveriesApi, streamApi, statusApi],
+  ...[extensionsApi, phoneCallEventsApi, callsApi, deliveriesApi, streamApi, statusApi],
 ];
 
 export function registerAll(site: Site, context: WebContext): void {

@@ -95,8 +95,8 @@ function checkExtensions(raw: RawConfig, tree: YamlTree, checking: CheckContext)
         }
         return { ...checkShared(rule, [...at, key, 'events', index]), id };
       });
-      const { channels: own, did, queue, line } = entry;
-      return { key, ...(server !== undefined && { server }), pattern, channels: own, did, queue, line, rules };
+      const { channels: own, did, notes, queue, line } = entry;
+      return { key, ...(server !== undefined && { server }), pattern, channels: own, did, notes, queue, line, rules };
     });
   });
 }

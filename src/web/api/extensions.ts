@@ -1,0 +1,190 @@
+import * as z from 'zod';
+import type { WrittenChange } from '../../config/edit/config-editor.ts';
+import type { WebContext } from '../context.ts';
+import { type ListedExtension, listExtensions, searchExtensions } from '../editing/extension-list.ts';
+import { digestOf } from '../editing/modified-times.ts';
+import { RuleStore } from '../editing/rule-store.ts';
+import { WebError } from '../problem.ts';
+import type { Site } from '../site.ts';
+import { collectionOf, collectionQuery, collectionSchema, onlyFields } from './collection.ts';
+import { expectMatch, hasAlready } from './etag.ts';
+
+const extensionSchema = z
+  .object({
+    extension: z.string().meta({ description: 'Its key in config.yaml: `101`, or a pattern such as `_1XX`.' }),
+    pattern: z.boolean().meta({ description: 'Whether it is a pattern, which stands for all that it matches.' }),
+    server: z.string().optional().meta({ description: 'The Asterisk server whose own it is.' }),
+    did: z.string().optional(),
+    notes: z.string().optional(),
+    channels: z.array(z.string()).optional().meta({ description: 'Left out: those that follow from its name.' }),
+    queue: z.string().optional(),
+    line: z.array(z.string()).optional(),
+    rulesFrom: z.string().optional().meta({
+      description: 'The key that its Call Events stand under: its own, or that of a pattern; absent: it has none.',
+    }),
+    callEvents: z.int().meta({ description: 'How many Call Events it has.' }),
+    links: z.object({ self: z.string(), phoneCallEvents: z.string() }),
+  })
+  .meta({ id: 'Extension' });
+
+const FIELDS = Object.keys(extensionSchema.shape);
+
+const texts = z.array(z.union([z.string(), z.number()]));
+const settingsShape = {
+  did: z.union([z.string(), z.number(), z.null()]).optional(),
+  notes: z.union([z.string(), z.number(), z.null()]).optional(),
+  channels: z.union([texts, z.null()]).optional(),
+  queue: z.union([z.string(), z.number(), z.null()]).optional(),
+  line: z.union([texts, z.null()]).optional(),
+};
+const newSchema = z
+  .looseObject({ extension: z.union([z.string().min(1), z.number()]), ...settingsShape })
+  .meta({ id: 'NewExtension' });
+const changeSchema = z
+  .looseObject(settingsShape)
+  .meta({ id: 'ExtensionChange', description: 'What is left out stays as it is; null takes it out.' });
+
+const tag = 'Extensions';
+const params = z.object({ extension: z.string() });
+const etagHeader = { etag: 'Changes with it; for If-Match.' };
+
+/** The extensions of config.yaml, patterns among them. */
+export function register(site: Site, context: WebContext): void {
+  const store = new RuleStore(context);
+  const { href } = context;
+  const shown = ({ name, isPattern, ids, ...rest }: ListedExtension) => ({
+    extension: name,
+    pattern: isPattern,
+    ...rest,
+    callEvents: ids.length,
+    links: {
+      self: href`/api/v1/extensions/${name}`,
+      phoneCallEvents: href`/api/v1/extensions/${name}/phoneCallEvents`,
+    },
+  });
+  const find = (name: string) => {
+    const one = listExtensions(context.config, context.extensions()).find((each) => each.name === name);
+    if (one === undefined) throw new WebError(404, `there is no entry ${name} under extensions in config.yaml`);
+    return shown(one);
+  };
+
+  site.api({
+    method: 'GET',
+    path: '/extensions',
+    access: 'read',
+    tag,
+    summary: 'The extensions of config.yaml, with patterns.',
+    query: collectionQuery.extend({
+      q: z
+        .string()
+        .optional()
+        .meta({ description: 'Words in name, DID, notes or channels; or a number, for the patterns that match it.' }),
+    }),
+    answers: {
+      200: {
+        description: 'Those of this page.',
+        schema: collectionSchema(extensionSchema).meta({ id: 'ExtensionCollection' }),
+      },
+    },
+    handle({ query: { q = '', ...query } }) {
+      const { extensions } = context.config;
+      const all = searchExtensions(listExtensions(context.config, context.extensions()), q, extensions);
+      const self = href`/api/v1/extensions`;
+      return { status: 200, body: collectionOf(all, shown, { ...query, ...(q !== '' && { q }) }, FIELDS, self) };
+    },
+  });
+
+  site.api({
+    method: 'GET',
+    path: '/extensions/{extension}',
+    access: 'read',
+    tag,
+    summary: 'One extension, or pattern.',
+    params,
+    query: z.object({ fields: z.string().optional() }),
+    answers: {
+      200: { description: 'It.', schema: extensionSchema.partial(), headers: etagHeader },
+      304: { description: 'Not changed.' },
+    },
+    handle({ params: { extension }, query, headers }) {
+      const body = find(extension);
+      const etag = `"${digestOf(body)}"`;
+      if (hasAlready(headers, etag)) return { status: 304, headers: { etag } };
+      return { status: 200, headers: { etag }, body: onlyFields(body, query.fields, FIELDS) };
+    },
+  });
+
+  site.api({
+    method: 'POST',
+    path: '/extensions',
+    access: 'write',
+    tag,
+    summary: 'Adds an extension, or a pattern.',
+    body: newSchema,
+    answers: { 201: { description: 'It.', schema: extensionSchema, headers: { location: 'Where it is.' } } },
+    async handle({ body: { extension: given, ...settings } }) {
+      const extension = String(given);
+      if (store.entry(extension) !== undefined) throw new WebError(409, `extension ${extension} is there already`);
+      await store.save([{ kind: 'add extension', extension, settings: asTexts(settings) }]);
+      const body = find(extension);
+      return {
+        status: 201,
+        headers: { location: body.links.self },
+        body,
+        change: { what: `added extension ${extension}`, after: asTexts(settings) },
+      };
+    },
+  });
+
+  site.api({
+    method: 'PUT',
+    path: '/extensions/{extension}',
+    access: 'write',
+    tag,
+    summary: 'Changes the settings of an extension; its Call Events have paths of their own.',
+    params,
+    body: changeSchema,
+    answers: { 200: { description: 'It, afterwards.', schema: extensionSchema, headers: etagHeader } },
+    async handle({ params: { extension }, body: given, headers }) {
+      const before = find(extension);
+      expectMatch(headers, `"${digestOf(before)}"`);
+      await store.save([{ kind: 'change extension', extension, settings: asTexts(given) }]);
+      const body = find(extension);
+      return {
+        status: 200,
+        headers: { etag: `"${digestOf(body)}"` },
+        body,
+        change: { what: `changed extension ${extension}`, before, after: body },
+      };
+    },
+  });
+
+  site.api({
+    method: 'DELETE',
+    path: '/extensions/{extension}',
+    access: 'write',
+    tag,
+    summary: 'Takes an extension out of config.yaml, with its Call Events.',
+    params,
+    answers: { 204: { description: 'It is gone.' } },
+    async handle({ params: { extension }, headers }) {
+      const before = find(extension);
+      expectMatch(headers, `"${digestOf(before)}"`);
+      await store.save([{ kind: 'remove extension', extension }]);
+      return { status: 204, change: { what: `deleted extension ${extension}`, before } };
+    },
+  });
+}
+
+/** What an answer has, and may be sent back. */
+const READ_ONLY = ['extension', 'pattern', 'server', 'rulesFrom', 'callEvents', 'links'];
+
+function asTexts(settings: Readonly<Record<string, unknown>>): WrittenChange {
+  const given = Object.entries(settings).filter(([key, value]) => value !== undefined && !READ_ONLY.includes(key));
+  return Object.fromEntries(
+    given.map(([key, value]) => [
+      key,
+      value === null || value === '' ? null : Array.isArray(value) ? value.map(String) : String(value),
+    ]),
+  );
+}

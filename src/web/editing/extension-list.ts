@@ -1,0 +1,69 @@
+import type { Config, ExtensionEntry } from '../../config/config.ts';
+import type { Extensions } from '../../config/directory/extensions.ts';
+
+/** An entry of config.yaml as a list shows it. */
+export interface ListedExtension {
+  /** `101`, `_1XX`. */
+  name: string;
+  isPattern: boolean;
+  /** The Asterisk server whose own it is; absent: it is there for all. */
+  server?: string;
+  did?: string;
+  notes?: string;
+  /** Absent: those that follow from its name, or from a pattern. */
+  channels?: readonly string[];
+  queue?: string;
+  line?: readonly string[];
+  /** The key that its rules stand under; absent: it has none. */
+  rulesFrom?: string;
+  /** The Event IDs of its rules, disabled ones too. */
+  ids: readonly string[];
+}
+
+/**
+ * Every entry that is in force, in the order of the file.
+ * @param extensions those of the same configuration
+ */
+export function listExtensions({ extensions: entries }: Config, extensions: Extensions): ListedExtension[] {
+  return entries.map((entry) => listed(entry, extensions));
+}
+
+function listed(
+  { key, server, pattern, did, notes, channels, queue, line, rules }: ExtensionEntry,
+  extensions: Extensions,
+) {
+  const inherited = rules === undefined && pattern === undefined;
+  const rulesFrom = inherited ? extensions.sourceOf(key).rules : rules && key;
+  const all = inherited ? extensions.rulesOf(key) : (rules ?? []);
+  return {
+    name: key,
+    isPattern: pattern !== undefined,
+    ...(server !== undefined && { server }),
+    ...(did !== undefined && { did }),
+    ...(notes !== undefined && { notes }),
+    ...(channels !== undefined && { channels }),
+    ...(queue !== undefined && { queue }),
+    ...(line !== undefined && { line }),
+    ...(rulesFrom !== undefined && { rulesFrom }),
+    ids: all.map(({ id }) => id),
+  };
+}
+
+/** Those that have every word in their name, DID, notes or channels, or that are patterns which match it. */
+export function searchExtensions(
+  all: readonly ListedExtension[],
+  text: string,
+  entries: readonly ExtensionEntry[],
+): readonly ListedExtension[] {
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  if (words.length === 0) return all;
+  const [only = '', ...more] = words;
+  return all.filter(({ name, did = '', notes = '', channels = [], queue = '', line = [] }, index) => {
+    const has = [name, did, notes, queue, ...channels, ...line].join('\n').toLowerCase();
+    if (words.every((word) => has.includes(word))) return true;
+    return more.length === 0 && entries[index]?.pattern?.matches(only) === true;
+  });
+}

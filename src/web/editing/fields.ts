@@ -1,0 +1,15 @@
+import type { Change } from '../../config/edit/config-editor.ts';
+import type { Problem } from '../../config/problem.ts';
+import type { FieldProblem } from '../problem.ts';
+
+/** A problem of config.yaml at the field that was given: `extensions.101.events[2].url` is `url`; absent when it is another's. */
+export function fieldOf({ key, message }: Problem, changes: readonly Change[]): FieldProblem | undefined {
+  for (const { extension } of changes) {
+    const at = `extensions.${extension}`;
+    if (key === at || key === `${at}.events`) return { field: '', message };
+    if (!key.startsWith(`${at}.`)) continue;
+    const [, field] = /^(?:events\[\d+\]\.?)?(.*)$/.exec(key.slice(at.length + 1)) ?? [];
+    return { field: field ?? '', message };
+  }
+  return undefined;
+}
