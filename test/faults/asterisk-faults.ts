@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { judge } from './judge.ts';
 import { until } from './service-process.ts';
-import { countIn, end, pause, type Result, resultOf, withBridge } from './with-service.ts';
+import { countIn, end, pause, type Result, resultOf, settled, withBridge } from './with-service.ts';
 
 /** The AMI connection is cut again and again, in the middle of packets. */
 export async function amiCut(random: () => number, times: number): Promise<Result> {
@@ -29,9 +29,7 @@ export async function asteriskRestarted(random: () => number): Promise<Result> {
     const before = pbx.sessions.length;
     pbx.restart();
     await until('the next connection', () => pbx.sessions.length > before);
-    await until('every leg to be closed and told', () => {
-      return countIn(outbox, 'calls') + countIn(outbox, "deliveries WHERE state = 'pending'") === 0;
-    });
+    await settled(parts);
     await bridge.kill('SIGTERM');
     const left = countIn(outbox, 'calls');
     const verdict = judge(pbx.legs, pbx.sessions, receiver.arrivals);
@@ -50,11 +48,11 @@ export async function halfOpen(random: () => number): Promise<Result> {
     const before = pbx.sessions.length;
     const from = Date.now();
     pbx.swallow();
-    await until('the next connection', () => pbx.sessions.length > before, 20_000);
+    await until('the next connection', () => pbx.sessions.length > before);
     const ms = Date.now() - from;
     const result = resultOf(await end(parts), 0, { 'noticed and connected again after ms': ms });
     // Two intervals of 1 s, and the back-off of at most 0.75 s before the next connection.
-    if (ms > 2000 + 1000) result.wrong.push(`noticed after ${ms} ms`);
+    if (ms > 2000 + 1000) result.late.push(`noticed after ${ms} ms`);
     return result;
   });
 }

@@ -47,7 +47,7 @@ export async function deadNames(random: () => number): Promise<Result> {
   try {
     const result = await beside(random, urls, BESIDE_DEAD_NAMES_MS, { env, preload });
     result.figures['dead names asked for'] = new Set(server.asked.map((asked) => asked.split(' ')[0])).size;
-    if (Number(result.figures['stopped after ms']) > STOPPED_WITHIN_MS) result.wrong.push('it did not stop in time');
+    if (Number(result.figures['stopped after ms']) > STOPPED_WITHIN_MS) result.late.push('it did not stop in time');
     return result;
   } finally {
     server.close();
@@ -107,13 +107,15 @@ async function compare(control: Parts, parts: Parts, urls: readonly string[], mo
     'bad ones': urls.length,
     'p50 and p99 ms alone': `${alone.p50} and ${alone.p99}`,
     'beside them': `${together.p50} and ${together.p99}`,
+    'p50 and p99 may be later by ms': mostMs,
     'CPU % alone and beside them': cpu.join(' and '),
     'stopped after ms': stoppedMs,
   });
   if (code !== 0) result.wrong.push(`it ended with ${String(code)}`);
-  // On a machine that is busy with other things both wait, and neither for the same.
-  if (together.p99 > 2 * alone.p99 + mostMs)
-    result.wrong.push(`the good one waited ${together.p99} ms, and alone ${alone.p99} ms`);
+  // On a machine that is busy with other things both wait, and neither for the same: then the time alone is the measure.
+  for (const share of ['p50', 'p99'] as const)
+    if (together[share] > alone[share] + Math.max(mostMs, alone[share]))
+      result.late.push(`the good one waited ${together[share]} ms (${share}), and alone ${alone[share]} ms`);
   return result;
 }
 

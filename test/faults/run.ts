@@ -57,16 +57,29 @@ const TESTS: [string, Test][] = [
   ['outbox overwritten', (random) => outboxOverwritten(random, nightly ? 10 : 2)],
 ];
 
+/** A row whose times were over their limits is run so often. */
+const RUNS = 3;
+
+/** @returns whether it passed */
+async function run(name: string, test: Test): Promise<boolean> {
+  for (let left = RUNS - 1; ; left--) {
+    const from = performance.now();
+    const { figures, wrong, late } = await test(seeded(seed));
+    const seconds = ((performance.now() - from) / 1000).toFixed(1);
+    const shown = Object.entries(figures).map(([key, value]) => `${key} ${value}`);
+    const isRight = wrong.length === 0 && late.length === 0;
+    const isTriedAgain = wrong.length === 0 && !isRight && left > 0;
+    const verdict = isRight ? 'ok    ' : isTriedAgain ? 'late  ' : 'FAILED';
+    console.log(`${verdict}  ${name} (${seconds} s): ${shown.join(', ')}`);
+    for (const what of [...wrong, ...late]) console.log(`        ${what}`);
+    if (!isTriedAgain) return isRight;
+  }
+}
+
 let failed = 0;
 let passed = 0;
 for (const [name, test] of TESTS.filter(([title]) => title.includes(only))) {
-  const from = performance.now();
-  const { figures, wrong } = await test(seeded(seed));
-  const seconds = ((performance.now() - from) / 1000).toFixed(1);
-  const shown = Object.entries(figures).map(([key, value]) => `${key} ${value}`);
-  console.log(`${wrong.length === 0 ? 'ok    ' : 'FAILED'}  ${name} (${seconds} s): ${shown.join(', ')}`);
-  for (const what of wrong) console.log(`        ${what}`);
-  if (wrong.length === 0) passed++;
+  if (await run(name, test)) passed++;
   else failed++;
 }
 console.log(`faults: ${passed} passed, ${failed} failed (SEED=${seed})`);

@@ -3,6 +3,9 @@ import { until } from './service-process.ts';
 import { end, pause, type Result, resultOf, withBridge } from './with-service.ts';
 import { configText } from './workplace.ts';
 
+const TAKEN = /configuration reloaded/g;
+const REFUSED = /applied before stays active|is shorter, or cut/g;
+
 /** SIGTERM under load with a slow receiver: it ends in time, and what is unsent is sent after the next start. */
 export async function terminatedUnderLoad(random: () => number): Promise<Result> {
   return withBridge(random, async (parts) => {
@@ -41,9 +44,10 @@ export async function terminatedUnderLoad(random: () => number): Promise<Result>
       'at a second signal': msAtOnce,
     });
     if (code !== 0 || codeAgain !== 0) result.wrong.push(`it ended with ${String(code)}, ${String(codeAgain)}`);
-    if (ms > 26_000) result.wrong.push(`it took ${ms} ms to end`);
-    if (msAgain > 5000) result.wrong.push(`it took ${msAgain} ms to end with retries waiting`);
-    if (killed !== 1 || msAtOnce > 2500) result.wrong.push(`the second signal: ${String(killed)}, ${msAtOnce} ms`);
+    if (ms > 26_000) result.late.push(`it took ${ms} ms to end`);
+    if (msAgain > 5000) result.late.push(`it took ${msAgain} ms to end with retries waiting`);
+    if (killed !== 1) result.wrong.push(`the second signal: ${String(killed)}`);
+    if (msAtOnce > 2500) result.late.push(`the second signal took ${msAtOnce} ms`);
     return result;
   });
 }
@@ -63,6 +67,17 @@ export async function reloaded(random: () => number, times: number): Promise<Res
     const cut = () => marked('cut').slice(0, Math.floor(random() * marked('cut').length));
     const files = [() => marked('one'), () => bad, () => marked('two'), cut];
     pbx.busy(50);
+    // Once each for sure; on a machine that is busy many of the others become one.
+    const put = async (text: string, said: RegExp) => {
+      const found = () => (bridge.log.match(said) ?? []).length;
+      const before = found();
+      writeFileSync(place.config, text);
+      bridge.signal('SIGHUP');
+      await until(`the log to have ${said.source}`, () => found() > before);
+    };
+    await put(bad, REFUSED);
+    await put(marked('one'), TAKEN);
+    await until('a request by the first one', () => receiver.arrivals.some(({ marks }) => marks.includes('one')));
     for (let reload = 0; reload < times; reload++) {
       writeFileSync(place.config, files[reload % files.length]?.() ?? '');
       bridge.signal('SIGHUP');
@@ -70,21 +85,15 @@ export async function reloaded(random: () => number, times: number): Promise<Res
     }
     writeFileSync(place.config, marked('last'));
     bridge.signal('SIGHUP');
-    await pause(1000);
-    const lastFrom = receiver.arrivals.length;
-    await pause(1500);
+    await until('a request by the last one', () => receiver.arrivals.some(({ marks }) => marks.includes('last')));
     const verdict = await end(parts);
-    const taken = (bridge.log.match(/configuration reloaded/g) ?? []).length;
-    const refused = (bridge.log.match(/applied before stays active|is shorter, or cut/g) ?? []).length;
+    const taken = (bridge.log.match(TAKEN) ?? []).length;
+    const refused = (bridge.log.match(REFUSED) ?? []).length;
     const marks = receiver.arrivals.map(({ marks: found }) => found);
     const mixed = marks.filter((found) => new Set(found).size > 1).length;
     const wrongMarks = marks.flat().filter((mark) => mark === 'bad' || mark === 'cut').length;
     const result = resultOf(verdict, 0, { reloads: times, taken, refused, mixed });
-    if (taken === 0 || refused === 0) result.wrong.push(`${taken} taken, ${refused} refused`);
     if (mixed + wrongMarks > 0) result.wrong.push(`${mixed} of two configurations, ${wrongMarks} of wrong ones`);
-    const seen = new Set(marks.flat());
-    if (!seen.has('one') && !seen.has('two')) result.wrong.push(`marks seen: ${[...seen].join()}`);
-    if (!marks.slice(lastFrom).flat().includes('last')) result.wrong.push('the last configuration is not in force');
     return result;
   });
 }

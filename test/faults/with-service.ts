@@ -10,6 +10,11 @@ import { type Workplace, workplace } from './workplace.ts';
 export interface Result {
   figures: Record<string, number | string>;
   wrong: string[];
+  /**
+   * Times that were over their limits. A machine that is busy with other things may be the reason: the row is run again, and
+   * fails when they are over each time.
+   */
+  late: string[];
 }
 
 /** A bridge between a busy PBX and a receiver. */
@@ -52,6 +57,7 @@ export async function withBridge(
   } catch (error) {
     return {
       figures: {},
+      late: [],
       wrong: [`${error instanceof Error ? error.message : String(error)}\n${bridge.log.slice(-1500)}`],
     };
   } finally {
@@ -109,6 +115,7 @@ export function resultOf(verdict: Verdict, most = 0, more: Record<string, number
       ...untrue.slice(0, 5).map((what) => `told of a call that was up already: ${what}`),
       ...(duplicates > most ? [`${duplicates} arrived twice, and ${most} were in flight at most`] : []),
     ],
+    late: [],
   };
 }
 
