@@ -6,12 +6,12 @@ import { Asterisk } from './lab/asterisk.ts';
 import { legsArrived, legsExpected } from './legs.ts';
 import { scenariosOf } from './scenarios/all.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import { Bridge } from './service.ts';
+import { RunningService } from './service.ts';
 import { Lab } from './world.ts';
 
 /*
  * Plays scenarios on one real Asterisk, with `call-events run` beside it, and holds the requests that arrive against the
- * scenario's expected.yaml. There are two bridges: one with the least rights, one that reads class `dialplan` too. It
+ * scenario's expected.yaml. There are two services: one with the least rights, one that reads class `dialplan` too. It
  * runs in a network namespace of its own (see run.ts).
  * usage: one.ts FLAVOUR INSTANCE SCENARIO…
  */
@@ -25,23 +25,23 @@ const MOST_PLAYS = 3;
 const asterisk = new Asterisk(flavour, instance);
 await asterisk.start();
 console.log(`on ${asterisk.version}`);
-const least = new Bridge('{username: callevents, secret: geheim}');
-const all = new Bridge('{username: lab, secret: labor, variables: [FROM_DID]}');
-const bridges = [least, all];
-await Promise.all(bridges.map((bridge) => bridge.start()));
+const least = new RunningService('{username: callevents, secret: geheim}');
+const all = new RunningService('{username: lab, secret: labor, variables: [FROM_DID]}');
+const services = [least, all];
+await Promise.all(services.map((service) => service.start()));
 const lab = await Lab.open(flavour, asterisk);
 
 for (const scenario of scenariosOf(flavour, wanted)) await tried(scenario);
 lab.close();
-for (const bridge of bridges) {
-  const wrong = await bridge.stop();
+for (const service of services) {
+  const wrong = await service.stop();
   if (wrong !== undefined) failed('at the end', wrong);
 }
 await asterisk.stop();
 
 /**
  * Plays a scenario and judges what was emitted of it; again when that went wrong, for what Asterisk's threads report first is
- * luck in some shapes. A fault of the bridge goes wrong every time; each time is printed.
+ * luck in some shapes. A fault of the service goes wrong every time; each time is printed.
  */
 async function tried(scenario: Scenario): Promise<void> {
   for (let left = MOST_PLAYS - 1; left >= 0; left--) {
@@ -63,7 +63,7 @@ async function played(scenario: Scenario): Promise<number> {
   const { events: expected } = expectationOf(scenario.name, name ?? '');
   await scenario.play(lab);
   await lab.quiet();
-  const [withLeast = [], withAll = []] = await Promise.all(bridges.map((bridge) => bridge.take(expected.length)));
+  const [withLeast = [], withAll = []] = await Promise.all(services.map((service) => service.take(expected.length)));
   if (scenario.allRights !== true) hold('with the least rights', withLeast, expected);
   hold('with class dialplan', withAll, expected);
   return withAll.length;
@@ -73,7 +73,7 @@ async function played(scenario: Scenario): Promise<number> {
 async function cleared(): Promise<void> {
   asterisk.console('channel request hangup all');
   await lab.quiet();
-  await Promise.all(bridges.map((bridge) => bridge.forget()));
+  await Promise.all(services.map((service) => service.forget()));
 }
 
 function failed(what: string, why: string): void {

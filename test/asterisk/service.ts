@@ -11,7 +11,7 @@ const DRAIN_MS = 2000;
 const ROOT = join(import.meta.dirname, '../..');
 
 /** `call-events run` beside Asterisk, with a receiver of its own. */
-export class Bridge {
+export class RunningService {
   readonly receiver = new RecordingReceiver();
   readonly #asterisk: string;
   readonly #directory = mkdtempSync(join(tmpdir(), 'call-events-asterisk-'));
@@ -39,7 +39,7 @@ export class Bridge {
     this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#log += text;
     });
-    await until('the bridge to connect', () => this.#log.includes('AMI: connected'));
+    await until('the service to connect', () => this.#log.includes('AMI: connected'));
   }
 
   /** The requests since the last time, once there are so many or no more come. */
@@ -70,6 +70,6 @@ export class Bridge {
     rmSync(this.#directory, { recursive: true, force: true });
     const late = this.receiver.arrivals.slice(this.#taken);
     if (late.length > 0) return `requests that nobody expects: ${JSON.stringify(late, null, 1)}`;
-    return code === 0 ? undefined : `the bridge ended with ${String(code)}:\n${this.#log.slice(-2000)}`;
+    return code === 0 ? undefined : `the service ended with ${String(code)}:\n${this.#log.slice(-2000)}`;
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { end, logLines, pause, type Result, resultOf, withBridge } from './with-service.ts';
+import { end, logLines, pause, type Result, resultOf, withService } from './with-service.ts';
 
 const DAY_MS = 86_400_000;
 /** A second of the tests' load makes some 150 requests; retries that all came at once would be many more. */
@@ -7,12 +7,12 @@ const BURST = 400;
 /** From the dial to its request. What waits for the clock waits for as long as that was set back: 20 s at least. */
 const STALL_MS = 15_000;
 
-/** The clock of the bridge's machine is set forward and back, with calls open and retries waiting. */
+/** The clock of the service's machine is set forward and back, with calls open and retries waiting. */
 export async function clockSet(random: () => number): Promise<Result> {
-  return withBridge(
+  return withService(
     random,
     async (parts) => {
-      const { pbx, receiver, bridge } = parts;
+      const { pbx, receiver, service } = parts;
       pbx.busy(50);
       await pause(1000);
       // Now some wait for their next try.
@@ -22,7 +22,7 @@ export async function clockSet(random: () => number): Promise<Result> {
       const sets = [2 * DAY_MS, -3 * DAY_MS, 40 * DAY_MS, 0, -20_000, 0];
       const from = receiver.arrivals.length;
       for (const by of sets) {
-        bridge.send(by);
+        service.send(by);
         pbx.setClock(by);
         await pause(1500);
       }
@@ -35,7 +35,7 @@ export async function clockSet(random: () => number): Promise<Result> {
       }
       const most = Math.max(...perSecond.values());
       const slowest = slowestDial(parts);
-      const given = logLines(bridge).filter(({ outcome }) => outcome === 'expired' || outcome === 'dead').length;
+      const given = logLines(service).filter(({ outcome }) => outcome === 'expired' || outcome === 'dead').length;
       const result = resultOf(verdict, receiver.refused, {
         'times set': sets.length,
         'most in one second': most,
@@ -54,7 +54,7 @@ export async function clockSet(random: () => number): Promise<Result> {
   );
 }
 
-type Parts = Parameters<Parameters<typeof withBridge>[1]>[0];
+type Parts = Parameters<Parameters<typeof withService>[1]>[0];
 
 /** From the dial to the first request, of the legs whose first try was not refused. */
 function slowestDial({ pbx, receiver }: Parts): number {

@@ -1,28 +1,28 @@
 import { until } from './service-process.ts';
-import { end, type Parts, pause, type Result, resultOf, withBridge } from './with-service.ts';
+import { end, type Parts, pause, type Result, resultOf, withService } from './with-service.ts';
 
 /** `delivery.perTarget`: so many requests are on their way to the receiver at most. */
 const PER_TARGET = 4;
 
 /**
- * What the receiver has of deliveries that the bridge may not have recorded when it is killed: those on their way, and
+ * What the receiver has of deliveries that the service may not have recorded when it is killed: those on their way, and
  * those whose answers it reads in one turn of its event loop, which it records together at the turn's end.
  */
 const IN_FLIGHT_AT_MOST = 2 * PER_TARGET;
 
-/** kill -9 at random moments, against a PBX that goes on without the bridge. */
+/** kill -9 at random moments, against a PBX that goes on without the service. */
 export async function killedAtRandom(random: () => number, times: number): Promise<Result> {
-  return withBridge(random, async (parts) => {
-    const { pbx, bridge } = parts;
+  return withService(random, async (parts) => {
+    const { pbx, service } = parts;
     pbx.busy(50);
     const inFlight = new InFlight(parts);
     for (let kill = 0; kill < times; kill++) {
       await pause(100 + random() * 500);
-      await bridge.kill();
+      await service.kill();
       inFlight.killed();
       await pause(random() * 300);
       const before = pbx.sessions.length;
-      bridge.start();
+      service.start();
       await until('the next connection', () => pbx.sessions.length > before);
     }
     const verdict = await end(parts);
@@ -32,22 +32,22 @@ export async function killedAtRandom(random: () => number, times: number): Promi
 
 /** kill -9 exactly between two steps of a delivery. */
 export async function killedAtStep(random: () => number, step: string, times: number): Promise<Result> {
-  return withBridge(
+  return withService(
     random,
     async (parts) => {
-      const { pbx, bridge } = parts;
+      const { pbx, service } = parts;
       pbx.busy(50);
       const inFlight = new InFlight(parts);
       for (let kill = 0; kill < times; kill++) {
-        await bridge.ended();
+        await service.ended();
         inFlight.killed();
         // It may kill itself again before it has connected: with what the last one left pending.
-        bridge.start();
+        service.start();
       }
-      bridge.spare();
-      await bridge.kill();
+      service.spare();
+      await service.kill();
       inFlight.killed();
-      bridge.start();
+      service.start();
       const verdict = await end(parts);
       return inFlight.judge(resultOf(verdict, (times + 1) * IN_FLIGHT_AT_MOST, { kills: times }));
     },

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { NameServer } from '../helpers/name-server.ts';
 import { until } from './service-process.ts';
-import { end, type Options, type Parts, pause, type Result, resultOf, settled, withBridge } from './with-service.ts';
+import { end, type Options, type Parts, pause, type Result, resultOf, settled, withService } from './with-service.ts';
 import { configText } from './workplace.ts';
 
 const MEMORY = '/dev/shm';
@@ -71,10 +71,10 @@ async function beside(
     return { outbox, more: `outbox: ${outbox}` };
   };
   try {
-    return await withBridge(
+    return await withService(
       random,
       (control) =>
-        withBridge(random, (parts) => compare(control, parts, urls, mostMs), { ...options, ...at('beside.db') }),
+        withService(random, (parts) => compare(control, parts, urls, mostMs), { ...options, ...at('beside.db') }),
       at('alone.db'),
     );
   } finally {
@@ -83,12 +83,12 @@ async function beside(
 }
 
 async function compare(control: Parts, parts: Parts, urls: readonly string[], mostMs: number): Promise<Result> {
-  const { pbx, bridge } = parts;
+  const { pbx, service } = parts;
   await Promise.all([configure(control, []), configure(parts, urls)]);
   for (const one of [control.pbx, pbx]) one.busy(CALLS_A_SECOND);
-  const cpuFrom = [control.bridge.cpuMs, bridge.cpuMs];
+  const cpuFrom = [control.service.cpuMs, service.cpuMs];
   await pause(TOGETHER_MS);
-  const cpu = [control.bridge, bridge].map(({ cpuMs }, index) =>
+  const cpu = [control.service, service].map(({ cpuMs }, index) =>
     Math.round(((cpuMs - (cpuFrom[index] ?? 0)) / TOGETHER_MS) * 100),
   );
   for (const one of [control.pbx, pbx]) one.hold();
@@ -96,10 +96,10 @@ async function compare(control: Parts, parts: Parts, urls: readonly string[], mo
   await pbx.quiet();
   // What is on its way to bad ones now is all that a stop could wait for.
   const stopping = Date.now();
-  const code = await bridge.kill('SIGTERM');
+  const code = await service.kill('SIGTERM');
   const stoppedMs = Date.now() - stopping;
   const sessions = pbx.sessions.length;
-  bridge.start();
+  service.start();
   await until('the next connection', () => pbx.sessions.length > sessions);
   const verdict = await end(parts);
   const [alone, together] = [latencyOf(control), latencyOf(parts)];
@@ -120,7 +120,7 @@ async function compare(control: Parts, parts: Parts, urls: readonly string[], mo
 }
 
 /** Sends everything to the good one, which has a name of /etc/hosts, and the Dial-Ins to some of the bad ones, too. */
-async function configure({ bridge, place, ports, outbox }: Parts, urls: readonly string[]): Promise<void> {
+async function configure({ service, place, ports, outbox }: Parts, urls: readonly string[]): Promise<void> {
   const good = configText(...ports, `outbox: ${outbox}`).replaceAll('http://127.0.0.1:', 'http://localhost:');
   const rulesOf = (extension: number) =>
     Array.from({ length: Math.min(BAD_ONES_EACH, urls.length) }, (_, index) => {
@@ -129,8 +129,8 @@ async function configure({ bridge, place, ports, outbox }: Parts, urls: readonly
     }).join('');
   const text = good.replaceAll(/ {2}"(1\d\d)":\n {4}events:\n/g, (entry, number) => entry + rulesOf(Number(number)));
   writeFileSync(place.config, text);
-  bridge.signal('SIGHUP');
-  await until('the reload', () => bridge.log.includes('configuration reloaded'));
+  service.signal('SIGHUP');
+  await until('the reload', () => service.log.includes('configuration reloaded'));
 }
 
 /**

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { until } from './service-process.ts';
-import { end, type Parts, pause, type Result, resultOf, withBridge } from './with-service.ts';
+import { end, type Parts, pause, type Result, resultOf, withService } from './with-service.ts';
 import { configText } from './workplace.ts';
 
 const RUN_MS = 8000;
@@ -35,10 +35,10 @@ const ODD: [name: string, behave: (socket: Socket, nth: number) => void][] = [
 export async function oddAnswers(random: () => number): Promise<Result> {
   const servers = await Promise.all(ODD.map(([, behave]) => listening(behave)));
   try {
-    return await withBridge(random, async (parts) => {
+    return await withService(random, async (parts) => {
       writeFileSync(parts.place.config, withOdd(parts.ports, servers));
-      parts.bridge.signal('SIGHUP');
-      await until('the reload', () => parts.bridge.log.includes('configuration reloaded'));
+      parts.service.signal('SIGHUP');
+      await until('the reload', () => parts.service.log.includes('configuration reloaded'));
       parts.pbx.busy(20);
       await pause(RUN_MS);
       parts.pbx.hold();

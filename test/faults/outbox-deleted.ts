@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, truncateSync 
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { until } from './service-process.ts';
-import { countIn, end, type Result, resultOf, withBridge } from './with-service.ts';
+import { countIn, end, type Result, resultOf, withService } from './with-service.ts';
 
 /** What was in flight at a kill may come again: see kills.ts. */
 const IN_FLIGHT_AT_MOST = 8;
@@ -42,7 +42,7 @@ const WAYS: [string, (directory: string) => void][] = [
 ];
 
 /**
- * The outbox's files are taken away in mid-run, with much that is pending; once that is noticed the bridge is killed,
+ * The outbox's files are taken away in mid-run, with much that is pending; once that is noticed the service is killed,
  * and started again: nothing is lost.
  */
 export async function outboxDeleted(random: () => number, times: number): Promise<Result> {
@@ -55,8 +55,8 @@ export async function outboxOverwritten(random: () => number, times: number): Pr
 }
 
 async function takenAway(random: () => number, times: number, ways: typeof WAYS): Promise<Result> {
-  return withBridge(random, async (parts) => {
-    const { pbx, receiver, bridge, place, outbox } = parts;
+  return withService(random, async (parts) => {
+    const { pbx, receiver, service, place, outbox } = parts;
     pbx.busy(50);
     let leastPending = Number.POSITIVE_INFINITY;
     for (let time = 0; time < times; time++) {
@@ -66,16 +66,16 @@ async function takenAway(random: () => number, times: number, ways: typeof WAYS)
         receiver.status = 503;
         const refused = receiver.refused;
         await until('deliveries that are pending', () => receiver.refused > refused + 4);
-        const from = bridge.log.length;
+        const from = service.log.length;
         takeAway(place.directory);
         await until(`it to notice: ${way}`, () =>
-          /is back; nothing|taken away[^"]*; nothing/.test(bridge.log.slice(from)),
+          /is back; nothing|taken away[^"]*; nothing/.test(service.log.slice(from)),
         );
-        await bridge.kill();
+        await service.kill();
         leastPending = Math.min(leastPending, countIn(outbox, "deliveries WHERE state = 'pending'"));
         receiver.status = 200;
         const before = pbx.sessions.length;
-        bridge.start();
+        service.start();
         await until('the next connection', () => pbx.sessions.length > before);
       }
     }

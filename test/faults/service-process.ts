@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const MAIN = existsSync(join(ROOT, 'dist/main.js')) ? 'dist/main.js' : 'src/main.ts';
 
 /** `call-events run` as a process of its own, to be killed. */
-export class BridgeProcess {
+export class ServiceProcess {
   readonly #config: string;
   readonly #preload: readonly string[];
   #env: NodeJS.ProcessEnv;

@@ -1,5 +1,5 @@
 /*
- * Loaded before the bridge (node --import): the machine's clock as it sees it can be set, by a message of its parent that
+ * Loaded before the service (node --import): the machine's clock as it sees it can be set, by a message of its parent that
  * says by how many milliseconds. Timers and performance.now() go on as they do when a real clock is set.
  */
 const real = Date.now.bind(Date);
@@ -14,7 +14,7 @@ Date.now = () => real() + by;
 process.on('message', (ms) => {
   by = Number(ms);
 });
-// It must not keep the bridge from its end.
+// It must not keep the service from its end.
 process.channel?.unref();
 
 export {};

@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { CERTIFICATE, PRIVATE_KEY } from '../helpers/tls-certificate.ts';
 import { until } from './service-process.ts';
-import { end, logLines, type Parts, pause, type Result, resultOf, withBridge } from './with-service.ts';
+import { end, logLines, type Parts, pause, type Result, resultOf, withService } from './with-service.ts';
 import { configText } from './workplace.ts';
 
 const DEADLINE_MS = 1000;
@@ -75,23 +75,23 @@ export async function sickEndpoints(random: () => number): Promise<Result> {
     }),
   );
   try {
-    return await withBridge(
+    return await withService(
       random,
       async (parts) => {
-        const { pbx, bridge, place, ports } = parts;
+        const { pbx, service, place, ports } = parts;
         pbx.busy(50);
         await pause(3000);
-        const healthyUntil = bridge.log.length;
+        const healthyUntil = service.log.length;
         const alone = p99Of(parts, 0, healthyUntil);
         writeFileSync(place.config, withSick(ports, servers));
-        bridge.signal('SIGHUP');
-        await until('the reload', () => bridge.log.includes('configuration reloaded'));
+        service.signal('SIGHUP');
+        await until('the reload', () => service.log.includes('configuration reloaded'));
         // Which phones ring is luck: each of them has a sickness of its own.
-        const all = () => SICK.every((_, index) => bridge.log.includes(`"eventId":"sick-${index}"`));
+        const all = () => SICK.every((_, index) => service.log.includes(`"eventId":"sick-${index}"`));
         await until('every sick one to be tried', all);
         pbx.hold();
         const verdict = await end(parts);
-        const attempts = logLines(bridge).filter(({ eventId }) => String(eventId).startsWith('sick-'));
+        const attempts = logLines(service).filter(({ eventId }) => String(eventId).startsWith('sick-'));
         const tried = new Set(attempts.map(({ eventId }) => eventId));
         const slowest = Math.max(0, ...attempts.map(({ durationMs }) => Number(durationMs)));
         const together = p99Of(parts, healthyUntil);
@@ -137,8 +137,8 @@ function withSick(ports: [number, number], servers: ReturnType<typeof createServ
 }
 
 /** How long the healthy receiver's attempts took in a part of the log: 99 of 100 no longer. */
-function p99Of({ bridge }: Parts, from: number, to?: number): number {
-  const part = { log: bridge.log.slice(from, to) } as typeof bridge;
+function p99Of({ service }: Parts, from: number, to?: number): number {
+  const part = { log: service.log.slice(from, to) } as typeof service;
   const healthy = logLines(part)
     .filter(({ outcome, eventId }) => outcome === 'delivered' && !String(eventId).startsWith('sick-'))
     .map(({ durationMs }) => Number(durationMs))

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
 import { BusyPbx } from './busy-pbx.ts';
 import { RecordingReceiver } from './recording-receiver.ts';
-import { BridgeProcess, until } from './service-process.ts';
+import { ServiceProcess, until } from './service-process.ts';
 import { workplace } from './workplace.ts';
 
 /*
@@ -80,22 +80,22 @@ const [bad] = (await once(peers, 'message')) as [number[]];
 const [amiPort, first, second] = await Promise.all([pbx.listen(), receivers[0].listen(), receivers[1].listen()]);
 const place = workplace(amiPort, first);
 writeFileSync(place.config, addReceivers(readFileSync(place.config, 'utf8'), first, second, bad));
-const bridge = new BridgeProcess(place.config, { STATE_DIRECTORY: place.directory });
+const service = new ServiceProcess(place.config, { STATE_DIRECTORY: place.directory });
 const outbox = join(place.directory, 'outbox.db');
 let lines = 0;
 let bytes = 0;
 /** What was logged since the last row is counted, and forgotten. */
 const countLog = () => {
-  const { log } = bridge;
+  const { log } = service;
   const found = log.split('\n').length - 1;
-  bridge.log = '';
+  service.log = '';
   lines += found;
   bytes += log.length;
   return found;
 };
 
 try {
-  bridge.start();
+  service.start();
   await until('the first connection', () => pbx.sessions.some(({ hasAsked }) => hasAsked));
   const database = new DatabaseSync(outbox, { readOnly: true, timeout: 5000 });
   const everyMs = (minutes * 60_000) / ROWS;
@@ -104,10 +104,10 @@ try {
   pbx.busy(calls);
   const from = Date.now();
   for (let row = 1; row <= ROWS; row++) {
-    const [since, cpuFrom] = [Date.now(), bridge.cpuMs];
+    const [since, cpuFrom] = [Date.now(), service.cpuMs];
     await new Promise((resolve) => setTimeout(resolve, from + row * everyMs - Date.now()));
-    if (bridge.exitCode !== null)
-      throw new Error(`the service ended with ${bridge.exitCode}:\n${bridge.log.slice(-2000)}`);
+    if (service.exitCode !== null)
+      throw new Error(`the service ended with ${service.exitCode}:\n${service.log.slice(-2000)}`);
     // Only what was to be made since is kept here; the service has its own.
     for (const { arrivals } of receivers) arrivals.length = 0;
     const seconds = (Date.now() - since) / 1000;
@@ -116,8 +116,8 @@ try {
     console.log(
       [
         ((Date.now() - from) / 60_000).toFixed(1).padStart(6),
-        String(rssOf(bridge.pid)).padStart(7),
-        String(Math.round((bridge.cpuMs - cpuFrom) / seconds / 10)).padStart(6),
+        String(rssOf(service.pid)).padStart(7),
+        String(Math.round((service.cpuMs - cpuFrom) / seconds / 10)).padStart(6),
         `${queue.good}/${queue.bad}`.padStart(17),
         (waits.count / seconds).toFixed(0).padStart(7),
         String(waits.p50).padStart(7),
@@ -131,14 +131,14 @@ try {
   database.close();
   await pbx.quiet();
   const stopping = Date.now();
-  const code = await bridge.kill('SIGTERM');
+  const code = await service.kill('SIGTERM');
   countLog();
   console.log(
     `stopped after ${Date.now() - stopping} ms with ${String(code)}; ${lines} lines of log, ${(bytes / 1e6).toFixed(0)} MB`,
   );
   process.exitCode = code === 0 ? 0 : 1;
 } finally {
-  await bridge.kill();
+  await service.kill();
   peers.disconnect();
   await pbx.stop();
   for (const receiver of receivers) await receiver.stop();

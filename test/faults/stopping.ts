@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { until } from './service-process.ts';
-import { end, pause, type Result, resultOf, withBridge } from './with-service.ts';
+import { end, pause, type Result, resultOf, withService } from './with-service.ts';
 import { configText } from './workplace.ts';
 
 const TAKEN = /configuration reloaded/g;
@@ -8,35 +8,35 @@ const REFUSED = /applied before stays active|is shorter, or cut/g;
 
 /** SIGTERM under load with a slow receiver: it ends in time, and what is unsent is sent after the next start. */
 export async function terminatedUnderLoad(random: () => number): Promise<Result> {
-  return withBridge(random, async (parts) => {
-    const { pbx, receiver, bridge } = parts;
+  return withService(random, async (parts) => {
+    const { pbx, receiver, service } = parts;
     pbx.busy(50);
     await pause(1000);
     receiver.delayMs = 3000;
     await until('slow requests', () => receiver.open >= 4);
     const from = Date.now();
-    const code = await bridge.kill('SIGTERM');
+    const code = await service.kill('SIGTERM');
     const ms = Date.now() - from;
     // Retries that wait for hours keep nobody waiting.
     receiver.delayMs = 0;
     receiver.status = 503;
-    bridge.start();
-    await until('retries', () => (bridge.log.match(/"outcome":"retry"/g) ?? []).length >= 6);
+    service.start();
+    await until('retries', () => (service.log.match(/"outcome":"retry"/g) ?? []).length >= 6);
     const again = Date.now();
-    const codeAgain = await bridge.kill('SIGTERM');
+    const codeAgain = await service.kill('SIGTERM');
     const msAgain = Date.now() - again;
     // The second signal: at once.
     receiver.delayMs = 3000;
     receiver.status = 200;
-    bridge.start();
+    service.start();
     await until('slow requests', () => receiver.open >= 1);
     const atOnce = Date.now();
-    bridge.signal('SIGTERM');
-    await until('it to stop', () => bridge.log.trimEnd().split('\n').at(-1)?.includes('stopping:') === true);
-    const killed = await bridge.kill('SIGTERM');
+    service.signal('SIGTERM');
+    await until('it to stop', () => service.log.trimEnd().split('\n').at(-1)?.includes('stopping:') === true);
+    const killed = await service.kill('SIGTERM');
     const msAtOnce = Date.now() - atOnce;
     receiver.delayMs = 0;
-    bridge.start();
+    service.start();
     // What was refused came again, and what was in flight at the second signal was not recorded.
     const result = resultOf(await end(parts), receiver.refused + 8, {
       'ended after ms': ms,
@@ -54,8 +54,8 @@ export async function terminatedUnderLoad(random: () => number): Promise<Result>
 
 /** SIGHUP every 50 ms, with valid, invalid and half-written files, under load. */
 export async function reloaded(random: () => number, times: number): Promise<Result> {
-  return withBridge(random, async (parts) => {
-    const { pbx, receiver, bridge, place, ports } = parts;
+  return withService(random, async (parts) => {
+    const { pbx, receiver, service, place, ports } = parts;
     // What belongs together is marked in three places: path, parameter and header.
     const marked = (mark: string) =>
       configText(...ports).replaceAll(
@@ -69,10 +69,10 @@ export async function reloaded(random: () => number, times: number): Promise<Res
     pbx.busy(50);
     // Once each for sure; on a machine that is busy many of the others become one.
     const put = async (text: string, said: RegExp) => {
-      const found = () => (bridge.log.match(said) ?? []).length;
+      const found = () => (service.log.match(said) ?? []).length;
       const before = found();
       writeFileSync(place.config, text);
-      bridge.signal('SIGHUP');
+      service.signal('SIGHUP');
       await until(`the log to have ${said.source}`, () => found() > before);
     };
     await put(bad, REFUSED);
@@ -80,15 +80,15 @@ export async function reloaded(random: () => number, times: number): Promise<Res
     await until('a request by the first one', () => receiver.arrivals.some(({ marks }) => marks.includes('one')));
     for (let reload = 0; reload < times; reload++) {
       writeFileSync(place.config, files[reload % files.length]?.() ?? '');
-      bridge.signal('SIGHUP');
+      service.signal('SIGHUP');
       await pause(50);
     }
     writeFileSync(place.config, marked('last'));
-    bridge.signal('SIGHUP');
+    service.signal('SIGHUP');
     await until('a request by the last one', () => receiver.arrivals.some(({ marks }) => marks.includes('last')));
     const verdict = await end(parts);
-    const taken = (bridge.log.match(TAKEN) ?? []).length;
-    const refused = (bridge.log.match(REFUSED) ?? []).length;
+    const taken = (service.log.match(TAKEN) ?? []).length;
+    const refused = (service.log.match(REFUSED) ?? []).length;
     const marks = receiver.arrivals.map(({ marks: found }) => found);
     const mixed = marks.filter((found) => new Set(found).size > 1).length;
     const wrongMarks = marks.flat().filter((mark) => mark === 'bad' || mark === 'cut').length;

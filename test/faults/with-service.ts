@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { BusyPbx } from './busy-pbx.ts';
 import { judge, type Verdict } from './judge.ts';
 import { RecordingReceiver } from './recording-receiver.ts';
-import { BridgeProcess, until } from './service-process.ts';
+import { ServiceProcess, until } from './service-process.ts';
 import { type Workplace, workplace } from './workplace.ts';
 
 /** What a fault test found: figures to print, and what is wrong. */
@@ -17,11 +17,11 @@ export interface Result {
   late: string[];
 }
 
-/** A bridge between a busy PBX and a receiver. */
+/** A service between a busy PBX and a receiver. */
 export interface Parts {
   pbx: BusyPbx;
   receiver: RecordingReceiver;
-  bridge: BridgeProcess;
+  service: ServiceProcess;
   place: Workplace;
   ports: [ami: number, web: number];
   /** Where the outbox is. */
@@ -35,12 +35,12 @@ export interface Options {
   env?: NodeJS.ProcessEnv;
   /** Another outbox than that of the workplace. */
   outbox?: string;
-  /** Modules that the bridge's process loads before its own. */
+  /** Modules that the service's process loads before its own. */
   preload?: string[];
 }
 
-/** Runs a test on a bridge that is connected, and takes everything down at the end. */
-export async function withBridge(
+/** Runs a test on a service that is connected, and takes everything down at the end. */
+export async function withService(
   random: () => number,
   test: (parts: Parts) => Promise<Result>,
   { more, env, outbox, preload }: Options = {},
@@ -49,19 +49,19 @@ export async function withBridge(
   const receiver = new RecordingReceiver();
   const ports: [number, number] = [await pbx.listen(), await receiver.listen()];
   const place = workplace(...ports, more);
-  const bridge = new BridgeProcess(place.config, { STATE_DIRECTORY: place.directory, ...env }, preload);
+  const service = new ServiceProcess(place.config, { STATE_DIRECTORY: place.directory, ...env }, preload);
   try {
-    bridge.start();
+    service.start();
     await until('the first connection', () => pbx.sessions.some(({ hasAsked }) => hasAsked));
-    return await test({ pbx, receiver, bridge, place, ports, outbox: outbox ?? join(place.directory, 'outbox.db') });
+    return await test({ pbx, receiver, service, place, ports, outbox: outbox ?? join(place.directory, 'outbox.db') });
   } catch (error) {
     return {
       figures: {},
       late: [],
-      wrong: [`${error instanceof Error ? error.message : String(error)}\n${bridge.log.slice(-1500)}`],
+      wrong: [`${error instanceof Error ? error.message : String(error)}\n${service.log.slice(-1500)}`],
     };
   } finally {
-    await bridge.kill();
+    await service.kill();
     await pbx.stop();
     await receiver.stop();
     place.remove();
@@ -88,11 +88,11 @@ export async function settled({ pbx, outbox }: Parts): Promise<void> {
   await until('all that is pending', isSettled, 120_000);
 }
 
-/** Lets everything come to its end, stops the bridge, and holds what arrived against the truth. */
+/** Lets everything come to its end, stops the service, and holds what arrived against the truth. */
 export async function end(parts: Parts): Promise<Verdict> {
   await settled(parts);
-  const code = await parts.bridge.kill('SIGTERM');
-  if (code !== 0) throw new Error(`the bridge ended with ${String(code)}`);
+  const code = await parts.service.kill('SIGTERM');
+  if (code !== 0) throw new Error(`the service ended with ${String(code)}`);
   return judge(parts.pbx.legs, parts.pbx.sessions, parts.receiver.arrivals);
 }
 
@@ -120,7 +120,7 @@ export function resultOf(verdict: Verdict, most = 0, more: Record<string, number
 }
 
 /** The lines of the log that are read as JSON. */
-export function logLines({ log }: BridgeProcess): Record<string, unknown>[] {
+export function logLines({ log }: ServiceProcess): Record<string, unknown>[] {
   return log.split('\n').flatMap((line) => {
     try {
       return [JSON.parse(line)];

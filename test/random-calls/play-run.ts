@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabAmi } from '../asterisk/ami.ts';
 import { RecordingReceiver } from '../faults/recording-receiver.ts';
-import { BridgeProcess as ServiceProcess, until } from '../faults/service-process.ts';
+import { ServiceProcess, until } from '../faults/service-process.ts';
 import { randomCallsPbx } from './pbx/asterisk-pbx.ts';
 import { Stage } from './phones/stage.ts';
 import { Story } from './phones/story.ts';
