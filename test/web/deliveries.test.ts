@@ -79,6 +79,19 @@ describe('the list of deliveries', () => {
     expect((await one.browse('/')).text).toContain('Nothing was sent in the last day.');
   });
 
+  it('is saved as CSV, all of it that matches', async () => {
+    fill(
+      Array.from({ length: 600 }, (_, number) => ({
+        extension: number % 2 === 0 ? '101' : '102',
+        createdAt: minutesAgo(1000 - number),
+      })),
+    );
+    const lines = (await one.browse('/deliveries.csv?extension=102')).text.trimEnd().split('\r\n');
+    expect(lines).toHaveLength(301);
+    expect(lines[0]).toBe('time,extension,event,call,state,tries,reason,method,url,event id,call id,delivery');
+    expect(lines[1]).toMatch(/,102,Hangup,,delivered,1,,GET,http:\/\/crm\.test\/\?token=\*\*\*,rule1,599\.1,msg_599$/);
+  });
+
   it('never shows a secret of a URL', async () => {
     const [first] = (await list('')).deliveries;
     expect(first?.url).toBe('http://crm.test/?token=***');

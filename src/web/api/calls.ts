@@ -8,6 +8,7 @@ import { watchOf } from '../watch/watch.ts';
 import { jsonOfLeg, legSchema } from './leg.ts';
 
 const MOST_CALLS = 500;
+const MOST_LEGS = 1000;
 
 const callSchema = z
   .strictObject({
@@ -70,7 +71,8 @@ export function register(site: Site, context: WebContext): void {
       200: {
         description: 'The newest first.',
         schema: z.strictObject({
-          legs: z.array(legSchema),
+          openLegs: z.int(),
+          legs: z.array(legSchema).meta({ description: `The newest ${MOST_LEGS} of them.` }),
           calls: z.array(callSchema),
           knownSince: z.string().meta({ description: 'Calls before that are not known.' }),
           forgotten: z.int().meta({ description: 'Older calls for which there was no room.' }),
@@ -84,7 +86,11 @@ export function register(site: Site, context: WebContext): void {
       return {
         status: 200,
         body: {
-          legs: legs.toSorted((a, b) => (b.openedAt ?? 0) - (a.openedAt ?? 0)).map(jsonOfLeg),
+          openLegs: legs.length,
+          legs: legs
+            .toSorted((a, b) => (b.openedAt ?? 0) - (a.openedAt ?? 0))
+            .slice(0, MOST_LEGS)
+            .map(jsonOfLeg),
           calls: calls.slice(0, Math.min(Number(limit), MOST_CALLS)).map(jsonOfCall),
           knownSince: timeOf(stories.startedAt),
           forgotten: stories.forgotten?.calls ?? 0,

@@ -8,6 +8,9 @@ import { changeAll, discardOne, found, resume, retryOne } from '../watch/actions
 import { FILTER_FIELDS, filterOf } from '../watch/delivery-query.ts';
 import { watchOf } from '../watch/watch.ts';
 
+/** More rows at once would keep calls waiting. */
+const MOST_ROWS = 500;
+
 const filterShape = Object.fromEntries(FILTER_FIELDS.map((name) => [name, z.string().optional()])) as Record<
   (typeof FILTER_FIELDS)[number],
   z.ZodOptional<z.ZodString>
@@ -92,10 +95,12 @@ export function register(site: Site, context: WebContext): void {
     },
     async handle({ query: { cursor, limit = '50', ...fields } }) {
       const filter = filterOf(filled(fields));
-      const page = await watch.history.page(filter, Number(limit), cursor).catch((error: unknown) => {
-        if (error instanceof RangeError) throw new WebError(400, `cursor: ${error.message}`);
-        throw error;
-      });
+      const page = await watch.history
+        .page(filter, Math.min(Number(limit), MOST_ROWS), cursor)
+        .catch((error: unknown) => {
+          if (error instanceof RangeError) throw new WebError(400, `cursor: ${error.message}`);
+          throw error;
+        });
       const { rows, next, searchedTo } = page;
       const body = {
         deliveries: rows.map((row) => jsonOfRow(row, context)),
