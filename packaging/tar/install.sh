@@ -63,5 +63,5 @@ if running; then
 elif call-events check --config /etc/call-events/config.yaml >/dev/null 2>&1; then
 	say 'call-events is installed and configured. Next: systemctl enable --now call-events'
 else
-	say 'call-events is installed, and not configured yet. Next: edit /etc/call-events/config.yaml, until "call-events check" finds no problem'
+	say 'call-events is installed, and not configured yet. Next: call-events setup'
 fi

@@ -71,9 +71,11 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
   configured('check', 'validates the configuration; prints every problem with its line').action(({ config }) => {
     ended(runCheck(config, io));
   });
-  configured('doctor', 'looks at everything that a request depends on; says what is wrong, and what to type')
+  configured(
+    'doctor',
+    'looks at everything that a request depends on; says what is wrong, and what to type. Exit code: 0 all is well, 1 warnings, 2 faults',
+  )
     .option('--json', 'one JSON object with all checks')
-    .addHelpText('after', '\nExit code: 0 all is well, 1 warnings, 2 faults.')
     .action(async ({ config, json }) => {
       const { runDoctor } = await import('./doctor.ts');
       ended(await runDoctor({ config, json: json === true }, io));

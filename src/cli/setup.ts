@@ -42,7 +42,8 @@ function messageOf(error: unknown, { signal }: Talk): string | undefined {
   if (error instanceof SetupRefused || error instanceof Unanswered) return error.message;
   const words = describeFileError(error);
   if (words === undefined || !(error instanceof Error)) return undefined;
-  return `${'path' in error ? String(error.path) : error.message}: ${words}`;
+  const what = `${'path' in error ? String(error.path) : error.message}: ${words}`;
+  return process.getuid?.() === 0 ? what : `${what}. Run it as root: sudo call-events setup`;
 }
 
 function nextSteps(example: { extension: string; event: string } | undefined): string {

@@ -1,7 +1,7 @@
 import type { AmiError } from '../ami/errors.ts';
 import type { AmiRights } from '../config/ami-rights.ts';
 import type { AsteriskConfig } from '../config/config.ts';
-import { classesOf, generalOf, isTrue, type ManagerConf, settingsOf } from '../pbx/manager-conf.ts';
+import { classesOf, generalOf, isFalse, isTrue, type ManagerConf, settingOf, settingsOf } from '../pbx/manager-conf.ts';
 import type { AmiVisit } from './ami-visit.ts';
 import { type Check, fault, ok, some, warning } from './check.ts';
 
@@ -31,6 +31,12 @@ export function explainFailure(error: AmiError, { host, port }: AsteriskConfig, 
   }
   switch (error.code) {
     case 'AMI_LOGIN_REFUSED':
+      if (conf !== undefined && isFalse(settingOf(conf, 'general', 'allowmultiplelogin')?.value))
+        return fault(
+          id,
+          'a user may log in once only (allowmultiplelogin = no), and the service may be logged in',
+          'systemctl stop call-events; call-events doctor; systemctl start call-events',
+        );
       return fault(id, `Asterisk refuses user or secret: ${error.message}`, 'call-events setup');
     case 'AMI_LOGIN_TIMEOUT':
       return fault(

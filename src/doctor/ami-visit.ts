@@ -1,4 +1,3 @@
-import { AmiError } from '../ami/errors.ts';
 import { Enquiry } from '../ami/session/enquiry.ts';
 import { isError, text } from '../ami/session/optional-actions.ts';
 import type { AmiSettings } from '../ami/session/settings.ts';
@@ -53,7 +52,8 @@ export async function visitAmi(
 ): Promise<AmiVisit> {
   const seen = new Set<string>();
   const visit = { fullyBooted: false, events: 0, stamped: 0, unstamped: 0 };
-  const enquiry = await Enquiry.open(settings, (packet) => {
+  // FullyBooted comes with the login, and only to who has asked for class system by then.
+  const enquiry = await Enquiry.open({ ...settings, loginMask: settings.eventMask }, (packet) => {
     if (packet.event === 'FullyBooted') visit.fullyBooted = true;
     if (OTHERS.has(packet.event)) return;
     visit.events++;
@@ -62,7 +62,6 @@ export async function visitAmi(
     for (const name of ['Uniqueid', 'DestUniqueid', 'Uniqueid1', 'Uniqueid2']) seen.add(packet.get(name));
   });
   try {
-    await enquiry.ask('Events', { EventMask: settings.eventMask });
     const before = await enquiry.list('CoreShowChannels');
     const pong = await enquiry.ask('Ping');
     const stamp = Number(text(pong?.timestamp));
@@ -90,9 +89,4 @@ export async function visitAmi(
   } finally {
     enquiry.close();
   }
-}
-
-/** Connects only. @returns why that fails; absent: it does not */
-export function isAmiError(error: unknown): error is AmiError {
-  return error instanceof AmiError;
 }

@@ -38,6 +38,7 @@ export function examineConfig({ configFile, env }: Patient): ExaminedConfig {
 
 function remedyFor(message: string, file: string): string {
   if (/there is no such file/.test(message)) return 'call-events setup';
+  if (/this user may not read the file|may not be read by this user/.test(message)) return 'sudo call-events doctor';
   if (/there is no file \S*ami\.secret|credential:ami\.secret\} is empty/.test(message)) return 'call-events setup';
   const [, path] = /^there is no file (\S+)/.exec(message) ?? [];
   if (path !== undefined) return `install -m 600 /dev/stdin ${path}     (type the secret, then Ctrl-D)`;

@@ -1,3 +1,4 @@
+import { AmiError } from '../ami/errors.ts';
 import { amiRightsOf } from '../config/ami-rights.ts';
 import { amiSettingsOf, outboxPathOf } from '../config/ami-settings.ts';
 import type { AsteriskConfig, Config } from '../config/config.ts';
@@ -7,7 +8,7 @@ import { Console } from '../pbx/console.ts';
 import { type ManagerConf, readManagerConf } from '../pbx/manager-conf.ts';
 import { Redactor } from '../redact/redactor.ts';
 import { type Beside, examineManagerConf, examineVisit, explainFailure } from './ami-checks.ts';
-import { isAmiError, visitAmi } from './ami-visit.ts';
+import { visitAmi } from './ami-visit.ts';
 import { type Check, ok, withoutNumbers } from './check.ts';
 import { examineConfig } from './config-checks.ts';
 import { examineFiles } from './file-checks.ts';
@@ -73,7 +74,7 @@ async function examineAmi(
       ],
     };
   } catch (error) {
-    if (!isAmiError(error)) throw error;
+    if (!(error instanceof AmiError)) throw error;
     return { checks: [...examineManagerConf(conf), explainFailure(error, asterisk, beside)], versions: [] };
   }
 }

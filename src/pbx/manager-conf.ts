@@ -116,6 +116,9 @@ export function settingOf(conf: ManagerConf, name: string, key: string): Setting
 /** What Asterisk takes for a yes. */
 export const isTrue = (value: string | undefined) => /^(yes|true|y|t|1|on)$/i.test(value ?? '');
 
+/** What Asterisk takes for a no. */
+export const isFalse = (value: string | undefined) => /^(no|false|n|f|0|off)$/i.test(value ?? '');
+
 /** The general settings, as far as they matter for a connection. */
 export interface ManagerGeneral {
   enabled: boolean;

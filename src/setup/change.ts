@@ -25,7 +25,7 @@ export function textOfChange(
 ): string {
   if (after === undefined) return `- ${path} is removed\n`;
   const what = before === undefined ? `+ ${path} (new, mode ${mode.toString(8).padStart(4, '0')})` : `~ ${path}`;
-  if (isSecret === true) return `${what}\n    + (the secret)\n`;
+  if (isSecret === true) return `${what}\n    + (not shown)\n`;
   const lines = differences(linesOf(before ?? ''), linesOf(after)).map((line) => `    ${shown(line)}`);
   return `${[what, ...lines].join('\n')}\n`;
 }

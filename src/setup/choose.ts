@@ -1,7 +1,7 @@
 import { CALL_EVENT_NAMES, type CallEventName, parseCallEventName } from '../call-event-names.ts';
 import { hashPassword } from '../password-hash.ts';
 import { type FoundExtension, type FoundPhones, isDefaultChannel } from '../pbx/phones.ts';
-import { SetupRefused, type Talk } from './talk.ts';
+import { SetupRefused, type Talk, Unanswered } from './talk.ts';
 
 /** An extension that is to send requests. */
 export interface ChosenExtension {
@@ -104,7 +104,8 @@ export async function choosePassword({ askHidden, say }: Talk): Promise<string |
   if (askHidden === undefined) return undefined;
   say('The page shows calls and deliveries in a browser, on this machine alone (http://127.0.0.1:9466/).\n');
   const password = await askHidden('A password for it (nothing: no page): ');
-  if (password === undefined || password === '') return undefined;
+  if (password === undefined) throw new Unanswered('stopped; what was written is whole, and setup goes on from there');
+  if (password === '') return undefined;
   if ((await askHidden('The same again: ')) !== password)
     throw new SetupRefused('These are two passwords. Run setup again; what was written so far stays');
   return hashPassword(password);

@@ -105,7 +105,7 @@ const pageStep = (password: string): Step => ({
   kind: 'set key',
   path: [],
   key: 'web',
-  value: { enabled: 'true', password },
+  value: { enabled: true, password },
   order: [],
 });
 

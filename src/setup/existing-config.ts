@@ -23,7 +23,7 @@ export interface ExistingConfig {
 
 const LEAST: AmiRights = { read: ['system', 'call'], write: ['reporting'] };
 
-/** @throws {ConfigError} when it is no YAML */
+/** @throws {ConfigError} when it is no YAML @throws when this user may not read it */
 export function readExistingConfig(file: string, env: NodeJS.ProcessEnv, files: ConfigFiles): ExistingConfig {
   const found = files.read(file);
   const text = found?.trim() === '' ? undefined : found;

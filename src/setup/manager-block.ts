@@ -76,3 +76,6 @@ export function secretInBlock(text: string): string | undefined {
   if (found === undefined) return undefined;
   return /^secret\s*=>?\s*(\S+)/m.exec(text.slice(found.start, found.end))?.[1];
 }
+
+/** What a person types to take the block out. */
+export const removeByHand = (file: string) => `sed -i '/^${BEGIN}/,/^${END}/d' ${file}`;

@@ -29,10 +29,10 @@ export function placeOf(conf: ManagerConf): ManagerPlace {
   const etc = dirname(conf.file);
   const usual = join(etc, 'manager.d/call-events.conf');
   if (isIncluded(conf, usual)) return { kind: 'file', file: usual };
-  // Another folder of users, such as manager_local.d/*.conf.
+  // Another folder of users, such as manager_local/*.conf, or conf.d/manager_*.conf.
   const folder = conf.includes
-    .filter(({ pattern }) => /[*?[]/.test(basename(pattern)) && !/[*?[]/.test(dirname(pattern)))
-    .map(({ pattern }) => join(dirname(pattern), 'call-events.conf'))
+    .filter(({ pattern }) => /^[^*?[]*\*[^*?[]*$/.test(basename(pattern)) && !/[*?[]/.test(dirname(pattern)))
+    .map(({ pattern }) => join(dirname(pattern), basename(pattern).replace('*', 'call-events')))
     .find((file) => isIncluded(conf, file));
   if (folder !== undefined) return { kind: 'file', file: folder };
   return { kind: 'by hand', file: usual, includeLine: '#include "manager.d/call-events.conf"' };

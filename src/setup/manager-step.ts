@@ -8,7 +8,7 @@ import { changesAnything, type FileChange, hereDocument } from './change.ts';
 import { type ExistingConfig, secretOf } from './existing-config.ts';
 import type { FoundAsterisk } from './find-asterisk.ts';
 import { type Machine, secretFileOf } from './machine.ts';
-import { blockOf, secretInBlock, withBlock } from './manager-block.ts';
+import { blockOf, findBlock, removeByHand, secretInBlock, withBlock } from './manager-block.ts';
 import { placeOf } from './manager-place.ts';
 import { SetupRefused } from './talk.ts';
 
@@ -17,7 +17,7 @@ export interface ManagerPlan {
   secret: string;
   changes: FileChange[];
   /** The user, for a person to copy; absent where a change writes it. */
-  stanza?: { text: string; why: string; commands: string[] };
+  stanza?: { why: string; commands: string[] };
   /** AMI is off, or not as it should be: for a person, for manager.conf is not ours. */
   notes: Note[];
   reload: string;
@@ -51,7 +51,7 @@ export function planManager(
   const secretFile = secretFileOf(machine);
   const known = secretOf(existing, machine.env);
   const hasOwnSecret = typeof existing.asterisk.secret === 'string' && !IN_ITS_FILE.test(existing.asterisk.secret);
-  const kept = readOr(files, secretFile)?.replace(/\r?\n$/, '');
+  const kept = files.read(secretFile)?.replace(/\r?\n$/, '');
   const secret =
     (hasOwnSecret ? known : undefined) ??
     [kept, secretInBlock(inFile ?? '')].find((one) => one !== undefined && isUsable(one)) ??
@@ -63,13 +63,14 @@ export function planManager(
   if (place?.kind === 'file') {
     const owner = ownerOf(place.file) ?? ownerOf(asterisk.conf?.file ?? '') ?? { uid: 0, gid: 0 };
     const add = hereDocument(`cat >> ${place.file}`, block);
+    const isThere = findBlock(inFile ?? '') !== undefined;
     changes.push({
       path: place.file,
       before: inFile,
       after: withBlock(inFile ?? '', block),
       mode: 0o640,
       owner,
-      byHand: inFile === undefined ? `mkdir -p ${dirname(place.file)}\n${add}` : add,
+      byHand: `${isThere ? removeByHand(place.file) : `mkdir -p ${dirname(place.file)}`}\n${add}`,
     });
   } else plan.stanza = stanzaOf(asterisk, place, block, reload);
   plan.changes = changes.filter(changesAnything);
@@ -78,14 +79,6 @@ export function planManager(
 
 /** Without a line end, and without what begins a comment in Asterisk's files. */
 const isUsable = (secret: string) => /^[\x21-\x3a\x3c-\x7e]{8,}$/.test(secret);
-
-function readOr(files: ConfigFiles, path: string): string | undefined {
-  try {
-    return files.read(path);
-  } catch {
-    return undefined;
-  }
-}
 
 function secretChange(path: string, kept: string | undefined, secret: string, machine: Machine): FileChange {
   return {
@@ -108,7 +101,6 @@ function stanzaOf(
 ): NonNullable<ManagerPlan['stanza']> {
   if (place !== undefined && etc !== undefined)
     return {
-      text: block,
       why: `${etc}/manager.conf includes no file that setup may write`,
       commands: [
         `mkdir -p ${dirname(place.file)}`,
@@ -120,9 +112,8 @@ function stanzaOf(
   const where =
     isClosed && etc !== undefined ? `${etc} may not be read by this user` : `Asterisk is on another machine, ${host}`;
   return {
-    text: block,
     why: `${where}. There it goes into manager_custom.conf (FreePBX, Issabel) or manager.d/call-events.conf (Debian)`,
-    commands: [reload],
+    commands: [block, reload],
   };
 }
 

@@ -4,7 +4,7 @@ import { Console, runProgramOf } from '../pbx/console.ts';
 import { type FileChange, textOfChange } from './change.ts';
 import { type FoundAsterisk, findAsterisk, type WhereAsterisk } from './find-asterisk.ts';
 import { configFileOf, type Machine, secretFileOf } from './machine.ts';
-import { findBlock, USERNAME, withoutBlock } from './manager-block.ts';
+import { findBlock, removeByHand, USERNAME, withoutBlock } from './manager-block.ts';
 import { serviceState } from './service-step.ts';
 import { confirm, SetupRefused, type Talk } from './talk.ts';
 import { mayWrite, writeChange } from './write-file.ts';
@@ -69,8 +69,7 @@ function blockChanges(asterisk: FoundAsterisk | undefined): FileChange[] {
     const rest = withoutBlock(before);
     // A file of our own is of no use without it.
     const after = rest.trim() === '' && basename(path) === 'call-events.conf' ? undefined : rest;
-    const byHand = `sed -i '/^; BEGIN call-events/,/^; END call-events/d' ${path}`;
-    return [{ path, before, after, mode: 0o640, byHand }];
+    return [{ path, before, after, mode: 0o640, byHand: removeByHand(path) }];
   });
 }
 
@@ -85,4 +84,4 @@ function secretChanges(machine: Machine): FileChange[] {
   }
 }
 
-const withoutSecrets = (text: string) => text.replace(/^([-+ ]*secret\s*=>?\s*).*/, '$1(the secret)');
+const withoutSecrets = (text: string) => text.replace(/^([-+ ]*secret\s*=>?\s*).*/, '$1(not shown)');

@@ -122,10 +122,8 @@ class Setup {
       say(`${command === undefined ? 'Note' : 'Attention'}: ${text}\n`);
       if (command !== undefined) this.#left.push(command);
     }
-    if (stanza !== undefined) {
-      say(`Add this user to Asterisk yourself, for ${stanza.why}:\n\n${indented(stanza.text)}\n`);
-      say(`Commands for that:\n${indented(stanza.commands.join('\n'))}\n`);
-    }
+    if (stanza !== undefined)
+      say(`Add this user to Asterisk yourself, for ${stanza.why}:\n\n${indented(stanza.commands.join('\n'))}\n`);
     const applied = changes.length > 0 && (await this.#apply(changes, `The user ${USERNAME} of AMI`, secret));
     const isInFile = changes.some(({ isSecret }) => isSecret !== true);
     if (applied && isInFile) {
@@ -205,7 +203,7 @@ class Setup {
     });
     for (const note of notes) this.#talk.say(`${note}\n`);
     if (!changesAnything(change)) return true;
-    const isWritten = await this.#apply([change], 'The configuration', undefined);
+    const isWritten = await this.#apply([change], 'The configuration', password);
     return isWritten || this.#options.dryRun;
   }
 
@@ -240,12 +238,12 @@ class Setup {
 
   /**
    * Shows changes, asks, and makes those that this user may make.
-   * @param secret is not shown
+   * @param secret is not shown; absent: there is none
    * @returns whether all were made
    */
   async #apply(changes: readonly FileChange[], what: string, secret: string | undefined): Promise<boolean> {
     const { say } = this.#talk;
-    const shown = (text: string) => (secret === undefined ? text : text.replaceAll(secret, '(the secret)'));
+    const shown = (text: string) => (secret === undefined ? text : text.replaceAll(secret, '(not shown)'));
     say(`\n${what}:\n\n${changes.map((change) => textOfChange(change, shown)).join('')}\n`);
     if (this.#options.dryRun) return false;
     const mine = changes.filter(({ path }) => mayWrite(path));

@@ -1,8 +1,7 @@
 import {
-  accessSync,
+  chmodSync,
   chownSync,
   closeSync,
-  constants,
   fchmodSync,
   fsyncSync,
   mkdirSync,
@@ -13,7 +12,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { nodeErrorCode } from '../node-error-code.ts';
 import type { FileChange } from './change.ts';
 
@@ -25,7 +24,7 @@ export function writeChange({ path, after, mode, owner }: FileChange): void {
   }
   const target = realPathOf(path);
   const there = statOf(target);
-  mkdirSync(dirname(target), { recursive: true });
+  makeFolder(dirname(target), owner);
   const temporary = `${target}.call-events-new`;
   rmSync(temporary, { force: true });
   const file = openSync(temporary, 'wx', 0o600);
@@ -44,15 +43,25 @@ export function writeChange({ path, after, mode, owner }: FileChange): void {
   renameSync(temporary, target);
 }
 
-/** Whether this user may apply a change to this file. */
+/** Whoever reads the file must get to it, whatever the umask of this user. */
+function makeFolder(folder: string, owner: FileChange['owner']): void {
+  if (mkdirSync(folder, { recursive: true }) === undefined) return;
+  chmodSync(folder, 0o755);
+  if (owner !== undefined) chownIfAllowed(folder, owner.uid, owner.gid);
+}
+
+/** Whether this user may apply a change to this file: tried, for rights are not all that can be in the way. */
 export function mayWrite(path: string): boolean {
   let folder = dirname(realPathOf(path));
   while (statOf(folder) === undefined) folder = dirname(folder);
+  const probe = join(folder, '.call-events-probe');
   try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
+    closeSync(openSync(probe, 'w', 0o600));
+    rmSync(probe);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EROFS'].includes(nodeErrorCode(error) ?? '')) return false;
+    throw error;
   }
 }
 

@@ -235,6 +235,17 @@ const FAULTS: Fault[] = [
     remedy: /^call-events setup$/,
   },
   {
+    name: 'the user may log in once only',
+    plant: () => {
+      place.running.asterisk.manners.refuse = true;
+      place.edit('etc/manager.conf', 'enabled = yes', 'enabled = yes\nallowmultiplelogin = no');
+    },
+    id: 'ami.login',
+    level: 'fault',
+    message: /allowmultiplelogin = no/,
+    remedy: /^systemctl stop call-events; call-events doctor; systemctl start call-events$/,
+  },
+  {
     name: 'the user has no write=reporting',
     plant: () => {
       place.running.asterisk.manners.reporting = false;

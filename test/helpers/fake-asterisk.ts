@@ -125,7 +125,8 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
         // As Asterisk does: all events from here on, unless the login says otherwise.
         session.mask = action.events === 'off' ? undefined : 'all';
         answer(session, action, ['Response: Success', 'Message: Authentication accepted']);
-        if (manners.fullyBooted) {
+        // As Asterisk 22 does: only to who gets events of class system by now.
+        if (manners.fullyBooted && session.mask !== undefined) {
           write(session, 'Event: FullyBooted\r\nPrivilege: system,all\r\nStatus: Fully Booted\r\n\r\n');
         }
         return;

@@ -24,8 +24,8 @@ export interface Receiver {
   stop(): Promise<void>;
 }
 
-/** A small HTTP receiver on a loopback port. */
-export async function startReceiver(): Promise<Receiver> {
+/** A small HTTP receiver on a loopback port; left out: one that is free. */
+export async function startReceiver(port = 0): Promise<Receiver> {
   const requests = new Arrivals<Arrived>();
   const server = createServer((request, response) => {
     let body = '';
@@ -45,7 +45,7 @@ export async function startReceiver(): Promise<Receiver> {
       requests.add(arrived);
     });
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const receiver: Receiver = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -82,8 +82,8 @@ export class SetupPlace {
       .filter((line) => line !== '' && !/ is-|database show/.test(line));
   }
 
-  /** @param answers what a person types, line by line; left out: --yes */
-  async setup(options: Partial<SetupCommandOptions> = {}, answers?: readonly string[]) {
+  /** @param answers what a person types, line by line; left out: --yes @param hidden what a person types unseen */
+  async setup(options: Partial<SetupCommandOptions> = {}, answers?: readonly string[], hidden?: string[]) {
     const heard = captureIo({ env: this.machine.env, stdin: (answers ?? []).map((line) => `${line}\n`) });
     const all = {
       yes: answers === undefined,
@@ -93,7 +93,8 @@ export class SetupPlace {
       asteriskEtc: join(this.path, 'etc'),
       ...options,
     };
-    const code = await runSetup(all, commandIo(heard.io), this.machine);
+    const io = { ...heard.io, ...(hidden && { askHidden: async () => hidden.shift() }) };
+    const code = await runSetup(all, commandIo(io), this.machine);
     return { code, output: (heard.stdout() + heard.stderr()).replaceAll(this.path, '') };
   }
 

@@ -11,14 +11,17 @@ import { bundleIsComplete, commandsWork, runsOnce } from './steps/commands.ts';
 import { installs, isNotConfigured, startsWhenConfigured } from './steps/installing.ts';
 import { purges, removes, staysStopped, upgrades } from './steps/leaving.ts';
 import { comesBackWhenItHangs, comesBackWhenKilled, keepsTheGoodConfiguration, reloads } from './steps/running.ts';
+import { LAYOUTS, setsUp } from './steps/setting-up.ts';
 import { filesOf, type World } from './steps/world.ts';
 
 /*
  * `npm run test:package`: the package as it is installed, by a real systemd. As root, on Debian. PACKAGE=nightly: on Debian 13 as
- * well, the packages as they are released, and an upgrade from the first one that was ever built. `-- trixie`: on Debian 13 only.
+ * well, the packages as they are released, and an upgrade from the first one that was ever built. `-- trixie`: on Debian 13 only. `-- setup`:
+ * only what `call-events setup` does beside a real Asterisk. TRANSCRIPTS=1: what was typed there is kept in docs/transcripts.
  */
 const nightly = process.env.PACKAGE === 'nightly';
 const named = RELEASES.filter((release) => process.argv.includes(release));
+const onlySetup = process.argv.includes('setup');
 const tried = named.length > 0 ? named : nightly ? RELEASES : RELEASES.slice(0, 1);
 
 /** What is made and looked at before anything is installed. */
@@ -59,7 +62,11 @@ for (const [name, step] of ARTEFACTS) if (!(await passes(name, step))) failed++;
 const archive = nightly ? buildArchive() : '';
 const first = nightly ? firstPackage() : PACKAGE;
 const older = isOlder(versionOf(first), VERSION) ? first : withVersion(first, `${VERSION}~older`);
-for (const release of tried) if (!(await passesOn(release))) failed++;
+for (const release of tried) {
+  if (!onlySetup && !(await passesOn(release))) failed++;
+  for (const layout of LAYOUTS)
+    if (!(await passes(`${release}: is set up on ${layout.name}`, () => setsUp(release, layout, PACKAGE)))) failed++;
+}
 console.log(failed === 0 ? 'package: all passed' : `package: ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 

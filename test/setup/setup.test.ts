@@ -97,6 +97,28 @@ extensions:
     expect(output).toMatch(/Not counted as phones .*: PJSIP\/2002/);
   });
 
+  it('goes on where it was stopped: with the secret that was written', async () => {
+    place = await SetupPlace.create(DEBIAN, { lists: PLAIN_PBX });
+    place.write('config/ami.secret', 'the-secret-of-before\n');
+    expect((await place.setup({ url: URL, on: 'hangup' })).code).toBe(0);
+    expect(place.read('etc/manager.d/call-events.conf')).toContain('secret = the-secret-of-before\n');
+    place.write('config/ami.secret', '');
+    expect((await place.setup()).code).toBe(0);
+    expect(place.read('config/ami.secret')).toBe('the-secret-of-before\n');
+    expect(place.ran.at(-1)).toBe('systemctl restart call-events');
+  });
+
+  it('makes what Asterisk can read, whatever the umask', async () => {
+    place = await SetupPlace.create(DEBIAN, { lists: PLAIN_PBX });
+    const umask = process.umask(0o077);
+    try {
+      await place.setup({ url: URL, on: 'hangup' });
+    } finally {
+      process.umask(umask);
+    }
+    expect([place.mode('etc/manager.d'), place.mode('etc/manager.d/call-events.conf')]).toEqual(['755', '640']);
+  });
+
   it('takes it out again', async () => {
     place = await SetupPlace.create(FREEPBX_ETC, { lists: FREEPBX });
     const before = place.snapshot();
@@ -129,7 +151,7 @@ extensions:
       '+ /config/ami.secret (new, mode 0600)',
       '~ /etc/manager_custom.conf',
       '    + [callevents]',
-      '    + secret = (the secret)',
+      '    + secret = (not shown)',
       '    + write = reporting',
       '+ /config/config.yaml (new, mode 0640)',
       '    +   "101":',
@@ -146,6 +168,15 @@ extensions:
     const { code, output } = await place.setup({}, ['y', '103', 'all hangups', URL, '', 'n']);
     expect([code, output]).toEqual([0, expect.stringContaining('Which extensions? "all", or some: 101,102 [all] ')]);
     expect(place.read('config/config.yaml')).toMatch(/extensions:\n {2}"103":\n/);
+  });
+
+  it('switches the page on with a password that is typed without being shown', async () => {
+    place = await SetupPlace.create(DEBIAN, { lists: PLAIN_PBX });
+    const hidden = ['a long password', 'a long password'];
+    const { code, output } = await place.setup({ url: URL, on: 'hangup', start: false }, ['y', 'all', 'y'], hidden);
+    expect([code, output]).toEqual([1, expect.stringContaining('systemctl enable --now call-events')]);
+    expect(place.read('config/config.yaml')).toMatch(/^web:\n {2}enabled: true\n {2}password: \$argon2id\$\S+\n$/m);
+    expect(output).not.toMatch(/argon2id|a long password/);
   });
 
   it('writes nothing when it is not agreed to, or nobody answers', async () => {
@@ -268,6 +299,53 @@ extensions:
     symlinkSync('real.conf', join(place.path, 'etc/manager_custom.conf'));
     expect((await place.setup({ url: URL, on: 'hangup' })).code).toBe(0);
     expect(place.read('etc/real.conf')).toContain('[callevents]');
+  });
+
+  it.each([
+    ['#include "local/*.conf"', 'local/call-events.conf'],
+    ['#tryinclude <manager.d/call-events.conf>', 'manager.d/call-events.conf'],
+    ['#include pbx/manager__*.conf', 'pbx/manager__call-events.conf'],
+    ['#include "manager_additional.conf"', undefined],
+    [';#include "manager_custom.conf"', undefined],
+    [';-- #include "manager_custom.conf"\n--;', undefined],
+  ])('%j: the user goes into %s', async (include, file) => {
+    place = await SetupPlace.create({
+      'manager.conf': `${GENERAL}${include}\n`,
+      'manager_additional.conf': '#include "nested.conf"\n',
+      'nested.conf': '#include "manager.conf"\n',
+    });
+    const { output } = await place.setup({ dryRun: true });
+    expect(output).toContain(
+      file === undefined ? 'includes no file that setup may write' : `+ /etc/${file} (new, mode 0640)\n`,
+    );
+  });
+
+  it('shows another user what to type, and writes nothing', async () => {
+    place = await SetupPlace.create(DEBIAN);
+    const folders = ['config', 'etc'].map((name) => join(place.path, name));
+    chmodSync(place.path, 0o755);
+    for (const folder of folders) chmodSync(folder, 0o555);
+    process.seteuid?.(65_534);
+    try {
+      const { code, output } = await place.setup({ url: URL, on: 'hangup', extensions: '101' });
+      expect(code).toBe(1);
+      for (const line of [
+        'Left to do, as root:',
+        "    install -m 600 /dev/stdin /config/ami.secret <<'END-OF-CALL-EVENTS'",
+        '    mkdir -p /etc/manager.d',
+        "    cat >> /etc/manager.d/call-events.conf <<'END-OF-CALL-EVENTS'",
+        '    [callevents]',
+        "    install -m 640 -g call-events /dev/stdin /config/config.yaml <<'END-OF-CALL-EVENTS'",
+      ])
+        expect(output.split('\n')).toContain(line);
+    } finally {
+      process.seteuid?.(0);
+    }
+    expect([place.has('config/ami.secret'), place.has('config/config.yaml'), place.has('etc/manager.d')]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 
   it.each([

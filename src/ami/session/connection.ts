@@ -52,7 +52,7 @@ export class Connection {
     // asterisk-manager writes `event: off`, which Asterisk does not know: it would send events from the login on.
     const send = this.#manager.action;
     this.#manager.action = (action, callback) =>
-      send(action.action === 'login' ? { ...action, events: 'off' } : action, callback);
+      send(action.action === 'login' ? { ...action, events: settings.loginMask ?? 'off' } : action, callback);
   }
 
   /** Resolves with the reason when the connection has ended, by either end. */

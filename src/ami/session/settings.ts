@@ -10,6 +10,8 @@ export interface AmiSettings {
   tls?: TlsSettings;
   /** Event classes asked for after login: `system,call`. */
   eventMask: string;
+  /** Event classes that come from the login on; left out: none, until they are asked for. */
+  loginMask?: string;
   /** Asked for after login, as `Action: Filter` takes it. It needs write=system; refused, all events come. */
   filter?: string;
   /** Names of the channel variables that are asked for with the list of channels, for calls that began unobserved. */
