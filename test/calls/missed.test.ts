@@ -92,6 +92,22 @@ describe.each(['reconnected', 'restarted'] as const)('%s', (how) => {
   });
 });
 
+it('is nobody’s when the list shows the caller, who had talked before, with somebody again', () => {
+  const events = recording('blind-transfer-to-busy');
+  const rung = placeOf(events, hangupOf('103'));
+  const emitted: CallEvent[] = [];
+  const tracker = new Tracker({ directory, onCallEvent: (event) => emitted.push(event) });
+  for (const event of events.slice(0, rung + 1)) tracker.apply(event);
+  const [caller] = aliveAfter(events, rung + 1);
+  if (caller === undefined) throw new Error('the caller is gone');
+  const mobile = { ...caller, channel: 'PJSIP/trunk-000000ff', uniqueid: '9.9', application: 'AppDial' };
+  const channels = [caller, mobile].map((channel) => ({ ...channel, state: 6, bridge: 'b' }));
+  tracker.apply({ event: 'ChannelListRequested' });
+  tracker.apply({ event: 'ChannelList', channels });
+  for (const event of events.filter(hangupOf('trunk'))) tracker.apply(event);
+  expect(emitted.map(lineOf).slice(-1)).toEqual(['hangup 103 UNKNOWN']);
+});
+
 it('comes with the values of the Hangup, and the time at which the caller was gone', () => {
   const emitted: CallEvent[] = [];
   const tracker = new Tracker({ directory, onCallEvent: (event) => emitted.push(event) });

@@ -150,6 +150,8 @@ function markFrontDialled(state: State, entry: ListedChannel, listed: readonly L
 /** Channels that the list shows in one bridge hear each other. */
 function connectListed(state: State, entry: ListedChannel, at: number | undefined): void {
   const channel = state.channels.get(entry.uniqueid);
-  if (channel === undefined || channel.wasConnected || !isParty(channel)) return;
+  if (channel === undefined || !isParty(channel)) return;
+  // Connected before, it may have rung somebody since, and have been answered now.
+  if (channel.wasConnected && !state.legs.missed.isOrigin(channel.uniqueid)) return;
   for (const other of state.bridges.partiesWith(channel)) connect(state, channel, other, at);
 }

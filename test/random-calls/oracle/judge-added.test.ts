@@ -1,8 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Arrival } from '../../faults/recording-receiver.ts';
 import type { Seen } from '../phones/story.ts';
+import type { Action } from '../plan/plan.ts';
 import type { Added } from '../settings.ts';
-import { isCalled, makes, planned, requestsOf, type SentLeg, storyOf } from './hand-made.ts';
+import {
+  calls,
+  hangsUp,
+  inLeg,
+  isAnswered,
+  isCalled,
+  makes,
+  outLeg,
+  planned,
+  requestsOf,
+  type SentLeg,
+  storyOf,
+} from './hand-made.ts';
 import { judge } from './judge.ts';
 
 /** Somebody calls in on the queue 610, which rings 107; who gives up after three seconds. */
@@ -41,6 +54,37 @@ describe('a missed call', () => {
     expect(wrong(requests, [])).toEqual([]);
     const early = missed(requests).reverse();
     expect(wrong(early, ['missed'])).toContain('Missed after the Hangup');
+  });
+});
+
+describe('a missed call after a transfer', () => {
+  const action: Action = { side: 'called', what: 'refer', to: '107', afterMs: 500, thenMs: 0, fetchedBy: '104' };
+  const transferred = storyOf(
+    planned(calls('101', '106')),
+    [0, makes('a', '101', '106')],
+    [10, isCalled('b', '106', 'C0001', '101')],
+    [490, { saw: 'answers', call: 'b' }],
+    [1, { saw: 'is acknowledged', call: 'b' }],
+    [0, isAnswered('a')],
+    [499, { saw: 'refers', call: 'b', to: '107' }],
+    [0, { saw: 'acts', plan: 1, call: 'b', action, skipped: false }],
+    [10, isCalled('c', '107', 'C0001', '101', '<sip:C0001@127.0.0.1>')],
+    [90, hangsUp('b')],
+    [1900, hangsUp('a')],
+    [1, { saw: 'is cancelled', call: 'c' }],
+  );
+  const requests = requestsOf(
+    outLeg('106', { answerMs: 501, hangupMs: 3001, params: { CalledExtension: '106' } }),
+    inLeg('106', '106', { answerMs: 501, hangupMs: 1102 }),
+    inLeg('107', '106', { dialMs: 1011, hangupMs: 3002 }),
+  );
+
+  it('is that of the target who did not answer, and not of who did', () => {
+    expect(wrong(missed(requests), ['missed'], transferred)).toEqual([]);
+    expect(wrong(requests, ['missed'], transferred)).toEqual(['Missed (transferred)']);
+    const ofAnswered = requests.find(({ event, extension }) => event === 'hangup' && extension === '106') as Arrival;
+    const both = [...missed(requests), { ...ofAnswered, event: 'missed', delivery: 'msg_other' }];
+    expect(wrong(both, ['missed'], transferred)).toContain('Missed (transferred, answered)');
   });
 });
 

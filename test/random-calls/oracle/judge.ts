@@ -5,6 +5,7 @@ import type { Added } from '../settings.ts';
 import { CallIds } from './call-ids.ts';
 import { Evidence } from './evidence.ts';
 import { judgeAdded } from './judge-added.ts';
+import { judgeMissedOfTransfers } from './judge-missed.ts';
 import { judgeOutgoing } from './judge-outgoing.ts';
 import { judgeRings } from './judge-rings.ts';
 import { dialledLegs, judgeLegs, legsOf } from './legs.ts';
@@ -38,6 +39,7 @@ export function judge(story: readonly Seen[], arrivals: readonly Arrival[], adde
   const rung = judgeRings(scene, dialled, callIds, tally);
   judgeOutgoing(scene, dialled, rung, callIds, tally);
   callIds.judge(evidence, tally);
+  if (added.includes('missed')) judgeMissedOfTransfers(scene, rung, tally);
   judgeAdded(scene, legs, dialledLegs(legs), callIds, added, tally);
   const failed = new Set(tally.wrong.map(({ plan, callId, kind }) => plan ?? callId ?? kind)).size;
   return { legs: legs.length, failed, tally };
