@@ -16,6 +16,11 @@ const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 /** How often it looks whether a command beside the service has changed the file. */
 const LOOK_MS = 1000;
+/**
+ * Reading what is pending takes a twentieth of the time at most, while a page sets many to be sent again: a hundred
+ * thousand take a third of a second.
+ */
+const REST = 20;
 
 /** Who looks after the file. */
 export interface FileWatch {
@@ -51,6 +56,8 @@ export class Outbox implements OutboxStore {
   #listener: ForeignChangeListener | undefined;
   #closed = false;
   #looking: NodeJS.Timeout | undefined;
+  /** Until when it does not look, by the monotonic clock. */
+  #restsUntil = 0;
   /** When another process had written last, as far as is known here. */
   #knownVersion: number | undefined;
 
@@ -240,15 +247,18 @@ export class Outbox implements OutboxStore {
   }
 
   #lookForForeignChange(listener: ForeignChangeListener): void {
-    if (!this.health.ok || this.#isHarmed()) return;
+    if (!this.health.ok || this.#isHarmed() || performance.now() < this.#restsUntil) return;
     try {
       const version = this.version();
       if (version === this.#knownVersion) return;
+      const began = performance.now();
       // What is not on disk would be taken for something that the other process has changed.
       this.flush();
       if (!this.health.ok) return;
       this.#knownVersion = version;
       listener.changed({ pending: this.pending(), suspended: this.suspended() });
+      const now = performance.now();
+      this.#restsUntil = now + REST * (now - began);
     } catch (error) {
       listener.unreadable(error);
     }
