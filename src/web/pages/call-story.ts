@@ -4,6 +4,7 @@ import type { PageRequest, Site } from '../site.ts';
 import { withQuery } from '../view/href.ts';
 import { type Html, html } from '../view/html.ts';
 import { liveMark } from '../view/live-mark.ts';
+import { cut } from '../view/short.ts';
 import { clockTag, durationText, timeTag } from '../view/time.ts';
 import { counted, eventTitle, hostOf, type Standing, standingOf } from '../watch/delivery-words.ts';
 import type { Sent, Story, StoryEntry } from '../watch/story.ts';
@@ -26,7 +27,7 @@ export function register(site: Site, context: WebContext): void {
       if (story !== undefined) return { title: titleOf(story), section: 'calls', body: storyBody(story, context) };
       const { rows } = await watch.history.page({ callId }, ROWS);
       return {
-        title: `Call ${callId}`,
+        title: cut(`Call ${callId}`),
         section: 'calls',
         status: rows.length > 0 ? 200 : 404,
         body: forgottenBody(rows, request, context, watch),
@@ -35,7 +36,7 @@ export function register(site: Site, context: WebContext): void {
   });
 }
 
-const titleOf = ({ call, callId }: Story) => (call === undefined ? `Call ${callId}` : `Call ${call}`);
+const titleOf = ({ call, callId }: Story) => cut(`Call ${call ?? callId}`);
 
 function storyBody(story: Story, context: WebContext): Html {
   const { href } = context;

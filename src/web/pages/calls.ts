@@ -4,6 +4,7 @@ import { withQuery } from '../view/href.ts';
 import { type Html, html } from '../view/html.ts';
 import { liveMark } from '../view/live-mark.ts';
 import { pager } from '../view/paging.ts';
+import { short } from '../view/short.ts';
 import { durationText, localTime, timeTag } from '../view/time.ts';
 import { counted } from '../watch/delivery-words.ts';
 import type { Stories } from '../watch/stories.ts';
@@ -67,7 +68,7 @@ function callTable(stories: readonly Story[], { href }: WebContext): Html {
 ${stories.map(
   (story) => html`<tr>
 <td>${timeTag(story.startedAt)} <span class="quiet-text">${durationText(story.lastAt - story.startedAt)}</span></td>
-<td><a href="${href`/calls/${story.callId}`}">${story.call ?? `call ${story.callId}`}</a></td>
+<td><a href="${href`/calls/${story.callId}`}">${short(story.call ?? `call ${story.callId}`)}</a></td>
 <td>${callState(story)}</td>
 <td>${extensionsOf(story).join(', ')}</td>
 <td>${requestsOf(story)}</td>

@@ -2,6 +2,7 @@ import type { DeliveryRow } from '../../../delivery/admin.ts';
 import type { WebContext } from '../../context.ts';
 import { withQuery } from '../../view/href.ts';
 import { type Html, html } from '../../view/html.ts';
+import { short } from '../../view/short.ts';
 import { timeTag } from '../../view/time.ts';
 import type { FilterFields } from '../../watch/delivery-query.ts';
 import { eventTitle, hostOf, type Standing, standingOf } from '../../watch/delivery-words.ts';
@@ -31,7 +32,7 @@ function line(row: DeliveryRow, { href, redactor, config }: WebContext, { fields
 <td><a href="${to}">${timeTag(row.createdAt)}<span class="unseen">: ${event} of ${row.extension}, call ${row.callId}</span></a></td>
 <td><a href="${href`/extensions/${row.extension}`}">${row.extension}</a></td>
 <td>${event}</td>
-<td><a href="${href`/calls/${row.callId}`}">${row.call ?? row.callId}</a></td>
+<td><a href="${href`/calls/${row.callId}`}">${short(row.call ?? row.callId)}</a></td>
 <td title="${row.method} ${url}">${row.method} ${hostOf(row.target)}</td>
 <td>${standing(standingOf(row, Date.now(), triesOf(config, row.ruleId, row.event)))}${row.reason !== undefined && reasonText(redactor.text(row.reason))}</td>
 ${
@@ -44,9 +45,11 @@ ${
 </tr>`;
 }
 
+const MOST_OF_REASON = 300;
+
 /** Why it stands so, behind that. @param reason without secrets */
 export function reasonText(reason: string): Html {
-  return html`: <span class="reason">${reason}</span>`;
+  return html`: <span class="reason">${short(reason, MOST_OF_REASON)}</span>`;
 }
 
 /** How something stands: a sign, a colour and words. */

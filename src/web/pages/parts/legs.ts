@@ -2,6 +2,7 @@ import { CALL_EVENT_TITLES } from '../../../call-event-names.ts';
 import type { OpenLeg } from '../../../service/state.ts';
 import type { WebContext } from '../../context.ts';
 import { type Html, html } from '../../view/html.ts';
+import { short } from '../../view/short.ts';
 import { durationText, timeTag } from '../../view/time.ts';
 import { partiesOf } from '../../watch/leg-words.ts';
 
@@ -18,8 +19,8 @@ ${legs.map((leg) => {
   return html`<tr>
 <td title="${channels.join(', ')}"><a href="${href`/extensions/${extension}`}">${extension}</a></td>
 <td>${params.CallFlow === 'IN' ? CALL_EVENT_TITLES['dial-in'] : CALL_EVENT_TITLES['dial-out']}</td>
-<td>${parties.with}</td>
-<td>${parties.number ?? '–'}</td>
+<td>${short(parties.with)}</td>
+<td>${short(parties.number ?? '–')}</td>
 <td><span class="state ${answered ? 'good' : 'wait'}"><span aria-hidden="true">${answered ? '✓' : '…'}</span> ${answered ? 'answered' : 'ringing'}</span></td>
 <td>${timeTag(since, now)}${since !== undefined && html` <span class="quiet-text">${durationText(Math.max(0, now - since))}</span>`}</td>
 ${hasServers && html`<td>${server}</td>`}
