@@ -27,6 +27,10 @@ export type AmiEvent =
   | OriginateResponse
   | VarSet
   | QueueCallerJoin
+  | QueueCallerLeave
+  | QueueCallerAbandon
+  | AgentConnect
+  | AgentComplete
   | ChannelListRequested
   | ChannelList
   | ChannelListUnavailable
@@ -203,6 +207,40 @@ export interface QueueCallerJoin extends At, ChannelSnapshot {
   queue: string;
 }
 
+/** A channel is in a queue no more: it hung up, is about to be connected with an agent, or its dialplan goes on. With class `agent`. */
+export interface QueueCallerLeave extends At, ChannelSnapshot {
+  event: 'QueueCallerLeave';
+  queue: string;
+}
+
+/** A caller hung up while it waited. With class `agent`. */
+export interface QueueCallerAbandon extends At, ChannelSnapshot {
+  event: 'QueueCallerAbandon';
+  queue: string;
+}
+
+/** A queue connects its caller with an agent. With class `agent`. */
+export interface AgentConnect extends At, ChannelSnapshot {
+  event: 'AgentConnect';
+  queue: string;
+  /** The agent's channel; absent where it is not known. */
+  dest?: ChannelSnapshot;
+}
+
+/** Caller and agent have parted: one has hung up, or was transferred. With class `agent`. */
+export interface AgentComplete extends At, ChannelSnapshot {
+  event: 'AgentComplete';
+  queue: string;
+  /** The agent's channel; absent where it is not known. */
+  dest?: ChannelSnapshot;
+}
+
+/** One caller that waits in a queue, as `QueueStatus` lists them. */
+export interface QueueEntry {
+  queue: string;
+  uniqueid: string;
+}
+
 /** One living channel of a {@link ChannelList} answer. */
 export interface ListedChannel extends ChannelSnapshot {
   application: string;
@@ -230,6 +268,8 @@ export interface ChannelListRequested extends At {
 export interface ChannelList extends At {
   event: 'ChannelList';
   channels: ListedChannel[];
+  /** Who waits in queues, as asked just before. Absent: it was not asked, or not answered. */
+  queued?: readonly QueueEntry[];
 }
 
 /** No answer to `CoreShowChannels` is to be expected: refused, or none came. What was known goes on. */

@@ -41,5 +41,9 @@ export type SkipReason =
   | 'seen too late'
   /** It was answered before the list of channels came after a gap, and ended before that could say what it was. */
   | 'ended after a gap'
+  /** The number (`detail`) that a call from outside came in on is on no line. */
+  | 'no line'
+  /** The queue (`detail`) is no extension. */
+  | 'no queue'
   /** It went Up to pick up another phone's call. */
   | 'pickup';

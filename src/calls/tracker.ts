@@ -10,7 +10,13 @@ import { noteGoneOrigins } from './handlers/missed.ts';
 import { newChannel, newState, rename } from './handlers/new-channel.ts';
 import { originateResponse } from './handlers/originate-response.ts';
 import { pickup } from './handlers/pickup.ts';
-import { queueCallerJoin } from './handlers/queue.ts';
+import {
+  agentComplete,
+  agentConnect,
+  queueCallerAbandon,
+  queueCallerJoin,
+  queueCallerLeave,
+} from './handlers/queue.ts';
 import { attendedTransfer, blindTransfer } from './handlers/transfer.ts';
 import { FROM_DID, varSet, withoutUnderscores } from './handlers/variables.ts';
 import type { Channel } from './model/channel.ts';
@@ -185,6 +191,18 @@ export class Tracker {
       case 'QueueCallerJoin':
         queueCallerJoin(state, event);
         break;
+      case 'QueueCallerLeave':
+        queueCallerLeave(state, event);
+        break;
+      case 'QueueCallerAbandon':
+        queueCallerAbandon(state, event);
+        break;
+      case 'AgentConnect':
+        agentConnect(state, event);
+        break;
+      case 'AgentComplete':
+        agentComplete(state, event);
+        break;
       case 'ChannelCheckRequested':
         this.#knownAtCheck = knownNow(state);
         break;
@@ -199,7 +217,7 @@ export class Tracker {
         state.channelListRequested();
         break;
       case 'ChannelList':
-        reconcile(state, event.channels, event.at);
+        reconcile(state, event.channels, event.queued, event.at);
         break;
       case 'ChannelListUnavailable':
         reconcileWithoutList(state, event.at);

@@ -138,6 +138,10 @@ function describeReason(reason: SkippedEvent['reason'], channel: string, detail:
       return 'it ended just after a lost connection, before it was known whether it called or picked up a call';
     case 'was called':
       return 'it was called and dials on (a transfer), which is no call of its own';
+    case 'no line':
+      return `it comes in on ${detail ?? 'a number'}, which is in no \`line\` of the configuration`;
+    case 'no queue':
+      return `the queue ${detail ?? ''} is no extension of the configuration`;
     case 'pickup':
       return "it picks up another phone's call, which is a Dial-In";
   }

@@ -37,6 +37,7 @@ const everyEndpoint: Directory = {
   ofQueue: () => undefined,
   ofLine: () => undefined,
   hasLines: false,
+  hasQueues: false,
   isIgnored: (number) => /^\*\d{1,3}$/.test(number),
 };
 

@@ -19,6 +19,7 @@ export function directoryOf(
     ofQueue: () => undefined,
     ofLine: () => undefined,
     hasLines: false,
+    hasQueues: false,
     isIgnored: (number) => ignored.test(number),
   };
 }

@@ -134,6 +134,16 @@ const DECODERS: Record<string, Decoder> = {
     const channel = channelFields(packet, OWN);
     return channel && { ...channel, event: 'QueueCallerJoin', queue: packet.get('Queue') };
   },
+  QueueCallerLeave(packet, { channelFields }) {
+    const channel = channelFields(packet, OWN);
+    return channel && { ...channel, event: 'QueueCallerLeave', queue: packet.get('Queue') };
+  },
+  QueueCallerAbandon(packet, { channelFields }) {
+    const channel = channelFields(packet, OWN);
+    return channel && { ...channel, event: 'QueueCallerAbandon', queue: packet.get('Queue') };
+  },
+  AgentConnect: (packet, reading) => ofAgent('AgentConnect', packet, reading),
+  AgentComplete: (packet, reading) => ofAgent('AgentComplete', packet, reading),
 };
 
 /** The names that {@link decode} knows: all others may be skipped. */
@@ -181,6 +191,12 @@ function ofBridge(event: 'BridgeEnter' | 'BridgeLeave', packet: Packet, { channe
   const channel = channelFields(packet, OWN);
   if (!channel || !bridge) return undefined;
   return { ...channel, event, bridge, bridgeType, technology, creator };
+}
+
+function ofAgent(event: 'AgentConnect' | 'AgentComplete', packet: Packet, { channelFields }: Reading) {
+  const channel = channelFields(packet, OWN);
+  const dest = channelFields(packet, DEST);
+  return channel && { ...channel, event, ...(dest && { dest }), queue: packet.get('Queue') };
 }
 
 function ofLocal(event: 'LocalBridge' | 'LocalOptimizationEnd', packet: Packet, { channelFields }: Reading) {

@@ -1,5 +1,6 @@
 import type { BridgeEnter, BridgeLeave } from '../../ami/events.ts';
 import type { BridgeKind } from '../model/bridges.ts';
+import { callingLegs } from '../model/calling.ts';
 import type { Channel } from '../model/channel.ts';
 import { answererOf, type Dial, dialResult } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
@@ -8,6 +9,7 @@ import { concludeApplicationCall, concludeIfNumberKnown } from './application-an
 import { noteConsultation } from './creator.ts';
 import { callerOf, type Origin } from './dial-origin.ts';
 import { hasPickedUpFrom } from './pickup.ts';
+import { connectQueued } from './queue-agent.ts';
 
 /**
  * A dial was answered: so is the phone that it reached, when every dial around it agrees; and so is the caller's leg, when
@@ -19,7 +21,7 @@ export function answered(state: State, dial: Dial, origin: Origin | undefined, a
   if (phone?.leg?.flow === 'IN' && dialResult(phone) === 'answered') state.legs.answer(phone.leg, at);
   if (phone === undefined || origin === undefined) return;
   const caller = callerOf(origin);
-  if (caller?.leg?.flow === 'OUT') state.legs.answer(caller.leg, at, phone.extension);
+  for (const leg of callingLegs(caller)) state.legs.answer(leg, at, phone.extension);
   if (origin.channel !== undefined) state.legs.missed.originAnswered(origin.channel.uniqueid);
 }
 
@@ -36,6 +38,7 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
   // to call meets its own Local channel first.
   if (kind !== 'pair' && !channel.isOriginated) concludeApplicationCall(state, channel, event.at);
   if (kind === 'holding') return;
+  connectQueued(state, channel, event.at);
   if (isParty(channel))
     for (const other of state.bridges.partiesWith(channel)) connectParties(state, channel, other, event.at);
   else if (channel.isLocal && channel.partner !== undefined) {
@@ -86,10 +89,11 @@ function resolveOnConnect(state: State, channel: Channel, other: Channel, at: nu
 export function connect(state: State, channel: Channel, other: Channel, at: number | undefined): void {
   channel.markConnected();
   state.legs.missed.originConnected(channel.uniqueid);
-  const { leg } = channel;
-  if (leg === undefined) return;
-  const calledHere = !leg.answered && other.leg?.flow === 'IN' && other.leg.call === leg.call;
-  state.legs.answer(leg, at, calledHere ? other.extension : undefined);
+  for (const leg of [channel.leg, channel.lineLeg]) {
+    if (leg === undefined) continue;
+    const calledHere = !leg.answered && other.leg?.flow === 'IN' && other.leg.call === leg.call;
+    state.legs.answer(leg, at, calledHere ? other.extension : undefined);
+  }
 }
 
 /** Whether a channel's own part of its leg was answered, as far as that is known when it ends. */

@@ -1,5 +1,6 @@
 import type { DialBegin, DialEnd } from '../../ami/events.ts';
 import { shownNumber, usableExten } from '../model/ami-values.ts';
+import { callingLegs } from '../model/calling.ts';
 import type { Channel } from '../model/channel.ts';
 import { answererOf, createDial, type Dial, endDial, reopenDial } from '../model/dial.ts';
 import type { State } from '../model/state.ts';
@@ -63,5 +64,5 @@ export function dialEnd(state: State, event: DialEnd): void {
 function recordDialStatus(state: State, dial: Dial, caller: Channel | undefined, status: string): void {
   const called = status === 'ANSWER' && dial.dest.isLocal ? undefined : (answererOf(dial) ?? dial.dest);
   if (called?.leg?.flow === 'IN') state.legs.setDialStatus(called.leg, status);
-  if (caller?.leg?.flow === 'OUT') state.legs.setDialStatus(caller.leg, status);
+  for (const leg of callingLegs(caller)) state.legs.setDialStatus(leg, status);
 }

@@ -62,7 +62,7 @@ export interface Surroundings {
 /** Walks back from a dial, through Local channels and past transferrers, to who dials now. */
 export function walkBackToOrigin(dial: Dial, around: Surroundings): Origin {
   let { exten, transferredTo } = dial;
-  let through: Channel | undefined = dial.dest.isLocal ? dial.dest : undefined;
+  let through: Channel | undefined = dial.dest.isLocal && dial.queue === undefined ? dial.dest : undefined;
   let transferred: Channel | undefined;
   let inPlaceOf: Channel | undefined;
   let dialledInPlace: string | undefined;

@@ -3,11 +3,13 @@ import type { Awaited } from '../model/deferred-dials.ts';
 import type { Dial } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
-import { dialledNumber, mayBeNumberedYet, NOBODY, type Origin } from './dial-origin.ts';
+import { callerOf, dialledNumber, mayBeNumberedYet, NOBODY, type Origin } from './dial-origin.ts';
 import { findOrigin } from './find-origin.ts';
 import { endChannel } from './hangup.ts';
 import { callerNumber } from './leg-decision.ts';
-import { dialIn, dialOut, ringOriginated } from './leg-opening.ts';
+import { dialIn, dialOut, joinQueue, ringOriginated } from './leg-opening.ts';
+import { comeIn } from './line.ts';
+import { reportSkip } from './report-skip.ts';
 
 /** A dial has begun: its legs open, now, or once it is known who dials, and which number; or it opens none. */
 export function routeDial(state: State, dial: Dial, at: number | undefined): void {
@@ -69,14 +71,17 @@ function lacksNumber(state: State, channel: Channel): boolean {
 
 function routeByOrigin(state: State, dial: Dial, origin: Origin, at: number | undefined): void {
   if (origin.originated) {
-    if (!dial.dest.isLocal) ringOriginated(state, dial.dest, at);
+    if (dial.queue !== undefined) reportSkip(state, 'dial-in', 'originated', dial.dest, at);
+    else if (!dial.dest.isLocal) ringOriginated(state, dial.dest, at);
     return;
   }
   const phone = origin.channel;
   if (phone !== undefined && wasRungWithoutDial(phone)) phone.markOriginated();
   if (phone !== undefined && (state.deferred.isAwaitingNumber(phone) || mayBeNumberedYet(origin))) {
-    phone.markDialling();
-    state.upWithoutDial.delete(phone);
+    if (dial.queue === undefined) {
+      phone.markDialling();
+      state.upWithoutDial.delete(phone);
+    }
     state.deferred.defer(dial, 'number', phone, at);
   } else openLegsOfDial(state, dial, origin, at);
 }
@@ -90,8 +95,14 @@ function wasRungWithoutDial(phone: Channel): boolean {
 }
 
 /** The legs that a dial opens: the caller's first, then that of the phone that is dialled. */
-function openLegsOfDial(state: State, { source, dest }: Dial, origin: Origin, at: number | undefined): void {
+function openLegsOfDial(state: State, dial: Dial, origin: Origin, at: number | undefined): void {
+  const { source, dest } = dial;
   const caller = origin.channel;
+  if (caller !== undefined && callerOf(origin) === caller) comeIn(state, caller, at, 'now', dialledNumber(origin));
+  if (dial.queue !== undefined) {
+    joinQueue(state, dest, dial.queue, origin, at);
+    return;
+  }
   if (caller !== undefined && !origin.inNameOnly && state.channels.get(caller.uniqueid) === caller) {
     caller.markDialling();
     dialOut(state, caller, dialledNumber(origin), at, true);

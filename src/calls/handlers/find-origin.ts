@@ -1,5 +1,5 @@
 import type { Channel } from '../model/channel.ts';
-import { type Dial, MAX_DEPTH, outerDial } from '../model/dial.ts';
+import { createDial, type Dial, MAX_DEPTH, outerDial } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
 import { rememberCreator } from './creator.ts';
@@ -16,6 +16,13 @@ export function findOrigin(state: State, dial: Dial): Origin {
 /** The same by dials alone: nobody is found for a consultation. */
 export function findOriginByDials(state: State, dial: Dial): Origin {
   return originAround(state, dial, () => undefined);
+}
+
+/** Who speaks through a channel: itself, or who is behind a Local channel, or was put in its place. */
+export function findOriginOf(state: State, channel: Channel): Origin {
+  if (!channel.isLocal && channel.replacement === undefined)
+    return { channel, originated: false, dialling: channel, exten: '', through: undefined };
+  return findOriginByDials(state, createDial({ source: channel, dest: channel, exten: '' }));
 }
 
 function originAround(state: State, dial: Dial, creatorOf: Surroundings['creatorOf']): Origin {

@@ -3,8 +3,10 @@ import type { Channel } from '../model/channel.ts';
 import type { State } from '../model/state.ts';
 import { wasAnswered } from './answer.ts';
 import { concludeApplicationCall } from './application-answer.ts';
+import { comeIn } from './line.ts';
 import { noteGone } from './missed.ts';
 import { rememberEndedRing, replacedWhileRinging } from './pickup.ts';
+import { leaveQueueAtEnd } from './queue-agent.ts';
 import { reportSkip } from './report-skip.ts';
 
 /** Q.850 cause of a phone whose ringing ended because another one answered. */
@@ -17,9 +19,11 @@ export function hangup(state: State, event: Hangup): void {
   if (channel === undefined) return;
   state.deferred.flushOf(channel);
   concludeApplicationCall(state, channel, event.at);
+  comeIn(state, channel, event.at, 'now');
   const { leg } = channel;
+  for (const one of [leg, channel.lineLeg, channel.queueLeg])
+    if (one !== undefined) state.legs.setHangupCause(one, event.cause, event.causeText);
   if (leg !== undefined) {
-    state.legs.setHangupCause(leg, event.cause, event.causeText);
     if (event.cause === ANSWERED_ELSEWHERE && leg.flow === 'IN' && !leg.answered)
       state.legs.setDialStatus(leg, 'ANSWERED_ELSEWHERE');
   } else if (wentNowhere(channel)) reportSkip(state, 'dial-out', 'went nowhere', channel, event.at);
@@ -38,7 +42,10 @@ export function endChannel(state: State, channel: Channel, at: number | undefine
   state.unconfirmed.delete(channel);
   const answered = wasAnswered(channel);
   state.channels.remove(channel);
-  state.legs.leave(channel, answered, at);
+  const { leg, lineLeg } = channel;
+  if (leg !== undefined) state.legs.leave(leg, channel, answered, at);
+  if (lineLeg !== undefined) state.legs.leave(lineLeg, channel, false, at);
+  leaveQueueAtEnd(state, channel, at);
   noteGone(state, channel, at);
 }
 

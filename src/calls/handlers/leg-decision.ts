@@ -1,3 +1,4 @@
+import type { Extension } from '../../config/directory/directory.ts';
 import type { CallParameters } from '../call-event.ts';
 import { mayHaveBeenCalled, wasCalled } from '../model/calling.ts';
 import type { Channel } from '../model/channel.ts';
@@ -5,7 +6,7 @@ import type { Leg, LegOpening } from '../model/leg.ts';
 import type { State } from '../model/state.ts';
 import type { SkipReason } from '../skipped-event.ts';
 import { dialledNumber, type Origin, wasSentToApplication } from './dial-origin.ts';
-import { inParams, outParams } from './leg-params.ts';
+import { callerParams, inParams, outParams } from './leg-params.ts';
 
 /*
  * What becomes of a channel that calls or is called. Here it is decided, and nothing is changed: `leg-opening.ts` applies
@@ -48,6 +49,7 @@ export function decideDialOut(
   const joined = state.legs.find(caller.linkedid, extension.name, 'OUT');
   if (joined !== undefined) return { kind: 'join', leg: joined, dialled };
   const opening: LegOpening = {
+    kind: 'phones',
     extension,
     params: outParams(caller, extension, number, state.directory),
     dialled,
@@ -84,14 +86,71 @@ export function decideDialIn(
   const caller = origin.channel;
   const number = callerNumber(origin);
   const opening: LegOpening = {
+    ...openingFor(state, origin, number, at),
+    kind: 'phones',
     extension,
     params: { ...inParams(called, extension, origin, callId, { number, cameInOn: ownNumber(origin) }), ...shown },
-    dialled: false,
-    openedAt: at,
     queue: called.queue ?? caller?.queue ?? origin.dialling?.queue,
     transferredBy: [origin.transferred, origin.dialling, caller].find((one) => one?.transferredBy !== undefined)
       ?.transferredBy,
     variables: called.variables && new Map(called.variables),
+  };
+  return { kind: 'open', opening };
+}
+
+/**
+ * With what a queue's leg opens.
+ * @param waiting the channel that waits in it
+ */
+export function queueOpening(
+  state: State,
+  waiting: Channel,
+  queue: Extension,
+  origin: Origin,
+  at: number | undefined,
+): LegOpening {
+  const number = callerNumber(origin);
+  const shown = { number, cameInOn: ownNumber(origin) };
+  return {
+    ...openingFor(state, origin, number, at),
+    kind: 'queue',
+    extension: queue,
+    params: {
+      ...(origin.channel === undefined && callerParams(waiting)),
+      ...inParams(undefined, queue, origin, waiting.linkedid, shown),
+    },
+    queue: waiting.queue,
+    transferredBy: waiting.transferredBy ?? origin.channel?.transferredBy,
+    variables: undefined,
+  };
+}
+
+/** With what the leg of a line opens. @param number that the call comes in on */
+export function lineOpening(
+  state: State,
+  caller: Channel,
+  line: Extension,
+  number: string,
+  at: number | undefined,
+): LegOpening {
+  const origin: Origin = { channel: caller, originated: false, dialling: caller, exten: '', through: undefined };
+  return {
+    ...openingFor(state, origin, number, at),
+    kind: 'line',
+    extension: line,
+    params: inParams(undefined, line, origin, caller.linkedid, { number, cameInOn: number }),
+    queue: caller.queue,
+    transferredBy: undefined,
+    variables: undefined,
+  };
+}
+
+/** What all IN legs have of their caller. */
+function openingFor(state: State, origin: Origin, number: string | undefined, at: number | undefined) {
+  const caller = origin.channel;
+  return {
+    dialled: false,
+    openedAt: at,
     caller:
       caller === undefined || state.variables.size === 0
         ? undefined
@@ -101,7 +160,6 @@ export function decideDialIn(
         ? undefined
         : { uniqueid: caller.uniqueid, number },
   };
-  return { kind: 'open', opening };
 }
 
 function skip(reason: SkipReason, detail?: string): LegDecision {

@@ -1,8 +1,9 @@
+import type { Extension } from '../../config/directory/directory.ts';
 import type { CallEventName, CallParameters } from '../call-event.ts';
 import type { Channel } from '../model/channel.ts';
 import type { State } from '../model/state.ts';
 import type { Origin } from './dial-origin.ts';
-import { decideDialIn, decideDialOut, type LegDecision } from './leg-decision.ts';
+import { decideDialIn, decideDialOut, type LegDecision, lineOpening, queueOpening } from './leg-decision.ts';
 import { noteRung } from './missed.ts';
 import { reportSkip } from './report-skip.ts';
 
@@ -37,7 +38,32 @@ export function dialIn(
 ): void {
   const decision = decideDialIn(state, called, origin, callId, at, shown);
   apply(state, called, decision, 'dial-in', at);
-  if (decision.kind === 'open') noteRung(state, called, origin);
+  if (decision.kind === 'open' && called.leg !== undefined) noteRung(state, called.leg, origin);
+}
+
+/** A caller waits in a queue that is an extension: its leg opens. @param waiting the channel that waits, which may be a Local one */
+export function joinQueue(
+  state: State,
+  waiting: Channel,
+  queue: Extension,
+  origin: Origin,
+  at: number | undefined,
+): void {
+  if (waiting.hasEnded || waiting.queue === undefined) return;
+  const leg = state.legs.open(waiting, queueOpening(state, waiting, queue, origin, at), at);
+  noteRung(state, leg, origin);
+}
+
+/** A call comes in from outside, on this number: the leg of its line opens, if the number is on one. */
+export function enterLine(state: State, caller: Channel, number: string, at: number | undefined): void {
+  const line = state.directory.ofLine(number);
+  if (line === undefined) {
+    caller.markOnNoLine();
+    reportSkip(state, 'dial-in', 'no line', caller, at, number);
+    return;
+  }
+  const leg = state.legs.open(caller, lineOpening(state, caller, line, number, at), at);
+  noteRung(state, leg, { channel: caller });
 }
 
 /** AMI Originate or a call file rings a phone: that is not a call of its extension's yet. */

@@ -32,12 +32,13 @@ export function outParams(
 
 /**
  * The values with which an extension is called.
+ * @param called its channel; absent for a queue or a line, which has none
  * @param callId the Linkedid of the channel that dials
  * @param number what the caller dialled; absent when that is not known
  * @param cameInOn the same of the caller's own call, where this one is a consultation
  */
 export function inParams(
-  called: Channel,
+  called: Channel | undefined,
   extension: Extension,
   origin: Origin,
   callId: string,
@@ -71,10 +72,16 @@ export function shownParams(
   return { ...(num !== undefined && { CallerIDNum: num }), ...(name !== undefined && { CallerIDNam: name }) };
 }
 
+/** The caller id of a caller of whom no phone shows anything. */
+export function callerParams(caller: Channel): Pick<CallParameters, 'CallerIDNum' | 'CallerIDNam'> {
+  const { num, name } = callerId(caller);
+  return { ...(num !== undefined && { CallerIDNum: num }), ...(name !== undefined && { CallerIDNam: name }) };
+}
+
 /** What the called phone shows: its connected line when the dial begins, else the caller's caller id. */
-function shownCaller(called: Channel, caller: Channel | undefined): { num?: string; name?: string } {
-  const num = isKnownNumber(called.connectedLineNum) ? called.connectedLineNum : undefined;
-  const name = isKnown(called.connectedLineName) ? called.connectedLineName : undefined;
+function shownCaller(called: Channel | undefined, caller: Channel | undefined): { num?: string; name?: string } {
+  const num = isKnownNumber(called?.connectedLineNum ?? '') ? called?.connectedLineNum : undefined;
+  const name = isKnown(called?.connectedLineName ?? '') ? called?.connectedLineName : undefined;
   const own = caller === undefined ? {} : callerId(caller);
   const shownNum = num ?? own.num;
   const shownName = name ?? (num === undefined || num === own.num ? own.name : undefined);

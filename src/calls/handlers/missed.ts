@@ -1,4 +1,5 @@
 import type { Channel } from '../model/channel.ts';
+import type { Leg } from '../model/leg.ts';
 import type { State } from '../model/state.ts';
 import type { Origin } from './dial-origin.ts';
 
@@ -7,11 +8,10 @@ import type { Origin } from './dial-origin.ts';
  * `model/missed-calls.ts`.
  */
 
-/** The leg of a called channel has just opened: its extension misses this call, if nobody answers the origin. */
-export function noteRung(state: State, called: Channel, origin: Origin): void {
-  const { leg } = called;
+/** An IN leg has just opened: its extension misses this call, if nobody answers the origin. */
+export function noteRung(state: State, leg: Leg, origin: Pick<Origin, 'channel' | 'consulted' | 'inNameOnly'>): void {
   const { channel, consulted } = origin;
-  if (leg?.flow !== 'IN' || channel === undefined || channel.uniqueid === '') return;
+  if (channel === undefined || channel.uniqueid === '') return;
   // A phone that is rung late, when another has been answered already (two threads report the two dials), misses nothing.
   if (consulted === undefined && !origin.inNameOnly && isTalking(state, channel)) return;
   state.legs.missed.ring(leg, channel, consulted !== undefined);

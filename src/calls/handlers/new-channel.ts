@@ -1,6 +1,7 @@
-import { type Newchannel, type Newstate, type Rename, RING } from '../../ami/events.ts';
+import { type Newchannel, type Newstate, type Rename, RING, UP } from '../../ami/events.ts';
 import type { State } from '../model/state.ts';
 import { endChannel } from './hangup.ts';
+import { comeIn } from './line.ts';
 import { takeEarlyResponse } from './originate-response.ts';
 
 /** A channel begins. */
@@ -12,12 +13,15 @@ export function newChannel(state: State, event: Newchannel): void {
   if (channel === undefined) return;
   channel.markCreated(event);
   takeEarlyResponse(state, channel);
+  if (event.state === RING) comeIn(state, channel, event.at);
 }
 
 /** A channel has another state. */
 export function newState(state: State, event: Newstate): void {
   const channel = state.observe(event, event.at);
   if (event.state === RING) channel?.markDialledNumber(event.exten);
+  if (channel !== undefined && event.state >= RING)
+    comeIn(state, channel, event.at, event.state === UP ? 'now' : 'once known');
 }
 
 /** A channel has another name from now on (a masquerade). */

@@ -1,6 +1,6 @@
 import { type Pickup, RINGING } from '../../ami/events.ts';
 import type { CallParameters } from '../call-event.ts';
-import { mayBeApplicationCall } from '../model/calling.ts';
+import { callingLegs, mayBeApplicationCall } from '../model/calling.ts';
 import type { Channel } from '../model/channel.ts';
 import { type Dial, dialResult } from '../model/dial.ts';
 import type { State, TakeCall } from '../model/state.ts';
@@ -29,7 +29,7 @@ function takePlaceOf(state: State, picker: Channel, target: Channel, at: number 
   picker.markConnected();
   state.legs.answer(leg, at);
   const caller = findOutermostCaller(state, target.dialledBy);
-  if (caller?.leg?.flow === 'OUT') state.legs.answer(caller.leg, at, picker.extension);
+  for (const own of callingLegs(caller)) state.legs.answer(own, at, picker.extension);
   if (target.bridge !== undefined) state.bridges.enter(target.bridge, picker);
 }
 

@@ -1,6 +1,7 @@
 import type { VarSet } from '../../ami/events.ts';
 import type { Channel } from '../model/channel.ts';
 import type { State } from '../model/state.ts';
+import { comeIn } from './line.ts';
 
 /** The variable in which dialplans keep the number that a call came in on. */
 export const FROM_DID = 'FROM_DID';
@@ -14,7 +15,9 @@ export function withoutUnderscores(variable: string): string {
 /** A variable of a channel is set; of one that is not known, it says nothing. */
 export function varSet(state: State, event: VarSet): void {
   const channel = state.channels.get(event.uniqueid);
-  if (channel !== undefined) setVariable(state, channel, event.variable, event.value);
+  if (channel === undefined) return;
+  setVariable(state, channel, event.variable, event.value);
+  if (withoutUnderscores(event.variable) === FROM_DID) comeIn(state, channel, event.at);
 }
 
 /** A channel variable has this value: kept where the configuration asks for it, with the legs that it goes out with too. */

@@ -17,6 +17,8 @@ export interface Call {
   dialled: Map<string, string> | undefined;
   /** The CallID of the call that it was joined with last, by an attended transfer. Absent: with none. */
   relatedCallId?: string;
+  /** How often callers have joined a queue, by Uniqueid: it is part of the names of these legs. Absent: none has. */
+  joins?: Map<string, number> | undefined;
   /** Whom its origins have rung, and nobody has answered them since. Absent: nobody. Written by `MissedCalls` only. */
   rung?: readonly Rung[] | undefined;
 }

@@ -1,5 +1,6 @@
 import { usableExten } from './ami-values.ts';
 import type { Channel } from './channel.ts';
+import type { Leg } from './leg.ts';
 
 /*
  * Whether a channel calls or was called, and what it dialled itself: follows from what is known of it.
@@ -10,6 +11,12 @@ export function wasCalled(channel: Channel): boolean {
   // By its Newchannel alone it may be a line that goes off hook before it dials, whose next event was missed.
   const isKnownCallee = channel.role === 'callee' && channel.firstSeen !== 'beginning';
   return (channel.dialledBy !== undefined || isKnownCallee) && !channel.isPicker;
+}
+
+/** The legs of a channel's own call, and of the line on which it has come in: whoever answers it answers these. */
+export function callingLegs(channel: Channel | undefined): Leg[] {
+  const own = channel?.leg?.flow === 'OUT' ? [channel.leg] : [];
+  return channel?.lineLeg === undefined ? own : [...own, channel.lineLeg];
 }
 
 /** Whether it is not sure that it called: its beginning was missed, or what came of a channel that was made as if to be called. */

@@ -73,8 +73,16 @@ export class MutableChannel extends ShownChannel {
   /** It has hung up. */
   hasEnded = false;
 
-  /** The open leg that it is part of. */
+  /** The open leg of its extension that it is part of. */
   leg: Leg | undefined;
+  /** The open leg of the queue that it is the caller of. */
+  queueLeg: Leg | undefined;
+  /** The open leg of a queue whose agent it is. */
+  agentLeg: Leg | undefined;
+  /** The open leg of the line on which it has come in. */
+  lineLeg: Leg | undefined;
+  /** It has come in on a number that is on no line. */
+  isOnNoLine = false;
   /** BridgeUniqueid of Asterisk's bridge that it is in. Absent: it is in none. */
   bridge: string | undefined;
   /** That is a bridge for a call of two. */
@@ -275,6 +283,11 @@ export class MutableChannel extends ShownChannel {
   /** It has hung up. Called by `Channels` only. */
   markEnded(): void {
     this.hasEnded = true;
+  }
+
+  /** It has come in on a number that is on no line. */
+  markOnNoLine(): void {
+    this.isOnNoLine = true;
   }
 
   /** It waits in this queue. */

@@ -1,3 +1,4 @@
+import type { Extension } from '../../config/directory/directory.ts';
 import type { Channel } from './channel.ts';
 
 /**
@@ -10,6 +11,8 @@ export interface Dial {
   readonly dest: Channel;
   /** The Exten that the dialling channel showed at DialBegin; `''` when it showed none. */
   readonly exten: string;
+  /** The queue that `source` joins: what rings for it is dialled afterwards, and `dest` is `source` itself. Absent: it is a dial. */
+  readonly queue: Extension | undefined;
   /** The number to which the dialling channel had been transferred by then. Absent: it had not been. */
   readonly transferredTo: string | undefined;
   /** DialStatus of the DialEnd (`ANSWER`, `BUSY`, …; see `events.ts`). Absent: still open. */
@@ -22,12 +25,14 @@ export interface Dial {
 
 /** A dial; what is left out is as for one that has just begun. */
 export function createDial(
-  dial: Pick<Dial, 'source' | 'dest' | 'exten'> & Partial<Pick<Dial, 'status' | 'beginMissed' | 'endMayBeMissed'>>,
+  dial: Pick<Dial, 'source' | 'dest' | 'exten'> &
+    Partial<Pick<Dial, 'queue' | 'status' | 'beginMissed' | 'endMayBeMissed'>>,
 ): Dial {
   return {
     source: dial.source,
     dest: dial.dest,
     exten: dial.exten,
+    queue: dial.queue,
     transferredTo: dial.source?.transferredTo,
     status: dial.status,
     beginMissed: dial.beginMissed ?? false,

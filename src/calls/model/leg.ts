@@ -4,14 +4,22 @@ import type { Call } from './call.ts';
 import type { Channel } from './channel.ts';
 
 /**
+ * `phones`: an extension's own channels call or are called. `queue`: a caller's channel waits in it, or came through it.
+ * `line`: a caller's channel has come in on it.
+ */
+export type LegKind = 'phones' | 'queue' | 'line';
+
+/**
  * One extension's part in one call: opened by its Dial event, ended by the Hangup of its last channel. `Legs` alone writes
  * it; all others have it as a {@link Leg}.
  */
 export interface MutableLeg {
   call: Call;
   extension: string;
+  /** What its extension is. */
+  kind: LegKind;
   flow: CallFlow;
-  /** Uniqueid of its first channel, and when the Asterisk was started that it began on: its names (see `LegKey`). */
+  /** Uniqueid of its first channel (of a queue, with the number of its caller's join), and when the Asterisk was started that it began on: its names (see `LegKey`). */
   uniqueid: string;
   startup: string;
   /** The values of its Dial event. */
@@ -21,7 +29,7 @@ export interface MutableLeg {
   /** OUT: a dial was caused by it. */
   dialled: boolean;
   answered: boolean;
-  /** OUT: the extension that answered last. Absent: none has. */
+  /** OUT, and a line's: the extension that answered last. Absent: none has. */
   answeredBy: { extension: string; did?: string } | undefined;
   /** Milliseconds since 1970; absent in a log without timestamps. */
   openedAt: number | undefined;
@@ -36,6 +44,8 @@ export interface MutableLeg {
   transferredBy: string | undefined;
   /** The queue that the call came through. Absent: none, or not known. */
   queue: string | undefined;
+  /** A queue's: the channel of the agent who has answered. Absent: none has. */
+  agent: Channel | undefined;
   /** The channel variables of its own channels that the configuration asks for, by name. Absent: none has a value. */
   variables: Map<string, string> | undefined;
   /** IN: its caller, by Uniqueid, and the variables of that one. Absent: not known, or the configuration asks for none. */
@@ -53,7 +63,7 @@ export type Leg = Readonly<MutableLeg>;
 
 /** With what a leg opens. */
 export interface LegOpening
-  extends Pick<Leg, 'dialled' | 'openedAt' | 'queue' | 'transferredBy' | 'variables' | 'caller'> {
+  extends Pick<Leg, 'kind' | 'dialled' | 'openedAt' | 'queue' | 'transferredBy' | 'variables' | 'caller'> {
   extension: Extension;
   /** The values of its Dial event; flow and CallID are among them. */
   params: CallParameters;
@@ -64,8 +74,10 @@ export interface LegOpening
 /** The parameters of a leg's Answer or Hangup: those of its Dial, but for the status and, once known, who answered. */
 export function paramsOf(leg: Leg, status: CallStatus): CallParameters {
   const params: CallParameters = { ...leg.params, CallStatus: status };
-  if (leg.flow === 'IN' || leg.answeredBy === undefined) return params;
+  if (leg.answeredBy === undefined) return params;
   params.CalledExtension = leg.answeredBy.extension;
+  // A line's number is the one that the call came in on.
+  if (leg.flow === 'IN') return params;
   if (leg.answeredBy.did === undefined) delete params.CalledDID;
   else params.CalledDID = leg.answeredBy.did;
   return params;

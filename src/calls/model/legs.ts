@@ -6,6 +6,9 @@ import { type Leg, type LegOpening, type MutableLeg, paramsOf } from './leg.ts';
 import { detailsOf } from './leg-details.ts';
 import { MissedCalls, type StoredRung } from './missed-calls.ts';
 
+/** Where a channel has its part in a leg, by the leg's kind. */
+const SLOTS = { phones: 'leg', queue: 'queueLeg', line: 'lineLeg' } as const;
+
 /**
  * The open legs, and the only place where a leg begins, is answered and ends. So it is here that the invariant holds:
  * every Dial-In or Dial-Out is followed by exactly one Hangup, and no Hangup comes without its Dial.
@@ -23,6 +26,8 @@ export class Legs {
   readonly #byCaller = new Map<string, readonly MutableLeg[]>();
   /** CallIDs of an earlier run: kept until it is known which channels are alive, for the numbers that their callers dialled. */
   readonly #restoredCalls = new Set<string>();
+  /** How often each caller has joined a queue, by Uniqueid. */
+  readonly #joins = new Map<string, number>();
   /** When Asterisk was started, in its own words; empty: it has not said. The legs that open from now on have it in their names. */
   startup = '';
   /** Whom origins have rung and not reached. */
@@ -51,14 +56,15 @@ export class Legs {
   }
 
   /** A leg begins on this channel: its Dial event is emitted. */
-  open(channel: Channel, opening: LegOpening, at: number | undefined): void {
+  open(channel: Channel, opening: LegOpening, at: number | undefined): Leg {
     const { extension, params, callerDialled } = opening;
     const call = this.#call(params.CallID);
     const leg: MutableLeg = {
       call,
       extension: extension.name,
+      kind: opening.kind,
       flow: params.CallFlow,
-      uniqueid: channel.uniqueid,
+      uniqueid: opening.kind === 'queue' ? this.#joined(call, channel) : channel.uniqueid,
       startup: this.startup,
       params,
       channels: [],
@@ -72,6 +78,7 @@ export class Legs {
       causeText: undefined,
       transferredBy: opening.transferredBy,
       queue: opening.queue,
+      agent: undefined,
       variables: opening.variables,
       caller: opening.caller,
     };
@@ -83,21 +90,23 @@ export class Legs {
     }
     this.join(leg, channel);
     this.#emit(leg, leg.flow === 'IN' ? 'dial-in' : 'dial-out', 'CALLING', channel, at);
+    return leg;
   }
 
   /** A further channel belongs to a leg; no event is emitted for that. */
   join(leg: MutableLeg, channel: MutableChannel): void {
     leg.channels = leg.channels.concat(channel);
-    channel.leg = leg;
+    channel[SLOTS[leg.kind]] = leg;
     this.markChanged(leg);
   }
 
   /**
    * A leg was answered: its Answer event is emitted, once. Later answers only change who answered last.
-   * @param by the extension that answered an OUT leg; absent when none did, or that is not known
+   * @param by the extension that answered an OUT leg, or a line's; absent when none did, or that is not known
    */
   answer(leg: MutableLeg, at: number | undefined, by?: Extension): void {
-    if (leg.flow === 'OUT' && by !== undefined && by.name !== leg.answeredBy?.extension) {
+    const isNamed = leg.flow === 'OUT' || leg.kind === 'line';
+    if (isNamed && by !== undefined && by.name !== leg.answeredBy?.extension) {
       leg.answeredBy = { extension: by.name, ...(by.did !== undefined && { did: by.did }) };
       this.markChanged(leg);
     }
@@ -108,6 +117,23 @@ export class Legs {
     this.missed.legAnswered(leg);
     const [channel] = leg.channels;
     this.#emit(leg, leg.flow === 'IN' ? 'answer-in' : 'answer-out', 'ANSWER', channel, at);
+  }
+
+  /** A queue's: its agent is on this channel. */
+  setAgent(leg: MutableLeg, agent: MutableChannel | undefined): void {
+    const before: MutableChannel | undefined = leg.agent;
+    if (before?.agentLeg === leg) before.agentLeg = undefined;
+    leg.agent = agent;
+    if (agent !== undefined) agent.agentLeg = leg;
+    this.markChanged(leg);
+  }
+
+  /** A queue's: its caller is on another channel from now on. */
+  moveCaller(leg: MutableLeg, to: MutableChannel): void {
+    for (const channel of leg.channels as readonly MutableChannel[]) channel.queueLeg = undefined;
+    leg.channels = [to];
+    to.queueLeg = leg;
+    this.markChanged(leg);
   }
 
   /** OUT: a dial was caused by it. */
@@ -170,10 +196,8 @@ export class Legs {
    * A channel leaves its leg; the last one ends it.
    * @param answered whether the leg was answered on this channel, if nothing has shown that before; no Answer is emitted now
    */
-  leave(channel: MutableChannel, answered: boolean, at: number | undefined): void {
-    const leg: MutableLeg | undefined = channel.leg;
-    if (leg === undefined) return;
-    channel.leg = undefined;
+  leave(leg: MutableLeg, channel: MutableChannel, answered: boolean, at: number | undefined): void {
+    channel[SLOTS[leg.kind]] = undefined;
     leg.channels = leg.channels.filter((other) => other !== channel);
     if (answered && !leg.answered) {
       leg.answered = true;
@@ -183,6 +207,7 @@ export class Legs {
     this.markChanged(leg);
     if (leg.channels.length > 0) return;
     leg.call.legs = leg.call.legs.filter((other) => other !== leg);
+    this.setAgent(leg, undefined);
     this.#forgetCaller(leg);
     const hangup = this.#emit(leg, 'hangup', leg.answered ? 'ANSWER' : 'UNKNOWN', channel, at);
     this.missed.legEnded(leg, hangup);
@@ -195,6 +220,7 @@ export class Legs {
     if (call === undefined || call.legs.length > 0 || call.rung !== undefined) return;
     if (this.#restoredCalls.has(callId) || this.#isAlive(callId)) return;
     this.calls.delete(callId);
+    for (const uniqueid of call.joins?.keys() ?? []) this.#joins.delete(uniqueid);
     this.#changed.add(callId);
   }
 
@@ -208,7 +234,7 @@ export class Legs {
    * Opens the legs of an earlier run again; no event is emitted.
    */
   reopen(
-    { callId, dialled, relatedCallId }: Pick<Call, 'callId' | 'dialled' | 'relatedCallId'>,
+    { callId, dialled, joins, relatedCallId }: Pick<Call, 'callId' | 'dialled' | 'joins' | 'relatedCallId'>,
     legs: readonly Omit<Leg, 'call'>[],
     rung: readonly StoredRung[],
   ): void {
@@ -217,9 +243,12 @@ export class Legs {
     call.legs = legs.map((leg) => ({ ...leg, call }));
     call.dialled = dialled;
     if (relatedCallId !== undefined) call.relatedCallId = relatedCallId;
+    call.joins = joins;
+    for (const [uniqueid, count] of joins ?? []) this.#joins.set(uniqueid, count);
     for (const leg of call.legs) {
       this.#noteCaller(leg);
-      for (const channel of leg.channels) (channel as MutableChannel).leg = leg;
+      for (const channel of leg.channels as readonly MutableChannel[]) channel[SLOTS[leg.kind]] = leg;
+      if (leg.agent !== undefined) (leg.agent as MutableChannel).agentLeg = leg;
     }
     this.missed.restore(call, rung);
   }
@@ -249,6 +278,15 @@ export class Legs {
     const changed = this.#changed;
     if (changed.size > 0) this.#changed = new Set();
     return changed;
+  }
+
+  /** @returns the name of the leg with which a caller joins a queue: its Uniqueid, and how often it has joined one */
+  #joined(call: Call, { uniqueid }: Channel): string {
+    const count = (this.#joins.get(uniqueid) ?? 0) + 1;
+    this.#joins.set(uniqueid, count);
+    call.joins ??= new Map();
+    call.joins.set(uniqueid, count);
+    return `${uniqueid}-${count}`;
   }
 
   #noteCaller(leg: MutableLeg): void {

@@ -8,6 +8,7 @@ import type { Channel } from './channel.ts';
 import { Channels } from './channels.ts';
 import { type Awaited, DeferredDials } from './deferred-dials.ts';
 import type { Dial } from './dial.ts';
+import type { Leg } from './leg.ts';
 import { Legs } from './legs.ts';
 
 /** From where the state has its settings, and to where it passes on what it finds. */
@@ -49,6 +50,10 @@ export class State {
   knownAtListRequest: Set<string> | undefined;
   /** Those of them that no event has shown since: they may have ended while the connection was lost. */
   readonly unconfirmed = new Set<Channel>();
+  /** Legs of callers who waited in queues when that list was asked for: they may have left since. */
+  readonly unconfirmedWaits = new Set<Leg>();
+  /** Who has left a queue since then, by Uniqueid: the list may still show them. */
+  readonly leftQueues = new Set<string>();
   #directory: Directory;
 
   constructor(options: StateOptions) {
@@ -105,9 +110,12 @@ export class State {
   channelListRequested(): void {
     this.knownAtListRequest = new Set();
     this.unconfirmed.clear();
+    this.unconfirmedWaits.clear();
+    this.leftQueues.clear();
     for (const channel of this.channels.all()) {
       this.knownAtListRequest.add(channel.uniqueid);
       this.unconfirmed.add(channel);
+      if (channel.queueLeg !== undefined) this.unconfirmedWaits.add(channel.queueLeg);
     }
   }
 

@@ -1,6 +1,7 @@
-import { type ListedChannel, RING, UP } from '../../ami/events.ts';
+import { type ListedChannel, type QueueEntry, RING, UP } from '../../ami/events.ts';
 import { connect } from '../handlers/answer.ts';
 import { endChannel } from '../handlers/hangup.ts';
+import { comeIn } from '../handlers/line.ts';
 import { noteGoneOrigins } from '../handlers/missed.ts';
 import { becomePicker } from '../handlers/pickup.ts';
 import { setVariable } from '../handlers/variables.ts';
@@ -11,14 +12,21 @@ import { isHelper, isParty } from '../model/party.ts';
 import type { State } from '../model/state.ts';
 import { callerAmong, isCalling, isDialled, isFront, isOriginated, othersOf } from './listed-call.ts';
 import { openListed } from './listed-opening.ts';
+import { reconcileQueues } from './listed-queues.ts';
 
 /**
  * After a gap: compares what is known with the channels that Asterisk says are alive. What is gone has ended; what is
  * new opens its leg only while it is not answered and its direction is certain.
  * @param listed the answer to `CoreShowChannels`: all living channels, in any order
+ * @param queued who waits in queues, as asked just before; absent: not known
  * @param at when it came: milliseconds since 1970; absent without timestamps
  */
-export function reconcile(state: State, listed: readonly ListedChannel[], at: number | undefined): void {
+export function reconcile(
+  state: State,
+  listed: readonly ListedChannel[],
+  queued: readonly QueueEntry[] | undefined,
+  at: number | undefined,
+): void {
   state.knownAtListRequest ??= new Set([...state.channels.all()].map((channel) => channel.uniqueid));
   const known = state.knownAtListRequest;
   const alive = new Set(listed.map((channel) => channel.uniqueid));
@@ -46,7 +54,12 @@ export function reconcile(state: State, listed: readonly ListedChannel[], at: nu
   // The list has no order: callers come before the phones that are called, as in any dial.
   fresh.sort(([, a], [, b]) => Number(isDialled(a)) - Number(isDialled(b)));
   for (const [channel, entry] of fresh) openListed(state, channel, entry, listed, at);
+  for (const { uniqueid } of listed) {
+    const channel = state.channels.get(uniqueid);
+    if (channel !== undefined) comeIn(state, channel, at, channel.isUp ? 'now' : 'once known');
+  }
   for (const entry of listed) connectListed(state, entry, at);
+  reconcileQueues(state, queued, at);
   noteGoneOrigins(state, alive, at);
   state.legs.releaseAll();
 }

@@ -2,6 +2,7 @@ import type { CallFlow, CallParameters } from '../call-event.ts';
 import type { Call } from '../model/call.ts';
 import type { Channel } from '../model/channel.ts';
 import { createDial, dialResult } from '../model/dial.ts';
+import type { LegKind } from '../model/leg.ts';
 import type { Rung, StoredRung } from '../model/missed-calls.ts';
 import type { State } from '../model/state.ts';
 
@@ -14,6 +15,8 @@ export interface StoredCall {
   dialled?: [string, string][];
   /** The CallID of the call that it was joined with. Absent: with none, or an earlier version stored the call. */
   relatedCallId?: string;
+  /** How often callers have joined a queue, by Uniqueid. Absent: none has. */
+  joins?: [string, number][];
   legs: StoredLeg[];
   /** Whom its origins have rung and not reached. Absent: nobody, or an earlier version stored the call. */
   rung?: StoredRung[];
@@ -22,6 +25,8 @@ export interface StoredCall {
 /** As `MutableLeg`; what is absent there is left out. */
 interface StoredLeg {
   extension: string;
+  /** Absent: `phones`. */
+  kind?: LegKind;
   flow: CallFlow;
   /** Absent: an earlier version stored the leg. */
   uniqueid?: string;
@@ -38,6 +43,8 @@ interface StoredLeg {
   variables?: Record<string, string>;
   caller?: { uniqueid: string; variables: Record<string, string> };
   channels: StoredChannel[];
+  /** A queue's. */
+  agent?: StoredChannel;
 }
 
 interface StoredChannel {
@@ -57,8 +64,10 @@ export function storeCall(call: Call): StoredCall {
     callId: call.callId,
     ...(call.dialled !== undefined && { dialled: [...call.dialled] }),
     ...(call.relatedCallId !== undefined && { relatedCallId: call.relatedCallId }),
+    ...(call.joins !== undefined && { joins: [...call.joins] }),
     legs: call.legs.map((leg) => ({
       extension: leg.extension,
+      ...(leg.kind !== 'phones' && { kind: leg.kind }),
       flow: leg.flow,
       uniqueid: leg.uniqueid,
       startup: leg.startup,
@@ -76,6 +85,7 @@ export function storeCall(call: Call): StoredCall {
         caller: { uniqueid: leg.caller.uniqueid, variables: Object.fromEntries(leg.caller.variables) },
       }),
       channels: leg.channels.map(storeChannel),
+      ...(leg.agent !== undefined && { agent: storeChannel(leg.agent) }),
     })),
     ...(call.rung !== undefined && { rung: call.rung.map(storeRung) }),
   };
@@ -103,34 +113,74 @@ export function restoreCall(state: State, stored: StoredCall): void {
     {
       callId: stored.callId,
       dialled: stored.dialled && new Map(stored.dialled),
+      joins: stored.joins && new Map(stored.joins),
       ...(stored.relatedCallId !== undefined && { relatedCallId: stored.relatedCallId }),
     },
-    stored.legs.map((leg) => ({
-      extension: leg.extension,
-      flow: leg.flow,
-      uniqueid: leg.uniqueid ?? leg.channels[0]?.uniqueid ?? '',
-      startup: leg.startup ?? '',
-      params: leg.params,
-      channels: leg.channels.map((channel) => restoreChannel(state, channel, leg)),
-      dialled: leg.dialled,
-      answered: leg.answered,
-      answeredBy: leg.answeredBy,
-      openedAt: leg.openedAt,
-      answeredAt: leg.answeredAt,
-      dialStatus: leg.dialStatus,
-      cause: undefined,
-      causeText: undefined,
-      transferredBy: leg.transferredBy,
-      queue: leg.queue,
-      variables: leg.variables && new Map(Object.entries(leg.variables)),
-      caller: leg.caller && {
-        uniqueid: leg.caller.uniqueid,
-        variables: new Map(Object.entries(leg.caller.variables)),
-      },
-    })),
+    // An extension's own channels first: its leg says more of them.
+    stored.legs
+      .toSorted((a, b) => Number(a.kind !== undefined) - Number(b.kind !== undefined))
+      .map((leg) => ({
+        extension: leg.extension,
+        kind: leg.kind ?? 'phones',
+        flow: leg.flow,
+        uniqueid: leg.uniqueid ?? leg.channels[0]?.uniqueid ?? '',
+        startup: leg.startup ?? '',
+        params: leg.params,
+        channels: leg.channels.map((channel) =>
+          leg.kind === undefined
+            ? restoreChannel(state, channel, leg)
+            : restoreOther(state, channel, new Map(stored.dialled).get(channel.uniqueid)),
+        ),
+        dialled: leg.dialled,
+        answered: leg.answered,
+        answeredBy: leg.answeredBy,
+        openedAt: leg.openedAt,
+        answeredAt: leg.answeredAt,
+        dialStatus: leg.dialStatus,
+        cause: undefined,
+        causeText: undefined,
+        transferredBy: leg.transferredBy,
+        queue: leg.queue,
+        agent: leg.agent && restoreOther(state, leg.agent, ''),
+        variables: leg.variables && new Map(Object.entries(leg.variables)),
+        caller: leg.caller && {
+          uniqueid: leg.caller.uniqueid,
+          variables: new Map(Object.entries(leg.caller.variables)),
+        },
+      })),
     stored.rung ?? [],
   );
 }
+
+/**
+ * A channel that has part in a queue's or a line's leg: what it is in its call is for the list to say, as for one that is not
+ * known, unless a leg of its own has said it.
+ * @param dialled what it is known to have dialled; `''`: nothing, absent: not known
+ */
+function restoreOther(state: State, stored: StoredChannel, dialled: string | undefined): Channel {
+  const known = state.channels.get(stored.uniqueid);
+  if (known !== undefined) return known;
+  const channel = state.channels.restore(stored.uniqueid, stored.name, stored.linkedid);
+  channel.update({
+    ...NOTHING_SHOWN,
+    channel: stored.name,
+    uniqueid: stored.uniqueid,
+    linkedid: stored.linkedid,
+    state: stored.state,
+  });
+  channel.markBeginningMissed(dialled);
+  if (channel.isUp) channel.markUp(undefined);
+  if (stored.talked) channel.markConnected();
+  return channel;
+}
+
+const NOTHING_SHOWN = {
+  callerIdNum: '',
+  callerIdName: '',
+  connectedLineNum: '',
+  connectedLineName: '',
+  exten: '',
+};
 
 function restoreChannel(state: State, stored: StoredChannel, { flow, params }: StoredLeg): Channel {
   const channel = state.channels.restore(stored.uniqueid, stored.name, stored.linkedid);

@@ -23,6 +23,8 @@ export interface Directory {
    * @param number on which the call came in, as Asterisk gives it
    */
   ofLine(number: string): Extension | undefined;
+  /** Whether there are queues at all. */
+  readonly hasQueues: boolean;
   /** Whether there are lines at all: only then is it asked which number a call comes in on. */
   readonly hasLines: boolean;
   /**

@@ -104,6 +104,10 @@ export class Extensions implements Directory {
     return name === undefined ? undefined : this.ofNumber(name);
   }
 
+  get hasQueues(): boolean {
+    return this.#queues.size > 0;
+  }
+
   get hasLines(): boolean {
     return this.#lines.size > 0;
   }

@@ -9,15 +9,19 @@ import { agentCalled, dialBegin, dialEnd, originated } from './dial-events.ts';
 import { dialStatusOfCause } from './dials.ts';
 import { channelHeaders, fieldsOf, type Identity } from './identity.ts';
 import { pickup, rename } from './masquerades.ts';
+import { queueEvent } from './queue-events.ts';
 import { createTranslationState, ownIdentity, type TranslationState } from './state.ts';
 
 /** The events of AMI 1.x that {@link Ami1Translator} reads. */
 export const AMI1_EVENTS: readonly string[] = [
   'AgentCalled',
+  'AgentComplete',
+  'AgentConnect',
   'Bridge',
   'Dial',
   'Hangup',
   'Join',
+  'Leave',
   'Link',
   'LocalBridge',
   'NewCallerid',
@@ -26,6 +30,7 @@ export const AMI1_EVENTS: readonly string[] = [
   'Newstate',
   'OriginateResponse',
   'Pickup',
+  'QueueCallerAbandon',
   'Rename',
   'Transfer',
   'Unlink',
@@ -80,6 +85,11 @@ export class Ami1Translator {
         return localBridge(state, packet);
       case 'Dial':
         return packet.get('SubEvent').toLowerCase() === 'end' ? dialEnd(state, packet) : dialBegin(state, packet);
+      case 'Leave':
+      case 'QueueCallerAbandon':
+      case 'AgentConnect':
+      case 'AgentComplete':
+        return queueEvent(state, packet.event, packet);
       case 'AgentCalled':
         return agentCalled(state, packet);
       case 'Bridge':

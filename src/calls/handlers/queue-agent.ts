@@ -1,0 +1,90 @@
+import type { Channel } from '../model/channel.ts';
+import { answeredBehind } from '../model/dial.ts';
+import type { Leg } from '../model/leg.ts';
+import type { State } from '../model/state.ts';
+import { findOriginOf } from './find-origin.ts';
+
+/*
+ * The two sides of a queue's leg: its caller, on the channel that waits, and the agent who answers. Local channels between
+ * them come and go, and a transfer can put another party in the caller's place: the leg goes on with who is there then.
+ */
+
+/** The queue's leg whose caller is on this channel, or behind it. */
+export function queueLegOf(state: State, channel: Channel): Leg | undefined {
+  return channel.queueLeg ?? findOriginOf(state, channel).channel?.queueLeg;
+}
+
+/** An agent's channel that answered for the caller who waits on this channel, and lives; absent when none has. */
+export function answeredAgentOf(state: State, waiting: Channel): Channel | undefined {
+  for (const channel of state.channels.all()) {
+    const dial = channel.dialledBy;
+    if (dial?.source !== waiting || channel.hasEnded) continue;
+    if (dial.status === 'ANSWER' || (dial.status === undefined && channel.isUp)) return channel;
+  }
+  return undefined;
+}
+
+/** Who answers a queue's call: connected with its caller from now on. */
+export function connectAgent(state: State, leg: Leg, agent: Channel | undefined, at: number | undefined): void {
+  if (agent !== undefined) state.legs.setAgent(leg, phoneOf(agent));
+  state.legs.answer(leg, at);
+}
+
+/** A channel enters a bridge: where a queue's caller meets another party there, the queue's call is answered. */
+export function connectQueued(state: State, entered: Channel, at: number | undefined): void {
+  for (const channel of state.bridges.members(entered)) {
+    const leg = channel.queueLeg;
+    if (leg === undefined || leg.answered) continue;
+    for (const other of state.bridges.partiesWith(channel)) {
+      connectAgent(state, leg, other, at);
+      break;
+    }
+  }
+}
+
+/** A queue's leg ends: its caller has left it, or what it was answered with is over. */
+export function endQueueLeg(state: State, leg: Leg, at: number | undefined): void {
+  for (const channel of leg.channels) state.legs.leave(leg, channel, false, at);
+}
+
+/** A channel has ended: so has the queue's leg that it is caller or agent of, unless another channel stands for it. */
+export function leaveQueueAtEnd(state: State, channel: Channel, at: number | undefined): void {
+  const { queueLeg, agentLeg } = channel;
+  if (queueLeg !== undefined) {
+    const party = successorOf(state, channel, queueLeg);
+    if (party === undefined) endQueueLeg(state, queueLeg, at);
+    else state.legs.moveCaller(queueLeg, party);
+  }
+  if (agentLeg !== undefined && agentLeg !== queueLeg) replaceAgent(state, agentLeg, channel, at);
+}
+
+/** Who is the caller now that the channel has ended with which the caller waited; absent: nobody. */
+function successorOf(state: State, ended: Channel, leg: Leg): Channel | undefined {
+  if (ended.replacement === undefined && !ended.isLocal) return undefined;
+  const party = findOriginOf(state, ended).channel;
+  if (party === undefined || party === ended || party.hasEnded || party.queueLeg !== undefined) return undefined;
+  if (ended.replacement !== undefined) return party;
+  // A Local channel that is taken out of the call when it has been answered.
+  return leg.answered && hears(state, party, leg.agent) ? party : undefined;
+}
+
+function hears(state: State, channel: Channel, agent: Channel | undefined): boolean {
+  for (const other of state.bridges.partiesWith(channel)) if (agent === undefined || other === agent) return true;
+  return false;
+}
+
+function replaceAgent(state: State, leg: Leg, ended: Channel, at: number | undefined): void {
+  const other = leg.answered ? phoneOf(ended) : otherAgentOf(state, leg);
+  if (other === undefined || other === ended || other.hasEnded) endQueueLeg(state, leg, at);
+  else state.legs.setAgent(leg, other);
+}
+
+function otherAgentOf(state: State, leg: Leg): Channel | undefined {
+  const [waiting] = leg.channels;
+  return waiting && answeredAgentOf(state, waiting);
+}
+
+/** The phone that answered behind a Local channel, else the channel itself. */
+function phoneOf(agent: Channel): Channel {
+  return (agent.isLocal ? answeredBehind(agent.partner) : undefined) ?? agent;
+}

@@ -1,0 +1,46 @@
+import type { QueueEntry } from '../../ami/events.ts';
+import { waitInQueue } from '../handlers/queue.ts';
+import { answeredAgentOf, connectQueued, endQueueLeg } from '../handlers/queue-agent.ts';
+import type { Channel } from '../model/channel.ts';
+import { answererOf } from '../model/dial.ts';
+import type { Leg } from '../model/leg.ts';
+import type { State } from '../model/state.ts';
+
+/**
+ * After a gap, when it is known who lives and who hears whom: a queue's caller who still waits goes on, and one who talks has been
+ * answered; others have left the queue. Who waits, and was not known to, has joined it.
+ * @param queued who waits in queues; absent: not known
+ */
+export function reconcileQueues(state: State, queued: readonly QueueEntry[] | undefined, at: number | undefined): void {
+  for (const leg of state.unconfirmedWaits) {
+    const [caller] = leg.channels;
+    if (caller?.queueLeg !== leg) continue;
+    connectQueued(state, caller, at);
+    if (leg.answered ? hasParted(state, leg, caller) : queued !== undefined && hasLeft(state, leg, caller, queued))
+      endQueueLeg(state, leg, at);
+  }
+  for (const { uniqueid, queue } of queued ?? []) {
+    const channel = state.channels.get(uniqueid);
+    if (channel !== undefined && channel.queueLeg === undefined && !state.leftQueues.has(uniqueid))
+      waitInQueue(state, channel, queue, '', at);
+  }
+  state.unconfirmedWaits.clear();
+  state.leftQueues.clear();
+}
+
+/** Whether a caller who was answered hears another party now, and not the agent. */
+function hasParted(state: State, { agent }: Leg, caller: Channel): boolean {
+  if (agent === undefined) return false;
+  const others = [...state.bridges.partiesWith(caller)];
+  return others.length > 0 && !others.includes(agent) && !agent.isLocal;
+}
+
+function hasLeft(state: State, leg: Leg, caller: Channel, queued: readonly QueueEntry[]): boolean {
+  const waits = queued.some(
+    ({ uniqueid, queue }) => uniqueid === caller.uniqueid && queue.toLowerCase() === leg.queue?.toLowerCase(),
+  );
+  if (waits) return false;
+  const agent = answeredAgentOf(state, caller);
+  if (agent !== undefined) state.legs.setAgent(leg, (agent.dialledBy && answererOf(agent.dialledBy)) ?? agent);
+  return agent === undefined;
+}
