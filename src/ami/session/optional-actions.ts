@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts';
 const WITHOUT: Record<string, string> = {
   CoreStatus: '. A restart of Asterisk is not noticed by itself',
   CoreShowChannels: '. A leg of a call that ended while nobody listened stays open until it is answered',
+  QueueStatus: '. A caller who left a queue while nobody listened counts as waiting until the call ends',
   Status: '. Of calls that began while nobody listened the number dialled may be left out',
 };
 

@@ -6,6 +6,7 @@ import { ChannelCheck } from './channel-check.ts';
 import { ChannelLists, variablesHeader, withNumbers } from './channel-lists.ts';
 import type { Connection } from './connection.ts';
 import { isError, OptionalActions, text } from './optional-actions.ts';
+import { QueueStatus, type WaitingCaller } from './queue-status.ts';
 import type { CompleteAmiSettings } from './settings.ts';
 
 /** The events that this reads by itself, beside those that are decoded. */
@@ -14,6 +15,8 @@ export const RESYNC_EVENTS: readonly string[] = [
   'Shutdown',
   'CoreShowChannel',
   'CoreShowChannelsComplete',
+  'QueueEntry',
+  'QueueStatusComplete',
   'Status',
   'StatusComplete',
 ];
@@ -52,6 +55,7 @@ export class Resync {
   #shutdown = false;
   readonly #actions: OptionalActions;
   readonly #lists: ChannelLists;
+  readonly #queues: QueueStatus;
   readonly #check = new ChannelCheck();
   /** The events were asked for on this connection. */
   #subscribed = false;
@@ -63,6 +67,7 @@ export class Resync {
     this.#options = options;
     this.#actions = new OptionalActions(options.log);
     this.#lists = new ChannelLists(this.#actions);
+    this.#queues = new QueueStatus(this.#actions);
     this.#startup = options.startup;
   }
 
@@ -110,7 +115,7 @@ export class Resync {
     this.#forwarding = true;
     for (const event of this.#buffered.splice(0)) this.#options.emit(event);
     // In AMI 1.x a queue reports the phones that it rings with class agent only.
-    const agents = this.#options.decoder.dialect === 1 && !/\b(agent|all|on)\b/.test(settings.eventMask);
+    const agents = this.#options.decoder.dialect === 1 && !readsQueues(settings);
     const EventMask = agents ? `${settings.eventMask},agent` : settings.eventMask;
     const events = await this.#actions.send(connection, 'Events', { EventMask }, SHORT_MS);
     if (events !== undefined && isError(events))
@@ -145,15 +150,17 @@ export class Resync {
     const timeoutMs = core.channels && STATUS_MS + STATUS_FACTOR * (performance.now() - from);
     if (generation !== this.#lists.generation) return 'superseded';
     if (core.channels?.length === 0) return this.#emitList([]);
+    const waiting = readsQueues(settings) ? await this.#queues.ask(connection, SHORT_MS) : undefined;
+    if (generation !== this.#lists.generation) return 'superseded';
     const { dialect } = this.#options.decoder;
     // It shows the numbers that were dialled, too; and it is answered with write=call.
     const headers = variablesHeader(settings.variables, dialect);
     const status = await this.#lists.request(connection, 'Status', headers, timeoutMs, (channels) =>
-      this.#emitList(core.channels && dialect === 1 ? withNumbers(core.channels, channels) : channels),
+      this.#emitList(core.channels && dialect === 1 ? withNumbers(core.channels, channels) : channels, waiting),
     );
     if (generation !== this.#lists.generation) return 'superseded';
     if (status.channels !== undefined) return 'received';
-    if (core.channels !== undefined) return this.#emitList(core.channels);
+    if (core.channels !== undefined) return this.#emitList(core.channels, waiting);
     this.#options.emit({ event: 'ChannelListUnavailable' });
     if (core.refused === undefined) return 'unanswered';
     this.#logRefused(core.refused);
@@ -188,13 +195,20 @@ export class Resync {
         return false;
       default:
         this.#lists.packet(packet);
+        this.#queues.packet(packet);
         this.#check.packet(packet);
         return false;
     }
   }
 
-  #emitList(channels: ListedChannel[]): 'received' {
-    this.#options.emit({ event: 'ChannelList', channels: this.#options.decoder.listed(channels) });
+  #emitList(listed: ListedChannel[], waiting?: readonly WaitingCaller[]): 'received' {
+    const channels = this.#options.decoder.listed(listed);
+    const byName = new Map(channels.map(({ channel, uniqueid }) => [channel, uniqueid]));
+    const queued = waiting?.flatMap(({ queue, channel }) => {
+      const uniqueid = byName.get(channel);
+      return uniqueid === undefined ? [] : [{ queue, uniqueid }];
+    });
+    this.#options.emit({ event: 'ChannelList', channels, ...(queued !== undefined && { queued }) });
     return 'received';
   }
 
@@ -207,4 +221,9 @@ export class Resync {
       ),
     );
   }
+}
+
+/** Whether what happens in queues is asked for. */
+function readsQueues({ eventMask }: CompleteAmiSettings): boolean {
+  return /\b(agent|all|on)\b/.test(eventMask);
 }

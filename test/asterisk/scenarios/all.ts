@@ -25,6 +25,7 @@ import { ORIGINATED } from './originated.ts';
 import { OUTSIDE } from './outside.ts';
 import { PARKING } from './parking.ts';
 import { PICKUPS } from './pickups.ts';
+import { QUEUE_CALLERS } from './queue-callers.ts';
 import { QUEUE_MEMBERS } from './queue-members.ts';
 import { QUEUES } from './queues.ts';
 import type { Scenario } from './scenario.ts';
@@ -37,6 +38,7 @@ const SCENARIOS: readonly Scenario[] = [
   ...OUTSIDE,
   ...GROUPS,
   ...QUEUES,
+  ...QUEUE_CALLERS,
   ...FORWARDING,
   ...APPLICATIONS,
   ...CONFERENCES,

@@ -175,7 +175,7 @@ export const ATTENDED_TRANSFERS: readonly Scenario[] = [
 ];
 
 /** A phone calls another on its second line, and they talk. */
-async function consulted(w: World, from: string, to: string): Promise<[Dialog, Dialog]> {
+export async function consulted(w: World, from: string, to: string): Promise<[Dialog, Dialog]> {
   return talking(w, from, to);
 }
 

@@ -225,7 +225,7 @@ export const BLIND_TRANSFERS: readonly Scenario[] = [
 ];
 
 /** The transfer's target answers, and talks to who was transferred. */
-async function takesOver(w: World, transferred: Dialog, target: string): Promise<Dialog> {
+export async function takesOver(w: World, transferred: Dialog, target: string): Promise<Dialog> {
   const call = await answered(w.phone(target));
   await w.talk(transferred, call);
   return call;
