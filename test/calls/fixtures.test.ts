@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { replayBytes } from '../../src/ami/replay.ts';
-import type { CallEvent } from '../../src/calls/call-event.ts';
+import type { CallEvent, CallParameters } from '../../src/calls/call-event.ts';
 import { byLeg, fixtures, type TransferredLeg } from '../helpers/expected.ts';
+import { LINE, queuesIn, withGroups } from '../helpers/expected-groups.ts';
 import { replayed } from '../helpers/replay-events.ts';
 
 describe('recordings of real Asterisk', () => {
@@ -10,19 +11,29 @@ describe('recordings of real Asterisk', () => {
     '%s',
     (_, fixture) => {
       const ami = [...replayBytes(readFileSync(fixture.log))];
-      const { events, tracker } = replayed(ami, fixture.directory, fixture.variables);
+      const { events, tracker } = replayed(ami, withGroups(fixture, fixture.log), fixture.variables);
       // `call-2` in expected.yaml is the second channel of the log that began a call of its own.
       const calls = ami.flatMap((event) =>
         event.event === 'Newchannel' && event.uniqueid === event.linkedid ? [event.uniqueid] : [],
       );
-      const emitted = events.map(({ event, leg, params, details }) => ({
+      const callOf = ({ CallID }: CallParameters) => `call-${calls.indexOf(CallID) + 1}`;
+      const queues = queuesIn(fixture.log);
+      const isOfGroup = ({ leg }: CallEvent) => leg.extension === LINE || queues.includes(leg.extension);
+      const ofPhones = events.filter((event) => !isOfGroup(event));
+      const emitted = ofPhones.map(({ event, leg, params, details }) => ({
         event,
         extension: leg.extension,
-        params: { ...params, ...details.variables, CallID: `call-${calls.indexOf(params.CallID) + 1}` },
+        params: { ...params, ...details.variables, CallID: callOf(params) },
+      }));
+      const ofGroups = events.filter(isOfGroup).map(({ event, leg: { extension }, params }) => ({
+        event,
+        extension,
+        params: { ...params, CallID: callOf(params) },
       }));
       expect(byLeg(emitted.filter(({ event }) => event !== 'missed'))).toEqual(byLeg(fixture.events));
       expect(byLeg(emitted.filter(({ event }) => event === 'missed'))).toEqual(byLeg(fixture.missed));
-      expect(transfersIn(events, calls)).toEqual(fixture.transfers);
+      expect(transfersIn(ofPhones, calls)).toEqual(fixture.transfers);
+      expect(byLeg(ofGroups)).toEqual(byLeg(fixture.groups));
       expect(tracker.size).toEqual({ channels: 0, bridges: 0, calls: 0, legs: 0, waiting: 0 });
     },
   );

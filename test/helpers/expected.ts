@@ -5,6 +5,13 @@ import { variablesOf } from '../../src/config/ami-rights.ts';
 import type { Config } from '../../src/config/config.ts';
 import { Extensions } from '../../src/config/directory/extensions.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import {
+  type ExpectedLineCall,
+  type ExpectedQueueCall,
+  eventsOfLine,
+  eventsOfQueues,
+  queuesIn,
+} from './expected-groups.ts';
 
 /** Real recordings, each shape of call in a folder of its own. */
 export const FIXTURES = join(import.meta.dirname, '../../fixtures');
@@ -32,6 +39,10 @@ export interface Expectation {
   missed?: MissedByWhom[];
   /** The legs whose Hangup says TransferredBy or RelatedCallID. Absent: none does. */
   transfers?: TransferredLeg[];
+  /** The calls from outside; left out where nobody calls in. */
+  line?: ExpectedLineCall[];
+  /** The callers in queues; left out where class `agent` shows none. */
+  queues?: ExpectedQueueCall[];
   /** fixtures/config.yaml is used where it is left out, else fixtures/configs/NAME.yaml. */
   config?: string;
 }
@@ -65,6 +76,8 @@ export interface Fixture extends FixtureConfig {
   events: ExpectedEvent[];
   missed: ExpectedEvent[];
   transfers: TransferredLeg[];
+  /** What comes of the lines and queues that {@link withGroups} makes extensions of. */
+  groups: ExpectedEvent[];
 }
 
 /** Every recording with what is expected of it; an `expected.<flavour>.yaml` goes before `expected.yaml`. */
@@ -76,19 +89,14 @@ export function fixtures(): Fixture[] {
         .filter((file) => file.endsWith('.ami.log'))
         .map((file): Fixture => {
           const flavour = file.slice(0, -'.ami.log'.length);
+          const log = join(FIXTURES, name, file);
           const expected = expectationOf(name, flavour);
           const { shape, events, config, transfers = [] } = expected;
-          const log = join(FIXTURES, name, file);
-          return {
-            name,
-            flavour,
-            log,
-            shape,
-            events,
-            missed: missedOf(name, expected),
-            transfers,
-            ...fixtureConfig(config),
-          };
+          // Without class `agent` no queue is seen.
+          const queues = queuesIn(log).length === 0 ? [] : expected.queues;
+          const groups = [...eventsOfLine(expected.line), ...eventsOfQueues(queues)];
+          const missed = missedOf(name, expected);
+          return { name, flavour, log, shape, events, missed, transfers, groups, ...fixtureConfig(config) };
         }),
     );
 }
