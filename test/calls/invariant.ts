@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type CallEvent, type CallParameters, legKeyOf } from '../../src/calls/call-event.ts';
+import { LINE } from '../helpers/expected-groups.ts';
 
 /** A call event came out that breaks what is promised of every leg. */
 export class InvariantViolation extends Error {
@@ -32,7 +33,8 @@ export interface InvariantChecker {
 /**
  * The promise: every leg has its Dial, then at most one Answer, then at most one Hangup, and nothing after but at most one
  * Missed, when it is an IN leg that nobody answered; all of them repeat the values of the Dial, and the Missed those of the
- * Hangup; an extension has at most one open leg in one call and direction.
+ * Hangup; an extension has at most one open leg in one call and direction, a queue one for each caller. A line misses what it was
+ * not answered.
  */
 export function createInvariantChecker(): InvariantChecker {
   const legs = new Map<string, EmittedLeg>();
@@ -52,14 +54,16 @@ export function createInvariantChecker(): InvariantChecker {
     const { extension, flow } = event.leg;
     const callId = event.params.CallID;
     if (byKey.has(key)) fail('a second Dial for one leg', event);
-    const before = last.get(`${callId} ${extension} ${flow}`);
+    const whose = `${callId} ${extension} ${flow}${isOfQueue(event) ? ` ${callerOf(event)}` : ''}`;
+    const before = last.get(whose);
     if (before !== undefined && !ended.has(before)) fail('the leg before it is open', event);
     if (event.params.CallStatus !== 'CALLING') fail('a Dial that is not CALLING', event);
-    const leg: EmittedLeg = { callId, extension, flow, number: (before?.number ?? 0) + 1, events: [event] };
+    const number = isOfQueue(event) ? legs.size : (before?.number ?? 0) + 1;
+    const leg: EmittedLeg = { callId, extension, flow, number, events: [event] };
     dialledAt.set(leg, seen);
     byKey.set(key, leg);
     legs.set(nameOf(leg), leg);
-    last.set(`${callId} ${extension} ${flow}`, leg);
+    last.set(whose, leg);
   }
 
   function checkMissed(event: CallEvent, leg: EmittedLeg): void {
@@ -113,7 +117,12 @@ export function createInvariantChecker(): InvariantChecker {
       if (event.event === 'hangup') ended.add(leg);
     },
     finish() {
-      for (const leg of legs.values()) if (!ended.has(leg)) fail('no Hangup', leg.events[0] as CallEvent);
+      for (const leg of legs.values()) {
+        const end = leg.events.at(-1) as CallEvent;
+        if (!ended.has(leg)) fail('no Hangup', end);
+        if (leg.extension === LINE && missed.has(leg) === (end.params.CallStatus === 'ANSWER'))
+          fail('a line misses what nobody answered, and only that', end);
+      }
     },
   };
 }
@@ -155,7 +164,8 @@ function checkOwnValues(event: CallEvent): void {
   if (params.CallFlow !== leg.flow) fail('CallFlow is not the flow of the leg', event);
   if (params.CallID === '' || leg.uniqueid === '') fail('a leg without a name', event);
   const own = leg.flow === 'IN' ? params.CalledExtension : params.CallerExtension;
-  if (own !== leg.extension) fail('the extension is not that of the leg', event);
+  const isAnswerer = leg.extension === LINE && params.CallStatus === 'ANSWER';
+  if (own !== leg.extension && !isAnswerer) fail('the extension is not that of the leg', event);
   for (const [name, value] of Object.entries(params))
     if (name !== 'CallStatus' && /^$|^<?unknown>?$/i.test(value)) fail(`${name} is sent though it is unknown`, event);
 }
@@ -176,13 +186,24 @@ function checkStatus(event: CallEvent, leg: EmittedLeg): void {
 const MAY_CHANGE = {
   IN: new Set<string>(['CallStatus']),
   OUT: new Set(['CallStatus', 'CalledExtension', 'CalledDID']),
+  line: new Set(['CallStatus', 'CalledExtension']),
 };
+
+/** The tests name the extension of a queue as the queue. */
+function isOfQueue({ leg, details }: CallEvent): boolean {
+  return details.queue === leg.extension;
+}
+
+/** Uniqueid of a queue's caller: the leg's without the number of the join. */
+function callerOf({ leg }: CallEvent): string {
+  return leg.uniqueid.replace(/-\d+$/, '');
+}
 
 function checkSameValues(event: CallEvent, leg: EmittedLeg): void {
   const dial = (leg.events[0] as CallEvent).params;
   for (const name of Object.keys({ ...dial, ...event.params }) as (keyof CallParameters)[]) {
-    if (!MAY_CHANGE[leg.flow].has(name) && dial[name] !== event.params[name])
-      fail(`${name} is not what the Dial said`, event);
+    const mayChange = MAY_CHANGE[leg.extension === LINE ? 'line' : leg.flow];
+    if (!mayChange.has(name) && dial[name] !== event.params[name]) fail(`${name} is not what the Dial said`, event);
   }
 }
 

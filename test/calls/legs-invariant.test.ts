@@ -8,6 +8,7 @@ import type { StoredCall } from '../../src/calls/recovery/stored-call.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
 import type { Directory } from '../../src/config/directory/directory.ts';
 import { fixtures } from '../helpers/expected.ts';
+import { LINE, withGroups } from '../helpers/expected-groups.ts';
 import { createInvariantChecker, type InvariantChecker, InvariantViolation } from './invariant.ts';
 import { aliveAfter } from './storm/alive.ts';
 import { disturbed, mayswap } from './storm/disturb.ts';
@@ -34,17 +35,17 @@ const everyEndpoint: Directory = {
   },
   ofNumber: (number) => ({ name: number }),
   ofDialled: (number) => ({ name: number }),
-  ofQueue: () => undefined,
-  ofLine: () => undefined,
-  hasLines: false,
-  hasQueues: false,
+  ofQueue: (queue) => ({ name: queue }),
+  ofLine: () => ({ name: LINE }),
+  hasLines: true,
+  hasQueues: true,
   isIgnored: (number) => /^\*\d{1,3}$/.test(number),
 };
 
 function logs(): Log[] {
-  const recordings = fixtures().map(({ name, flavour, log, directory }) => ({
+  const recordings = fixtures().map(({ name, flavour, log, config }) => ({
     name: `${name} on ${flavour}`,
-    directory,
+    directory: withGroups({ config }, log),
     file: log,
   }));
   // The traces of VoIPGRID stay outside of the project.

@@ -4,6 +4,7 @@ import type { Channel } from '../model/channel.ts';
 import type { State } from '../model/state.ts';
 import { dialledNumber, originatedApplicationNumber } from './dial-origin.ts';
 import { dialOut } from './leg-opening.ts';
+import { wasNoAgent } from './queue-agent.ts';
 
 /**
  * A caller that goes Up with no dial was answered by an application, unless a pickup shows within this time (milliseconds).
@@ -29,6 +30,7 @@ export function concludeExpired(state: State, now: number): void {
 export function concludeApplicationCall(state: State, channel: Channel, at: number | undefined): void {
   if (state.knownAtListRequest?.has(channel.uniqueid)) return;
   if (!state.upWithoutDial.delete(channel) || !mayBeApplicationCall(channel)) return;
+  wasNoAgent(state, channel);
   dialOut(state, channel, applicationNumber(channel), at, false);
   if (channel.wasConnected && channel.leg?.flow === 'OUT') state.legs.answer(channel.leg, at);
 }

@@ -9,6 +9,7 @@ import { endChannel } from './hangup.ts';
 import { callerNumber } from './leg-decision.ts';
 import { dialIn, dialOut, joinQueue, ringOriginated } from './leg-opening.ts';
 import { comeIn } from './line.ts';
+import { wasNoAgent } from './queue-agent.ts';
 import { reportSkip } from './report-skip.ts';
 
 /** A dial has begun: its legs open, now, or once it is known who dials, and which number; or it opens none. */
@@ -105,6 +106,7 @@ function openLegsOfDial(state: State, dial: Dial, origin: Origin, at: number | u
   }
   if (caller !== undefined && !origin.inNameOnly && state.channels.get(caller.uniqueid) === caller) {
     caller.markDialling();
+    wasNoAgent(state, caller);
     dialOut(state, caller, dialledNumber(origin), at, true);
   }
   if (dest.isLocal) return;

@@ -15,13 +15,28 @@ export function queueLegOf(state: State, channel: Channel): Leg | undefined {
 }
 
 /** An agent's channel that answered for the caller who waits on this channel, and lives; absent when none has. */
-export function answeredAgentOf(state: State, waiting: Channel): Channel | undefined {
-  for (const channel of state.channels.all()) {
-    const dial = channel.dialledBy;
-    if (dial?.source !== waiting || channel.hasEnded) continue;
-    if (dial.status === 'ANSWER' || (dial.status === undefined && channel.isUp)) return channel;
-  }
+export function answeredAgentOf(state: State, waiting: Channel, leg: Leg): Channel | undefined {
+  for (const channel of state.channels.all())
+    if (!channel.hasEnded && hasAnswered(channel, waiting, leg)) return channel;
   return undefined;
+}
+
+function hasAnswered(channel: Channel, waiting: Channel, leg: Leg): boolean {
+  const dial = channel.dialledBy;
+  if (dial?.source === waiting) return dial.status === 'ANSWER' || (dial.status === undefined && channel.isUp);
+  return channel.isPicker && channel.isUp && channel.leg?.call === leg.call;
+}
+
+/** A channel that went Up with no dial may have picked up what a queue's caller has just left the queue for. */
+export function mayBePicking(state: State): Channel | undefined {
+  for (const channel of state.upWithoutDial.keys()) if (!channel.isOriginated) return channel;
+  return undefined;
+}
+
+/** A channel that seemed to have answered for a queue's caller has not: it makes a call of its own. */
+export function wasNoAgent(state: State, channel: Channel): void {
+  const { agentLeg } = channel;
+  if (agentLeg !== undefined && !agentLeg.answered) replaceAgent(state, agentLeg, channel, agentLeg.leftAt);
 }
 
 /** Who answers a queue's call: connected with its caller from now on. */
@@ -81,7 +96,7 @@ function replaceAgent(state: State, leg: Leg, ended: Channel, at: number | undef
 
 function otherAgentOf(state: State, leg: Leg): Channel | undefined {
   const [waiting] = leg.channels;
-  return waiting && answeredAgentOf(state, waiting);
+  return waiting && answeredAgentOf(state, waiting, leg);
 }
 
 /** The phone that answered behind a Local channel, else the channel itself. */

@@ -11,7 +11,7 @@ import { createDial } from '../model/dial.ts';
 import type { Leg } from '../model/leg.ts';
 import type { State } from '../model/state.ts';
 import { routeDial } from './dial-routing.ts';
-import { answeredAgentOf, connectAgent, endQueueLeg, queueLegOf } from './queue-agent.ts';
+import { answeredAgentOf, connectAgent, endQueueLeg, mayBePicking, queueLegOf } from './queue-agent.ts';
 import { reportSkip } from './report-skip.ts';
 
 /** A caller waits in a queue; its own leg may be open already. */
@@ -60,9 +60,9 @@ export function queueCallerLeave(state: State, event: QueueCallerLeave): void {
   if (leg === undefined) return;
   const [caller] = leg.channels;
   const waiting = state.channels.get(event.uniqueid) ?? caller;
-  const agent = waiting && answeredAgentOf(state, waiting);
+  const agent = (waiting && answeredAgentOf(state, waiting, leg)) ?? mayBePicking(state);
   if (agent === undefined) endQueueLeg(state, leg, event.at);
-  else state.legs.setAgent(leg, agent);
+  else state.legs.leaveQueue(leg, agent, event.at);
 }
 
 /** The queue connects its caller with an agent. */

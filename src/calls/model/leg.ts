@@ -46,6 +46,8 @@ export interface MutableLeg {
   queue: string | undefined;
   /** A queue's: the channel of the agent who has answered. Absent: none has. */
   agent: Channel | undefined;
+  /** A queue's: when its caller left it to be connected with that agent. Absent: it waits, or without timestamps. Not stored. */
+  leftAt: number | undefined;
   /** The channel variables of its own channels that the configuration asks for, by name. Absent: none has a value. */
   variables: Map<string, string> | undefined;
   /** IN: its caller, by Uniqueid, and the variables of that one. Absent: not known, or the configuration asks for none. */

@@ -79,6 +79,7 @@ export class Legs {
       transferredBy: opening.transferredBy,
       queue: opening.queue,
       agent: undefined,
+      leftAt: undefined,
       variables: opening.variables,
       caller: opening.caller,
     };
@@ -126,6 +127,12 @@ export class Legs {
     leg.agent = agent;
     if (agent !== undefined) agent.agentLeg = leg;
     this.markChanged(leg);
+  }
+
+  /** A queue's: its caller has left it, to be connected with this agent. */
+  leaveQueue(leg: MutableLeg, agent: Channel, at: number | undefined): void {
+    leg.leftAt = at;
+    this.setAgent(leg, agent);
   }
 
   /** A queue's: its caller is on another channel from now on. */
@@ -269,6 +276,7 @@ export class Legs {
       for (const leg of legs) {
         if (leg.openedAt !== undefined) leg.openedAt += by;
         if (leg.answeredAt !== undefined) leg.answeredAt += by;
+        if (leg.leftAt !== undefined) leg.leftAt += by;
         this.markChanged(leg);
       }
   }

@@ -40,7 +40,7 @@ function hasLeft(state: State, leg: Leg, caller: Channel, queued: readonly Queue
     ({ uniqueid, queue }) => uniqueid === caller.uniqueid && queue.toLowerCase() === leg.queue?.toLowerCase(),
   );
   if (waits) return false;
-  const agent = answeredAgentOf(state, caller);
+  const agent = answeredAgentOf(state, caller, leg);
   if (agent !== undefined) state.legs.setAgent(leg, (agent.dialledBy && answererOf(agent.dialledBy)) ?? agent);
   return agent === undefined;
 }

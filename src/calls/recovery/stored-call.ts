@@ -141,6 +141,7 @@ export function restoreCall(state: State, stored: StoredCall): void {
         causeText: undefined,
         transferredBy: leg.transferredBy,
         queue: leg.queue,
+        leftAt: undefined,
         agent: leg.agent && restoreOther(state, leg.agent, ''),
         variables: leg.variables && new Map(Object.entries(leg.variables)),
         caller: leg.caller && {
