@@ -43,6 +43,10 @@ export function wasNoAgent(state: State, channel: Channel): void {
 export function connectAgent(state: State, leg: Leg, agent: Channel | undefined, at: number | undefined): void {
   if (agent !== undefined) state.legs.setAgent(leg, phoneOf(agent));
   state.legs.answer(leg, at);
+  for (const caller of leg.channels) {
+    const origin = findOriginOf(state, caller).channel;
+    if (origin !== undefined) state.legs.missed.originAnswered(origin.uniqueid);
+  }
 }
 
 /** A channel enters a bridge: where a queue's caller meets another party there, the queue's call is answered. */

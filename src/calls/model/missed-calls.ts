@@ -93,20 +93,17 @@ export class MissedCalls {
   /** A leg was answered: so was the origin that rang it. */
   legAnswered(leg: Leg): void {
     const own = leg.call.rung?.find((one) => one.leg === leg);
-    if (own === undefined) return;
-    this.originAnswered(own.origin);
-    // Its own answer is all that counts for a line, which everybody's answer is one for.
-    if (leg.kind === 'line') this.#drop(own);
+    if (own !== undefined) this.originAnswered(own.origin);
   }
 
   /** Somebody answered an origin, or what it consulted: nobody whom it has rung before has missed its call. */
   originAnswered(origin: string): void {
-    for (const one of this.#of(origin)) if (!isLine(one)) this.#drop(one);
+    for (const one of this.#of(origin)) this.#drop(one);
   }
 
   /** An origin hears another party, maybe the one that it has left to consult: that is no answer to the consultation. */
   originConnected(origin: string): void {
-    for (const one of this.#of(origin)) if (!one.consulted && !isLine(one)) this.#drop(one);
+    for (const one of this.#of(origin)) if (!one.consulted) this.#drop(one);
   }
 
   /** A leg has ended with this Hangup. */
@@ -183,8 +180,4 @@ export class MissedCalls {
     const ofCall = (one.call.rung ?? []).filter((other) => other !== one);
     one.call.rung = ofCall.length === 0 ? undefined : ofCall;
   }
-}
-
-function isLine({ leg }: Rung): boolean {
-  return leg?.kind === 'line';
 }
