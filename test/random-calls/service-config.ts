@@ -24,7 +24,7 @@ export function serviceConfig(receiverPort: number, outbox: string, added: reado
       ...(didOf(name) === undefined ? [] : [`did: "${didOf(name)}"`]),
     ]),
   );
-  const groupEvents = ['dial-in', 'answer-in', 'hangup'];
+  const groupEvents = events.filter((on) => !on.endsWith('-out'));
   const lines = added.includes('line') ? [extension(LINE, ['line: [_1800555XXXX]'], groupEvents)] : [];
   const queues = added.includes('queue')
     ? Object.entries(QUEUES).map(([name, queue]) => extension(name, [`queue: ${queue}`], groupEvents))

@@ -23,6 +23,8 @@ interface PlainCall {
   wentAnywhere: boolean;
   /** Whether a person talked to the caller; absent where the phones cannot say. */
   person: boolean | undefined;
+  /** The extensions of the phones that certainly answered, the line where it is nobody's. */
+  answerers: readonly string[];
   callIds: ReadonlySet<string>;
 }
 
@@ -37,11 +39,11 @@ export function judgeAdded(
 ): void {
   const plain = plainCalls(scene, callIds);
   if (added.includes('missed')) judgeMissed(plain, legs, tally);
-  if (added.includes('line')) judgeLine(plain, ofExtension(dialled, LINE), tally);
+  if (added.includes('line')) judgeLine(plain, ofExtension(dialled, LINE), added, tally);
   if (added.includes('queue'))
     for (const [extension, queue] of Object.entries(QUEUES)) {
       const through = plain.filter((call) => QUEUE_AT[call.dialled.slice(-3)] === queue);
-      judgeQueue(through, ofExtension(dialled, extension), tally);
+      judgeQueue(through, ofExtension(dialled, extension), added, tally);
     }
 }
 
@@ -70,6 +72,7 @@ function plainCalls(scene: Scene, callIds: CallIds): PlainCall[] {
         called,
         wentAnywhere: called.length > 0 || answeredAt !== undefined,
         person: personIn(scene, tag),
+        answerers: called.filter((one) => scene.answer(one) === 'yes').map(({ extension }) => extension ?? LINE),
         callIds: callIds.of(tag),
       },
     ];
@@ -105,8 +108,13 @@ function judgeMissed(calls: readonly PlainCall[], legs: readonly Leg[], tally: T
 }
 
 /** Everybody who calls in has one leg of the line. */
-function judgeLine(calls: readonly PlainCall[], legs: readonly DialledLeg[], tally: Tally): void {
-  for (const { tag, caller, number, name, dialled, wentAnywhere, person } of calls) {
+function judgeLine(
+  calls: readonly PlainCall[],
+  legs: readonly DialledLeg[],
+  added: readonly Added[],
+  tally: Tally,
+): void {
+  for (const { tag, caller, number, name, dialled, wentAnywhere, person, answerers } of calls) {
     const isAnonymous = number === 'anonymous';
     if (caller !== undefined || !wentAnywhere || (isAnonymous && name === '')) continue;
     const own = legs.filter(({ dial: { params } }) =>
@@ -118,19 +126,41 @@ function judgeLine(calls: readonly PlainCall[], legs: readonly DialledLeg[], tal
     if (leg === undefined) continue;
     tally.equal('CalledDID of the line', leg.dial.params.CalledDID, dialled, about);
     judgeStatus('CallStatus of the line', leg, person, tag, tally);
+    judgeMissedBy('Missed of the line', leg, person, added, tally);
+    const [answerer, ...others] = new Set(answerers);
+    if (answerer !== undefined && others.length === 0)
+      tally.equal('CalledExtension of the line at the Hangup', leg.hangup?.params.CalledExtension, answerer, about);
   }
 }
 
 /** Everybody who comes into the queue has one leg of it. */
-function judgeQueue(calls: readonly PlainCall[], legs: readonly DialledLeg[], tally: Tally): void {
+function judgeQueue(
+  calls: readonly PlainCall[],
+  legs: readonly DialledLeg[],
+  added: readonly Added[],
+  tally: Tally,
+): void {
   for (const { tag, called, callIds, person } of calls) {
     if (called.length === 0 || callIds.size === 0) continue;
     const own = legs.filter(({ callId }) => callIds.has(callId));
     const [leg] = own;
     const text = `${own.length} legs for ${[...callIds].join(', ')}`;
     tally.compare('one leg of the queue', own.length === 1, text, { tag, ...(leg && { leg }) });
-    if (leg !== undefined) judgeStatus('CallStatus of the queue', leg, person, tag, tally);
+    if (leg === undefined) continue;
+    judgeStatus('CallStatus of the queue', leg, person, tag, tally);
+    judgeMissedBy('Missed of the queue', leg, person, added, tally);
   }
+}
+
+function judgeMissedBy(
+  kind: string,
+  leg: DialledLeg,
+  person: boolean | undefined,
+  added: readonly Added[],
+  tally: Tally,
+): void {
+  if (!added.includes('missed') || person === undefined) return;
+  tally.compare(kind, leg.missed.length === (person ? 0 : 1), `${leg.id} has ${leg.missed.length} Missed`, { leg });
 }
 
 function judgeStatus(kind: string, leg: DialledLeg, person: boolean | undefined, tag: Tag, tally: Tally): void {

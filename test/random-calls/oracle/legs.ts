@@ -1,4 +1,5 @@
 import type { Arrival } from '../../faults/recording-receiver.ts';
+import { LINE } from '../service-config.ts';
 import type { Tally } from './tally.ts';
 
 /** One request of a leg. Milliseconds; `at` is when it arrived, `eventAt` when Asterisk had the event. */
@@ -72,7 +73,14 @@ export const dialledLegs = (legs: readonly Leg[]): DialledLeg[] =>
   });
 
 const FIXED = ['CallID', 'CallerIDNum', 'CallerIDNam', 'CallerExtension', 'CalledNumber', 'CallFlow'];
-const FIXED_IN = [...FIXED, 'CalledExtension', 'CalledDID'];
+const FIXED_LINE = [...FIXED, 'CalledDID'];
+const FIXED_IN = [...FIXED_LINE, 'CalledExtension'];
+
+/** What a leg's Hangup says as its Dial did. */
+function fixedOf({ extension, flow }: Leg): readonly string[] {
+  if (flow === 'OUT') return FIXED;
+  return extension === LINE ? FIXED_LINE : FIXED_IN;
+}
 
 /** What holds for every leg, whatever the phones saw. @param mayRepeat whether the service was killed meanwhile */
 export function judgeLegs(legs: readonly Leg[], arrivals: readonly Arrival[], mayRepeat: boolean, tally: Tally): void {
@@ -89,7 +97,7 @@ export function judgeLegs(legs: readonly Leg[], arrivals: readonly Arrival[], ma
     const [dial] = dials;
     const [hangup] = hangups;
     if (dial === undefined || hangup === undefined) continue;
-    const changed = (leg.flow === 'IN' ? FIXED_IN : FIXED).filter((name) => dial.params[name] !== hangup.params[name]);
+    const changed = fixedOf(leg).filter((name) => dial.params[name] !== hangup.params[name]);
     tally.compare('Hangup repeats the Dial', changed.length === 0, `${id} changes ${changed.join(', ')}`, about);
     const statuses = [dial.params.CallStatus, hangup.params.CallStatus].join(' ');
     tally.compare('CallStatus is one of three', /^CALLING (ANSWER|UNKNOWN)$/.test(statuses), statuses, about);
