@@ -69,7 +69,7 @@ function eventOf(extension: string, values: Record<string, string>) {
 
 /** Who is an extension, when all calls from outside are on a line, and every queue that the log names is an extension. */
 export function withGroups({ config }: Pick<FixtureConfig, 'config'>, log: string): Extensions {
-  const rest = { pattern: undefined, channels: undefined, did: undefined, rules: [] };
+  const rest = { notes: undefined, pattern: undefined, channels: undefined, did: undefined, rules: [] };
   const queues = queuesIn(log).map((key) => ({ ...rest, key, queue: key, line: undefined }));
   const line = { ...rest, key: LINE, queue: undefined, line: ['_.'] };
   return new Extensions({ ...config, extensions: [...config.extensions, line, ...queues] });
