@@ -1,10 +1,11 @@
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A length of time as people write it: `250ms`, `1.5 s`, `2h`. */
-export const DURATION = /^(\d+(?:\.\d+)?) ?(ms|s|m|h|d)$/;
+/** A length of time as people write it: `250ms`, `1.5 s`, `2h`, and `0` of whatever. */
+export const DURATION = /^(?:0|(\d+(?:\.\d+)?) ?(ms|s|m|h|d))$/;
 
 /** Milliseconds of a length of time; absent when it is not one. */
 export function parseDuration(text: string): number | undefined {
+  if (text === '0') return 0;
   const [, amount, unit] = DURATION.exec(text) ?? [];
   return amount === undefined || unit === undefined ? undefined : Number(amount) * (UNITS[unit] ?? 1);
 }

@@ -23,16 +23,6 @@ export function printableJson(json: string): string {
   return json.replaceAll(CONTROL, (character) => (character === '\n' ? character : `\\u${hex(character, 4)}`));
 }
 
-/** JSON whose texts have control characters as `\x1b`, for what prints these texts as they are; line ends and tabs stay. */
-export function jsonOfPrintable(json: string): string {
-  return json
-    .replaceAll(/\\\\|\\u00([0-9a-f]{2})|\\([bfr])/g, (escaped, code?: string, letter?: string) => {
-      if (code !== undefined) return `\\\\x${code}`;
-      return letter === undefined ? escaped : `\\\\x${{ b: '08', f: '0c', r: '0d' }[letter]}`;
-    })
-    .replaceAll(CONTROL, (character) => (character === '\n' ? character : `\\${shown(character)}`));
-}
-
 const hex = (character: string, digits: number) => character.charCodeAt(0).toString(16).padStart(digits, '0');
 
 const shown = (character: string) =>

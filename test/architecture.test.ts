@@ -15,7 +15,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   'percent-encode.ts': [],
   redact: [],
   'printable.ts': [],
-  'log.ts': ['redact', 'printable.ts', 'node-error-code.ts'],
+  'log-line.ts': ['printable.ts'],
+  'log.ts': ['log-line.ts', 'redact', 'printable.ts', 'node-error-code.ts'],
   config: ['node-error-code.ts', 'redact', 'call-event-names.ts', 'duration.ts', 'package-root.ts', 'password-hash.ts'],
   ami: ['config', 'node-error-code.ts', 'error-codes.ts'],
   calls: ['config', 'ami', 'call-event-names.ts'],
@@ -106,6 +107,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
   },
   delivery: {
     'clock.ts': [],
+    'plain-reason.ts': [],
     'delivery-id.ts': [],
     'delivery.ts': ['delivery-id.ts'],
     'pending-delivery.ts': ['delivery.ts'],

@@ -26,7 +26,7 @@ writeFileSync(
 const service = new Service({
   configFile,
   env: {},
-  createLog: (level, secrets) => createLog(level, false, secrets, (text) => process.stdout.write(text)),
+  createLog: (level, secrets) => createLog(level, 'json', secrets, (text) => process.stdout.write(text)),
 });
 await service.start();
 while (!isConnected(service.state)) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,18 +1,29 @@
 import type { DeliveryCount, DeliveryState } from '../delivery/admin.ts';
+import { plainReason } from '../delivery/plain-reason.ts';
 import type { Redactor } from '../redact/redactor.ts';
 
 const STATE_WORDS: Record<DeliveryState, string> = { dead: 'dead', pending: 'wait', delivered: 'delivered' };
 
-/** A line for each rule and target: `101 hangup → crm.example.com: 552 dead (HTTP 404), 600 wait (nothing listens there)`. */
+/** Of so many lines a summary consists at most: it is to be seen on one screen. */
+const MOST_LINES = 20;
+
+/**
+ * A line for each rule and target, what has most trouble first: `101 hangup → crm.example.com: 552 dead (HTTP 404), 600 wait
+ * (nothing listens there)`.
+ */
 export function summaryOfCounts(counts: readonly DeliveryCount[], redactor: Redactor): string {
   const groups = Map.groupBy(counts, ({ ruleId, event, target }) => JSON.stringify([ruleId, event, target]));
-  const lines = [...groups.values()].map((group) => {
+  const unsettled = (group: readonly DeliveryCount[]) => sum(group.filter(({ state }) => state !== 'delivered'));
+  const sorted = [...groups.values()].sort((a, b) => unsettled(b) - unsettled(a) || sum(b) - sum(a));
+  const lines = sorted.slice(0, MOST_LINES).map((group) => {
     const [first] = group;
     const extensions = new Set(group.map(({ extension }) => extension));
     const more = extensions.size > 1 ? ` and ${extensions.size - 1} more` : '';
     return `${first?.extension}${more} ${first?.event} → ${hostOf(first?.target ?? '')}: ${partsOf(group, redactor)}`;
   });
-  return [...lines, totalOf(counts)].map((line) => `${line}\n`).join('');
+  const left = sorted.length - lines.length;
+  const more = left > 0 ? [`and ${left} more; --extension, --event, --state and --since select`] : [];
+  return [...lines, ...more, totalOf(counts)].map((line) => `${line}\n`).join('');
 }
 
 /** `552 dead, 600 wait, 1 delivered` */
@@ -33,11 +44,9 @@ function partsOf(group: readonly DeliveryCount[], redactor: Redactor): string {
     .join(', ');
 }
 
-/** Without what differs from attempt to attempt: error codes in front, addresses and Locations behind. */
+/** ` (nothing listens there)` */
 export function shortReason(reason: string | undefined, redactor: Redactor): string {
-  if (reason === undefined) return '';
-  const plain = redactor.text(reason).replace(/^[A-Z][A-Z_]+: /, '');
-  return ` (${plain.replace(/^(HTTP \d+): .*/, '$1').replace(/ \([^()]*\)$/, '')})`;
+  return reason === undefined ? '' : ` (${plainReason(redactor.text(reason))})`;
 }
 
 /** `crm.example.com`, with a port that is not the usual one. */

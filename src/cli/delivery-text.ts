@@ -11,7 +11,7 @@ import { shortReason } from './delivery-summary.ts';
  */
 export function tableOf(deliveries: readonly DeliveryView[], redactor: Redactor, columns = Infinity): string {
   const rows = deliveries.map((one) => [
-    timeOf(one.createdAt).slice(5, 19).replace('T', ' '),
+    timeOf(one.createdAt).slice(5, 16).replace('T', ' '),
     one.extension,
     one.event,
     callOf(one),

@@ -71,7 +71,8 @@ export async function runDemo({ speed, verbose, stay }: DemoOptions, io: Command
     configFile,
     isDemo: true,
     env: { ...io.env, STATE_DIRECTORY: directory },
-    createLog: (level, secrets) => createLog(verbose ? level : 'error', io.isTerminal, secrets, io.raw.stderr),
+    createLog: (level, secrets) =>
+      createLog(verbose ? level : 'error', io.isTerminal ? 'terminal' : 'json', secrets, io.raw.stderr),
   });
   try {
     const ports = { ami: await player.start(), receiver: await receiver.start(), page: await freePort(PAGE_PORT) };

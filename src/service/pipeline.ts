@@ -76,7 +76,10 @@ export class Pipeline {
     const byServer = Map.groupBy(calls, serverOf);
     for (const [server, feed] of this.#feeds) feed.restore({ ...restored, calls: byServer.get(server) ?? [] });
     if (calls.length > 0 || pending.length > 0)
-      this.#log.info({ openCalls: calls.length, pending: pending.length }, 'restored from the last run');
+      this.#log.info(
+        { openCalls: calls.length, pending: pending.length },
+        `restored from the last run: ${calls.length} calls, ${pending.length} pending deliveries`,
+      );
     return restored;
   }
 
@@ -104,7 +107,8 @@ export class Pipeline {
     const stopped = await this.#deliveries.stop();
     const pending = this.#deliveries.queue.depth;
     const { unwritten } = stopped;
-    if (unwritten === undefined) this.#log.info({ pending }, 'stopped; what is pending is sent after the next start');
+    if (unwritten === undefined)
+      this.#log.info({ pending }, `stopped; what is pending (${pending}) is sent after the next start`);
     else {
       const { changes, deliveries, legs } = unwritten;
       this.#log.error(

@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
 import { captureIo } from '../helpers/captured-io.ts';
@@ -93,6 +95,23 @@ describe('call-events deliveries', () => {
     expect((await deliveries('forget', '1010')).stdout).toBe('settled deliveries deleted: 0\n');
     expect((await deliveries('forget', '+1 (01)')).stdout).toBe('settled deliveries deleted: 2\n');
     expect(await list()).toEqual([]);
+  });
+
+  it('has nothing to show where no history is kept', async () => {
+    await running.stop();
+    running = await startService(
+      (url) => `  "102": { events: [{ on: dial-in, url: "${url}" }] }`,
+      'delivery: { history: { keep: 0 } }',
+    );
+    running.asterisk.play(ANSWERED);
+    await running.receiver.requests.count(1);
+    const rows = new DatabaseSync(running.outbox);
+    const left = () => rows.prepare('SELECT count(*) AS count FROM deliveries').get()?.count;
+    const signal = AbortSignal.timeout(4000);
+    while (left() !== 0) await sleep(20, undefined, { signal });
+    expect(rows.prepare('SELECT count(*) AS count FROM attempts').get()?.count).toBe(0);
+    rows.close();
+    expect((await deliveries('list')).stdout).toBe('no delivery matches\n');
   });
 
   it('shows request, attempts and answers, and no secret', async () => {

@@ -70,6 +70,7 @@ describe("the repository's config.yaml", () => {
       servers: plain.servers.map((server) => ({ ...server, name: 'pbx1' })),
       outbox: all.outbox,
       delivery: { ...plain.delivery, signing: all.delivery.signing },
+      log: { ...plain.log, format: all.log.format },
       web: { ...plain.web, password, users, tokens, tls },
     });
     expect(all.outbox).toBeDefined();

@@ -10,7 +10,7 @@ let left = 1 + Math.floor(Math.random() * Number(process.env.CALL_EVENTS_KILL_AF
 const service = new Service({
   configFile: config,
   env: process.env,
-  createLog: (level, secrets) => createLog(level, false, secrets, (text) => process.stdout.write(text)),
+  createLog: (level, secrets) => createLog(level, 'json', secrets, (text) => process.stdout.write(text)),
   failPoint: (name) => {
     if (name === process.env.CALL_EVENTS_KILL_AT && --left === 0) process.kill(process.pid, 'SIGKILL');
   },

@@ -44,7 +44,7 @@ export async function startService(
   const service = new Service({
     configFile,
     env: {},
-    createLog: (level, secrets) => createLog(level, false, secrets, (line) => log.add(JSON.parse(line))),
+    createLog: (level, secrets) => createLog(level, 'json', secrets, (line) => log.add(JSON.parse(line))),
     ...options,
   });
   await service.start();

@@ -30,7 +30,7 @@ async function linked() {
   const connections = new Arrivals<Gap | undefined>();
   const lines = new Arrivals<{ msg: string; level: number; gap?: Gap }>();
   const link = new AmiLink({
-    log: createLog('info', false, [], (line) => lines.add(JSON.parse(line))),
+    log: createLog('info', 'json', [], (line) => lines.add(JSON.parse(line))),
     wantsVariable: () => true,
     onEvent: (event) => events.add(event),
     onBatchEnd() {},

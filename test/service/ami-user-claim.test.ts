@@ -10,7 +10,7 @@ afterEach(async () => {
 
 function claimant() {
   const lines = new Arrivals<{ msg: string }>();
-  const claim = new AmiUserClaim(createLog('info', false, [], (line) => lines.add(JSON.parse(line))));
+  const claim = new AmiUserClaim(createLog('info', 'json', [], (line) => lines.add(JSON.parse(line))));
   claims.push(claim);
   return { claim, lines };
 }

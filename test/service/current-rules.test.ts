@@ -55,7 +55,7 @@ it('a dead letter sent again after the URL was put right arrives, also through a
   const again = new Service({
     configFile: running.configFile,
     env: {},
-    createLog: () => createLog('silent', false, [], () => {}),
+    createLog: () => createLog('silent', 'json', [], () => {}),
   });
   await again.start();
   const arrived = await running.receiver.requests.count(2);

@@ -22,7 +22,7 @@ function intake() {
     throw error;
   });
   events.on('callEvent', ({ server, event }) => received.push(`${server}: ${event.event} of ${event.leg.extension}`));
-  const log = createLog('info', false, [], () => undefined);
+  const log = createLog('info', 'json', [], () => undefined);
   const one = new Intake({ server: 'east', active, suspended, events, log });
   const play = (text: string) => {
     for (const event of replayBytes(text)) one.apply(event);

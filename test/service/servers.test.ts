@@ -49,7 +49,7 @@ extensions:
   const service = new Service({
     configFile,
     env: {},
-    createLog: (level, secrets) => createLog(level, false, secrets, (line) => log.add(JSON.parse(line))),
+    createLog: (level, secrets) => createLog(level, 'json', secrets, (line) => log.add(JSON.parse(line))),
   });
   ending.push(() => Promise.all([east.stop(), west.stop(), receiver.stop()]));
   ending.push(() => service.stop());

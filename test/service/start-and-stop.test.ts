@@ -38,7 +38,7 @@ async function isGone(one: RunningService): Promise<void> {
   const other = new Service({
     configFile: one.configFile,
     env: {},
-    createLog: (level, secrets) => createLog(level, false, secrets, () => undefined),
+    createLog: (level, secrets) => createLog(level, 'json', secrets, () => undefined),
   });
   await other.start();
   await other.stop();

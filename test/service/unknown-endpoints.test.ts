@@ -14,7 +14,7 @@ afterEach(() => {
 function unknownEndpoints() {
   const lines: { level: number; endpoints: string[] }[] = [];
   const events = new ServiceEvents(() => undefined);
-  const log = createLog('info', false, [], (line) => lines.push(JSON.parse(line)));
+  const log = createLog('info', 'json', [], (line) => lines.push(JSON.parse(line)));
   const one = new UnknownEndpoints('east', events, log);
   one.start();
   const skip = (channel: string, server = 'east', reason: SkipReason = 'no extension') =>

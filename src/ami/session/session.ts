@@ -255,7 +255,7 @@ export class AmiSession {
       dialect: this.#decoder.dialect,
       startup: this.#resync.startup,
     };
-    if (gap === undefined) this.#options.log.info(about, 'AMI: connected');
+    if (gap === undefined) this.#options.log.info(about, `AMI: connected to ${host}:${port}`);
     else {
       const seconds = (gap.length / 1000).toFixed(1);
       this.#options.log.warn({ ...about, gap }, `AMI: connected again after ${seconds} s without events`);

@@ -278,9 +278,9 @@ export const configSchema = z.strictObject({
     .meta({ description: 'How requests are sent.' }),
   log: section({
     level: oneOf(['trace', 'debug', 'info', 'warn', 'error']).prefault('info').meta({ description: 'What is logged.' }),
-    format: oneOf(['text', 'json']).prefault('text').meta({
+    format: oneOf(['text', 'json']).optional().meta({
       description:
-        'In the journal: lines for people with syslog priorities (text), or JSON. A terminal and a file are not affected.',
+        'Lines for people, in the journal with syslog priorities (text), or JSON. Left out: text on a terminal and in the journal, JSON elsewhere.',
     }),
   })
     .prefault({})

@@ -56,7 +56,8 @@ function openLocked(named: string, log: Logger): OpenedOutbox {
           { err: error, waiting, lost },
           `the outbox cannot be written (disk full?): ${waiting} changes wait, ${lost} were dropped`,
         ),
-      recovered: (written) => log.warn({ written }, 'the outbox is written again'),
+      recovered: (written) =>
+        log.warn({ written }, `the outbox is written again, with the ${written} changes that had waited`),
     });
     const guard = new OutboxFileGuard({ path, outbox, database, open, unlock, log });
     guard.start();

@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const one of opened.splice(0)) await one.close();
 });
 
-const log = createLog('info', false, [], () => undefined);
+const log = createLog('info', 'json', [], () => undefined);
 const directory = () => mkdtempSync(join(temporary, 'acquired-'));
 
 async function acquire(path: string): Promise<OpenedOutbox> {
@@ -67,7 +67,7 @@ describe('one outbox under two names', () => {
 it("is said to have ended by a cut index of its log when it did, and not after another's kill", async () => {
   const folder = directory();
   const lines: string[] = [];
-  const logged = createLog('info', false, [], (line) => lines.push(JSON.parse(line).msg));
+  const logged = createLog('info', 'json', [], (line) => lines.push(JSON.parse(line).msg));
   const first = await acquire(join(folder, 'outbox.db'));
   first.outbox.write({ deliveries: [delivery('a')] });
   await first.outbox.flush();

@@ -44,7 +44,7 @@ function kept(directory = mkdtempSync(join(temporary, 'kept-'))) {
     trouble: ({ error }) => said.push(`trouble: ${error.message}`),
     recovered: () => undefined,
   });
-  const log = createLog('info', false, [], (line) => said.push(JSON.parse(line).msg));
+  const log = createLog('info', 'json', [], (line) => said.push(JSON.parse(line).msg));
   const keeper = new OutboxFileGuard({ path, outbox, database, open, unlock, log });
   opened.push(keeper);
   const add = (id: string) => {

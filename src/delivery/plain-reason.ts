@@ -1,0 +1,10 @@
+/**
+ * Why something was not delivered, without what differs from attempt to attempt: error codes in front, addresses and
+ * Locations behind. `nothing listens there`, `HTTP 404`
+ */
+export function plainReason(reason: string): string {
+  return reason
+    .replace(/^[A-Z][A-Z_]+: /, '')
+    .replace(/^(HTTP \d+): .*/, '$1')
+    .replace(/ \([^()]*\)$/, '');
+}
