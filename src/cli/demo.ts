@@ -97,7 +97,7 @@ export async function runDemo({ speed, verbose, stay }: DemoOptions, io: Command
 }
 
 function printEnd(received: readonly ReceivedRequest[], io: CommandIo): void {
-  const missed = received.find(({ path, params }) => path.endsWith('/hangup') && params.CallStatus === 'UNKNOWN');
+  const missed = received.find(({ path }) => path.endsWith('/missed'));
   const inFull = missed && [
     'A missed call in full, as the CRM got it:',
     ...requestInFull(missed).map((line) => `    ${line}`),

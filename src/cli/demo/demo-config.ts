@@ -8,9 +8,6 @@ export interface DemoPorts {
   page: number;
 }
 
-/** Rules that every call of theirs goes through. */
-const EVENTS = CALL_EVENT_NAMES.filter((event) => event !== 'missed');
-
 /**
  * The configuration of the demo: every call event of most extensions, to the built-in receiver; and one that sends nothing.
  * @param isEndless whether there is somebody to look at it: then something goes wrong, too
@@ -19,7 +16,7 @@ export function demoConfig({ ami, receiver, page }: DemoPorts, isEndless: boolea
   const extension = (number: number, notes: string, more = '') => `  "${number}":
     notes: ${notes}
     events:
-${EVENTS.map((event, index) => ruleOf(event, index % 2 === 0 ? 'GET' : 'POST', `http://127.0.0.1:${receiver}/${number}/${event}`)).join('')}${more}`;
+${CALL_EVENT_NAMES.map((event, index) => ruleOf(event, index % 2 === 0 ? 'GET' : 'POST', `http://127.0.0.1:${receiver}/${number}/${event}`)).join('')}${more}`;
   const wallboard = `      # Nothing listens there: see what becomes of it.
       - on: answer-in
         url: http://127.0.0.1:9/wallboard
