@@ -31,7 +31,7 @@ writeFileSync(
 const service = new Service({
   configFile,
   env: {},
-  createLog: (level, secrets) => createLog(level, false, secrets, (text) => process.stdout.write(text)),
+  createLog: (level, secrets) => createLog(level, 'json', secrets, (text) => process.stdout.write(text)),
 });
 await service.start();
 while (!isConnected(service.state) || service.webUrl === undefined)
