@@ -58,7 +58,7 @@ it('is text in the journal, each line with the priority by which journalctl find
 });
 
 it('is text on a terminal and in a file, with the time', () => {
-  const plain = (lines: string[]) => lines.slice(0, 3).map((line) => line.replaceAll(/\x1b\[\d+m/g, ''));
+  const plain = (lines: string[]) => lines.slice(0, 3).map((line) => line.replaceAll(/\p{Cc}\[\d+m/gu, ''));
   expect(plain(written('terminal'))).toEqual([
     expect.stringMatching(/^\d\d:\d\d:\d\d\.\d{3} delivered\n$/),
     expect.stringMatching(/^\S+ WARN {2}two\\x0alines\n$/),
