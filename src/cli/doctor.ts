@@ -1,4 +1,4 @@
-import { type Check, type Level, worstOf } from '../doctor/check.ts';
+import { type Check, counted, type Level, worstOf } from '../doctor/check.ts';
 import { examine } from '../doctor/doctor.ts';
 import { type Patient, thisPatient } from '../doctor/patient.ts';
 import { printableJson } from '../printable.ts';
@@ -26,5 +26,5 @@ function textOf(checks: readonly Check[]): string {
     return `${level.padEnd(7)}  ${id.padEnd(width)}  ${message}${type}\n`;
   });
   const count = (level: Level) => checks.filter((check) => check.level === level).length;
-  return `${lines.join('')}\n${count('ok')} ok, ${count('warning')} warnings, ${count('fault')} faults\n`;
+  return `${lines.join('')}\n${count('ok')} ok, ${counted(count('warning'), 'warning')}, ${counted(count('fault'), 'fault')}\n`;
 }

@@ -11,7 +11,9 @@ import { runReplay } from './replay.ts';
 
 const AFTER_HELP = `
 Begin with:  call-events demo
-Then:        call-events check --config config.yaml
+On your PBX: call-events setup           (as root, beside Asterisk)
+             call-events doctor          (what is wrong, and what to type)
+By hand:     call-events check --config config.yaml
              call-events test-send 101 dial-in --config config.yaml
              call-events run --config config.yaml
 Why did nothing come?

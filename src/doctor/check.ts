@@ -37,3 +37,6 @@ export function withoutNumbers(text: string): string {
 export function some(all: readonly string[], most = 8): string {
   return all.length <= most ? all.join(', ') : `${all.slice(0, most).join(', ')} and ${all.length - most} more`;
 }
+
+/** `1 fault`, `2 faults` */
+export const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -6,7 +6,7 @@ import { OutboxError } from '../delivery/outbox/open.ts';
 import { openExisting } from '../delivery/outbox/sqlite-admin.ts';
 import { nodeErrorCode } from '../node-error-code.ts';
 import type { Redactor } from '../redact/redactor.ts';
-import { type Check, fault, ok, some, warning } from './check.ts';
+import { type Check, counted, fault, ok, some, warning } from './check.ts';
 import type { Patient } from './patient.ts';
 
 const MB = 1024 * 1024;
@@ -95,7 +95,7 @@ function deadChecks(counts: readonly DeliveryCount[], redactor: Redactor): Check
   return [
     warning(
       'dead',
-      `${total(dead, 'dead')} requests of the last 24 hours could not be delivered (${reasonsOf(dead, redactor)})`,
+      `${counted(total(dead, 'dead'), 'request')} of the last 24 hours could not be delivered (${reasonsOf(dead, redactor)})`,
       'call-events deliveries list --state dead --since 24h     (when the cause is mended: call-events deliveries retry --state dead --since 24h)',
     ),
   ];
@@ -108,7 +108,7 @@ function waitingChecks(counts: readonly DeliveryCount[], redactor: Redactor): Ch
   return [
     warning(
       'waiting',
-      `${total(waiting, 'pending')} requests wait to be tried again (${reasonsOf(waiting, redactor)})`,
+      `${counted(total(waiting, 'pending'), 'request')} to be tried again (${reasonsOf(waiting, redactor)})`,
       'call-events deliveries list --state pending',
     ),
   ];

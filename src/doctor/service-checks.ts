@@ -1,5 +1,5 @@
 import { runProgramOf } from '../pbx/console.ts';
-import { type Check, fault, ok, warning } from './check.ts';
+import { type Check, counted, fault, ok, warning } from './check.ts';
 import type { Patient } from './patient.ts';
 
 /** Whether systemd runs the service, and will after a restart of the machine. */
@@ -44,7 +44,7 @@ export function examineService({ env, hasUnit }: Patient): Check[] {
     checks.push(
       warning(
         'service',
-        `the service was started again ${restarts} times by itself`,
+        `the service was started again ${counted(restarts, 'time')} by itself`,
         'journalctl -u call-events -p warning -n 50',
       ),
     );

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { AddressGuard } from '../delivery/http/address-guard.ts';
-import { type Check, fault, ok, warning } from './check.ts';
+import { type Check, counted, fault, ok, warning } from './check.ts';
 import { type Probe, probeTarget } from './probe-target.ts';
 
 /** More receivers than these take too long one by one. */
@@ -17,7 +17,8 @@ export async function examineTargets(config: Config, now: number): Promise<Check
     const probes = await Promise.all(some.map((url) => probeTarget(url, guard, config.delivery.connectTimeout)));
     checks.push(...some.map((url, index) => explain(url, probes[index] as Probe, now, config.file)));
   }
-  if (unknown > 0) checks.push(ok('target', `${unknown} rules have a host that each call fills in; it is not tried`));
+  if (unknown > 0)
+    checks.push(ok('target', `${counted(unknown, 'rule')} with a host that each call fills in, which is not tried`));
   return checks;
 }
 

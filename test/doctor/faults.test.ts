@@ -404,7 +404,7 @@ const FAULTS: Fault[] = [
       inOutbox((database) => insertRows(database, [{ state: 'dead', reason: 'HTTP 404', createdAt: Date.now() }])),
     id: 'dead',
     level: 'warning',
-    message: /1 requests of the last 24 hours could not be delivered \(1: HTTP 404\)/,
+    message: /1 request of the last 24 hours could not be delivered \(1: HTTP 404\)/,
     remedy: /^call-events deliveries list --state dead --since 24h/,
   },
   {

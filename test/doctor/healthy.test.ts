@@ -34,5 +34,5 @@ it('prints a line for each, a fault with what to type', async () => {
   place.write('unit-state', 'ActiveState=inactive\n');
   const text = await place.print();
   expect(text).toMatch(/^fault +service +the service does not run \(inactive\) ▸ systemctl enable --now call-events$/m);
-  expect(text).toMatch(/\n\n13 ok, 0 warnings, 1 faults\n$/);
+  expect(text).toMatch(/\n\n13 ok, 0 warnings, 1 fault\n$/);
 });
