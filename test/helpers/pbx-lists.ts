@@ -57,3 +57,29 @@ export const FREEPBX: Record<string, FakeList> = {
     row('/AMPUSER/102/device', '1020'),
   ),
 };
+
+/** Issabel with an Asterisk 16, which has no DBGetTree: peers of chan_sip, as its SIPpeers answers. */
+export const ISSABEL: Record<string, FakeList> = {
+  sippeers: list(
+    'PeerEntry',
+    'PeerlistComplete',
+    ['Channeltype: SIP', 'ObjectName: 101', 'IPaddress: 192.0.2.7', 'Dynamic: yes', 'Status: OK (3 ms)'],
+    ['Channeltype: SIP', 'ObjectName: 112', 'IPaddress: -none-', 'Dynamic: yes', 'Status: UNKNOWN'],
+    ['Channeltype: SIP', 'ObjectName: provider', 'IPaddress: 192.0.2.1', 'Dynamic: no', 'Status: Unmonitored'],
+  ),
+};
+
+/** The same trees as `database show` prints them. */
+export const ISSABEL_DATABASE = {
+  DEVICE: `/DEVICE/101/dial                                  : SIP/101
+/DEVICE/101/user                                  : 101
+/DEVICE/112/dial                                  : SIP/112
+/DEVICE/112/user                                  : 102
+4 results found.
+`,
+  AMPUSER: `/AMPUSER/101/cidname                              : Reception
+/AMPUSER/101/device                               : 101
+/AMPUSER/102/device                               : 112
+3 results found.
+`,
+};

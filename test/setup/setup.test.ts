@@ -1,7 +1,7 @@
 import { chmodSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { FREEPBX, PLAIN_PBX } from '../helpers/pbx-lists.ts';
+import { FREEPBX, ISSABEL, ISSABEL_DATABASE, PLAIN_PBX } from '../helpers/pbx-lists.ts';
 import { SetupPlace } from '../helpers/setup-place.ts';
 
 let place: SetupPlace;
@@ -95,6 +95,21 @@ extensions:
     // No extension's: a trunk with a number for its name, and a device that nobody has logged in to.
     expect(place.read('config/config.yaml')).not.toMatch(/2002|1099/);
     expect(output).toMatch(/Not counted as phones .*: PJSIP\/2002/);
+  });
+
+  it('finds the devices of Issabel, whose Asterisk shows its database on the console alone', async () => {
+    const conf = FREEPBX_ETC['manager.conf'].replace('bindaddr = 127.0.0.1', 'bindaddr = 0.0.0.0');
+    place = await SetupPlace.create(
+      { ...FREEPBX_ETC, 'manager.conf': conf, 'manager_custom.conf': '' },
+      { lists: ISSABEL },
+    );
+    for (const [family, text] of Object.entries(ISSABEL_DATABASE)) place.write(`bin/${family}`, text);
+    const { code, output } = await place.setup({ url: URL, on: 'missed' });
+    expect([code, output]).toEqual([0, expect.stringContaining('Note: AMI listens on all addresses of this machine')]);
+    expect(output).toContain('  101    SIP/101  Reception\n  102    SIP/112\n');
+    expect(output).toMatch(/Not counted as phones .*: SIP\/provider\n/);
+    expect(place.read('config/config.yaml')).toMatch(/"102":\n {4}channels: \[SIP\/112\]\n/);
+    expect(place.read('etc/manager_custom.conf')).toMatch(/^; BEGIN call-events\n/);
   });
 
   it('goes on where it was stopped: with the secret that was written', async () => {
