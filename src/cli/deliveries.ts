@@ -84,10 +84,14 @@ const ACTIONS: Record<Action, (request: Request) => Promise<number>> = {
       io.stderr(`${number}: expected a number of three digits or more\n`);
       return EXIT.usage;
     }
-    const { forgotten, pending } = await outbox.forget(digits);
+    const { forgotten, pending, isOverwritten } = await outbox.forget(digits);
     io.stdout(`settled deliveries deleted: ${forgotten}\n`);
     if (pending > 0)
       io.stdout(`${pending} with this number are still pending: forget it again once they are settled\n`);
+    if (!isOverwritten)
+      io.stdout(
+        'Unused parts of the file may still hold what was deleted. To overwrite them: stop the service, and sqlite3 FILE VACUUM\n',
+      );
     return EXIT.ok;
   },
 

@@ -101,9 +101,10 @@ export interface OutboxAdmin {
   /**
    * Deletes settled deliveries in which a number occurs, with their attempts.
    * @param digits of the number, without a sign
-   * @returns how many, and how many with it are still pending
+   * @returns how many; how many with it are still pending; and whether nothing of what was deleted, now or before, is left
+   *   in the file
    */
-  forget(digits: string): Promise<{ forgotten: number; pending: number }>;
+  forget(digits: string): Promise<{ forgotten: number; pending: number; isOverwritten: boolean }>;
   /** Counts by state, rule, extension, target and reason, the largest first. */
   counts(filter: DeliveryFilter): Promise<DeliveryCount[]>;
   close(): void | Promise<void>;

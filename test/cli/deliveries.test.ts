@@ -97,6 +97,29 @@ describe('call-events deliveries', () => {
     expect(await list()).toEqual([]);
   });
 
+  it('leaves nothing of a number that is forgotten in the files, beside the service that goes on', async () => {
+    const number = '31612345678';
+    const missed = readFileSync(
+      join(import.meta.dirname, '../../fixtures/inbound-missed/asterisk22-pjsip.ami.log'),
+      'utf8',
+    );
+    running.asterisk.play(missed);
+    await listed(1, 'delivered', 1);
+    // What the service has deleted stays in the file until its place is needed.
+    const rows = new DatabaseSync(running.outbox);
+    rows.exec(`INSERT INTO calls VALUES ('7', '{"caller":"${number}"}'); DELETE FROM calls WHERE call_id = '7'`);
+    rows.close();
+    const inFiles = () =>
+      ['', '-wal'].filter((suffix) => readFileSync(`${running.outbox}${suffix}`).includes(number)).length;
+    expect(inFiles()).toBeGreaterThan(0);
+    expect((await deliveries('forget', number)).stdout).toBe('settled deliveries deleted: 1\n');
+    expect(inFiles()).toBe(0);
+    running.asterisk.play(ANSWERED);
+    await listed(2, 'delivered', 1);
+    expect(running.service.state.outbox.ok).toBe(true);
+    expect(running.log.all.filter(({ msg }) => String(msg).startsWith('the outbox'))).toEqual([]);
+  });
+
   it('has nothing to show where no history is kept', async () => {
     await running.stop();
     running = await startService(

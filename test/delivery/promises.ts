@@ -278,7 +278,7 @@ export function keepsThePromises(name: string, place: () => Promise<StorePlace>)
       });
       const settled = ['in the event', 'in the URL', 'in the body', 'longer'];
       await written({ attempts: settled.map((id) => attempt(id, dead)) });
-      expect(await admin.forget('31612345678')).toEqual({ forgotten: 3, pending: 1 });
+      expect(await admin.forget('31612345678')).toMatchObject({ forgotten: 3, pending: 1 });
       expect((await admin.find({}, 9)).map(({ id }) => id)).toEqual(['longer', 'waits']);
     });
   });

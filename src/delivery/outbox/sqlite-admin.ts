@@ -13,9 +13,12 @@ import type { DeliveryKey } from '../delivery.ts';
 import { conditionsOf, whereOf } from './delivery-filter.ts';
 import { NewerOutboxError, SCHEMA_VERSION } from './migrations.ts';
 import { OutboxError } from './open.ts';
+import { isStorageError } from './sqlite-errors.ts';
 
 /** How long a command waits for the service to end a transaction. */
 const BUSY_MS = 5000;
+/** While a file is written anew the service's writes wait: some seconds for this much. */
+const MOST_REWRITTEN_BYTES = 256e6;
 
 /**
  * Opens an outbox that is there, beside the service; makes none and changes no tables.
@@ -111,7 +114,7 @@ export class SqliteAdmin implements OutboxAdmin {
     return Number(this.#database.prepare('DELETE FROM suspended WHERE event_id = ?').run(ruleId).changes) > 0;
   }
 
-  async forget(digits: string): Promise<{ forgotten: number; pending: number }> {
+  async forget(digits: string): Promise<{ forgotten: number; pending: number; isOverwritten: boolean }> {
     const database = this.#database;
     // What is deleted is overwritten with zeros.
     database.exec('PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON');
@@ -126,9 +129,22 @@ export class SqliteAdmin implements OutboxAdmin {
     }
     const remove = `DELETE FROM deliveries WHERE state <> 'pending' AND seq IN (SELECT value FROM json_each(?))`;
     const { changes } = database.prepare(remove).run(JSON.stringify(settled));
-    // The log beside the file still has the old pages.
-    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    return { forgotten: Number(changes), pending };
+    return { forgotten: Number(changes), pending, isOverwritten: this.#rewrite() };
+  }
+
+  /** Writes the file anew: what the service has deleted or changed before may still be in its unused parts. */
+  #rewrite(): boolean {
+    const bytes = ({ page_count, page_size }: Record<string, unknown>) => Number(page_count) * Number(page_size);
+    const pragma = (name: string) => this.#database.prepare(`PRAGMA ${name}`).get();
+    try {
+      const isSmall = bytes({ ...pragma('page_count'), ...pragma('page_size') }) <= MOST_REWRITTEN_BYTES;
+      if (isSmall) this.#database.exec('VACUUM');
+      // The log beside the file still has the old pages; the service may be reading them.
+      return pragma('wal_checkpoint(TRUNCATE)')?.busy === 0 && isSmall;
+    } catch (error) {
+      if (isStorageError(error)) return false;
+      throw error;
+    }
   }
 
   async counts(filter: DeliveryFilter): Promise<DeliveryCount[]> {
