@@ -13,11 +13,23 @@ export function describeCallEvent(
   extensions: Extensions,
 ): string[] {
   const { entry } = extensions.sourceOf(leg.extension);
-  const whose = `${channel} is extension ${leg.extension}${entry === leg.extension ? '' : `, by the pattern ${entry}`}`;
+  const whose = `${channel} ${partIn(extensions.kindOf(leg.extension))} ${leg.extension}${entry === leg.extension ? '' : `, by the pattern ${entry}`}`;
   return [
     `${CALL_EVENT_TITLES[event]}: ${whatHappened(event, leg, params)}`,
     [`${whose}; call ${params.CallID}`, ...describeTransfer(details)].join(', '),
   ];
+}
+
+/** What a channel is to its leg's extension. */
+function partIn(kind: ReturnType<Extensions['kindOf']>): string {
+  switch (kind) {
+    case 'queue':
+      return 'is in the queue of extension';
+    case 'line':
+      return 'has come in on the line of extension';
+    case 'phones':
+      return 'is extension';
+  }
 }
 
 function whatHappened(event: CallEventName, leg: CallEvent['leg'], params: CallEvent['params']): string {
@@ -29,7 +41,9 @@ function whatHappened(event: CallEventName, leg: CallEvent['leg'], params: CallE
     case 'dial-out':
       return `${extension} calls ${params.CalledNumber ?? 'a number that is not known'}`;
     case 'answer-in':
-      return `${extension} answers`;
+      return params.CalledExtension === extension || params.CalledExtension === undefined
+        ? `${extension} answers`
+        : `${params.CalledExtension} answers the call to ${extension}`;
     case 'answer-out':
       return `${params.CalledExtension ?? params.CalledNumber ?? 'the other side'} answers the call of ${extension}`;
     case 'hangup':

@@ -71,7 +71,8 @@ describe('a line as an extension', () => {
       '900',
       undefined,
     ]);
-    expect(directory.ofNumber('900')).toBeUndefined();
+    expect(directory.ofDialled('900', 'PJSIP/101-00000001')).toBeUndefined();
+    expect(directory.ofNumber('900')).toEqual({ name: '900' });
     expect(directory.ofChannel('PJSIP/900-00000001')).toBeUndefined();
   });
 

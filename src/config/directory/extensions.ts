@@ -80,8 +80,6 @@ export class Extensions implements Directory {
       const entry = this.#exact.get(number);
       const pattern = this.#bestPattern(number);
       if (entry === undefined && pattern === undefined) return undefined;
-      // Nobody dials a line: its number is not an extension's.
-      if (entry?.line !== undefined) return undefined;
       // `channels: []`: a gateway or the like, which a pattern matches by its name.
       const channels = entry !== undefined && isGroup(entry) ? undefined : (entry?.channels ?? pattern?.channels);
       if (channels?.length === 0) return undefined;
@@ -91,7 +89,8 @@ export class Extensions implements Directory {
   }
 
   ofDialled(number: string, caller: string): Extension | undefined {
-    const called = this.ofNumber(number);
+    // Nobody dials a line: that a number is its name says nothing.
+    const called = this.kindOf(number) === 'line' ? undefined : this.ofNumber(number);
     if (called !== undefined) return called;
     const [, technology = '', tenant] = /^([^/]+\/)(?:(.*[^A-Za-z0-9])[A-Za-z0-9]+)?/.exec(endpointOf(caller)) ?? [];
     // Only with a sign in it: that a phone is named 102 does not make it the one that 102 calls.
@@ -126,6 +125,13 @@ export class Extensions implements Directory {
     return (
       this.#exact.get(extension)?.rules ?? this.#bestPattern(extension, ({ rules }) => rules !== undefined)?.rules ?? []
     );
+  }
+
+  /** What an extension is: phones, a queue or a line. */
+  kindOf(extension: string): 'phones' | 'queue' | 'line' {
+    const entry = this.#exact.get(extension);
+    if (entry?.queue !== undefined) return 'queue';
+    return entry?.line === undefined ? 'phones' : 'line';
   }
 
   /** The keys in config.yaml that an extension is there by, and has its rules from; for `--explain`. */
