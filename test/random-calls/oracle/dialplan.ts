@@ -14,3 +14,6 @@ export const ringsNobody = (number: string): boolean => /^(69[01]|614)$/.test(nu
 
 /** From here the dialplan goes on to another number. */
 export const goesOn = (number: string): boolean => /^62[1-8]$/.test(number);
+
+/** A room in which callers meet who have nothing else to do with each other. */
+export const isConference = (number: string): boolean => /69[01]$/.test(number);

@@ -2,6 +2,7 @@ import type { Tag } from '../plan/plan.ts';
 import { LINE, QUEUES } from '../service-config.ts';
 import type { Added } from '../settings.ts';
 import type { CallIds } from './call-ids.ts';
+import { isConference } from './dialplan.ts';
 import type { DialledLeg, Leg } from './legs.ts';
 import { unescaped } from './names.ts';
 import type { PhoneCall } from './phone-call.ts';
@@ -10,6 +11,9 @@ import type { Tally } from './tally.ts';
 
 /** The queue that a number leads to, and nowhere else. */
 const QUEUE_AT: Record<string, string> = { 610: 'phones', 611: 'mixed', 612: 'phones' };
+
+/** The same for a number as it was dialled, inside or from outside. */
+const queueAt = (dialled: string) => QUEUE_AT[/^(?:1800555\d)?(\d{3})$/.exec(dialled)?.[1] ?? ''];
 
 /** A call that nobody transferred, parked or picked up unseen, and what became of it. */
 interface PlainCall {
@@ -42,7 +46,7 @@ export function judgeAdded(
   if (added.includes('line')) judgeLine(plain, ofExtension(dialled, LINE), added, tally);
   if (added.includes('queue'))
     for (const [extension, queue] of Object.entries(QUEUES)) {
-      const through = plain.filter((call) => QUEUE_AT[call.dialled.slice(-3)] === queue);
+      const through = plain.filter((call) => queueAt(call.dialled) === queue);
       judgeQueue(through, ofExtension(dialled, extension), added, tally);
     }
 }
@@ -71,7 +75,7 @@ function plainCalls(scene: Scene, callIds: CallIds): PlainCall[] {
         dialled: caller.dialled,
         called,
         wentAnywhere: called.length > 0 || answeredAt !== undefined,
-        person: personIn(scene, tag),
+        person: isConference(caller.dialled) ? undefined : personIn(scene, tag),
         answerers: called.filter((one) => scene.answer(one) === 'yes').map(({ extension }) => extension ?? LINE),
         callIds: callIds.of(tag),
       },
