@@ -132,6 +132,23 @@ it('is for a target that was rung when its transferrer hung up, once the first p
   expect(emitted.map(lineOf).slice(-2)).toEqual(['hangup 101 ANSWER', 'missed 103 UNKNOWN']);
 });
 
+it('is the call of who is behind a Local channel that is put in the transferrer’s place', () => {
+  const events = recording('freepbx-click-to-call-local-blonde-transfer');
+  const emitted: CallEvent[] = [];
+  const tracker = new Tracker({ directory, onCallEvent: (event) => emitted.push(event) });
+  for (const event of events.slice(0, placeOf(events, ({ event }) => event === 'AttendedTransfer') + 1))
+    tracker.apply(event);
+  const missed = () => emitted.filter(({ event }) => event === 'missed').map(lineOf);
+  const hangups = events.filter(({ event }) => event === 'Hangup');
+  const ofLocals = hangups.filter((event) => event.event === 'Hangup' && event.channel.startsWith('Local/'));
+  // In the recording 113 answers.
+  const rings = hangups.filter(hangupOf('113')).map((event) => ({ ...event, state: RINGING }));
+  for (const event of [...rings, ...ofLocals]) tracker.apply(event);
+  expect(missed()).toEqual([]);
+  for (const event of hangups.filter(hangupOf('112'))) tracker.apply(event);
+  expect(missed()).toEqual(['missed 113 UNKNOWN']);
+});
+
 it('waits for the leg when the caller is gone first', () => {
   const events = recording('inbound-missed');
   const caller = placeOf(events, hangupOf('trunk'));

@@ -1,4 +1,5 @@
 import type { Channel } from '../model/channel.ts';
+import { answeredBehind, MAX_DEPTH } from '../model/dial.ts';
 import type { Leg } from '../model/leg.ts';
 import type { State } from '../model/state.ts';
 import type { Origin } from './dial-origin.ts';
@@ -22,7 +23,25 @@ export function noteGone(state: State, channel: Channel, at: number | undefined)
   const { missed } = state.legs;
   if (!missed.isOrigin(channel.uniqueid)) return;
   if (channel.replacement === undefined) missed.originGone(channel.uniqueid, at);
-  else missed.replaceOrigin(channel.uniqueid, channel.replacement.by, at);
+  else replaceOrigin(state, channel, channel.replacement.by, at);
+}
+
+/** A party, or who is behind the half of a Local channel, is put in a channel's place: whom that has rung, he has rung now. */
+export function replaceOrigin(state: State, left: Channel, by: Channel, at: number | undefined): void {
+  state.legs.missed.replaceOrigin(left.uniqueid, partyBehind(state, by), at);
+}
+
+/** Who speaks through a channel: itself, or the party on the other side of Local channels; the channel where nobody is found. */
+function partyBehind(state: State, channel: Channel): Channel {
+  let at = channel;
+  for (let depth = 0; at.isLocal && depth < MAX_DEPTH; depth++) {
+    const other = at.partner;
+    const [party] = other === undefined ? [] : state.bridges.partiesWith(other);
+    const next = party ?? answeredBehind(other) ?? other?.dialledBy?.source;
+    if (next === undefined) return channel;
+    at = next;
+  }
+  return at;
 }
 
 /** It is known which channels are alive: origins of an earlier run that are not among them have hung up. */

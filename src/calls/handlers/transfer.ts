@@ -6,6 +6,7 @@ import { answeredBehind } from '../model/dial.ts';
 import type { Leg } from '../model/leg.ts';
 import type { State } from '../model/state.ts';
 import { findOrigin } from './find-origin.ts';
+import { replaceOrigin } from './missed.ts';
 
 /** Notes who transferred the party that now dials on. */
 export function blindTransfer(state: State, event: BlindTransfer): void {
@@ -77,7 +78,7 @@ function putInPlace(state: State, party: Channel, left: Channel, hasConsulted: b
   // By feature code it has dialled nothing but what the Local channel of the consultation shows.
   const number = hasConsulted ? undefined : numberDialledBy(left);
   left.markReplacedBy(party, number);
-  state.legs.missed.replaceOrigin(left.uniqueid, party, at);
+  replaceOrigin(state, left, party, at);
   if (number !== undefined && left.bridge === undefined) party.markTransferredTo(number);
 }
 
