@@ -14,7 +14,9 @@ export function judgeCaller(scene: Scene, ring: Ring, leg: DialledLeg, callIds: 
   const { params } = leg.dial;
   const about = { tag, leg };
   const suffix = evidence.wasTransferred(tag) ? ' (transferred)' : '';
-  tally.equal('CallerIDNum IN', params.CallerIDNum ?? '', ring.number, about);
+  // An IVR shows the place in its dialplan, which is no number: what goes out instead the phones do not show.
+  if (ring.number === 's') tally.notJudged('CallerIDNum of a caller who shows s');
+  else tally.equal('CallerIDNum IN', params.CallerIDNum ?? '', ring.number, about);
   judgeName('CallerIDNam IN', params.CallerIDNam ?? '', ring.name, tally, about);
   tally.equal('CalledExtension IN', params.CalledExtension, extension, about);
   const caller = tag && evidence.caller(tag);
