@@ -136,6 +136,30 @@ describe('the list of channels', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('says who waits in queues, where these are asked for', async () => {
+    const { resync, connection, feed, lists, asked } = await begun(['Status']);
+    const listed = resync.list(connection, { ...SETTINGS, eventMask: 'system,call,agent' });
+    feed(line('1', 'ActionID: id-1\n') + line('2', 'ActionID: id-1\n') + complete('ActionID: id-1\n'));
+    await new Promise(setImmediate);
+    const entry = (channel: string, id: string) =>
+      `Event: QueueEntry\nActionID: ${id}\nQueue: support\nPosition: 1\nChannel: PJSIP/101-0000000${channel}\n\n`;
+    feed(
+      `${entry('1', 'id-2')}${entry('2', 'id-9')}${entry('3', 'id-2')}Event: QueueStatusComplete\nActionID: id-2\n\n`,
+    );
+    expect(await listed).toBe('received');
+    expect(lists()).toMatchObject([{ queued: [{ queue: 'support', uniqueid: '1' }] }]);
+    expect(asked.map(([name]) => name)).toContain('QueueStatus');
+  });
+
+  it('does without who waits where Asterisk does not say', async () => {
+    const { resync, connection, feed, lists, warnings } = await begun(['Status'], { silent: ['QueueStatus'] });
+    const listed = resync.list(connection, { ...SETTINGS, eventMask: 'system,call,agent' });
+    feed(line('1', '') + complete(''));
+    await listed;
+    expect(lists()).toEqual([expect.not.objectContaining({ queued: expect.anything() })]);
+    expect(warnings).toEqual([expect.stringContaining('no answer to QueueStatus')]);
+  });
+
   it('that Asterisk refuses is missed once, with what to do', async () => {
     const { resync, connection, warnings } = await begun(['CoreStatus', 'CoreShowChannels', 'Status']);
     await resync.list(connection, SETTINGS);
