@@ -10,14 +10,19 @@ import * as callStory from './pages/call-story.ts';
 import * as calls from './pages/calls.ts';
 import * as deliveries from './pages/deliveries.ts';
 import * as delivery from './pages/delivery.ts';
+import * as extension from './pages/extension.ts';
+import * as extensions from './pages/extensions.ts';
+import * as newExtension from './pages/new-extension.ts';
 import * as overview from './pages/overview.ts';
+import * as rule from './pages/rule.ts';
 import * as rules from './pages/rules.ts';
 import * as settings from './pages/settings.ts';
 import type { Site } from './site.ts';
 
 /** Every file of pages and of the API, in the order of the OpenAPI document. */
 const PARTS: readonly { register(site: Site, context: WebContext): void }[] = [
-  ...[overview, calls, callStory, deliveries, delivery, bulk, rules, settings],
+  ...[overview, extensions, newExtension, extension, rule],
+  ...[calls, callStory, deliveries, delivery, bulk, rules, settings],
   ...[extensionsApi, phoneCallEventsApi, callsApi, deliveriesApi, streamApi, statusApi],
 ];
 

@@ -122,3 +122,69 @@ function addCopyButtons(part) {
 }
 
 addCopyButtons(document);
+
+// What is typed into a search is looked for at once; the address has it, for whoever loads the page again.
+for (const form of document.querySelectorAll('form[data-search]')) {
+  let timer;
+  let asked;
+  const look = async () => {
+    const url = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+    asked?.abort();
+    asked = new AbortController();
+    try {
+      const answer = await fetch(url, { signal: asked.signal, redirect: 'manual' });
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const found = fresh.getElementById(form.dataset.search);
+      if (found === null) return;
+      document.getElementById(form.dataset.search)?.replaceWith(document.adoptNode(found));
+      history.replaceState(null, '', url);
+    } catch {
+      // Typed on meanwhile, or the service is being started again: the button is still there.
+    }
+  };
+  form.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, 200);
+  });
+}
+
+// A rule's request, and the lines that a save changes, while it is being written. A test is sent without leaving the page.
+for (const form of document.querySelectorAll('form[data-preview]')) {
+  let timer;
+  let asked;
+  const show = async (task) => {
+    const fields = new URLSearchParams(new FormData(form));
+    fields.set('do', task);
+    asked?.abort();
+    asked = new AbortController();
+    try {
+      const answer = await fetch(form.action, {
+        method: 'POST',
+        body: fields,
+        signal: asked.signal,
+        redirect: 'manual',
+      });
+      const type = answer.headers.get('content-type') ?? '';
+      if (!type.startsWith('text/html')) return;
+      const text = await answer.text();
+      const part = document.getElementById(form.dataset.preview);
+      const fresh = new DOMParser().parseFromString(text, 'text/html');
+      if (part !== null) part.replaceChildren(...(fresh.getElementById(form.dataset.preview) ?? fresh.body).childNodes);
+    } catch {
+      // Typed on meanwhile.
+    }
+  };
+  form.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(show, 400, 'live');
+  });
+  form.addEventListener('submit', (event) => {
+    const task = event.submitter?.value;
+    if (task !== 'test-live') return;
+    event.preventDefault();
+    void show(task);
+  });
+  for (const button of form.querySelectorAll('button[value="test"]')) button.value = 'test-live';
+  void show('live');
+}

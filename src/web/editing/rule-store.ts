@@ -112,6 +112,7 @@ export class RuleStore {
     const { editor } = this.#context;
     const { revision, entries } = await editor.read([name, ...(source === undefined ? [] : [source])]);
     const { whyReadOnly } = editor;
+    const { refused } = this.#context.state;
     const own = entries.get(name);
     // What stands in the file is what a change is made in, also where it is not in force yet.
     const rulesFrom = own?.ids !== undefined ? name : source === name ? undefined : source;
@@ -123,7 +124,7 @@ export class RuleStore {
       rulesFrom: from?.ids === undefined ? undefined : rulesFrom,
       rules: (from?.ids ?? []).map((id, index) => this.#stored(id, written[index] ?? {})),
       revision,
-      readOnly: whyReadOnly,
+      readOnly: whyReadOnly ?? (refused && `${HAS_PROBLEMS}: ${refused.message}`),
     };
   }
 

@@ -1,0 +1,78 @@
+import type { CallEventName } from '../../call-event-names.ts';
+import type { CallEvent } from '../../calls/call-event.ts';
+import type { Rule } from '../../config/config.ts';
+import { Redactor } from '../../redact/redactor.ts';
+import { matchRules } from '../../rules/matcher.ts';
+import { type RuleRequest, requestOf } from '../../rules/request.ts';
+import { ruleDefaultsOf } from '../../rules/rule-defaults.ts';
+import { describeUnmet } from '../../views/condition-text.ts';
+import { redactRequest } from '../../views/redact-request.ts';
+import { sampleEvent } from '../../views/sample-event.ts';
+import { createSendOne, type SentRequest } from '../../views/send-one.ts';
+import type { WebContext } from '../context.ts';
+
+/** What a rule sends for a call that might be. */
+export interface TriedRule {
+  /** Without secrets. */
+  request: RuleRequest;
+  /** Why it would not be sent for this call: its condition; absent: it would. */
+  unmet: string | undefined;
+}
+
+/**
+ * @param rule as it would be in force, with its secrets
+ * @param secrets that the configuration would have with it
+ */
+export function tryRule(context: WebContext, extension: string, rule: Rule, secrets: readonly string[]): TriedRule {
+  const { sample, unmet } = sampleFor(context, extension, rule);
+  const request = requestOf(sample, rule, ruleDefaultsOf(context.config));
+  const shown = redactRequest(redactRequest(request, new Redactor(secrets)), context.redactor);
+  return { request: shown, unmet };
+}
+
+/** Sends it for real, once, outside of the outbox. */
+export async function sendRule(
+  context: WebContext,
+  extension: string,
+  rule: Rule,
+  secrets: readonly string[],
+): Promise<SentRequest> {
+  const { config } = context;
+  const { sample } = sampleFor(context, extension, rule);
+  const entry = { key: extension, pattern: undefined, channels: undefined, did: undefined, notes: undefined };
+  const sender = createSendOne({
+    ...config,
+    extensions: [{ ...entry, queue: undefined, line: undefined, rules: [rule] }],
+    secrets: [...config.secrets, ...secrets],
+  });
+  try {
+    return await sender.send(requestOf(sample, rule, ruleDefaultsOf(config)));
+  } finally {
+    sender.close();
+  }
+}
+
+/** A call that the rule sends something for, where there is one; else one that it would not. */
+function sampleFor(
+  context: WebContext,
+  extension: string,
+  rule: Rule,
+): { sample: CallEvent; unmet: string | undefined } {
+  const { config } = context;
+  const did = context.extensions().ofNumber(extension)?.did;
+  const event: CallEventName = rule.on;
+  const samples = (event === 'hangup' ? [true, false] : [true]).map((isAnswered) =>
+    sampleEvent({ event, extension, isAnswered, at: Date.now(), did }),
+  );
+  const [first] = samples;
+  if (first === undefined) throw new Error('there is no sample');
+  const enabled: Rule = { ...rule, status: 'enabled' };
+  const tried = samples.map((sample) => ({
+    sample,
+    unused: matchRules(sample, [enabled], ruleDefaultsOf(config)).unused[0],
+  }));
+  const fitting = tried.find(({ unused }) => unused === undefined);
+  if (fitting !== undefined) return { sample: fitting.sample, unmet: undefined };
+  const unused = tried[0]?.unused;
+  return { sample: first, unmet: unused?.reason === 'condition' ? describeUnmet(unused.condition) : undefined };
+}
