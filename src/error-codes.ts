@@ -114,6 +114,18 @@ export const ERROR_CODES = {
       means: 'The receiver sent more than 20 informational answers (103 Early Hints and the like), and no final one.',
       remedy: 'Correct the receiver, or the proxy before it. It is tried again.',
     },
+    PROXY_UNREACHABLE: {
+      means: 'There is no connection to the proxy that `delivery.proxy` names.',
+      remedy: 'The message says why: compare name and port, and see whether it runs. It is tried again.',
+    },
+    PROXY_LOGIN: {
+      means: 'The proxy wants a user and a password, or refuses those in `delivery.proxy` (407).',
+      remedy: 'Correct them there; / ? # @ : in a password are written %2F %3F %23 %40 %3A. It is tried again.',
+    },
+    PROXY_REFUSED: {
+      means: 'The proxy does not connect to the receiver; its answer follows.',
+      remedy: "Look at the proxy's rules. What is nearer than the proxy is named under `no:` there. It is tried again.",
+    },
     REFUSED_ADDRESS: {
       means:
         'The URL leads to an address that requests may not go to: link-local, cloud metadata, or one of `delivery.deny`.',
@@ -168,7 +180,7 @@ export const ERROR_CODES = {
     DEPTH_ZERO_SELF_SIGNED_CERT: {
       means: 'The certificate is signed by itself, so nothing here trusts it.',
       remedy:
-        'For a receiver: set NODE_EXTRA_CA_CERTS=/path/to.pem in the environment of the service. For AMI: `tls: { ca: /path/to.pem }`.',
+        'For a receiver: `delivery: { tls: { ca: /path/to.pem } }`, or `tls` in the rule. For AMI: `tls: { ca: /path/to.pem }`.',
     },
     SELF_SIGNED_CERT_IN_CHAIN: {
       means: 'The certificate comes from an authority of your own, which is not trusted here.',
@@ -178,9 +190,17 @@ export const ERROR_CODES = {
       means: 'The other end does not send the certificates between its own and a trusted authority.',
       remedy: 'Let it send the whole chain, or trust the authority as for DEPTH_ZERO_SELF_SIGNED_CERT.',
     },
+    UNABLE_TO_GET_ISSUER_CERT: {
+      means: 'The certificate of an authority in between is known, and not that of the one above it.',
+      remedy: 'As for DEPTH_ZERO_SELF_SIGNED_CERT, with the certificate of the authority at the top.',
+    },
     UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
       means: 'As UNABLE_TO_VERIFY_LEAF_SIGNATURE.',
       remedy: 'As for UNABLE_TO_VERIFY_LEAF_SIGNATURE.',
+    },
+    CERT_NOT_YET_VALID: {
+      means: 'The certificate of the other end begins to be valid later.',
+      remedy: 'Check the clocks of both machines.',
     },
     ERR_TLS_CERT_ALTNAME_INVALID: {
       means: 'The certificate is for another name than the one that was asked for.',

@@ -128,7 +128,7 @@ function wordsOf(issue: z.core.$ZodIssue): string[] {
 
 const deepest = (issues: readonly z.core.$ZodIssue[]) => Math.max(0, ...issues.map(({ path }) => path.length));
 const cut = (value: string) => (value.length > 60 ? `${value.slice(0, 57)}…` : value);
-const SECRET_KEYS = new Set<PropertyKey>(['secret', 'secrets', 'signing', 'headers', 'password', 'token']);
+const SECRET_KEYS = new Set<PropertyKey>(['secret', 'secrets', 'signing', 'headers', 'password', 'token', 'proxy']);
 
 /** A key without its blank (`secret:abc`) makes a text of its value, so the text is looked at too. */
 const isSecret = (path: readonly PropertyKey[], given: string) =>

@@ -55,7 +55,12 @@ function activeServer(config: Config, asterisk: AsteriskConfig): ActiveServer {
   };
 }
 
-const senderSettings = ({ delivery: { allow, deny, connectTimeout } }: Config) => ({ allow, deny, connectTimeout });
+const senderSettings = ({ delivery: { allow, deny, connectTimeout, proxy } }: Config) => ({
+  allow,
+  deny,
+  connectTimeout,
+  proxy,
+});
 
 function senderOf(config: Config, old: ActiveConfig | undefined): Sender {
   const settings = senderSettings(config);
@@ -64,5 +69,5 @@ function senderOf(config: Config, old: ActiveConfig | undefined): Sender {
     // What it is sending may come to its end.
     setTimeout(() => old.sender.close(), LONGEST_ATTEMPT_MS).unref();
   }
-  return new Sender(new AddressGuard(settings), settings.connectTimeout);
+  return new Sender(new AddressGuard(settings), settings.connectTimeout, settings.proxy);
 }

@@ -43,6 +43,15 @@ export function meaningOfError(
         text: 'the receiver takes the request and does not answer in time',
         remedy: 'let it answer first and work afterwards, or raise `timeout:`',
       };
+    case 'PROXY_UNREACHABLE':
+      return { text: message, remedy: 'compare `delivery.proxy`, and see whether the proxy runs' };
+    case 'PROXY_LOGIN':
+      return { text: message, remedy: 'correct user and password in `delivery.proxy`' };
+    case 'PROXY_REFUSED':
+      return {
+        text: message,
+        remedy: `let the proxy pass ${host} on, or name ${hostname} under \`no:\` of \`delivery.proxy\``,
+      };
     case 'REFUSED_ADDRESS':
       return {
         text: 'the service sends nothing to that address',
@@ -56,13 +65,17 @@ export function meaningOfError(
 }
 
 const OWN_AUTHORITY =
-  'make its authority known: `NODE_EXTRA_CA_CERTS=/etc/call-events/ca.pem` in the environment of the service';
+  'make its authority known: `delivery: { tls: { ca: /etc/call-events/ca.pem } }`, or `tls` in the rule';
 
 const CERTIFICATES: Readonly<Record<string, Meaning>> = {
   CERT_HAS_EXPIRED: { text: "the receiver's certificate has expired", remedy: 'renew it there' },
   CERT_NOT_YET_VALID: { text: "the receiver's certificate is not valid yet", remedy: "compare this machine's clock" },
   DEPTH_ZERO_SELF_SIGNED_CERT: { text: 'the receiver has signed its certificate itself', remedy: OWN_AUTHORITY },
   SELF_SIGNED_CERT_IN_CHAIN: {
+    text: "the receiver's certificate is of an authority that is not known here",
+    remedy: OWN_AUTHORITY,
+  },
+  UNABLE_TO_GET_ISSUER_CERT: {
     text: "the receiver's certificate is of an authority that is not known here",
     remedy: OWN_AUTHORITY,
   },

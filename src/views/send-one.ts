@@ -28,7 +28,7 @@ export interface SentRequest {
 
 /** Sends single requests outside of the outbox, each attempt as the service makes it. */
 export function createSendOne(config: Config) {
-  const sender = new Sender(new AddressGuard(config.delivery), config.delivery.connectTimeout);
+  const sender = new Sender(new AddressGuard(config.delivery), config.delivery.connectTimeout, config.delivery.proxy);
   const policies = new DeliveryPolicies(config);
   const redactor = new Redactor(config.secrets);
   return {

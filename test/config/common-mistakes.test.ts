@@ -7,6 +7,7 @@ import { parseConfig } from '../../src/config/load.ts';
 import { formatProblem } from '../../src/config/problem.ts';
 import { Redactor } from '../../src/redact/redactor.ts';
 import { problemsIn } from '../helpers/config-problems.ts';
+import { AUTHORITY } from '../helpers/house-authority.ts';
 
 /** What was meant is known to people, and not from the letters: other words, other habits. Each with all that is said. */
 
@@ -159,7 +160,7 @@ const TYPED: Record<string, readonly (readonly [source: string, ...said: string[
     [asterisk('name: x').replace('secret: b', 'secret: "${file:/etc/x"'), `1:33: asterisk.secret: ${notOurReference}`],
     [
       asterisk('name: "${env:NAME}"'),
-      '1:42: asterisk.name: secrets are not fetched here, but in asterisk.secret, url, headers, params, body, signing.secrets and the passwords and tokens of web',
+      '1:42: asterisk.name: secrets are not fetched here, but in asterisk.secret, url, headers, params, body, signing.secrets, delivery.proxy and the passwords and tokens of web',
     ],
     [rule('params: {key: "${env:KEY}"}'), `6:23: ${inRule}.params.key: the environment variable KEY is not set`],
     [rule('', 'http://a/${CallID}'), `5:14: ${inRule}.url: a parameter is written {CallID}, without the "$"`],
@@ -305,8 +306,8 @@ delivery:
 it('reads the certificate authority, for a replaced one to be noticed', () => {
   const ca = join(mkdtempSync(join(tmpdir(), 'call-events-ca-')), 'ca.pem');
   const source = asterisk(`tls: {ca: ${ca}}`);
-  writeFileSync(ca, '-----BEGIN CERTIFICATE-----\n');
-  expect(parseConfig(source, 'c').servers[0]?.tls).toMatchObject({ ca: '-----BEGIN CERTIFICATE-----\n' });
+  writeFileSync(ca, `of the house:\n${AUTHORITY}`);
+  expect(parseConfig(source, 'c').servers[0]?.tls).toMatchObject({ ca: AUTHORITY.trim() });
   writeFileSync(ca, 'PRIVATE');
   expect(problemsIn(source)).toEqual([`1:46: asterisk.tls.ca: ${ca} holds no certificate in PEM`]);
 });

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressGuard } from '../../src/delivery/http/address-guard.ts';
+import type { ProxySettings } from '../../src/delivery/http/proxy.ts';
 import { Sender } from '../../src/delivery/http/sender.ts';
 
 /** Small peers on loopback and what sends to them, for tests of sending; `close` in `afterEach`. */
@@ -27,8 +28,8 @@ export class Peers {
     );
   }
 
-  sender(guard: AddressGuard, connectTimeoutMs = 3000): Sender {
-    const made = new Sender(guard, connectTimeoutMs);
+  sender(guard: AddressGuard, connectTimeoutMs = 3000, proxy?: ProxySettings): Sender {
+    const made = new Sender(guard, connectTimeoutMs, proxy);
     this.#senders.push(made);
     return made;
   }

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { nodeErrorCode } from '../../node-error-code.ts';
 import type { AsteriskConfig } from '../config.ts';
 import type { RawAsterisk, RawConfig } from '../schema/schema.ts';
 import type { CheckContext, Path } from './context.ts';
+import { readCertificates } from './receivers.ts';
 import { checkVariables } from './rule.ts';
 
 /** Every Asterisk server with its place in config.yaml; its name is empty where there is no list. */
@@ -56,18 +55,8 @@ function checkHost(host: string, fail: (message: string) => void): void {
   else if (/[\s/:]/.test(host)) fail(`"${host}": expected a name or an address, such as 127.0.0.1 or pbx.example.com`);
 }
 
-function withAuthority(
-  tls: RawAsterisk['tls'],
-  path: Path,
-  { fail, keepsReferences }: CheckContext,
-): RawAsterisk['tls'] {
-  if (typeof tls === 'boolean' || tls.ca === undefined || keepsReferences) return tls;
-  try {
-    const ca = readFileSync(tls.ca, 'utf8');
-    if (!ca.includes('-----BEGIN CERTIFICATE-----')) fail(path, `${tls.ca} holds no certificate in PEM`);
-    return { ...tls, ca };
-  } catch (error) {
-    fail(path, `the file ${tls.ca} cannot be read (${nodeErrorCode(error) ?? 'no reason given'})`);
-    return tls;
-  }
+function withAuthority(tls: RawAsterisk['tls'], at: Path, checking: CheckContext): RawAsterisk['tls'] {
+  if (typeof tls === 'boolean') return tls;
+  const ca = readCertificates(tls.ca, at, checking);
+  return ca === undefined ? tls : { ...tls, ca };
 }

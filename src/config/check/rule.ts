@@ -5,6 +5,7 @@ import type { RawRule } from '../schema/schema.ts';
 import { escapeTemplate, parseTemplate } from '../template.ts';
 import type { CheckContext, Path } from './context.ts';
 import { checkJsonBody, textsOfBody } from './json-body.ts';
+import { checkReceiverTls } from './receivers.ts';
 import { hasReference } from './secrets.ts';
 import { dollarIn, wrongPlaceholder } from './template.ts';
 import { checkUrl } from './url.ts';
@@ -53,7 +54,8 @@ export function checkRule(rule: RawRule, at: Path, variables: readonly string[],
   const fields = [...Object.entries(headers), ...Object.entries(params), ...textsOfBody(body)];
   for (const secret of literalSecrets(url, fields.map(asWritten))) checking.keepSecret(secret);
   const signing = rule.signing && checkSigning(rule.signing, [...at, 'signing'], checking);
-  return { ...rule, url, headers, params, body, when, ...(signing && { signing }) };
+  const tls = rule.tls && checkReceiverTls(rule.tls, [...at, 'tls'], checking);
+  return { ...rule, url, headers, params, body, when, ...(signing && { signing }), ...(tls && { tls }) };
 }
 
 const mapValues = (map: Record<string, string>, change: (value: string, key: string) => string) =>

@@ -27,7 +27,7 @@ export function misspeltReference(text: string): string | undefined {
 }
 
 /** Where references work; in notes they do no harm. */
-const PLACES = /(^|\.)(secret|secrets|url|headers|params|body|notes|password|token)(\.|$)/;
+const PLACES = /(^|\.)(secret|secrets|url|headers|params|body|notes|password|token|proxy)(\.|$)/;
 
 /** Reports every text with a reference where none works: it would be taken as it stands. */
 export function checkPlacesOfReferences(
@@ -45,7 +45,7 @@ export function checkPlacesOfReferences(
     else if (!PLACES.test(here.join('.')))
       fail(
         here,
-        'secrets are not fetched here, but in asterisk.secret, url, headers, params, body, signing.secrets and the passwords and tokens of web',
+        'secrets are not fetched here, but in asterisk.secret, url, headers, params, body, signing.secrets, delivery.proxy and the passwords and tokens of web',
       );
   }
 }

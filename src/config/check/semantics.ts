@@ -14,6 +14,7 @@ import { checkChannels, checkKey, patternOf } from './extension.ts';
 import { dependsOnQuotes } from './json-body.ts';
 import { checkNumbers } from './numbers.ts';
 import { checkGroup, GroupClaims } from './queue-and-line.ts';
+import { checkProxy, checkReceiverTls } from './receivers.ts';
 import { checkRule, checkSigning, checkTries, checkVariables } from './rule.ts';
 import { checkPlacesOfReferences } from './secrets.ts';
 import { checkWeb } from './web.ts';
@@ -44,7 +45,7 @@ export function checkSemantics(
   checkNumbers(raw.numbers, checking);
   if (!checking.keepsReferences && raw.outbox !== undefined && isDirectory(raw.outbox))
     checking.fail(['outbox'], `${raw.outbox} is a directory; expected a file in it, such as ${raw.outbox}/outbox.db`);
-  const delivery = checkDelivery(raw.delivery, checking);
+  const delivery = checkDelivery(raw.delivery, tree.value, checking);
   const web = checkWeb(raw.web, checking, options);
   for (const section of ['metrics', 'web']) hintAtDisabled(section, tree.value, checking);
   hintAtCutTexts(raw, tree, checking);
@@ -137,7 +138,8 @@ function hintAtDisabled(section: string, file: unknown, { hintKey }: CheckContex
     hintKey([section], place, 'nothing is served there; that takes `enabled: true` beside it');
 }
 
-function checkDelivery(delivery: RawConfig['delivery'], checking: CheckContext): RawConfig['delivery'] {
+/** @param file config.yaml as it is written */
+function checkDelivery(delivery: RawConfig['delivery'], file: unknown, checking: CheckContext): RawConfig['delivery'] {
   for (const list of ['allow', 'deny'] as const)
     delivery[list].forEach((network, index) => {
       if (!ipaddr.isValid(network) && !ipaddr.isValidCIDR(network))
@@ -146,7 +148,10 @@ function checkDelivery(delivery: RawConfig['delivery'], checking: CheckContext):
   for (const [event, { tries }] of Object.entries(delivery.retry))
     checkTries(tries, ['delivery', 'retry', event, 'tries'], checking);
   const signing = delivery.signing && checkSigning(delivery.signing, ['delivery', 'signing'], checking);
-  return { ...delivery, ...(signing && { signing }) };
+  const tls = delivery.tls && checkReceiverTls(delivery.tls, ['delivery', 'tls'], checking);
+  const isText = typeof (file as { delivery?: { proxy?: unknown } }).delivery?.proxy === 'string';
+  const proxy = delivery.proxy && checkProxy(delivery.proxy, isText, checking);
+  return { ...delivery, ...(signing && { signing }), ...(tls && { tls }), ...(proxy && { proxy }) };
 }
 
 function isDirectory(path: string): boolean {

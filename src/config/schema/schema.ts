@@ -54,6 +54,11 @@ const signing = () =>
       .meta({ description: 'Standard Webhooks secrets (whsec_…); two while one replaces the other.' }),
   });
 
+const ca = () =>
+  text('expected the path of a file').meta({
+    description: 'File with certificates (PEM) of authorities to trust besides the usual ones. Read at each reload.',
+  });
+
 export const ruleSchema = z.strictObject(
   {
     on: oneOf(CALL_EVENT_NAMES, (word) => word.toLowerCase()).meta({
@@ -113,6 +118,15 @@ export const ruleSchema = z.strictObject(
     timeout: wait().optional().meta({ description: 'Deadline of one attempt, instead of delivery.timeout.' }),
     retry: retry().optional().meta({ description: 'When to try again, instead of delivery.retry.' }),
     signing: signing().optional().meta({ description: 'Signs the requests, instead of delivery.signing.' }),
+    tls: z
+      .strictObject({
+        ca: ca().optional(),
+        rejectUnauthorized: flag()
+          .prefault('true')
+          .meta({ description: 'false takes any certificate; said at each start.' }),
+      })
+      .optional()
+      .meta({ description: 'TLS with this receiver, instead of delivery.tls.' }),
     parameters: parameters().optional(),
     profile: profile().optional(),
     variables: variables().optional(),
@@ -273,6 +287,32 @@ export const configSchema = z.strictObject({
       description: 'Addresses or networks that requests may not go to, besides link-local and cloud metadata.',
     }),
     signing: signing().optional().meta({ description: 'Signs all requests (Standard Webhooks).' }),
+    tls: z
+      .strictObject({ ca: ca().optional() })
+      .optional()
+      .meta({ description: 'TLS with receivers whose certificates are signed by an authority of your own.' }),
+    proxy: z
+      .union(
+        [
+          text().transform((url): { url: string; no: string[] } => ({ url, no: [] })),
+          z.strictObject({
+            url: text('expected the URL of a proxy, such as http://proxy.example.com:3128').meta({
+              description:
+                'http://host:port of the proxy, with user:password@ before them where it wants that. Secrets as ${file:…}, ${env:…} or ${credential:…}.',
+            }),
+            no: z.array(text(), { error: 'expected a list of names and networks' }).prefault([]).meta({
+              description:
+                'Names (with all below them), addresses and networks that requests go to directly, besides this machine, private networks and names without a dot.',
+            }),
+          }),
+        ],
+        { error: 'expected the URL of a proxy, such as http://proxy.example.com:3128' },
+      )
+      .optional()
+      .meta({
+        description:
+          'The HTTP proxy that requests leave the network through: its URL, or keys. Left out: they go directly.',
+      }),
   })
     .prefault({})
     .meta({ description: 'How requests are sent.' }),

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Delivery } from '../delivery.ts';
+import type { ReceiverTls } from '../http/agents.ts';
 import type { AttemptResult } from '../http/attempt-result.ts';
 import type { SendRequest } from '../http/sender.ts';
 import { signatureHeaders } from '../http/signature.ts';
@@ -13,6 +14,8 @@ export interface DeliveryPolicy {
   secrets: readonly string[];
   /** Status codes besides 2xx that count as delivered. */
   accept?: readonly number[];
+  /** How TLS is spoken; absent: as usual. */
+  tls?: ReceiverTls | undefined;
 }
 
 /** One attempt as it went. */
@@ -26,7 +29,7 @@ export interface CompletedAttempt {
 /** Signs and sends a delivery once. The id is the same on every attempt; the signature is of the moment. */
 export async function attempt(
   delivery: Delivery,
-  { secrets, timeoutMs }: DeliveryPolicy,
+  { secrets, timeoutMs, tls }: DeliveryPolicy,
   { send, clock }: { send(request: SendRequest): Promise<AttemptResult>; clock: Clock },
 ): Promise<CompletedAttempt> {
   const at = clock.now();
@@ -34,6 +37,6 @@ export async function attempt(
   const { id, method, url, body } = delivery;
   const signature = secrets.length === 0 ? {} : signatureHeaders(id, body ?? '', secrets, at);
   const headers = { ...delivery.headers, 'webhook-id': id, ...signature };
-  const result = await send({ method, url, headers, body, timeoutMs });
+  const result = await send({ method, url, headers, body, timeoutMs, ...(tls !== undefined && { tls }) });
   return { result, at, durationMs: Math.round(clock.monotonic() - began) };
 }

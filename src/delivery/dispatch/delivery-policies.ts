@@ -12,14 +12,13 @@ export class DeliveryPolicies {
     for (const { rules } of extensions)
       for (const rule of rules ?? []) {
         // Only the rules that differ from what is said for all are looked up.
-        const { retry, timeout, signing, accept } = rule;
-        if (retry !== undefined || timeout !== undefined || signing !== undefined || accept.length > 0)
-          this.#rules.set(rule.id, rule);
+        const { retry, timeout, signing, accept, tls } = rule;
+        if (retry ?? timeout ?? signing ?? tls ?? accept[0]) this.#rules.set(rule.id, rule);
       }
   }
 
   policyFor(ruleId: string, event: Delivery['event']): DeliveryPolicy {
-    const { retry, timeout, signing } = this.#delivery;
+    const { retry, timeout, signing, tls } = this.#delivery;
     const rule = this.#rules.get(ruleId);
     const kind = event === 'hangup' || event === 'missed' ? 'hangup' : event.startsWith('dial') ? 'dial' : 'answer';
     const schedule = retry[kind];
@@ -31,6 +30,7 @@ export class DeliveryPolicies {
       timeoutMs: rule?.timeout ?? timeout,
       secrets: (rule?.signing ?? signing)?.secrets ?? [],
       accept: rule?.accept ?? [],
+      tls: rule?.tls ?? tls,
     };
   }
 }

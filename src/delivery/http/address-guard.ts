@@ -107,6 +107,18 @@ export class AddressGuard {
     );
   };
 
+  /** The same for the name of a proxy, which may be anywhere: requests do not end there. */
+  readonly lookupProxy: LookupFunction = (hostname, { all }, callback) => {
+    this.#resolve(hostname).then(
+      (addresses) => {
+        const [first] = addresses;
+        if (all) callback(null, [...addresses]);
+        else callback(null, first?.address ?? '', first?.family ?? 0);
+      },
+      (error: NodeJS.ErrnoException) => callback(error, '', 0),
+    );
+  };
+
   /** @throws RefusedAddressError, NameError */
   async #addressesOf(hostname: string, family: unknown): Promise<LookupAddress[]> {
     const addresses = await this.#resolve(hostname);

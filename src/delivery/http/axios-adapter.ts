@@ -1,18 +1,14 @@
-import { type ClientRequest, type Agent as HttpAgent, request as requestHttp } from 'node:http';
-import { type Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { type ClientRequest, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
 import type { AxiosAdapter, AxiosPromise, InternalAxiosRequestConfig } from 'axios';
+import type { Agents, ReceiverTls } from './agents.ts';
 import { type Answer, Exchange, type Exchanges } from './exchange.ts';
 
 /** Of an answer; Node's default of 16 kB is less than some login pages set in cookies. */
 const MOST_HEADER_BYTES = 65_536;
 
-type Agents = { http: HttpAgent; https: HttpsAgent };
-
 export interface AdapterOptions {
-  /** Keep connections, to be used again. */
   agents: Agents;
-  /** Make a connection for each request. */
-  freshAgents: Agents;
   exchanges: Exchanges;
   /** Throws when a request may not go there. */
   check(url: URL): void;
@@ -28,17 +24,19 @@ export type AnswerData = Omit<Answer, 'status'>;
  * `timeout` is for the whole attempt, from the first packet to the last byte that is read. Any status is an answer, and
  * redirects are not followed.
  */
-export function httpAdapter({ agents, freshAgents, exchanges, check }: AdapterOptions): AxiosAdapter {
+export function httpAdapter({ agents, exchanges, check }: AdapterOptions): AxiosAdapter {
   return async (config): AxiosPromise => {
     const url = new URL(config.url ?? '');
     check(url);
     let request: ClientRequest | undefined;
     const begin = (onNewConnection: boolean) => {
-      request = requestOf(config, url, onNewConnection ? freshAgents : agents);
+      request = requestOf(config, url, agents, onNewConnection);
       return request;
     };
     const answer = await new Exchange(begin, config.data, config.timeout ?? 0, exchanges).run();
     const { status, text, ...read } = answer;
+    const proxy = agents.proxyFor(url);
+    if (proxy !== undefined && status === 407 && url.protocol === 'http:') throw proxy.refusal(status, '', url.host);
     // What is known of its headers goes with the text: axios would copy each into an object of its own.
     const data: AnswerData = { text, ...read };
     const headers = {};
@@ -47,21 +45,29 @@ export function httpAdapter({ agents, freshAgents, exchanges, check }: AdapterOp
 }
 
 /** Header names and their order are as given; `Host` and `Connection` follow. */
-function requestOf(config: InternalAxiosRequestConfig, url: URL, agents: Agents): ClientRequest {
-  const { method = 'get', headers } = config;
+function requestOf(
+  config: InternalAxiosRequestConfig & { tls?: ReceiverTls },
+  url: URL,
+  agents: Agents,
+  onNewConnection: boolean,
+): ClientRequest {
+  const { method = 'get', headers, tls } = config;
   const body: string | undefined = config.data;
   const auth = credentialsOf(url);
   if (auth !== undefined) headers.delete('Authorization');
   if (body !== undefined && body !== '') headers.set('Content-Length', String(Buffer.byteLength(body)));
   const secure = url.protocol === 'https:';
+  // Through a tunnel the receiver is asked as it is without one.
+  const proxy = secure ? undefined : agents.proxyFor(url);
+  if (proxy?.authorization !== undefined) headers.set('Proxy-Authorization', proxy.authorization);
   return (secure ? requestHttps : requestHttp)({
     protocol: url.protocol,
     hostname: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port,
-    path: url.pathname + url.search,
+    path: `${proxy === undefined ? '' : url.origin}${url.pathname}${url.search}`,
     method: method.toUpperCase(),
     headers: headers.toJSON() as Record<string, string>,
-    agent: secure ? agents.https : agents.http,
+    agent: agents.agentFor(url, tls, !onNewConnection),
     maxHeaderSize: MOST_HEADER_BYTES,
     ...(auth !== undefined && { auth }),
   });

@@ -1,11 +1,11 @@
-import { type AgentOptions, Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import type { Axios, AxiosAdapter } from 'axios';
 import type { AddressGuard } from './address-guard.ts';
+import { Agents, type ReceiverTls } from './agents.ts';
 import type { AttemptResult } from './attempt-result.ts';
 import { type AnswerData, httpAdapter } from './axios-adapter.ts';
-import { withConnectDeadline } from './connect-deadline.ts';
+import { errorOf } from './error-words.ts';
 import type { Exchanges } from './exchange.ts';
+import { HttpProxy, type ProxySettings } from './proxy.ts';
 
 /** One attempt, ready to go. */
 export interface SendRequest {
@@ -15,6 +15,8 @@ export interface SendRequest {
   body: string | undefined;
   /** For the whole attempt, from the first packet to the last byte that is read. */
   timeoutMs: number;
+  /** Absent: as usual. */
+  tls?: ReceiverTls | undefined;
 }
 
 /** In the order in which they go out. */
@@ -30,21 +32,22 @@ const OWN_HEADERS = {
 /** Sends single requests with axios, on keep-alive connections. Any status is an answer and not an error. */
 export class Sender {
   readonly #adapter: AxiosAdapter;
-  readonly #agents: readonly (HttpAgent | HttpsAgent)[];
+  readonly #agents: Agents;
   readonly #exchanges: Exchanges = { readingOn: 0, closed: false };
   #client: Promise<Axios> | undefined;
 
-  /** @param connectTimeoutMs for name lookup, TCP and TLS together */
-  constructor(guard: AddressGuard, connectTimeoutMs: number) {
-    const agentsOf = (options: AgentOptions) => ({
-      http: withConnectDeadline(new HttpAgent(options), 'connect', connectTimeoutMs),
-      https: withConnectDeadline(new HttpsAgent(options), 'secureConnect', connectTimeoutMs),
+  /**
+   * @param connectTimeoutMs for name lookup, TCP and TLS together
+   * @param proxy what requests to the outside go through; absent: nothing
+   */
+  constructor(guard: AddressGuard, connectTimeoutMs: number, proxy?: ProxySettings) {
+    this.#agents = new Agents({
+      lookup: guard.lookup,
+      connectTimeoutMs,
+      proxy: proxy && new HttpProxy(proxy, guard.lookupProxy),
     });
-    const agents = agentsOf({ keepAlive: true, lookup: guard.lookup });
-    const freshAgents = agentsOf({ keepAlive: false, lookup: guard.lookup });
-    this.#agents = [...Object.values(agents), ...Object.values(freshAgents)];
     const check = (url: URL) => guard.checkLiteral(url);
-    this.#adapter = httpAdapter({ agents, freshAgents, exchanges: this.#exchanges, check });
+    this.#adapter = httpAdapter({ agents: this.#agents, exchanges: this.#exchanges, check });
   }
 
   /** Loads what the first attempt would have to wait for. */
@@ -56,7 +59,7 @@ export class Sender {
   }
 
   /** Never rejects: what goes wrong is a result. */
-  async send({ method, url, headers, body, timeoutMs }: SendRequest): Promise<AttemptResult> {
+  async send({ method, url, headers, body, timeoutMs, tls }: SendRequest): Promise<AttemptResult> {
     const client = await this.prepare();
     try {
       const response = await client.request<AnswerData>({
@@ -65,6 +68,7 @@ export class Sender {
         headers: { ...OWN_HEADERS, ...headers },
         ...(body !== undefined && { data: body }),
         timeout: timeoutMs,
+        ...(tls !== undefined && { tls }),
       });
       const { location, retryAfter, headers: answered, text } = response.data;
       return {
@@ -82,43 +86,6 @@ export class Sender {
 
   close(): void {
     this.#exchanges.closed = true;
-    for (const agent of this.#agents) agent.destroy();
-  }
-}
-
-function errorOf(error: unknown): { code: string; message: string } {
-  if (!Error.isError(error)) return { code: 'ERROR', message: String(error) };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'ERROR';
-  return { code, message: plainWords(code, messageOf(error)) };
-}
-
-/** Of a name with several addresses, each of which was tried, the message of each. */
-function messageOf(error: Error & { errors?: unknown }): string {
-  if (error.message !== '' || !Array.isArray(error.errors)) return error.message;
-  return error.errors.map((one: Error) => one.message).join('; ');
-}
-
-function plainWords(code: string, message: string): string {
-  switch (code) {
-    case 'ECONNREFUSED':
-      return `nothing listens there (${message})`;
-    case 'ENOTFOUND':
-      return `the name is not known (${message})`;
-    case 'EAI_AGAIN':
-      return `no name server has an answer (${message})`;
-    case 'EPROTO':
-      return 'what listens there speaks no TLS; http:// instead of https://?';
-    case 'HPE_INVALID_CONSTANT':
-    case 'HPE_INVALID_VERSION':
-      return `the answer is no HTTP; https:// instead of http://? (${message})`;
-    case 'CERT_HAS_EXPIRED':
-      return 'the certificate of the receiver has expired';
-    case 'ECONNRESET':
-      return `the receiver cut the connection (${message})`;
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-      return `the certificate is signed by itself; NODE_EXTRA_CA_CERTS names an authority of your own (${message})`;
-    default:
-      return message;
+    this.#agents.destroy();
   }
 }

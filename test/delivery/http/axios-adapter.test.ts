@@ -233,7 +233,7 @@ describe('a connection', () => {
     const url = (await peers.listening(server)).replace('http:', 'https:');
     expect(await peers.sender(guard()).send(request({ url }))).toMatchObject({
       code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
-      message: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+      message: expect.stringContaining('name it with tls.ca'),
     });
   });
 });
