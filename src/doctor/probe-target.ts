@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { promisify } from 'node:util';
 import type { AddressGuard } from '../delivery/http/address-guard.ts';
+import { type ReceiverTls, trustOf } from '../delivery/http/agents.ts';
+import type { HttpProxy } from '../delivery/http/proxy.ts';
 import { nodeErrorCode } from '../node-error-code.ts';
 
 /** What a receiver's host and port came to. */
@@ -9,20 +12,40 @@ export type Probe =
   | { outcome: 'reached'; certificateEnds: number | undefined }
   | { outcome: 'failed'; code: string; message: string; certificateEnds: number | undefined };
 
-/** Connects to a receiver as the service would, name lookup and TLS included, and sends nothing. */
-export async function probeTarget(url: URL, guard: AddressGuard, timeoutMs: number): Promise<Probe> {
+/** How the service would connect. */
+export interface ProbeOptions {
+  guard: AddressGuard;
+  timeoutMs: number;
+  tls: ReceiverTls | undefined;
+  proxy: HttpProxy | undefined;
+}
+
+/** Connects to a receiver as the service would, name lookup, proxy and TLS included, and sends it nothing. */
+export async function probeTarget(url: URL, { guard, timeoutMs, tls, proxy }: ProbeOptions): Promise<Probe> {
   const isTls = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = Number(url.port) || (isTls ? 443 : 80);
   let socket: Socket | undefined;
   try {
     guard.checkLiteral(url);
-    const options = { host, port, lookup: guard.lookup, signal: AbortSignal.timeout(timeoutMs) };
-    socket = isTls
-      ? connectTls({ ...options, ...(isIP(host) === 0 && { servername: host }), rejectUnauthorized: false })
-      : connect(options);
-    await once(socket, isTls ? 'secureConnect' : 'connect');
-    return isTls ? certificateOf(socket as TLSSocket) : { outcome: 'reached', certificateEnds: undefined };
+    const signal = AbortSignal.timeout(timeoutMs);
+    const way =
+      proxy?.isPassedBy(url) === false
+        ? { socket: await throughProxy(proxy, isTls ? `${url.hostname}:${port}` : undefined, timeoutMs) }
+        : { host, port, lookup: guard.lookup };
+    socket = way.socket;
+    if (!isTls) {
+      if (socket === undefined) {
+        socket = connect({ host, port, lookup: guard.lookup, signal });
+        await once(socket, 'connect');
+      }
+      return { outcome: 'reached', certificateEnds: undefined };
+    }
+    const trust = { ...(tls && trustOf(tls)), rejectUnauthorized: false };
+    const secure = connectTls({ ...way, ...(isIP(host) === 0 && { servername: host }), ...trust });
+    socket = secure;
+    await once(secure, 'secureConnect', { signal });
+    return certificateOf(secure, tls?.rejectUnauthorized !== false);
   } catch (error) {
     const [code, message] = codeOf(error);
     return { outcome: 'failed', code, message, certificateEnds: undefined };
@@ -31,11 +54,29 @@ export async function probeTarget(url: URL, guard: AddressGuard, timeoutMs: numb
   }
 }
 
-function certificateOf(socket: TLSSocket): Probe {
+/** A connection to the proxy. @param tunnelTo opens a tunnel to this host and port */
+async function throughProxy(proxy: HttpProxy, tunnelTo: string | undefined, timeoutMs: number): Promise<Socket> {
+  const socket = await new Promise<Socket>((resolve, reject) => {
+    proxy.connect(timeoutMs, (error, connected) => (connected === undefined ? reject(error) : resolve(connected)));
+  });
+  const late = setTimeout(() => socket.destroy(proxy.late(timeoutMs)), timeoutMs);
+  try {
+    if (tunnelTo !== undefined) await promisify(proxy.openTunnel.bind(proxy))(socket, tunnelTo);
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+/** @param matters whether a certificate that nothing vouches for is refused */
+function certificateOf(socket: TLSSocket, matters: boolean): Probe {
   const { valid_to: until } = socket.getPeerCertificate();
   const certificateEnds = until === undefined ? undefined : Date.parse(until);
   const error: unknown = socket.authorizationError;
-  if (error == null) return { outcome: 'reached', certificateEnds };
+  if (error == null || !matters) return { outcome: 'reached', certificateEnds };
   const code = typeof error === 'string' ? error : (nodeErrorCode(error) ?? 'ERROR');
   return { outcome: 'failed', code, message: String(error), certificateEnds };
 }

@@ -1,5 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { AddressGuard } from '../delivery/http/address-guard.ts';
+import type { ReceiverTls } from '../delivery/http/agents.ts';
+import { HttpProxy } from '../delivery/http/proxy.ts';
 import { type Check, counted, fault, ok, warning } from './check.ts';
 import { type Probe, probeTarget } from './probe-target.ts';
 
@@ -10,28 +12,38 @@ const SOON_MS = 14 * 24 * 3_600_000;
 /** Every receiver, by scheme, host and port. */
 export async function examineTargets(config: Config, now: number): Promise<Check[]> {
   const guard = new AddressGuard(config.delivery);
+  const { proxy: settings, connectTimeout: timeoutMs } = config.delivery;
+  const proxy = settings && new HttpProxy(settings, guard.lookupProxy);
   const { origins, unknown } = targetsOf(config);
   const checks: Check[] = [];
   for (let at = 0; at < origins.length; at += AT_ONCE) {
     const some = origins.slice(at, at + AT_ONCE);
-    const probes = await Promise.all(some.map((url) => probeTarget(url, guard, config.delivery.connectTimeout)));
-    checks.push(...some.map((url, index) => explain(url, probes[index] as Probe, now, config.file)));
+    const probes = await Promise.all(some.map(({ url, tls }) => probeTarget(url, { guard, timeoutMs, tls, proxy })));
+    checks.push(...some.map(({ url }, index) => explain(url, probes[index] as Probe, now, config.file)));
   }
   if (unknown > 0)
     checks.push(ok('target', `${counted(unknown, 'rule')} with a host that each call fills in, which is not tried`));
   return checks;
 }
 
-function targetsOf({ extensions }: Config): { origins: URL[]; unknown: number } {
-  const origins = new Map<string, URL>();
+interface Target {
+  url: URL;
+  /** Of the first rule that goes there. */
+  tls: ReceiverTls | undefined;
+}
+
+function targetsOf({ extensions, delivery }: Config): { origins: Target[]; unknown: number } {
+  const origins = new Map<string, Target>();
   let unknown = 0;
-  for (const { url } of extensions.flatMap(({ rules }) => rules ?? []).filter(({ status }) => status === 'enabled')) {
+  for (const { url, tls } of extensions
+    .flatMap(({ rules }) => rules ?? [])
+    .filter(({ status }) => status === 'enabled')) {
     // What a placeholder stands for is not known; its host is what matters here.
     const [authority = ''] = /^[a-z]+:\/\/[^/?#]*/i.exec(url) ?? [];
     if (/[{}$]/.test(authority) || !URL.canParse(authority)) unknown++;
     else {
-      const parsed = new URL(authority);
-      origins.set(parsed.origin, new URL(parsed.origin));
+      const { origin } = new URL(authority);
+      if (!origins.has(origin)) origins.set(origin, { url: new URL(origin), tls: tls ?? delivery.tls });
     }
   }
   return { origins: [...origins.values()], unknown };
@@ -57,14 +69,14 @@ export function explain(url: URL, probe: Probe, now: number, file: string): Chec
       );
     return ok('target', `${url.origin} is reached${ends === '' ? '' : `, its certificate is good until ${ends}`}`);
   }
+  if (probe.code.startsWith('PROXY_'))
+    return fault('target', `${url.origin}: ${probe.message}`, `editor ${file}     (correct delivery.proxy)`);
   const [words, remedy] = wordsFor(probe.code, url, show, file) ?? [probe.message, `curl -v ${url.origin}/`];
   return fault('target', `${url.origin}: ${words}`, remedy);
 }
 
-const TRUST =
-  'systemctl edit call-events     ([Service] Environment=NODE_EXTRA_CA_CERTS=/etc/call-events/ca.pem, with the certificate in it)';
-
 function wordsFor(code: string, url: URL, show: string, file: string): [string, string] | undefined {
+  const trust = `editor ${file}     (delivery: { tls: { ca: /etc/call-events/ca.pem } }, with the certificate in that file)`;
   switch (code) {
     case 'ENOTFOUND':
     case 'ENODATA':
@@ -87,13 +99,14 @@ function wordsFor(code: string, url: URL, show: string, file: string): [string, 
         `editor ${file}     (correct the url; if it is right: delivery: { allow: [${url.hostname}] })`,
       ];
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-      return ['its certificate is signed by itself, and nobody here trusts it', TRUST];
+      return ['its certificate is signed by itself, and nobody here trusts it', trust];
     case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
       return [
         'its certificate comes from an authority that is not trusted here, or it does not send the whole chain',
-        TRUST,
+        trust,
       ];
     case 'CERT_HAS_EXPIRED':
       return ['its certificate has expired', `renew the certificate of ${url.hostname}; ${show} shows it`];

@@ -445,7 +445,7 @@ const FAULTS: Fault[] = [
     id: 'target',
     level: 'fault',
     message: /https:\/\/localhost:\d+: its certificate is signed by itself/,
-    remedy: /NODE_EXTRA_CA_CERTS/,
+    remedy: /tls: \{ ca: /,
   },
   {
     name: "a receiver's certificate has expired",
@@ -475,7 +475,7 @@ const FAULTS: Fault[] = [
     id: 'target',
     level: 'fault',
     message: /comes from an authority that is not trusted here/,
-    remedy: /NODE_EXTRA_CA_CERTS/,
+    remedy: /tls: \{ ca: /,
   },
   {
     name: 'a receiver speaks no TLS',

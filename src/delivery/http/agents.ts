@@ -70,7 +70,8 @@ export class Agents {
   }
 }
 
-function trustOf({ ca, rejectUnauthorized = true }: ReceiverTls): HttpsAgentOptions {
+/** The options of TLS by which a receiver is trusted. */
+export function trustOf({ ca, rejectUnauthorized = true }: ReceiverTls): HttpsAgentOptions {
   return {
     rejectUnauthorized,
     // Not as `ca`: Node would make it part of the name by which it looks for a connection, for each request.
