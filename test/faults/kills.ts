@@ -10,24 +10,31 @@ const PER_TARGET = 4;
  */
 const IN_FLIGHT_AT_MOST = 2 * PER_TARGET;
 
+/** A Dial that waits for a busy machine is not lost: it expires much later than two minutes after its call. */
+const PATIENT = 'delivery: {retry: {dial: {tries: [0s, 1s, 3s, 8s, 20s, 45s], expire: 1h}}}';
+
 /** kill -9 at random moments, against a PBX that goes on without the service. */
 export async function killedAtRandom(random: () => number, times: number): Promise<Result> {
-  return withService(random, async (parts) => {
-    const { pbx, service } = parts;
-    pbx.busy(50);
-    const inFlight = new InFlight(parts);
-    for (let kill = 0; kill < times; kill++) {
-      await pause(100 + random() * 500);
-      await service.kill();
-      inFlight.killed();
-      await pause(random() * 300);
-      const before = pbx.sessions.length;
-      service.start();
-      await until('the next connection', () => pbx.sessions.length > before);
-    }
-    const verdict = await end(parts);
-    return inFlight.judge(resultOf(verdict, times * IN_FLIGHT_AT_MOST, { kills: times }));
-  });
+  return withService(
+    random,
+    async (parts) => {
+      const { pbx, service } = parts;
+      pbx.busy(50);
+      const inFlight = new InFlight(parts);
+      for (let kill = 0; kill < times; kill++) {
+        await pause(100 + random() * 500);
+        await service.kill();
+        inFlight.killed();
+        await pause(random() * 300);
+        const before = pbx.sessions.length;
+        service.start();
+        await until('the next connection', () => pbx.sessions.length > before);
+      }
+      const verdict = await end(parts);
+      return inFlight.judge(resultOf(verdict, times * IN_FLIGHT_AT_MOST, { kills: times }));
+    },
+    { more: PATIENT },
+  );
 }
 
 /** kill -9 exactly between two steps of a delivery. */
@@ -51,7 +58,7 @@ export async function killedAtStep(random: () => number, step: string, times: nu
       const verdict = await end(parts);
       return inFlight.judge(resultOf(verdict, (times + 1) * IN_FLIGHT_AT_MOST, { kills: times }));
     },
-    { env: { CALL_EVENTS_KILL_AT: step, CALL_EVENTS_KILL_AFTER: '15' } },
+    { more: PATIENT, env: { CALL_EVENTS_KILL_AT: step, CALL_EVENTS_KILL_AFTER: '15' } },
   );
 }
 

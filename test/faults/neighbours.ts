@@ -20,6 +20,8 @@ const BAD_RECEIVERS = 100;
 const BESIDE_BAD_RECEIVERS_MS = 50;
 const DEAD_NAMES = 12;
 const BESIDE_DEAD_NAMES_MS = 20;
+/** A machine on which a delivery takes longer without any neighbour has no time to judge by. */
+const BUSY_MACHINE_MS = 500;
 const STOPPED_WITHIN_MS = 5000;
 
 /** Deliveries to bad ones come to their end soon. */
@@ -47,7 +49,8 @@ export async function deadNames(random: () => number): Promise<Result> {
   try {
     const result = await beside(random, urls, BESIDE_DEAD_NAMES_MS, { env, preload });
     result.figures['dead names asked for'] = new Set(server.asked.map((asked) => asked.split(' ')[0])).size;
-    if (Number(result.figures['stopped after ms']) > STOPPED_WITHIN_MS) result.late.push('it did not stop in time');
+    if (result.figures.times === undefined && Number(result.figures['stopped after ms']) > STOPPED_WITHIN_MS)
+      result.late.push('it did not stop in time');
     return result;
   } finally {
     server.close();
@@ -113,9 +116,11 @@ async function compare(control: Parts, parts: Parts, urls: readonly string[], mo
   });
   if (code !== 0) result.wrong.push(`it ended with ${String(code)}`);
   // On a machine that is busy with other things both wait, and neither for the same: then the time alone is the measure.
-  for (const share of ['p50', 'p99'] as const)
-    if (together[share] > alone[share] + Math.max(mostMs, alone[share]))
-      result.late.push(`the good one waited ${together[share]} ms (${share}), and alone ${alone[share]} ms`);
+  if (alone.p99 > BUSY_MACHINE_MS) result.figures.times = 'not judged, the machine has none';
+  else
+    for (const share of ['p50', 'p99'] as const)
+      if (together[share] > alone[share] + Math.max(mostMs, alone[share]))
+        result.late.push(`the good one waited ${together[share]} ms (${share}), and alone ${alone[share]} ms`);
   return result;
 }
 
