@@ -5,10 +5,10 @@ import { call, type World } from './world.ts';
 export async function commandsWork({ machine, neighbours }: World): Promise<void> {
   neighbours.play(call(1));
   await neighbours.requests.count(1, ({ path }) => path === '/dial-in');
-  assert.match(machine.run('call-events deliveries list'), / 102 +dial-in +dial-in +(delivered|pending) /);
+  assert.match(machine.run('call-events deliveries list'), / 102 +dial-in +101 → 102 +(delivered|pending) /);
   assert.match(machine.run('call-events test-send 102 dial-in'), /HTTP 200/);
   machine.run('call-events record --output call.log & sleep 1; kill -INT $!; wait; test -e call.log');
-  assert.match(machine.run('call-events demo --speed 100'), /7 recordings, \d+ requests/);
+  assert.match(machine.run('call-events demo --speed 100'), /8 recordings, \d+ requests/);
   machine.run('cp /usr/lib/call-events/fixtures/direct-answered/asterisk22-pjsip.ami.log call.log');
   assert.match(machine.run('call-events replay call.log --explain'), /dial-in/i);
   machine.run('rm call.log');
