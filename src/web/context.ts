@@ -49,7 +49,10 @@ export interface WebContext extends Omit<WatchedService, 'openAdmin' | 'secrets'
 export function createContext(service: WatchedService, path: string): WebContext & { close(): Promise<void> } {
   const ends: (() => unknown)[] = [];
   let admin: OutboxAdmin | undefined;
-  const editor = new ConfigEditor(service.configFile, service.env);
+  const editor = new ConfigEditor(service.configFile, {
+    env: service.env,
+    ...(service.isDemo && { webPassword: 'optional' }),
+  });
   ends.push(async () => editor.close());
   const context = {
     href: createHref(path),

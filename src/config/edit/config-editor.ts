@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { builtFile } from '../../package-root.ts';
+import type { LoadOptions } from '../load-options.ts';
 import { ConfigError } from '../problem.ts';
 import type { Change } from './change.ts';
 import { ChangedMeanwhile, whyReadOnly } from './config-file.ts';
@@ -46,9 +47,12 @@ export class ConfigEditor {
   #waiting: { resolve(body: EditAnswer['body']): void; reject(error: unknown): void } | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param file config.yaml, as the user named it */
-  constructor(file: string, env: NodeJS.ProcessEnv) {
-    this.#input = { file, env };
+  /**
+   * @param file config.yaml, as the user named it
+   * @param options as the service reads it
+   */
+  constructor(file: string, options: LoadOptions) {
+    this.#input = { file, options };
   }
 
   /** Why config.yaml cannot be changed here, and how to allow it; absent: it can. */

@@ -1,3 +1,4 @@
+import type { LoadOptions } from '../load-options.ts';
 import type { Problem } from '../problem.ts';
 import type { Change, Written } from './change.ts';
 import type { Plan } from './plan.ts';
@@ -6,7 +7,8 @@ import type { Plan } from './plan.ts';
 export interface EditorInput {
   /** config.yaml, as the user named it. */
   file: string;
-  env: NodeJS.ProcessEnv;
+  /** As the service reads it. */
+  options: LoadOptions;
 }
 
 /** One entry as it is written, with the Event IDs of its own rules, in their order. */

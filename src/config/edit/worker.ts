@@ -12,7 +12,7 @@ import { idsOf, rulesOf } from './rules.ts';
  * The thread of `ConfigEditor`: all that reads the whole of config.yaml to change it, which for ten thousand extensions takes
  * a second. One request after the other.
  */
-const { file, env } = workerData as EditorInput;
+const { file, options } = workerData as EditorInput;
 
 parentPort?.on('message', (request: EditRequest) => void answer(request));
 
@@ -48,7 +48,7 @@ async function plan({ changes, revision, write }: Extract<EditRequest, { kind: '
   const current = readConfigFile(file);
   if (revision !== undefined && revision !== current.revision) throw new ChangedMeanwhile();
   const newId = () => randomBytes(4).toString('hex');
-  const { text, ...made } = planChange(current.text, file, changes, { env, newId });
+  const { text, ...made } = planChange(current.text, file, changes, { ...options, newId });
   const isWritten = write && made.problems.length === 0 && text !== current.text;
   if (isWritten) await writeConfigFile(file, text, current.revision);
   return { kind: 'plan', revision: current.revision, isWritten, ...made };

@@ -91,7 +91,7 @@ export function register(site: Site, context: WebContext): void {
           ? { kind: 'add extension', extension: name, settings }
           : { kind: 'change extension', extension: name, settings },
       ],
-      revision,
+      form.get('revision') ?? revision,
     );
     return {
       flash: { kind: 'done', text: 'Saved, and in force.' },
@@ -185,7 +185,7 @@ function line(
   const event = CALL_EVENT_TITLES[String(shown.on).toLowerCase() as CallEventName] ?? String(shown.on);
   const of = `${event}, ${id}`;
   return html`<tr>
-<td>${canWrite ? html`<a href="${href`/extensions/${name}/events/${id}`}" aria-label="Edit ${of}">${event}</a>` : event}${shown.when !== undefined && html` <span class="hint">only when ${conditionWords(shown.when)}</span>`}</td>
+<td class="nowrap">${canWrite ? html`<a href="${href`/extensions/${name}/events/${id}`}" aria-label="Edit ${of}">${event}</a>` : event}${shown.when !== undefined && html` <span class="hint">only when ${conditionWords(shown.when)}</span>`}</td>
 <td>${String(shown.method ?? 'GET').toUpperCase()}</td>
 <td>${String(shown.url ?? '')}</td>
 <td><span class="state ${isEnabled ? 'good' : 'wait'}"><span aria-hidden="true">${isEnabled ? '●' : '○'}</span> ${isEnabled ? 'Enabled' : 'Disabled'}</span></td>
@@ -194,7 +194,7 @@ function line(
 <td>${lastResult(last, context)}</td>
 ${
   canWrite &&
-  html`<td class="actions">
+  html`<td class="row-actions">
 <form method="post" action="${href`/extensions/${name}/events/${id}/status`}"><button class="quiet" name="status" value="${isEnabled ? 'disabled' : 'enabled'}" aria-label="${isEnabled ? 'Disable' : 'Enable'} ${of}">${isEnabled ? 'Disable' : 'Enable'}</button></form>
 <a class="button quiet" href="${href`/extensions/${name}/events/${id}`}" aria-label="Edit ${of}">Edit</a>
 <a class="button quiet" href="${withQuery(href`/extensions/${name}/new-event`, { copy: id })}" aria-label="Copy ${of}">Copy</a>

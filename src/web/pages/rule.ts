@@ -1,6 +1,7 @@
 import type { Change, PlannedChange, Written } from '../../config/edit/config-editor.ts';
 import type { WebContext } from '../context.ts';
 import { unmaskRule } from '../editing/masks.ts';
+import { changesFor, expectChangeable, expectOwn, findRule, sampleOf } from '../editing/rule-change.ts';
 import { fieldsOfForm, fieldsOfRule, type RuleFields, ruleOfFields } from '../editing/rule-form.ts';
 import {
   ChangedSince,
@@ -264,47 +265,4 @@ interface ShownForm {
   notice?: Html;
   /** The Event ID of what it is a copy of. */
   copy?: string;
-}
-
-function changesFor(
-  { name, rulesFrom }: StoredExtension,
-  id: string | undefined,
-  ruleId: string,
-  rule: Written,
-): Change[] {
-  if (id !== undefined) return [{ kind: 'change rule', extension: name, id, rule }];
-  const whole = Object.fromEntries(
-    Object.entries({ method: 'GET', status: 'enabled', ...rule, id: ruleId }).filter(([, value]) => value !== null),
-  );
-  const added: Change = { kind: 'add rule', extension: name, rule: whole };
-  if (rulesFrom === undefined || rulesFrom === name) return [added];
-  return [{ kind: 'own rules', extension: name, pattern: rulesFrom }, added];
-}
-
-/** For a pattern, a number that stands for all. */
-const sampleOf = (name: string) =>
-  name.startsWith('_')
-    ? name
-        .slice(1)
-        .replaceAll(/[XZN]/g, '1')
-        .replace(/[.!]$/, '1')
-        .replaceAll(/\[(.)[^\]]*\]/g, '$1')
-    : name;
-
-function findRule({ name, rules }: StoredExtension, id: string): StoredRule {
-  const found = rules.find((rule) => rule.id === id);
-  if (found === undefined) throw new WebError(404, `${name} has no Call Event ${id}; somebody may have deleted it`);
-  return found;
-}
-
-function expectChangeable({ readOnly }: StoredExtension): void {
-  if (readOnly !== undefined) throw new WebError(409, readOnly);
-}
-
-function expectOwn({ name, rulesFrom }: StoredExtension): void {
-  if (rulesFrom !== undefined && rulesFrom !== name)
-    throw new WebError(
-      409,
-      `the Call Events of ${name} are those of ${rulesFrom}: change them there, or make an own copy first`,
-    );
 }

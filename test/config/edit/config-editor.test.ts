@@ -36,7 +36,7 @@ beforeEach(() => {
   directory = realpathSync(mkdtempSync(join(tmpdir(), 'call-events-editor-')));
   file = join(directory, 'config.yaml');
   writeFileSync(file, CONFIG);
-  editor = new ConfigEditor(file, { TOKEN: 'geheim-geheim' });
+  editor = new ConfigEditor(file, { env: { TOKEN: 'geheim-geheim' } });
 });
 afterEach(async () => editor.close());
 
@@ -124,7 +124,7 @@ describe('the editor of config.yaml', () => {
     const link = join(directory, 'link.yaml');
     writeFileSync(real, CONFIG);
     symlinkSync(real, link);
-    const other = new ConfigEditor(link, { TOKEN: 'geheim-geheim' });
+    const other = new ConfigEditor(link, { env: { TOKEN: 'geheim-geheim' } });
     await other.save([add]);
     await other.close();
     expect(realpathSync(link)).toBe(real);

@@ -1,0 +1,47 @@
+import type { Change, Written } from '../../config/edit/config-editor.ts';
+import { WebError } from '../problem.ts';
+import type { StoredExtension, StoredRule } from './rule-store.ts';
+
+/** What a form of a rule asks for. @param id absent for a new one, for which those of a pattern are copied first */
+export function changesFor(
+  { name, rulesFrom }: StoredExtension,
+  id: string | undefined,
+  ruleId: string,
+  rule: Written,
+): Change[] {
+  if (id !== undefined) return [{ kind: 'change rule', extension: name, id, rule }];
+  const whole = Object.fromEntries(
+    Object.entries({ method: 'GET', status: 'enabled', ...rule, id: ruleId }).filter(([, value]) => value !== null),
+  );
+  const added: Change = { kind: 'add rule', extension: name, rule: whole };
+  if (rulesFrom === undefined || rulesFrom === name) return [added];
+  return [{ kind: 'own rules', extension: name, pattern: rulesFrom }, added];
+}
+
+/** For a pattern, a number that stands for all. */
+export const sampleOf = (name: string) =>
+  name.startsWith('_')
+    ? name
+        .slice(1)
+        .replaceAll(/[XZN]/g, '1')
+        .replace(/[.!]$/, '1')
+        .replaceAll(/\[(.)[^\]]*\]/g, '$1')
+    : name;
+
+export function findRule({ name, rules }: StoredExtension, id: string): StoredRule {
+  const found = rules.find((rule) => rule.id === id);
+  if (found === undefined) throw new WebError(404, `${name} has no Call Event ${id}; somebody may have deleted it`);
+  return found;
+}
+
+export function expectChangeable({ readOnly }: StoredExtension): void {
+  if (readOnly !== undefined) throw new WebError(409, readOnly);
+}
+
+export function expectOwn({ name, rulesFrom }: StoredExtension): void {
+  if (rulesFrom !== undefined && rulesFrom !== name)
+    throw new WebError(
+      409,
+      `the Call Events of ${name} are those of ${rulesFrom}: change them there, or make an own copy first`,
+    );
+}
