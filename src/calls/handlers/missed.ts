@@ -1,5 +1,5 @@
 import type { Channel } from '../model/channel.ts';
-import { answeredBehind, MAX_DEPTH } from '../model/dial.ts';
+import { answeredBehind, MAX_DEPTH, outerDial } from '../model/dial.ts';
 import type { Leg } from '../model/leg.ts';
 import type { State } from '../model/state.ts';
 import type { Origin } from './dial-origin.ts';
@@ -15,6 +15,7 @@ export function noteRung(state: State, leg: Leg, origin: Pick<Origin, 'channel' 
   if (channel === undefined || channel.uniqueid === '') return;
   // A phone that is rung late, when another has been answered already (two threads report the two dials), misses nothing.
   if (consulted === undefined && !origin.inNameOnly && isTalking(state, channel)) return;
+  if (isRungTooLate(leg)) return;
   state.legs.missed.ring(leg, channel, consulted !== undefined);
 }
 
@@ -48,6 +49,16 @@ function partyBehind(state: State, channel: Channel): Channel {
 export function noteGoneOrigins(state: State, alive: ReadonlySet<string>, at: number | undefined): void {
   for (const origin of state.legs.missed.origins())
     if (!alive.has(origin) && state.channels.get(origin) === undefined) state.legs.missed.originGone(origin, at);
+}
+
+/**
+ * The dial of the Local channel in front of a phone was over before its own began, for another phone had been answered: so it is also
+ * when the caller has hung up by then (fixtures/queue-call-given-up-as-it-is-answered).
+ */
+function isRungTooLate({ channels: [called] }: Leg): boolean {
+  const outer = called?.dialledBy && outerDial(called.dialledBy);
+  if (outer?.status === undefined || outer.status === 'ANSWER') return false;
+  return outer.source?.answeredDial !== undefined;
 }
 
 function isTalking(state: State, channel: Channel): boolean {
