@@ -72,7 +72,8 @@ export function createInvariantChecker(): InvariantChecker {
     if (hangup.params.CallStatus !== 'UNKNOWN') fail('a Missed of a leg that was answered', event);
     const { event: _, at: __, origin, ...values } = event;
     const { event: ___, at: ____, ...before } = hangup;
-    if (!isDeepStrictEqual(values, before)) fail('not the values of the Hangup', event);
+    // With which call this one is joined may be known only after the Hangup.
+    if (!isDeepStrictEqual(withoutRelated(values), withoutRelated(before))) fail('not the values of the Hangup', event);
     const whose = `${event.params.CallID} ${event.leg.extension} ${origin}`;
     if (missedOf.has(whose)) fail('a second Missed of one origin', event);
     missedOf.add(whose);
@@ -145,6 +146,11 @@ export function nameOf({ callId, extension, flow, number }: Omit<EmittedLeg, 'ev
 /** A leg's key as one string. */
 export function keyOf({ leg }: Pick<CallEvent, 'leg'>): string {
   return legKeyOf(leg);
+}
+
+function withoutRelated<Values extends Pick<CallEvent, 'details'>>({ details, ...rest }: Values) {
+  const { relatedCallId: _, ...others } = details;
+  return { ...rest, details: others };
 }
 
 const EVENTS_OF = {
