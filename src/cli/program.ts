@@ -24,7 +24,10 @@ Why did nothing come?
  * The command line: argv in, exit code out. Commands are loaded when they are called, so that `check` does not wait for
  * what only `run` needs.
  */
-export async function runProgram(argv: readonly string[], given: Io = processIo(argv[0] === 'run')): Promise<number> {
+export async function runProgram(
+  argv: readonly string[],
+  given: Io = processIo(argv[0] === 'run' || argv[0] === 'deliver'),
+): Promise<number> {
   const io = commandIo(given);
   let code: number = EXIT.ok;
   const program = createProgram(io, (exit) => {
@@ -70,6 +73,12 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
       const { runService } = await import('./run.ts');
       ended(await runService({ config, strict: strict === true }, io));
     });
+  configured('deliver', 'a worker that sends what services have put into the shared queue (`queue:`)').action(
+    async ({ config }) => {
+      const { runDeliver } = await import('./deliver.ts');
+      ended(await runDeliver(config, io));
+    },
+  );
   configured('check', 'validates the configuration; prints every problem with its line').action(({ config }) => {
     ended(runCheck(config, io));
   });

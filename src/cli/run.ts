@@ -1,10 +1,10 @@
-import { fstatSync } from 'node:fs';
 import { NewerOutboxError } from '../delivery/outbox/migrations.ts';
 import { OutboxError } from '../delivery/outbox/open.ts';
-import { createLog, type LogFormat } from '../log.ts';
+import { createLog } from '../log.ts';
 import { Service } from '../service/service.ts';
 import { SystemdNotifier } from '../systemd/notifier.ts';
 import { type CommandIo, EXIT } from './io.ts';
+import { logFormatOf } from './log-format.ts';
 
 export interface RunOptions {
   /** config.yaml, as the user named it. */
@@ -23,7 +23,7 @@ export async function runService({ config: configFile, strict }: RunOptions, io:
     strict,
     env: io.env,
     supervisor,
-    createLog: (level, secrets, format) => createLog(level, formatOf(io, format), secrets, io.raw.stdout),
+    createLog: (level, secrets, format) => createLog(level, logFormatOf(io, format), secrets, io.raw.stdout),
   });
   const { promise: aborted, resolve: end } = Promise.withResolvers<void>();
   if (io.signal.aborted) end();
@@ -46,18 +46,4 @@ export async function runService({ config: configFile, strict }: RunOptions, io:
   await supervisor.flushed();
   process.off('SIGHUP', onHangup).off('SIGINT', atOnce).off('SIGTERM', atOnce);
   return service.hasLost ? EXIT.failed : EXIT.ok;
-}
-
-/** For people on a terminal and in the journal, for programs elsewhere, unless config.yaml says otherwise. */
-function formatOf({ env, isTerminal }: CommandIo, wanted: 'json' | 'text' | undefined): LogFormat {
-  const forPeople = isTerminal ? 'terminal' : isJournal(env) ? 'journal' : undefined;
-  if (wanted === 'json') return 'json';
-  return forPeople ?? wanted ?? 'json';
-}
-
-/** systemd names what it has connected to the journal; a program that is started from there may write to something else. */
-function isJournal({ JOURNAL_STREAM }: NodeJS.ProcessEnv): boolean {
-  if (JOURNAL_STREAM === undefined) return false;
-  const { dev, ino } = fstatSync(1);
-  return JOURNAL_STREAM === `${dev}:${ino}`;
 }

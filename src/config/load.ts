@@ -25,16 +25,22 @@ export function parseConfig(source: string, file: string, options: LoadOptions =
   const parsed = parseYaml(source);
   if ('problems' in parsed) throw new ConfigError(file, parsed.problems);
   const { tree } = parsed;
-  const result = readRaw(tree.value);
+  const value = options.require === 'queue' ? withExtensions(tree.value) : tree.value;
+  const result = readRaw(value);
   const problems = result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, tree, []));
   // What is left when the wrong values are put aside is checked all the same: all problems are reported at once.
-  const data = result.success ? result.data : withoutWrongValues(tree.value, result.error.issues);
+  const data = result.success ? result.data : withoutWrongValues(value, result.error.issues);
   const report = (problem: Problem) => {
     if (!problems.some(({ key }) => key === problem.key)) problems.push(problem);
   };
   const config = data && checkSemantics(data, tree, file, options, report);
   if (config === undefined || problems.length > 0) throw new ConfigError(file, problems);
   return config;
+}
+
+/** A worker of the queue has no extensions of its own. */
+function withExtensions(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { extensions: {}, ...value } : value;
 }
 
 /** Stand-ins for what a value must have and has not, so that the rest of it can be checked. */

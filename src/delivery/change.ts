@@ -35,6 +35,8 @@ export interface Change {
   deliveries?: readonly Delivery[];
   attempts?: readonly AttemptRecord[];
   deadLetters?: readonly DeadLetter[];
+  /** Pending deliveries that are in the shared queue now. */
+  moved?: readonly DeliveryKey[];
   suspend?: { ruleId: string; since: number; reason: string };
   facts?: Readonly<Record<string, string>>;
   /** Called once it is on disk. */

@@ -38,9 +38,12 @@ export function problemsOf(state: ServiceState): string[] {
 }
 
 /** What the service works in spite of, and somebody has to correct; empty: nothing. */
-export function warningsOf({ refused, servers }: ServiceState): string[] {
+export function warningsOf({ refused, servers, queue }: ServiceState): string[] {
   const down = servers.filter(({ connected, state }) => !connected && state === 'waiting');
   return [
+    ...(queue.trouble === undefined
+      ? []
+      : [`the shared queue cannot be written (${queue.trouble}): deliveries wait in the outbox`]),
     ...(down.length === 0 || down.length === servers.length ? [] : [downProblem(down.map(({ server }) => server))]),
     ...servers.flatMap(({ server, unseen = [] }) =>
       unseen.length === 0 ? [] : [`${server === '' ? '' : `${server}: `}${unseenProblem(unseen)}`],

@@ -17,6 +17,10 @@ export interface MetricsServerOptions {
   /** What is counted. */
   events: ServiceEvents;
   state: () => ServiceState;
+  /** Why it cannot do its work, and what it works in spite of. Left out: as the state says. */
+  health?: () => { problems: string[]; warnings: string[] };
+  /** Whether it is connected with Asterisk, as a worker of the shared queue is not. Left out: it is. */
+  hasAsterisk?: boolean;
   /** Whether the parts that do the work still run. */
   alive: () => boolean;
 }
@@ -67,7 +71,7 @@ export class MetricsServer {
       if (!enabled) return;
       if (this.#metrics === undefined) {
         const { Metrics } = await import('./metrics.ts');
-        this.#metrics = new Metrics(this.#options.state);
+        this.#metrics = new Metrics(this.#options.state, this.#options.hasAsterisk);
         this.#stopCounting = this.#metrics.count(this.#options.events);
       }
       this.#app = await this.#routes();
@@ -80,6 +84,7 @@ export class MetricsServer {
 
   async #routes(): Promise<FastifyInstance> {
     const { state, alive } = this.#options;
+    const health = this.#options.health ?? (() => ({ problems: problemsOf(state()), warnings: warningsOf(state()) }));
     // Loaded only where it is served: the service starts faster without it.
     const { default: fastify } = await import('fastify');
     const app = fastify({ forceCloseConnections: true });
@@ -91,10 +96,9 @@ export class MetricsServer {
       return reply.code(isAlive ? 200 : 503).send({ alive: isAlive });
     });
     app.get('/readyz', async (_, reply) => {
-      const now = state();
-      const problems = problemsOf(now);
+      const { problems, warnings } = health();
       const ready = problems.length === 0;
-      return reply.code(ready ? 200 : 503).send({ ready, problems: [...problems, ...warningsOf(now)] });
+      return reply.code(ready ? 200 : 503).send({ ready, problems: [...problems, ...warnings] });
     });
     return app;
   }

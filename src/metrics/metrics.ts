@@ -51,21 +51,11 @@ export class Metrics {
 
   readonly #state: () => ServiceState;
 
-  /** @param state is read at each scrape */
-  constructor(state: () => ServiceState) {
+  /** @param state is read at each scrape @param hasAsterisk whether there is any to be connected with */
+  constructor(state: () => ServiceState, hasAsterisk = true) {
     this.#state = state;
     collectDefaultMetrics({ register: this.#registry });
-    this.#serverGauge('ami_connected', 'Whether Asterisk is connected and logged in.', state, ({ connected }) =>
-      Number(connected),
-    );
-    this.#serverGauge(
-      'channels_unseen',
-      'Channels in the last list of Asterisk that no event has shown: events are withheld.',
-      state,
-      ({ unseen = [] }) => unseen.length,
-    );
-    this.#gauge('channels', 'Channels alive.', () => state().tracker.channels);
-    this.#gauge('legs_open', 'Legs whose Hangup is to come.', () => state().tracker.legs);
+    if (hasAsterisk) this.#showAsterisk(state);
     this.#gauge('queue_depth', 'Deliveries that are not settled.', () => state().queue.depth);
     this.#gauge('queue_oldest_seconds', 'Age of the oldest of them.', () => state().queue.oldestMs / 1000);
     this.#gauge('attempts_running', 'Requests on their way now.', () => state().queue.running);
@@ -82,6 +72,20 @@ export class Metrics {
       'Changes dropped since the start, because the disk was full for too long.',
       () => state().outbox.lost,
     );
+  }
+
+  #showAsterisk(state: () => ServiceState): void {
+    this.#serverGauge('ami_connected', 'Whether Asterisk is connected and logged in.', state, ({ connected }) =>
+      Number(connected),
+    );
+    this.#serverGauge(
+      'channels_unseen',
+      'Channels in the last list of Asterisk that no event has shown: events are withheld.',
+      state,
+      ({ unseen = [] }) => unseen.length,
+    );
+    this.#gauge('channels', 'Channels alive.', () => state().tracker.channels);
+    this.#gauge('legs_open', 'Legs whose Hangup is to come.', () => state().tracker.legs);
   }
 
   /** Counts what happens from now on. @returns ends it */

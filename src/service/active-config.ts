@@ -16,6 +16,8 @@ const LONGEST_ATTEMPT_MS = 600_000;
 /** All that follows from one configuration. It is replaced as a whole, so that never half of one is active. */
 export interface ActiveConfig {
   config: Config;
+  /** Its text. */
+  source: string;
   /** Every Asterisk server, by its name in config.yaml; empty where there is only one. */
   servers: ReadonlyMap<string, ActiveServer>;
   policies: DeliveryPolicies;
@@ -32,11 +34,12 @@ export interface ActiveServer {
   defaults: RuleDefaults;
 }
 
-/** @param old what was active: its connections are kept where they may be. @throws ConfigError */
-export function activate(config: Config, old?: ActiveConfig): ActiveConfig {
+/** @param source its text @param old what was active: its connections are kept where they may be. @throws ConfigError */
+export function activate(config: Config, source: string, old?: ActiveConfig): ActiveConfig {
   const servers = new Map(config.servers.map((asterisk) => [asterisk.server, activeServer(config, asterisk)]));
   return {
     config,
+    source,
     servers,
     rules: new CurrentRules(config, (server) => servers.get(server)?.defaults),
     policies: new DeliveryPolicies(config),

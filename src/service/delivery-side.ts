@@ -2,14 +2,17 @@ import type { StoredCall } from '../calls/recovery/stored-call.ts';
 import type { Change } from '../delivery/change.ts';
 import { systemClock } from '../delivery/clock.ts';
 import { Dispatcher } from '../delivery/dispatch/dispatcher.ts';
+import type { Outlet } from '../delivery/outlet.ts';
 import { type PendingDelivery, pendingOf } from '../delivery/pending-delivery.ts';
 import type { OutboxHealth, OutboxStore, Unwritten } from '../delivery/store.ts';
 import type { Logger } from '../log.ts';
+import { Relay } from '../queue/relay.ts';
 import type { ActiveConfig } from './active-config.ts';
 import type { ServiceEvents } from './events.ts';
 import type { FailPoint } from './fail-point.ts';
 import type { IntakeChange } from './intake.ts';
 import { writeUntil } from './last-writes.ts';
+import { QueueLink } from './queue-link.ts';
 import { SuspendedRules } from './suspended-rules.ts';
 import type { Repeat } from './ticker.ts';
 
@@ -50,15 +53,23 @@ export interface Stopped {
 export class DeliverySide {
   readonly suspended = new SuspendedRules();
   readonly #options: Omit<DeliverySideOptions, 'active'>;
-  readonly #dispatcher: Dispatcher;
+  readonly #outlet: Outlet;
+  /** Absent: this process sends. */
+  readonly #queueLink: QueueLink | undefined;
   #active: ActiveConfig;
 
   constructor({ active, ...options }: DeliverySideOptions) {
     this.#options = options;
     this.#active = active;
-    const { outbox, events, log, failPoint } = options;
+    const { queue } = active.config;
+    this.#queueLink = queue === undefined ? undefined : new QueueLink(queue, active, options.log);
+    this.#outlet = this.#queueLink === undefined ? this.#createDispatcher() : this.#createRelay(this.#queueLink);
+  }
+
+  #createDispatcher(): Dispatcher {
+    const { outbox, events, log, failPoint } = this.#options;
     const { suspended } = this;
-    this.#dispatcher = new Dispatcher({
+    return new Dispatcher({
       outbox,
       send: (request) => this.#active.sender.send(request),
       policyFor: (ruleId, event) => this.#active.policies.policyFor(ruleId, event),
@@ -79,17 +90,34 @@ export class DeliverySide {
     });
   }
 
+  #createRelay(link: QueueLink): Relay {
+    const { outbox, log } = this.#options;
+    let isLogged = false;
+    return new Relay({
+      outbox,
+      insert: async (rows) => link.insert(rows),
+      sourceOf: (server) => link.sourceOf(server),
+      onTrouble: (error) => {
+        if (error === undefined) log.info('the shared queue can be written again; what has waited is moved into it');
+        else if (!isLogged)
+          log.error(`the shared queue cannot be written (${error.message}): deliveries wait in the outbox`);
+        isLogged = error !== undefined;
+      },
+    });
+  }
+
   get outbox(): OutboxHealth {
     return this.#options.outbox.health;
   }
 
-  get queue(): Dispatcher['queue'] {
-    return this.#dispatcher.queue;
+  get queue(): Outlet['queue'] & { trouble?: string } {
+    const { queue, trouble } = this.#outlet;
+    return { ...queue, ...(trouble !== undefined && { trouble: trouble.message }) };
   }
 
   /** Whether nothing due is left lying; if not, a restart may help. */
   get alive(): boolean {
-    return this.#dispatcher.overdueMs < STALLED_MS;
+    return this.#outlet.overdueMs < STALLED_MS;
   }
 
   /** Reads what an earlier run has left. */
@@ -102,12 +130,13 @@ export class DeliverySide {
   /** Sends what is pending, and from now on what is stored. */
   start(pending: readonly PendingDelivery[], repeat: Repeat): void {
     const { outbox, log } = this.#options;
-    this.#dispatcher.reconcile(pending);
+    this.#queueLink?.configure(this.#active);
+    this.#outlet.reconcile(pending);
     outbox.onForeignChange({
-      known: () => this.#dispatcher.pending(),
+      known: () => this.#outlet.pending(),
       changed: (now) => {
         this.suspended.replace(now.suspended);
-        this.#dispatcher.reconcile(now.pending);
+        this.#outlet.reconcile(now.pending);
       },
       unreadable: (err) => log.error({ err }, 'what a command has changed in the outbox cannot be read; tried again'),
     });
@@ -120,7 +149,8 @@ export class DeliverySide {
   /** Another configuration is active from now on. */
   configure(active: ActiveConfig): void {
     this.#active = active;
-    this.#dispatcher.rulesChanged();
+    this.#queueLink?.configure(active);
+    this.#outlet.rulesChanged();
   }
 
   /** What sending needs is loaded, in a moment that is free: the first delivery is not to wait for it. */
@@ -142,7 +172,7 @@ export class DeliverySide {
         for (const delivery of change.deliveries) if (delivery.dead !== undefined) events.emit('deadLetter', delivery);
         failPoint?.('after write');
         for (const delivery of change.deliveries)
-          if (delivery.dead === undefined) this.#dispatcher.add(pendingOf(delivery), createdMonotonic);
+          if (delivery.dead === undefined) this.#outlet.add(pendingOf(delivery), createdMonotonic);
       },
     });
   }
@@ -152,7 +182,8 @@ export class DeliverySide {
     const { outbox } = this.#options;
     const deadline = performance.now() + STOP_MS;
     await outbox.flush();
-    const ended = await this.#dispatcher.drain(STOP_MS);
+    const ended = await this.#outlet.drain(STOP_MS);
+    await this.#queueLink?.close();
     return { ended, unwritten: await writeUntil(deadline, outbox) };
   }
 }

@@ -5,6 +5,7 @@ import { ConfigError, formatProblem } from '../config/problem.ts';
 import { summaryOf } from '../config/summary.ts';
 import { acquireOutbox } from '../delivery/outbox/acquire.ts';
 import type { Logger } from '../log.ts';
+import { statusOf } from '../metrics/health.ts';
 import { MetricsServer } from '../metrics/metrics-server.ts';
 import { type ActiveConfig, activate } from './active-config.ts';
 import { ConfigSource, type LoadedConfig } from './config-source.ts';
@@ -99,6 +100,11 @@ export class Service {
     return { ...(this.#pipeline?.state ?? this.#stateBeforeOpen()), ...(refused !== undefined && { refused }) };
   }
 
+  /** One line on how things are. */
+  status(): string {
+    return statusOf(this.state);
+  }
+
   /** Whether its parts do their work; if not, a restart may help. */
   get alive(): boolean {
     return this.#pipeline?.alive ?? this.#base !== undefined;
@@ -177,9 +183,11 @@ export class Service {
 
   #apply(loaded: LoadedConfig, base: ServiceBase): void {
     this.#learnSecrets(loaded.config);
-    const next = activate(loaded.config, base.active);
+    const next = activate(loaded.config, loaded.source, base.active);
     if (outboxPathOf(next.config, this.#options.env) !== base.outboxPath)
       base.log.warn('the outbox stays where it is until the service is started again');
+    if (next.config.queue !== base.loaded.config.queue)
+      base.log.warn('the shared queue stays what it is until the service is started again');
     base.active = next;
     this.#file.markApplied();
     this.#pipeline?.configure(next);
@@ -275,7 +283,7 @@ export class Service {
     const { config, refused } = loaded;
     this.#learnSecrets(config);
     this.#refused = refused;
-    const active = activate(config);
+    const active = activate(config, loaded.source);
     const log = this.#options.createLog(config.log.level, this.#secrets, config.log.format);
     if (refused !== undefined) logStartDespite(refused, log);
     log.info(`${config.file}: ${summaryOf(config)}`);

@@ -9,7 +9,13 @@ export interface ServiceState {
   servers: ServerState[];
   outbox: OutboxHealth;
   /** Deliveries on their way, the age of the oldest in milliseconds, and how many requests are being sent. */
-  queue: { depth: number; oldestMs: number; running: number };
+  queue: {
+    depth: number;
+    oldestMs: number;
+    running: number;
+    /** Why nothing can be moved into the shared queue; absent: it can, or there is none. */
+    trouble?: string;
+  };
   /** Of all servers together. */
   tracker: { channels: number; legs: number };
   /** Rules whose receiver answered 410 Gone. */

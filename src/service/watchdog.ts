@@ -1,5 +1,3 @@
-import { statusOf } from '../metrics/health.ts';
-import type { ServiceState } from './state.ts';
 import type { Repeat } from './ticker.ts';
 
 const STATUS_MS = 5000;
@@ -21,10 +19,10 @@ export interface Supervisor {
  */
 export function reportTo(
   supervisor: Supervisor,
-  service: { readonly state: ServiceState; readonly alive: boolean },
+  service: { readonly alive: boolean; status(): string },
   repeat: Repeat,
 ): () => void {
-  const reportStatus = () => supervisor.status(statusOf(service.state));
+  const reportStatus = () => supervisor.status(service.status());
   reportStatus();
   repeat(STATUS_MS, reportStatus);
   // Three chances, so that one that comes late is no reason to be killed.

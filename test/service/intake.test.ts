@@ -15,7 +15,7 @@ extensions:
 `;
 
 function intake() {
-  const active = activate(parseConfig(CONFIG, 'config.yaml')).servers.get('') as ActiveServer;
+  const active = activate(parseConfig(CONFIG, 'config.yaml'), CONFIG).servers.get('') as ActiveServer;
   const suspended = new SuspendedRules();
   const received: string[] = [];
   const events = new ServiceEvents((error) => {

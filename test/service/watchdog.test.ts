@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { SessionState } from '../../src/ami/session/session.ts';
+import { statusOf } from '../../src/metrics/health.ts';
 import type { ServiceState } from '../../src/service/state.ts';
 import { reportTo } from '../../src/service/watchdog.ts';
 
@@ -14,7 +15,11 @@ const STATE: ServiceState = {
 function supervised(watchdogMs: number | undefined) {
   const said: string[] = [];
   const say = (what: string) => () => void said.push(what);
-  const service = { state: STATE, alive: true };
+  const service = {
+    state: STATE,
+    alive: true,
+    status: () => statusOf(service.state),
+  };
   const timers: { ms: number; what: () => void }[] = [];
   const statuses: string[] = [];
   const status = (text: string) => {

@@ -27,7 +27,7 @@ export function misspeltReference(text: string): string | undefined {
 }
 
 /** Where references work; in notes they do no harm. */
-const PLACES = /(^|\.)(secret|secrets|url|headers|params|body|notes|password|token|proxy)(\.|$)/;
+const PLACES = /(^|\.)(queue|secret|secrets|url|headers|params|body|notes|password|token|proxy)(\.|$)/;
 
 /** Reports every text with a reference where none works: it would be taken as it stands. */
 export function checkPlacesOfReferences(

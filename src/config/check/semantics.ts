@@ -13,6 +13,7 @@ import { hintAtCutTexts } from './cut-texts.ts';
 import { checkChannels, checkKey, patternOf } from './extension.ts';
 import { dependsOnQuotes } from './json-body.ts';
 import { checkNumbers } from './numbers.ts';
+import { checkQueue } from './queue.ts';
 import { checkGroup, GroupClaims } from './queue-and-line.ts';
 import { checkProxy, checkReceiverTls } from './receivers.ts';
 import { checkRule, checkSigning, checkTries, checkVariables } from './rule.ts';
@@ -28,7 +29,8 @@ export function checkSemantics(
   report: (problem: Problem) => void,
 ): Config {
   const checking = createCheckContext(tree, options, report);
-  if (options.require !== 'extensions' && raw.asterisk === undefined)
+  const { require = 'all' } = options;
+  if (require === 'all' && raw.asterisk === undefined)
     report({
       line: 1,
       column: 1,
@@ -37,6 +39,7 @@ export function checkSemantics(
     });
   if (tree.mayHoldReferences) checkPlacesOfReferences(raw, checking.fail);
   const servers = checkServers(raw, checking);
+  const queue = checkQueue(raw, require === 'queue', checking);
   checkVariables(raw.variables, ['variables'], checking);
   const extensions = checkExtensions(raw, tree, checking);
   raw.ignore.forEach((number, index) => {
@@ -51,7 +54,7 @@ export function checkSemantics(
   hintAtCutTexts(raw, tree, checking);
   const { secrets, hints } = checking;
   const { asterisk: _, ...rest } = raw;
-  return { ...rest, file, servers, extensions, delivery, web, secrets: [...secrets], hints: [...hints] };
+  return { ...rest, file, queue, servers, extensions, delivery, web, secrets: [...secrets], hints: [...hints] };
 }
 
 /** A map of extensions: those for all servers, or those of one. */

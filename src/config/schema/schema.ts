@@ -252,6 +252,10 @@ export const configSchema = z.strictObject({
     description:
       'File of the outbox. Left out: $STATE_DIRECTORY/outbox.db (under systemd), that of the installed service beside it, else ./call-events.db.',
   }),
+  queue: text('expected the address of a PostgreSQL database').optional().meta({
+    description:
+      'Address of a shared queue, postgres://user:${file:…}@host/database?sslmode=verify-full: `call-events deliver` workers send what is in it. Left out: this process sends.',
+  }),
   delivery: section({
     timeout: wait().prefault('10s').meta({ description: 'Deadline of one attempt, all in all.' }),
     connectTimeout: wait().prefault('3s').meta({ description: 'Deadline to connect.' }),

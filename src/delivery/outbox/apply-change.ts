@@ -7,7 +7,7 @@ import type { Statements } from './statements.ts';
  * @param onNew receives each delivery that was not there yet
  */
 export function applyChange(statements: Statements, change: Change, onNew: (delivery: Delivery) => void): void {
-  const { calls = [], deliveries = [], attempts = [], deadLetters = [], suspend, facts = {} } = change;
+  const { calls = [], deliveries = [], attempts = [], deadLetters = [], moved = [], suspend, facts = {} } = change;
   for (const { callId, state } of calls) {
     if (state === undefined) statements.deleteCall.run(callId);
     else statements.putCall.run(callId, JSON.stringify(state));
@@ -15,6 +15,7 @@ export function applyChange(statements: Statements, change: Change, onNew: (deli
   for (const delivery of deliveries) if (insert(statements, delivery)) onNew(delivery);
   for (const attempt of attempts) recordAttempt(statements, attempt);
   for (const { callId, id, at, reason } of deadLetters) statements.deadLetter.run(at, reason, callId, id);
+  for (const { callId, id } of moved) statements.moved.run(callId, id);
   if (suspend !== undefined) statements.suspend.run(suspend.ruleId, suspend.since, suspend.reason);
   for (const [name, value] of Object.entries(facts)) statements.putFact.run(name, value);
 }

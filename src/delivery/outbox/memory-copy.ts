@@ -22,14 +22,22 @@ export class MemoryCopy {
   suspended: SuspendedRow[] = [];
 
   /** @param change that is on disk */
-  apply({ calls = [], deliveries = [], attempts = [], deadLetters = [], suspend, facts = {} }: Change): void {
+  apply({
+    calls = [],
+    deliveries = [],
+    attempts = [],
+    deadLetters = [],
+    moved = [],
+    suspend,
+    facts = {},
+  }: Change): void {
     for (const { callId, state } of calls) {
       if (state === undefined) this.calls.delete(callId);
       else this.calls.set(callId, state);
     }
     for (const delivery of deliveries) if (delivery.dead === undefined) this.keep(delivery);
     for (const { id, outcome } of attempts) if (outcome !== 'retry') this.deliveries.delete(id);
-    for (const { id } of deadLetters) this.deliveries.delete(id);
+    for (const { id } of [...deadLetters, ...moved]) this.deliveries.delete(id);
     if (suspend !== undefined) this.suspended.push(suspend);
     for (const [name, value] of Object.entries(facts)) this.facts.set(name, value);
   }

@@ -21,6 +21,7 @@ const SQL = {
   remake: `UPDATE deliveries SET target = ?, method = ?, url = ?, headers = ?, body = ? WHERE call_id = ? AND id = ?`,
   deadLetter: `UPDATE deliveries SET state = 'dead', next_at = NULL, settled_at = ?, reason = ?
     WHERE call_id = ? AND id = ? AND state = 'pending'`,
+  moved: `DELETE FROM deliveries WHERE call_id = ? AND id = ? AND state = 'pending'`,
   putCall: 'INSERT OR REPLACE INTO calls (call_id, state) VALUES (?, ?)',
   deleteCall: 'DELETE FROM calls WHERE call_id = ?',
   calls: 'SELECT call_id, state FROM calls',

@@ -1,0 +1,30 @@
+import { isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
+
+/** What says how deliveries are sent, and nothing of this host. */
+const PUBLISHED = new Set(['asterisk', 'extensions', 'numbers', 'parameters', 'profile', 'variables', 'delivery']);
+/** Of an Asterisk server, what requests may say of it. */
+const OF_SERVER = new Set(['name', 'host', 'extensions']);
+
+/**
+ * The part of config.yaml by which workers send, as it is written: references to secrets stay references.
+ * @param source a text without problems
+ */
+export function publishedText(source: string): string {
+  const document = parseDocument(source);
+  if (!isMap(document.contents)) return source;
+  const map = document.contents as YAMLMap;
+  const keep = (from: YAMLMap, keys: ReadonlySet<string>) => {
+    from.items = from.items.filter(({ key }) => keys.has(String(key)));
+  };
+  keep(map, PUBLISHED);
+  const asterisk = map.get('asterisk', true);
+  const servers = isSeq(asterisk) ? asterisk.items : [asterisk];
+  for (const server of servers) {
+    if (!isMap(server)) continue;
+    keep(server as YAMLMap, OF_SERVER);
+    for (const key of ['username', 'secret']) (server as YAMLMap).set(key, '-');
+  }
+  document.comment = null;
+  document.commentBefore = null;
+  return String(document);
+}

@@ -1,0 +1,35 @@
+import { connectQueue } from './connect.ts';
+import { DUE_CHANNEL } from './queue-writer.ts';
+
+const AGAIN_MS = 5000;
+
+/** Calls back when a service says that something is due. It is a hint: what is missed is found by looking. @returns ends it */
+export function listenForDue(url: string, onDue: () => void): () => Promise<void> {
+  const pool = connectQueue(url, 'call-events deliver, listening', () => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const again = () => {
+    clearTimeout(timer);
+    if (!stopped) timer = setTimeout(() => void listen(), AGAIN_MS).unref();
+  };
+  const listen = async () => {
+    try {
+      const client = await pool.connect();
+      client.on('notification', onDue);
+      client.once('error', () => {
+        client.release(true);
+        again();
+      });
+      await client.query(`LISTEN ${DUE_CHANNEL}`);
+    } catch {
+      again();
+    }
+  };
+  void listen();
+  return async () => {
+    stopped = true;
+    clearTimeout(timer);
+    // Its connection listens for as long as it lives.
+    await Promise.race([pool.end(), new Promise((resolve) => setTimeout(resolve, 100).unref())]);
+  };
+}

@@ -1,0 +1,279 @@
+import type { Change } from '../delivery/change.ts';
+import { type Clock, systemClock } from '../delivery/clock.ts';
+import type { Delivery, DeliveryKey } from '../delivery/delivery.ts';
+import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
+import { Dispatcher } from '../delivery/dispatch/dispatcher.ts';
+import type { Claim, Claims, Result } from './claims.ts';
+import type { SourceRules } from './source-rules.ts';
+
+/** Without a hint that something is due. */
+const LOOK_MS = 500;
+/** The queue cannot be reached. */
+const RETRY_MS = 1000;
+/** How long results may wait for others that go with them. */
+const WRITE_MS = 5;
+
+export interface WorkerOptions {
+  claims: Claims;
+  /** The rules of the sources as they are published now; `undefined`: those cannot be used here. */
+  rules(): ReadonlyMap<string, SourceRules>;
+  onAttempt(source: string, report: AttemptReport): void;
+  /** The queue cannot be used; with `undefined` it can be again. */
+  onTrouble(error: Error | undefined): void;
+  failPoint?: (name: 'before send' | 'after answer') => void;
+}
+
+/** What one source's deliveries are sent by. */
+interface Lane {
+  dispatcher: Dispatcher;
+  claims: Map<string, Claim>;
+  rules: SourceRules;
+  suspended: ReadonlySet<string>;
+  /** Results that are not in the database yet, each with the number of its claim. */
+  results: Result[];
+}
+
+/**
+ * Sends what is in the queue: claims what is due, for the length of a lease, and gives it back with its result. It may be
+ * killed at any time: what it has is claimed by another when its lease has ended.
+ */
+export class Worker {
+  readonly #options: WorkerOptions;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #clock: DatabaseClock;
+  #stopped = false;
+  #wake: (() => void) | undefined;
+  #running: Promise<void> | undefined;
+  #writing: Promise<void> | undefined;
+  #trouble: Error | undefined;
+  /** Until when the claims are this worker's for certain, by the monotonic clock. */
+  #leasedUntil = 0;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#clock = new DatabaseClock();
+  }
+
+  get running(): number {
+    return [...this.#lanes.values()].reduce((sum, { dispatcher }) => sum + dispatcher.queue.running, 0);
+  }
+
+  get trouble(): Error | undefined {
+    return this.#trouble;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Something may be due. */
+  hint(): void {
+    this.#wake?.();
+  }
+
+  /** Begins nothing more; attempts that run may end. What was not begun is given back. @returns whether all did, in time */
+  async stop(withinMs: number): Promise<boolean> {
+    this.#stopped = true;
+    this.#wake?.();
+    await this.#running;
+    const lanes = [...this.#lanes.values()];
+    const ended = await Promise.all(lanes.map(({ dispatcher }) => dispatcher.drain(withinMs)));
+    await this.#write();
+    const left = lanes.flatMap(({ claims }) => [...claims.values()]);
+    await this.#options.claims.release(left).catch(() => undefined);
+    return ended.every(Boolean);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      try {
+        const found = await this.#claimMore();
+        this.#report(undefined);
+        if (!found) await this.#pause(LOOK_MS);
+      } catch (error) {
+        this.#report(error instanceof Error ? error : new Error(String(error)));
+        await this.#pause(RETRY_MS);
+      }
+    }
+  }
+
+  /** @returns whether there is more to do at once */
+  async #claimMore(): Promise<boolean> {
+    const { claims, rules } = this.#options;
+    const known = rules();
+    if (known.size === 0) return false;
+    const all = [...known.values()];
+    const leaseMs = Math.max(...all.map((one) => one.leaseMs));
+    await this.#follow(known, leaseMs);
+    const most = Math.max(...all.map(({ limits }) => limits.total));
+    const perTarget = Math.max(...all.map(({ limits }) => limits.perTarget));
+    const mine = [...this.#lanes.values()].flatMap((lane) => [...lane.claims.values()]);
+    const room = most * 2 - mine.length;
+    if (room <= 0) return false;
+    const full = Map.groupBy(mine, ({ pending }) => pending.target);
+    const without = [...full].flatMap(([target, some]) => (some.length >= perTarget * 2 ? [target] : []));
+    const beganAt = performance.now();
+    const claimed = await claims.claim({ sources: [...known.keys()], without, perTarget, most: room, leaseMs });
+    if (mine.length === 0) this.#leasedUntil = beganAt + leaseMs;
+    else this.#leasedUntil = Math.min(this.#leasedUntil, beganAt + leaseMs);
+    if (claimed.claims.length > 0) this.#clock.learn(claimed.now);
+    for (const one of claimed.claims) {
+      const lane = this.#laneOf(one.source, known);
+      if (lane === undefined) continue;
+      lane.claims.set(one.delivery.id, one);
+      lane.dispatcher.add(one.pending);
+    }
+    return claimed.claims.length > 0 && room > claimed.claims.length;
+  }
+
+  #renewAt = 0;
+
+  /** Follows what has changed in the database, and keeps what this worker has. */
+  async #follow(known: ReadonlyMap<string, SourceRules>, leaseMs: number): Promise<void> {
+    const { claims } = this.#options;
+    const suspended = await claims.suspended();
+    for (const [source, lane] of this.#lanes) {
+      lane.suspended = suspended.get(source) ?? new Set();
+      const rules = known.get(source);
+      if (rules !== undefined && rules !== lane.rules) {
+        lane.rules = rules;
+        lane.dispatcher.rulesChanged();
+      }
+    }
+    const now = performance.now();
+    const mine = [...this.#lanes.values()].flatMap((lane) => [...lane.claims.values()]);
+    if (mine.length === 0 || (now < this.#renewAt && now < this.#leasedUntil)) return;
+    this.#renewAt = now + leaseMs / 4;
+    const kept = await claims.renew(mine, leaseMs);
+    this.#leasedUntil = now + leaseMs;
+    for (const lane of this.#lanes.values()) {
+      for (const [id, { source }] of lane.claims) if (!kept.has(`${source}/${id}`)) lane.claims.delete(id);
+      this.#reconcile(lane);
+    }
+  }
+
+  #laneOf(source: string, known: ReadonlyMap<string, SourceRules>): Lane | undefined {
+    const lane = this.#lanes.get(source);
+    if (lane !== undefined) return lane;
+    const rules = known.get(source);
+    if (rules === undefined) return undefined;
+    const { onAttempt, failPoint } = this.#options;
+    const made: Lane = {
+      claims: new Map(),
+      rules,
+      suspended: new Set(),
+      results: [],
+      dispatcher: new Dispatcher({
+        outbox: { read: async (key) => this.#read(made, key), write: (change) => this.#result(made, change) },
+        send: (request) => made.rules.sender.send(request),
+        policyFor: (ruleId, event) => made.rules.policies.policyFor(ruleId, event),
+        rules: () => made.rules.current,
+        limits: () => made.rules.limits,
+        clock: this.#clock,
+        onAttempt: (report) => onAttempt(source, report),
+        isSuspended: (ruleId) => made.suspended.has(ruleId),
+        onSuspended: (ruleId) => {
+          made.suspended = new Set([...made.suspended, ruleId]);
+        },
+        onUnreadable: (error) => this.#report(error instanceof Error ? error : new Error(String(error))),
+        ...(failPoint && { failPoint }),
+      }),
+    };
+    this.#lanes.set(source, made);
+    return made;
+  }
+
+  /** What another may have by now is not begun. */
+  #read(lane: Lane, { id }: DeliveryKey): Delivery | undefined {
+    const claim = lane.claims.get(id);
+    if (claim === undefined || performance.now() > this.#leasedUntil) return undefined;
+    return claim.delivery;
+  }
+
+  /** What has a result is claimed no more: it must not go into the dispatcher again. */
+  #result(lane: Lane, change: Change): void {
+    const { attempts = [], deadLetters = [], suspend } = change;
+    if (suspend !== undefined) lane.results.push({ change, claim: 0 });
+    for (const { id } of [...attempts, ...deadLetters]) {
+      lane.results.push({ change, claim: lane.claims.get(id)?.number ?? 0 });
+      lane.claims.delete(id);
+    }
+    this.#writing ??= this.#writeSoon();
+  }
+
+  async #writeSoon(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, WRITE_MS));
+    await this.#write();
+    this.#writing = undefined;
+    if ([...this.#lanes.values()].some(({ results }) => results.length > 0)) this.#writing = this.#writeSoon();
+  }
+
+  /** Writes the results, for as long as that takes: what was delivered must not be sent again. */
+  async #write(): Promise<void> {
+    for (const [source, lane] of this.#lanes) {
+      const results = lane.results.splice(0);
+      if (results.length === 0) continue;
+      for (;;) {
+        try {
+          await this.#options.claims.write(source, results);
+          break;
+        } catch (error) {
+          this.#report(error instanceof Error ? error : new Error(String(error)));
+          if (this.#stopped) return;
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        }
+      }
+      this.#reconcile(lane);
+    }
+    this.#wake?.();
+  }
+
+  /** What is not this worker's any more, or waits for its next try, leaves its dispatcher. */
+  #reconcile({ dispatcher, claims }: Lane): void {
+    dispatcher.reconcile([...claims.values()].map(({ pending }) => pending));
+  }
+
+  #report(error: Error | undefined): void {
+    if (error === undefined && this.#trouble === undefined) return;
+    this.#trouble = error;
+    this.#options.onTrouble(error);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    if (this.#stopped) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = undefined;
+  }
+}
+
+/** The database's clock: retry windows are counted by it, whatever the clocks of the hosts say. */
+class DatabaseClock implements Clock {
+  #aheadMs = Date.now() - performance.now();
+
+  /** @param now the database's, milliseconds since 1970 */
+  learn(now: number): void {
+    this.#aheadMs = now - performance.now();
+  }
+
+  now(): number {
+    return Math.round(performance.now() + this.#aheadMs);
+  }
+
+  monotonic(): number {
+    return systemClock.monotonic();
+  }
+
+  after(ms: number, callback: () => void): { cancel(): void } {
+    return systemClock.after(ms, callback);
+  }
+
+  random(): number {
+    return systemClock.random();
+  }
+}

@@ -1,0 +1,104 @@
+import { hash } from 'node:crypto';
+import { publishedText } from '../config/published-text.ts';
+import type { Logger } from '../log.ts';
+import type { QueuePool } from '../queue/connect.ts';
+import type { QueuedRow, QueueWriter } from '../queue/queue-writer.ts';
+import type { ActiveConfig } from './active-config.ts';
+
+/** The rules are not published, for the queue cannot be reached. */
+const RETRY_MS = 5000;
+
+/**
+ * The shared queue as a service uses it: its rules are known there before the first delivery is. What PostgreSQL needs is
+ * loaded only where there is a queue.
+ */
+export class QueueLink {
+  readonly #url: string;
+  readonly #log: Logger;
+  #active: ActiveConfig;
+  #pool: QueuePool | undefined;
+  #writer: Promise<QueueWriter> | undefined;
+  /** The revision that is known there; absent: none of this run. */
+  #published: string | undefined;
+  #publishing: Promise<void> = Promise.resolve();
+  #again: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(url: string, active: ActiveConfig, log: Logger) {
+    this.#url = url;
+    this.#active = active;
+    this.#log = log;
+  }
+
+  /** @throws what keeps them out of the queue */
+  async insert(rows: readonly QueuedRow[]): Promise<void> {
+    const writer = await this.#ready();
+    if (this.#published === undefined) await this.#publish();
+    await writer.insert(rows);
+  }
+
+  /** Publishes the rules of this configuration, at once or as soon as the queue can be reached. */
+  configure(active: ActiveConfig): void {
+    this.#active = active;
+    clearTimeout(this.#again);
+    this.#publishing = this.#publishing.then(async () => {
+      try {
+        await this.#publish();
+      } catch (err) {
+        if (this.#closed) return;
+        this.#log.debug({ err }, 'the rules are not published in the shared queue yet');
+        this.#again = setTimeout(() => this.configure(this.#active), RETRY_MS);
+        this.#again.unref();
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#again);
+    await this.#pool?.end();
+  }
+
+  /** The source of a server's deliveries: what the parameter Asterisk says. */
+  sourceOf(server: string): string {
+    return this.#active.servers.get(server)?.defaults.asterisk ?? server;
+  }
+
+  async #publish(): Promise<void> {
+    const active = this.#active;
+    const text = publishedText(active.source);
+    const revision = hash('sha256', text).slice(0, 16);
+    if (revision === this.#published) return;
+    const writer = await this.#ready();
+    const sources = [...active.servers.values()].map(({ defaults }) => defaults.asterisk);
+    const ids = active.config.extensions.flatMap(({ rules = [] }) => rules.map(({ id }) => id));
+    const targets = ids.flatMap((id) => {
+      const target = active.rules.targetOf(id);
+      return target === undefined ? [] : [[id, target] as const];
+    });
+    await writer.publish(sources, { revision, text }, new Map(targets));
+    this.#published = revision;
+    this.#log.info({ revision }, `the rules of ${sources.join(', ')} are published in the shared queue`);
+  }
+
+  #ready(): Promise<QueueWriter> {
+    this.#writer ??= this.#connect().catch((error: unknown) => {
+      this.#writer = undefined;
+      throw error;
+    });
+    return this.#writer;
+  }
+
+  async #connect(): Promise<QueueWriter> {
+    const [{ connectQueue }, { migrateQueue }, { QueueWriter: Writer }] = await Promise.all([
+      import('../queue/connect.ts'),
+      import('../queue/migrations.ts'),
+      import('../queue/queue-writer.ts'),
+    ]);
+    this.#pool ??= connectQueue(this.#url, 'call-events', (err) =>
+      this.#log.debug({ err }, 'a connection to the shared queue was cut'),
+    );
+    await migrateQueue(this.#pool);
+    return new Writer(this.#pool);
+  }
+}
