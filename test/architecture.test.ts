@@ -24,6 +24,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   delivery: [
     ...['config', 'calls', 'rules', 'log.ts', 'redact', 'node-error-code.ts', 'error-codes.ts', 'package-root.ts'],
   ],
+  // A queue that several services share: it takes the place of the dispatcher.
+  queue: ['config', 'rules', 'delivery'],
   // The service's contract with all that watches it.
   'service/state.ts': ['config', 'ami', 'calls', 'delivery'],
   'service/events.ts': ['config', 'ami', 'calls', 'rules', 'delivery'],
@@ -53,7 +55,19 @@ const MAY_IMPORT: Record<string, string[]> = {
     ...['service/state.ts', 'service/events.ts', 'metrics'],
   ],
   service: [
-    ...['config', 'ami', 'calls', 'rules', 'delivery', 'metrics', 'web', 'log.ts', 'redact', 'node-error-code.ts'],
+    ...[
+      'config',
+      'ami',
+      'calls',
+      'rules',
+      'delivery',
+      'queue',
+      'metrics',
+      'web',
+      'log.ts',
+      'redact',
+      'node-error-code.ts',
+    ],
     ...['service/state.ts', 'service/events.ts'],
   ],
   cli: [
@@ -62,6 +76,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'calls',
     'rules',
     'delivery',
+    'queue',
     'systemd',
     'service',
     'pbx',
@@ -111,12 +126,13 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'delivery-id.ts': [],
     'delivery.ts': ['delivery-id.ts'],
     'pending-delivery.ts': ['delivery.ts'],
+    'outlet.ts': ['pending-delivery.ts'],
     'change.ts': ['delivery.ts'],
     'store.ts': ['change.ts', 'delivery.ts', 'pending-delivery.ts'],
     'admin.ts': ['delivery.ts'],
     http: [],
     outbox: ['admin.ts', 'change.ts', 'delivery.ts', 'pending-delivery.ts', 'store.ts'],
-    dispatch: ['clock.ts', 'delivery.ts', 'pending-delivery.ts', 'store.ts', 'http'],
+    dispatch: ['clock.ts', 'delivery.ts', 'pending-delivery.ts', 'outlet.ts', 'store.ts', 'http'],
   },
   config: {
     'problem.ts': [],
@@ -163,6 +179,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'ami-rights.ts': ['config.ts', 'template.ts'],
     'ami-settings.ts': ['problem.ts', 'config.ts', 'ami-rights.ts', 'installed.ts'],
     'last-good.ts': ['config-text.ts', 'ami-settings.ts'],
+    'published-text.ts': [],
     'summary.ts': ['config.ts'],
   },
   web: {
@@ -211,6 +228,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'watchdog.ts': ['state.ts', 'ticker.ts'],
     'unknown-endpoints.ts': ['events.ts'],
     'intake.ts': ['state.ts', 'events.ts', 'active-config.ts', 'asterisk-clock.ts', 'suspended-rules.ts'],
+    'queue-link.ts': ['active-config.ts'],
     'delivery-side.ts': [
       ...[
         'events.ts',
@@ -220,6 +238,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
         'ticker.ts',
         'intake.ts',
         'last-writes.ts',
+        'queue-link.ts',
       ],
     ],
     'asterisk-feed.ts': [
@@ -230,6 +249,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
       ...['state.ts', 'events.ts', 'active-config.ts', 'fail-point.ts', 'ticker.ts', 'delivery-side.ts'],
       'asterisk-feed.ts',
     ],
+    'queue-worker.ts': [...['state.ts', 'events.ts', 'fail-point.ts', 'ticker.ts', 'event-log.ts', 'watchdog.ts']],
     'service.ts': [
       ...['state.ts', 'events.ts', 'active-config.ts', 'fail-point.ts', 'lifecycle.ts', 'ticker.ts'],
       ...['config-source.ts', 'event-log.ts', 'watchdog.ts', 'pipeline.ts', 'watched.ts', 'web-link.ts'],

@@ -1,9 +1,9 @@
-import { isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, isSeq, parseDocument, visit, type YAMLMap } from 'yaml';
 
 /** What says how deliveries are sent, and nothing of this host. */
 const PUBLISHED = new Set(['asterisk', 'extensions', 'numbers', 'parameters', 'profile', 'variables', 'delivery']);
 /** Of an Asterisk server, what requests may say of it. */
-const OF_SERVER = new Set(['name', 'host', 'extensions']);
+const OF_SERVER = new Set(['name', 'host', 'port', 'extensions']);
 
 /**
  * The part of config.yaml by which workers send, as it is written: references to secrets stay references.
@@ -24,7 +24,14 @@ export function publishedText(source: string): string {
     keep(server as YAMLMap, OF_SERVER);
     for (const key of ['username', 'secret']) (server as YAMLMap).set(key, '-');
   }
+  // A comment may hold an old secret.
   document.comment = null;
   document.commentBefore = null;
+  visit(document, {
+    Node: (_, node) => {
+      node.comment = null;
+      node.commentBefore = null;
+    },
+  });
   return String(document);
 }

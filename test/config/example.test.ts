@@ -69,6 +69,7 @@ describe("the repository's config.yaml", () => {
       ...plain,
       servers: plain.servers.map((server) => ({ ...server, name: 'pbx1' })),
       outbox: all.outbox,
+      queue: all.queue,
       delivery: { ...plain.delivery, signing: all.delivery.signing, tls: all.delivery.tls, proxy: all.delivery.proxy },
       log: { ...plain.log, format: all.log.format },
       web: { ...plain.web, password, users, tokens, tls },

@@ -1,0 +1,62 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references, as they are written
+import { describe, expect, it } from '@jest/globals';
+import { parseConfig } from '../../src/config/load.ts';
+import { publishedText } from '../../src/config/published-text.ts';
+
+const SOURCE = `# Of this host.
+asterisk:
+  name: pbx
+  host: 10.0.0.1
+  username: callevents
+  secret: geheim
+outbox: /var/lib/call-events/outbox.db
+queue: postgres://call_events:hidden@db/call_events
+web: { enabled: true, password: x }
+metrics: { enabled: true }
+delivery: { timeout: 5s }
+extensions:
+  "101":
+    events:
+      - on: hangup
+        id: A
+        url: https://crm.example.com/?key=\${env:KEY}
+        method: POST
+        body: { number: 5, text: "5", who: "{CallerIDNum}" }
+`;
+
+describe('what a service publishes for workers', () => {
+  const text = publishedText(SOURCE);
+
+  it('holds nothing of its host, and references as they are written', () => {
+    expect(text).not.toMatch(/geheim|callevents|hidden|outbox|web:|metrics|Of this host/);
+    expect(text).toContain('${env:KEY}');
+  });
+
+  it('makes the same rules', () => {
+    const of = (source: string) => {
+      const { extensions, delivery, servers } = parseConfig(source, 'c', {
+        env: { KEY: 'k' },
+        require: 'extensions',
+        webPassword: 'optional',
+      });
+      return { rules: extensions[0]?.rules, delivery, name: servers[0]?.name };
+    };
+    expect(of(text)).toEqual(of(SOURCE.replace(/^web:.*\n/m, '')));
+  });
+
+  it('keeps the extensions of each of several servers', () => {
+    const list = SOURCE.replace(
+      /asterisk:\n( {2}.*\n)+/,
+      'asterisk:\n  - { name: east, username: a, secret: b, extensions: { "200": {} } }\n  - { name: west, host: 10.0.0.2, username: a, secret: c }\n',
+    );
+    const { servers, extensions } = parseConfig(publishedText(list), 'c', { require: 'extensions', env: { KEY: 'k' } });
+    expect(servers.map(({ server, secret }) => [server, secret])).toEqual([
+      ['east', '-'],
+      ['west', '-'],
+    ]);
+    expect(extensions.map(({ key, server }) => [key, server])).toEqual([
+      ['101', undefined],
+      ['200', 'east'],
+    ]);
+  });
+});
