@@ -130,8 +130,9 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'change.ts': ['delivery.ts'],
     'store.ts': ['change.ts', 'delivery.ts', 'pending-delivery.ts'],
     'admin.ts': ['delivery.ts'],
+    'admin-rows.ts': ['admin.ts'],
     http: [],
-    outbox: ['admin.ts', 'change.ts', 'delivery.ts', 'pending-delivery.ts', 'store.ts'],
+    outbox: ['admin.ts', 'admin-rows.ts', 'change.ts', 'delivery.ts', 'pending-delivery.ts', 'store.ts'],
     dispatch: ['clock.ts', 'delivery.ts', 'pending-delivery.ts', 'outlet.ts', 'store.ts', 'http'],
   },
   config: {

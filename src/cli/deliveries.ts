@@ -48,16 +48,31 @@ export async function runDeliveries(
   const { config, redactor } = configured(options, io);
   const path = options.outbox ?? (config === undefined ? '' : outboxPathOf(config, io.env));
   try {
-    const outbox = openExisting(path);
+    const outbox = await open(path, options, config);
     try {
       return await ACTIONS[action]({ outbox, names, options, filter: read.filter, redactor, config, io });
     } finally {
       await outbox.close();
     }
   } catch (error) {
-    if (!(error instanceof OutboxError || error instanceof NewerOutboxError || isSqlError(error))) throw error;
+    if (!isOfTheStore(error)) throw error;
     io.stderr(`${error.message}\n`);
     return EXIT.failed;
+  }
+}
+
+/** The shared queue where there is one, else the outbox; of a service that has both, one is named. */
+async function open(path: string, { outbox }: DeliveriesOptions, config: Config | undefined): Promise<OutboxAdmin> {
+  if (outbox !== undefined || config?.queue === undefined) return openExisting(path);
+  const { openQueue } = await import('../queue/queue-admin.ts');
+  try {
+    return await openQueue(config.queue);
+  } catch (error) {
+    throw new OutboxError(
+      'OUTBOX_CANNOT_OPEN',
+      `the shared queue cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
 }
 
@@ -166,7 +181,8 @@ function tooMuch(action: string, io: Io): number {
 }
 
 const isEmpty = (filter: DeliveryFilter) => Object.keys(filter).length === 0;
-const isSqlError = (error: unknown): error is Error => nodeErrorCode(error) === 'ERR_SQLITE_ERROR';
+const isOfTheStore = (error: unknown): error is Error =>
+  error instanceof OutboxError || error instanceof NewerOutboxError || nodeErrorCode(error) === 'ERR_SQLITE_ERROR';
 
 /**
  * The configuration, for the outbox's path and for the secrets to mask. The user who calls the command may have no right

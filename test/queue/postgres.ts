@@ -20,23 +20,26 @@ const ROOT = '/usr/lib/postgresql';
 /** It refuses to run as root. */
 const USER = 'nobody';
 
-/** @returns its programs; as root they are installed where they are missing */
-function programs(): string {
-  const installed = () =>
-    existsSync(ROOT) ? readdirSync(ROOT).find((version) => existsSync(join(ROOT, version, 'bin/initdb'))) : undefined;
-  if (installed() === undefined) {
+const installed = () =>
+  existsSync(ROOT) ? readdirSync(ROOT).find((version) => existsSync(join(ROOT, version, 'bin/initdb'))) : undefined;
+
+/** Whether there is one to start; `npm run test:queue` installs it, and `npm test` does without where it is missing. */
+export const hasPostgres = () => installed() !== undefined;
+
+/** As root it is installed where it is missing. */
+export function installPostgres(): void {
+  if (!hasPostgres()) {
     if (process.getuid?.() !== 0) throw new Error('PostgreSQL is missing: apt-get install postgresql');
     execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql'], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     });
   }
-  return join(ROOT, installed() ?? '', 'bin');
 }
 
 /** @param settings lines of postgresql.conf */
 export async function startPostgres(settings: readonly string[] = []): Promise<Postgres> {
-  const bin = programs();
+  const bin = join(ROOT, installed() ?? '', 'bin');
   const directory = mkdtempSync(join(tmpdir(), 'call-events-postgres-'));
   const data = join(directory, 'data');
   const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, USER], { encoding: 'utf8' })));

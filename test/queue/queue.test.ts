@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { runProgram } from '../../src/cli/program.ts';
 import { createLog } from '../../src/log.ts';
 import { QueueWorker } from '../../src/service/queue-worker.ts';
 import { Service } from '../../src/service/service.ts';
 import { Arrivals } from '../helpers/arrivals.ts';
+import { captureIo } from '../helpers/captured-io.ts';
 import { type FakeAsterisk, startFakeAsterisk } from '../helpers/fake-asterisk.ts';
 import { type Receiver, startReceiver } from '../helpers/receiver.ts';
-import { type Postgres, startPostgres } from './postgres.ts';
+import { hasPostgres, type Postgres, startPostgres } from './postgres.ts';
 
 const ANSWERED = readFileSync(
   join(import.meta.dirname, '../../fixtures/direct-answered/asterisk22-pjsip.ami.log'),
@@ -17,17 +19,21 @@ const ANSWERED = readFileSync(
 );
 const untilHangup = ANSWERED.slice(0, ANSWERED.indexOf('Event: Hangup'));
 
+/** `npm run test:queue` installs it. */
+const describeWithPostgres = hasPostgres() ? describe : describe.skip;
+
 let postgres: Postgres;
 let database: pg.Client;
 beforeAll(async () => {
+  if (!hasPostgres()) return;
   postgres = await startPostgres(['fsync = off']);
   database = new pg.Client(postgres.url);
   database.on('error', () => undefined);
   await database.connect();
 }, 120_000);
 afterAll(async () => {
-  await database.end();
-  postgres.remove();
+  await database?.end();
+  postgres?.remove();
 });
 
 let asterisk: FakeAsterisk;
@@ -35,6 +41,7 @@ let receiver: Receiver;
 let directory: string;
 const ending: (() => Promise<unknown>)[] = [];
 beforeEach(async () => {
+  if (!hasPostgres()) return;
   await database.query('DROP SCHEMA IF EXISTS call_events CASCADE');
   [asterisk, receiver] = await Promise.all([startFakeAsterisk(), startReceiver()]);
   directory = mkdtempSync(join(tmpdir(), 'call-events-queue-'));
@@ -97,7 +104,7 @@ async function until<T>(read: () => Promise<T>, is: (value: T) => boolean): Prom
 const inState = (state: string) => async () =>
   Number((await rows(`SELECT count(*) AS n FROM call_events.deliveries WHERE state = '${state}'`))[0].n);
 
-describe('the shared queue', () => {
+describeWithPostgres('the shared queue', () => {
   it('takes what the service has, and a worker without a configuration of its own sends it in the order of each leg', async () => {
     await startService();
     asterisk.play(ANSWERED);
@@ -172,5 +179,22 @@ describe('the shared queue', () => {
     await startWorker({ CRM_TOKEN: 'on the worker' });
     const [request] = await receiver.requests.count(1);
     expect(request?.headers['x-token']).toBe('on the worker');
+  });
+
+  it('is looked at and changed by the same commands as the outbox', async () => {
+    const { file } = await startService('one', () => RULES('http://127.0.0.1:1'));
+    asterisk.play(untilHangup);
+    await until(inState('pending'), (n) => n === 2);
+    const run = async (...argv: string[]) => {
+      const captured = captureIo();
+      const code = await runProgram(['deliveries', ...argv, '--config', file], captured.io);
+      return { code, text: captured.stdout() + captured.stderr() };
+    };
+    expect((await run('list')).text).toMatch(/dial-out[\s\S]*dial-in/);
+    expect((await run('discard', '--extension', '101')).text).toContain('pending deliveries discarded: 1');
+    expect((await run('summary')).text).toContain('discarded');
+    expect((await run('retry', '--extension', '101')).text).toContain('to be sent again by the service: 1');
+    await until(inState('pending'), (n) => n === 2);
+    expect((await run('resume', 'in')).code).toBe(1);
   });
 });

@@ -9,6 +9,7 @@ import type {
   OutboxAdmin,
   SuspendedRule,
 } from '../admin.ts';
+import { attemptViewOf, deliveryViewOf, holdsNumber, textOr } from '../admin-rows.ts';
 import type { DeliveryKey } from '../delivery.ts';
 import { conditionsOf, whereOf } from './delivery-filter.ts';
 import { NewerOutboxError, SCHEMA_VERSION } from './migrations.ts';
@@ -74,7 +75,7 @@ export class SqliteAdmin implements OutboxAdmin {
     return this.#database
       .prepare(`SELECT * FROM deliveries WHERE ${where} ORDER BY created_at DESC, seq DESC LIMIT ?`)
       .all(...values, limit)
-      .map(deliveryOf)
+      .map(deliveryViewOf)
       .reverse();
   }
 
@@ -88,7 +89,7 @@ export class SqliteAdmin implements OutboxAdmin {
     return this.#database
       .prepare(`SELECT * FROM attempts WHERE delivery = (${delivery}) ORDER BY number`)
       .all(callId, id)
-      .map(attemptOf);
+      .map(attemptViewOf);
   }
 
   async retry(filter: DeliveryFilter, now: number): Promise<number> {
@@ -123,7 +124,7 @@ export class SqliteAdmin implements OutboxAdmin {
     const settled: number[] = [];
     let pending = 0;
     for (const row of database.prepare(texts).iterate(digits, digits, digits)) {
-      const isIn = [row.url, row.body, row.call_event].some((text) => hasNumber(String(text ?? ''), digits));
+      const isIn = [row.url, row.body, row.call_event].some((text) => holdsNumber(String(text ?? ''), digits));
       if (isIn && row.state === 'pending') pending++;
       else if (isIn) settled.push(Number(row.seq));
     }
@@ -169,46 +170,4 @@ export class SqliteAdmin implements OutboxAdmin {
   close(): void {
     this.#database.close();
   }
-}
-
-/** Whether a number stands in a text, and not only as a part of a longer one. */
-function hasNumber(text: string, digits: string): boolean {
-  return new RegExp(`(?<![0-9])${digits}(?![0-9])`).test(text.replaceAll(/%(?:2B|20)/gi, '+'));
-}
-
-const numberOr = (value: unknown) => (value === null ? undefined : Number(value));
-const textOr = (value: unknown) => (value === null ? undefined : String(value));
-
-function deliveryOf(row: Record<string, unknown>): DeliveryView {
-  return {
-    id: String(row.id),
-    event: String(row.event),
-    extension: String(row.extension),
-    ruleId: String(row.event_id),
-    callId: String(row.call_id),
-    state: String(row.state) as DeliveryState,
-    attempts: Number(row.attempts),
-    createdAt: Number(row.created_at),
-    nextAttemptAt: numberOr(row.next_at),
-    settledAt: numberOr(row.settled_at),
-    reason: textOr(row.reason),
-    method: String(row.method),
-    url: String(row.url),
-    headers: JSON.parse(String(row.headers)),
-    body: textOr(row.body),
-    callEvent: typeof row.call_event === 'string' ? JSON.parse(row.call_event) : undefined,
-  };
-}
-
-function attemptOf(row: Record<string, unknown>): AttemptView {
-  return {
-    number: Number(row.number),
-    at: Number(row.at),
-    durationMs: Number(row.duration_ms),
-    status: numberOr(row.status),
-    outcome: String(row.outcome),
-    reason: textOr(row.reason),
-    answer: textOr(row.answer),
-    headers: typeof row.headers === 'string' ? JSON.parse(row.headers) : undefined,
-  };
 }
