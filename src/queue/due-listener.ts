@@ -8,6 +8,7 @@ export function listenForDue(url: string, onDue: () => void): () => Promise<void
   const pool = connectQueue(url, 'call-events deliver, listening', () => undefined);
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  let listening: { release(destroy: boolean): void } | undefined;
   const again = () => {
     clearTimeout(timer);
     if (!stopped) timer = setTimeout(() => void listen(), AGAIN_MS).unref();
@@ -15,8 +16,11 @@ export function listenForDue(url: string, onDue: () => void): () => Promise<void
   const listen = async () => {
     try {
       const client = await pool.connect();
+      listening = client;
       client.on('notification', onDue);
       client.once('error', () => {
+        if (listening !== client) return;
+        listening = undefined;
         client.release(true);
         again();
       });
@@ -29,7 +33,9 @@ export function listenForDue(url: string, onDue: () => void): () => Promise<void
   return async () => {
     stopped = true;
     clearTimeout(timer);
-    // Its connection listens for as long as it lives.
-    await Promise.race([pool.end(), new Promise((resolve) => setTimeout(resolve, 100).unref())]);
+    // It would listen for as long as it lives.
+    listening?.release(true);
+    listening = undefined;
+    await pool.end();
   };
 }

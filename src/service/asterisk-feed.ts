@@ -97,7 +97,7 @@ export class AsteriskFeed {
 
   start(repeat: Repeat): void {
     this.#unknown.start();
-    this.#claim.use(this.#active.ami);
+    if (this.#deliveries.sendsItself) this.#claim.use(this.#active.ami);
     this.#link.use(this.#active.ami);
     repeat(TICK_MS, () => {
       if (this.#stopped) return;
@@ -114,7 +114,7 @@ export class AsteriskFeed {
   configure(active: ActiveServer): void {
     this.#active = active;
     this.#intake.configure(active);
-    this.#claim.use(active.ami);
+    if (this.#deliveries.sendsItself) this.#claim.use(active.ami);
     this.#link.use(active.ami);
   }
 

@@ -106,6 +106,11 @@ export class DeliverySide {
     });
   }
 
+  /** Whether it sends what it has. If not, a second service on the same Asterisk sends nothing twice. */
+  get sendsItself(): boolean {
+    return this.#queueLink === undefined;
+  }
+
   get outbox(): OutboxHealth {
     return this.#options.outbox.health;
   }

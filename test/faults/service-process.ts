@@ -7,17 +7,24 @@ const ROOT = join(import.meta.dirname, '../..');
 /** The built program, where there is one: it starts faster than the sources. */
 const MAIN = existsSync(join(ROOT, 'dist/main.js')) ? 'dist/main.js' : 'src/main.ts';
 
-/** `call-events run` as a process of its own, to be killed. */
+/** `call-events run`, or another command that goes on, as a process of its own, to be killed. */
 export class ServiceProcess {
   readonly #config: string;
   readonly #preload: readonly string[];
+  readonly #command: string;
   #env: NodeJS.ProcessEnv;
   #child: ChildProcess | undefined;
   /** All that it has logged. */
   log = '';
 
   /** @param preload modules that it loads before its own */
-  constructor(config: string, env: NodeJS.ProcessEnv = {}, preload: readonly string[] = []) {
+  constructor(
+    config: string,
+    env: NodeJS.ProcessEnv = {},
+    preload: readonly string[] = [],
+    command: 'run' | 'deliver' = 'run',
+  ) {
+    this.#command = command;
     this.#config = config;
     this.#preload = preload;
     this.#env = env;
@@ -25,7 +32,9 @@ export class ServiceProcess {
 
   start(): void {
     const killed = this.#env.CALL_EVENTS_KILL_AT !== undefined;
-    const main = killed ? ['test/faults/killed-at-step.ts', this.#config] : [MAIN, 'run', '--config', this.#config];
+    const main = killed
+      ? ['test/faults/killed-at-step.ts', this.#config]
+      : [MAIN, this.#command, '--config', this.#config];
     const [script = '', ...args] = main;
     const before = this.#preload.flatMap((module) => ['--import', module]);
     const child = spawn(process.execPath, [...before, join(ROOT, script), ...args], {

@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Result } from '../faults/with-service.ts';
+import {
+  clocksApart,
+  databaseCutOff,
+  databaseRestarted,
+  deadReceiver,
+  everybodyKilled,
+  workerHangs,
+} from './faults.ts';
+import { installPostgres } from './postgres.ts';
+
+/*
+ * The shared queue against a real PostgreSQL: the tests of test/queue, then the faults. FAULTS=nightly makes the long sizes; a
+ * name as argument runs only the faults that hold it.
+ */
+const nightly = process.env.FAULTS === 'nightly';
+const seed = Number(process.env.SEED ?? 20261128);
+const [only = ''] = process.argv.slice(2);
+
+installPostgres();
+if (only === '') {
+  const npm = spawnSync('npm', ['test', '--', 'test/queue'], {
+    stdio: 'inherit',
+    cwd: join(import.meta.dirname, '../..'),
+  });
+  if (npm.status !== 0) process.exit(1);
+}
+
+function seeded(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return state / 0x7fffffff;
+  };
+}
+
+const TESTS: [string, (random: () => number) => Promise<Result>][] = [
+  ['two services and three workers, killed', (random) => everybodyKilled(random, nightly ? 200 : 40)],
+  ['database restarted', (random) => databaseRestarted(random, nightly ? 40 : 5)],
+  ['cut off from the database', databaseCutOff],
+  ['a worker that hangs', workerHangs],
+  ['clocks apart', clocksApart],
+  ['a receiver that takes nothing for a while', deadReceiver],
+];
+
+let failed = 0;
+for (const [name, test] of TESTS) {
+  if (!name.includes(only)) continue;
+  const from = performance.now();
+  const { figures, wrong } = await test(seeded(seed));
+  const shown = Object.entries(figures).map(([key, value]) => `${key} ${value}`);
+  const seconds = ((performance.now() - from) / 1000).toFixed(1);
+  console.log(`${wrong.length === 0 ? 'ok    ' : 'FAILED'}  ${name} (${seconds} s): ${shown.join(', ')}`);
+  for (const what of wrong) console.log(`        ${what}`);
+  if (wrong.length > 0) failed++;
+}
+console.log(`queue: ${failed === 0 ? 'all passed' : `${failed} failed`} (SEED=${seed})`);
+process.exit(failed === 0 ? 0 : 1);

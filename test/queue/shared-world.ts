@@ -1,0 +1,179 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { BusyPbx } from '../faults/busy-pbx.ts';
+import { judge } from '../faults/judge.ts';
+import { RecordingReceiver } from '../faults/recording-receiver.ts';
+import { ServiceProcess, until } from '../faults/service-process.ts';
+import { countIn, type Result, resultOf } from '../faults/with-service.ts';
+import { configText } from '../faults/workplace.ts';
+import { type Postgres, startPostgres } from './postgres.ts';
+
+/** Two services on one busy PBX, workers, and the queue between them. */
+export interface SharedWorld {
+  pbx: BusyPbx;
+  receiver: RecordingReceiver;
+  postgres: Postgres;
+  services: ServiceProcess[];
+  workers: ServiceProcess[];
+  /** Between the database and everybody else. */
+  line: Line;
+  outboxes: string[];
+}
+
+export interface SharedOptions {
+  services?: number;
+  workers?: number;
+  /** Modules that each process loads before its own, by its place: services first. */
+  preload?: (place: number) => string[];
+  /** Further lines of the services' config.yaml. */
+  more?: string;
+}
+
+/** Runs a test, and takes everything down at the end. */
+export async function withSharedWorld(
+  random: () => number,
+  test: (world: SharedWorld) => Promise<Result>,
+  { services: ofServices = 2, workers: ofWorkers = 3, preload = () => [], more = '' }: SharedOptions = {},
+): Promise<Result> {
+  const postgres = await startPostgres(['fsync = off', 'log_min_messages = panic']);
+  const line = await openLine(Number(new URL(postgres.url).port));
+  const url = postgres.url.replace(/:\d+\//, `:${line.port}/`);
+  const pbx = new BusyPbx(random);
+  const receiver = new RecordingReceiver();
+  const [ami, web] = [await pbx.listen(), await receiver.listen()];
+  const directory = mkdtempSync(join(tmpdir(), 'call-events-shared-'));
+  const outboxes = Array.from({ length: ofServices }, (_, index) => join(directory, `outbox-${index}.db`));
+  const services = outboxes.map((outbox, index) => {
+    const file = join(directory, `service-${index}.yaml`);
+    const text = configText(ami, web, `queue: ${url}\noutbox: ${outbox}\n${more}`);
+    writeFileSync(file, text.replace('asterisk: {', 'asterisk: {name: pbx, '));
+    return new ServiceProcess(file, {}, preload(index));
+  });
+  const worker = join(directory, 'worker.yaml');
+  writeFileSync(worker, `queue: ${url}\n`);
+  const workers = Array.from(
+    { length: ofWorkers },
+    (_, index) => new ServiceProcess(worker, {}, preload(ofServices + index), 'deliver'),
+  );
+  const world = { pbx, receiver, postgres, services, workers, line, outboxes };
+  try {
+    for (const one of [...services, ...workers]) one.start();
+    await until('the first connections', () => pbx.sessions.filter(({ hasAsked }) => hasAsked).length >= ofServices);
+    await until('the workers', () => workers.every(({ log }) => log.includes('sends what is in the shared queue')));
+    return await test(world);
+  } catch (error) {
+    const logs = [...services, ...workers].map(({ log }) => log.slice(-600)).join('\n');
+    return { figures: {}, wrong: [`${error instanceof Error ? error.message : String(error)}\n${logs}`], late: [] };
+  } finally {
+    await Promise.all([...services, ...workers].map((one) => one.kill()));
+    await pbx.stop();
+    await receiver.stop();
+    line.close();
+    postgres.remove();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Lets everything come to its end, and holds what arrived against the truth. @param most deliveries that came twice */
+export async function endShared(
+  world: SharedWorld,
+  most: number,
+  more: Record<string, number | string> = {},
+): Promise<Result> {
+  const { pbx, postgres, outboxes, receiver, services, workers } = world;
+  await pbx.quiet();
+  await until('all events to be read', () => pbx.isRead);
+  const inOutboxes = () => outboxes.reduce((sum, one) => sum + countIn(one, "deliveries WHERE state = 'pending'"), 0);
+  await until('the outboxes to drain', () => inOutboxes() === 0, 120_000);
+  const database = new pg.Client(postgres.url);
+  await database.connect();
+  try {
+    let pending = Infinity;
+    let asking = false;
+    await until(
+      'the queue to drain',
+      () => {
+        if (!asking) {
+          asking = true;
+          void database.query("SELECT count(*)::int AS n FROM call_events.deliveries WHERE state = 'pending'").then(
+            ({ rows }) => {
+              pending = rows[0].n;
+              asking = false;
+            },
+            () => undefined,
+          );
+        }
+        return pending === 0;
+      },
+      120_000,
+    );
+  } finally {
+    await database.end();
+  }
+  for (const one of [...services, ...workers]) await one.kill('SIGTERM');
+  return resultOf(judge(pbx.legs, pbx.sessions, receiver.arrivals), most, more);
+}
+
+/** A line that can be cut, or that swallows everything without a word. */
+export interface Line {
+  readonly port: number;
+  swallow(): void;
+  cut(): void;
+  mend(): void;
+  close(): void;
+}
+
+async function openLine(to: number): Promise<Line> {
+  let state: 'open' | 'swallowing' | 'cut' = 'open';
+  const sockets = new Set<Socket>();
+  const server = createServer((from) => {
+    if (state === 'cut') {
+      from.destroy();
+      return;
+    }
+    const other = connect(to, '127.0.0.1');
+    for (const [socket, peer] of [
+      [from, other],
+      [other, from],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('data', (bytes) => {
+        if (state === 'open') peer.write(bytes);
+      });
+      socket
+        .on('error', () => peer.destroy())
+        .on('close', () => {
+          sockets.delete(socket);
+          peer.destroy();
+        });
+    }
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const cutAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port: (server.address() as { port: number }).port,
+    swallow() {
+      state = 'swallowing';
+    },
+    cut() {
+      state = 'cut';
+      cutAll();
+    },
+    mend() {
+      // What was swallowed is gone: those connections are of no use.
+      cutAll();
+      state = 'open';
+    },
+    close() {
+      cutAll();
+      server.close();
+    },
+  };
+}
