@@ -1,28 +1,34 @@
 import { join } from 'node:path';
-import { until } from '../faults/service-process.ts';
+import { type ServiceProcess, until } from '../faults/service-process.ts';
 import { pause, type Result } from '../faults/with-service.ts';
 import { endShared, withSharedWorld } from './shared-world.ts';
 
 /** What a worker may have on its way when it is killed: `delivery.perTarget`, and what it records in one go. */
 const IN_FLIGHT = 2 * 4;
 
-/** Services and workers are killed at random moments, none of a kind all at once for long. */
+/** Services and workers are killed at random moments, each on its own: at times all of them are down. */
 export async function everybodyKilled(random: () => number, times: number): Promise<Result> {
   return withSharedWorld(random, async (world) => {
     const { pbx, services, workers } = world;
     pbx.busy(50);
-    const all = [...services, ...workers];
-    for (let kill = 0; kill < times * all.length; kill++) {
-      await pause(30 + random() * 200);
-      const victim = all[Math.floor(random() * all.length)];
-      await victim?.kill();
-      await pause(random() * 300);
-      const before = pbx.sessions.length;
-      victim?.start();
-      if (victim !== undefined && services.includes(victim))
-        await until('the next connection', () => pbx.sessions.length > before);
-    }
-    return endShared(world, times * workers.length * IN_FLIGHT, { kills: times * all.length });
+    const killAgain = async (victim: ServiceProcess, again: () => Promise<void>) => {
+      for (let kill = 0; kill < times; kill++) {
+        await pause(100 + random() * 800);
+        await victim.kill();
+        await pause(random() * 300);
+        victim.start();
+        await again();
+      }
+    };
+    const started = (victim: ServiceProcess, text: string) => {
+      const from = victim.log.length;
+      return until(text, () => victim.log.includes(text, from));
+    };
+    await Promise.all([
+      ...services.map((one) => killAgain(one, () => started(one, 'AMI: connected'))),
+      ...workers.map((one) => killAgain(one, () => started(one, 'sends what is in the shared queue'))),
+    ]);
+    return endShared(world, times * workers.length * IN_FLIGHT, { kills: times * (services.length + workers.length) });
   });
 }
 
