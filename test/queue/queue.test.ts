@@ -56,7 +56,7 @@ interface Logged {
 }
 
 const logInto = (log: Arrivals<Record<string, unknown>>) => (level: string, secrets: readonly string[]) =>
-  createLog(level, false, secrets, (line) => log.add(JSON.parse(line)));
+  createLog(level, 'json', secrets, (line) => log.add(JSON.parse(line)));
 
 async function startService(name = 'one', rules = RULES): Promise<Logged & { service: Service; file: string }> {
   const file = join(directory, `${name}.yaml`);

@@ -37,7 +37,10 @@ function seeded(start: number): () => number {
 }
 
 const TESTS: [string, (random: () => number) => Promise<Result>][] = [
-  ['two services and three workers, killed', (random) => everybodyKilled(random, nightly ? 200 : Number(process.env.KILLS ?? 40))],
+  [
+    'two services and three workers, killed',
+    (random) => everybodyKilled(random, nightly ? 200 : Number(process.env.KILLS ?? 40)),
+  ],
   ['database restarted', (random) => databaseRestarted(random, nightly ? 40 : 5)],
   ['cut off from the database', databaseCutOff],
   ['a worker that hangs', workerHangs],

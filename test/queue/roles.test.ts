@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { connectQueue } from '../../src/queue/connect.ts';
+import { migrateQueue } from '../../src/queue/migrations.ts';
+import { QueueWriter } from '../../src/queue/queue-writer.ts';
+import { hasPostgres, type Postgres, startPostgres } from './postgres.ts';
+
+const describeWithPostgres = hasPostgres() ? describe : describe.skip;
+const [, GRANTS = ''] =
+  /```sql\n([\s\S]*?)```/.exec(readFileSync(join(import.meta.dirname, '../../docs/scaling.md'), 'utf8')) ?? [];
+
+let postgres: Postgres;
+beforeAll(async () => {
+  if (!hasPostgres()) return;
+  postgres = await startPostgres(['fsync = off']);
+  const pool = connectQueue(postgres.url, 'test', () => undefined);
+  await migrateQueue(pool);
+  await pool.query(GRANTS);
+  await pool.end();
+}, 120_000);
+afterAll(() => postgres?.remove());
+
+async function as<T>(user: string, action: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(postgres.urlFor(user));
+  await client.connect();
+  try {
+    return await action(client);
+  } finally {
+    await client.end();
+  }
+}
+
+const DENIED = { code: '42501' };
+
+describeWithPostgres('the roles of docs/scaling.md', () => {
+  it('let a service write and publish, and read no secret', async () => {
+    const pool = connectQueue(postgres.urlFor('call_events_service'), 'test', () => undefined);
+    await migrateQueue(pool);
+    const writer = new QueueWriter(pool);
+    await writer.publish(['pbx'], { revision: 'r1', text: 'extensions: {}' }, new Map([['a', 'http://crm:80']]));
+    await writer.insert([
+      {
+        source: 'pbx',
+        ageMs: 5,
+        delivery: {
+          ...{
+            id: 'd1',
+            event: 'hangup',
+            ruleId: 'a',
+            callId: 'c',
+            extension: '101',
+            legKey: 'l',
+            target: 'http://crm:80',
+          },
+          ...{ method: 'GET', url: 'http://crm/', headers: {}, body: undefined, createdAt: 1 },
+        },
+      },
+    ]);
+    await pool.end();
+    await as('call_events_service', async (client) => {
+      await expect(client.query('SELECT text FROM call_events.rules')).rejects.toMatchObject(DENIED);
+      await expect(client.query('DELETE FROM call_events.deliveries')).rejects.toMatchObject(DENIED);
+    });
+  });
+
+  it('let those who look see deliveries, and neither secrets nor changes', async () => {
+    await as('call_events_viewer', async (client) => {
+      expect((await client.query('SELECT id FROM call_events.deliveries')).rows).toEqual([{ id: 'd1' }]);
+      await expect(client.query('SELECT text FROM call_events.rules')).rejects.toMatchObject(DENIED);
+      await expect(client.query("UPDATE call_events.deliveries SET state = 'dead'")).rejects.toMatchObject(DENIED);
+    });
+  });
+
+  it('say what to do when a user may not make the tables', async () => {
+    await as('postgres', async (client) => {
+      await client.query('CREATE ROLE nobody_special LOGIN');
+      await client.query('CREATE DATABASE empty');
+    });
+    const pool = connectQueue(postgres.urlFor('nobody_special').replace(/postgres$/, 'empty'), 'test', () => undefined);
+    await expect(migrateQueue(pool)).rejects.toThrow('run `call-events deliver` once as the owner of the database');
+    await pool.end();
+  });
+});
