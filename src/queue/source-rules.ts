@@ -24,13 +24,13 @@ export interface SourceRules {
 /** @param config what was published, with its references resolved on this host */
 export function sourceRulesOf(config: Config): SourceRules {
   const { delivery, extensions } = config;
-  const { allow, deny, connectTimeout } = delivery;
+  const { connectTimeout, proxy } = delivery;
   const timeouts = extensions.flatMap(({ rules = [] }) => rules.flatMap(({ timeout }) => timeout ?? []));
   return {
     config,
     current: new CurrentRules(config, (server) => ruleDefaultsOf(config, server)),
     policies: new DeliveryPolicies(config),
-    sender: new Sender(new AddressGuard({ allow, deny }), connectTimeout),
+    sender: new Sender(new AddressGuard(delivery), connectTimeout, proxy),
     limits: delivery,
     leaseMs: Math.max(delivery.timeout, ...timeouts) + LEASE_MARGIN_MS,
     historyMs: delivery.history.keep,
