@@ -5,6 +5,7 @@ import { ConfigError, type Problem } from '../problem.ts';
 import type { Change } from './change.ts';
 import { type Hunk, hunksBetween } from './diff.ts';
 import { type EditOptions, editConfig } from './edit-config.ts';
+import { indexEntries } from './entry-part.ts';
 
 /** What a change makes of config.yaml, before it is written. */
 export interface Plan {
@@ -23,18 +24,19 @@ export interface Plan {
 /**
  * @param source the text of config.yaml
  * @param file as the user named it
+ * @param options `isDraft`: it is shown while somebody writes it, and need not be checked against ten thousand others yet
  * @throws EditRefused when the change cannot be made
  */
 export function planChange(
   source: string,
   file: string,
   changes: readonly Change[],
-  options: LoadOptions & EditOptions,
+  options: LoadOptions & EditOptions & { isDraft?: boolean },
 ): Plan {
   const text = editConfig(source, changes, options);
   const hunks = hunksBetween(source, text);
   try {
-    const config = parseConfig(text, file, options);
+    const config = parseConfig(options.isDraft === true ? withoutOthers(text, changes) : text, file, options);
     return { text, hunks, problems: [], rules: rulesOfChanged(config, changes), secrets: config.secrets };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -42,10 +44,28 @@ export function planChange(
   }
 }
 
-function rulesOfChanged({ extensions }: Config, changes: readonly Change[]): Plan['rules'] {
-  const keys = new Set(
+/** Smaller files are checked as a whole in no time. */
+const LARGE = 200_000;
+
+/** A large text without the entries that do not change: what is wrong between entries is found when it is saved. */
+function withoutOthers(text: string, changes: readonly Change[]): string {
+  const index = text.length < LARGE ? undefined : indexEntries(text);
+  if (index === undefined) return text;
+  const keys = keysOf(changes);
+  const all = [...index.entries];
+  const kept = all.filter(([key]) => keys.has(key)).map(([, { start, end }]) => text.slice(start, end));
+  if (kept.length === 0) return text;
+  const end = all.at(-1)?.[1].end ?? index.headEnd;
+  return text.slice(0, index.headEnd) + kept.join('') + text.slice(end);
+}
+
+const keysOf = (changes: readonly Change[]) =>
+  new Set(
     changes.flatMap((change) => [change.extension, ...(change.kind === 'move rule' && change.to ? [change.to] : [])]),
   );
+
+function rulesOfChanged({ extensions }: Config, changes: readonly Change[]): Plan['rules'] {
+  const keys = keysOf(changes);
   return Object.fromEntries(
     extensions.flatMap(({ key, server, rules }) => (server === undefined && keys.has(key) ? [[key, rules ?? []]] : [])),
   );

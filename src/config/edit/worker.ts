@@ -48,7 +48,7 @@ async function plan({ changes, revision, write }: Extract<EditRequest, { kind: '
   const current = readConfigFile(file);
   if (revision !== undefined && revision !== current.revision) throw new ChangedMeanwhile();
   const newId = () => randomBytes(4).toString('hex');
-  const { text, ...made } = planChange(current.text, file, changes, { ...options, newId });
+  const { text, ...made } = planChange(current.text, file, changes, { ...options, newId, isDraft: !write });
   const isWritten = write && made.problems.length === 0 && text !== current.text;
   if (isWritten) await writeConfigFile(file, text, current.revision);
   return { kind: 'plan', revision: current.revision, isWritten, ...made };

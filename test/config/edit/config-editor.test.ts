@@ -145,3 +145,19 @@ describe('the editor of config.yaml', () => {
     expect(editor.whyReadOnly).toBeUndefined();
   });
 });
+
+it('shows what a change would do to ten thousand extensions as it does to one, and checks them all when it is saved', async () => {
+  const others = Array.from(
+    { length: 10_000 },
+    (_, at) =>
+      `  "${10_000 + at}":\n    events:\n      - { on: hangup, id: other-${at}, url: "https://a.example/${at}" }\n`,
+  );
+  writeFileSync(file, CONFIG + others.join(''));
+  const twice = { ...add, rule: { ...rule, id: 'other-7' } };
+  expect((await editor.plan([twice])).rules['101']?.map(({ id }) => id)).toContain('other-7');
+  const wrong = await editor.plan([{ ...add, rule: { ...rule, url: 'x' } }]);
+  expect(wrong.problems).toMatchObject([{ key: 'extensions.101.events[1].url' }]);
+  const saved = await editor.save([twice]);
+  expect(saved.isWritten).toBe(false);
+  expect(saved.problems[0]?.message).toMatch(/the Event ID other-7 is used already/);
+});
