@@ -38,13 +38,24 @@ while (!isConnected(service.state) || service.webUrl === undefined)
   await new Promise((resolve) => setTimeout(resolve, 20));
 const url = service.webUrl.replace(/\/$/, '');
 const visitor = perSecond > 0 ? await Peer.start('visitor', { url, token: TOKEN, perSecond }) : undefined;
+const from = process.threadCpuUsage();
+const begun = performance.now();
 const pages = async () => {
+  // Of the thread that calls wait for, warming up included: the same on a busy machine, where latencies are not.
+  const { user, system } = process.threadCpuUsage(from);
+  const threadPercent = (user + system) / 10 / (performance.now() - begun);
   visitor?.go();
   const { latencies, failed } = (await visitor?.message<{ latencies: number[]; failed: number }>()) ?? {
     latencies: [0],
     failed: 0,
   };
   visitor?.stop();
-  return { pageP50: quantile(latencies, 0.5), pageP99: quantile(latencies, 0.99), pages: latencies.length, failed };
+  return {
+    threadPercent,
+    pageP50: quantile(latencies, 0.5),
+    pageP99: quantile(latencies, 0.99),
+    pages: latencies.length,
+    failed,
+  };
 };
 await pacedReport(pbx, () => rmSync(directory, { recursive: true }), pages);

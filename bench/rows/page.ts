@@ -24,6 +24,7 @@ export const page: Row = {
     ['p50 ms', 'p50', 2],
     ['p99 ms', 'p99', 2],
     ['CPU %', 'cpuPercent', 1],
+    ["CPU % of the calls' thread", 'threadPercent', 1],
     ['a page, p50 ms', 'pageP50', 1],
     ['a page, p99 ms', 'pageP99', 1],
     ['failed pages', 'failed', 0],

@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { HistoryAnswer, HistoryCall, HistoryWorkerInput } from './messages.ts';
 import { HistoryReader } from './reader.ts';
@@ -6,6 +7,18 @@ import { HistoryReader } from './reader.ts';
  * The thread of `HistoryThread`: it reads the outbox on connections of its own, one call after the other but for those that
  * change much and pause in between.
  */
+/**
+ * The priority of a thread is its own on Linux: where the machine is busy, calls go first. Not by more, for while many deliveries are
+ * set to be sent again the calls wait for what is written here.
+ */
+const NICE = 5;
+if (process.platform === 'linux')
+  try {
+    setPriority(0, NICE);
+  } catch {
+    // Not everywhere may it be changed.
+  }
+
 const { path } = workerData as HistoryWorkerInput;
 const reader = new HistoryReader(path);
 parentPort?.on('message', ({ id, name, args }: HistoryCall) => {
