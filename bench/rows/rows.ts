@@ -6,6 +6,7 @@ import { memory, memorySlope } from './memory.ts';
 import { outbox } from './outbox.ts';
 import { latencyAndCpu } from './paced.ts';
 import { page } from './page.ts';
+import { queue } from './queue.ts';
 import { start } from './start.ts';
 
 /** Everything that is measured, by the name that the command line takes. */
@@ -18,6 +19,7 @@ export const ROWS: Record<string, Row> = {
   memory,
   'memory-slope': memorySlope,
   growth,
+  queue,
   start,
   outbox,
 };
