@@ -45,7 +45,7 @@ export class PhoneCallEvents {
 
   async create(name: string, body: Readonly<Record<string, unknown>>): Promise<ApiAnswer> {
     return this.#inTurn(async () => {
-      const extension = await this.#store.extension(name);
+      const extension = await this.#changeable(name);
       const given = this.#ruleOf(body, undefined);
       const errors = [
         ...(given.on === undefined ? [{ field: 'type', message: 'is missing; expected "0" to "5"' }] : []),
@@ -82,7 +82,7 @@ export class PhoneCallEvents {
 
   async change({ extension: name, type, id }: RuleParams, body: Readonly<Record<string, unknown>>, headers: Headers) {
     return this.#inTurn(async (): Promise<ApiAnswer> => {
-      const extension = await this.#store.extension(name);
+      const extension = await this.#changeable(name);
       const stored = findRule(extension, type, id);
       expectMatch(headers, etagOf(this.shown(extension, stored)));
       expectOwn(extension, id);
@@ -108,13 +108,22 @@ export class PhoneCallEvents {
 
   async remove({ extension: name, type, id }: RuleParams, headers: Headers): Promise<ApiAnswer> {
     return this.#inTurn(async () => {
-      const extension = await this.#store.extension(name);
+      const extension = await this.#changeable(name);
       const stored = findRule(extension, type, id);
       expectMatch(headers, etagOf(this.shown(extension, stored)));
       expectOwn(extension, id);
       await this.#store.save([{ kind: 'remove rule', extension: name, id }], extension.revision);
       return { status: 204, change: { what: `deleted rule ${id} of ${name}`, before: stored.shown } };
     });
+  }
+
+  /** @throws WebError 409 where nothing can be changed now */
+  async #changeable(name: string): Promise<StoredExtension> {
+    const extension = await this.#store.extension(name);
+    // Of a file that may not be written the store says more.
+    if (extension.revision === undefined && extension.readOnly !== undefined)
+      throw new WebError(409, extension.readOnly);
+    return extension;
   }
 
   /** One change after the other; one that meets a change from elsewhere looks again. */

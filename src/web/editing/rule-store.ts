@@ -55,6 +55,14 @@ export class RuleStore {
   /** @throws WebError 404 when there is no such extension, and no pattern that matches it */
   async extension(name: string): Promise<StoredExtension> {
     const own = this.entry(name);
+    const ofOne = this.#context.config.extensions.find((one) => one.key === name && one.server !== undefined);
+    if (own === undefined && ofOne !== undefined)
+      return this.#asInForce(
+        name,
+        ofOne,
+        ofOne,
+        `${name} is an extension of ${ofOne.server} alone: it stands under asterisk in config.yaml, and is changed there`,
+      );
     const extensions = this.#context.extensions();
     const isOwnList = own?.rules !== undefined;
     const isMatched = own === undefined && !name.startsWith('_') && extensions.sourceOf(name).entry !== name;
@@ -64,17 +72,25 @@ export class RuleStore {
     try {
       return await this.#asWritten(name, source);
     } catch (error) {
-      const readOnly = whyUnreadable(error);
-      const rules = (source === undefined ? undefined : this.entry(source))?.rules ?? [];
-      return {
-        name,
-        entry: own && settingsOf(own),
-        rulesFrom: source,
-        rules: rules.map((rule) => this.#stored(rule.id, writtenOf(rule))),
-        revision: undefined,
-        readOnly,
-      };
+      return this.#asInForce(name, own, source === undefined ? undefined : this.entry(source), whyUnreadable(error));
     }
+  }
+
+  /** What cannot be changed here now. */
+  #asInForce(
+    name: string,
+    own: ExtensionEntry | undefined,
+    from: ExtensionEntry | undefined,
+    readOnly: string,
+  ): StoredExtension {
+    return {
+      name,
+      entry: own && settingsOf(own),
+      rulesFrom: from?.rules && from.key,
+      rules: (from?.rules ?? []).map((rule) => this.#stored(rule.id, writtenOf(rule))),
+      revision: undefined,
+      readOnly,
+    };
   }
 
   /** The entry of this key that is in force, for all servers. */

@@ -42,7 +42,7 @@ async function body({ query, visitor }: PageRequest, context: WebContext, watch:
     previous: start > 0 ? to(start - ROWS) : undefined,
     next: start + ROWS < found.length ? to(start + ROWS) : undefined,
   };
-  return html`<form class="filter" method="get" action="${href`/extensions`}" role="search" aria-label="Search extensions" data-search="results">
+  return html`<form class="filter" method="get" action="${href`/extensions`}" role="search" aria-label="Find extensions" data-search="results">
 <div class="row">
 <div><label for="f-q">Search</label><input id="f-q" type="search" name="q" value="${text}" placeholder="Number, DID, notes or channel" autocomplete="off"></div>
 <div><label for="f-show">Show</label><select id="f-show" name="show"><option value="">all</option><option value="failing" ${isFailing && html`selected`}>failing</option></select></div>
