@@ -57,7 +57,7 @@ function navigation(current: SectionName | undefined, href: HrefMaker): Html {
 }
 
 function whoIsThere({ name, access, by }: Visitor, href: HrefMaker): Html {
-  if (by !== 'session') return html`<p class="who">${by === 'demo' ? 'Demo: no password is asked for' : name}</p>`;
+  if (by !== 'session') return html`<p class="who">${by === 'demo' ? 'Demo: no password' : name}</p>`;
   return html`<form class="who" method="post" action="${href`/logout`}">
 <span>${name}${access === 'read' && ' (may only look)'}</span> <button class="quiet">Log out</button>
 </form>`;

@@ -37,7 +37,7 @@ describe('demo', () => {
     await captured.saying('and the calls go on until you press Ctrl-C');
     const [, url = ''] = /^The page: (http:\/\/127\.0\.0\.1:\d+\/)$/m.exec(captured.stdout()) ?? [];
     const page = await fetch(url);
-    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('no password is asked for')]);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Demo: no password')]);
     const rounds = () => captured.stdout().split('A ring group through Local channels').length - 1;
     await captured.saying('104 is rung');
     await captured.until(() => rounds() === 2);

@@ -25,8 +25,8 @@ ${CALL_EVENT_NAMES.map((event, index) => ruleOf(event, index % 2 === 0 ? 'GET' :
   return `# The demo's own configuration. It is gone when the demo ends: try what you like.
 asterisk:
   port: ${ami}
-  username: demo
-  secret: demo
+  username: callevents
+  secret: of-the-built-in-player
 
 web:
   enabled: true

@@ -31,9 +31,9 @@ function line(row: DeliveryRow, { href, redactor, config }: WebContext, { fields
   return html`<tr>
 <td><a href="${to}">${timeTag(row.createdAt)}<span class="unseen">: ${event} of ${row.extension}, call ${row.callId}</span></a></td>
 <td><a href="${href`/extensions/${row.extension}`}">${row.extension}</a></td>
-<td>${event}</td>
+<td class="nowrap">${event}</td>
 <td><a href="${href`/calls/${row.callId}`}">${short(row.call ?? row.callId)}</a></td>
-<td title="${row.method} ${url}">${row.method} ${hostOf(row.target)}</td>
+<td class="nowrap" title="${row.method} ${url}">${row.method} ${hostOf(row.target)}</td>
 <td>${standing(standingOf(row, Date.now(), triesOf(config, row.ruleId, row.event)))}${row.reason !== undefined && reasonText(redactor.text(row.reason))}</td>
 ${
   canWrite &&
