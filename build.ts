@@ -64,6 +64,10 @@ const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 for (const name of Object.keys(dependencies))
   if (!Object.keys(metafile.inputs).some((file) => file.includes(`node_modules/${name}/`)))
     throw new Error(`${name} is not in the bundle, which runs without node_modules`);
+const [page] = Object.entries(metafile.outputs).find(([, { inputs }]) => 'src/web/server.ts' in inputs) ?? [];
+for (const [file, { imports }] of Object.entries(metafile.outputs))
+  if (imports.some(({ path, kind }) => path === page && kind !== 'dynamic-import'))
+    throw new Error(`${file} loads the page at once, also where nobody wants it`);
 cpSync('src/web/assets', 'dist/assets', { recursive: true });
 writeFileSync('dist/LICENSES.txt', licencesOf(Object.keys(metafile.inputs)));
 

@@ -7,7 +7,7 @@ import { createContext } from './context.ts';
 import type { WatchedService } from './watched-service.ts';
 
 /** How often the files of the certificate are looked at. */
-const LOOK_EVERY_MS = 5000;
+const LOOK_EVERY_MS = 2000;
 
 /**
  * Serves the page and the API where config.yaml wants them. When they cannot be served the log says so; the calls go on.
