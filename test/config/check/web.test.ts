@@ -37,8 +37,8 @@ describe('web', () => {
     expect(problems('enabled: true')).toEqual([
       '2 web.enabled: the page needs a password: `call-events password` makes the line for web.password',
     ]);
-    expect(problems(`enabled: true, password: ${HASH}`)).toEqual([]);
-    expect(problems(`enabled: true, users: [{ name: desk, password: ${HASH} }]`)).toEqual([]);
+    expect(problems(`enabled: true, password: "${HASH}"`)).toEqual([]);
+    expect(problems(`enabled: true, users: [{ name: desk, password: "${HASH}" }]`)).toEqual([]);
     expect(problems('enabled: true', { webPassword: 'optional' })).toEqual([]);
   });
 
