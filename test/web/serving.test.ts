@@ -145,7 +145,7 @@ describe('where `web` is off', () => {
     const script = `
       const { Service } = await import(${JSON.stringify(join(ROOT, 'src/service/service.ts'))});
       const { createLog } = await import(${JSON.stringify(join(ROOT, 'src/log.ts'))});
-      const service = new Service({ configFile: process.argv[1], env: {}, createLog: (level, secrets) => createLog(level, false, secrets, () => undefined) });
+      const service = new Service({ configFile: process.argv[1], env: {}, createLog: (level, secrets) => createLog(level, 'json', secrets, () => undefined) });
       await service.start();
       await service.stop();
     `;
