@@ -76,7 +76,7 @@ export async function runDemo({ speed, verbose, stay }: DemoOptions, io: Command
   });
   try {
     const ports = { ami: await player.start(), receiver: await receiver.start(), page: await freePort(PAGE_PORT) };
-    writeFileSync(configFile, demoConfig(ports, stay));
+    writeFileSync(configFile, demoConfig(ports, stay, verbose ? 'info' : 'error'));
     io.stdout(INTRODUCTION);
     const stopped = new Promise((resolve) => io.signal.addEventListener('abort', resolve));
     await service.start();

@@ -56,9 +56,13 @@ export async function widerThanWindow(page: Page): Promise<string[]> {
   return has <= fits ? [] : [`is ${has} px wide in a window of ${fits}`];
 }
 
-/** What axe finds: names of fields, contrast, order of headings and the like. It hangs where JavaScript is off. */
-export async function inaccessible(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/**
+ * What axe finds: names of fields, contrast, order of headings and the like. It hangs where JavaScript is off.
+ * @param rules left out: all
+ */
+export async function inaccessible(page: Page, rules?: string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules === undefined ? axe : axe.withRules(rules)).analyze();
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html} ${failureSummary?.replaceAll(/\s+/g, ' ')}`),
   );

@@ -73,7 +73,9 @@ describe('every page', () => {
           ...((await page.locator(STRANGE).count()) === 0 ? [] : ['holds markup of somebody else']),
           ...(HIDDEN.some((one) => text.includes(one)) ? ['shows what it must not'] : []),
           ...(look.javaScript === false ? [] : await widerThanWindow(page)),
-          ...(look.javaScript === false || look.width !== undefined ? [] : await inaccessible(page)),
+          ...(look.javaScript === false || look.width !== undefined
+            ? []
+            : await inaccessible(page, look.colours === 'dark' ? ['color-contrast'] : undefined)),
           ...faults.splice(0),
         ];
         wrong.push(...found.map((one) => `${address} ${one}`));

@@ -12,7 +12,8 @@ mkdirSync(PICTURES, { recursive: true });
 const [demo, browser] = await Promise.all([startDemo('--speed', '2'), launch()]);
 try {
   const { page, close } = await openWindow(browser, { width: 1100 });
-  const picture = async (name: string) => page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
+  const picture = async (name: string) =>
+    page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
   await demo.saying('104 is rung');
   await demo.saying('101 calls 102, who answers');
   await page.goto(`${demo.url}calls`);

@@ -30,6 +30,8 @@ export class AmiPlayer {
   readonly #finished = Promise.withResolvers<void>();
   readonly #stopped = new AbortController();
   #isPlaying = false;
+  /** What the list of channels says of those that are alive, by their Uniqueids. */
+  readonly #living = new Map<string, string>();
   /** The client that has logged in last. */
   #client: Socket | undefined;
 
@@ -92,7 +94,10 @@ export class AmiPlayer {
         break;
       case 'coreshowchannels':
         success('EventList: start\r\nMessage: Channels will follow\r\n');
-        socket.write(`Event: CoreShowChannelsComplete\r\n${id}EventList: Complete\r\nListItems: 0\r\n\r\n`);
+        for (const fields of this.#living.values()) socket.write(`Event: CoreShowChannel\r\n${id}${fields}\r\n\r\n`);
+        socket.write(
+          `Event: CoreShowChannelsComplete\r\n${id}EventList: Complete\r\nListItems: ${this.#living.size}\r\n\r\n`,
+        );
         this.#client = socket;
         void this.#play();
         break;
@@ -125,7 +130,16 @@ export class AmiPlayer {
     const renewed = renewer(blocks, playing, Date.now());
     for (const [at, { text, pauseMs }] of blocks.entries()) {
       if (at > 0 && pauseMs > 0) await sleep(pauseMs / this.#speed, undefined, { signal });
-      this.#client?.write(renewed(text, Date.now()));
+      const event = renewed(text, Date.now());
+      this.#note(event);
+      this.#client?.write(event);
     }
+  }
+
+  #note(text: string): void {
+    const [, event = '', fields = ''] = /^Event: *(\w+)\r\n([\s\S]*?)\r\n\r\n$/.exec(text) ?? [];
+    const [, uniqueid = ''] = /^Uniqueid: *(\S+)/m.exec(fields) ?? [];
+    if (event === 'Newchannel' || event === 'Newstate') this.#living.set(uniqueid, fields);
+    else if (event === 'Hangup') this.#living.delete(uniqueid);
   }
 }

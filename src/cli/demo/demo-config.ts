@@ -10,9 +10,10 @@ export interface DemoPorts {
 
 /**
  * The configuration of the demo: every call event of most extensions, to the built-in receiver; and one that sends nothing.
+ * @param logLevel what is logged to the terminal
  * @param isEndless whether there is somebody to look at it: then something goes wrong, too
  */
-export function demoConfig({ ami, receiver, page }: DemoPorts, isEndless: boolean): string {
+export function demoConfig({ ami, receiver, page }: DemoPorts, isEndless: boolean, logLevel: string): string {
   const extension = (number: number, notes: string, more = '') => `  "${number}":
     notes: ${notes}
     events:
@@ -27,6 +28,9 @@ asterisk:
   port: ${ami}
   username: callevents
   secret: of-the-built-in-player
+
+log:
+  level: ${logLevel}
 
 web:
   enabled: true
