@@ -63,7 +63,9 @@ describe('the example in README.md', () => {
 
   it('links to pages that there are', () => {
     const pages = [...README.matchAll(/\]\((docs\/[^)#]+)/g)].map(([, page]) => page);
-    expect(globSync(['docs/*.md', 'docs/transcripts/*.txt', 'docs/pictures/*.png'], { cwd: ROOT })).toEqual(expect.arrayContaining(pages));
+    expect(globSync(['docs/*.md', 'docs/transcripts/*.txt', 'docs/pictures/*.png'], { cwd: ROOT })).toEqual(
+      expect.arrayContaining(pages),
+    );
     expect(pages.length).toBeGreaterThan(4);
   });
 });
