@@ -16,6 +16,9 @@ const STORE_CONTACT_MS = 10_000;
 /** Nothing of ours takes this long: something hangs. */
 const STALLED_MS = 10_000;
 
+const NO_STARTUP =
+  'Asterisk does not say when it was started, for the user may not ask (CoreStatus needs write=reporting in manager.conf): a second service on this Asterisk would derive other ids, and EVERY REQUEST WOULD BE SENT TWICE. Grant it, or run one service only';
+
 export interface AsteriskFeedOptions {
   /** Its name in config.yaml; empty where there is only one. */
   server: string;
@@ -57,6 +60,7 @@ export class AsteriskFeed {
       onBatchEnd: () => this.#commit(),
       onState: (state) => events.emit('feedState', { server, state }),
       onConnected: ({ gap, startup }) => {
+        if (startup === undefined && !deliveries.sendsItself) log.error(NO_STARTUP);
         if (gap !== undefined) events.emit('gap', { server, gap });
         const facts = {
           ...(startup !== undefined && { [this.#factNamed('startup')]: startup }),

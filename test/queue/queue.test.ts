@@ -128,6 +128,17 @@ describeWithPostgres('the shared queue', () => {
     expect(receiver.requests.all.map(({ headers }) => headers['webhook-id']).length).toBe(4);
   });
 
+  it('needs the start-up time of Asterisk in its ids, and says so where that may not be asked for', async () => {
+    asterisk.manners.reporting = false;
+    const file = join(directory, 'one.yaml');
+    writeFileSync(file, configOf('one', RULES(receiver.url)));
+    const log = new Arrivals<Record<string, unknown>>();
+    const service = new Service({ configFile: file, env: {}, createLog: logInto(log) });
+    ending.push(() => service.stop());
+    await service.start();
+    await log.until((lines) => lines.some(({ msg }) => /WOULD BE SENT TWICE/.test(String(msg))));
+  });
+
   it('fills up in the outbox while it is away, and drains in order afterwards', async () => {
     const { log } = await startService();
     await startWorker();
