@@ -39,6 +39,7 @@ export async function startDemo(...options: string[]): Promise<DemoProcess> {
     url: /^The page: (\S+)$/m.exec(text)?.[1] ?? '',
     saying,
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
       child.kill('SIGINT');
       await ended;
