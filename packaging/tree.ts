@@ -47,6 +47,7 @@ export function makeTree(root: string, architecture: Architecture): void {
   write('usr/share/bash-completion/completions/call-events', pages.completion);
 
   put(ours('config.yaml'), `${DOCUMENTS}/examples/config.yaml`);
+  for (const file of ['alerts.yaml', 'grafana.json']) put(ours(`monitoring/${file}`), `${DOCUMENTS}/examples/${file}`);
   write(`${DOCUMENTS}/copyright`, copyright(join(runtime, 'LICENSE')));
 }
 
