@@ -30,6 +30,7 @@ export function reconcile(
   state.knownAtListRequest ??= new Set([...state.channels.all()].map((channel) => channel.uniqueid));
   const known = state.knownAtListRequest;
   const alive = new Set(listed.map((channel) => channel.uniqueid));
+  const heardBefore = heardByOrigins(state);
   const fresh: [Channel, ListedChannel][] = [];
   for (const entry of listed) {
     const isNew = hasMissedBeginning(state.channels.get(entry.uniqueid));
@@ -58,7 +59,7 @@ export function reconcile(
     const channel = state.channels.get(uniqueid);
     if (channel !== undefined) comeIn(state, channel, at, channel.isUp ? 'now' : 'once known');
   }
-  for (const entry of listed) connectListed(state, entry, at);
+  for (const entry of listed) connectListed(state, entry, heardBefore, at);
   reconcileQueues(state, queued, at);
   noteGoneOrigins(state, alive, at);
   state.legs.releaseAll();
@@ -161,10 +162,26 @@ function markFrontDialled(state: State, entry: ListedChannel, listed: readonly L
 }
 
 /** Channels that the list shows in one bridge hear each other. */
-function connectListed(state: State, entry: ListedChannel, at: number | undefined): void {
+function connectListed(
+  state: State,
+  entry: ListedChannel,
+  heardBefore: ReadonlyMap<Channel, ReadonlySet<Channel>>,
+  at: number | undefined,
+): void {
   const channel = state.channels.get(entry.uniqueid);
   if (channel === undefined || !isParty(channel)) return;
-  // Connected before, it may have rung somebody since, and have been answered now.
-  if (channel.wasConnected && !state.legs.missed.isOrigin(channel.uniqueid)) return;
-  for (const other of state.bridges.partiesWith(channel)) connect(state, channel, other, at);
+  const heard = heardBefore.get(channel);
+  // Connected before, it may have rung somebody since, and have been answered now: by whom it did not hear yet.
+  if (channel.wasConnected && heard === undefined) return;
+  for (const other of state.bridges.partiesWith(channel)) if (!heard?.has(other)) connect(state, channel, other, at);
+}
+
+/** Origins that were connected before they rang, each with whom it hears. */
+function heardByOrigins(state: State): Map<Channel, ReadonlySet<Channel>> {
+  const heard = new Map<Channel, ReadonlySet<Channel>>();
+  for (const uniqueid of state.legs.missed.origins()) {
+    const channel = state.channels.get(uniqueid);
+    if (channel?.wasConnected) heard.set(channel, new Set(state.bridges.partiesWith(channel)));
+  }
+  return heard;
 }
