@@ -23,7 +23,7 @@ const TYPED: readonly (readonly [what: string, source: string, said: readonly st
     'a key that is like none',
     'foobarbaz: 1\nextensions: {}',
     [
-      '1:1: foobarbaz: unknown key; expected one of: asterisk, extensions, ignore, numbers, parameters, profile, variables, outbox, delivery, log, metrics, web',
+      '1:1: foobarbaz: unknown key; expected one of: asterisk, extensions, ignore, numbers, parameters, profile, variables, outbox, queue, delivery, log, metrics, web',
     ],
   ],
   [

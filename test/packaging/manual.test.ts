@@ -67,7 +67,7 @@ describe('the completion for bash', () => {
   }
 
   it.each([
-    ['commands', ['de'], ['deliveries', 'demo']],
+    ['commands', ['de'], ['deliver', 'deliveries', 'demo']],
     ['commands below commands', ['deliveries', 'r'], ['retry', 'resume']],
     ['the options of a command', ['replay', '--e'], ['--explain']],
     ['the options of a command below a command', ['deliveries', 'list', '--li'], ['--limit']],
