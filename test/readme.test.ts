@@ -68,6 +68,11 @@ describe('the example in README.md', () => {
     );
     expect(pages.length).toBeGreaterThan(4);
   });
+
+  it('leads to every page', () => {
+    const linked = new Set([...README.matchAll(/\]\((docs\/[^)#]+)/g)].map(([, page]) => page));
+    expect(globSync('docs/*.md', { cwd: ROOT }).filter((page) => !linked.has(page))).toEqual([]);
+  });
 });
 
 it('the package holds the recordings that the demo plays, and no others', () => {
