@@ -63,9 +63,7 @@ describe('the configurations in docs', () => {
       const { stdout } = await callEvents('replay', fixtureLog('extended-number'), '--config', config, '--json');
       const { extension, params } = JSON.parse(stdout.split('\n')[0] ?? '');
       expect([extension, params.CalledExtension]).toEqual(['0003*001', '0003*001']);
-      expect([params.CallFlow, 'CallerIDName' in params]).toEqual(
-        page === 'voipnow.md' ? ['in', true] : ['IN', false],
-      );
+      expect([params.CallFlow, 'CallerIDName' in params]).toEqual(page === 'voipnow.md' ? ['in', true] : ['IN', false]);
     }
   });
 });
@@ -85,7 +83,8 @@ describe('the commands in docs', () => {
       const { code, stdout } = await callEvents(command, '--help');
       const options = rest.replace(/ {2,}.*/, '').match(/--[a-z-]+/g) ?? [];
       const [, subcommand] = /^ ([a-z]+)/.exec(rest) ?? [];
-      const more = command === 'deliveries' && subcommand ? await callEvents(command, subcommand, '--help') : { stdout };
+      const more =
+        command === 'deliveries' && subcommand ? await callEvents(command, subcommand, '--help') : { stdout };
       for (const option of code === 0 ? options : ['?'])
         if (!more.stdout.includes(option) && !stdout.includes(option)) wrong.push(`${page}: ${command} ${option}`);
     }
