@@ -52,7 +52,9 @@ export function addChecks(app: FastifyInstance, { gate, cookies, hosts }: CheckO
 
 function checkHost(request: FastifyRequest, hosts: ReadonlySet<string>): void {
   // What a trusted proxy was asked for, else what we were. Where that is empty, Fastify names the address that it listens on.
-  if (isAllowedHost(request.host, hosts) && request.headers.host) return;
+  // Of two headers Node takes the first, and a proxy perhaps the other.
+  const given = request.raw.headersDistinct.host ?? [];
+  if (isAllowedHost(request.host, hosts) && request.headers.host && given.length === 1) return;
   throw new WebError(
     403,
     `this page is not asked for by the name "${request.host}"; if it should be, add the name to web.names`,

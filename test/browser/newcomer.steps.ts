@@ -35,7 +35,7 @@ describe('somebody who has never seen the page', () => {
       await page.getByLabel('Make request to').fill(address);
       await page.getByLabel('Request method').selectOption('POST');
       await page.getByLabel('Notes').first().fill('Tried by a newcomer');
-      const eventId = (await page.locator('[aria-labelledby="event-id"]').innerText()).trim();
+      const eventId = await page.getByLabel('Event ID').inputValue();
 
       await page.getByRole('button', { name: 'Send test' }).click();
       await page.getByText('200', { exact: false }).first().waitFor();

@@ -171,6 +171,11 @@ describe('the overview', () => {
     database.exec(`INSERT INTO suspended VALUES ('rule1', ${Date.now()}, 'HTTP 410')`);
     database.close();
     expect((await one.browse('/')).text).toContain('Resume rule1');
+    // Sent again while it is suspended, a delivery would be dead at once.
+    const refused = await one.api('POST', '/deliveries/dead1/retry');
+    expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('rule rule1 is suspended')]);
+    expect((await one.browse('/deliveries/dead1/retry', { form: {} })).text).toContain('rule rule1 is suspended');
+    expect((await one.api('GET', '/deliveries/dead1')).json()).toMatchObject({ reason: 'HTTP 404' });
     const resumed = await one.browse('/rules/rule1/resume', { form: { next: '//evil.example' } });
     expect(resumed.headers.location).toBe('/');
     expect((await one.browse('/')).text).not.toContain('Resume rule1');

@@ -148,7 +148,9 @@ describe('the form of a Call Event', () => {
   });
 
   it('adds one with the Event ID that it shows', async () => {
-    const fields = fieldsIn(await get('/extensions/101/new-event'));
+    const form = await get('/extensions/101/new-event');
+    expect(form).toMatch(/<label for="f-id">Event ID<\/label>\s*<input id="f-id"[^>]* readonly/);
+    const fields = fieldsIn(form);
     const done = await page.browse('/extensions/101/new-event', {
       form: { ...fields, on: 'missed', url: 'https://a.example/x', do: 'save' },
     });

@@ -237,7 +237,8 @@ describe('the name by which the page is asked for', () => {
     ['GET /assets/app.js HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n', 403],
     ['GET /assets/app.js HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     ['GET /assets/app.js HTTP/1.0\r\n\r\n', 403],
-  ])('must be there: %j', async (request, status) => {
+    ['GET /assets/app.js HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n', 403],
+  ])('must be there, once: %j', async (request, status) => {
     const one = await page();
     const socket = connect(Number(new URL(one.url).port), '127.0.0.1').setEncoding('latin1');
     socket.write(request);

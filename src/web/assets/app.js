@@ -114,10 +114,10 @@ function addCopyButtons(part) {
     button.className = 'quiet';
     button.textContent = 'Copy';
     button.addEventListener('click', async () => {
-      await navigator.clipboard.writeText(block.textContent);
+      await navigator.clipboard.writeText(block.value ?? block.textContent);
       button.textContent = 'Copied';
     });
-    block.before(button);
+    block.after(button);
   }
 }
 

@@ -15,7 +15,10 @@ export async function found(watch: Watch, id: string, callId: string | undefined
   return one;
 }
 
-export async function retryOne({ history }: Watch, { id, callId, state }: DeliveryView): Promise<Change> {
+/** @throws WebError when its rule is suspended: it would be dead at once, unsent */
+export async function retryOne({ history }: Watch, { id, callId, ruleId, state }: DeliveryView): Promise<Change> {
+  if ((await history.suspended()).some((rule) => rule.ruleId === ruleId))
+    throw new WebError(409, `rule ${ruleId} is suspended: resume it first, then send this again`);
   await history.retry({ ids: [id], callId }, Date.now());
   return { what: `delivery ${id} is sent again`, before: { state }, after: { state: 'pending' } };
 }

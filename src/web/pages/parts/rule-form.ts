@@ -28,7 +28,7 @@ export function ruleForm(options: RuleFormOptions): Html {
   const isMoreUsed = more.some(({ key }) => fields[key] !== '' || hasError(errors, key));
   return html`${errorSummary(errors)}
 <form method="post" action="${action}" class="rule" data-preview="preview" novalidate>
-<input type="hidden" name="revision" value="${revision}"><input type="hidden" name="id" value="${id}">
+<input type="hidden" name="revision" value="${revision}">
 ${choice(
   'on',
   'Event',
@@ -72,8 +72,9 @@ ${more.map((field) => yamlField(field, fields, errors))}
 }
 
 function eventId(id: string, isNew: boolean): Html {
-  return html`<p class="label" id="event-id">Event ID</p>
-<p><code aria-labelledby="event-id" data-copy>${id}</code> <span class="hint">Sent as X-Event-ID. ${isNew ? 'It is written down with the rule.' : 'It stays.'}</span></p>`;
+  return html`<label for="f-id">Event ID</label>
+<input id="f-id" class="code" name="id" value="${id}" readonly aria-describedby="h-id" data-copy>
+<p class="hint" id="h-id">Sent as X-Event-ID. ${isNew ? 'It is written down with the rule.' : 'It stays.'}</p>`;
 }
 
 function errorSummary(errors: readonly FieldProblem[]): Html {
