@@ -105,7 +105,9 @@ function wentAnywhere(scene: Scene, made: Outgoing, leg: DialledLeg | undefined)
     if (called.some(({ at }) => at > made.to)) return undefined;
     // Where an application alone answers, nothing else shows that there is a number.
     const isShown = evidence.originated(tag)?.way === 'asynchronous';
-    return called.length > 0 || (isShown && dialled.startsWith('62')) ? true : undefined;
+    // A phone that was rung before, was so by another of the first phones, which forwarded the call.
+    const isRung = called.some(({ at }) => at >= made.from);
+    return isRung || (isShown && dialled.startsWith('62')) ? true : undefined;
   }
   if (called.length > 0 || call.answeredAt !== undefined) return true;
   // Behind a Local channel there may have been nobody; and a CANCEL may have crossed the PBX's own answer.

@@ -69,6 +69,8 @@ function statusOf(
   const called = scene.calledBy(tag);
   const isClick = purpose === 'click' || purpose === 'click to application';
   if (isClick && called.some(({ isPickup }) => isPickup)) return undefined;
+  // It hung up before the second number was dialled: its leg may have ended before that, or after.
+  if (isClick && called.length > 0 && called.every(({ at }) => at > to)) return undefined;
   if (call.handedOver && answered.some(({ answeredAt = 0 }) => Math.abs(answeredAt - to) < HANDED_OVER_MS))
     return undefined;
   const answers = answered.map(scene.answer);

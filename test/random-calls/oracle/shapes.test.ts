@@ -205,6 +205,31 @@ describe('what the phones cannot say', () => {
     expect(unjudgedIn(story, requestsOf(rung))).toContain('whether a call went anywhere');
     expect(wrongIn(story, requestsOf(rung))).toEqual([]);
     expect(wrongIn(story, requestsOf(rung, out))).toEqual([]);
+    const endedFirst = { ...out, atHangup: { CallStatus: 'ANSWER' } };
+    expect(wrongIn(story, requestsOf(rung, endedFirst))).toEqual([]);
+  });
+
+  it('is whether a click to call shows a number that only an application answers, whomever its first phones forwarded to', () => {
+    const story = storyOf(
+      planned({
+        how: 'originate',
+        channel: 'Local/102@ext/n',
+        extension: '102',
+        number: '620',
+        name: 'C0001',
+        way: 'synchronous',
+      }),
+      [4, isCalled('a', '102', 'C0001', '102')],
+      [0, isCalled('b', '102b', 'C0001', '102')],
+      [20, { saw: 'refuses', call: 'b', status: 302 }],
+      [5, isCalled('c', '104', 'C0001', '102')],
+      [4, { saw: 'answers', call: 'a' }],
+      [1, { saw: 'is acknowledged', call: 'a' }],
+      [3, { saw: 'is cancelled', call: 'c' }],
+      [2000, isHungUp('a')],
+    );
+    expect(wrongIn(story, [])).toEqual([]);
+    expect(unjudgedIn(story, [])).toContain('whether a call went anywhere');
   });
 });
 
