@@ -148,3 +148,32 @@ it('a caller whom the list still shows waiting, and who has left since, begins n
   tracker.apply({ event: 'ChannelList', channels: aliveAfter(events, leave), queued });
   expect(lines).toEqual([]);
 });
+
+it('callers of one call who wait in the same queue each keep their own leg through a restart, and have it missed', () => {
+  const log = join(FIXTURES, 'queue-call-to-voicemail', 'asterisk22-pjsip.ami.log');
+  const directory = withGroups(fixtureConfig(), log);
+  const events = [...replayBytes(readFileSync(log))];
+  const missed: string[] = [];
+  const before = new Tracker({ directory, onCallEvent: () => undefined });
+  for (const event of events.slice(0, past('QueueCallerJoin')(events))) before.apply(event);
+  const [stored] = before.takeChanged().flatMap(({ state }) => state ?? []);
+  const leg = stored?.legs.find(({ kind }) => kind === 'queue');
+  const rung = stored?.rung?.find(({ extension }) => extension === leg?.extension);
+  const [caller] = leg?.channels ?? [];
+  const hangup = events.find((event) => event.event === 'Hangup' && event.uniqueid === caller?.uniqueid);
+  if (!stored || !leg || !rung || !caller || !hangup) throw new Error('the recording has no caller who waits');
+  // The second caller is the first one once more, but for his channel.
+  const second = <T>(value: T): T =>
+    JSON.parse(
+      JSON.stringify(value).replaceAll(caller.uniqueid, '1.999').replaceAll(caller.name, 'PJSIP/second-000003e7'),
+    );
+  const after = new Tracker({
+    directory,
+    onCallEvent: ({ event, leg: { uniqueid } }) => void (event === 'missed' && missed.push(uniqueid)),
+  });
+  after.restore([structuredClone({ ...stored, legs: [leg, second(leg)], rung: [rung, second(rung)] })]);
+  after.apply(second(hangup));
+  expect(missed).toEqual([second(leg.uniqueid)]);
+  after.apply(hangup);
+  expect(missed).toEqual([second(leg.uniqueid), leg.uniqueid]);
+});

@@ -23,8 +23,11 @@ export interface Rung {
   readonly hangup: CallEvent | undefined;
 }
 
-/** A {@link Rung} as it is stored: its leg, if it is open, is found by the extension. */
-export type StoredRung = Omit<Rung, 'call' | 'leg'>;
+/** A {@link Rung} as it is stored. */
+export interface StoredRung extends Omit<Rung, 'call' | 'leg'> {
+  /** Uniqueid of its leg. Absent: that has ended; or an earlier version stored the call, then it is found by the extension. */
+  legUniqueid?: string;
+}
 
 type MutableRung = { -readonly [Field in keyof Rung]: Rung[Field] };
 
@@ -82,10 +85,10 @@ export class MissedCalls {
 
   /** What an earlier run knew. */
   restore(call: Call, stored: readonly StoredRung[]): void {
-    for (const one of stored) {
-      const leg = call.legs.find(
-        ({ extension, flow }) => one.hangup === undefined && extension === one.extension && flow === 'IN',
-      );
+    for (const { legUniqueid, ...one } of stored) {
+      const isOwn = ({ extension, flow, uniqueid }: Leg) =>
+        extension === one.extension && flow === 'IN' && (legUniqueid ?? uniqueid) === uniqueid;
+      const leg = one.hangup === undefined ? call.legs.find(isOwn) : undefined;
       if (leg !== undefined || one.hangup !== undefined) this.#add({ ...one, call, leg });
     }
   }

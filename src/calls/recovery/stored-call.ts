@@ -91,8 +91,8 @@ export function storeCall(call: Call): StoredCall {
   };
 }
 
-function storeRung({ call: _, leg: __, ...stored }: Rung): StoredRung {
-  return stored;
+function storeRung({ call: _, leg, ...stored }: Rung): StoredRung {
+  return { ...stored, ...(leg !== undefined && { legUniqueid: leg.uniqueid }) };
 }
 
 function storeChannel(channel: Channel): StoredChannel {
