@@ -25,7 +25,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     ...['config', 'calls', 'rules', 'log.ts', 'redact', 'node-error-code.ts', 'error-codes.ts', 'package-root.ts'],
   ],
   // A queue that several services share: it takes the place of the dispatcher.
-  queue: ['config', 'rules', 'delivery'],
+  'shared-queue': ['config', 'rules', 'delivery'],
   // The service's contract with all that watches it.
   'service/state.ts': ['config', 'ami', 'calls', 'delivery'],
   'service/events.ts': ['config', 'ami', 'calls', 'rules', 'delivery'],
@@ -61,7 +61,7 @@ const MAY_IMPORT: Record<string, string[]> = {
       'calls',
       'rules',
       'delivery',
-      'queue',
+      'shared-queue',
       'metrics',
       'web',
       'log.ts',
@@ -76,7 +76,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'calls',
     'rules',
     'delivery',
-    'queue',
+    'shared-queue',
     'systemd',
     'service',
     'pbx',

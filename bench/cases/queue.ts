@@ -1,10 +1,10 @@
 import { legKeyOf } from '../../src/calls/call-event.ts';
 import type { Delivery } from '../../src/delivery/delivery.ts';
-import { Claims } from '../../src/queue/claims.ts';
-import { connectQueue } from '../../src/queue/connect.ts';
-import { migrateQueue } from '../../src/queue/migrations.ts';
-import { QueueWriter } from '../../src/queue/queue-writer.ts';
-import { startPostgres } from '../../test/queue/postgres.ts';
+import { Claims } from '../../src/shared-queue/claims.ts';
+import { connectQueue } from '../../src/shared-queue/connect.ts';
+import { migrateQueue } from '../../src/shared-queue/migrations.ts';
+import { QueueWriter } from '../../src/shared-queue/queue-writer.ts';
+import { startPostgres } from '../../test/shared-queue/postgres.ts';
 import { parameters, report, stopwatch } from '../harness/report.ts';
 import { sampleDelivery } from '../stream/delivery.ts';
 

@@ -1,6 +1,6 @@
 import { createLog } from '../log.ts';
-import { QueueSchemaError } from '../queue/migrations.ts';
 import { QueueWorker } from '../service/queue-worker.ts';
+import { QueueSchemaError } from '../shared-queue/migrations.ts';
 import { SystemdNotifier } from '../systemd/notifier.ts';
 import { type CommandIo, EXIT } from './io.ts';
 import { logFormatOf } from './log-format.ts';

@@ -64,7 +64,7 @@ export async function runDeliveries(
 /** The shared queue where there is one, else the outbox; of a service that has both, one is named. */
 async function open(path: string, { outbox }: DeliveriesOptions, config: Config | undefined): Promise<OutboxAdmin> {
   if (outbox !== undefined || config?.queue === undefined) return openExisting(path);
-  const { openQueue } = await import('../queue/queue-admin.ts');
+  const { openQueue } = await import('../shared-queue/queue-admin.ts');
   try {
     return await openQueue(config.queue);
   } catch (error) {

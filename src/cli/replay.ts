@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { describeFormat } from '../ami/recording/log-format.ts';
-import { type LogObserver, readLog } from '../ami/recording/read-log.ts';
+import { type RecordingObserver, readRecording } from '../ami/recording/read-recording.ts';
+import { describeFormat } from '../ami/recording/recording-format.ts';
 import { replay } from '../ami/replay.ts';
 import { CALL_EVENT_TITLES } from '../call-event-names.ts';
 import type { CallEvent } from '../calls/call-event.ts';
@@ -112,7 +112,7 @@ class LogReplay {
     const { signal, stdin } = this.#io;
     try {
       const bytes = this.#log === '-' ? stdin : createReadStream(this.#log, { signal });
-      for await (const event of replay(readLog(this.#look(bytes), this.#observer))) {
+      for await (const event of replay(readRecording(this.#look(bytes), this.#observer))) {
         this.#count.amiEvents++;
         this.#tracker.apply(event);
         if (this.#fresh.length > 0) await this.#print();
@@ -132,7 +132,7 @@ class LogReplay {
     return this.#count.failed > 0 ? `${this.#count.failed} requests failed` : undefined;
   }
 
-  get #observer(): LogObserver {
+  get #observer(): RecordingObserver {
     return {
       format: (format) => {
         const taken = describeFormat(format);

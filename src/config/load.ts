@@ -25,7 +25,7 @@ export function parseConfig(source: string, file: string, options: LoadOptions =
   const parsed = parseYaml(source);
   if ('problems' in parsed) throw new ConfigError(file, parsed.problems);
   const { tree } = parsed;
-  const value = options.require === 'queue' ? withExtensions(tree.value) : tree.value;
+  const value = options.require === 'queue' || haveOwnExtensions(tree.value) ? withExtensions(tree.value) : tree.value;
   const result = readRaw(value);
   const problems = result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, tree, []));
   // What is left when the wrong values are put aside is checked all the same: all problems are reported at once.
@@ -38,7 +38,13 @@ export function parseConfig(source: string, file: string, options: LoadOptions =
   return config;
 }
 
-/** A worker of the queue has no extensions of its own. */
+/** Whether a list of servers has extensions: then none need be there for all. */
+function haveOwnExtensions(value: unknown): boolean {
+  const servers = valueAt(value, ['asterisk']);
+  return Array.isArray(servers) && servers.some((server) => valueAt(server, ['extensions']) !== undefined);
+}
+
+/** A worker of the shared queue has no extensions, and several servers may have their own alone. */
 function withExtensions(value: unknown): unknown {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { extensions: {}, ...value } : value;
 }

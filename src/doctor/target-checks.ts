@@ -19,7 +19,7 @@ export async function examineTargets(config: Config, now: number): Promise<Check
   for (let at = 0; at < origins.length; at += AT_ONCE) {
     const some = origins.slice(at, at + AT_ONCE);
     const probes = await Promise.all(some.map(({ url, tls }) => probeTarget(url, { guard, timeoutMs, tls, proxy })));
-    checks.push(...some.map(({ url }, index) => explain(url, probes[index] as Probe, now, config.file)));
+    checks.push(...some.map(({ url }, index) => explainProbe(url, probes[index] as Probe, now, config.file)));
   }
   if (unknown > 0)
     checks.push(ok('target', `${counted(unknown, 'rule')} with a host that each call fills in, which is not tried`));
@@ -50,7 +50,7 @@ function targetsOf({ extensions, delivery }: Config): { origins: Target[]; unkno
 }
 
 /** What a probe means, in words, and what to type. */
-export function explain(url: URL, probe: Probe, now: number, file: string): Check {
+function explainProbe(url: URL, probe: Probe, now: number, file: string): Check {
   const { certificateEnds } = probe;
   const ends = certificateEnds === undefined ? '' : new Date(certificateEnds).toISOString().slice(0, 10);
   const show = `openssl s_client -connect ${url.hostname}:${url.port || 443} -servername ${url.hostname} </dev/null`;

@@ -35,7 +35,7 @@ export interface ActiveServer {
 }
 
 /** @param source its text @param old what was active: its connections are kept where they may be. @throws ConfigError */
-export function activate(config: Config, source: string, old?: ActiveConfig): ActiveConfig {
+export function buildActiveConfig(config: Config, source: string, old?: ActiveConfig): ActiveConfig {
   const servers = new Map(config.servers.map((asterisk) => [asterisk.server, activeServer(config, asterisk)]));
   return {
     config,

@@ -6,7 +6,7 @@ import type { Outlet } from '../delivery/outlet.ts';
 import { type PendingDelivery, pendingOf } from '../delivery/pending-delivery.ts';
 import type { OutboxHealth, OutboxStore, Unwritten } from '../delivery/store.ts';
 import type { Logger } from '../log.ts';
-import { Relay } from '../queue/relay.ts';
+import { Relay } from '../shared-queue/relay.ts';
 import type { ActiveConfig } from './active-config.ts';
 import type { ServiceEvents } from './events.ts';
 import type { FailPoint } from './fail-point.ts';

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { publishedText } from '../config/published-text.ts';
 import type { Logger } from '../log.ts';
-import type { QueuePool } from '../queue/connect.ts';
-import type { QueuedRow, QueueWriter } from '../queue/queue-writer.ts';
+import type { QueuePool } from '../shared-queue/connect.ts';
+import type { QueuedRow, QueueWriter } from '../shared-queue/queue-writer.ts';
 import type { ActiveConfig } from './active-config.ts';
 
 /** The rules are not published, for the queue cannot be reached. */
@@ -91,9 +91,9 @@ export class QueueLink {
 
   async #connect(): Promise<QueueWriter> {
     const [{ connectQueue }, { migrateQueue }, { QueueWriter: Writer }] = await Promise.all([
-      import('../queue/connect.ts'),
-      import('../queue/migrations.ts'),
-      import('../queue/queue-writer.ts'),
+      import('../shared-queue/connect.ts'),
+      import('../shared-queue/migrations.ts'),
+      import('../shared-queue/queue-writer.ts'),
     ]);
     this.#pool ??= connectQueue(this.#url, 'call-events', (err) =>
       this.#log.debug({ err }, 'a connection to the shared queue was cut'),

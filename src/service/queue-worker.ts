@@ -4,12 +4,12 @@ import { loadConfig } from '../config/load.ts';
 import { ConfigError } from '../config/problem.ts';
 import type { Logger } from '../log.ts';
 import { MetricsServer } from '../metrics/metrics-server.ts';
-import { Claims } from '../queue/claims.ts';
-import { connectQueue, type QueuePool } from '../queue/connect.ts';
-import { listenForDue } from '../queue/due-listener.ts';
-import { migrateQueue } from '../queue/migrations.ts';
-import { RulesFeed } from '../queue/rules-feed.ts';
-import { Worker } from '../queue/worker.ts';
+import { ClaimSender } from '../shared-queue/claim-sender.ts';
+import { Claims } from '../shared-queue/claims.ts';
+import { connectQueue, type QueuePool } from '../shared-queue/connect.ts';
+import { listenForDue } from '../shared-queue/due-listener.ts';
+import { migrateQueue } from '../shared-queue/migrations.ts';
+import { RulesFeed } from '../shared-queue/rules-feed.ts';
 import { logEvents } from './event-log.ts';
 import { ServiceEvents } from './events.ts';
 import type { FailPoint } from './fail-point.ts';
@@ -41,7 +41,7 @@ export class QueueWorker {
   readonly #config: Config;
   readonly #log: Logger;
   readonly #pool: QueuePool;
-  readonly #worker: Worker;
+  readonly #worker: ClaimSender;
   readonly #feed: RulesFeed;
   readonly #claims: Claims;
   readonly #events: ServiceEvents;
@@ -76,7 +76,7 @@ export class QueueWorker {
         else log.error(`the rules of ${source} cannot be used here, and are left to other workers: ${problem}`);
       },
     });
-    this.#worker = new Worker({
+    this.#worker = new ClaimSender({
       claims: this.#claims,
       rules: () => this.#feed.usable,
       onAttempt: (_, report) => this.#events.emit('attempt', report),

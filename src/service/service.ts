@@ -7,7 +7,7 @@ import { acquireOutbox } from '../delivery/outbox/acquire.ts';
 import type { Logger } from '../log.ts';
 import { statusOf } from '../metrics/health.ts';
 import { MetricsServer } from '../metrics/metrics-server.ts';
-import { type ActiveConfig, activate } from './active-config.ts';
+import { type ActiveConfig, buildActiveConfig } from './active-config.ts';
 import { ConfigSource, type LoadedConfig } from './config-source.ts';
 import { logEvents, logStartDespite } from './event-log.ts';
 import { ServiceEvents } from './events.ts';
@@ -183,7 +183,7 @@ export class Service {
 
   #apply(loaded: LoadedConfig, base: ServiceBase): void {
     this.#learnSecrets(loaded.config);
-    const next = activate(loaded.config, loaded.source, base.active);
+    const next = buildActiveConfig(loaded.config, loaded.source, base.active);
     if (outboxPathOf(next.config, this.#options.env) !== base.outboxPath)
       base.log.warn('the outbox stays where it is until the service is started again');
     if (next.config.queue !== base.loaded.config.queue)
@@ -283,7 +283,7 @@ export class Service {
     const { config, refused } = loaded;
     this.#learnSecrets(config);
     this.#refused = refused;
-    const active = activate(config, loaded.source);
+    const active = buildActiveConfig(config, loaded.source);
     const log = this.#options.createLog(config.log.level, this.#secrets, config.log.format);
     if (refused !== undefined) logStartDespite(refused, log);
     log.info(`${config.file}: ${summaryOf(config)}`);

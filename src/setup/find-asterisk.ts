@@ -79,7 +79,7 @@ function readConf(etc: string, files: ConfigFiles): Pick<FoundAsterisk, 'conf' |
 }
 
 /** @throws {SetupRefused} */
-export function parseHostAndPort(text: string): { host: string; port: number | undefined } {
+function parseHostAndPort(text: string): { host: string; port: number | undefined } {
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:\s]+))(?::(\d{1,5}))?$/.exec(text.trim()) ?? [];
   const host = bracketed ?? plain ?? (isIP(text) === 6 ? text : undefined);
   if (host === undefined || Number(port ?? 1) < 1 || Number(port ?? 1) > 65535)

@@ -7,7 +7,7 @@ import { configFileOf, type Machine, secretFileOf } from './machine.ts';
 import { findBlock, removeByHand, USERNAME, withoutBlock } from './manager-block.ts';
 import { serviceState } from './service-step.ts';
 import { confirm, SetupRefused, type Talk } from './talk.ts';
-import { mayWrite, writeChange } from './write-file.ts';
+import { tryWriting, writeChange } from './write-file.ts';
 
 /**
  * Takes out what setup has made: stops the service, removes the user of AMI and the file of its secret. config.yaml stays,
@@ -41,7 +41,7 @@ export async function removeSetup(
   if (stop && !(machine.isRoot && runProgramOf(machine.env, program, args).ok)) left.push(STOP.join(' '));
   for (const change of changes) {
     talk.signal.throwIfAborted();
-    if (mayWrite(change.path)) writeChange(change);
+    if (tryWriting(change.path)) writeChange(change);
     else left.push(change.byHand);
   }
   if (asterisk?.etc !== undefined && changes.some(({ path }) => path !== secretFileOf(machine))) {

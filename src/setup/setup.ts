@@ -15,7 +15,7 @@ import { type ManagerPlan, planManager } from './manager-step.ts';
 import { type Proof, proveLogin } from './prove.ts';
 import { serviceState, serviceStep } from './service-step.ts';
 import { confirm, SetupRefused, type Talk } from './talk.ts';
-import { mayWrite, writeChange } from './write-file.ts';
+import { tryWriting, writeChange } from './write-file.ts';
 
 /** Every answer, as a flag gives it; what is absent is asked for. */
 export interface SetupOptions {
@@ -246,7 +246,7 @@ class Setup {
     const shown = (text: string) => (secret === undefined ? text : text.replaceAll(secret, '(not shown)'));
     say(`\n${what}:\n\n${changes.map((change) => textOfChange(change, shown)).join('')}\n`);
     if (this.#options.dryRun) return false;
-    const mine = changes.filter(({ path }) => mayWrite(path));
+    const mine = changes.filter(({ path }) => tryWriting(path));
     const others = changes.filter((change) => !mine.includes(change));
     if (mine.length > 0 && !(await confirm(this.#talk, 'Write this?')))
       throw new SetupRefused('Nothing of this was written.');

@@ -51,7 +51,7 @@ function makeFolder(folder: string, owner: FileChange['owner']): void {
 }
 
 /** Whether this user may apply a change to this file: tried, for rights are not all that can be in the way. */
-export function mayWrite(path: string): boolean {
+export function tryWriting(path: string): boolean {
   let folder = dirname(realPathOf(path));
   while (statOf(folder) === undefined) folder = dirname(folder);
   const probe = join(folder, '.call-events-probe');

@@ -10,7 +10,7 @@ import { Sender, type SendRequest } from '../delivery/http/sender.ts';
 import { Redactor } from '../redact/redactor.ts';
 import type { RuleRequest } from '../rules/request.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
-import { nextStepOf } from './next-step.ts';
+import { describeOutcome } from './outcome-text.ts';
 
 /** One request that was sent, and what came of it; without secrets, so that it can be shown. */
 export interface SentRequest {
@@ -58,7 +58,7 @@ export function createSendOne(config: Config) {
             : { ...result, message: own.text(result.message) },
         durationMs,
         outcome,
-        next: nextStepOf(outcome, result, policy.schedule),
+        next: describeOutcome(outcome, result, policy.schedule),
         meaning: policy.accept?.includes(statusOf(result)) ? undefined : meaningOf(result, { ...delivery, headers }),
       };
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeFormat } from '../../src/ami/recording/log-format.ts';
-import { readLog } from '../../src/ami/recording/read-log.ts';
+import { readRecording } from '../../src/ami/recording/read-recording.ts';
+import { describeFormat } from '../../src/ami/recording/recording-format.ts';
 import { replay, replayBytes } from '../../src/ami/replay.ts';
 import { fixtureText } from '../helpers/fixture-log.ts';
 
@@ -22,7 +22,7 @@ async function read(log: string, pieceLength = log.length) {
   async function* pieces() {
     for (let at = 0; at < log.length; at += pieceLength) yield log.slice(at, at + pieceLength);
   }
-  const text = readLog(pieces(), {
+  const text = readRecording(pieces(), {
     format: (format) => said.push(describeFormat(format) ?? 'AMI'),
     unreadable: (line, problem) => said.push(`${line}: ${problem}`),
   });

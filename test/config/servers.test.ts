@@ -94,4 +94,11 @@ extensions: {}
   it('is an error when it is empty', () => {
     expect(problemsOf('asterisk: []\nextensions: {}\n')).toEqual(['1:11: asterisk: expected at least one server']);
   });
+
+  it('needs none for all where a server has its own', () => {
+    const [own] = TWO.split('extensions:\n  "101": { channels: [SIP/101]');
+    expect(parseConfig(own ?? '', 'c').extensions.map(({ server, key }) => `${server} ${key}`)).toEqual([
+      ...['east 101', 'east 102', 'west 102'],
+    ]);
+  });
 });

@@ -20,7 +20,7 @@ describe('docs/architecture.md', () => {
   });
 
   it('has a row for every room', () => {
-    const rows = [...PAGE.matchAll(/^\| `(\w+)` \|/gm)].map(([, room]) => room);
+    const rows = [...PAGE.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, room]) => room);
     expect(rows.sort()).toEqual(ROOMS.sort());
   });
 

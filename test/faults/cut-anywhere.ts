@@ -14,8 +14,8 @@ const DIRECTORY = directoryOf(
 );
 
 /**
- * A recording is cut at every byte, and meanwhile all calls end: every leg that was told of is closed by the resync, once,
- * and nothing else is told.
+ * A recording is cut at every byte, and meanwhile all calls end: every leg that was emitted is closed by the list, once, and
+ * nothing else is emitted but who missed a call.
  */
 export async function cutAnywhere(): Promise<Result> {
   const wrong: string[] = [];
@@ -59,10 +59,16 @@ function cutAt(bytes: Buffer): { open: string[]; after: string[]; left: number }
   apply({ event: 'ChannelListRequested' });
   apply({ event: 'ChannelList', channels: [] });
   const { channels, legs } = tracker.size;
+  const since = told.slice(before);
+  const unanswered = new Set(
+    since.filter(({ event, params }) => event === 'hangup' && params.CallStatus === 'UNKNOWN').map(keyOf),
+  );
+  // The caller has hung up as well: who rang and did not answer has missed the call.
+  const isMissed = (event: CallEvent) => event.event === 'missed' && unanswered.has(keyOf(event));
   return {
     open: dialled.filter((key) => !hungUp.has(key)).sort(),
-    after: told
-      .slice(before)
+    after: since
+      .filter((event) => !isMissed(event))
       .map((event) => (event.event === 'hangup' ? keyOf(event) : event.event))
       .sort(),
     left: channels + legs,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { replayBytes } from '../../src/ami/replay.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { createLog } from '../../src/log.ts';
-import { type ActiveServer, activate } from '../../src/service/active-config.ts';
+import { type ActiveServer, buildActiveConfig } from '../../src/service/active-config.ts';
 import { ServiceEvents } from '../../src/service/events.ts';
 import { Intake } from '../../src/service/intake.ts';
 import { SuspendedRules } from '../../src/service/suspended-rules.ts';
@@ -15,7 +15,7 @@ extensions:
 `;
 
 function intake() {
-  const active = activate(parseConfig(CONFIG, 'config.yaml'), CONFIG).servers.get('') as ActiveServer;
+  const active = buildActiveConfig(parseConfig(CONFIG, 'config.yaml'), CONFIG).servers.get('') as ActiveServer;
   const suspended = new SuspendedRules();
   const received: string[] = [];
   const events = new ServiceEvents((error) => {

@@ -19,7 +19,7 @@ interface Check {
  * Asks which channels live while events come, for what no event has said. Of each only the name is kept: there may be ten
  * thousand.
  */
-export class ChannelCheck {
+export class ChannelChecker {
   #check: Check | undefined;
 
   /**

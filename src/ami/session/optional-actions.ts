@@ -1,6 +1,6 @@
 import type { Answer } from 'asterisk-manager';
-import type { AmiLog } from './ami-log.ts';
 import type { Connection } from './connection.ts';
+import type { AmiLogger } from './logger.ts';
 
 /** What is missed without an answer. */
 const WITHOUT: Record<string, string> = {
@@ -12,10 +12,10 @@ const WITHOUT: Record<string, string> = {
 
 /** Sends actions that Asterisk may refuse, or never answer; each of that is logged once, however often it is sent. */
 export class OptionalActions {
-  readonly #log: AmiLog;
+  readonly #log: AmiLogger;
   readonly #logged = new Set<string>();
 
-  constructor(log: AmiLog) {
+  constructor(log: AmiLogger) {
     this.#log = log;
   }
 
@@ -41,7 +41,7 @@ export class OptionalActions {
   }
 
   /** Writes to the log, if nothing was written under this subject yet. */
-  once(subject: string, write: (log: AmiLog) => void): void {
+  once(subject: string, write: (log: AmiLogger) => void): void {
     if (this.#logged.has(subject)) return;
     this.#logged.add(subject);
     write(this.#log);

@@ -1,10 +1,10 @@
 import type { DialectDecoder } from '../decode/dialect.ts';
 import type { AmiEvent, ListedChannel } from '../events.ts';
 import type { Packet } from '../wire/packet.ts';
-import type { AmiLog } from './ami-log.ts';
-import { ChannelCheck } from './channel-check.ts';
+import { ChannelChecker } from './channel-check.ts';
 import { ChannelLists, variablesHeader, withNumbers } from './channel-lists.ts';
 import type { Connection } from './connection.ts';
+import type { AmiLogger } from './logger.ts';
 import { isError, OptionalActions, text } from './optional-actions.ts';
 import { QueueStatus, type WaitingCaller } from './queue-status.ts';
 import type { CompleteAmiSettings } from './settings.ts';
@@ -31,7 +31,7 @@ const STATUS_FACTOR = 4;
 export interface ResyncOptions {
   decoder: DialectDecoder;
   emit(event: AmiEvent): void;
-  log: AmiLog;
+  log: AmiLogger;
   /** As an earlier run knew it ({@link Resync.startup}). */
   startup: string | undefined;
 }
@@ -56,7 +56,7 @@ export class Resync {
   readonly #actions: OptionalActions;
   readonly #lists: ChannelLists;
   readonly #queues: QueueStatus;
-  readonly #check = new ChannelCheck();
+  readonly #check = new ChannelChecker();
   /** The events were asked for on this connection. */
   #subscribed = false;
   /** Events are emitted as they come; before, they are buffered. */

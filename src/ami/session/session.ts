@@ -4,9 +4,9 @@ import { DialectDecoder, USED_EVENTS } from '../decode/dialect.ts';
 import { AmiError } from '../errors.ts';
 import type { AmiEvent } from '../events.ts';
 import type { Packet } from '../wire/packet.ts';
-import type { AmiLog } from './ami-log.ts';
 import { backoff } from './backoff.ts';
 import { Connection } from './connection.ts';
+import type { AmiLogger } from './logger.ts';
 import { type Listing, RESYNC_EVENTS, Resync } from './resync.ts';
 import { type AmiSettings, type CompleteAmiSettings, completeSettings } from './settings.ts';
 
@@ -51,7 +51,7 @@ export interface AmiSessionOptions {
   wantsVariable?: ((name: string) => boolean) | undefined;
   /** The text of each event as Asterisk sent it, used or not; valid only during the call. For `record`. */
   onBytes?(bytes: Uint8Array): void;
-  log: AmiLog;
+  log: AmiLogger;
   /** When Asterisk was started, as an earlier run knew it ({@link AmiSession.startup}): a restart meanwhile is noticed. */
   startup?: string | undefined;
   /** Milliseconds since 1970; left out: the system's clock. */

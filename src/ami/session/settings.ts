@@ -40,7 +40,7 @@ export interface TlsSettings {
   rejectUnauthorized?: boolean;
 }
 
-export const DEFAULTS = {
+const DEFAULTS = {
   variables: [] as readonly string[],
   connectTimeout: 10_000,
   // Asterisk itself gives a login 30 s (`authtimeout` in manager.conf).

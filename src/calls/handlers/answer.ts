@@ -8,7 +8,7 @@ import type { State } from '../model/state.ts';
 import { concludeApplicationCall, concludeIfNumberKnown } from './application-answer.ts';
 import { noteConsultation } from './creator.ts';
 import { callerOf, type Origin } from './dial-origin.ts';
-import { hasPickedUpFrom } from './pickup.ts';
+import { takeRingingCall } from './pickup.ts';
 import { connectQueued } from './queue-agent.ts';
 
 /**
@@ -80,7 +80,7 @@ function connectParties(state: State, one: Channel, other: Channel, at: number |
 /** A channel that went Up with no dial meets another party: it picked up that one's call, or has made one of its own. */
 function resolveOnConnect(state: State, channel: Channel, other: Channel, at: number | undefined): void {
   if (!state.upWithoutDial.has(channel)) return;
-  if (!channel.isOriginated && hasPickedUpFrom(state, channel, other, at)) return;
+  if (!channel.isOriginated && takeRingingCall(state, channel, other, at)) return;
   if (channel.isOriginated) concludeIfNumberKnown(state, channel, at);
   else concludeApplicationCall(state, channel, at);
 }

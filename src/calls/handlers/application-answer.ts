@@ -11,7 +11,7 @@ import { wasNoAgent } from './queue-agent.ts';
  * Asterisk itself waits up to 500 ms for sound between answering the picker's channel and the Pickup (`ast_answer`); with
  * phones that send none it was 511 ms (fixtures/pickup-channel).
  */
-export const PICKUP_GRACE_MS = 750;
+const PICKUP_GRACE_MS = 750;
 
 /** Time passes: concludes the calls of channels that went Up long enough ago. @param now milliseconds since 1970 */
 export function concludeExpired(state: State, now: number): void {

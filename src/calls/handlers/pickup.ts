@@ -40,7 +40,7 @@ export function becomePicker(state: State, channel: Channel, at: number | undefi
 }
 
 /** `picker` answers the call that rings at `target`. */
-export function answerAsPicker(state: State, picker: Channel, target: Channel, at: number | undefined): void {
+function answerAsPicker(state: State, picker: Channel, target: Channel, at: number | undefined): void {
   state.deferred.flushOf(target);
   becomePicker(state, picker, at);
   if (target.isOriginated) takeOverOriginated(state, picker, at);
@@ -100,7 +100,7 @@ export function rememberEndedRing(state: State, target: Channel): void {
 }
 
 /** `picker` meets `caller`, whose call it has taken from a phone that rings, or did until just now; false: it has not. */
-export function hasPickedUpFrom(state: State, picker: Channel, caller: Channel, at: number | undefined): boolean {
+export function takeRingingCall(state: State, picker: Channel, caller: Channel, at: number | undefined): boolean {
   const target = ringingPhoneOf(state, caller);
   const take = state.endedRings.get(caller);
   if (target !== undefined) answerAsPicker(state, picker, target, at);

@@ -16,7 +16,11 @@ export function reconcileQueues(state: State, queued: readonly QueueEntry[] | un
     const [caller] = leg.channels;
     if (caller?.queueLeg !== leg) continue;
     connectQueued(state, caller, at);
-    if (leg.answered ? hasParted(state, leg, caller) : queued !== undefined && hasLeft(state, leg, caller, queued))
+    if (
+      leg.answered
+        ? hasParted(state, leg, caller)
+        : queued !== undefined && concludeWaitWithoutCaller(state, leg, caller, queued)
+    )
       endQueueLeg(state, leg, at);
   }
   for (const { uniqueid, queue } of queued ?? []) {
@@ -35,7 +39,7 @@ function hasParted(state: State, { agent }: Leg, caller: Channel): boolean {
   return others.length > 0 && !others.includes(agent) && !agent.isLocal;
 }
 
-function hasLeft(state: State, leg: Leg, caller: Channel, queued: readonly QueueEntry[]): boolean {
+function concludeWaitWithoutCaller(state: State, leg: Leg, caller: Channel, queued: readonly QueueEntry[]): boolean {
   const waits = queued.some(
     ({ uniqueid, queue }) => uniqueid === caller.uniqueid && queue.toLowerCase() === leg.queue?.toLowerCase(),
   );

@@ -13,11 +13,11 @@ import { hintAtCutTexts } from './cut-texts.ts';
 import { checkChannels, checkKey, patternOf } from './extension.ts';
 import { dependsOnQuotes } from './json-body.ts';
 import { checkNumbers } from './numbers.ts';
-import { checkQueue } from './queue.ts';
 import { checkGroup, GroupClaims } from './queue-and-line.ts';
 import { checkProxy, checkReceiverTls } from './receivers.ts';
 import { checkRule, checkSigning, checkTries, checkVariables } from './rule.ts';
 import { checkPlacesOfReferences } from './secrets.ts';
+import { checkSharedQueue } from './shared-queue.ts';
 import { checkWeb } from './web.ts';
 
 /** What a schema cannot say: references between keys, patterns, URLs, secrets. Every problem is reported. */
@@ -39,7 +39,7 @@ export function checkSemantics(
     });
   if (tree.mayHoldReferences) checkPlacesOfReferences(raw, checking.fail);
   const servers = checkServers(raw, checking);
-  const queue = checkQueue(raw, require === 'queue', checking);
+  const queue = checkSharedQueue(raw, require === 'queue', checking);
   checkVariables(raw.variables, ['variables'], checking);
   const extensions = checkExtensions(raw, tree, checking);
   raw.ignore.forEach((number, index) => {

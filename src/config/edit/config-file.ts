@@ -23,7 +23,7 @@ export function readConfigFile(file: string): ConfigFileText {
 }
 
 /** What names a text: it is the same as long as the text is. */
-export function revisionOf(text: string): string {
+function revisionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 

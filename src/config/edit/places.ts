@@ -144,7 +144,7 @@ export function listAt(source: string, document: Document.Parsed, path: Path): C
 }
 
 /** Where the node ends that stands at the place, without the blank lines and comments behind it. */
-export function endOf(source: string, node: Node | undefined, otherwise: number): number {
+function endOf(source: string, node: Node | undefined, otherwise: number): number {
   if (node === undefined || node.range == null) return otherwise;
   const [start, end] = node.range;
   if (isScalar(node)) {

@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 
 /** config.yaml itself is 7 deep; a JSON body may be deeper. Both readers of YAML call themselves for each level. */
-export const DEEPEST = 100;
+const DEEPEST = 100;
 /** Longer than any URL, body or list. The parser looks at a line many times, and a message about it quotes it. */
 const LONGEST_LINE = 1_000_000;
 

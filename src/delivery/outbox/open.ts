@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { OutboxErrorCode } from '../../error-codes.ts';
 import { migrate, NewerOutboxError } from './migrations.ts';
-import { adviceOnRights } from './owner.ts';
+import { adviceOnRights } from './rights-advice.ts';
 import { isTransient, sqliteCodeOf } from './sqlite-errors.ts';
 
 /** How long the service and a command beside it wait for each other. */

@@ -21,7 +21,7 @@ export function addOpenapi(site: SiteRoutes, context: WebContext): void {
 }
 
 /** The OpenAPI 3.1 document of the routes. @param base where the API is */
-export function openapiOf({ apiRoutes, streamRoutes }: SiteRoutes, base: string): Json {
+function openapiOf({ apiRoutes, streamRoutes }: SiteRoutes, base: string): Json {
   const components: Json = {};
   const schemaOf = (schema: z.ZodType, io: 'input' | 'output') =>
     shared(z.toJSONSchema(schema, { io, target: 'draft-2020-12' }) as Json, components);

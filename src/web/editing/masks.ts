@@ -5,7 +5,7 @@ import { isSecretName } from '../../redact/secret-names.ts';
 type Value = Written[string];
 
 /** What stands in the place of a secret. */
-export const MASK = '***';
+const MASK = '***';
 
 const REFERENCES = /\$\{(?:file|env|credential):[^}]*\}/g;
 const SCHEME = /^(?:Basic|Bearer|Token|ApiKey)?\s*$/i;

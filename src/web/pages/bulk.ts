@@ -74,7 +74,7 @@ ${Object.entries(shown).map(([field, value]) => html`<input type="hidden" name="
 }
 
 /** A filter in words: what is shown is what is changed. */
-export function describeFilter(fields: FilterFields, filter: DeliveryFilter): string[] {
+function describeFilter(fields: FilterFields, filter: DeliveryFilter): string[] {
   const { extension, event, ruleId, target, since, callId, reason } = filter;
   return [
     ...(extension === undefined ? [] : [`extension ${extension}`]),

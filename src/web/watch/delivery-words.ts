@@ -41,7 +41,7 @@ export function standingOf(
 const WORDS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
 
 /** `third`, `12th` */
-export function ordinal(number: number): string {
+function ordinal(number: number): string {
   const word = WORDS[number - 1];
   if (word !== undefined) return word;
   const teen = number % 100 >= 11 && number % 100 <= 13;

@@ -14,7 +14,7 @@ import {
 } from './story.ts';
 
 /** A day of calls; an entry has some hundred bytes. */
-export const DEFAULT_LIMITS: StoryLimits = { keepMs: 86_400_000, calls: 2000, bytes: 20_000_000 };
+const DEFAULT_LIMITS: StoryLimits = { keepMs: 86_400_000, calls: 2000, bytes: 20_000_000 };
 
 /** A call with more goes round in a circle. */
 const MOST_ENTRIES = 500;

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { adviceOnRights } from '../../../src/delivery/outbox/owner.ts';
+import { adviceOnRights } from '../../../src/delivery/outbox/rights-advice.ts';
 import { temporaryDirectory } from '../../helpers/temporary.ts';
 
 const directory = temporaryDirectory();

@@ -33,17 +33,17 @@ export interface Identity {
 }
 
 /** Channels that one dial or one Local channel joins are of one call; its id is the uniqueid of the first of them. */
-export interface CallNode {
+interface CallNode {
   id: string;
   parent: CallNode | undefined;
 }
 
 /** The Linkedid that Asterisk 12 and later would show. */
-export function linkedidOf(identity: Identity): string {
+function linkedidOf(identity: Identity): string {
   return callOf(identity).id;
 }
 
-export function callOf(identity: Identity): CallNode {
+function callOf(identity: Identity): CallNode {
   let node = identity.call;
   while (node.parent !== undefined) node = node.parent;
   identity.call = node;

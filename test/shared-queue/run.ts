@@ -21,7 +21,7 @@ const [only = ''] = process.argv.slice(2);
 
 installPostgres();
 if (only === '') {
-  const npm = spawnSync('npm', ['test', '--', 'test/queue'], {
+  const npm = spawnSync('npm', ['test', '--', 'test/shared-queue'], {
     stdio: 'inherit',
     cwd: join(import.meta.dirname, '../..'),
   });

@@ -1,5 +1,5 @@
 /** What is used of a pino logger. */
-export interface AmiLog {
+export interface AmiLogger {
   debug(about: object, message: string): void;
   info(about: object, message: string): void;
   warn(about: object, message: string): void;

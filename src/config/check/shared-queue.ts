@@ -6,7 +6,7 @@ import type { CheckContext } from './context.ts';
 const EXAMPLE = 'postgres://call_events@db.example.com/call_events';
 
 /** The address of the shared queue, with its secrets. @param isNeeded whether there has to be one */
-export function checkQueue(raw: RawConfig, isNeeded: boolean, checking: CheckContext): string | undefined {
+export function checkSharedQueue(raw: RawConfig, isNeeded: boolean, checking: CheckContext): string | undefined {
   const path = ['queue'];
   if (raw.queue === undefined) {
     if (isNeeded) checking.fail(path, `is missing; expected the address of the shared queue, such as ${EXAMPLE}`);

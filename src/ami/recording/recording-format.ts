@@ -2,7 +2,7 @@
  * What recorded AMI may look like: as Asterisk sent it; with something before each line, as tools for logs and mails put
  * it there; or as programs print the events that an AMI library gave them.
  */
-export type LogFormat =
+export type RecordingFormat =
   | { kind: 'ami' }
   /** `prefix` matches what stands before a line, `sample` is one as it was found. */
   | { kind: 'prefixed'; prefix: RegExp; sample: string }
@@ -22,7 +22,7 @@ const HEADER = /^[a-z][\w-]*:/i;
  * @param isAll whether that is all of it
  * @returns absent as long as they do not show it
  */
-export function detectFormat(beginning: string, isAll: boolean): LogFormat | undefined {
+export function detectFormat(beginning: string, isAll: boolean): RecordingFormat | undefined {
   const lines = beginning.split('\n').map((line) => line.replace(/\r$/, ''));
   // It may go on.
   if (!isAll) lines.pop();
@@ -46,7 +46,7 @@ export function detectFormat(beginning: string, isAll: boolean): LogFormat | und
 }
 
 /** What a log was taken for, for the user; absent for what Asterisk itself sends. */
-export function describeFormat(format: LogFormat): string | undefined {
+export function describeFormat(format: RecordingFormat): string | undefined {
   if (format.kind === 'ami') return undefined;
   if (format.kind === 'json') return 'read as one JSON object a line';
   return format.sample.trim() === ''

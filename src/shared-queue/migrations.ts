@@ -71,7 +71,7 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-export const QUEUE_VERSION = MIGRATIONS.length;
+const QUEUE_VERSION = MIGRATIONS.length;
 /** Any number of ours: two that begin at once must not both make the tables. */
 const MIGRATION_LOCK = 7_263_541;
 

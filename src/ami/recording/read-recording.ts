@@ -1,5 +1,5 @@
 import { textOfEvent } from './event-text.ts';
-import { detectFormat, eventInJson, type LogFormat, parseObject } from './log-format.ts';
+import { detectFormat, eventInJson, parseObject, type RecordingFormat } from './recording-format.ts';
 
 /** This much of a log shows what it is; where it does not, it is taken for AMI. */
 const BEGINNING_BYTES = 64 * 1024;
@@ -11,24 +11,24 @@ const HEADER = /^[A-Za-z][\w-]*(?:\([^)]*\))?:(?: |$)/;
 /** What a session has besides headers. */
 const BANNER = /^Asterisk Call Manager\//;
 
-export interface LogObserver {
+export interface RecordingObserver {
   /** Called once, when it shows what the log is. */
-  format(format: LogFormat): void;
+  format(format: RecordingFormat): void;
   /** A line that is not read. @param line from 1 @param problem what is wrong with it */
   unreadable(line: number, problem: string): void;
 }
 
 /**
- * A log in any {@link LogFormat} as the text of AMI, chunk by chunk. That which is AMI already is passed on as it is.
+ * A log in any {@link RecordingFormat} as the text of AMI, chunk by chunk. That which is AMI already is passed on as it is.
  * @param chunks the log, cut anywhere
  */
-export async function* readLog(
+export async function* readRecording(
   chunks: AsyncIterable<Uint8Array | string>,
-  observer: LogObserver,
+  observer: RecordingObserver,
 ): AsyncGenerator<Uint8Array> {
   let beginning: Buffer | undefined = Buffer.alloc(0);
   let lines: LineReader | undefined;
-  const begin = (format: LogFormat): Uint8Array => {
+  const begin = (format: RecordingFormat): Uint8Array => {
     const first = beginning ?? Buffer.alloc(0);
     beginning = undefined;
     observer.format(format);
@@ -55,11 +55,11 @@ export async function* readLog(
 /** Lines that are not those of AMI → AMI text. */
 class LineReader {
   readonly #toAmi: (line: string) => string;
-  readonly #observer: LogObserver;
+  readonly #observer: RecordingObserver;
   #rest: Buffer = Buffer.alloc(0);
   #number = 0;
 
-  constructor(format: Exclude<LogFormat, { kind: 'ami' }>, observer: LogObserver) {
+  constructor(format: Exclude<RecordingFormat, { kind: 'ami' }>, observer: RecordingObserver) {
     this.#observer = observer;
     if (format.kind === 'json') this.#toAmi = (line) => this.#ofJson(line);
     else this.#toAmi = (line) => this.#ofPrefixed(line, format.prefix);

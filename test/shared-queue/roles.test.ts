@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { connectQueue } from '../../src/queue/connect.ts';
-import { migrateQueue } from '../../src/queue/migrations.ts';
-import { QueueWriter } from '../../src/queue/queue-writer.ts';
+import { connectQueue } from '../../src/shared-queue/connect.ts';
+import { migrateQueue } from '../../src/shared-queue/migrations.ts';
+import { QueueWriter } from '../../src/shared-queue/queue-writer.ts';
 import { hasPostgres, type Postgres, startPostgres } from './postgres.ts';
 
 const describeWithPostgres = hasPostgres() ? describe : describe.skip;

@@ -13,7 +13,7 @@ const RETRY_MS = 1000;
 /** How long results may wait for others that go with them. */
 const WRITE_MS = 5;
 
-export interface WorkerOptions {
+export interface ClaimSenderOptions {
   claims: Claims;
   /** The rules of the sources as they are published now; `undefined`: those cannot be used here. */
   rules(): ReadonlyMap<string, SourceRules>;
@@ -37,8 +37,8 @@ interface Lane {
  * Sends what is in the queue: claims what is due, for the length of a lease, and gives it back with its result. It may be
  * killed at any time: what it has is claimed by another when its lease has ended.
  */
-export class Worker {
-  readonly #options: WorkerOptions;
+export class ClaimSender {
+  readonly #options: ClaimSenderOptions;
   readonly #lanes = new Map<string, Lane>();
   readonly #clock: DatabaseClock;
   #stopped = false;
@@ -49,7 +49,7 @@ export class Worker {
   /** Until when the claims are this worker's for certain, by the monotonic clock. */
   #leasedUntil = 0;
 
-  constructor(options: WorkerOptions) {
+  constructor(options: ClaimSenderOptions) {
     this.#options = options;
     this.#clock = new DatabaseClock();
   }

@@ -3,7 +3,7 @@ import type { Schedule } from '../delivery/dispatch/retry-schedule.ts';
 import type { AttemptResult } from '../delivery/http/attempt-result.ts';
 
 /** What the service makes of a result of a first attempt: `once more, then a dead letter`. */
-export function nextStepOf(outcome: Outcome, result: AttemptResult, { triesMs, expireMs }: Schedule): string {
+export function describeOutcome(outcome: Outcome, result: AttemptResult, { triesMs, expireMs }: Schedule): string {
   if (outcome.outcome === 'delivered') return 'delivered';
   if (outcome.outcome === 'dead')
     return outcome.suspend
