@@ -6,30 +6,39 @@ import { endShared, withSharedWorld } from './shared-world.ts';
 /** What a worker may have on its way when it is killed: `delivery.perTarget`, and what it records in one go. */
 const IN_FLIGHT = 2 * 4;
 
+/** What waits while all are down must not be late: a Dial that has expired is no lost one. */
+const LONG_DIALS = 'delivery: { retry: { dial: { expire: 1h } } }';
+
 /** Services and workers are killed at random moments, each on its own: at times all of them are down. */
 export async function everybodyKilled(random: () => number, times: number): Promise<Result> {
-  return withSharedWorld(random, async (world) => {
-    const { pbx, services, workers } = world;
-    pbx.busy(50);
-    const killAgain = async (victim: ServiceProcess, again: () => Promise<void>) => {
-      for (let kill = 0; kill < times; kill++) {
-        await pause(100 + random() * 800);
-        await victim.kill();
-        await pause(random() * 300);
-        victim.start();
-        await again();
-      }
-    };
-    const started = (victim: ServiceProcess, text: string) => {
-      const from = victim.log.length;
-      return until(text, () => victim.log.includes(text, from));
-    };
-    await Promise.all([
-      ...services.map((one) => killAgain(one, () => started(one, 'AMI: connected'))),
-      ...workers.map((one) => killAgain(one, () => started(one, 'sends what is in the shared queue'))),
-    ]);
-    return endShared(world, times * workers.length * IN_FLIGHT, { kills: times * (services.length + workers.length) });
-  });
+  return withSharedWorld(
+    random,
+    async (world) => {
+      const { pbx, services, workers } = world;
+      pbx.busy(50);
+      const killAgain = async (victim: ServiceProcess, again: () => Promise<void>) => {
+        for (let kill = 0; kill < times; kill++) {
+          await pause(100 + random() * 800);
+          await victim.kill();
+          await pause(random() * 300);
+          victim.start();
+          await again();
+        }
+      };
+      const started = (victim: ServiceProcess, text: string) => {
+        const from = victim.log.length;
+        return until(text, () => victim.log.includes(text, from));
+      };
+      await Promise.all([
+        ...services.map((one) => killAgain(one, () => started(one, 'AMI: connected'))),
+        ...workers.map((one) => killAgain(one, () => started(one, 'sends what is in the shared queue'))),
+      ]);
+      return endShared(world, times * workers.length * IN_FLIGHT, {
+        kills: times * (services.length + workers.length),
+      });
+    },
+    { more: LONG_DIALS },
+  );
 }
 
 export async function databaseRestarted(random: () => number, times: number): Promise<Result> {
