@@ -34,12 +34,14 @@ function originAround(state: State, dial: Dial, creatorOf: Surroundings['creator
 }
 
 function rungBy(state: State, half: Channel, callerIdNum: string): Channel | undefined {
+  let only: Channel | undefined;
   for (const channel of state.channels.all()) {
     const dial = channel.dialledBy;
-    if (dial?.source === half && dial.status === undefined && isParty(channel) && channel.callerIdNum === callerIdNum)
-      return channel;
+    if (dial?.source !== half || dial.status !== undefined || channel.callerIdNum !== callerIdNum) continue;
+    if (only !== undefined || !isParty(channel)) return undefined;
+    only = channel;
   }
-  return undefined;
+  return only;
 }
 
 function firstOf(channels: Iterable<Channel>): Channel | undefined {
