@@ -191,7 +191,7 @@ function line(
 <td><span class="state ${isEnabled ? 'good' : 'wait'}"><span aria-hidden="true">${isEnabled ? '●' : '○'}</span> ${isEnabled ? 'Enabled' : 'Disabled'}</span></td>
 <td>${shown.notes as string | undefined}</td>
 <td><code>${id}</code></td>
-<td>${lastResult(last, context)}</td>
+<td>${lastResult(last, context, { ofRule: true })}</td>
 ${
   canWrite &&
   html`<td class="row-actions">

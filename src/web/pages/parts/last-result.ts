@@ -5,8 +5,15 @@ import { type Html, html } from '../../view/html.ts';
 import { timeTag } from '../../view/time.ts';
 import { eventTitle } from '../../watch/delivery-words.ts';
 
-/** How the last delivery went, with the way to it. */
-export function lastResult(last: LastDelivery | undefined, { href, redactor }: WebContext): Html {
+/**
+ * How the last delivery went, with the way to it.
+ * @param ofRule in a line of the rule, which has named its event already
+ */
+export function lastResult(
+  last: LastDelivery | undefined,
+  { href, redactor }: WebContext,
+  { ofRule = false } = {},
+): Html {
   if (last === undefined) return html`<span class="hint">nothing sent yet</span>`;
   const { id, callId, event, state, isFailing, createdAt, reason } = last;
   const [kind, sign, words] =
@@ -17,6 +24,8 @@ export function lastResult(last: LastDelivery | undefined, { href, redactor }: W
         : isFailing
           ? ['bad', '✗', 'failing, is tried again']
           : ['wait', '…', 'waits'];
+  const why = reason !== undefined && state !== 'delivered' ? redactor.text(reason) : '';
+  const hint = [ofRule ? '' : eventTitle(event), why].filter((part) => part !== '').join(', ');
   return html`<a href="${withQuery(href`/deliveries/${id}`, { call: callId })}"><span class="state ${kind}"><span aria-hidden="true">${sign}</span> ${words}</span> ${timeTag(createdAt)}</a>
-<span class="hint">${eventTitle(event)}${reason !== undefined && state !== 'delivered' && `, ${redactor.text(reason)}`}</span>`;
+${hint !== '' && html`<span class="hint">${hint}</span>`}`;
 }
