@@ -87,7 +87,8 @@ export async function workerHangs(random: () => number): Promise<Result> {
       receiver.delayMs = 0;
       hangs?.signal('SIGCONT');
       await pause(1000);
-      return endShared(world, IN_FLIGHT);
+      // What it had on its way, and what had been answered and was not recorded.
+      return endShared(world, 2 * IN_FLIGHT);
     },
     { more: 'delivery: { timeout: 2s }' },
   );
