@@ -48,8 +48,8 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: 'a pickup is taken for a call to an application',
     file: 'calls/handlers/application-answer.ts',
-    text: 'export const PICKUP_GRACE_MS = 750;',
-    by: 'export const PICKUP_GRACE_MS = 0;',
+    text: 'const PICKUP_GRACE_MS = 750;',
+    by: 'const PICKUP_GRACE_MS = 0;',
   },
   {
     name: 'a channel that has hung up stays in its bridge',
