@@ -6,6 +6,7 @@ import { Machine } from '../lab/machine.ts';
 import { Phones } from '../lab/phones.ts';
 import { installAsterisk, startAsterisk } from '../lab/real-asterisk.ts';
 import type { Release } from '../lab/roots.ts';
+import { up } from './world.ts';
 
 /** A PBX that setup is tried on. */
 interface Layout {
@@ -125,10 +126,12 @@ async function firstRequest(machine: Machine, phones: Phones, layout: Layout, de
   assert.match(machine.run(`cat ${layout.userFile}`), /; BEGIN call-events\n[\s\S]*\[callevents\]/);
   assert.equal(machine.run('stat -c "%a %U" /etc/call-events/ami.secret'), '600 root\n');
 
+  // A person takes longer to go to the phone than the service to log in.
+  await up(machine);
   const [caller = ''] = layout.phones.filter((name) => name !== layout.called.endpoint);
   transcript.comment(`${caller} calls ${layout.called.number}, where nobody answers, and hangs up`);
   phones.missCall({ caller, called: layout.called.number, rings: layout.called.endpoint });
-  const [request] = await phones.requests.count(1);
+  const [request] = await phones.requests.until(({ length }) => length > 0, 60_000);
   assert.deepEqual(
     [request?.path, request?.params.CallerExtension, request?.params.CallStatus],
     ['/missed', '101' === caller ? '101' : '102', 'UNKNOWN'],
