@@ -73,6 +73,19 @@ export class ConfigWatcher {
     return mayBe;
   }
 
+  /**
+   * Whether a text that was read from the file may be applied: it is the one that was taken, or it has changed since and is
+   * not cut. `false`: it may be half-written, and is reported once it has stopped changing.
+   */
+  mayApply(source: string): boolean {
+    const isTaken = [source, `\ufeff${source}`].some(
+      (text) => createHash('sha256').update(text).digest('hex') === this.#taken?.digest,
+    );
+    if (isTaken) return true;
+    const text = { digest: '', bytes: Buffer.byteLength(source), endsInLineEnd: source.endsWith('\n') };
+    return !maybeCut(text, this.#applied);
+  }
+
   #look(): void {
     const text = this.#read(true);
     if (text === undefined || isSame(text, this.#taken)) this.#changed = undefined;

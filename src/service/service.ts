@@ -47,6 +47,8 @@ interface ServiceBase {
   readonly loaded: LoadedConfig;
 }
 
+const MAY_BE_CUT = 'the configuration is shorter, or cut in a line: it is applied when it has not changed for a second';
+
 /** The whole service: its life, and its configuration. What was started is stopped in reverse, after half a start too. */
 export class Service {
   /** Subscriptions outlive a stop. */
@@ -144,9 +146,7 @@ export class Service {
     if (this.#pipeline === undefined) return false;
     if (isWhole) this.#file.take();
     else if (!this.#file.takeIfComplete()) {
-      this.#base?.log.warn(
-        'the configuration is shorter, or cut in a line: it is applied when it has not changed for a second',
-      );
+      this.#base?.log.warn(MAY_BE_CUT);
       return false;
     }
     return this.#applyConfig();
@@ -168,6 +168,10 @@ export class Service {
       const loaded = await this.#source.load();
       // Stopped meanwhile, or another start.
       if (this.#base !== base) return false;
+      if (!this.#file.mayApply(loaded.source)) {
+        base.log.warn(MAY_BE_CUT);
+        return false;
+      }
       this.#apply(loaded, base);
       return true;
     } catch (error) {
