@@ -104,6 +104,18 @@ describe('a watched file', () => {
     expect(reports).toBe(0);
   });
 
+  it('may have changed again before it is read: then half of it is not applied, but what was taken is', () => {
+    writeFileSync(file, 'longer than before');
+    expect(watched.takeIfComplete()).toBe(true);
+    expect(watched.mayApply('fir')).toBe(false);
+    expect(watched.mayApply('longer than before')).toBe(true);
+    expect(watched.mayApply('longer than before, and more')).toBe(true);
+    writeFileSync(file, 'fir');
+    look(3);
+    expect(reports).toBe(1);
+    expect(watched.mayApply('fir')).toBe(true);
+  });
+
   it('may be half-written when it is shorter than what is in force: it is reported when it has settled', () => {
     writeFileSync(file, 'fir');
     expect(watched.takeIfComplete()).toBe(false);
