@@ -10,8 +10,8 @@ export function holdsNumber(text: string, digits: string): boolean {
 const numberOr = (value: unknown) => (value === null ? undefined : Number(value));
 export const textOr = (value: unknown) => (value === null ? undefined : String(value));
 
-/** A delivery from its row. */
-export function deliveryViewOf(row: Record<string, unknown>): DeliveryView {
+/** What a list and a view have in common. */
+export function listedFieldsOf(row: Record<string, unknown>): Omit<DeliveryView, 'headers' | 'body' | 'callEvent'> {
   return {
     id: String(row.id),
     event: String(row.event),
@@ -26,6 +26,13 @@ export function deliveryViewOf(row: Record<string, unknown>): DeliveryView {
     reason: textOr(row.reason),
     method: String(row.method),
     url: String(row.url),
+  };
+}
+
+/** A delivery from its row. */
+export function deliveryViewOf(row: Record<string, unknown>): DeliveryView {
+  return {
+    ...listedFieldsOf(row),
     headers: JSON.parse(String(row.headers)),
     body: textOr(row.body),
     callEvent: typeof row.call_event === 'string' ? JSON.parse(row.call_event) : undefined,

@@ -12,7 +12,7 @@ import {
 import { installPostgres } from './postgres.ts';
 
 /*
- * The shared queue against a real PostgreSQL: the tests of test/queue, then the faults. FAULTS=nightly makes the long sizes; a
+ * The shared queue against a real PostgreSQL: the tests of test/shared-queue, then the faults. FAULTS=nightly makes the long sizes; a
  * name as argument runs only the faults that hold it.
  */
 const nightly = process.env.FAULTS === 'nightly';

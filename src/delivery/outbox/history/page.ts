@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { describeCall } from '../../../calls/call-event.ts';
-import type { DeliveryFilter, DeliveryPage, DeliveryRow, DeliveryState, MatchCount } from '../../admin.ts';
+import type { DeliveryFilter, DeliveryPage, DeliveryRow, MatchCount } from '../../admin.ts';
+import { listedFieldsOf } from '../../admin-rows.ts';
 import { pathOf } from './path.ts';
 import { type Place, scan } from './scan.ts';
 
@@ -60,24 +61,9 @@ function placeOf(cursor: string): Place {
   return { createdAt: Number(createdAt), seq: Number(seq) };
 }
 
-const numberOr = (value: unknown) => (value === null ? undefined : Number(value));
-const textOr = (value: unknown) => (value === null ? undefined : String(value));
-
 function rowOf(row: Record<string, unknown>): DeliveryRow {
   return {
-    id: String(row.id),
-    event: String(row.event),
-    extension: String(row.extension),
-    ruleId: String(row.event_id),
-    callId: String(row.call_id),
-    state: String(row.state) as DeliveryState,
-    attempts: Number(row.attempts),
-    createdAt: Number(row.created_at),
-    nextAttemptAt: numberOr(row.next_at),
-    settledAt: numberOr(row.settled_at),
-    reason: textOr(row.reason),
-    method: String(row.method),
-    url: String(row.url),
+    ...listedFieldsOf(row),
     target: String(row.target),
     call: typeof row.call_event === 'string' ? describeCall(JSON.parse(row.call_event)) : undefined,
   };
