@@ -251,9 +251,12 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
       'asterisk-feed.ts',
     ],
     'queue-worker.ts': [...['state.ts', 'events.ts', 'fail-point.ts', 'ticker.ts', 'event-log.ts', 'watchdog.ts']],
+    'apply-config.ts': [
+      ...['events.ts', 'active-config.ts', 'config-source.ts', 'watchdog.ts', 'pipeline.ts', 'web-link.ts'],
+    ],
     'service.ts': [
       ...['state.ts', 'events.ts', 'active-config.ts', 'fail-point.ts', 'lifecycle.ts', 'ticker.ts'],
-      ...['config-source.ts', 'event-log.ts', 'watchdog.ts', 'pipeline.ts', 'watched.ts', 'web-link.ts'],
+      ...['apply-config.ts', 'event-log.ts', 'watchdog.ts', 'pipeline.ts', 'watched.ts', 'web-link.ts'],
     ],
   },
 };

@@ -1,14 +1,13 @@
 import { outboxPathOf } from '../config/ami-settings.ts';
 import type { Config } from '../config/config.ts';
-import { ConfigWatcher } from '../config/config-watcher.ts';
-import { ConfigError, formatProblem } from '../config/problem.ts';
+import { formatProblem } from '../config/problem.ts';
 import { summaryOf } from '../config/summary.ts';
 import { acquireOutbox } from '../delivery/outbox/acquire.ts';
 import type { Logger } from '../log.ts';
 import { statusOf } from '../metrics/health.ts';
 import { MetricsServer } from '../metrics/metrics-server.ts';
-import { type ActiveConfig, buildActiveConfig } from './active-config.ts';
-import { ConfigSource, type LoadedConfig } from './config-source.ts';
+import { buildActiveConfig } from './active-config.ts';
+import { ConfigReloader, type ConfigurableParts } from './apply-config.ts';
 import { logEvents, logStartDespite } from './event-log.ts';
 import { ServiceEvents } from './events.ts';
 import type { FailPoint } from './fail-point.ts';
@@ -35,20 +34,6 @@ export interface ServiceOptions {
   isDemo?: boolean;
 }
 
-/** What there is from the beginning of a start, while the outbox may still be waited for. */
-interface ServiceBase {
-  /** Replaced when config.yaml is reloaded. */
-  active: ActiveConfig;
-  readonly log: Logger;
-  readonly metricsServer: MetricsServer;
-  readonly web: WebLink;
-  readonly outboxPath: string;
-  /** What it was started with. */
-  readonly loaded: LoadedConfig;
-}
-
-const MAY_BE_CUT = 'the configuration is shorter, or cut in a line: it is applied when it has not changed for a second';
-
 /** The whole service: its life, and its configuration. What was started is stopped in reverse, after half a start too. */
 export class Service {
   /** Subscriptions outlive a stop. */
@@ -57,14 +42,9 @@ export class Service {
   readonly #secrets: string[] = [];
   readonly #undo: (() => void | Promise<void>)[] = [];
   readonly #lifecycle: Lifecycle;
-  readonly #source: ConfigSource;
-  readonly #file: ConfigWatcher;
-  /** One reload after the other. */
-  #reloading: Promise<unknown> = Promise.resolve();
-  /** What is wrong with config.yaml as it stands now; absent: it is the active one. */
-  #refused: ConfigError | undefined;
-  #base: ServiceBase | undefined;
-  #pipeline: Pipeline | undefined;
+  readonly #config: ConfigReloader;
+  /** What there is from the beginning of a start, while the outbox may still be waited for. */
+  #parts: ConfigurableParts | undefined;
   #hasLost = false;
   /** Why the outbox is not open yet. */
   #notOpenReason = 'not started';
@@ -72,15 +52,19 @@ export class Service {
   constructor(options: ServiceOptions) {
     this.#options = options;
     this.events = new ServiceEvents((err, event) =>
-      this.#base?.log.error({ err, event }, 'a subscriber of service events has failed; the others go on'),
+      this.#parts?.log.error({ err, event }, 'a subscriber of service events has failed; the others go on'),
     );
     this.#lifecycle = new Lifecycle(
       (signal) => this.#start(signal),
       () => this.#stop(),
     );
-    const { configFile: file, env, strict = false, isDemo = false } = options;
-    this.#source = new ConfigSource({ file, env, strict, isDemo });
-    this.#file = new ConfigWatcher(file, () => void this.#applyConfig());
+    const { configFile: file, env, strict = false, isDemo = false, supervisor } = options;
+    const parts = () => this.#parts;
+    const secrets = this.#secrets;
+    this.#config = new ConfigReloader({
+      ...{ file, env, strict, isDemo, parts, secrets, supervisor },
+      events: this.events,
+    });
   }
 
   /**
@@ -98,8 +82,8 @@ export class Service {
 
   /** Whether Asterisk is connected, the outbox writes, what is on its way, and whether config.yaml is active. */
   get state(): ServiceState {
-    const refused = this.#refused;
-    return { ...(this.#pipeline?.state ?? this.#stateBeforeOpen()), ...(refused !== undefined && { refused }) };
+    const { refused } = this.#config;
+    return { ...(this.#parts?.pipeline?.state ?? this.#stateBeforeOpen()), ...(refused !== undefined && { refused }) };
   }
 
   /** One line on how things are. */
@@ -109,7 +93,7 @@ export class Service {
 
   /** Whether its parts do their work; if not, a restart may help. */
   get alive(): boolean {
-    return this.#pipeline?.alive ?? this.#base !== undefined;
+    return this.#parts?.pipeline?.alive ?? this.#parts !== undefined;
   }
 
   /** Whether the last stop has lost something that could not be written: the disk was full to the end. */
@@ -119,22 +103,22 @@ export class Service {
 
   /** A copy of every open leg as it is now. */
   openLegs(): OpenLeg[] {
-    return this.#pipeline?.openLegs() ?? [];
+    return this.#parts?.pipeline?.openLegs() ?? [];
   }
 
   /** Where /metrics, /livez and /readyz are; absent while they are not served. */
   get metricsUrl(): string | undefined {
-    return this.#base?.metricsServer.url;
+    return this.#parts?.metricsServer.url;
   }
 
   /** Where the page is; absent while it is not served. */
   get webUrl(): string | undefined {
-    return this.#base?.web.url;
+    return this.#parts?.web.url;
   }
 
   /** The active configuration; absent while it is not running. */
   get config(): Config | undefined {
-    return this.#base?.active.config;
+    return this.#parts?.active.config;
   }
 
   /**
@@ -143,64 +127,7 @@ export class Service {
    * @returns whether it is; problems are logged
    */
   async reload({ isWhole = false } = {}): Promise<boolean> {
-    if (this.#pipeline === undefined) return false;
-    if (isWhole) this.#file.take();
-    else if (!this.#file.takeIfComplete()) {
-      this.#base?.log.warn(MAY_BE_CUT);
-      return false;
-    }
-    return this.#applyConfig();
-  }
-
-  async #applyConfig(): Promise<boolean> {
-    const applied = this.#reloading.then(async () => this.#loadAndApply());
-    // What is thrown is a fault of ours, and ends the service as one; the next reload does not inherit it.
-    this.#reloading = applied.catch(() => undefined);
-    return applied;
-  }
-
-  async #loadAndApply(): Promise<boolean> {
-    const base = this.#base;
-    if (base === undefined || this.#pipeline === undefined) return false;
-    const { supervisor } = this.#options;
-    supervisor?.reloading();
-    try {
-      const loaded = await this.#source.load();
-      // Stopped meanwhile, or another start.
-      if (this.#base !== base) return false;
-      if (!this.#file.mayApply(loaded.source)) {
-        base.log.warn(MAY_BE_CUT);
-        return false;
-      }
-      this.#apply(loaded, base);
-      return true;
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      if (this.#base !== base) return false;
-      this.#refused = error;
-      this.events.emit('configRefused', error);
-      return false;
-    } finally {
-      if (this.#base === base) supervisor?.ready();
-    }
-  }
-
-  #apply(loaded: LoadedConfig, base: ServiceBase): void {
-    this.#learnSecrets(loaded.config);
-    const next = buildActiveConfig(loaded.config, loaded.source, base.active);
-    if (outboxPathOf(next.config, this.#options.env) !== base.outboxPath)
-      base.log.warn('the outbox stays where it is until the service is started again');
-    if (next.config.queue !== base.loaded.config.queue)
-      base.log.warn('the shared queue stays what it is until the service is started again');
-    base.active = next;
-    this.#file.markApplied();
-    this.#pipeline?.configure(next);
-    base.log.level = next.config.log.level;
-    base.metricsServer.configure(next.config.metrics);
-    base.web.configure(next.config.web);
-    this.#refused = undefined;
-    this.#keep(loaded, base.log);
-    this.events.emit('configApplied', next.config);
+    return this.#config.reload({ isWhole });
   }
 
   #stateBeforeOpen(): ServiceState {
@@ -215,8 +142,8 @@ export class Service {
 
   async #start(signal: AbortSignal): Promise<void> {
     try {
-      const base = this.#createBase();
-      const { log, outboxPath } = base;
+      const parts = this.#createParts();
+      const { log, outboxPath } = parts;
       const { supervisor, failPoint } = this.#options;
       const opened = await acquireOutbox(outboxPath, log, signal, (error) => {
         this.#notOpenReason = error.message;
@@ -226,14 +153,13 @@ export class Service {
       this.#undo.push(opened.close);
       const repeat = createTicker(log, (end) => this.#undo.push(end));
       const { outbox } = opened;
-      const pipeline = new Pipeline({ outbox, active: base.active, events: this.events, log, failPoint });
+      const pipeline = new Pipeline({ outbox, active: parts.active, events: this.events, log, failPoint });
       const restored = await pipeline.restore();
       if (signal.aborted) return;
-      this.#pipeline = pipeline;
+      parts.pipeline = pipeline;
       pipeline.start(restored, repeat);
-      this.#file.start();
-      if (base.loaded.refused === undefined) this.#keep(base.loaded, log);
-      this.#undo.push(() => this.#file.stop());
+      this.#config.watch(parts);
+      this.#undo.push(() => this.#config.stopWatching());
       supervisor?.ready();
       if (supervisor === undefined) return;
       const report = reportTo(supervisor, this, repeat);
@@ -249,44 +175,27 @@ export class Service {
   }
 
   async #stop(): Promise<boolean> {
-    if (this.#base !== undefined) this.#options.supervisor?.stopping();
+    if (this.#parts !== undefined) this.#options.supervisor?.stopping();
     return this.#undoAll();
   }
 
   /** @returns whether everything that ran came to its end in time */
   async #undoAll(): Promise<boolean> {
     try {
-      const stopped = await this.#pipeline?.stop();
+      const stopped = await this.#parts?.pipeline?.stop();
       this.#hasLost = stopped?.unwritten !== undefined;
       return stopped?.ended ?? true;
     } finally {
       for (const undo of this.#undo.splice(0).reverse()) await undo();
-      this.#pipeline = undefined;
-      this.#base = undefined;
+      this.#parts = undefined;
       this.#notOpenReason = 'not started';
     }
   }
 
-  #learnSecrets({ secrets }: Config): void {
-    const known = new Set(this.#secrets);
-    for (const secret of secrets) if (!known.has(secret)) this.#secrets.push(secret);
-  }
-
-  /** A configuration that cannot be kept is active all the same. */
-  #keep(loaded: LoadedConfig, log: Logger): void {
-    this.#source
-      .keep(loaded)
-      .catch((err) =>
-        log.warn({ err }, 'the configuration cannot be kept for a start at which config.yaml has problems'),
-      );
-  }
-
   /** What there is before the outbox is open, so that /readyz says what the service waits for. */
-  #createBase(): ServiceBase {
-    const loaded = this.#source.loadAtStart();
+  #createParts(): ConfigurableParts {
+    const loaded = this.#config.loadAtStart();
     const { config, refused } = loaded;
-    this.#learnSecrets(config);
-    this.#refused = refused;
     const active = buildActiveConfig(config, loaded.source);
     const log = this.#options.createLog(config.log.level, this.#secrets, config.log.format);
     if (refused !== undefined) logStartDespite(refused, log);
@@ -302,16 +211,16 @@ export class Service {
     const { configFile, env, isDemo = false } = this.#options;
     const secrets = this.#secrets;
     const web = new WebLink(
-      watchedService({ service: this, active: () => base.active, configFile, env, outboxPath, log, secrets, isDemo }),
+      watchedService({ service: this, active: () => parts.active, configFile, env, outboxPath, log, secrets, isDemo }),
     );
-    const base: ServiceBase = { active, loaded, log, metricsServer, web, outboxPath };
-    this.#undo.push(() => base.active.sender.close());
+    const parts: ConfigurableParts = { pipeline: undefined, active, loaded, log, metricsServer, web, outboxPath };
+    this.#undo.push(() => parts.active.sender.close());
     this.#undo.push(logEvents(this.events, log));
     this.#undo.push(() => metricsServer.close());
     this.#undo.push(() => web.close());
     metricsServer.configure(config.metrics);
     web.configure(config.web);
-    this.#base = base;
-    return base;
+    this.#parts = parts;
+    return parts;
   }
 }
