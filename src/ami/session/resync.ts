@@ -8,6 +8,7 @@ import type { AmiLogger } from './logger.ts';
 import { isError, OptionalActions, text } from './optional-actions.ts';
 import { QueueStatus, type WaitingCaller } from './queue-status.ts';
 import type { CompleteAmiSettings } from './settings.ts';
+import { askForEvents, askForFilter, asksForQueueEvents } from './subscription.ts';
 
 /** The events that this reads by itself, beside those that are decoded. */
 export const RESYNC_EVENTS: readonly string[] = [
@@ -93,6 +94,7 @@ export class Resync {
 
   /** Right after the login: emits `Restarted` when Asterisk was, and `Startup`, then asks for the events. */
   async subscribe(connection: Connection, settings: CompleteAmiSettings): Promise<void> {
+    const { decoder, log } = this.#options;
     const status = await this.#actions.send(connection, 'CoreStatus', {}, SHORT_MS);
     const startup =
       status === undefined || isError(status)
@@ -102,34 +104,20 @@ export class Resync {
     if (startup) this.#startup = startup;
     this.#shutdown = false;
     if (restarted) {
-      this.#options.log.warn({ startup }, 'AMI: Asterisk was restarted');
-      this.#options.decoder.restarted();
+      log.warn({ startup }, 'AMI: Asterisk was restarted');
+      decoder.restarted();
       this.#options.emit({ event: 'Restarted' });
     }
     // What it said before still holds when it has not answered; where it refuses to say, no service is to use what one knew.
     const isRefused = status !== undefined && isError(status);
     this.#options.emit({ event: 'Startup', startup: isRefused ? '' : (this.#startup ?? '') });
-    if (settings.filter !== undefined) await this.#filter(connection, settings.filter);
+    if (settings.filter !== undefined) await askForFilter(connection, settings.filter, this.#actions);
     // What is known now is of before the gap; what comes from here on is news.
     this.#options.emit({ event: 'ChannelListRequested' });
     this.#forwarding = true;
     for (const event of this.#buffered.splice(0)) this.#options.emit(event);
-    // In AMI 1.x a queue reports the phones that it rings with class agent only.
-    const agents = this.#options.decoder.dialect === 1 && !readsQueues(settings);
-    const EventMask = agents ? `${settings.eventMask},agent` : settings.eventMask;
-    const events = await this.#actions.send(connection, 'Events', { EventMask }, SHORT_MS);
-    if (events !== undefined && isError(events))
-      this.#options.log.error({}, `AMI: events refused: ${text(events.message)}`);
+    await askForEvents(connection, settings, decoder.dialect, this.#actions, log);
     this.#subscribed = true;
-  }
-
-  /** Asks Asterisk to leave out what is not used. Few users may do so (write=system); then all events are read. */
-  async #filter(connection: Connection, filter: string): Promise<void> {
-    const answer = await this.#actions.send(connection, 'Filter', { Operation: 'Add', Filter: filter }, SHORT_MS);
-    if (answer === undefined || !isError(answer)) return;
-    this.#actions.once('unfiltered', (log) =>
-      log.debug({}, `AMI: no filter (${text(answer.message)}), so Asterisk sends events that are not used, too`),
-    );
   }
 
   /** Asks for the list once more, after an `unanswered` one. */
@@ -150,7 +138,7 @@ export class Resync {
     const timeoutMs = core.channels && STATUS_MS + STATUS_FACTOR * (performance.now() - from);
     if (generation !== this.#lists.generation) return 'superseded';
     if (core.channels?.length === 0) return this.#emitList([]);
-    const waiting = readsQueues(settings) ? await this.#queues.ask(connection, SHORT_MS) : undefined;
+    const waiting = asksForQueueEvents(settings) ? await this.#queues.ask(connection, SHORT_MS) : undefined;
     if (generation !== this.#lists.generation) return 'superseded';
     const { dialect } = this.#options.decoder;
     // It shows the numbers that were dialled, too; and it is answered with write=call.
@@ -221,9 +209,4 @@ export class Resync {
       ),
     );
   }
-}
-
-/** Whether what happens in queues is asked for. */
-function readsQueues({ eventMask }: CompleteAmiSettings): boolean {
-  return /\b(agent|all|on)\b/.test(eventMask);
 }

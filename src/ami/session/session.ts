@@ -9,6 +9,7 @@ import { Connection } from './connection.ts';
 import type { AmiLogger } from './logger.ts';
 import { type Listing, RESYNC_EVENTS, Resync } from './resync.ts';
 import { type AmiSettings, type CompleteAmiSettings, completeSettings } from './settings.ts';
+import { TimedEvents } from './timed-events.ts';
 
 /** A time without a connection, in which events may have been lost. */
 export interface Gap {
@@ -88,16 +89,14 @@ export class AmiSession {
   readonly #now: () => number;
   readonly #decoder: DialectDecoder;
   readonly #resync: Resync;
+  readonly #events: TimedEvents;
   #state: SessionState = 'stopped';
   /** Ends the run. */
   #abort = new AbortController();
   /** From the start to the end of the stop. */
   #run: Promise<void> = Promise.resolve();
-  #lastReadAt = performance.now();
   /** On this connection an event has shown a channel that began. */
   #sawChannel = false;
-  /** When the bytes were read whose events are being emitted; 0 between two reads. */
-  #readAt = 0;
 
   /** @throws {AmiError} AMI_BAD_VALUE when a setting contains a line end */
   constructor(options: AmiSessionOptions) {
@@ -105,9 +104,11 @@ export class AmiSession {
     this.#settings = completeSettings(options.settings);
     this.#now = options.now ?? Date.now;
     this.#decoder = new DialectDecoder(options.wantsVariable);
+    const { onEvent, onBatchEnd, log } = options;
+    this.#events = new TimedEvents({ onEvent, onBatchEnd, log, now: this.#now });
     this.#resync = new Resync({
       decoder: this.#decoder,
-      emit: (event) => this.#emit(event),
+      emit: (event) => this.#events.emit(event),
       log: options.log,
       startup: options.startup,
     });
@@ -129,7 +130,7 @@ export class AmiSession {
 
   /** How many milliseconds ago something was read last, by the monotonic clock. */
   get idleMs(): number {
-    return performance.now() - this.#lastReadAt;
+    return this.#events.idleMs;
   }
 
   /** Begins to connect; does nothing when it has begun, or has not stopped yet. */
@@ -212,14 +213,8 @@ export class AmiSession {
       onEvent: (packet) => this.#packet(packet, connection),
       onBanner: (version) => this.#decoder.banner(version),
       onBytes: this.#options.onBytes,
-      onBatchBegin: () => {
-        this.#readAt = this.#now();
-        this.#lastReadAt = performance.now();
-      },
-      onBatchEnd: () => {
-        this.#readAt = 0;
-        this.#batchEnd();
-      },
+      onBatchBegin: () => this.#events.beginRead(),
+      onBatchEnd: () => this.#events.endRead(),
     });
     return connection;
   }
@@ -286,29 +281,7 @@ export class AmiSession {
 
   readonly #onDecoded = (event: AmiEvent) => {
     if (event.event === 'Newchannel') this.#sawChannel = true;
-    event.at ??= this.#readAt === 0 ? this.#now() : this.#readAt;
+    this.#events.setTime(event);
     this.#resync.forward(event);
   };
-
-  #emit(event: AmiEvent): void {
-    const reading = this.#readAt !== 0;
-    // A check is none of the calls' own events: its time, by this machine's clock, must not pass for Asterisk's.
-    if (event.at === undefined && event.event !== 'ChannelCheck' && event.event !== 'ChannelCheckRequested')
-      event.at = reading ? this.#readAt : this.#now();
-    try {
-      this.#options.onEvent(event);
-    } catch (err) {
-      // A fault over one event is no reason to lose those after it.
-      this.#options.log.error({ err, event }, 'AMI: an event could not be worked on');
-    }
-    if (!reading) this.#batchEnd();
-  }
-
-  #batchEnd(): void {
-    try {
-      this.#options.onBatchEnd?.();
-    } catch (err) {
-      this.#options.log.error({ err }, 'AMI: what came of the last events could not be worked on');
-    }
-  }
 }

@@ -1,0 +1,39 @@
+import type { Connection } from './connection.ts';
+import type { AmiLogger } from './logger.ts';
+import { isError, type OptionalActions, text } from './optional-actions.ts';
+import type { CompleteAmiSettings } from './settings.ts';
+
+/** How long an answer is waited for that changes nothing of what is done next. */
+const ANSWER_MS = 5000;
+
+/** Asks Asterisk to leave out what is not used. Few users may do so (write=system); then all events are read. */
+export async function askForFilter(connection: Connection, filter: string, actions: OptionalActions): Promise<void> {
+  const answer = await actions.send(connection, 'Filter', { Operation: 'Add', Filter: filter }, ANSWER_MS);
+  if (answer === undefined || !isError(answer)) return;
+  actions.once('unfiltered', (log) =>
+    log.debug({}, `AMI: no filter (${text(answer.message)}), so Asterisk sends events that are not used, too`),
+  );
+}
+
+/**
+ * Asks for the classes of events that the configuration needs; until then none come but those of the login's mask.
+ * @param dialect of Asterisk's AMI, as its banner or its first events show
+ */
+export async function askForEvents(
+  connection: Connection,
+  settings: CompleteAmiSettings,
+  dialect: 'unknown' | 1 | 2,
+  actions: OptionalActions,
+  log: AmiLogger,
+): Promise<void> {
+  // In AMI 1.x a queue reports the phones that it rings with class agent only.
+  const needsAgent = dialect === 1 && !asksForQueueEvents(settings);
+  const EventMask = needsAgent ? `${settings.eventMask},agent` : settings.eventMask;
+  const answer = await actions.send(connection, 'Events', { EventMask }, ANSWER_MS);
+  if (answer !== undefined && isError(answer)) log.error({}, `AMI: events refused: ${text(answer.message)}`);
+}
+
+/** Whether what happens in queues is asked for. */
+export function asksForQueueEvents({ eventMask }: CompleteAmiSettings): boolean {
+  return /\b(agent|all|on)\b/.test(eventMask);
+}

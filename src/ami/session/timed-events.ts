@@ -1,0 +1,68 @@
+import { performance } from 'node:perf_hooks';
+import type { AmiEvent } from '../events.ts';
+import type { AmiLogger } from './logger.ts';
+
+export interface TimedEventsOptions {
+  onEvent(event: AmiEvent): void;
+  /** All events of one read were given. */
+  onBatchEnd?: (() => void) | undefined;
+  log: AmiLogger;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/**
+ * The way out of the session: gives each event its time, and an event that cannot be worked on stops none of the others.
+ * Those of one read have the time of that read, unless Asterisk gave them theirs.
+ */
+export class TimedEvents {
+  readonly #options: TimedEventsOptions;
+  /** When the bytes were read whose events are being emitted; 0 between two reads. */
+  #readAt = 0;
+  #lastReadAt = performance.now();
+
+  constructor(options: TimedEventsOptions) {
+    this.#options = options;
+  }
+
+  /** How many milliseconds ago something was read last, by the monotonic clock. */
+  get idleMs(): number {
+    return performance.now() - this.#lastReadAt;
+  }
+
+  beginRead(): void {
+    this.#readAt = this.#options.now();
+    this.#lastReadAt = performance.now();
+  }
+
+  endRead(): void {
+    this.#readAt = 0;
+    this.#endBatch();
+  }
+
+  /** Gives an event that has just been read its time, however long it is buffered. */
+  setTime(event: AmiEvent): void {
+    event.at ??= this.#readAt === 0 ? this.#options.now() : this.#readAt;
+  }
+
+  emit(event: AmiEvent): void {
+    const reading = this.#readAt !== 0;
+    // A check is none of the calls' own events: its time, by this machine's clock, must not pass for Asterisk's.
+    if (event.event !== 'ChannelCheck' && event.event !== 'ChannelCheckRequested') this.setTime(event);
+    try {
+      this.#options.onEvent(event);
+    } catch (err) {
+      // A fault over one event is no reason to lose those after it.
+      this.#options.log.error({ err, event }, 'AMI: an event could not be worked on');
+    }
+    if (!reading) this.#endBatch();
+  }
+
+  #endBatch(): void {
+    try {
+      this.#options.onBatchEnd?.();
+    } catch (err) {
+      this.#options.log.error({ err }, 'AMI: what came of the last events could not be worked on');
+    }
+  }
+}
