@@ -1,4 +1,6 @@
-import { configSchema, extensionSchema, type RawConfig, ruleSchema } from './schema/schema.ts';
+import { extensionSchema } from './schema/extension.ts';
+import { ruleSchema } from './schema/rule.ts';
+import { configSchema, type RawConfig } from './schema/schema.ts';
 
 type Entries = Record<string, unknown>;
 type RawExtension = RawConfig['extensions'][string];

@@ -3,7 +3,7 @@ import { type JsonSchema, jsonSchema } from './json-schema.ts';
 
 const INTRODUCTION = `# Configuration
 
-<!-- Made from src/config/schema/schema.ts by \`npm run docs\`; a test fails when it is stale. -->
+<!-- Made from src/config/schema by \`npm run docs\`; a test fails when it is stale. -->
 
 One YAML file, \`config.yaml\` in the current directory; \`--config\` names another one. [The one that comes with the
 program](../config.yaml) is an annotated example. \`call-events check --config config.yaml\` prints every mistake at once, each with
