@@ -3,6 +3,7 @@ import type { CallEvent, CallEventName, CallFlow, CallStatus } from '../call-eve
 import { type Call, openLeg } from './call.ts';
 import type { Channel, MutableChannel } from './channel.ts';
 import { type Leg, type LegOpening, type MutableLeg, paramsOf } from './leg.ts';
+import { LegChanges } from './leg-changes.ts';
 import { detailsOf } from './leg-details.ts';
 import { MissedCalls, type StoredRung } from './missed-calls.ts';
 
@@ -14,16 +15,13 @@ const SLOTS = { phones: 'leg', queue: 'queueLeg', line: 'lineLeg' } as const;
  * every Dial-In or Dial-Out is followed by exactly one Hangup, and no Hangup comes without its Dial.
  *
  * A leg is *open* from its Dial event on; it becomes *answered* at most once; it is *ended* when its last channel has
- * left it, and is then forgotten. Its call is forgotten when neither a leg nor a channel is left of it.
+ * left it, and is then forgotten. Its call is forgotten when neither a leg nor a channel is left of it. What else changes of an
+ * open leg is in {@link LegChanges}.
  *
  * All times are milliseconds since 1970, and absent in a log without timestamps.
  */
-export class Legs {
+export class Legs extends LegChanges {
   readonly calls = new Map<string, Call>();
-  /** CallIDs whose legs have changed since {@link takeChanged}. */
-  #changed = new Set<string>();
-  /** The open IN legs of each caller whose channel variables go out with them, by its Uniqueid. */
-  readonly #byCaller = new Map<string, readonly MutableLeg[]>();
   /** CallIDs of an earlier run: kept until it is known which channels are alive, for the numbers that their callers dialled. */
   readonly #restoredCalls = new Set<string>();
   /** How often each caller has joined a queue, by Uniqueid. */
@@ -41,11 +39,12 @@ export class Legs {
    * @param isAlive whether a channel with this Linkedid is alive
    */
   constructor(server: string, onCallEvent: (event: CallEvent) => void, isAlive: (callId: string) => boolean) {
+    super();
     this.#server = server;
     this.#onCallEvent = onCallEvent;
     this.#isAlive = isAlive;
     this.missed = new MissedCalls(onCallEvent, ({ callId }) => {
-      this.#changed.add(callId);
+      this.markCallChanged(callId);
       this.release(callId);
     });
   }
@@ -84,7 +83,7 @@ export class Legs {
       caller: opening.caller,
     };
     call.legs = call.legs.concat(leg);
-    this.#noteCaller(leg);
+    this.noteCaller(leg);
     if (callerDialled !== undefined) {
       call.dialled ??= new Map();
       call.dialled.set(callerDialled.uniqueid, callerDialled.number);
@@ -120,53 +119,6 @@ export class Legs {
     this.#emit(leg, leg.flow === 'IN' ? 'answer-in' : 'answer-out', 'ANSWER', channel, at);
   }
 
-  /** A queue's: its agent is on this channel. */
-  setAgent(leg: MutableLeg, agent: MutableChannel | undefined): void {
-    const before: MutableChannel | undefined = leg.agent;
-    if (before?.agentLeg === leg) before.agentLeg = undefined;
-    leg.agent = agent;
-    if (agent !== undefined) agent.agentLeg = leg;
-    this.markChanged(leg);
-  }
-
-  /** A queue's: its caller has left it, to be connected with this agent. */
-  leaveQueue(leg: MutableLeg, agent: Channel, at: number | undefined): void {
-    leg.leftAt = at;
-    this.setAgent(leg, agent);
-  }
-
-  /** A queue's: its caller is on another channel from now on. */
-  moveCaller(leg: MutableLeg, to: MutableChannel): void {
-    for (const channel of leg.channels as readonly MutableChannel[]) channel.queueLeg = undefined;
-    leg.channels = [to];
-    to.queueLeg = leg;
-    this.markChanged(leg);
-  }
-
-  /** OUT: a dial was caused by it. */
-  markDialled(leg: MutableLeg): void {
-    leg.dialled = true;
-    this.markChanged(leg);
-  }
-
-  /** A dial ended with this DialStatus: towards it (IN), by it (OUT). */
-  setDialStatus(leg: MutableLeg, status: string): void {
-    leg.dialStatus = status;
-    this.markChanged(leg);
-  }
-
-  /** One of its channels hangs up with this Q.850 cause (-1: none was named), and Asterisk's text for it. It is not stored. */
-  setHangupCause(leg: MutableLeg, cause: number, causeText: string): void {
-    leg.cause = cause;
-    leg.causeText = causeText;
-  }
-
-  /** @param extension the name of the extension that transferred the call here */
-  setTransferredBy(leg: MutableLeg, extension: string): void {
-    leg.transferredBy = extension;
-    this.markChanged(leg);
-  }
-
   /** An attended transfer has joined two calls. They are one and the same where a call was consulted through a Local channel. */
   joinCalls(one: string, other: string): void {
     if (one === other) return;
@@ -175,27 +127,8 @@ export class Legs {
       [other, one],
     ] as const) {
       this.#call(callId).relatedCallId = relatedCallId;
-      this.#changed.add(callId);
+      this.markCallChanged(callId);
       this.release(callId);
-    }
-  }
-
-  setQueue(leg: MutableLeg, queue: string): void {
-    leg.queue = queue;
-    this.markChanged(leg);
-  }
-
-  setVariable(leg: MutableLeg, name: string, value: string): void {
-    leg.variables ??= new Map();
-    leg.variables.set(name, value);
-    this.markChanged(leg);
-  }
-
-  /** A variable of a caller has this value from now on: so it goes out with the legs of those that it has called. */
-  setCallerVariable(uniqueid: string, name: string, value: string): void {
-    for (const leg of this.#byCaller.get(uniqueid) ?? []) {
-      leg.caller = { uniqueid, variables: new Map(leg.caller?.variables).set(name, value) };
-      this.markChanged(leg);
     }
   }
 
@@ -215,7 +148,7 @@ export class Legs {
     if (leg.channels.length > 0) return;
     leg.call.legs = leg.call.legs.filter((other) => other !== leg);
     this.setAgent(leg, undefined);
-    this.#forgetCaller(leg);
+    this.forgetCaller(leg);
     const hangup = this.#emit(leg, 'hangup', leg.answered ? 'ANSWER' : 'UNKNOWN', channel, at);
     this.missed.legEnded(leg, hangup);
     this.release(leg.call.callId);
@@ -228,7 +161,7 @@ export class Legs {
     if (this.#restoredCalls.has(callId) || this.#isAlive(callId)) return;
     this.calls.delete(callId);
     for (const uniqueid of call.joins?.keys() ?? []) this.#joins.delete(uniqueid);
-    this.#changed.add(callId);
+    this.markCallChanged(callId);
   }
 
   /** It is known which channels are alive: forgets all calls of which nothing is left. */
@@ -253,7 +186,7 @@ export class Legs {
     call.joins = joins;
     for (const [uniqueid, count] of joins ?? []) this.#joins.set(uniqueid, count);
     for (const leg of call.legs) {
-      this.#noteCaller(leg);
+      this.noteCaller(leg);
       for (const channel of leg.channels as readonly MutableChannel[]) channel[SLOTS[leg.kind]] = leg;
       if (leg.agent !== undefined) (leg.agent as MutableChannel).agentLeg = leg;
     }
@@ -263,11 +196,6 @@ export class Legs {
   /** What this channel is known to have dialled, from an earlier run or since; absent when nothing is. */
   numberDialledBy(uniqueid: string, linkedid: string): string | undefined {
     return this.calls.get(linkedid)?.dialled?.get(uniqueid);
-  }
-
-  /** What is stored of a leg has changed. The methods above say so themselves; for what changes on its channels. */
-  markChanged(leg: Leg): void {
-    this.#changed.add(leg.call.callId);
   }
 
   /** The clock was set by this many milliseconds: so are the times of the open legs. */
@@ -281,13 +209,6 @@ export class Legs {
       }
   }
 
-  /** The CallIDs whose legs have changed since the last time; the caller stores what is open of them. */
-  takeChanged(): ReadonlySet<string> {
-    const changed = this.#changed;
-    if (changed.size > 0) this.#changed = new Set();
-    return changed;
-  }
-
   /** @returns the name of the leg with which a caller joins a queue: its Uniqueid, and how often it has joined one */
   #joined(call: Call, { uniqueid }: Channel): string {
     const count = (this.#joins.get(uniqueid) ?? 0) + 1;
@@ -295,20 +216,6 @@ export class Legs {
     call.joins ??= new Map();
     call.joins.set(uniqueid, count);
     return `${uniqueid}-${count}`;
-  }
-
-  #noteCaller(leg: MutableLeg): void {
-    if (leg.caller === undefined) return;
-    const { uniqueid } = leg.caller;
-    this.#byCaller.set(uniqueid, (this.#byCaller.get(uniqueid) ?? []).concat(leg));
-  }
-
-  #forgetCaller(leg: MutableLeg): void {
-    if (leg.caller === undefined) return;
-    const { uniqueid } = leg.caller;
-    const others = (this.#byCaller.get(uniqueid) ?? []).filter((other) => other !== leg);
-    if (others.length === 0) this.#byCaller.delete(uniqueid);
-    else this.#byCaller.set(uniqueid, others);
   }
 
   #call(callId: string): Call {
