@@ -1,6 +1,6 @@
 import type { BridgeEnter, BridgeLeave } from '../../ami/events.ts';
 import type { BridgeKind } from '../model/bridges.ts';
-import { callingLegs } from '../model/calling.ts';
+import { callingLegs } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import { answererOf, type Dial, dialResult } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';

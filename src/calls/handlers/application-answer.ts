@@ -1,5 +1,5 @@
 import { usableExten } from '../model/ami-values.ts';
-import { mayBeApplicationCall } from '../model/calling.ts';
+import { mayBeApplicationCall } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import type { State } from '../model/state.ts';
 import { dialledNumber, originatedApplicationNumber } from './dial-origin.ts';

@@ -1,6 +1,6 @@
 import type { DialBegin, DialEnd } from '../../ami/events.ts';
 import { shownNumber, usableExten } from '../model/ami-values.ts';
-import { callingLegs } from '../model/calling.ts';
+import { callingLegs } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import { answererOf, createDial, type Dial, endDial, reopenDial } from '../model/dial.ts';
 import type { State } from '../model/state.ts';

@@ -1,5 +1,5 @@
 import { usableExten } from '../model/ami-values.ts';
-import { ownNumber, wasCalled } from '../model/calling.ts';
+import { ownNumber, wasCalled } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import { answeredBehind, type Dial, MAX_DEPTH, outerDial } from '../model/dial.ts';
 

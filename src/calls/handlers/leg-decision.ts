@@ -1,6 +1,6 @@
 import type { Extension } from '../../config/directory/directory.ts';
 import type { CallParameters } from '../call-event.ts';
-import { mayHaveBeenCalled, wasCalled } from '../model/calling.ts';
+import { mayHaveBeenCalled, wasCalled } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import type { Leg, LegOpening } from '../model/leg.ts';
 import type { State } from '../model/state.ts';

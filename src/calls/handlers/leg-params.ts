@@ -1,7 +1,7 @@
 import type { Directory, Extension } from '../../config/directory/directory.ts';
 import type { CallParameters } from '../call-event.ts';
 import { isKnown, isKnownNumber } from '../model/ami-values.ts';
-import { wasCalled } from '../model/calling.ts';
+import { wasCalled } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import type { Origin } from './dial-origin.ts';
 

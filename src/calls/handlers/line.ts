@@ -1,5 +1,5 @@
 import { RING } from '../../ami/events.ts';
-import { ownNumber } from '../model/calling.ts';
+import { ownNumber } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 
 import { isParty } from '../model/party.ts';

@@ -1,6 +1,6 @@
 import { type Pickup, RINGING } from '../../ami/events.ts';
 import type { CallParameters } from '../call-event.ts';
-import { callingLegs, mayBeApplicationCall } from '../model/calling.ts';
+import { callingLegs, mayBeApplicationCall } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import { type Dial, dialResult } from '../model/dial.ts';
 import type { State, TakeCall } from '../model/state.ts';

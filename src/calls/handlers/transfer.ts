@@ -1,6 +1,6 @@
 import type { AttendedTransfer, BlindTransfer, ChannelSnapshot } from '../../ami/events.ts';
 import { usableExten } from '../model/ami-values.ts';
-import { wasCalled } from '../model/calling.ts';
+import { wasCalled } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import { answeredBehind } from '../model/dial.ts';
 import type { Leg } from '../model/leg.ts';

@@ -1,3 +1,9 @@
+import type { ChannelSnapshot } from '../../ami/events.ts';
+import { DOWN, RING, RINGING } from '../../ami/events.ts';
+import { usableExten } from './ami-values.ts';
+import type { Dial } from './dial.ts';
+import { ShownChannel } from './shown-channel.ts';
+
 /** What a channel is in its call, as far as that has been shown. */
 export type ChannelRole =
   /** Its beginning was missed, and nothing has shown since whether it calls or is called. */
@@ -17,3 +23,111 @@ export type FirstSeen =
   | 'midway'
   /** It was Up already: it opens no leg. */
   | 'up';
+
+/**
+ * What makes a channel a caller, a callee, or one that Originate rang: the verbs by which it becomes one. What follows of that
+ * (whether it was called, what it dialled itself) is in `call-direction.ts`.
+ */
+export class ChannelWithRole extends ShownChannel {
+  role: ChannelRole = 'unknown';
+  firstSeen: FirstSeen = 'beginning';
+  /**
+   * The number that a calling phone dialled: the Exten of its Newchannel, or of the Newstate with which it begins to call.
+   * `''` for one that dialled none. Absent when its beginning was missed, and nothing else has shown it.
+   */
+  dialledExten: string | undefined;
+  /** The last dial towards it. */
+  dialledBy: Dial | undefined;
+  /** A dial was begun by it, or through Local channels for it. */
+  hasDialled = false;
+  /** It took over another phone's ringing call. */
+  isPicker = false;
+
+  get isOriginated(): boolean {
+    return this.role === 'originated';
+  }
+
+  /** Its Newchannel came: the only event that shows a channel's beginning. A second one says nothing new. */
+  markCreated({ state, exten }: Pick<ChannelSnapshot, 'state' | 'exten'>): void {
+    if (this.dialledExten !== undefined) return;
+    this.dialledExten = exten;
+    if (this.role === 'originated') return;
+    this.role = state === DOWN && usableExten(exten) === undefined ? 'callee' : 'caller';
+  }
+
+  /**
+   * Its state has become Ring, which only a calling channel reaches: a phone that went off hook first has dialled, however it
+   * was made. The number is complete now; its Newchannel showed none, or the line's own.
+   */
+  markDialledNumber(exten: string): void {
+    if (this.role === 'originated' || this.dialledBy !== undefined || this.hasDialled) return;
+    this.role = 'caller';
+    if (this.dialledExten === undefined || usableExten(exten) !== undefined) this.dialledExten = exten;
+  }
+
+  /**
+   * An event shows it without a Newchannel before. What is Up may as well have been called; what rings is called.
+   * @param dialledBefore what an earlier run knew it to have dialled; absent when that is not known
+   */
+  markBeginningMissed(dialledBefore: string | undefined): void {
+    this.firstSeen = this.isUp ? 'up' : 'midway';
+    this.dialledExten = dialledBefore;
+    if (this.state === RINGING) this.role = 'callee';
+    else if (dialledBefore !== undefined) this.role = 'caller';
+  }
+
+  /**
+   * A list of channels shows it as calling: certainly so when it is not answered yet, or has a number.
+   * @param dialled what it dialled; `''` when that is nothing, absent when it is not known
+   */
+  markListedAsCaller(dialled: string | undefined): void {
+    this.dialledExten = dialled;
+    if ((usableExten(dialled) !== undefined || this.state === RING) && this.role === 'unknown') this.role = 'caller';
+  }
+
+  /** A list of channels shows it as being called: it dialled nothing. */
+  markListedAsCallee(): void {
+    this.dialledExten = '';
+    if (this.role !== 'originated') this.role = 'callee';
+  }
+
+  /** A list of channels shows it, and no event has before: it opens no leg when it is Up. */
+  markFirstListed(): void {
+    this.firstSeen = this.isUp ? 'up' : 'midway';
+  }
+
+  /**
+   * An event still names it, but it has ended, or was never known: it opens no leg. It counts as having dialled no number of
+   * its own, so that the Exten that the event shows is taken for its number.
+   */
+  markDetached(): void {
+    this.firstSeen = 'up';
+    this.dialledExten = '';
+  }
+
+  /** A dial towards it has begun, or is found to have. */
+  markDialled(dial: Dial): void {
+    this.dialledBy = dial;
+  }
+
+  /** It dials, or Local channels do for it. */
+  markDialling(): void {
+    this.hasDialled = true;
+  }
+
+  /** AMI Originate or a call file rings its phone. */
+  markOriginated(): void {
+    this.role = 'originated';
+  }
+
+  /** It took over the ringing call of another phone. Called by `becomePicker` only, which also reports it. */
+  markPicker(): void {
+    this.isPicker = true;
+  }
+
+  /** It picked up where Originate rang a phone: it is now the one that Originate rang, and whose call begins. */
+  markOriginatedInstead(): void {
+    this.role = 'originated';
+    this.isPicker = false;
+  }
+}

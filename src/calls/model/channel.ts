@@ -1,10 +1,8 @@
 import type { ChannelSnapshot } from '../../ami/events.ts';
-import { DOWN, RING, RINGING } from '../../ami/events.ts';
 import { shownNumber, usableExten } from './ami-values.ts';
-import type { ChannelRole, FirstSeen } from './channel-role.ts';
+import { ChannelWithRole } from './channel-role.ts';
 import type { Dial } from './dial.ts';
 import type { Leg } from './leg.ts';
-import { ShownChannel } from './shown-channel.ts';
 
 /** A place in the dialplan. */
 type Place = { context: string | undefined; exten: string };
@@ -21,18 +19,11 @@ export interface Replacement {
 
 /**
  * One Asterisk channel, from the first event that shows it to its Hangup. What events show of it comes in by
- * {@link update}; what becomes of it in its call, by the verbs below. They are the only places that write it, besides the
- * registries of this folder: `Channels` (its name, Linkedid, extension, partner), `Bridges` (its bridge), `Legs` (its leg).
- * All others have it as a {@link Channel}, of which no field can be assigned.
+ * {@link update}; what becomes of it in its call, by the verbs below and of {@link ChannelWithRole}. They are the only places
+ * that write it, besides the registries of this folder: `Channels` (its name, Linkedid, extension, partner), `Bridges` (its
+ * bridge), `Legs` (its leg). All others have it as a {@link Channel}, of which no field can be assigned.
  */
-export class MutableChannel extends ShownChannel {
-  role: ChannelRole = 'unknown';
-  firstSeen: FirstSeen = 'beginning';
-  /**
-   * The number that a calling phone dialled: the Exten of its Newchannel, or of the Newstate with which it begins to call.
-   * `''` for one that dialled none. Absent when its beginning was missed, and nothing else has shown it.
-   */
-  dialledExten: string | undefined;
+export class MutableChannel extends ChannelWithRole {
   /** The channel variable FROM_DID; `''` when the session is shown no variables, or it has none. */
   fromDid = '';
   /** The configuration wants FROM_DID for calls from outside, whatever number the trunk shows. */
@@ -46,8 +37,6 @@ export class MutableChannel extends ShownChannel {
   partner: Channel | undefined;
   /** Who made it, though no DialBegin says so: who was with it when that was first asked. */
   createdBy: Channel | undefined;
-  /** The last dial towards it. */
-  dialledBy: Dial | undefined;
   /**
    * The number that an extension dialled to reach it. Absent: it calls itself, was called by nobody's extension, or that is not
    * known.
@@ -64,10 +53,6 @@ export class MutableChannel extends ShownChannel {
   replacement: Replacement | undefined;
   /** The last dial by it that was answered. */
   answeredDial: Dial | undefined;
-  /** A dial was begun by it, or through Local channels for it. */
-  hasDialled = false;
-  /** It took over another phone's ringing call. */
-  isPicker = false;
   /** It was in a bridge with another party. */
   wasConnected = false;
   /** It has hung up. */
@@ -100,74 +85,12 @@ export class MutableChannel extends ShownChannel {
   /** When an event last showed it: milliseconds since 1970; 0 without timestamps. */
   seenAt = 0;
 
-  get isOriginated(): boolean {
-    return this.role === 'originated';
-  }
-
   /** Takes in what an event shows of the channel. What the event leaves out stays as it was. */
   override update(fields: ChannelSnapshot): void {
     const wasBack = this.isBackFromParking;
     super.update(fields);
     // The number of the parking lot to which it was transferred counts no more.
     if (this.isBackFromParking && !wasBack) this.transferredTo = undefined;
-  }
-
-  /** Its Newchannel came: the only event that shows a channel's beginning. A second one says nothing new. */
-  markCreated({ state, exten }: Pick<ChannelSnapshot, 'state' | 'exten'>): void {
-    if (this.dialledExten !== undefined) return;
-    this.dialledExten = exten;
-    if (this.role === 'originated') return;
-    this.role = state === DOWN && usableExten(exten) === undefined ? 'callee' : 'caller';
-  }
-
-  /**
-   * Its state has become Ring, which only a calling channel reaches: a phone that went off hook first has dialled, however it
-   * was made. The number is complete now; its Newchannel showed none, or the line's own.
-   */
-  markDialledNumber(exten: string): void {
-    if (this.role === 'originated' || this.dialledBy !== undefined || this.hasDialled) return;
-    this.role = 'caller';
-    if (this.dialledExten === undefined || usableExten(exten) !== undefined) this.dialledExten = exten;
-  }
-
-  /**
-   * An event shows it without a Newchannel before. What is Up may as well have been called; what rings is called.
-   * @param dialledBefore what an earlier run knew it to have dialled; absent when that is not known
-   */
-  markBeginningMissed(dialledBefore: string | undefined): void {
-    this.firstSeen = this.isUp ? 'up' : 'midway';
-    this.dialledExten = dialledBefore;
-    if (this.state === RINGING) this.role = 'callee';
-    else if (dialledBefore !== undefined) this.role = 'caller';
-  }
-
-  /**
-   * A list of channels shows it as calling: certainly so when it is not answered yet, or has a number.
-   * @param dialled what it dialled; `''` when that is nothing, absent when it is not known
-   */
-  markListedAsCaller(dialled: string | undefined): void {
-    this.dialledExten = dialled;
-    if ((usableExten(dialled) !== undefined || this.state === RING) && this.role === 'unknown') this.role = 'caller';
-  }
-
-  /** A list of channels shows it as being called: it dialled nothing. */
-  markListedAsCallee(): void {
-    this.dialledExten = '';
-    if (this.role !== 'originated') this.role = 'callee';
-  }
-
-  /** A list of channels shows it, and no event has before: it opens no leg when it is Up. */
-  markFirstListed(): void {
-    this.firstSeen = this.isUp ? 'up' : 'midway';
-  }
-
-  /**
-   * An event still names it, but it has ended, or was never known: it opens no leg. It counts as having dialled no number of
-   * its own, so that the Exten that the event shows is taken for its number.
-   */
-  markDetached(): void {
-    this.firstSeen = 'up';
-    this.dialledExten = '';
   }
 
   /** It belongs to a leg of an earlier run. Its role stays unknown: the leg says what it is. */
@@ -191,40 +114,14 @@ export class MutableChannel extends ShownChannel {
     this.upAt = at;
   }
 
-  /** A dial towards it has begun, or is found to have. */
-  markDialled(dial: Dial): void {
-    this.dialledBy = dial;
-  }
-
   /** An extension dialled this number to reach it. */
   markReachedAt(number: string): void {
     this.reachedAt = number;
   }
 
-  /** It dials, or Local channels do for it. */
-  markDialling(): void {
-    this.hasDialled = true;
-  }
-
   /** A dial by it was answered. */
   markDialAnswered(dial: Dial): void {
     this.answeredDial = dial;
-  }
-
-  /** AMI Originate or a call file rings its phone. */
-  markOriginated(): void {
-    this.role = 'originated';
-  }
-
-  /** It took over the ringing call of another phone. Called by `becomePicker` only, which also reports it. */
-  markPicker(): void {
-    this.isPicker = true;
-  }
-
-  /** It picked up where Originate rang a phone: it is now the one that Originate rang, and whose call begins. */
-  markOriginatedInstead(): void {
-    this.role = 'originated';
-    this.isPicker = false;
   }
 
   /** It has entered a bridge. */

@@ -3,7 +3,7 @@ import type { Directory } from '../../config/directory/directory.ts';
 import type { CallEvent } from '../call-event.ts';
 import type { SkippedEvent } from '../skipped-event.ts';
 import { Bridges } from './bridges.ts';
-import { mayBeApplicationCall } from './calling.ts';
+import { mayBeApplicationCall } from './call-direction.ts';
 import type { Channel } from './channel.ts';
 import { Channels } from './channels.ts';
 import { type Awaited, DeferredDials } from './deferred-dials.ts';
