@@ -52,7 +52,7 @@ export class OutboxFileGuard {
     this.#unlock = options.unlock;
     this.#main = new MainFile(options.path, options.database);
     options.outbox.watch({
-      isHarmed: () => this.#isHarmed(),
+      pauseIfHarmed: () => this.#pauseIfHarmed(),
       committed: () => this.#main?.committed(),
     });
   }
@@ -95,7 +95,7 @@ export class OutboxFileGuard {
     try {
       const seen = await this.#files.look();
       if (seen.lock !== 'ours') this.#lockAgain();
-      const remedy = seen.main === 'ours' && this.#main?.isHarmed ? 'rebuild' : remedyOf(seen);
+      const remedy = seen.main === 'ours' && this.#main?.checkForHarm() ? 'rebuild' : remedyOf(seen);
       if (remedy === 'rebuild') await this.#rebuild();
       else if (remedy === 'restore') await this.#restore();
       else if (remedy === 'reopen') this.#emptyLog();
@@ -121,9 +121,9 @@ export class OutboxFileGuard {
     log.warn(`the outbox ${path} is back; nothing was lost`);
   }
 
-  /** Before the outbox uses its file. */
-  #isHarmed(): boolean {
-    if (!this.#main?.isHarmed) return false;
+  /** Before the outbox uses its file. @returns whether it must not */
+  #pauseIfHarmed(): boolean {
+    if (!this.#main?.checkForHarm()) return false;
     this.#options.outbox.pause(REBUILDING);
     void this.check();
     return true;

@@ -33,8 +33,8 @@ export class MainFile {
     this.#mark();
   }
 
-  /** Whether somebody else has cut it or written something else into it. */
-  get isHarmed(): boolean {
+  /** Looks at the file. @returns whether somebody else has cut it or written something else into it */
+  checkForHarm(): boolean {
     const stats = fstatSync(this.#descriptor, { bigint: true });
     const { size, mtimeNs } = this.#seen;
     if (stats.size === size && stats.mtimeNs === mtimeNs) return false;
@@ -50,7 +50,7 @@ export class MainFile {
   /** The database has just committed something. What was done to the file meanwhile is noticed all the same. */
   committed(): void {
     const before = this.#seen;
-    if (!this.isHarmed && this.#seen !== before) this.#mark();
+    if (!this.checkForHarm() && this.#seen !== before) this.#mark();
   }
 
   /** After the database was closed. */
@@ -66,7 +66,7 @@ export class MainFile {
       // A full disk: it has the mark of before, and the next write reports it.
     }
     this.#marks.push(next);
-    if (this.isHarmed) return;
+    if (this.checkForHarm()) return;
     const now = this.#readHeader()?.mark;
     this.#marks = now === undefined || now === next ? [next] : [now, next];
   }

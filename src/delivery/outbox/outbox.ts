@@ -5,27 +5,20 @@ import { type PendingDelivery, pendingOf } from '../pending-delivery.ts';
 import type { ForeignChangeListener, OutboxHealth, OutboxStore, Restored, Unwritten } from '../store.ts';
 import { applyChange } from './apply-change.ts';
 import { DeliveryCache } from './delivery-cache.ts';
+import { ForeignChanges } from './foreign-changes.ts';
 import { MemoryCopy, MOST_DELIVERIES } from './memory-copy.ts';
 import { deliveryFrom, pendingFrom } from './pending-rows.ts';
 import { isStorageError } from './sqlite-errors.ts';
 import { prepareStatements, type Statements } from './statements.ts';
+import { WaitingChanges } from './waiting-changes.ts';
 
-/** Changes wait in memory for a disk that is full; beyond this many the oldest are dropped, counted and reported. */
-const MOST_UNWRITTEN = 100_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
-/** How often it looks whether a command beside the service has changed the file. */
-const LOOK_MS = 1000;
-/**
- * Reading what is pending takes a twentieth of the time at most, while a page sets many to be sent again: a hundred
- * thousand take a third of a second.
- */
-const REST = 20;
 
 /** Who looks after the file. */
 export interface FileWatch {
-  /** Whether somebody has cut or overwritten it; then the outbox is paused from now on, until it has another file. */
-  isHarmed(): boolean;
+  /** @returns whether somebody has cut or overwritten it; then the outbox is paused from now on, until it has another file */
+  pauseIfHarmed(): boolean;
   committed(): void;
 }
 
@@ -41,7 +34,7 @@ export class Outbox implements OutboxStore {
   readonly #onRecovered: (waited: number) => void;
   #statements: Statements;
   #cache = new DeliveryCache();
-  #changes: Change[] = [];
+  readonly #waiting = new WaitingChanges();
   #scheduled: NodeJS.Immediate | undefined;
   #retry: NodeJS.Timeout | undefined;
   #retryMs = FIRST_RETRY_MS;
@@ -50,16 +43,10 @@ export class Outbox implements OutboxStore {
   #paused: string | undefined;
   /** Opens the database that is to be used from now on. */
   #open: (() => DatabaseSync) | undefined;
-  #dropped = 0;
   readonly #memory = new MemoryCopy();
   #watch: FileWatch | undefined;
-  #listener: ForeignChangeListener | undefined;
+  readonly #foreignChanges: ForeignChanges;
   #closed = false;
-  #looking: NodeJS.Timeout | undefined;
-  /** Until when it does not look, by the monotonic clock. */
-  #restsUntil = 0;
-  /** When another process had written last, as far as is known here. */
-  #knownVersion: number | undefined;
 
   constructor(
     database: DatabaseSync,
@@ -72,6 +59,13 @@ export class Outbox implements OutboxStore {
     this.#onTrouble = on.trouble;
     this.#onRecovered = on.recovered;
     this.#statements = prepareStatements(database);
+    this.#foreignChanges = new ForeignChanges({
+      version: () => this.version(),
+      isWritable: () => this.health.ok,
+      pauseIfHarmed: () => this.#pauseIfHarmed(),
+      flush: () => this.flush(),
+      read: () => ({ pending: this.pending(), suspended: this.suspended() }),
+    });
   }
 
   get health(): OutboxHealth {
@@ -80,16 +74,16 @@ export class Outbox implements OutboxStore {
     return {
       ok: reason === undefined,
       reason,
-      waiting: this.#changes.length,
-      lost: this.#dropped,
+      waiting: this.#waiting.count,
+      lost: this.#waiting.dropped,
     };
   }
 
   /** Writes with everything else of this turn of the event loop. */
   write(change: Change): void {
-    this.#changes.push(change);
+    this.#waiting.list.push(change);
     if (this.#trouble !== undefined || this.#paused !== undefined) {
-      this.#dropOldest();
+      this.#waiting.dropOldest();
       return;
     }
     this.#scheduled ??= setImmediate(() => this.flush());
@@ -100,9 +94,9 @@ export class Outbox implements OutboxStore {
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
     if (this.#closed || this.#paused !== undefined || !this.#openIfNeeded()) return;
-    if (this.#changes.length === 0 && this.#trouble === undefined) return;
-    if (this.#isHarmed()) return;
-    const changes = this.#changes;
+    if (this.#waiting.count === 0 && this.#trouble === undefined) return;
+    if (this.#pauseIfHarmed()) return;
+    const changes = this.#waiting.list;
     try {
       this.#transact(changes);
     } catch (error) {
@@ -110,7 +104,7 @@ export class Outbox implements OutboxStore {
       else this.#writeOneByOne();
       return;
     }
-    this.#changes = [];
+    this.#waiting.list = [];
     if (this.#trouble !== undefined) {
       this.#trouble = undefined;
       this.#retryMs = FIRST_RETRY_MS;
@@ -120,9 +114,7 @@ export class Outbox implements OutboxStore {
   }
 
   unwritten(): Unwritten {
-    const deliveries = this.#changes.flatMap((change) => change.deliveries ?? []);
-    const legs = new Set(deliveries.map(({ callId, legKey }) => `${callId} ${legKey}`));
-    return { changes: this.#changes.length, deliveries: deliveries.length, legs: legs.size };
+    return this.#waiting.unwritten();
   }
 
   /** Something is wrong with its file, though it can be written. @param reason for its health; absent: all is well */
@@ -159,7 +151,7 @@ export class Outbox implements OutboxStore {
     const known = this.#cache.take(id, this.version());
     if (known !== undefined) return known;
     // What is not in a file that was overwritten is no delivery that was discarded.
-    if (this.#isHarmed()) throw new Error('the file of the outbox was overwritten');
+    if (this.#pauseIfHarmed()) throw new Error('the file of the outbox was overwritten');
     const row = this.#statements.read.get(callId, id);
     if (row === undefined || row.state !== 'pending') return undefined;
     return deliveryFrom(row);
@@ -167,7 +159,7 @@ export class Outbox implements OutboxStore {
 
   async restore(): Promise<Restored> {
     // Before it is read: what changes meanwhile is noticed.
-    this.#knownVersion = this.version();
+    this.#foreignChanges.markKnown();
     const facts = this.#statements.facts.all().map(({ name, value }) => [String(name), String(value)] as const);
     for (const [name, value] of facts) this.#memory.facts.set(name, value);
     for (const row of this.#statements.newestPending.iterate(MOST_DELIVERIES)) this.#memory.keep(deliveryFrom(row));
@@ -199,13 +191,13 @@ export class Outbox implements OutboxStore {
 
   /** For a new file in the place of one that was overwritten: what is known here of what it had. */
   known(): { memory: MemoryCopy; pending: PendingDelivery[] } {
-    const pending = this.#listener?.known() ?? [...this.#memory.deliveries.values()].map(pendingOf);
+    const pending = this.#foreignChanges.knownPending() ?? [...this.#memory.deliveries.values()].map(pendingOf);
     return { memory: this.#memory, pending };
   }
 
   /** So many deliveries were in the file alone that was overwritten. */
   countLost(deliveries: number): void {
-    this.#dropped += deliveries;
+    this.#waiting.dropped += deliveries;
   }
 
   /** Looks at its file before it is used, and reports each commit, from now on. */
@@ -214,10 +206,7 @@ export class Outbox implements OutboxStore {
   }
 
   onForeignChange(listener: ForeignChangeListener): void {
-    this.#listener = listener;
-    this.#knownVersion ??= this.version();
-    clearInterval(this.#looking);
-    this.#looking = setInterval(() => this.#lookForForeignChange(listener), LOOK_MS);
+    this.#foreignChanges.start(listener);
   }
 
   /** Changes whenever another process has written to the file. */
@@ -226,7 +215,7 @@ export class Outbox implements OutboxStore {
   }
 
   prune(before: number, keep: number, most: number): number {
-    if (this.#paused !== undefined || this.#open !== undefined || this.#isHarmed()) return 0;
+    if (this.#paused !== undefined || this.#open !== undefined || this.#pauseIfHarmed()) return 0;
     const { pruneOld, pruneMany } = this.#statements;
     try {
       return Number(pruneOld.run(before, most).changes) + Number(pruneMany.run(keep, most).changes);
@@ -241,31 +230,14 @@ export class Outbox implements OutboxStore {
     if (this.#closed) return;
     this.flush();
     clearTimeout(this.#retry);
-    clearInterval(this.#looking);
+    this.#foreignChanges.stop();
     this.#closed = true;
     if (this.#database.isOpen) this.#database.close();
   }
 
-  #lookForForeignChange(listener: ForeignChangeListener): void {
-    if (!this.health.ok || this.#isHarmed() || performance.now() < this.#restsUntil) return;
-    try {
-      const version = this.version();
-      if (version === this.#knownVersion) return;
-      const began = performance.now();
-      // What is not on disk would be taken for something that the other process has changed.
-      this.flush();
-      if (!this.health.ok) return;
-      this.#knownVersion = version;
-      listener.changed({ pending: this.pending(), suspended: this.suspended() });
-      const now = performance.now();
-      this.#restsUntil = now + REST * (now - began);
-    } catch (error) {
-      listener.unreadable(error);
-    }
-  }
-
-  #isHarmed(): boolean {
-    return this.#open === undefined && this.#watch?.isHarmed() === true;
+  /** @returns whether its file must not be used */
+  #pauseIfHarmed(): boolean {
+    return this.#open === undefined && this.#watch?.pauseIfHarmed() === true;
   }
 
   /** @returns whether there is a database to write to */
@@ -303,7 +275,7 @@ export class Outbox implements OutboxStore {
   /** One change that can never be written must not delay all others: it is dropped, and reported. */
   #writeOneByOne(): void {
     const done: Change[] = [];
-    for (let change = this.#changes[0]; change !== undefined; change = this.#changes[0]) {
+    for (let change = this.#waiting.list[0]; change !== undefined; change = this.#waiting.list[0]) {
       try {
         this.#transact([change]);
         done.push(change);
@@ -312,10 +284,10 @@ export class Outbox implements OutboxStore {
           this.#failed(cause);
           break;
         }
-        this.#dropped++;
-        this.#onTrouble({ error: asError(cause), waiting: this.#changes.length - 1, lost: this.#dropped });
+        this.#waiting.dropped++;
+        this.#onTrouble({ error: asError(cause), waiting: this.#waiting.count - 1, lost: this.#waiting.dropped });
       }
-      this.#changes.shift();
+      this.#waiting.list.shift();
     }
     for (const { written } of done) written?.();
   }
@@ -323,18 +295,11 @@ export class Outbox implements OutboxStore {
   #failed(cause: unknown): void {
     const error = asError(cause);
     this.#trouble = error.message;
-    this.#dropOldest();
-    this.#onTrouble({ error, waiting: this.#changes.length, lost: this.#dropped });
+    this.#waiting.dropOldest();
+    this.#onTrouble({ error, waiting: this.#waiting.count, lost: this.#waiting.dropped });
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.flush(), this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
-  }
-
-  #dropOldest(): void {
-    const tooMany = this.#changes.length - MOST_UNWRITTEN;
-    if (tooMany <= 0) return;
-    this.#changes.splice(0, tooMany);
-    this.#dropped += tooMany;
   }
 }
 
