@@ -43,6 +43,8 @@ export class ClaimSender {
   readonly #clock: DatabaseClock;
   #stopped = false;
   #wake: (() => void) | undefined;
+  /** Something may be due, and was not looked at since. */
+  #isHinted = false;
   #running: Promise<void> | undefined;
   #writing: Promise<void> | undefined;
   #trouble: Error | undefined;
@@ -68,6 +70,7 @@ export class ClaimSender {
 
   /** Something may be due. */
   hint(): void {
+    this.#isHinted = true;
     this.#wake?.();
   }
 
@@ -86,10 +89,11 @@ export class ClaimSender {
 
   async #run(): Promise<void> {
     while (!this.#stopped) {
+      this.#isHinted = false;
       try {
         const found = await this.#claimMore();
         this.#report(undefined);
-        if (!found) await this.#pause(LOOK_MS);
+        if (!found && !this.#isHinted) await this.#pause(LOOK_MS);
       } catch (error) {
         this.#report(error instanceof Error ? error : new Error(String(error)));
         await this.#pause(RETRY_MS);
@@ -225,7 +229,7 @@ export class ClaimSender {
       }
       this.#reconcile(lane);
     }
-    this.#wake?.();
+    this.hint();
   }
 
   /** What is not this worker's any more, or waits for its next try, leaves its dispatcher. */

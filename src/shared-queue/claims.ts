@@ -39,6 +39,9 @@ export interface Wanted {
 /**
  * The first of each leg that is due, so many of each target. Targets are found by jumping from one to the next in the index:
  * a target with 20,000 legs that wait costs as much as one with two. What another worker is claiming is skipped.
+ *
+ * Where the rest of a leg is looked for, what is pending is known by `settled_at`: with `state` PostgreSQL may use the index
+ * of what is due, and walk through all of the target for each leg. It does so while it has no statistics, as after a start.
  */
 const CLAIM = `
   WITH RECURSIVE targets AS (
@@ -52,12 +55,12 @@ const CLAIM = `
       SELECT d.seq FROM call_events.deliveries d
       WHERE d.target = t.target AND d.state = 'pending' AND d.next_at <= call_events.now_ms() AND d.source = ANY($1::text[])
         AND NOT EXISTS (SELECT FROM call_events.deliveries e WHERE e.source = d.source AND e.leg_key = d.leg_key
-          AND e.target = d.target AND e.seq < d.seq AND e.state = 'pending')
+          AND e.target = d.target AND e.seq < d.seq AND e.settled_at IS NULL)
       ORDER BY d.next_at, d.seq LIMIT $3 FOR UPDATE OF d SKIP LOCKED
     ) d LIMIT $4
   )
   UPDATE call_events.deliveries d SET worker = $5, claim = claim + 1, next_at = call_events.now_ms() + $6
-  FROM due WHERE d.seq = due.seq RETURNING d.*, call_events.now_ms() AS now`;
+  WHERE d.seq = ANY(ARRAY(SELECT seq FROM due)) RETURNING d.*, call_events.now_ms() AS now`;
 
 const RENEW = `
   UPDATE call_events.deliveries d SET next_at = call_events.now_ms() + $4
@@ -96,7 +99,7 @@ const ATTEMPTS = `
   )
   UPDATE call_events.deliveries f SET next_at = s.next_at FROM settled s
   WHERE s.state = 'pending' AND f.source = s.source AND f.leg_key = s.leg_key AND f.target = s.target AND f.seq > s.seq
-    AND f.state = 'pending' AND f.next_at < s.next_at`;
+    AND f.settled_at IS NULL AND f.next_at < s.next_at`;
 
 const DEAD = `
   UPDATE call_events.deliveries d SET state = 'dead', next_at = NULL, worker = NULL, settled_at = call_events.now_ms(),

@@ -34,7 +34,7 @@ const INSERT = `
     n.headers, n.body, n.call_event, now.ms - n.age_ms, now.ms - n.age_ms,
     CASE WHEN late.is THEN NULL ELSE greatest(now.ms, (
       SELECT max(e.next_at) FROM call_events.deliveries e WHERE e.source = n.source AND e.leg_key = n.leg_key
-        AND e.target = n.target AND e.state = 'pending' AND e.worker IS NULL)) END,
+        AND e.target = n.target AND e.settled_at IS NULL AND e.worker IS NULL)) END,
     CASE WHEN late.is THEN 'dead' ELSE 'pending' END,
     CASE WHEN late.is THEN now.ms END,
     CASE WHEN late.is THEN 'came after a later event of its leg' END

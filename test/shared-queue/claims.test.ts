@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Claims } from '../../src/shared-queue/claims.ts';
+import { connectQueue, type QueuePool } from '../../src/shared-queue/connect.ts';
+import { migrateQueue } from '../../src/shared-queue/migrations.ts';
+import { hasPostgres, type Postgres, startPostgres } from './postgres.ts';
+
+const describeWithPostgres = hasPostgres() ? describe : describe.skip;
+
+let postgres: Postgres;
+let pool: QueuePool;
+beforeAll(async () => {
+  if (!hasPostgres()) return;
+  // As a table is that was filled a moment ago: nothing has looked at what is in it.
+  postgres = await startPostgres(['fsync = off', 'autovacuum = off']);
+  pool = connectQueue(postgres.url, 'test', () => undefined);
+  // Statistics are counted by connection.
+  pool.options.max = 1;
+  await migrateQueue(pool);
+}, 120_000);
+afterAll(async () => {
+  await pool?.end();
+  postgres?.remove();
+});
+
+const LEGS = 2000;
+const WANTED = { sources: ['pbx'], without: [], perTarget: 4, most: 128, leaseMs: 15_000 };
+
+/** Legs of a Dial-In and a Hangup, all due, and all for one target. */
+const FILL = `
+  INSERT INTO call_events.deliveries (source, id, event, rank, event_id, call_id, extension, leg_key, target, method, url, headers,
+    created_at, window_at, next_at)
+  SELECT 'pbx', n::text, 'dial-in', 1, 'e', n::text, '101', (n / 2)::text, 'http://crm', 'GET', 'http://crm/', '{}', 0, 0, n
+  FROM generate_series(0, $1::int - 1) n`;
+
+/** How many rows have been read so far. */
+async function rowsRead(): Promise<number> {
+  await pool.query('SELECT pg_stat_force_next_flush()');
+  const { rows } = await pool.query(
+    "SELECT idx_tup_fetch + seq_tup_read AS n FROM pg_stat_user_tables WHERE relname = 'deliveries'",
+  );
+  return Number(rows[0]?.n ?? 0);
+}
+
+describeWithPostgres('claims', () => {
+  it('read a few rows of a target that has thousands, in the order of each leg', async () => {
+    await pool.query(FILL, [2 * LEGS]);
+    const before = await rowsRead();
+    const { claims } = await new Claims(pool, 'worker').claim(WANTED);
+    const after = await rowsRead();
+    expect(claims.map(({ delivery }) => delivery.id)).toEqual(['0', '2', '4', '6']);
+    // Some for each claimed one: its leg, and itself.
+    expect(after - before).toBeLessThan(100);
+  });
+});
