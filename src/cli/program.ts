@@ -170,7 +170,10 @@ function addSetup(program: Command, io: CommandIo, ended: (code: number) => void
     .option('--dry-run', 'show every file and every line, and change nothing')
     .option('--asterisk-etc <dir>', "Asterisk's folder of configuration, if not /etc/asterisk")
     .option('--ami <host:port>', 'where AMI is, if not on this machine as manager.conf says')
-    .option('--extensions <list>', 'which extensions send requests: 101,102, or all')
+    .option(
+      '--extensions <list>',
+      'which extensions send requests: 101,102, or all; 101=PJSIP/desk says which endpoint is its',
+    )
     .option('--on <event>', 'for which event: missed, hangup, dial-in …')
     .option('--url <url>', 'where the requests go')
     .option('--no-start', 'do not start the service')

@@ -1,7 +1,16 @@
 import type { AmiError } from '../ami/errors.ts';
 import type { AmiRights } from '../config/ami-rights.ts';
 import type { AsteriskConfig } from '../config/config.ts';
-import { classesOf, generalOf, isFalse, isTrue, type ManagerConf, settingOf, settingsOf } from '../pbx/manager-conf.ts';
+import {
+  classesOf,
+  generalOf,
+  isFalse,
+  isNamed,
+  isTrue,
+  type ManagerConf,
+  settingOf,
+  settingsOf,
+} from '../pbx/manager-conf.ts';
 import type { AmiVisit } from './ami-visit.ts';
 import { type Check, fault, ok, some, warning } from './check.ts';
 
@@ -168,7 +177,7 @@ function timeChecks({ stamped, unstamped, aheadMs }: AmiVisit, conf: ManagerConf
 }
 
 function fileOf(conf: ManagerConf | undefined, user: string): string {
-  return conf?.sections.find(({ name }) => name === user)?.file ?? 'manager.conf';
+  return conf?.sections.find((section) => isNamed(section, user))?.file ?? 'manager.conf';
 }
 
 /** AMI is on, as far as the files say; a second [general] is not read. */

@@ -6,6 +6,7 @@ import { packageVersion } from '../package-root.ts';
 import { configFiles } from '../pbx/config-files.ts';
 import { Console } from '../pbx/console.ts';
 import { type ManagerConf, readManagerConf } from '../pbx/manager-conf.ts';
+import { isThisMachine } from '../pbx/this-machine.ts';
 import { Redactor } from '../redact/redactor.ts';
 import { type Beside, examineManagerConf, examineVisit, explainFailure } from './ami-checks.ts';
 import { visitAmi } from './ami-visit.ts';
@@ -56,9 +57,9 @@ async function examineAmi(
   config: Config,
   asterisk: AsteriskConfig,
 ): Promise<{ checks: Check[]; versions: string[] }> {
-  const isHere = /^(?:127\.|localhost$|::1$)/.test(asterisk.host);
-  const console = isHere ? new Console(patient.env, patient.etc) : undefined;
-  const conf = isHere ? readConf(patient.etc) : undefined;
+  const folder = isThisMachine(asterisk.host) ? patient.folder : undefined;
+  const console = folder && new Console(patient.env, folder, patient.asterisk?.program);
+  const conf = folder && readConf(folder.etc);
   const beside: Beside = { conf, reload: console?.commandLine('manager reload') ?? "asterisk -rx 'manager reload'" };
   try {
     const visit = await visitAmi(amiSettingsOf(config, asterisk), patient.watchMs, patient.now, console);

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
-import { join } from 'node:path';
 import { installedConfigDirectory } from '../config/installed.ts';
+import { type AsteriskFolder, asteriskFolder } from '../pbx/asterisk-folder.ts';
+import { configFiles } from '../pbx/config-files.ts';
 import { runProgramOf } from '../pbx/console.ts';
+import { type RunningAsterisk, runningAsterisk } from '../pbx/running-asterisk.ts';
 import { type MachineUser, userOf } from '../pbx/users.ts';
 
 /** What is examined, and from where. */
@@ -11,8 +13,10 @@ export interface Patient {
   configFile: string;
   /** Where `${credential:NAME}` is kept for systemd. */
   configDirectory: string;
-  /** Asterisk's folder of configuration; it need not be there. */
-  etc: string;
+  /** Where the Asterisk of this machine has its configuration; absent: there is none here. */
+  folder: AsteriskFolder | undefined;
+  /** Absent: none runs here, or this user may not see it. */
+  asterisk: RunningAsterisk | undefined;
   /** Whom the service runs as; absent: as whoever starts it. */
   serviceUser: MachineUser | undefined;
   /** Whether systemd runs here, and has the service's unit. */
@@ -29,12 +33,13 @@ export function thisPatient(configFile: string, env: NodeJS.ProcessEnv): Patient
   const hasUnit =
     existsSync('/run/systemd/system') && runProgramOf(env, 'systemctl', ['cat', 'call-events.service']).ok;
   const read = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
-  const etcs = ['/etc/asterisk', '/usr/local/etc/asterisk'];
+  const asterisk = runningAsterisk();
   return {
     env,
     configFile,
     configDirectory: installedConfigDirectory(env),
-    etc: etcs.find((etc) => existsSync(join(etc, 'manager.conf'))) ?? '/etc/asterisk',
+    folder: asteriskFolder(asterisk, configFiles),
+    asterisk,
     serviceUser: hasUnit ? userOf('call-events', read('/etc/passwd'), read('/etc/group')) : undefined,
     hasUnit,
     freeBytes: (folder) => {

@@ -7,8 +7,9 @@ type Item = Readonly<Record<string, string>>;
 /**
  * Asks Asterisk for its endpoints, their states, FreePBX's devices and the hints.
  *
- * With write=reporting PJSIPShowEndpoints is refused (it needs `system`): DeviceStateList has the same endpoints then, as
- * Asterisk 22 was asked. DBGetTree is as new as Asterisk 18; before, the console shows the same.
+ * With write=reporting PJSIPShowEndpoints is refused (it needs `system`): the console shows the same, with the numbers of their
+ * caller ids; where there is none, DeviceStateList has the endpoints whose state was ever looked at, as Asterisk 22 was asked.
+ * DBGetTree is as new as Asterisk 18; before, the console shows the same.
  * @throws {AmiError} when the connection ends before
  */
 export async function askPhones(enquiry: Enquiry, console: Console | undefined): Promise<PbxFacts> {
@@ -17,6 +18,7 @@ export async function askPhones(enquiry: Enquiry, console: Console | undefined):
   const iax = itemsOf(await enquiry.list('IAXpeers'));
   const states = itemsOf(await enquiry.list('DeviceStateList'));
   const hints = itemsOf(await enquiry.list('ExtensionStateList'));
+  const shown = endpointsIn(console?.run('pjsip show endpoints').output ?? '');
   const endpoints = new Map<string, Endpoint>();
   const add = (channel: string, isReachable: boolean | undefined) => {
     const before = endpoints.get(channel);
@@ -25,16 +27,38 @@ export async function askPhones(enquiry: Enquiry, console: Console | undefined):
   for (const { device = '', state = '' } of states) if (isPhoneChannel(device)) add(device, reachableByState(state));
   for (const { objectname, devicestate = '' } of pjsip)
     if (objectname) add(`PJSIP/${objectname}`, reachableByState(devicestate));
+  for (const { name, state } of shown) add(`PJSIP/${name}`, reachableByState(state));
   for (const peer of sip) if (peer.objectname) add(`SIP/${peer.objectname}`, reachableByPeer(peer));
   for (const peer of iax) if (peer.objectname) add(`IAX2/${peer.objectname}`, reachableByPeer(peer));
   return {
     endpoints: [...endpoints.values()],
     database: new Map([...(await tree(enquiry, console, 'DEVICE')), ...(await tree(enquiry, console, 'AMPUSER'))]),
+    callerIds: new Map([
+      ...shown.map(({ name, callerId }): [string, string] => [`PJSIP/${name}`, callerId]),
+      ...(await callerIdsOf(enquiry, sip)),
+    ]),
     hints: hints.map(({ exten = '', hint = '' }) => ({ extension: exten, devices: hint.split(/[&,]/) })),
   };
 }
 
 const itemsOf = (listed: Listed): readonly Item[] => ('items' in listed ? listed.items : []);
+
+/** ` Endpoint:  102-desk/102      Not in use    0 of inf`: the name, and the number of its caller id if it has one. */
+function endpointsIn(output: string): { name: string; callerId: string; state: string }[] {
+  const line = /^ Endpoint: {2}(\S+?)(?:\/(\S+))?\s+(Unavailable|Invalid|Unknown|[A-Z][a-z]+(?: \w+)*)\s+\d+ of /gm;
+  return [...output.matchAll(line)].map(([, name = '', callerId = '', state = '']) => ({ name, callerId, state }));
+}
+
+/** Of the peers of chan_sip whose names are no numbers; the others need none. */
+async function callerIdsOf(enquiry: Enquiry, peers: readonly Item[]): Promise<[string, string][]> {
+  const found: [string, string][] = [];
+  for (const { objectname = '' } of peers.filter(({ objectname = '' }) => /\D/.test(objectname))) {
+    const answer = await enquiry.ask('SIPshowpeer', { Peer: objectname });
+    const [, number] = /<([^>]*)>/.exec(String(answer?.callerid ?? '')) ?? [];
+    if (number !== undefined) found.push([`SIP/${objectname}`, number]);
+  }
+  return found;
+}
 
 /** `UNAVAILABLE`, or `Unavailable`: no phone has registered. */
 function reachableByState(state: string): boolean | undefined {

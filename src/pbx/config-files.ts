@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { nodeErrorCode } from '../node-error-code.ts';
 import type { ConfigFiles } from './manager-conf.ts';
 
@@ -12,5 +12,13 @@ export const configFiles: ConfigFiles = {
       throw error;
     }
   },
-  glob: (pattern) => (/[*?[]/.test(pattern) ? globSync(pattern).sort() : [pattern]),
+  exists(path) {
+    try {
+      statSync(path);
+      return true;
+    } catch (error) {
+      return nodeErrorCode(error) === 'EACCES';
+    }
+  },
+  glob: (pattern) => (/[*?[{]/.test(pattern) ? globSync(pattern).sort() : [pattern]),
 };

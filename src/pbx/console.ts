@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import type { AsteriskFolder } from './asterisk-folder.ts';
 
 /** How long a command may take; Asterisk answers its console at once. */
 const PATIENCE_MS = 15_000;
@@ -25,22 +26,34 @@ export function runProgramOf(env: NodeJS.ProcessEnv, command: string, args: read
 /** Asterisk's console, for who may use it: root, and Asterisk's own user. */
 export class Console {
   readonly #env: NodeJS.ProcessEnv;
+  readonly #program: string;
   readonly #options: readonly string[];
 
-  /** @param etc where Asterisk's configuration is, if not in /etc/asterisk: its asterisk.conf says where the console is */
-  constructor(env: NodeJS.ProcessEnv, etc: string) {
+  /** @param program of the Asterisk that runs; absent: it is looked for */
+  constructor(env: NodeJS.ProcessEnv, { etc, settings }: AsteriskFolder, program?: string) {
     this.#env = env;
-    const settings = join(etc, 'asterisk.conf');
-    this.#options = etc !== '/etc/asterisk' && existsSync(settings) ? ['-C', settings] : [];
+    this.#program = program !== undefined && !isInPath(env, program) ? program : programBeside(env, etc);
+    this.#options = settings === undefined ? [] : ['-C', settings];
   }
 
   /** What a person would type. */
   commandLine(command: string): string {
-    return ['asterisk', ...this.#options, '-rx', `'${command}'`].join(' ');
+    return [this.#program, ...this.#options, '-rx', `'${command}'`].join(' ');
   }
 
   run(command: string): Ran {
-    const ran = runProgramOf(this.#env, 'asterisk', [...this.#options, '-rx', command]);
+    const ran = runProgramOf(this.#env, this.#program, [...this.#options, '-rx', command]);
     return { ok: ran.ok && !/^Unable to connect to remote asterisk/m.test(ran.output), output: ran.output };
   }
+}
+
+/** Whether this is the program that `asterisk` stands for. */
+const isInPath = ({ PATH = '' }: NodeJS.ProcessEnv, program: string) =>
+  PATH.split(':').find((folder) => existsSync(join(folder, 'asterisk'))) === dirname(program);
+
+/** Built with a prefix of its own, it need not be in $PATH: /opt/asterisk/etc/asterisk belongs to /opt/asterisk/sbin/asterisk. */
+function programBeside({ PATH = '' }: NodeJS.ProcessEnv, etc: string): string {
+  if (PATH.split(':').some((folder) => existsSync(join(folder, 'asterisk')))) return 'asterisk';
+  const program = join(dirname(dirname(etc)), 'sbin/asterisk');
+  return existsSync(program) ? program : 'asterisk';
 }

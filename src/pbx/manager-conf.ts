@@ -4,6 +4,8 @@ import { isAbsolute, join, matchesGlob } from 'node:path';
 export interface ConfigFiles {
   /** Absent: there is no such file. @throws when it may not be read */
   read(path: string): string | undefined;
+  /** Whether there is one, be it that it may not be read. */
+  exists(path: string): boolean;
   /** The files that a pattern stands for, in the order of their names. */
   glob(pattern: string): readonly string[];
 }
@@ -22,6 +24,10 @@ export interface Section {
   line: number;
   /** `[name](+)`: it adds to an earlier one of this name. */
   isAddition: boolean;
+  /** `[name](!)`: nothing by itself, until another one inherits from it. */
+  isTemplate: boolean;
+  /** `[name](one,two)`: the templates that it inherits from. */
+  templates: readonly string[];
   settings: Setting[];
 }
 
@@ -39,6 +45,8 @@ export interface ManagerConf {
   file: string;
   sections: readonly Section[];
   includes: readonly Include[];
+  /** `#exec`: Asterisk may read what a program prints. Nobody here runs it. */
+  programs: readonly { file: string; line: number }[];
   /** The text of each file that was read. */
   texts: ReadonlyMap<string, string>;
 }
@@ -48,20 +56,31 @@ const MAX_DEPTH = 10;
 
 const INCLUDE = /^#(?:try)?include\s+(?:"([^"]*)"|<([^>]*)>|(\S+))/i;
 
-/**
- * Reads manager.conf as Asterisk's config.c does: comments, block comments, includes by name and by pattern.
- * @param etc Asterisk's folder of configuration, to which the names in includes are relative
- * @returns absent when there is no manager.conf
- */
+/** @param etc Asterisk's folder of configuration @returns absent when there is no manager.conf */
 export function readManagerConf(etc: string, files: ConfigFiles): ManagerConf | undefined {
-  const file = join(etc, 'manager.conf');
-  const conf = { file, sections: [] as Section[], includes: [] as Include[], texts: new Map<string, string>() };
-  let section: Section | undefined;
+  return readAsteriskFile(join(etc, 'manager.conf'), etc, files);
+}
 
-  const take = (path: string, depth: number): void => {
+/**
+ * Reads a file as Asterisk's config.c does: comments, block comments, includes by name and by pattern.
+ * @param etc to which the names in includes are relative
+ * @returns absent when there is no such file
+ */
+export function readAsteriskFile(file: string, etc: string, files: ConfigFiles): ManagerConf | undefined {
+  const conf = {
+    file,
+    sections: [] as Section[],
+    includes: [] as Include[],
+    programs: [] as { file: string; line: number }[],
+    texts: new Map<string, string>(),
+  };
+
+  // A file goes on with the section that includes it; after it, that section goes on.
+  const take = (path: string, depth: number, within: Section | undefined): void => {
     const text = files.read(path);
     if (text === undefined) return;
     conf.texts.set(path, text);
+    let section = within;
     for (const [index, content] of linesOf(text).entries()) {
       const line = index + 1;
       const [, name, options = ''] = /^\[([^\]]+)\](?:\s*\(([^)]*)\))?/.exec(content) ?? [];
@@ -69,18 +88,36 @@ export function readManagerConf(etc: string, files: ConfigFiles): ManagerConf | 
       const included = quoted ?? angled ?? bare;
       const [, key, value = ''] = /^([^=#[\]][^=]*?)\s*=>?\s*(.*)$/.exec(content) ?? [];
       if (name !== undefined) {
-        section = { name, file: path, line, isAddition: options.split(',').includes('+'), settings: [] };
+        section = sectionOf(name, options, path, line);
         conf.sections.push(section);
       } else if (included !== undefined) {
         const pattern = isAbsolute(included) ? included : join(etc, included);
         conf.includes.push({ file: path, line, pattern });
-        if (depth < MAX_DEPTH) for (const one of files.glob(pattern)) take(one, depth + 1);
+        if (depth < MAX_DEPTH) for (const one of files.glob(pattern)) take(one, depth + 1, section);
+      } else if (/^#exec\s/i.test(content)) {
+        conf.programs.push({ file: path, line });
       } else if (key !== undefined) section?.settings.push({ key: key.toLowerCase(), value, file: path, line });
     }
   };
-  take(file, 0);
+  take(file, 0, undefined);
   return conf.texts.has(file) ? conf : undefined;
 }
+
+function sectionOf(name: string, options: string, file: string, line: number): Section {
+  const words = options.split(',').map((word) => word.trim());
+  return {
+    name,
+    file,
+    line,
+    isAddition: words.includes('+'),
+    isTemplate: words.includes('!'),
+    templates: words.filter((word) => !['', '+', '!'].includes(word)),
+    settings: [],
+  };
+}
+
+/** Asterisk takes `[CallEvents]` and `[callevents]` for the same. */
+export const isNamed = (section: Section, name: string) => section.name.toLowerCase() === name.toLowerCase();
 
 /** The lines without their comments. */
 function linesOf(text: string): string[] {
@@ -103,10 +140,24 @@ function linesOf(text: string): string[] {
   });
 }
 
-/** What a user, or `general`, has: the first section of this name, and what adds to it. Of a key that is set again the last counts. */
+/**
+ * What a user, or `general`, has. Of a key that is set again the last counts. A user may stand in several sections; of
+ * `[general]` the first one counts, and what adds to it.
+ */
 export function settingsOf(conf: ManagerConf, name: string): Setting[] {
-  const own = conf.sections.filter((section) => section.name === name);
-  return own.filter(({ isAddition }, index) => index === 0 || isAddition).flatMap(({ settings }) => settings);
+  const own = conf.sections.filter((section) => isNamed(section, name) && !section.isTemplate);
+  const counted = isGeneral(name) ? own.filter(({ isAddition }, index) => index === 0 || isAddition) : own;
+  return counted.flatMap((section) => [...inherited(conf, section), ...section.settings]);
+}
+
+const isGeneral = (name: string) => name.toLowerCase() === 'general';
+
+function inherited(conf: ManagerConf, { templates, file, line }: Section, depth = 0): Setting[] {
+  if (depth === MAX_DEPTH) return [];
+  return templates.flatMap((name) => {
+    const template = conf.sections.find((one) => isNamed(one, name) && !(one.file === file && one.line === line));
+    return template === undefined ? [] : [...inherited(conf, template, depth + 1), ...template.settings];
+  });
 }
 
 export function settingOf(conf: ManagerConf, name: string, key: string): Setting | undefined {
@@ -135,13 +186,13 @@ export interface ManagerGeneral {
 export function generalOf(conf: ManagerConf): ManagerGeneral {
   const value = (key: string) => settingOf(conf, 'general', key)?.value;
   const enabled = settingOf(conf, 'general', 'enabled');
-  const bindaddr = value('bindaddr');
-  const general = conf.sections.filter(({ name }) => name === 'general');
+  const bindaddr = value('bindaddr')?.replace(/^\[(.*)\]$/, '$1');
+  const general = conf.sections.filter((section) => isNamed(section, 'general') && !section.isTemplate);
   return {
     enabled: isTrue(enabled?.value),
     disabledAt: isTrue(enabled?.value) ? undefined : enabled,
     port: Number(value('port') ?? 5038) || 5038,
-    bindaddr: bindaddr === undefined || /^(0\.0\.0\.0|::|\[::\]|)$/.test(bindaddr) ? undefined : bindaddr,
+    bindaddr: bindaddr === undefined || /^(0\.0\.0\.0|::|)$/.test(bindaddr) ? undefined : bindaddr,
     timestampevents: isTrue(value('timestampevents')),
     ignored: general.slice(1).filter(({ isAddition }) => !isAddition),
   };

@@ -10,6 +10,8 @@ export interface PbxFacts {
   endpoints: readonly Endpoint[];
   /** FreePBX's tree of devices in Asterisk's database: keys such as `/DEVICE/101/user`, `/AMPUSER/101/cidname`. */
   database: ReadonlyMap<string, string>;
+  /** The numbers of the endpoints' caller ids, as far as they were shown. */
+  callerIds: ReadonlyMap<string, string>;
   /** The hints of the dialplan: an extension, and the devices whose state it shows. */
   hints: readonly { extension: string; devices: readonly string[] }[];
 }
@@ -38,10 +40,10 @@ export const isPhoneChannel = (device: string) => PHONE.test(device);
 
 /**
  * Which endpoint is whose: first as the devices of FreePBX say, then by the endpoint's own name, then by the one hint that
- * names it.
+ * names it, then by the number of its caller id.
  */
-export function findPhones({ endpoints, database, hints }: PbxFacts): FoundPhones {
-  const owners = ownersInDatabase(database);
+export function findPhones({ endpoints, database, callerIds, hints }: PbxFacts): FoundPhones {
+  const owners = ownersInDatabase(database, endpoints);
   const extensions = new Map<string, string[]>();
   const others: Endpoint[] = [];
   const known = new Set(endpoints.map(({ channel }) => channel));
@@ -51,7 +53,7 @@ export function findPhones({ endpoints, database, hints }: PbxFacts): FoundPhone
     ...[...owners.keys()].filter((one) => !known.has(one)).map((channel) => ({ channel, isReachable: undefined })),
   ];
   for (const endpoint of all) {
-    const number = owners.size > 0 ? owners.get(endpoint.channel) : ownerByName(endpoint.channel, hints);
+    const number = owners.size > 0 ? owners.get(endpoint.channel) : ownerByName(endpoint.channel, hints, callerIds);
     if (number === undefined) others.push(endpoint);
     else extensions.set(number, [...(extensions.get(number) ?? []), endpoint.channel]);
   }
@@ -68,9 +70,12 @@ export function findPhones({ endpoints, database, hints }: PbxFacts): FoundPhone
 }
 
 /** By FreePBX's tree: `PJSIP/1101` → `101`. */
-function ownersInDatabase(database: ReadonlyMap<string, string>): Map<string, string> {
+function ownersInDatabase(database: ReadonlyMap<string, string>, endpoints: readonly Endpoint[]): Map<string, string> {
   const owners = new Map<string, string>();
-  const dialOf = (device: string) => database.get(`/DEVICE/${device}/dial`);
+  // Where the tree of devices is missing, the device is the endpoint of its name.
+  const dialOf = (device: string) =>
+    database.get(`/DEVICE/${device}/dial`) ??
+    endpoints.find(({ channel }) => channel.slice(channel.indexOf('/') + 1) === device)?.channel;
   for (const [key, value] of database) {
     const [, family, name = '', field] = /^\/(DEVICE|AMPUSER)\/([^/]+)\/(user|device)$/.exec(key) ?? [];
     if (family === 'DEVICE' && field === 'user' && value !== '' && value !== 'none') {
@@ -86,7 +91,7 @@ function ownersInDatabase(database: ReadonlyMap<string, string>): Map<string, st
   return owners;
 }
 
-function ownerByName(channel: string, hints: PbxFacts['hints']): string | undefined {
+function ownerByName(channel: string, hints: PbxFacts['hints'], callerIds: PbxFacts['callerIds']): string | undefined {
   const name = channel.slice(channel.indexOf('/') + 1);
   if (NUMBER.test(name)) return name;
   const naming = new Set(
@@ -94,7 +99,9 @@ function ownerByName(channel: string, hints: PbxFacts['hints']): string | undefi
       .filter(({ extension, devices }) => NUMBER.test(extension) && devices.includes(channel))
       .map((h) => h.extension),
   );
-  return naming.size === 1 ? [...naming][0] : undefined;
+  if (naming.size === 1) return [...naming][0];
+  const callerId = callerIds.get(channel) ?? '';
+  return NUMBER.test(callerId) ? callerId : undefined;
 }
 
 /** The channels that an extension has without being configured: `channels` need not be written for them. */

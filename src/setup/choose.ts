@@ -49,17 +49,26 @@ export async function chooseExtensions(
     return all.map(chosen);
   }
   const numbers = [...new Set(wanted.split(/[\s,]+/).filter((one) => one !== ''))];
-  for (const number of numbers)
-    if (!/^[A-Za-z0-9*#_.+-]+$/.test(number))
-      throw new SetupRefused(`${number} is no extension. Expected some such as 101,102`);
-  return numbers.map((number) => {
+  return numbers.map((word) => {
+    const { number, channels } = namedExtension(word);
+    if (channels !== undefined) return chosen({ number, name: undefined, channels });
     const known = all.find((one) => one.number === number);
     if (known === undefined && found !== undefined)
       talk.say(
-        `Asterisk has no endpoint of ${number} that setup can recognise; its channels are taken to be PJSIP/${number} and the like.\n`,
+        `Asterisk has no endpoint of ${number} that setup can recognise; its channels are taken to be PJSIP/${number} and the like. ` +
+          `If its phone has another name: --extensions ${number}=PJSIP/NAME\n`,
       );
     return known === undefined ? { number, name: undefined, channels: undefined } : chosen(known);
   });
+}
+
+/** `101`, or with its endpoints `101=PJSIP/desk.101&PJSIP/101-mobile`. @throws {SetupRefused} */
+function namedExtension(word: string): { number: string; channels: string[] | undefined } {
+  const [, number, endpoints] = /^([A-Za-z0-9*#_.+-]+)(?:=(.+))?$/.exec(word) ?? [];
+  const channels = endpoints?.split('&');
+  if (number === undefined || channels?.some((one) => !/^[A-Za-z0-9]+\/[^/]+$/.test(one)) === true)
+    throw new SetupRefused(`${word} is no extension. Expected some such as 101,102, or 101=PJSIP/desk-101`);
+  return { number, channels };
 }
 
 function chosen({ number, name, channels }: FoundExtension): ChosenExtension {

@@ -1,10 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { networkInterfaces } from 'node:os';
-import { join } from 'node:path';
 import { nodeErrorCode } from '../node-error-code.ts';
+import { type AsteriskFolder, asteriskFolder, namedFolder, USUAL_FOLDERS } from '../pbx/asterisk-folder.ts';
 import {
   type ConfigFiles,
   generalOf,
@@ -12,6 +10,8 @@ import {
   type ManagerGeneral,
   readManagerConf,
 } from '../pbx/manager-conf.ts';
+import type { RunningAsterisk } from '../pbx/running-asterisk.ts';
+import { isThisMachine } from '../pbx/this-machine.ts';
 import { SetupRefused } from './talk.ts';
 
 /** Where Asterisk is, and what is known of its AMI. */
@@ -21,16 +21,13 @@ export interface FoundAsterisk {
   /** The address that it sees this machine under. */
   seenAs: string;
   /** Its folder of configuration; absent: it is on another machine. */
-  etc: string | undefined;
+  folder: AsteriskFolder | undefined;
   /** Absent: it is on another machine, or this user may not read it. */
   conf: ManagerConf | undefined;
   general: ManagerGeneral | undefined;
   /** This user may not read its configuration. */
   isClosed: boolean;
 }
-
-/** Where Asterisk has its configuration: from a package, and built from source. */
-const USUAL = ['/etc/asterisk', '/usr/local/etc/asterisk', '/opt/asterisk/etc/asterisk', '/opt/etc/asterisk'];
 
 export interface WhereAsterisk {
   asteriskEtc?: string | undefined;
@@ -41,27 +38,32 @@ export interface WhereAsterisk {
  * @param where as the user names it
  * @throws {SetupRefused} when there is none
  */
-export async function findAsterisk(where: WhereAsterisk, files: ConfigFiles): Promise<FoundAsterisk> {
+export async function findAsterisk(
+  where: WhereAsterisk,
+  running: RunningAsterisk | undefined,
+  files: ConfigFiles,
+): Promise<FoundAsterisk> {
   const given = where.ami === undefined ? undefined : parseHostAndPort(where.ami);
   const isHere = where.asteriskEtc !== undefined || given === undefined || isThisMachine(given.host);
-  const etc = where.asteriskEtc ?? USUAL.find((one) => existsSync(join(one, 'manager.conf')));
+  const folder =
+    where.asteriskEtc === undefined ? asteriskFolder(running, files) : namedFolder(where.asteriskEtc, files);
   const closed = { conf: undefined, general: undefined };
   if (!isHere) {
     const seenAs = await addressTowards(given.host);
-    return { host: given.host, port: given.port ?? 5038, seenAs, etc: undefined, ...closed, isClosed: false };
+    return { host: given.host, port: given.port ?? 5038, seenAs, folder: undefined, ...closed, isClosed: false };
   }
-  if (etc === undefined && given === undefined)
+  if (folder === undefined && given === undefined)
     throw new SetupRefused(
-      `There is no Asterisk here: none of ${USUAL.join(', ')} has a manager.conf. ` +
+      `There is no Asterisk here: none of ${USUAL_FOLDERS.join(', ')} has a manager.conf. ` +
         'Name its folder with --asterisk-etc DIR, or another machine with --ami HOST:PORT',
     );
-  const read = etc === undefined ? { ...closed, isClosed: true } : readConf(etc, files);
+  const read = folder === undefined ? { ...closed, isClosed: true } : readConf(folder.etc, files);
   const host = given?.host ?? read.general?.bindaddr ?? '127.0.0.1';
   return {
     host,
     port: given?.port ?? read.general?.port ?? 5038,
     seenAs: isIP(host) === 0 || host.startsWith('127.') || host === '::1' ? '127.0.0.1' : host,
-    etc,
+    folder,
     ...read,
   };
 }
@@ -85,11 +87,6 @@ function parseHostAndPort(text: string): { host: string; port: number | undefine
   if (host === undefined || Number(port ?? 1) < 1 || Number(port ?? 1) > 65535)
     throw new SetupRefused(`--ami ${text}: expected HOST:PORT, such as 192.0.2.10:5038`);
   return { host, port: port === undefined ? undefined : Number(port) };
-}
-
-function isThisMachine(host: string): boolean {
-  if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return true;
-  return Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === host));
 }
 
 /** The address that packets to a host leave from; nothing is sent. */

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installedConfigDirectory } from '../config/installed.ts';
 import { runProgramOf } from '../pbx/console.ts';
-import { userOf } from '../pbx/users.ts';
+import { type RunningAsterisk, runningAsterisk } from '../pbx/running-asterisk.ts';
+import { type MachineUser, userOf } from '../pbx/users.ts';
 
 /** What setup has to know of the machine that it runs on. */
 export interface Machine {
@@ -14,15 +15,23 @@ export interface Machine {
   configDirectory: string;
   /** The service's user, where there is one. */
   serviceUser: { uid: number; gid: number } | undefined;
+  /** Absent: none runs here, or this user may not see it. */
+  asterisk: RunningAsterisk | undefined;
+  /** @returns absent: there is no such user */
+  userOf(name: string): MachineUser | undefined;
 }
 
 export function thisMachine(env: NodeJS.ProcessEnv): Machine {
+  const userNamed = (name: string) =>
+    userOf(name, readFileSync('/etc/passwd', 'utf8'), readFileSync('/etc/group', 'utf8'));
   return {
     env,
     isRoot: process.getuid?.() === 0,
     hasUnit: existsSync('/run/systemd/system') && runProgramOf(env, 'systemctl', ['cat', 'call-events.service']).ok,
     configDirectory: installedConfigDirectory(env),
-    serviceUser: userOf('call-events', readFileSync('/etc/passwd', 'utf8'), readFileSync('/etc/group', 'utf8')),
+    serviceUser: userNamed('call-events'),
+    asterisk: runningAsterisk(),
+    userOf: userNamed,
   };
 }
 

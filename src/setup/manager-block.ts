@@ -52,13 +52,15 @@ export function findBlock(text: string): Found | undefined {
   return { start, end: start + found[0].length, firstLine: lineAt(start), lastLine: lineAt(start) + lines - 1 };
 }
 
-/** The text with this block in the place of the one that it has, else at its end. */
+/** The text with this block in the place of the one that it has, else at its end; with the line ends of the text. */
 export function withBlock(text: string, block: string): string {
+  const end = text.includes('\r\n') ? '\r\n' : '\n';
+  const own = block.replaceAll('\n', end);
   const found = findBlock(text);
-  if (found !== undefined) return text.slice(0, found.start) + block + text.slice(found.end);
-  if (text === '') return block;
-  const separator = text.endsWith('\n\n') ? '' : text.endsWith('\n') ? '\n' : '\n\n';
-  return text + separator + block;
+  if (found !== undefined) return text.slice(0, found.start) + own + text.slice(found.end);
+  if (text === '') return own;
+  const separator = text.endsWith(end + end) ? '' : text.endsWith(end) ? end : end + end;
+  return text + separator + own;
 }
 
 /** The text without the block, and without the empty line that was put before it. */
@@ -67,7 +69,7 @@ export function withoutBlock(text: string): string {
   if (found === undefined) return text;
   const before = text.slice(0, found.start);
   const after = text.slice(found.end);
-  return after === '' ? before.replace(/\n\n$/, '\n') : before + after;
+  return after === '' ? before.replace(/(\r?\n)\r?\n$/, '$1') : before + after;
 }
 
 /** The secret that the block has; absent when it has none. */

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { isIncluded, type ManagerConf } from '../pbx/manager-conf.ts';
+import { isIncluded, isNamed, type ManagerConf } from '../pbx/manager-conf.ts';
 import { findBlock, USERNAME } from './manager-block.ts';
 
 /** Where the user of AMI goes. */
@@ -17,10 +17,11 @@ export type ManagerPlace =
  */
 export function placeOf(conf: ManagerConf): ManagerPlace {
   const own = [...conf.texts].find(([, text]) => findBlock(text) !== undefined)?.[0];
-  const foreign = conf.sections.find(({ name, file, line }) => {
+  const foreign = conf.sections.find((section) => {
+    const { file, line } = section;
     const block = findBlock(conf.texts.get(file) ?? '');
     const isOurs = file === own && block !== undefined && line >= block.firstLine && line <= block.lastLine;
-    return name === USERNAME && !isOurs;
+    return isNamed(section, USERNAME) && !section.isTemplate && !isOurs;
   });
   if (foreign !== undefined) return { kind: 'foreign', file: foreign.file, line: foreign.line };
   if (own !== undefined) return { kind: 'file', file: own };
@@ -31,7 +32,7 @@ export function placeOf(conf: ManagerConf): ManagerPlace {
   if (isIncluded(conf, usual)) return { kind: 'file', file: usual };
   // Another folder of users, such as manager_local/*.conf, or conf.d/manager_*.conf.
   const folder = conf.includes
-    .filter(({ pattern }) => /^[^*?[]*\*[^*?[]*$/.test(basename(pattern)) && !/[*?[]/.test(dirname(pattern)))
+    .filter(({ pattern }) => /^[^*?[{]*\*[^*?[{]*$/.test(basename(pattern)) && !/[*?[{]/.test(dirname(pattern)))
     .map(({ pattern }) => join(dirname(pattern), basename(pattern).replace('*', 'call-events')))
     .find((file) => isIncluded(conf, file));
   if (folder !== undefined) return { kind: 'file', file: folder };

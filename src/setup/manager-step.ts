@@ -1,11 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${credential:…} is what an administrator writes, not a template.
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Console } from '../pbx/console.ts';
-import type { ConfigFiles, ManagerConf, ManagerGeneral } from '../pbx/manager-conf.ts';
+import { type ConfigFiles, isNamed, type ManagerConf, type ManagerGeneral } from '../pbx/manager-conf.ts';
 import { changesAnything, type FileChange, hereDocument } from './change.ts';
 import { type ExistingConfig, secretOf } from './existing-config.ts';
+import { type Owner, ownerOf, ownerOfNew, SECRET_MODE } from './file-owner.ts';
 import type { FoundAsterisk } from './find-asterisk.ts';
 import { type Machine, secretFileOf } from './machine.ts';
 import { blockOf, findBlock, removeByHand, secretInBlock, withBlock } from './manager-block.ts';
@@ -61,18 +61,21 @@ export function planManager(
   if (!hasOwnSecret) changes.push(secretChange(secretFile, kept, secret, machine));
   const plan: ManagerPlan = { secret, changes, notes: notesOn(asterisk, reload), reload };
   if (place?.kind === 'file') {
-    const owner = ownerOf(place.file) ?? ownerOf(asterisk.conf?.file ?? '') ?? { uid: 0, gid: 0 };
-    const add = hereDocument(`cat >> ${place.file}`, block);
+    const owner = ownerOf(place.file) ?? ownerOfNew(asterisk, machine, files);
     const isThere = findBlock(inFile ?? '') !== undefined;
+    const byHand =
+      inFile === undefined
+        ? newFileByHand(place.file, block, owner)
+        : `${isThere ? `${removeByHand(place.file)}\n` : ''}${hereDocument(`cat >> ${place.file}`, block)}`;
     changes.push({
       path: place.file,
       before: inFile,
       after: withBlock(inFile ?? '', block),
-      mode: 0o640,
+      mode: SECRET_MODE,
       owner,
-      byHand: `${isThere ? removeByHand(place.file) : `mkdir -p ${dirname(place.file)}`}\n${add}`,
+      byHand,
     });
-  } else plan.stanza = stanzaOf(asterisk, place, block, reload);
+  } else plan.stanza = stanzaOf(asterisk, place, block, reload, ownerOfNew(asterisk, machine, files));
   plan.changes = changes.filter(changesAnything);
   return plan;
 }
@@ -93,24 +96,30 @@ function secretChange(path: string, kept: string | undefined, secret: string, ma
   };
 }
 
+/** Asterisk must be able to read it, and nobody else. */
+const newFileByHand = (file: string, text: string, { uid, gid }: Owner) =>
+  `mkdir -p ${dirname(file)}\n${hereDocument(`install -m 640 -o ${uid} -g ${gid} /dev/stdin ${file}`, text)}`;
+
 function stanzaOf(
-  { etc, host, isClosed }: FoundAsterisk,
+  { folder, host, isClosed }: FoundAsterisk,
   place: { file: string; includeLine: string } | undefined,
   block: string,
   reload: string,
+  owner: Owner,
 ): NonNullable<ManagerPlan['stanza']> {
-  if (place !== undefined && etc !== undefined)
+  if (place !== undefined && folder !== undefined)
     return {
-      why: `${etc}/manager.conf includes no file that setup may write`,
+      why: `${folder.etc}/manager.conf includes no file that setup may write`,
       commands: [
-        `mkdir -p ${dirname(place.file)}`,
-        hereDocument(`cat > ${place.file}`, block),
-        `echo '${place.includeLine}' >> ${etc}/manager.conf`,
+        newFileByHand(place.file, block, owner),
+        `echo '${place.includeLine}' >> ${folder.etc}/manager.conf`,
         reload,
       ],
     };
   const where =
-    isClosed && etc !== undefined ? `${etc} may not be read by this user` : `Asterisk is on another machine, ${host}`;
+    isClosed && folder !== undefined
+      ? `${folder.etc} may not be read by this user`
+      : `Asterisk is on another machine, ${host}`;
   return {
     why: `${where}. There it goes into manager_custom.conf (FreePBX, Issabel) or manager.d/call-events.conf (Debian)`,
     commands: [block, reload],
@@ -131,6 +140,8 @@ function notesOn({ general, conf }: FoundAsterisk, reload: string): Note[] {
     });
   for (const { file, line } of general.ignored)
     notes.push({ text: `${file}:${line} is a second [general]: Asterisk ignores it` });
+  for (const { file, line } of conf.programs)
+    notes.push({ text: `${file}:${line} is an #exec: what its program prints is not looked at` });
   if (general.enabled && general.bindaddr === undefined)
     notes.push({
       text: `AMI listens on all addresses of this machine; "bindaddr = 127.0.0.1" in [general] of ${conf.file} keeps it here`,
@@ -141,16 +152,7 @@ function notesOn({ general, conf }: FoundAsterisk, reload: string): Note[] {
 /** Where it belongs to: in the first [general], for Asterisk ignores a second one. */
 function switchOn({ file, sections }: ManagerConf, { disabledAt }: ManagerGeneral): string {
   if (disabledAt !== undefined) return `sed -i '${disabledAt.line}s/.*/enabled = yes/' ${disabledAt.file}`;
-  const general = sections.find(({ name }) => name === 'general');
+  const general = sections.find((section) => isNamed(section, 'general') && !section.isTemplate);
   if (general === undefined) return `sed -i '1i [general]\\nenabled = yes\\n' ${file}`;
   return `sed -i '${general.line}a enabled = yes' ${general.file}`;
-}
-
-function ownerOf(path: string): { uid: number; gid: number } | undefined {
-  try {
-    const { uid, gid } = statSync(path);
-    return { uid, gid };
-  } catch {
-    return undefined;
-  }
 }

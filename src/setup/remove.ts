@@ -19,7 +19,7 @@ export async function removeSetup(
   machine: Machine,
   talk: Talk,
 ): Promise<boolean> {
-  const asterisk = await findAsterisk(where, configFiles).catch((error: unknown) => {
+  const asterisk = await findAsterisk(where, machine.asterisk, configFiles).catch((error: unknown) => {
     if (error instanceof SetupRefused) return undefined;
     throw error;
   });
@@ -44,11 +44,11 @@ export async function removeSetup(
     if (tryWriting(change.path)) writeChange(change);
     else left.push(change.byHand);
   }
-  if (asterisk?.etc !== undefined && changes.some(({ path }) => path !== secretFileOf(machine))) {
-    const console = new Console(machine.env, asterisk.etc);
+  if (asterisk?.folder !== undefined && changes.some(({ path }) => path !== secretFileOf(machine))) {
+    const console = new Console(machine.env, asterisk.folder, machine.asterisk?.program);
     if (!console.run('manager reload').ok) left.push(console.commandLine('manager reload'));
   }
-  if (asterisk?.etc === undefined)
+  if (asterisk?.folder === undefined)
     talk.say(`On Asterisk's own machine, take the user [${USERNAME}] out of manager.conf.\n`);
   talk.say(`Removed. ${configFileOf(machine)} is still there.\n`);
   if (left.length > 0) talk.say(`\nLeft to do, as root:\n\n    ${left.join('\n    ')}\n`);

@@ -1,3 +1,4 @@
+import type { AmiSettings } from '../ami/session/settings.ts';
 import { amiSettingsOf, serverOf } from '../config/ami-settings.ts';
 import { loadConfig } from '../config/load.ts';
 import { askPhones } from '../pbx/ask-phones.ts';
@@ -69,7 +70,7 @@ class Setup {
     if (url !== undefined) await chooseUrl(url, this.#talk);
     const existing = readExistingConfig(configFileOf(this.#machine), env, configFiles);
     const asterisk = await this.#findAsterisk(existing);
-    const console = asterisk.etc === undefined ? undefined : new Console(env, asterisk.etc);
+    const console = asterisk.folder && new Console(env, asterisk.folder, this.#machine.asterisk?.program);
     const own = hasUserOfItsOwn(existing);
     const manager = own ? undefined : planManager(asterisk, existing, this.#machine, console, configFiles);
     this.#sayWhere(asterisk);
@@ -98,17 +99,18 @@ class Setup {
 
   async #findAsterisk({ asterisk }: ExistingConfig): Promise<FoundAsterisk> {
     const { asteriskEtc, ami } = this.#options;
-    const { host, port } = asterisk;
-    // A second run need not be told again that it is another machine.
+    const { host = '127.0.0.1', port, tls = false } = asterisk;
+    // A second run need not be told again that it is another machine; and the port of AMI over TLS is not the one in [general].
     const known =
-      typeof host === 'string' && host !== '127.0.0.1'
+      typeof host === 'string' && (host !== '127.0.0.1' || String(tls) !== 'false')
         ? `${host.includes(':') ? `[${host}]` : host}:${port ?? 5038}`
         : undefined;
-    return findAsterisk({ asteriskEtc, ami: ami ?? known }, configFiles);
+    return findAsterisk({ asteriskEtc, ami: ami ?? known }, this.#machine.asterisk, configFiles);
   }
 
-  #sayWhere({ host, port, etc, conf }: FoundAsterisk): void {
-    const where = etc === undefined ? 'on another machine' : conf === undefined ? `configured in ${etc}` : conf.file;
+  #sayWhere({ host, port, folder, conf }: FoundAsterisk): void {
+    const where =
+      folder === undefined ? 'on another machine' : conf === undefined ? `configured in ${folder.etc}` : conf.file;
     this.#talk.say(`Asterisk: ${host}:${port}, ${where}\n`);
   }
 
@@ -123,7 +125,7 @@ class Setup {
       if (command !== undefined) this.#left.push(command);
     }
     if (stanza !== undefined)
-      say(`Add this user to Asterisk yourself, for ${stanza.why}:\n\n${indented(stanza.commands.join('\n'))}\n`);
+      say(`Add this user to Asterisk yourself, for ${stanza.why}:\n\n${stanza.commands.join('\n')}\n\n`);
     const applied = changes.length > 0 && (await this.#apply(changes, `The user ${USERNAME} of AMI`, secret));
     const isInFile = changes.some(({ isSecret }) => isSecret !== true);
     if (applied && isInFile) {
@@ -154,13 +156,16 @@ class Setup {
         port,
         username: USERNAME,
         secret: manager?.secret ?? secretOf(existing, this.#machine.env) ?? '',
+        ...tlsOf(existing),
         eventMask: 'off',
       },
     );
     if ('enquiry' in proof) say(`Logged in to AMI as ${own?.username ?? USERNAME}.\n`);
     else {
       say(`The login to AMI failed: ${proof.error.message}\n`);
-      this.#left.push('call-events setup');
+      this.#left.push(
+        `call-events setup${manager?.stanza === undefined ? '' : '     # when the user that is shown above is there'}`,
+      );
     }
     return proof;
   }
@@ -265,8 +270,15 @@ class Setup {
   #sayWhatIsLeft(): void {
     const { say } = this.#talk;
     if (this.#options.dryRun) say('\nNothing was changed (--dry-run).\n');
-    else if (this.#left.length > 0) say(`\nLeft to do, as root:\n\n${indented([...new Set(this.#left)].join('\n'))}\n`);
+    else if (this.#left.length > 0) say(`\nLeft to do, as root:\n\n${[...new Set(this.#left)].join('\n')}\n`);
   }
 }
 
 const indented = (text: string) => `${text.trimEnd().replaceAll(/^(?=.)/gm, '    ')}\n`;
+
+/** As config.yaml has it, for the login that proves the user. */
+function tlsOf({ config }: ExistingConfig): Pick<AmiSettings, 'tls'> {
+  const [server] = config?.servers ?? [];
+  const tls = config && server && amiSettingsOf(config, server).tls;
+  return tls === undefined ? {} : { tls };
+}

@@ -14,6 +14,7 @@ here=$(dirname "$0")
 echo "$(basename "$0") $*" >> "$here/ran"
 case "$*" in
 *"database show "*) cat "$here/$(echo "$*" | sed 's/.* //')" ;;
+*"pjsip show endpoints"*) cat "$here/endpoints" 2> /dev/null ;;
 *is-active*|*is-enabled*) test -e "$here/active" ;;
 enable*) touch "$here/active" ;;
 disable*) rm -f "$here/active" ;;
@@ -38,6 +39,8 @@ export class SetupPlace {
       hasUnit: true,
       configDirectory: join(this.path, 'config'),
       serviceUser: undefined,
+      asterisk: undefined,
+      userOf: () => undefined,
     };
     // As after "manager reload": what stands in the files counts.
     Object.defineProperty(asterisk.manners, 'secret', { get: () => this.#secretInFiles() });
@@ -80,11 +83,16 @@ export class SetupPlace {
     if (!this.has('bin/ran')) return [];
     return this.read('bin/ran')
       .split('\n')
-      .filter((line) => line !== '' && !/ is-|database show/.test(line));
+      .filter((line) => line !== '' && !/ is-|(?:database|pjsip) show/.test(line));
   }
 
   /** @param answers what a person types, line by line; left out: --yes @param hidden what a person types unseen */
-  async setup(options: Partial<SetupCommandOptions> = {}, answers?: readonly string[], hidden?: string[]) {
+  async setup(
+    options: Partial<SetupCommandOptions> = {},
+    answers?: readonly string[],
+    hidden?: string[],
+    machine: Partial<Machine> = {},
+  ) {
     const heard = captureIo({ env: this.machine.env, stdin: (answers ?? []).map((line) => `${line}\n`) });
     const all = {
       yes: answers === undefined,
@@ -95,7 +103,7 @@ export class SetupPlace {
       ...options,
     };
     const io = { ...heard.io, ...(hidden && { askHidden: async () => hidden.shift() }) };
-    const code = await runSetup(all, commandIo(io), this.machine);
+    const code = await runSetup(all, commandIo(io), { ...this.machine, ...machine });
     return { code, output: (heard.stdout() + heard.stderr()).replaceAll(this.path, '') };
   }
 
@@ -118,6 +126,7 @@ export class SetupPlace {
       'etc/manager_custom.conf',
       'etc/manager.d/call-events.conf',
       'etc/users/call-events.conf',
+      'etc/local/call-events.conf',
       'etc/manager.conf',
     ];
     const found = files.filter((name) => this.has(name)).map((name) => secretInBlock(this.read(name)));

@@ -6,6 +6,7 @@ function read(files: Record<string, string>) {
   const paths = new Map(Object.entries(files).map(([name, text]) => [`/etc/asterisk/${name}`, text]));
   const conf = readManagerConf('/etc/asterisk', {
     read: (path) => paths.get(path),
+    exists: (path) => paths.has(path),
     glob: (pattern) =>
       pattern.includes('*')
         ? [...paths.keys()].filter((path) => path.startsWith(pattern.split('*')[0] ?? '')).sort()
@@ -51,5 +52,29 @@ describe('manager.conf, as Asterisk reads it', () => {
     ['127.0.0.1', '127.0.0.1'],
   ])('listens on %s', (bindaddr, expected) => {
     expect(generalOf(read({ 'manager.conf': `[general]\nbindaddr=${bindaddr}\n` })).bindaddr).toBe(expected);
+  });
+
+  // As Asterisk 22.10 was asked with "manager show settings" and "manager show user callevents".
+  it('goes on with the section of the line that includes, in the included file and after it', () => {
+    const conf = read({
+      'manager.conf': '[general]\n#include "manager.d/*.conf"\nenabled = yes\nport = 5099\n',
+      'manager.d/a.conf': 'webenabled = yes\n[CallEvents]\nread = all\n',
+      'manager.d/b.conf': 'timestampevents = yes\n[callevents]\nread = call\n',
+    });
+    expect(generalOf(conf)).toMatchObject({ enabled: true, port: 5099, timestampevents: true });
+    expect(classesOf(conf, 'callevents', 'read')).toEqual(['call']);
+  });
+
+  it('reads templates, line ends of Windows and [General] as Asterisk does', () => {
+    const conf = read({
+      'manager.conf':
+        '[defaults](!)\r\nenabled = yes\r\nport = 5039\r\n[General](defaults)\r\nbindaddr = [::1]\r\nport = 5040\r\n[general](!)\r\nport = 1\r\n',
+    });
+    expect(generalOf(conf)).toMatchObject({ enabled: true, port: 5040, bindaddr: '::1', ignored: [] });
+  });
+
+  it('says where a program would be run', () => {
+    const conf = read({ 'manager.conf': '[general]\n#exec "/usr/bin/users"\n' });
+    expect(conf.programs).toEqual([{ file: '/etc/asterisk/manager.conf', line: 2 }]);
   });
 });

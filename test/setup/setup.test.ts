@@ -1,8 +1,9 @@
-import { chmodSync, symlinkSync } from 'node:fs';
+import { chmodSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { FREEPBX, ISSABEL, ISSABEL_DATABASE, PLAIN_PBX } from '../helpers/pbx-lists.ts';
 import { SetupPlace } from '../helpers/setup-place.ts';
+import { CERTIFICATE, PRIVATE_KEY } from '../helpers/tls-certificate.ts';
 
 let place: SetupPlace;
 afterEach(() => place.remove());
@@ -16,6 +17,26 @@ const FREEPBX_ETC = {
   'manager_additional.conf': '[cxpanel]\nsecret = foreign\nread = all\n',
   'manager_custom.conf': '; mine\n[wallboard]\nsecret = w\nread = call\n',
 };
+
+/** As Asterisk 22.10 prints them for "pjsip show endpoints". */
+const ENDPOINTS = `
+ Endpoint:  <Endpoint/CID.....................................>  <State.....>  <Channels.>
+    I/OAuth:  <AuthId/UserName...........................................................>
+==========================================================================================
+
+ Endpoint:  101                                                  Invalid       0 of inf
+
+ Endpoint:  102-desk/102                                         Not in use    0 of inf
+
+ Endpoint:  jane.doe                                             Unavailable   0 of inf
+
+ Endpoint:  lobby_door                                           Invalid       0 of inf
+
+ Endpoint:  trunk/+18005550100                                   Invalid       0 of inf
+
+
+Objects found: 5
+`;
 
 const URL = 'https://crm.example.com/hook?source=pbx';
 
@@ -219,7 +240,7 @@ extensions:
     expect(code).toBe(1);
     expect(output).toContain('AMI is off: /etc/manager.conf:3 says "enabled = no"; it must be "enabled = yes"');
     expect(output).toContain(
-      "    sed -i '3s/.*/enabled = yes/' /etc/manager.conf && asterisk -rx 'manager reload'\n    call-events setup\n",
+      "\nsed -i '3s/.*/enabled = yes/' /etc/manager.conf && asterisk -rx 'manager reload'\ncall-events setup\n",
     );
     expect(place.has('etc/manager.d/call-events.conf')).toBe(true);
     expect(place.read('config/config.yaml')).toContain('"101":');
@@ -238,9 +259,9 @@ extensions:
     const before = place.snapshot();
     const { code, output } = await place.setup({ url: URL, on: 'hangup', extensions: '101' });
     expect(code).toBe(1);
-    expect(output).toContain(`    [callevents]\n    secret = ${place.read('config/ami.secret')}`);
+    expect(output).toContain(`\n[callevents]\nsecret = ${place.read('config/ami.secret')}`);
     expect(output).toContain(
-      `    echo '#include "manager.d/call-events.conf"' >> /etc/manager.conf\n    asterisk -rx 'manager reload'\n`,
+      `\necho '#include "manager.d/call-events.conf"' >> /etc/manager.conf\nasterisk -rx 'manager reload'\n`,
     );
     expect(place.snapshot()['etc/manager.conf']).toBe(before['etc/manager.conf']);
     expect(place.has('etc/manager.d')).toBe(false);
@@ -267,7 +288,7 @@ extensions:
     });
     expect(code).toBe(1);
     expect(output).toContain('Asterisk is on another machine, 192.0.2.10');
-    expect(output).toMatch(/ {4}permit = \d+\.\d+\.\d+\.\d+\/255\.255\.255\.255\n/);
+    expect(output).toMatch(/^permit = \d+\.\d+\.\d+\.\d+\/255\.255\.255\.255\n/m);
     expect(place.read('config/config.yaml')).toContain('  host: "192.0.2.10"\n  port: 5039\n');
     expect(place.has('config/ami.secret')).toBe(true);
   }, 30_000);
@@ -335,6 +356,90 @@ extensions:
     );
   });
 
+  it.each([
+    // Asterisk runs as another user, who may not read what belongs to root.
+    [{ uid: 65_533, gid: 65_532, program: undefined, settings: undefined }, undefined, '0 65532'],
+    [undefined, { name: 'asterisk', uid: 65_533, gid: 65_532, gids: [65_532] }, '0 65532'],
+    // As root it may read everything.
+    [{ uid: 0, gid: 0, program: undefined, settings: undefined }, undefined, '0 0'],
+    [undefined, undefined, '0 0'],
+  ])('makes a file that Asterisk can read: %j, %j', async (asterisk, user, owner) => {
+    place = await SetupPlace.create(DEBIAN, { lists: PLAIN_PBX });
+    const machine = { asterisk, userOf: (name: string) => (name === 'asterisk' ? user : undefined) };
+    expect((await place.setup({ url: URL, on: 'hangup' }, undefined, undefined, machine)).code).toBe(0);
+    const { uid, gid } = statSync(join(place.path, 'etc/manager.d/call-events.conf'));
+    expect([`${uid} ${gid}`, place.mode('etc/manager.d/call-events.conf')]).toEqual([owner, '640']);
+  });
+
+  it('keeps the line ends of a file from Windows, and takes its block out again', async () => {
+    const windows = (text: string) => text.replaceAll('\n', '\r\n');
+    place = await SetupPlace.create(
+      {
+        'manager.conf': windows(`${GENERAL}#include manager_custom.conf\n`),
+        'manager_custom.conf': windows('[wallboard]\nsecret = w\n'),
+      },
+      { lists: PLAIN_PBX },
+    );
+    const before = place.snapshot();
+    expect((await place.setup({ url: URL, on: 'hangup' })).code).toBe(0);
+    expect(place.read('etc/manager_custom.conf')).toMatch(/^(?:[^\r\n]*\r\n)+$/);
+    const once = place.snapshot();
+    expect([(await place.setup()).code, place.snapshot()]).toEqual([0, once]);
+    await place.setup({ remove: true });
+    expect(place.snapshot()['etc/manager_custom.conf']).toBe(before['etc/manager_custom.conf']);
+  });
+
+  it('finds [general] going on after an include, and a user of that name in other letters', async () => {
+    const conf = '[general]\n#tryinclude "local/*.conf"\nenabled = yes\nport = @PORT@\nbindaddr = 127.0.0.1\n';
+    place = await SetupPlace.create(
+      { 'manager.conf': conf, 'local/a.conf': '[a]\nsecret = x\n' },
+      { lists: PLAIN_PBX },
+    );
+    expect(await place.setup({ url: URL, on: 'hangup' })).toEqual({
+      code: 0,
+      output: expect.not.stringContaining('AMI is off'),
+    });
+    await place.remove();
+    place = await SetupPlace.create({ 'manager.conf': `${GENERAL}[CallEvents]\nsecret = x\n` });
+    expect((await place.setup({ url: URL })).output).toContain('/etc/manager.conf:5 has a user [callevents]');
+  });
+
+  it('says that it does not see what a program adds to manager.conf', async () => {
+    place = await SetupPlace.create({ 'manager.conf': `${DEBIAN['manager.conf']}#exec /usr/bin/users\n` });
+    const { output } = await place.setup({ dryRun: true });
+    expect(output).toContain('Note: /etc/manager.conf:7 is an #exec: what its program prints is not looked at\n');
+  });
+
+  it('finds endpoints and the numbers of their caller ids on the console', async () => {
+    place = await SetupPlace.create(DEBIAN, { lists: {} });
+    place.write('bin/endpoints', ENDPOINTS);
+    const { code, output } = await place.setup({ url: URL, on: 'hangup' });
+    expect([code, output]).toEqual([0, expect.stringContaining('Not counted as phones')]);
+    expect(output).toContain('  101    PJSIP/101\n  102    PJSIP/102-desk\n');
+    expect(output).toMatch(/Not counted as phones .*: PJSIP\/jane\.doe, PJSIP\/lobby_door, PJSIP\/trunk\n/);
+  });
+
+  it('takes the endpoints that are named for an extension', async () => {
+    place = await SetupPlace.create(DEBIAN, { lists: PLAIN_PBX });
+    const extensions = '103=PJSIP/jane.doe&SIP/103-mobile,104';
+    const { code, output } = await place.setup({ url: URL, on: 'hangup', extensions });
+    expect(code).toBe(0);
+    expect(place.read('config/config.yaml')).toMatch(/"103":\n {4}channels: \[PJSIP\/jane\.doe, SIP\/103-mobile\]\n/);
+    expect(output).toContain('Asterisk has no endpoint of 104 that setup can recognise');
+    expect(output).toContain('If its phone has another name: --extensions 104=PJSIP/NAME\n');
+  });
+
+  it('logs in over TLS as the configuration says, and leaves its port', async () => {
+    place = await SetupPlace.create(DEBIAN, { lists: PLAIN_PBX, tls: { cert: CERTIFICATE, key: PRIVATE_KEY } });
+    place.write('etc/manager.conf', place.read('etc/manager.conf').replace(/port = \d+/, 'port = 5038'));
+    const ca = place.write('ca.pem', CERTIFICATE);
+    const own = `asterisk: { port: ${place.asterisk.port}, username: callevents, secret: my-own-secret, tls: { ca: ${ca}, rejectUnauthorized: false } }\nextensions:\n  "101":\n`;
+    place.write('config/config.yaml', own);
+    const { code, output } = await place.setup({ url: URL, on: 'hangup', extensions: '101' });
+    expect([code, output]).toEqual([0, expect.stringContaining('Logged in to AMI as callevents.')]);
+    expect(place.read('config/config.yaml')).toContain(`port: ${place.asterisk.port}, username`);
+  });
+
   it('shows another user what to type, and writes nothing', async () => {
     place = await SetupPlace.create(DEBIAN);
     const folders = ['config', 'etc'].map((name) => join(place.path, name));
@@ -346,11 +451,12 @@ extensions:
       expect(code).toBe(1);
       for (const line of [
         'Left to do, as root:',
-        "    install -m 600 /dev/stdin /config/ami.secret <<'END-OF-CALL-EVENTS'",
-        '    mkdir -p /etc/manager.d',
-        "    cat >> /etc/manager.d/call-events.conf <<'END-OF-CALL-EVENTS'",
-        '    [callevents]',
-        "    install -m 640 -g call-events /dev/stdin /config/config.yaml <<'END-OF-CALL-EVENTS'",
+        "install -m 600 /dev/stdin /config/ami.secret <<'END-OF-CALL-EVENTS'",
+        'mkdir -p /etc/manager.d',
+        "install -m 640 -o 0 -g 0 /dev/stdin /etc/manager.d/call-events.conf <<'END-OF-CALL-EVENTS'",
+        '[callevents]',
+        'END-OF-CALL-EVENTS',
+        "install -m 640 -g call-events /dev/stdin /config/config.yaml <<'END-OF-CALL-EVENTS'",
       ])
         expect(output.split('\n')).toContain(line);
     } finally {
