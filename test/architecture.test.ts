@@ -131,8 +131,14 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'store.ts': ['change.ts', 'delivery.ts', 'pending-delivery.ts'],
     'admin.ts': ['delivery.ts'],
     'admin-rows.ts': ['admin.ts'],
+    'delivery-filter.ts': ['admin.ts'],
+    // What was sent and is to be sent, from the tables of either outbox.
+    history: ['admin.ts', 'admin-rows.ts', 'delivery-filter.ts'],
     http: [],
-    outbox: ['admin.ts', 'admin-rows.ts', 'change.ts', 'delivery.ts', 'pending-delivery.ts', 'store.ts'],
+    outbox: [
+      ...['admin.ts', 'admin-rows.ts', 'delivery-filter.ts', 'history'],
+      ...['change.ts', 'delivery.ts', 'pending-delivery.ts', 'store.ts'],
+    ],
     dispatch: ['clock.ts', 'delivery.ts', 'pending-delivery.ts', 'outlet.ts', 'store.ts', 'http'],
   },
   config: {

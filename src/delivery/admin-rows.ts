@@ -1,9 +1,9 @@
-import type { AttemptView, DeliveryState, DeliveryView } from './admin.ts';
+import type { AttemptView, DeliveryCount, DeliveryState, DeliveryView, SuspendedRule } from './admin.ts';
 
 /* Rows of deliveries and attempts, in SQLite and PostgreSQL alike, as people see them. */
 
 /** Whether a number stands in a text, and not only as a part of a longer one. */
-export function holdsNumber(text: string, digits: string): boolean {
+function holdsNumber(text: string, digits: string): boolean {
   return new RegExp(`(?<![0-9])${digits}(?![0-9])`).test(text.replaceAll(/%(?:2B|20)/gi, '+'));
 }
 
@@ -51,4 +51,43 @@ export function attemptViewOf(row: Record<string, unknown>): AttemptView {
     answer: textOr(row.answer),
     headers: typeof row.headers === 'string' ? JSON.parse(row.headers) : undefined,
   };
+}
+
+/** A suspended rule from its row. */
+export function suspendedRuleOf(row: Record<string, unknown>): SuspendedRule {
+  return { ruleId: String(row.event_id), since: Number(row.since), reason: String(row.reason) };
+}
+
+/** What {@link deliveryCountOf} reads, for SELECT; its groups and its order follow FROM and WHERE. */
+export const COUNTED = 'state, event_id, extension, event, target, reason, count(*) AS count';
+export const COUNT_GROUPS = `GROUP BY state, event_id, extension, event, target, reason
+  ORDER BY count DESC, state, event_id, reason`;
+
+/** A count from its row. */
+export function deliveryCountOf(row: Record<string, unknown>): DeliveryCount {
+  return {
+    state: String(row.state) as DeliveryState,
+    ruleId: String(row.event_id),
+    extension: String(row.extension),
+    event: String(row.event),
+    target: String(row.target),
+    reason: textOr(row.reason),
+    count: Number(row.count),
+  };
+}
+
+/** Keys of settled rows in which a number stands, and how many that are pending have it. */
+export function holdingNumber<R extends Record<string, unknown>, Key>(
+  rows: Iterable<R>,
+  digits: string,
+  keyOf: (row: R) => Key,
+): { settled: Key[]; pending: number } {
+  const settled: Key[] = [];
+  let pending = 0;
+  for (const row of rows) {
+    const isIn = [row.url, row.body, row.call_event].some((text) => holdsNumber(String(text ?? ''), digits));
+    if (isIn && row.state === 'pending') pending++;
+    else if (isIn) settled.push(keyOf(row));
+  }
+  return { settled, pending };
 }

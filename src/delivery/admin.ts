@@ -152,9 +152,14 @@ export interface LastDelivery
 
 /**
  * What was sent and is to be sent, for pages that look at a million of them while calls go on: nothing of it is done in the
- * thread of the calls, and nothing takes long.
+ * thread of the calls that takes long, and nothing takes long for who asks.
  */
 export interface DeliveryHistory {
+  /**
+   * Why what it shows is not all: the shared queue cannot be read, and this is what waits in the service's own outbox. In a
+   * sentence without its dot; absent: it is all.
+   */
+  readonly limitedBy: string | undefined;
   /** @param cursor `next` of the page before; absent: the newest. @throws RangeError for one that is none */
   page(filter: DeliveryFilter, limit: number, cursor?: string): Promise<DeliveryPage>;
   count(filter: DeliveryFilter): Promise<MatchCount>;

@@ -74,3 +74,8 @@ function senderOf(config: Config, old: ActiveConfig | undefined): Sender {
   }
   return new Sender(new AddressGuard(settings), settings.connectTimeout, settings.proxy);
 }
+
+/** What the shared queue knows the Asterisk servers by: the parameter Asterisk of their requests. */
+export function sourcesOf({ servers }: ActiveConfig): string[] {
+  return [...new Set([...servers.values()].map(({ defaults }) => defaults.asterisk))];
+}

@@ -3,7 +3,7 @@ import { publishedText } from '../config/published-text.ts';
 import type { Logger } from '../log.ts';
 import type { QueuePool } from '../shared-queue/connect.ts';
 import type { QueuedRow, QueueWriter } from '../shared-queue/queue-writer.ts';
-import type { ActiveConfig } from './active-config.ts';
+import { type ActiveConfig, sourcesOf } from './active-config.ts';
 
 /** The rules are not published, for the queue cannot be reached. */
 const RETRY_MS = 5000;
@@ -70,7 +70,7 @@ export class QueueLink {
     const revision = hash('sha256', text).slice(0, 16);
     if (revision === this.#published) return;
     const writer = await this.#ready();
-    const sources = [...active.servers.values()].map(({ defaults }) => defaults.asterisk);
+    const sources = sourcesOf(active);
     const ids = active.config.extensions.flatMap(({ rules = [] }) => rules.map(({ id }) => id));
     const targets = ids.flatMap((id) => {
       const target = active.rules.targetOf(id);

@@ -210,9 +210,9 @@ export class Service {
     const outboxPath = outboxPathOf(config, this.#options.env);
     const { configFile, env, isDemo = false } = this.#options;
     const secrets = this.#secrets;
-    const web = new WebLink(
-      watchedService({ service: this, active: () => parts.active, configFile, env, outboxPath, log, secrets, isDemo }),
-    );
+    const { queue } = config;
+    const about = { configFile, env, outboxPath, queue, log, secrets, isDemo };
+    const web = new WebLink(watchedService({ service: this, active: () => parts.active, ...about }));
     const parts: ConfigurableParts = { pipeline: undefined, active, loaded, log, metricsServer, web, outboxPath };
     this.#undo.push(() => parts.active.sender.close());
     this.#undo.push(logEvents(this.events, log));

@@ -1,9 +1,11 @@
 import type { Config } from '../config/config.ts';
 import { Extensions } from '../config/directory/extensions.ts';
+import { HistoryThread } from '../delivery/outbox/history/thread.ts';
 import { openExisting } from '../delivery/outbox/sqlite-admin.ts';
 import type { Logger } from '../log.ts';
+import { QueueHistory } from '../shared-queue/queue-history.ts';
 import type { WatchedService } from '../web/watched-service.ts';
-import type { ActiveConfig } from './active-config.ts';
+import { type ActiveConfig, sourcesOf } from './active-config.ts';
 import type { ServiceEvents } from './events.ts';
 import type { OpenLeg, ServiceState } from './state.ts';
 
@@ -19,13 +21,15 @@ export interface WatchedOptions {
   /** The configuration in force. */
   active: () => ActiveConfig;
   outboxPath: string;
+  /** The address of the shared queue with which the service was started; absent: it sends itself. */
+  queue: string | undefined;
   log: Logger;
   secrets: readonly string[];
   isDemo: boolean;
 }
 
 /** The service as the page sees it. */
-export function watchedService({ service, active, outboxPath, ...rest }: WatchedOptions): WatchedService {
+export function watchedService({ service, active, outboxPath, queue, ...rest }: WatchedOptions): WatchedService {
   return {
     ...rest,
     outboxPath,
@@ -42,6 +46,11 @@ export function watchedService({ service, active, outboxPath, ...rest }: Watched
       return service.state;
     },
     openLegs: () => service.openLegs(),
+    openHistory() {
+      const outbox = new HistoryThread(outboxPath);
+      if (queue === undefined) return outbox;
+      return new QueueHistory({ url: queue, sources: () => sourcesOf(active()), outbox });
+    },
     openAdmin: () => openExisting(outboxPath),
     reload: () => service.reload({ isWhole: true }),
   };

@@ -10,19 +10,39 @@ const CONNECT_MS = 5000;
 /** A statement is a few milliseconds; one that hangs must not hang what waits for it. */
 const STATEMENT_MS = 30_000;
 
+/** How long something may take, in milliseconds, and how many connections there are at most. */
+export interface QueueLimits {
+  connectMs: number;
+  /** The database itself ends a statement that takes longer. Absent: only waiting for it ends. */
+  statementMs?: number;
+  max: number;
+}
+
+const USUAL: QueueLimits = { connectMs: CONNECT_MS, max: 4 };
+
 /**
  * The database of the queue, connected when it is first used.
  * @param url `postgres://user:password@host/database?sslmode=verify-full&sslrootcert=FILE`
  * @param name shown in pg_stat_activity
  */
-export function connectQueue(url: string, name: string, onError: (error: Error) => void): QueuePool {
+export function connectQueue(
+  url: string,
+  name: string,
+  onError: (error: Error) => void,
+  { connectMs, statementMs, max }: QueueLimits = USUAL,
+): QueuePool {
   const pool = new Pool({
     ...settingsOf(url),
     application_name: name,
-    max: 4,
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: STATEMENT_MS,
+    max,
+    connectionTimeoutMillis: connectMs,
+    // Where the database does not end it either.
+    query_timeout: statementMs === undefined ? STATEMENT_MS : statementMs + connectMs,
     keepAlive: true,
+    // By a statement of its own: a pooler between them refuses settings of a connection that it does not know.
+    ...(statementMs !== undefined && {
+      onConnect: async (client: pg.ClientBase) => void (await client.query(`SET statement_timeout = ${statementMs}`)),
+    }),
     types: { getTypeParser: (oid, format) => (oid === INT8 ? Number : types.getTypeParser(oid, format as 'text')) },
   });
   // A connection that is cut while nothing uses it.

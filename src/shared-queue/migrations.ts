@@ -69,6 +69,14 @@ const MIGRATIONS: readonly string[] = [
   );
   CREATE TABLE call_events.workers (worker text PRIMARY KEY, beat_at bigint NOT NULL);
   `,
+  `
+  -- What a page lists, newest first, of the Asterisk servers of one service. They grow at the ends of each server, extension
+  -- and rule; a list of everything is merged from its three states.
+  CREATE INDEX deliveries_state ON call_events.deliveries (source, state, created_at, seq);
+  CREATE INDEX deliveries_extension ON call_events.deliveries (source, extension, created_at, seq);
+  CREATE INDEX deliveries_rule ON call_events.deliveries (source, event_id, created_at, seq);
+  CREATE INDEX deliveries_call ON call_events.deliveries (call_id);
+  `,
 ];
 
 const QUEUE_VERSION = MIGRATIONS.length;

@@ -2,30 +2,24 @@ import type {
   AttemptView,
   DeliveryCount,
   DeliveryFilter,
-  DeliveryState,
   DeliveryView,
   OutboxAdmin,
   SuspendedRule,
 } from '../delivery/admin.ts';
-import { attemptViewOf, deliveryViewOf, holdsNumber, textOr } from '../delivery/admin-rows.ts';
+import {
+  attemptViewOf,
+  COUNT_GROUPS,
+  COUNTED,
+  deliveryCountOf,
+  deliveryViewOf,
+  holdingNumber,
+  suspendedRuleOf,
+} from '../delivery/admin-rows.ts';
 import type { DeliveryKey } from '../delivery/delivery.ts';
+import { conditionsOf, whereOf } from '../delivery/delivery-filter.ts';
 import { connectQueue, type QueuePool } from './connect.ts';
 import { migrateQueue } from './migrations.ts';
-import { DUE_CHANNEL } from './queue-writer.ts';
-
-/** How a part of a filter is put; `?` is its value. */
-const CONDITIONS: { readonly [Part in keyof Required<DeliveryFilter>]: string } = {
-  ids: 'id = ANY(?)',
-  callId: 'call_id = ?',
-  extension: 'extension = ?',
-  ruleId: 'event_id = ?',
-  state: 'state = ?',
-  event: 'event = ?',
-  target: 'target = ?',
-  since: 'created_at >= ?',
-  until: 'created_at <= ?',
-  reason: "reason ILIKE '%' || ? || '%'",
-};
+import { changeDeliveries, DELIVERIES, numbered, OF_ANY_SOURCE } from './queue-sql.ts';
 
 /** The queue as people see it. */
 export async function openQueue(url: string): Promise<OutboxAdmin> {
@@ -47,11 +41,11 @@ class QueueAdmin implements OutboxAdmin {
   }
 
   async find(filter: DeliveryFilter, limit: number): Promise<DeliveryView[]> {
-    const { where, values } = whereOf(filter);
-    const { rows } = await this.#pool.query(
-      `SELECT * FROM call_events.deliveries WHERE ${where} ORDER BY seq DESC LIMIT $${values.length + 1}`,
-      [...values, limit],
-    );
+    const { where, values } = selected(filter);
+    const rows = await this.#rows(`SELECT * FROM ${DELIVERIES} WHERE ${where} ORDER BY seq DESC LIMIT ?`, [
+      ...values,
+      limit,
+    ]);
     return rows.map(deliveryViewOf).reverse();
   }
 
@@ -61,38 +55,25 @@ class QueueAdmin implements OutboxAdmin {
   }
 
   async attempts({ id }: DeliveryKey): Promise<AttemptView[]> {
-    const { rows } = await this.#pool.query('SELECT * FROM call_events.attempts WHERE delivery = $1 ORDER BY number', [
-      id,
-    ]);
+    const rows = await this.#rows(
+      `SELECT a.* FROM call_events.attempts a JOIN ${DELIVERIES} d ON d.source = a.source AND d.id = a.delivery
+        WHERE d.seq IN (SELECT seq FROM ${DELIVERIES} WHERE ${OF_ANY_SOURCE.ids}) ORDER BY a.number`,
+      [JSON.stringify([id])],
+    );
     return rows.map(attemptViewOf);
   }
 
   /** @param _now the database's clock counts */
   async retry(filter: DeliveryFilter, _now: number): Promise<number> {
-    const { where, values } = whereOf(filter);
-    const { rowCount } = await this.#pool.query(
-      `UPDATE call_events.deliveries SET state = 'pending', window_at = call_events.now_ms(), window_attempts = attempts,
-        refusals = 0, next_at = call_events.now_ms(), settled_at = NULL, reason = NULL, worker = NULL, claim = claim + 1
-        WHERE ${where}`,
-      values,
-    );
-    await this.#pool.query('SELECT pg_notify($1, $2)', [DUE_CHANNEL, '']);
-    return rowCount ?? 0;
+    return this.#change('retry', filter);
   }
 
   async discard(filter: DeliveryFilter, _now: number): Promise<number> {
-    const { where, values } = whereOf({ ...filter, state: 'pending' });
-    const { rowCount } = await this.#pool.query(
-      `UPDATE call_events.deliveries SET state = 'dead', next_at = NULL, settled_at = call_events.now_ms(),
-        reason = 'discarded', worker = NULL, claim = claim + 1 WHERE ${where}`,
-      values,
-    );
-    return rowCount ?? 0;
+    return this.#change('discard', filter);
   }
 
   async suspended(): Promise<SuspendedRule[]> {
-    const { rows } = await this.#pool.query('SELECT * FROM call_events.suspended ORDER BY since');
-    return rows.map((row) => ({ ruleId: String(row.event_id), since: Number(row.since), reason: String(row.reason) }));
+    return (await this.#rows('SELECT * FROM call_events.suspended ORDER BY since', [])).map(suspendedRuleOf);
   }
 
   async resume(ruleId: string): Promise<boolean> {
@@ -102,55 +83,39 @@ class QueueAdmin implements OutboxAdmin {
 
   /** PostgreSQL overwrites what is deleted when it vacuums the table. */
   async forget(digits: string): Promise<{ forgotten: number; pending: number; isOverwritten: boolean }> {
-    const { rows } = await this.#pool.query(
-      `SELECT source, id, state, url, body, call_event FROM call_events.deliveries
-        WHERE position($1 IN coalesce(call_event, '') || url || coalesce(body, '')) > 0`,
+    const rows = await this.#rows(
+      `SELECT source, id, state, url, body, call_event FROM ${DELIVERIES}
+        WHERE position(? IN coalesce(call_event, '') || url || coalesce(body, '')) > 0`,
       [digits],
     );
-    const found = rows.filter((row) =>
-      [row.url, row.body, row.call_event].some((text) => holdsNumber(String(text ?? ''), digits)),
-    );
-    const settled = found.filter(({ state }) => state !== 'pending');
+    const { settled, pending } = holdingNumber(rows, digits, ({ source, id }) => ({ source, id }));
     await this.#pool.query(
       `DELETE FROM call_events.deliveries d USING unnest($1::text[], $2::text[]) AS gone(source, id)
         WHERE d.source = gone.source AND d.id = gone.id AND d.state <> 'pending'`,
       [settled.map(({ source }) => source), settled.map(({ id }) => id)],
     );
-    return { forgotten: settled.length, pending: found.length - settled.length, isOverwritten: true };
+    return { forgotten: settled.length, pending, isOverwritten: true };
   }
 
   async counts(filter: DeliveryFilter): Promise<DeliveryCount[]> {
-    const { where, values } = whereOf(filter);
-    const { rows } = await this.#pool.query(
-      `SELECT state, event_id, extension, event, target, reason, count(*) AS count FROM call_events.deliveries
-        WHERE ${where} GROUP BY state, event_id, extension, event, target, reason
-        ORDER BY count DESC, state, event_id, reason`,
-      values,
-    );
-    return rows.map((row) => ({
-      state: String(row.state) as DeliveryState,
-      ruleId: String(row.event_id),
-      extension: String(row.extension),
-      event: String(row.event),
-      target: String(row.target),
-      reason: textOr(row.reason),
-      count: Number(row.count),
-    }));
+    const { where, values } = selected(filter);
+    const rows = await this.#rows(`SELECT ${COUNTED} FROM ${DELIVERIES} WHERE ${where} ${COUNT_GROUPS}`, values);
+    return rows.map(deliveryCountOf);
   }
 
   async close(): Promise<void> {
     await this.#pool.end();
   }
+
+  async #change(change: 'retry' | 'discard', filter: DeliveryFilter): Promise<number> {
+    const { where, values } = selected(filter);
+    return changeDeliveries(this.#pool, change, where, values);
+  }
+
+  async #rows(sql: string, values: readonly unknown[]): Promise<Record<string, unknown>[]> {
+    const { rows } = await this.#pool.query(numbered(sql), [...values]);
+    return rows;
+  }
 }
 
-function whereOf(filter: DeliveryFilter): { where: string; values: unknown[] } {
-  const parts = Object.keys(CONDITIONS) as (keyof DeliveryFilter)[];
-  const values: unknown[] = [];
-  const texts = parts.flatMap((part) => {
-    const value = filter[part];
-    if (value === undefined) return [];
-    values.push(part === 'reason' ? String(value).replaceAll(/[\\%_]/g, '\\$&') : value);
-    return [CONDITIONS[part].replace('?', `$${values.length}`)];
-  });
-  return { where: texts.join(' AND ') || 'TRUE', values };
-}
+const selected = (filter: DeliveryFilter) => whereOf(conditionsOf(filter, OF_ANY_SOURCE));

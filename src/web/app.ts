@@ -3,7 +3,7 @@ import fastifyCookie from '@fastify/cookie';
 import fastifyFormbody from '@fastify/formbody';
 import fastifyHelmet from '@fastify/helmet';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { HistoryError } from '../delivery/outbox/history/thread.ts';
+import { HistoryError } from '../delivery/history/history-error.ts';
 import { addOpenapi } from './api/openapi.ts';
 import { type Asset, loadAssets } from './assets.ts';
 import type { Gate, WebSettings } from './auth/gate.ts';

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Extensions } from '../config/directory/extensions.ts';
-import type { OutboxAdmin } from '../delivery/admin.ts';
+import type { DeliveryHistory, OutboxAdmin } from '../delivery/admin.ts';
 import type { Logger } from '../log.ts';
 import type { ServiceEvents } from '../service/events.ts';
 import type { OpenLeg, ServiceState } from '../service/state.ts';
@@ -19,6 +19,8 @@ export interface WatchedService {
   readonly events: ServiceEvents;
   /** Where the outbox is; for those that open their own. */
   readonly outboxPath: string;
+  /** What was sent and is to be sent, from wherever that is kept; who opens it closes it. */
+  openHistory(): DeliveryHistory;
   /** Opens the outbox by a connection of its own. @throws OutboxError while the service has not opened it */
   openAdmin(): OutboxAdmin;
   /**

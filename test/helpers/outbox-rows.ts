@@ -14,23 +14,47 @@ export interface OutboxRow {
   reason?: string;
 }
 
-/** Writes rows as the service would have, in their order. */
-export function insertRows(database: DatabaseSync, rows: Iterable<OutboxRow>): void {
-  const insert = database.prepare(`INSERT INTO deliveries
-    (id, event, event_id, call_id, extension, leg_key, target, method, url, headers, created_at, state, attempts, settled_at, reason)
-    VALUES (?, ?, ?, ?, ?, 'leg', ?, 'GET', 'http://crm.test/?token=geheim', '{}', ?, ?, ?, ?, ?)`);
-  database.exec('BEGIN');
+/** Each column of rows, in the order in which they're written. */
+export function* columnsOf(rows: Iterable<OutboxRow>) {
   let number = 0;
   for (const row of rows) {
     const { event = 'hangup', ruleId = 'rule1', extension = '101', target = 'http://crm.test:80' } = row;
     const { state = 'delivered', attempts = 1, createdAt = 1_700_000_000_000 + number * 1000, reason } = row;
     const id = row.id ?? `msg_${number}`;
     const settledAt = state === 'pending' ? null : createdAt + 5;
-    insert.run(
-      ...[id, event, ruleId, row.callId ?? `${number}.1`, extension, target, createdAt, state, attempts],
-      ...[settledAt, reason ?? null],
-    );
+    const callId = row.callId ?? `${number}.1`;
+    yield {
+      id,
+      event,
+      ruleId,
+      callId,
+      extension,
+      target,
+      createdAt,
+      state,
+      attempts,
+      settledAt,
+      reason: reason ?? null,
+    };
     number++;
+  }
+}
+
+/** Writes rows as the service would have, in their order; those that were delivered with an attempt. */
+export function insertRows(database: DatabaseSync, rows: Iterable<OutboxRow>): void {
+  const insert = database.prepare(`INSERT INTO deliveries
+    (id, event, event_id, call_id, extension, leg_key, target, method, url, headers, created_at, state, attempts, settled_at, reason)
+    VALUES (?, ?, ?, ?, ?, 'leg', ?, 'GET', 'http://crm.test/?token=geheim', '{}', ?, ?, ?, ?, ?)`);
+  const attempt = database.prepare(
+    "INSERT INTO attempts (delivery, number, at, duration_ms, status, outcome) VALUES (?, 1, ?, 5, 204, 'delivered')",
+  );
+  database.exec('BEGIN');
+  for (const row of columnsOf(rows)) {
+    const { id, event, ruleId, callId, extension, target, createdAt, state, attempts, settledAt, reason } = row;
+    const { lastInsertRowid } = insert.run(
+      ...[id, event, ruleId, callId, extension, target, createdAt, state, attempts, settledAt, reason],
+    );
+    if (state === 'delivered') attempt.run(lastInsertRowid, createdAt);
   }
   database.exec('COMMIT');
 }

@@ -1,8 +1,7 @@
 import { argon2Sync, randomBytes } from 'node:crypto';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import * as z from 'zod';
-import type { ServiceOptions } from '../../src/service/service.ts';
-import { type RunningService, startService } from './running-service.ts';
+import { type RunningOptions, type RunningService, startService } from './running-service.ts';
 
 export const PASSWORD = 'correct horse';
 export const READ_TOKEN = 'reading-token-0123456789';
@@ -70,7 +69,7 @@ export async function servePage(
   extensions: (url: string) => string = () => '  "101": {}',
   settings = webSettings(),
   more = '',
-  options: Partial<ServiceOptions> = {},
+  options: RunningOptions = {},
 ): Promise<ServedPage> {
   const one = await startService(extensions, `${settings}\n${more}`, options);
   await one.log.until((lines) => lines.some(({ msg }) => String(msg).startsWith('page and API: ')));

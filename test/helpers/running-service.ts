@@ -20,6 +20,11 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
+export interface RunningOptions extends Partial<ServiceOptions> {
+  /** Further keys of `asterisk`, in flow style. */
+  asteriskKeys?: string;
+}
+
 /**
  * The whole service between a small AMI server and a small receiver, and with it a directory of its own. It is
  * connected when this resolves.
@@ -28,7 +33,7 @@ export interface RunningService {
 export async function startService(
   extensions: (url: string) => string,
   more = '',
-  options: Partial<ServiceOptions> = {},
+  { asteriskKeys, ...options }: RunningOptions = {},
 ): Promise<RunningService> {
   const [asterisk, receiver] = await Promise.all([startFakeAsterisk(), startReceiver()]);
   const directory = mkdtempSync(join(tmpdir(), 'call-events-service-'));
@@ -37,7 +42,7 @@ export async function startService(
   const configure = (text: string, rest = '') =>
     writeFileSync(
       configFile,
-      `asterisk: { port: ${asterisk.port}, username: callevents, secret: geheim }\noutbox: ${outbox}\n${rest}\nextensions:\n${text}\n`,
+      `asterisk: { port: ${asterisk.port}, username: callevents, secret: geheim${asteriskKeys === undefined ? '' : `, ${asteriskKeys}`} }\noutbox: ${outbox}\n${rest}\nextensions:\n${text}\n`,
     );
   configure(extensions(receiver.url), more);
   const log = new Arrivals<Record<string, unknown>>();

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { HistoryThread } from '../../src/delivery/outbox/history/thread.ts';
 import { connectQueue } from '../../src/shared-queue/connect.ts';
 import { migrateQueue } from '../../src/shared-queue/migrations.ts';
+import { QueueHistory } from '../../src/shared-queue/queue-history.ts';
 import { QueueWriter } from '../../src/shared-queue/queue-writer.ts';
 import { hasPostgres, type Postgres, startPostgres } from './postgres.ts';
 
@@ -63,6 +65,28 @@ describeWithPostgres('the roles of docs/scaling.md', () => {
       await expect(client.query('SELECT text FROM call_events.rules')).rejects.toMatchObject(DENIED);
       await expect(client.query('DELETE FROM call_events.deliveries')).rejects.toMatchObject(DENIED);
     });
+  });
+
+  it('let its page show and change deliveries, or show them alone', async () => {
+    const url = postgres.urlFor('call_events_service');
+    const outbox = new HistoryThread('/nowhere');
+    const history = new QueueHistory({ url, sources: () => ['pbx'], outbox });
+    try {
+      expect(await history.show('d1')).toMatchObject({ delivery: { state: 'pending' }, attempts: [] });
+      expect(await history.suspended()).toEqual([]);
+      expect(await history.discard({ ids: ['d1'] }, 1)).toBe(1);
+      expect(await history.retry({ ids: ['d1'] }, 1)).toBe(1);
+      expect(await history.resume('a')).toBe(false);
+      await as('postgres', async (client) => {
+        await client.query('REVOKE UPDATE ON call_events.deliveries FROM call_events_service');
+      });
+      await expect(history.retry({ ids: ['d1'] }, 1)).rejects.toThrow(
+        "this service's user of the shared queue may not do that (permission denied for table deliveries)",
+      );
+      expect(await history.count({})).toEqual({ count: 1, isAll: true });
+    } finally {
+      await history.close();
+    }
   });
 
   it('let those who look see deliveries, and neither secrets nor changes', async () => {

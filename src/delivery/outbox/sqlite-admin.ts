@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type {
-  AttemptView,
-  DeliveryCount,
-  DeliveryFilter,
-  DeliveryState,
-  DeliveryView,
-  OutboxAdmin,
-  SuspendedRule,
-} from '../admin.ts';
-import { attemptViewOf, deliveryViewOf, holdsNumber, textOr } from '../admin-rows.ts';
+import type { AttemptView, DeliveryCount, DeliveryFilter, DeliveryView, OutboxAdmin, SuspendedRule } from '../admin.ts';
+import {
+  attemptViewOf,
+  COUNT_GROUPS,
+  COUNTED,
+  deliveryCountOf,
+  deliveryViewOf,
+  holdingNumber,
+  suspendedRuleOf,
+} from '../admin-rows.ts';
 import type { DeliveryKey } from '../delivery.ts';
-import { conditionsOf, whereOf } from './delivery-filter.ts';
+import { conditionsOf, type FilterDialect, whereOf } from '../delivery-filter.ts';
 import { NewerOutboxError, SCHEMA_VERSION } from './migrations.ts';
 import { OutboxError } from './open.ts';
 import { isStorageError } from './sqlite-errors.ts';
@@ -56,6 +56,12 @@ export function openExisting(path: string): OutboxAdmin {
   }
 }
 
+export const SQLITE_DIALECT: FilterDialect = {
+  // Found by going through the index alone, a tenth of a second for a million ids.
+  ids: 'seq IN (SELECT seq FROM deliveries WHERE id IN (SELECT value FROM json_each(?)))',
+  reason: "reason LIKE ? ESCAPE '\\'",
+};
+
 /** For an UPDATE of deliveries; the value is the time of now. */
 export const RETRIED = `state = 'pending', window_at = ?, window_attempts = attempts, refusals = 0, next_at = NULL,
   settled_at = NULL, reason = NULL`;
@@ -71,7 +77,7 @@ export class SqliteAdmin implements OutboxAdmin {
   }
 
   async find(filter: DeliveryFilter, limit: number): Promise<DeliveryView[]> {
-    const { where, values } = whereOf(conditionsOf(filter));
+    const { where, values } = whereOf(conditionsOf(filter, SQLITE_DIALECT));
     return this.#database
       .prepare(`SELECT * FROM deliveries WHERE ${where} ORDER BY created_at DESC, seq DESC LIMIT ?`)
       .all(...values, limit)
@@ -93,22 +99,19 @@ export class SqliteAdmin implements OutboxAdmin {
   }
 
   async retry(filter: DeliveryFilter, now: number): Promise<number> {
-    const { where, values } = whereOf(conditionsOf(filter));
+    const { where, values } = whereOf(conditionsOf(filter, SQLITE_DIALECT));
     const { changes } = this.#database.prepare(`UPDATE deliveries SET ${RETRIED} WHERE ${where}`).run(now, ...values);
     return Number(changes);
   }
 
   async discard(filter: DeliveryFilter, now: number): Promise<number> {
-    const { where, values } = whereOf(conditionsOf({ ...filter, state: 'pending' }));
+    const { where, values } = whereOf(conditionsOf({ ...filter, state: 'pending' }, SQLITE_DIALECT));
     const { changes } = this.#database.prepare(`UPDATE deliveries SET ${DISCARDED} WHERE ${where}`).run(now, ...values);
     return Number(changes);
   }
 
   async suspended(): Promise<SuspendedRule[]> {
-    return this.#database
-      .prepare('SELECT * FROM suspended ORDER BY since')
-      .all()
-      .map((row) => ({ ruleId: String(row.event_id), since: Number(row.since), reason: String(row.reason) }));
+    return this.#database.prepare('SELECT * FROM suspended ORDER BY since').all().map(suspendedRuleOf);
   }
 
   async resume(ruleId: string): Promise<boolean> {
@@ -121,13 +124,8 @@ export class SqliteAdmin implements OutboxAdmin {
     database.exec('PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON');
     const texts = `SELECT seq, state, url, body, call_event FROM deliveries
       WHERE instr(call_event, ?) OR instr(url, ?) OR instr(body, ?)`;
-    const settled: number[] = [];
-    let pending = 0;
-    for (const row of database.prepare(texts).iterate(digits, digits, digits)) {
-      const isIn = [row.url, row.body, row.call_event].some((text) => holdsNumber(String(text ?? ''), digits));
-      if (isIn && row.state === 'pending') pending++;
-      else if (isIn) settled.push(Number(row.seq));
-    }
+    const rows = database.prepare(texts).iterate(digits, digits, digits);
+    const { settled, pending } = holdingNumber(rows, digits, ({ seq }) => Number(seq));
     const remove = `DELETE FROM deliveries WHERE state <> 'pending' AND seq IN (SELECT value FROM json_each(?))`;
     const { changes } = database.prepare(remove).run(JSON.stringify(settled));
     return { forgotten: Number(changes), pending, isOverwritten: this.#rewrite() };
@@ -149,22 +147,11 @@ export class SqliteAdmin implements OutboxAdmin {
   }
 
   async counts(filter: DeliveryFilter): Promise<DeliveryCount[]> {
-    const { where, values } = whereOf(conditionsOf(filter));
+    const { where, values } = whereOf(conditionsOf(filter, SQLITE_DIALECT));
     return this.#database
-      .prepare(
-        `SELECT state, event_id, extension, event, target, reason, count(*) AS count FROM deliveries WHERE ${where}
-        GROUP BY state, event_id, extension, event, target, reason ORDER BY count DESC, state, event_id, reason`,
-      )
+      .prepare(`SELECT ${COUNTED} FROM deliveries WHERE ${where} ${COUNT_GROUPS}`)
       .all(...values)
-      .map((row) => ({
-        state: String(row.state) as DeliveryState,
-        ruleId: String(row.event_id),
-        extension: String(row.extension),
-        event: String(row.event),
-        target: String(row.target),
-        reason: textOr(row.reason),
-        count: Number(row.count),
-      }));
+      .map(deliveryCountOf);
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import { timeOf } from '../../views/delivery-view.ts';
 import type { WebContext } from '../context.ts';
 import { WebError } from '../problem.ts';
 import type { Site } from '../site.ts';
+import { readResults } from '../watch/read-results.ts';
 import { extensionsOf, type Sent, type Story } from '../watch/story.ts';
 import { watchOf } from '../watch/watch.ts';
 import { jsonOfLeg, legSchema } from './leg.ts';
@@ -53,7 +54,8 @@ const storySchema = z
 
 /** Calls that go on, the last ones, and the story of each. */
 export function register(site: Site, context: WebContext): void {
-  const { stories } = watchOf(context);
+  const watch = watchOf(context);
+  const { stories } = watch;
   site.api({
     method: 'GET',
     path: '/calls',
@@ -108,13 +110,14 @@ export function register(site: Site, context: WebContext): void {
     answers: {
       200: { description: 'As it is known now.', schema: storySchema },
     },
-    handle({ params: { callId } }) {
+    async handle({ params: { callId } }) {
       const story = stories.find(callId);
       if (story === undefined)
         throw new WebError(
           404,
           `call ${callId} is not known, or forgotten; /deliveries?callId= has what was sent for it`,
         );
+      await readResults([story], watch, context);
       return { status: 200, body: jsonOfStory(story, context) };
     },
   });

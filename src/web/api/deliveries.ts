@@ -90,6 +90,10 @@ export function register(site: Site, context: WebContext): void {
             description:
               'It was looked back to this moment and no further, which would take long; `next` goes on there.',
           }),
+          limitedBy: z.string().nullable().meta({
+            description:
+              "Why this is not all: the shared queue cannot be read, and this is what is in the service's own outbox.",
+          }),
         }),
       },
     },
@@ -102,10 +106,12 @@ export function register(site: Site, context: WebContext): void {
           throw error;
         });
       const { rows, next, searchedTo } = page;
+      const { limitedBy } = watch.history;
       const body = {
         deliveries: rows.map((row) => jsonOfRow(row, context)),
         next: next ?? null,
         searchedTo: searchedTo === undefined ? null : timeOf(searchedTo),
+        limitedBy: limitedBy === undefined ? null : redactor.text(limitedBy),
       };
       return { status: 200, body };
     },

@@ -6,6 +6,7 @@ import type { WebContext } from '../context.ts';
 import type { Site } from '../site.ts';
 import type { Connection } from '../watch/connections.ts';
 import { countsSince } from '../watch/counts.ts';
+import { waitingOf } from '../watch/waiting.ts';
 import { watchOf } from '../watch/watch.ts';
 
 const countSchema = z.strictObject({ delivered: z.int(), pending: z.int(), dead: z.int() });
@@ -45,7 +46,8 @@ const HOUR_MS = 3_600_000;
 
 /** How the service is. */
 export function register(site: Site, context: WebContext): void {
-  const { connections, history, unknown } = watchOf(context);
+  const watch = watchOf(context);
+  const { connections, history, unknown } = watch;
   site.api({
     method: 'GET',
     path: '/status',
@@ -57,6 +59,8 @@ export function register(site: Site, context: WebContext): void {
       const { state } = context;
       // Also where the outbox cannot be read: `problems` says so.
       const minutes = await history.minutes().catch(() => undefined);
+      const waiting = await waitingOf(context, watch).catch(() => undefined);
+      const suspended = context.config.queue === undefined ? undefined : await history.suspended().catch(() => []);
       const problems = problemsOf(state);
       return {
         status: 200,
@@ -72,8 +76,8 @@ export function register(site: Site, context: WebContext): void {
             ...jsonOfConnection(connections.of(server)),
           })),
           legs: state.tracker.legs,
-          pending: state.queue.depth,
-          suspendedRules: state.suspended,
+          pending: waiting?.count ?? state.queue.depth,
+          suspendedRules: suspended?.length ?? state.suspended,
           lastHour: minutes === undefined ? null : countsSince(minutes, Date.now() - HOUR_MS),
           lastDay: minutes === undefined ? null : countsSince(minutes, Date.now() - 24 * HOUR_MS),
           unknownChannels: unknown

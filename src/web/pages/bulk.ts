@@ -8,6 +8,7 @@ import { type Bulk, changeAll } from '../watch/actions.ts';
 import { type FilterFields, filterFieldsOf, filterOf } from '../watch/delivery-query.ts';
 import { counted, eventTitle, hostOf } from '../watch/delivery-words.ts';
 import { type Watch, watchOf } from '../watch/watch.ts';
+import { limitedNote } from './parts/limited.ts';
 
 /** By the last part of their addresses. */
 const BULKS: Readonly<Record<'again' | 'discard', Bulk & { title: string; ask: string; done: string }>> = {
@@ -49,9 +50,10 @@ export function register(site: Site, context: WebContext): void {
 async function question(
   name: 'again' | 'discard',
   { query }: PageRequest,
-  { href }: WebContext,
+  context: WebContext,
   watch: Watch,
 ): Promise<Html> {
+  const { href } = context;
   const { state, ask } = BULKS[name];
   // What comes meanwhile is not among those that were counted.
   const fields: FilterFields = { until: String(Date.now()), ...filterFieldsOf(query), state };
@@ -62,9 +64,10 @@ async function question(
   const shown = { ...fields, ...(filter.since !== undefined && { since: String(filter.since) }) };
   const about = describeFilter(fields, filter);
   const number = `${isAll ? '' : 'at least '}${counted(count, `${words} delivery`, `${words} deliveries`)}`;
+  const note = limitedNote(watch, context);
   if (count === 0)
-    return html`<p class="empty">No ${words} delivery matches${about.length > 0 && html`: ${about.join(', ')}`}. <a href="${list}">Back to the list</a></p>`;
-  return html`<p><a href="${list}">${number}</a> ${count === 1 ? 'matches' : 'match'}${about.length > 0 && html`: ${about.join(', ')}`}.</p>
+    return html`${note}<p class="empty">No ${words} delivery matches${about.length > 0 && html`: ${about.join(', ')}`}. <a href="${list}">Back to the list</a></p>`;
+  return html`${note}<p><a href="${list}">${number}</a> ${count === 1 ? 'matches' : 'match'}${about.length > 0 && html`: ${about.join(', ')}`}.</p>
 <p>${name === 'again' ? 'Each is sent once more, at once and with its whole schedule before it; receivers know by its webhook-id one that they have.' : 'Nothing more is sent for them. Each becomes a dead letter, which can be sent again later.'}</p>
 <form method="post" action="${href`/deliveries`}/${name}" class="row">
 ${Object.entries(shown).map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}">`)}

@@ -7,11 +7,13 @@ import { liveMark } from '../view/live-mark.ts';
 import { cut } from '../view/short.ts';
 import { clockTag, durationText, timeTag } from '../view/time.ts';
 import { counted, eventTitle, hostOf, type Standing, standingOf } from '../watch/delivery-words.ts';
+import { readResults } from '../watch/read-results.ts';
 import type { Sent, Story, StoryEntry } from '../watch/story.ts';
 import { triesOf } from '../watch/tries.ts';
 import { type Watch, watchOf } from '../watch/watch.ts';
 import { callState, memoryText } from './calls.ts';
 import { deliveryTable, reasonText, standing } from './parts/delivery-table.ts';
+import { limitedNote } from './parts/limited.ts';
 
 const ROWS = 200;
 
@@ -24,13 +26,17 @@ export function register(site: Site, context: WebContext): void {
     async show(request) {
       const callId = request.params.callId ?? '';
       const story = watch.stories.find(callId);
-      if (story !== undefined) return { title: titleOf(story), section: 'calls', body: storyBody(story, context) };
+      if (story !== undefined) {
+        await readResults([story], watch, context);
+        const body = html`${limitedNote(watch, context)}${storyBody(story, context)}`;
+        return { title: titleOf(story), section: 'calls', body };
+      }
       const { rows } = await watch.history.page({ callId }, ROWS);
       return {
         title: cut(`Call ${callId}`),
         section: 'calls',
         status: rows.length > 0 ? 200 : 404,
-        body: forgottenBody(rows, request, context, watch),
+        body: html`${limitedNote(watch, context)}${forgottenBody(rows, request, context, watch)}`,
       };
     },
   });
@@ -99,7 +105,7 @@ function standingOfSent({ result }: Sent, tries: number | undefined): Standing {
   const { outcome, attempt, nextAttemptAt, durationMs, status } = result;
   const state = outcome === 'delivered' ? 'delivered' : outcome === 'retry' ? 'pending' : 'dead';
   const shown = standingOf({ state, attempts: attempt, nextAttemptAt }, Date.now(), tries);
-  return outcome === 'delivered'
+  return outcome === 'delivered' && status !== undefined
     ? { ...shown, words: `${shown.words} (${status}, ${durationText(durationMs)})` }
     : shown;
 }

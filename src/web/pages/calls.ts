@@ -7,6 +7,7 @@ import { pager } from '../view/paging.ts';
 import { short } from '../view/short.ts';
 import { durationText, localTime, timeTag } from '../view/time.ts';
 import { counted } from '../watch/delivery-words.ts';
+import { isWaiting, readResults } from '../watch/read-results.ts';
 import type { Stories } from '../watch/stories.ts';
 import { extensionsOf, type Story } from '../watch/story.ts';
 import { type Watch, watchOf } from '../watch/watch.ts';
@@ -22,11 +23,11 @@ export function register(site: Site, context: WebContext): void {
   site.page({
     path: '/calls',
     access: 'read',
-    show: (request) => ({ title: 'Calls', section: 'calls', body: body(request, context, watch) }),
+    show: async (request) => ({ title: 'Calls', section: 'calls', body: await body(request, context, watch) }),
   });
 }
 
-function body({ query }: PageRequest, context: WebContext, watch: Watch): Html {
+async function body({ query }: PageRequest, context: WebContext, watch: Watch): Promise<Html> {
   const { stories } = watch;
   const { href } = context;
   const extension = query.get('extension')?.trim() ?? '';
@@ -36,6 +37,7 @@ function body({ query }: PageRequest, context: WebContext, watch: Watch): Html {
   const from = Math.max(0, Math.floor(Number(query.get('from') ?? 0)) || 0);
   const last = [...stories.latest()].filter((story) => extension === '' || extensionsOf(story).includes(extension));
   const shown = last.slice(from, from + CALLS);
+  await readResults(shown.filter(isWaiting), watch, context);
   const at = (index: number) => withQuery(href`/calls`, { extension, from: index === 0 ? undefined : index });
   return html`<form class="filter" method="get" action="${href`/calls`}" role="search" aria-label="Filter calls">
 <div class="row"><div><label for="extension">Extension</label><input id="extension" name="extension" value="${extension}" placeholder="101" autocomplete="off"></div>

@@ -12,6 +12,7 @@ import { type FilterFields, filterFieldsOf, filterOf, readFilter } from '../watc
 import { eventTitle, hostOf } from '../watch/delivery-words.ts';
 import { type Watch, watchOf } from '../watch/watch.ts';
 import { deliveryTable } from './parts/delivery-table.ts';
+import { limitedNote } from './parts/limited.ts';
 import { suspendedNote } from './parts/suspended.ts';
 
 const ROWS = 50;
@@ -59,6 +60,7 @@ async function body({ query, visitor }: PageRequest, context: WebContext, watch:
   const canWrite = visitor.access === 'write';
   const isFirst = cursor === undefined;
   return html`${form}
+${limitedNote(watch, context)}
 ${suspended.map((rule) => suspendedNote(rule, context, canWrite, withQuery(here, fields)))}
 <div class="row spread">
 ${isFirst ? liveMark() : nothing}

@@ -13,6 +13,7 @@ import { eventTitle, standingOf } from '../watch/delivery-words.ts';
 import { triesOf } from '../watch/tries.ts';
 import { watchOf } from '../watch/watch.ts';
 import { reasonText, standing } from './parts/delivery-table.ts';
+import { limitedNote } from './parts/limited.ts';
 import { suspendedNote } from './parts/suspended.ts';
 
 /** One delivery with every attempt. */
@@ -28,7 +29,11 @@ export function register(site: Site, context: WebContext): void {
       const { delivery } = one;
       const suspended = (await watch.history.suspended()).find(({ ruleId }) => ruleId === delivery.ruleId);
       const title = `${eventTitle(delivery.event)} of ${delivery.extension}`;
-      return { title, section: 'deliveries', body: body({ ...one, suspended }, visitor, context) };
+      return {
+        title,
+        section: 'deliveries',
+        body: html`${limitedNote(watch, context)}${body({ ...one, suspended }, visitor, context)}`,
+      };
     },
   });
   site.action({

@@ -11,7 +11,9 @@ import { durationText, timeTag } from '../view/time.ts';
 import { countsSince } from '../watch/counts.ts';
 import { counted, hostOf } from '../watch/delivery-words.ts';
 import type { UnknownChannel } from '../watch/unknown-channels.ts';
+import { type Waiting, waitingOf } from '../watch/waiting.ts';
 import { type Watch, watchOf } from '../watch/watch.ts';
+import { limitedNote } from './parts/limited.ts';
 
 const MOST_UNKNOWN = 20;
 const HOUR_MS = 3_600_000;
@@ -30,15 +32,19 @@ async function body({ visitor }: PageRequest, context: WebContext, watch: Watch)
   const { history } = watch;
   const canWrite = visitor.access === 'write';
   // A page that says what is wrong comes also when the outbox is what is wrong.
-  const read = await Promise.all([history.minutes(), history.suspended(), history.failing()]).catch(
-    (error: Error) => error,
-  );
+  const read = await Promise.all([
+    history.minutes(),
+    history.suspended(),
+    history.failing(),
+    waitingOf(context, watch),
+  ]).catch((error: Error) => error);
   const unknown = watch.unknown.list((server) => context.extensions(server));
   return html`${liveMark()}
 <div id="overview" data-live="leg delivery state">
 ${summary(context)}
 ${servers(context, watch)}
-${read instanceof Error ? html`<p class="error">Deliveries cannot be shown: ${read.message}</p>` : deliveries(read[0], context)}
+${limitedNote(watch, context)}
+${read instanceof Error ? html`<p class="error">Deliveries cannot be shown: ${read.message}</p>` : deliveries(read[0], read[3], context)}
 ${read instanceof Error ? nothing : attention(read[1], read[2], context, canWrite)}
 ${unknown.length > 0 && unknownSection(unknown, context, canWrite)}
 </div>`;
@@ -82,9 +88,12 @@ function servers(context: WebContext, { connections }: Watch): Html {
 </section>`;
 }
 
-function deliveries(minutes: readonly MinuteCount[], { href, state }: WebContext): Html {
+function deliveries(
+  minutes: readonly MinuteCount[],
+  { count: waiting, isAll, oldestMs }: Waiting,
+  { href }: WebContext,
+): Html {
   const now = Date.now();
-  const waiting = state.queue.depth;
   const row = (words: string, since: string, from: number, bars: ReturnType<typeof barsOf>) => {
     const counts = countsSince(minutes, from);
     const cell = (name: DeliveryRow['state'], label: string) => {
@@ -101,7 +110,7 @@ function deliveries(minutes: readonly MinuteCount[], { href, state }: WebContext
 ${row('last hour', '1h', now - HOUR_MS, barsOf(minutes, now, 1, 60))}
 ${row('last day', '24h', now - 24 * HOUR_MS, barsOf(minutes, now, 24, 60))}
 </tbody></table></div>
-<p><a class="figure" href="${withQuery(href`/deliveries`, { state: 'pending' })}"><b>${waiting.toLocaleString('en')}</b> waiting now</a>${waiting > 0 && html`, the oldest for ${durationText(state.queue.oldestMs)}`}</p>
+<p><a class="figure" href="${withQuery(href`/deliveries`, { state: 'pending' })}"><b>${isAll ? '' : 'at least '}${waiting.toLocaleString('en')}</b> waiting now</a>${waiting > 0 && oldestMs !== undefined && html`, the oldest for ${durationText(oldestMs)}`}</p>
 ${minutes.length === 0 && html`<p class="empty">Nothing was sent in the last day. <a href="${href`/extensions`}">Add a Call Event to an extension</a>, then make a call.</p>`}
 </section>`;
 }

@@ -1,4 +1,5 @@
 import type { SkippedEvent } from '../../calls/skipped-event.ts';
+import type { DeliveryRow } from '../../delivery/admin.ts';
 import type { Delivery } from '../../delivery/delivery.ts';
 import type { AttemptReport } from '../../delivery/dispatch/attempt-recorder.ts';
 import type { ServiceEventMap, ServiceEvents } from '../../service/events.ts';
@@ -11,6 +12,7 @@ import {
   type StoryLimits,
   sizeOf,
   skippedEntry,
+  storedResult,
 } from './story.ts';
 
 /** A day of calls; an entry has some hundred bytes. */
@@ -87,6 +89,12 @@ export class Stories {
   deadLetter(delivery: Delivery): void {
     const none = { attempt: 0, status: undefined, durationMs: 0, nextAttemptAt: undefined };
     this.#setResult(delivery, { outcome: 'dead', at: this.#now(), reason: delivery.dead, ...none });
+  }
+
+  /** What became of deliveries that others send. @param row as it stands in the shared queue */
+  stored(row: DeliveryRow): void {
+    const sent = this.#kept.get(row.callId)?.sent.get(row.id);
+    if (sent !== undefined) sent.result = storedResult(row, sent.result);
   }
 
   find(callId: string): Story | undefined {

@@ -1,6 +1,7 @@
 import { type CallEvent, type CallEventName, describeCall } from '../../calls/call-event.ts';
 import type { SkippedEvent } from '../../calls/skipped-event.ts';
 import type { Extensions } from '../../config/directory/extensions.ts';
+import type { DeliveryRow } from '../../delivery/admin.ts';
 import type { Delivery } from '../../delivery/delivery.ts';
 import type { AttemptReport } from '../../delivery/dispatch/attempt-recorder.ts';
 import type { Matched } from '../../rules/matcher.ts';
@@ -94,6 +95,16 @@ export function skippedEntry(server: string, skipped: SkippedEvent, now: number)
     sent: [],
     unsent: [],
   };
+}
+
+/** The result of a delivery that others send, from its row. @param known what was known of it before */
+export function storedResult(row: DeliveryRow, known: SentResult | undefined): SentResult | undefined {
+  const { state, attempts, createdAt, settledAt, nextAttemptAt, reason } = row;
+  if (state === 'pending' && attempts === 0) return undefined;
+  const outcome = state === 'pending' ? 'retry' : state;
+  if (known?.outcome === outcome && known.attempt === attempts && known.reason === reason) return known;
+  const at = settledAt ?? createdAt;
+  return { outcome, at, attempt: attempts, status: undefined, reason, durationMs: 0, nextAttemptAt };
 }
 
 /** What an event says of the call as a whole. */

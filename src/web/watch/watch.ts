@@ -1,5 +1,4 @@
 import type { DeliveryHistory } from '../../delivery/admin.ts';
-import { HistoryThread } from '../../delivery/outbox/history/thread.ts';
 import type { WebContext } from '../context.ts';
 import { Connections } from './connections.ts';
 import { Live } from './live.ts';
@@ -12,7 +11,7 @@ export interface Watch {
   unknown: UnknownChannels;
   connections: Connections;
   live: Live;
-  /** Read in a thread of its own. */
+  /** From the outbox or the shared queue. */
   history: DeliveryHistory;
 }
 
@@ -25,13 +24,13 @@ const watches = new WeakMap<WebContext, Watch>();
 export function watchOf(context: WebContext): Watch {
   const known = watches.get(context);
   if (known !== undefined) return known;
-  const { events, state, outboxPath, config } = context;
+  const { events, state, config } = context;
   const watch = {
     stories: new Stories(limitsOf(config)),
     unknown: new UnknownChannels(),
     connections: new Connections(state.servers),
     live: new Live(),
-    history: new HistoryThread(outboxPath),
+    history: context.openHistory(),
   };
   watches.set(context, watch);
   for (const part of [watch.stories, watch.unknown, watch.connections, watch.live])

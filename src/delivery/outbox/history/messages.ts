@@ -9,7 +9,7 @@ export interface HistoryWorkerInput {
 /** What the thread is asked: a method of the history. */
 export interface HistoryCall {
   id: number;
-  name: keyof DeliveryHistory;
+  name: Exclude<keyof DeliveryHistory, 'limitedBy'>;
   args: unknown[];
 }
 

@@ -1,26 +1,22 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { DeliveryFilter, DeliveryHistory } from '../../admin.ts';
-import { SqliteAdmin } from '../sqlite-admin.ts';
-import { changeAll } from './bulk.ts';
-import { LastDeliveries } from './last.ts';
-import { MinuteCounts } from './minutes.ts';
-import { countMatches, findPage } from './page.ts';
+import type { DeliveryHistory } from '../../admin.ts';
+import { TableHistory } from '../../history/table-history.ts';
+import { SqliteTables } from './sqlite-tables.ts';
 
 /** How long it waits for the service to end a transaction. */
 const BUSY_MS = 5000;
 
-/** The connections to one file, and what was counted in it. */
+/** The connection to one file, and what was counted in it. */
 interface Opened {
   identity: string;
   database: DatabaseSync;
-  admin: SqliteAdmin;
-  minutes: MinuteCounts;
-  last: LastDeliveries;
+  history: TableHistory;
 }
 
 /** The history in an outbox's file, read in the thread that calls: the worker's. */
 export class HistoryReader implements DeliveryHistory {
+  readonly limitedBy = undefined;
   readonly #path: string;
   #opened: Opened | undefined;
   /** Only when something is changed. */
@@ -31,65 +27,52 @@ export class HistoryReader implements DeliveryHistory {
     this.#path = path;
   }
 
-  async page(...[filter, limit, cursor]: Parameters<DeliveryHistory['page']>) {
-    return findPage(this.#now().database, filter, limit, cursor);
+  async page(...args: Parameters<DeliveryHistory['page']>) {
+    return this.#now().page(...args);
   }
 
-  async count(...[filter]: Parameters<DeliveryHistory['count']>) {
-    return countMatches(this.#now().database, filter);
+  async count(...args: Parameters<DeliveryHistory['count']>) {
+    return this.#now().count(...args);
   }
 
-  async show(...[id, callId]: Parameters<DeliveryHistory['show']>) {
-    const { admin } = this.#now();
-    const wanted = { ids: [id] };
-    const byCall = callId === undefined ? [] : (await admin.find({ callId }, 1000)).filter((one) => one.id === id);
-    const [delivery = (await admin.find(wanted, 1))[0]] = byCall;
-    return delivery && { delivery, attempts: await admin.attempts(delivery) };
+  async show(...args: Parameters<DeliveryHistory['show']>) {
+    return this.#now().show(...args);
   }
 
   async minutes() {
-    return this.#now().minutes.read();
+    return this.#now().minutes();
   }
 
-  async lastOfExtensions(...[extensions]: Parameters<DeliveryHistory['lastOfExtensions']>) {
-    return this.#now().last.ofExtensions(extensions);
+  async lastOfExtensions(...args: Parameters<DeliveryHistory['lastOfExtensions']>) {
+    return this.#now().lastOfExtensions(...args);
   }
 
-  async lastOfRules(...[ruleIds]: Parameters<DeliveryHistory['lastOfRules']>) {
-    return this.#now().last.ofRules(ruleIds);
+  async lastOfRules(...args: Parameters<DeliveryHistory['lastOfRules']>) {
+    return this.#now().lastOfRules(...args);
   }
 
   async failing() {
-    return this.#now().last.failing();
+    return this.#now().failing();
   }
 
   async targets() {
-    const next = this.#now().database.prepare(
-      'SELECT min(target) AS target FROM deliveries INDEXED BY deliveries_target WHERE target > ?',
-    );
-    const targets: string[] = [];
-    for (let target = ''; targets.length < 1000; targets.push(target)) {
-      const found = next.get(target)?.target;
-      if (typeof found !== 'string') break;
-      target = found;
-    }
-    return targets;
+    return this.#now().targets();
   }
 
   async suspended() {
-    return this.#now().admin.suspended();
+    return this.#now().suspended();
   }
 
-  async retry(...[filter, now]: Parameters<DeliveryHistory['retry']>) {
-    return this.#change('retry', filter, now);
+  async retry(...args: Parameters<DeliveryHistory['retry']>) {
+    return this.#now().retry(...args);
   }
 
-  async discard(...[filter, now]: Parameters<DeliveryHistory['discard']>) {
-    return this.#change('discard', filter, now);
+  async discard(...args: Parameters<DeliveryHistory['discard']>) {
+    return this.#now().discard(...args);
   }
 
-  async resume(...[ruleId]: Parameters<DeliveryHistory['resume']>) {
-    return new SqliteAdmin(this.#writable()).resume(ruleId);
+  async resume(...args: Parameters<DeliveryHistory['resume']>) {
+    return this.#now().resume(...args);
   }
 
   async close() {
@@ -99,29 +82,16 @@ export class HistoryReader implements DeliveryHistory {
     this.#writing = undefined;
   }
 
-  async #change(change: 'retry' | 'discard', filter: DeliveryFilter, now: number) {
-    try {
-      return await changeAll(this.#writable(), change, filter, now);
-    } finally {
-      this.#opened?.minutes.forget();
-    }
-  }
-
   /** The file that the path names now: the service may have put another one in its place. */
-  #now(): Opened {
+  #now(): TableHistory {
     const { dev, ino } = statSync(this.#path, { bigint: true });
     const identity = `${dev}:${ino}`;
-    if (this.#opened?.identity === identity) return this.#opened;
+    if (this.#opened?.identity === identity) return this.#opened.history;
     void this.close();
     const database = new DatabaseSync(this.#path, { timeout: BUSY_MS, readOnly: true });
-    this.#opened = {
-      identity,
-      database,
-      admin: new SqliteAdmin(database),
-      minutes: new MinuteCounts(database),
-      last: new LastDeliveries(database),
-    };
-    return this.#opened;
+    const history = new TableHistory(new SqliteTables(database, () => this.#writable()));
+    this.#opened = { identity, database, history };
+    return history;
   }
 
   #writable(): DatabaseSync {

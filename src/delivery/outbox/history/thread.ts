@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { builtFile } from '../../../package-root.ts';
 import type { DeliveryHistory } from '../../admin.ts';
+import { HistoryError } from '../../history/history-error.ts';
 import type { HistoryAnswer, HistoryCall, HistoryWorkerInput } from './messages.ts';
 
 /** The thread's own file. */
@@ -16,11 +17,6 @@ const MOST_WAITING = 200;
 /** Rows of a page, and what was counted of a day. */
 const MOST_HEAP_MB = 256;
 
-/** A question that the thread did not answer: it takes too long, or the outbox cannot be read. */
-export class HistoryError extends Error {
-  override readonly name = 'HistoryError';
-}
-
 interface Waiting {
   resolve(value: unknown): void;
   reject(error: Error): void;
@@ -32,6 +28,7 @@ interface Waiting {
  * question, and again with the next one after it has ended or hung.
  */
 export class HistoryThread implements DeliveryHistory {
+  readonly limitedBy = undefined;
   readonly #path: string;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
@@ -106,7 +103,7 @@ export class HistoryThread implements DeliveryHistory {
     clearTimeout(timer);
   }
 
-  #ask<Name extends keyof DeliveryHistory>(
+  #ask<Name extends HistoryCall['name']>(
     name: Name,
     args: Parameters<DeliveryHistory[Name]>,
     timeoutMs = TIMEOUT_MS,

@@ -1,13 +1,12 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DeliveryFilter } from '../../admin.ts';
-import { DISCARDED, RETRIED } from '../sqlite-admin.ts';
-import { pathOf } from './path.ts';
+import type { DeliveryFilter } from '../admin.ts';
+import { pathsOf } from './path.ts';
 import { type Place, scan } from './scan.ts';
+import type { HistoryTables } from './tables.ts';
 
-/** The service waits for these to be written: some milliseconds with the disk. */
+/** What is sent waits for these to be written: some milliseconds with the disk. */
 const AT_ONCE = 100;
-/** And writes what it has before the next ones. */
+/** And goes on before the next ones. */
 const PAUSE_MS = 10;
 
 /**
@@ -16,17 +15,13 @@ const PAUSE_MS = 10;
  * @returns how many
  */
 export async function changeAll(
-  database: DatabaseSync,
+  tables: HistoryTables,
   change: 'retry' | 'discard',
   filter: DeliveryFilter,
   now: number,
 ): Promise<number> {
   const wanted: DeliveryFilter = change === 'discard' ? { ...filter, state: 'pending' } : filter;
-  const update = database.prepare(
-    `UPDATE deliveries SET ${change === 'discard' ? DISCARDED : RETRIED}
-    WHERE seq IN (SELECT value FROM json_each(?)) ${change === 'discard' ? "AND state = 'pending'" : ''}`,
-  );
-  const path = pathOf(database, wanted);
+  const paths = await pathsOf(tables, wanted);
   let changed = 0;
   let place: Place | undefined;
   for (;;) {
@@ -36,8 +31,9 @@ export async function changeAll(
       limit: AT_ONCE,
       deadline: performance.now() + PAUSE_MS,
     };
-    const { rows, reached } = scan(database, path, options);
-    if (rows.length > 0) changed += Number(update.run(now, JSON.stringify(rows.map(({ seq }) => seq))).changes);
+    const { rows, reached } = await scan(tables, paths, options);
+    const seqs = rows.map(({ seq }) => Number(seq));
+    if (seqs.length > 0) changed += await tables.change(change, seqs, now);
     if (reached === undefined) return changed;
     place = reached;
     await sleep(PAUSE_MS);

@@ -1,9 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite';
-import { describeCall } from '../../../calls/call-event.ts';
-import type { DeliveryFilter, DeliveryPage, DeliveryRow, MatchCount } from '../../admin.ts';
-import { listedFieldsOf } from '../../admin-rows.ts';
-import { pathOf } from './path.ts';
+import { describeCall } from '../../calls/call-event.ts';
+import type { DeliveryFilter, DeliveryPage, DeliveryRow, MatchCount } from '../admin.ts';
+import { listedFieldsOf } from '../admin-rows.ts';
+import { type Path, pathsOf } from './path.ts';
 import { type Place, scan } from './scan.ts';
+import type { HistoryTables, Row } from './tables.ts';
 
 /** A page is there within a tenth of a second, with everything else that it needs. */
 const PAGE_MS = 50;
@@ -15,18 +15,18 @@ const COLUMNS = `seq, id, event, event_id, call_id, extension, target, method, u
   settled_at, reason, call_event`;
 
 /** @throws RangeError when the cursor is none */
-export function findPage(
-  database: DatabaseSync,
+export async function findPage(
+  tables: HistoryTables,
   filter: DeliveryFilter,
   limit: number,
   cursor?: string,
   milliseconds = PAGE_MS,
-): DeliveryPage {
+): Promise<DeliveryPage> {
   const deadline = performance.now() + milliseconds;
   const after = cursor === undefined ? undefined : placeOf(cursor);
   // One more, to know whether there is a next page.
   const options = { columns: COLUMNS, after, limit: limit + 1, deadline };
-  const { rows, reached } = scan(database, pathOf(database, filter), options);
+  const { rows, reached } = await scan(tables, await pathsOf(tables, filter), options);
   const shown = rows.slice(0, limit);
   if (rows.length > limit) return { rows: shown.map(rowOf), next: cursorOf(shown.at(-1)), searchedTo: undefined };
   return {
@@ -37,23 +37,35 @@ export function findPage(
 }
 
 /** How many match, counted until there are a hundred thousand or the time is over. */
-export function countMatches(database: DatabaseSync, filter: DeliveryFilter, milliseconds = COUNT_MS): MatchCount {
+export async function countMatches(
+  tables: HistoryTables,
+  filter: DeliveryFilter,
+  milliseconds = COUNT_MS,
+): Promise<MatchCount> {
   const deadline = performance.now() + milliseconds;
-  const path = pathOf(database, filter);
-  if (path.isExact) {
-    const { from, seek } = path;
-    const row = database
-      .prepare(`SELECT count(*) AS count FROM (SELECT 1 FROM ${from} WHERE ${seek.where} LIMIT ${MOST_COUNTED})`)
-      .get(...seek.values);
-    const count = Number(row?.count ?? 0);
+  const paths = await pathsOf(tables, filter);
+  if (paths.every(({ isExact }) => isExact)) {
+    const counts = await Promise.all(paths.map((path) => countOf(tables, path)));
+    const count = Math.min(
+      counts.reduce((sum, one) => sum + one, 0),
+      MOST_COUNTED,
+    );
     return { count, isAll: count < MOST_COUNTED };
   }
   const options = { columns: 'created_at, seq', after: undefined, limit: MOST_COUNTED, deadline };
-  const { rows, reached } = scan(database, path, options);
+  const { rows, reached } = await scan(tables, paths, options);
   return { count: rows.length, isAll: reached === undefined };
 }
 
-const cursorOf = (row: Record<string, unknown> | undefined) => row && `${row.created_at}.${row.seq}`;
+async function countOf(tables: HistoryTables, { from, seek }: Path): Promise<number> {
+  const [row] = await tables.rows(
+    `SELECT count(*) AS count FROM (SELECT 1 FROM ${from} WHERE ${seek.where} LIMIT ${MOST_COUNTED}) AS found`,
+    seek.values,
+  );
+  return Number(row?.count ?? 0);
+}
+
+const cursorOf = (row: Row | undefined) => row && `${row.created_at}.${row.seq}`;
 
 function placeOf(cursor: string): Place {
   const [, createdAt, seq] = /^(\d{1,15})\.(\d{1,15})$/.exec(cursor) ?? [];
@@ -61,7 +73,7 @@ function placeOf(cursor: string): Place {
   return { createdAt: Number(createdAt), seq: Number(seq) };
 }
 
-function rowOf(row: Record<string, unknown>): DeliveryRow {
+function rowOf(row: Row): DeliveryRow {
   return {
     ...listedFieldsOf(row),
     target: String(row.target),

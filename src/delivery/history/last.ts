@@ -1,0 +1,81 @@
+import type { DeliveryState, LastDelivery } from '../admin.ts';
+import { textOr } from '../admin-rows.ts';
+import type { HistoryTables, Row } from './tables.ts';
+
+/** So many that wait untried are looked past, to find one of which it is known how it went. */
+const LOOKED_PAST = 20;
+/** More extensions than that, and the answer is of those that were looked at in the time. */
+const FAILING_MS = 400;
+
+/** Looking at them all takes at most this share of the time: ten thousand take a tenth of a second. */
+const REST = 20;
+
+/** What {@link HistoryTables.newestOf} reads. */
+export const LAST_COLUMNS = 'seq, id, event, event_id, call_id, extension, target, state, reason, created_at, attempts';
+
+/** How the last delivery of each extension, and of each rule, went. */
+export class LastDeliveries {
+  readonly #tables: HistoryTables;
+  #failing: readonly LastDelivery[] = [];
+  #failingAt = Number.NEGATIVE_INFINITY;
+  #failingLastedMs = 0;
+
+  constructor(tables: HistoryTables) {
+    this.#tables = tables;
+  }
+
+  async of(column: 'extension' | 'event_id', names: readonly string[]): Promise<Record<string, LastDelivery>> {
+    if (names.length === 0) return {};
+    const rows = await this.#tables.newestOf(column, names, LOOKED_PAST);
+    const byName = Map.groupBy(rows, (row) => String(row[column]));
+    return Object.fromEntries([...byName].map(([name, its]) => [name, lastOf(its)]));
+  }
+
+  /** In the order of their names; a few seconds old where there are many extensions. */
+  async failing(): Promise<readonly LastDelivery[]> {
+    const now = performance.now();
+    if (now - this.#failingAt < REST * this.#failingLastedMs) return this.#failing;
+    this.#failing = await this.#lookForFailing();
+    this.#failingAt = now;
+    this.#failingLastedMs = performance.now() - now;
+    return this.#failing;
+  }
+
+  async #lookForFailing(): Promise<LastDelivery[]> {
+    const deadline = performance.now() + FAILING_MS;
+    const failing: LastDelivery[] = [];
+    // From one to the next, however many deliveries each has.
+    for (let name = ''; performance.now() < deadline; ) {
+      const names = await this.#tables.extensionsAfter(name);
+      const last = names.at(-1);
+      if (last === undefined) break;
+      name = last;
+      const found = await this.of('extension', names);
+      failing.push(...names.flatMap((one) => (found[one]?.isFailing ? [found[one]] : [])));
+    }
+    return failing;
+  }
+}
+
+/** Of the newest of which it is known how it went, or else the newest. */
+function lastOf(rows: readonly Row[]): LastDelivery {
+  const newest = rows.toSorted((a, b) => Number(b.created_at) - Number(a.created_at) || Number(b.seq) - Number(a.seq));
+  const known = newest.find(({ state, attempts }) => state !== 'pending' || Number(attempts) > 0);
+  return lastFrom(known ?? newest[0] ?? {});
+}
+
+function lastFrom(row: Row): LastDelivery {
+  const state = String(row.state) as DeliveryState;
+  return {
+    id: String(row.id),
+    event: String(row.event),
+    ruleId: String(row.event_id),
+    callId: String(row.call_id),
+    extension: String(row.extension),
+    target: String(row.target),
+    state,
+    reason: textOr(row.reason),
+    createdAt: Number(row.created_at),
+    isFailing: state === 'dead' || (state === 'pending' && Number(row.attempts) > 0),
+  };
+}

@@ -1,0 +1,60 @@
+import type { DeliveryFilter } from '../admin.ts';
+import { type Condition, conditionsOf, type SqlValue, whereOf } from '../delivery-filter.ts';
+import type { HistoryTables, Way } from './tables.ts';
+
+/** Of two ways to the same rows the one with fewer is better; beyond this many both are long. */
+const MOST_WEIGHED = 2000;
+
+/** How the rows of a filter are reached: through one index, and what else must hold of the rows that it leads to. */
+export interface Path {
+  /** For a FROM: the table with its index. */
+  from: string;
+  /** What the index finds: one value, and a span of time. */
+  seek: { where: string; values: SqlValue[] };
+  /** What is looked at row by row. */
+  rest: { where: string; values: SqlValue[] };
+  /** Whether everything that the index finds is a match. */
+  isExact: boolean;
+}
+
+/** The shortest way to the rows of a filter: one path, or one for each branch of it. */
+export async function pathsOf(tables: HistoryTables, filter: DeliveryFilter): Promise<Path[]> {
+  const conditions = conditionsOf(filter, tables.dialect);
+  // A call has few, and of an id there is one.
+  for (const part of ['callId', 'ids'] as const) {
+    const [one, way] = [conditions.find(({ of }) => of === part), tables.wayTo(part)];
+    if (one !== undefined && way !== undefined) return pathsBy(way, [one], conditions);
+  }
+  const span = conditions.filter(({ of }) => of === 'since' || of === 'until');
+  const ways = conditions.flatMap((one) => {
+    const way = one.of && tables.wayTo(one.of);
+    return way === undefined ? [] : [pathsBy(way, way.isSought ? [one, ...span] : span, conditions)];
+  });
+  const all = tables.wayTo('all');
+  const [first = all === undefined ? [] : pathsBy(all, span, conditions), ...more] = ways;
+  if (more.length === 0) return first;
+  const weighed = await Promise.all(ways.map(async (paths) => ({ paths, rows: await weightOf(tables, paths) })));
+  return weighed.reduce((best, one) => (one.rows < best.rows ? one : best)).paths;
+}
+
+function pathsBy({ from, branches }: Way, seek: readonly Condition[], all: readonly Condition[]): Path[] {
+  const rest = all.filter((one) => !seek.includes(one));
+  return branches.map((branch) => ({
+    from,
+    seek: whereOf([...branch, ...seek]),
+    rest: whereOf(rest),
+    isExact: rest.length === 0,
+  }));
+}
+
+async function weightOf(tables: HistoryTables, paths: readonly Path[]): Promise<number> {
+  const counts = await Promise.all(
+    paths.map(({ from, seek }) =>
+      tables.rows(
+        `SELECT count(*) AS rows FROM (SELECT 1 FROM ${from} WHERE ${seek.where} LIMIT ${MOST_WEIGHED}) AS found`,
+        seek.values,
+      ),
+    ),
+  );
+  return counts.reduce((sum, [row]) => sum + Number(row?.rows ?? 0), 0);
+}

@@ -1,0 +1,104 @@
+import type { SqlValue } from '../delivery-filter.ts';
+import type { Path } from './path.ts';
+import type { HistoryTables, Row } from './tables.ts';
+
+/** Where a list goes on: behind this row. Newer ones come before older ones; of the same moment the last that was written. */
+export interface Place {
+  createdAt: number;
+  seq: number;
+}
+
+/** Rows that the index leads to, looked at in one statement: some milliseconds. Doubled as long as there is time. */
+const FIRST_STEP = 2000;
+const LARGEST_STEP = 32_000;
+
+const ORDER = 'ORDER BY created_at DESC, seq DESC';
+
+export interface Scan {
+  rows: Row[];
+  /** Looked through to here; absent: to the end. */
+  reached: Place | undefined;
+}
+
+export interface ScanOptions {
+  /** `seq` and `created_at` among them. */
+  columns: string;
+  after: Place | undefined;
+  limit: number;
+  /** By the clock of `performance.now`. */
+  deadline: number;
+}
+
+/**
+ * The rows of paths that match, the newest first. Where rows must be looked at one by one this is done in steps, until
+ * there are enough or the time is over.
+ */
+export async function scan(tables: HistoryTables, paths: readonly Path[], options: ScanOptions): Promise<Scan> {
+  const scans = await Promise.all(paths.map((path) => scanPath(tables, path, options)));
+  const [only] = scans;
+  return only !== undefined && scans.length === 1 ? only : merge(scans, options.limit);
+}
+
+async function scanPath(
+  tables: HistoryTables,
+  { from, seek, rest, isExact }: Path,
+  { columns, after, limit, deadline }: ScanOptions,
+): Promise<Scan> {
+  const rows: Row[] = [];
+  let place = after;
+  for (let step = FIRST_STEP; ; step = Math.min(step * 2, LARGEST_STEP)) {
+    const [behind, behindValues] = bound('<', place);
+    // An index that finds nothing but matches needs no steps.
+    const last = isExact ? undefined : await lastOfStep(tables, from, seek, behind, behindValues, step);
+    const [until, untilValues] = bound('>=', last);
+    const found = await tables.rows(
+      `SELECT ${columns} FROM ${from} WHERE ${seek.where}${behind}${until} AND ${rest.where} ${ORDER} LIMIT ?`,
+      [...seek.values, ...behindValues, ...untilValues, ...rest.values, limit - rows.length],
+    );
+    rows.push(...found);
+    const oldest = rows.at(-1);
+    if (rows.length >= limit && oldest !== undefined) return { rows, reached: placeOf(oldest) };
+    if (last === undefined) return { rows, reached: undefined };
+    if (performance.now() >= deadline) return { rows, reached: last };
+    place = last;
+  }
+}
+
+/** Behind the place to which all were looked through, nothing is known to be complete: it is found again from there. */
+function merge(scans: readonly Scan[], limit: number): Scan {
+  const reached = scans.flatMap((one) => one.reached ?? []).sort(newestFirst)[0];
+  const rows = scans
+    .flatMap((one) => one.rows)
+    .map((row) => ({ row, place: placeOf(row) }))
+    .filter(({ place }) => reached === undefined || newestFirst(place, reached) <= 0)
+    .sort((a, b) => newestFirst(a.place, b.place));
+  const kept = rows.slice(0, limit);
+  return { rows: kept.map(({ row }) => row), reached: rows.length >= limit ? kept.at(-1)?.place : reached };
+}
+
+const newestFirst = (a: Place, b: Place) => b.createdAt - a.createdAt || b.seq - a.seq;
+
+/** The last of the next `step` rows; absent: there are not so many. Found in the index alone. */
+async function lastOfStep(
+  tables: HistoryTables,
+  from: string,
+  seek: Path['seek'],
+  behind: string,
+  behindValues: SqlValue[],
+  step: number,
+): Promise<Place | undefined> {
+  const [row] = await tables.rows(
+    `SELECT created_at, seq FROM ${from} WHERE ${seek.where}${behind} ${ORDER} LIMIT 1 OFFSET ${step - 1}`,
+    [...seek.values, ...behindValues],
+  );
+  return row && placeOf(row);
+}
+
+function bound(relation: '<' | '>=', place: Place | undefined): [string, SqlValue[]] {
+  return place === undefined ? ['', []] : [` AND (created_at, seq) ${relation} (?, ?)`, [place.createdAt, place.seq]];
+}
+
+const placeOf = ({ created_at, seq }: Row): Place => ({
+  createdAt: Number(created_at),
+  seq: Number(seq),
+});

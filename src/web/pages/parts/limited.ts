@@ -1,0 +1,11 @@
+import type { WebContext } from '../../context.ts';
+import { type Html, html, nothing } from '../../view/html.ts';
+import type { Watch } from '../../watch/watch.ts';
+
+/** Says that what is shown is not all, where that is so. */
+export function limitedNote({ history }: Pick<Watch, 'history'>, { redactor }: WebContext): Html {
+  const { limitedBy } = history;
+  if (limitedBy === undefined) return nothing;
+  const text = redactor.text(limitedBy);
+  return html`<p class="problem" role="status">${text.charAt(0).toUpperCase() + text.slice(1)}.</p>`;
+}
