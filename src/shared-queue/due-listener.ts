@@ -16,6 +16,11 @@ export function listenForDue(url: string, onDue: () => void): () => Promise<void
   const listen = async () => {
     try {
       const client = await pool.connect();
+      if (stopped) {
+        // The end waits for it.
+        client.release(true);
+        return;
+      }
       listening = client;
       client.on('notification', onDue);
       client.once('error', () => {
