@@ -76,7 +76,7 @@ describe('the example in README.md', () => {
 });
 
 it('the package holds the recordings that the demo plays, and no others', () => {
-  const demo = readFileSync(join(ROOT, 'src/cli/demo.ts'), 'utf8');
+  const demo = readFileSync(join(ROOT, 'src/cli/commands/demo.ts'), 'utf8');
   const played = [...demo.matchAll(/^ {2}\['([a-z-]+)',/gm)].map(
     ([, name]) => `fixtures/${name}/asterisk22-pjsip.ami.log`,
   );

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLog } from '../../src/log.ts';
 import { Service } from '../../src/service/service.ts';
-import { isConnected } from '../../src/service/state.ts';
+import { isConnected } from '../../src/service/service-state.ts';
 import { pacedReport } from '../harness/paced.ts';
 import { ROOT } from '../harness/paths.ts';
 import { Peer } from '../harness/peer.ts';

@@ -1,5 +1,5 @@
-import { commandIo, type Io } from '../../src/cli/io.ts';
 import { createProgram } from '../../src/cli/program.ts';
+import { commandIo, type Io } from '../../src/cli/terminal/io.ts';
 import { commandPage } from './command-page.ts';
 import { bashCompletion } from './completion.ts';
 import { configPage } from './config-page.ts';

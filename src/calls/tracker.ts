@@ -6,7 +6,6 @@ import { concludeApplicationCall, concludeExpired } from './handlers/application
 import { dialBegin, dialEnd } from './handlers/dial-events.ts';
 import { routeDeferred } from './handlers/dial-routing.ts';
 import { endChannel, hangup } from './handlers/hangup.ts';
-import { noteGoneOrigins } from './handlers/missed.ts';
 import { newChannel, newState, rename } from './handlers/new-channel.ts';
 import { originateResponse } from './handlers/originate-response.ts';
 import { pickup } from './handlers/pickup.ts';
@@ -17,11 +16,12 @@ import {
   queueCallerJoin,
   queueCallerLeave,
 } from './handlers/queue.ts';
+import { noteGoneOrigins } from './handlers/rung-origins.ts';
 import { attendedTransfer, blindTransfer } from './handlers/transfer.ts';
 import { FROM_DID, varSet, withoutUnderscores } from './handlers/variables.ts';
 import type { Channel } from './model/channel.ts';
 import type { Leg } from './model/leg.ts';
-import { State } from './model/state.ts';
+import { TrackerState } from './model/tracker-state.ts';
 import { reconcile, reconcileWithoutList } from './recovery/reconcile.ts';
 import { restoreCall, type StoredCall, storeCall } from './recovery/stored-call.ts';
 import { type CheckResult, endUnlistedChannels, type Known, knownNow } from './recovery/unlisted-channels.ts';
@@ -55,7 +55,7 @@ export interface TrackerOptions {
  * that goes Up without a dial waits until it is sure that it is not picking up another phone's call.
  */
 export class Tracker {
-  readonly #state: State;
+  readonly #state: TrackerState;
   readonly #onCheck: TrackerOptions['onCheck'];
   #sweptAt = 0;
   /** The time of the last event or tick; absent without timestamps. */
@@ -65,7 +65,7 @@ export class Tracker {
 
   constructor(options: TrackerOptions) {
     this.#onCheck = options.onCheck;
-    this.#state = new State({
+    this.#state = new TrackerState({
       server: options.server ?? '',
       directory: options.directory,
       variables: options.variables ?? [],

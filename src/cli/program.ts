@@ -2,12 +2,12 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { defaultConfigFile } from '../config/installed.ts';
 import { ConfigError } from '../config/problem.ts';
 import { packageVersion } from '../package-root.ts';
-import { runCheck } from './check.ts';
-import type { DeliveriesOptions } from './deliveries.ts';
-import { type CommandIo, commandIo, EXIT, type Io } from './io.ts';
-import { processIo } from './process-io.ts';
-import type { RecipeOptions } from './recipe.ts';
-import { runReplay } from './replay.ts';
+import { runCheck } from './commands/check.ts';
+import type { DeliveriesOptions } from './commands/deliveries.ts';
+import type { RecipeOptions } from './commands/recipe.ts';
+import { runReplay } from './commands/replay.ts';
+import { type CommandIo, commandIo, EXIT, type Io } from './terminal/io.ts';
+import { processIo } from './terminal/process-io.ts';
 
 const AFTER_HELP = `
 Begin with:  call-events demo
@@ -70,12 +70,12 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
   )
     .option('--strict', 'do not start with the configuration that was applied last where the file has problems')
     .action(async ({ config, strict }) => {
-      const { runService } = await import('./run.ts');
+      const { runService } = await import('./commands/run.ts');
       ended(await runService({ config, strict: strict === true }, io));
     });
   configured('deliver', 'a worker that sends what services have put into the shared queue (`queue:`)').action(
     async ({ config }) => {
-      const { runDeliver } = await import('./deliver.ts');
+      const { runDeliver } = await import('./commands/deliver.ts');
       ended(await runDeliver(config, io));
     },
   );
@@ -88,7 +88,7 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
   )
     .option('--json', 'one JSON object with all checks')
     .action(async ({ config, json }) => {
-      const { runDoctor } = await import('./doctor.ts');
+      const { runDoctor } = await import('./commands/doctor.ts');
       ended(await runDoctor({ config, json: json === true }, io));
     });
   addSetup(program, io, ended);
@@ -103,7 +103,7 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
     .option('--all', 'each event that the extension has rules for')
     .option('--like <call-id>', 'with the values of this real call, from the outbox; last: of the last one')
     .action(async (extension: string, event: string | undefined, options) => {
-      const { runTestSend } = await import('./test-send.ts');
+      const { runTestSend } = await import('./commands/test-send.ts');
       ended(await runTestSend(extension, event, options, io));
     });
   configured('record', 'writes the live AMI session as a log that replay reads; Ctrl-C ends it')
@@ -111,7 +111,7 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
     .addOption(serverOption())
     .option('--force', 'write over a file that is there')
     .action(async ({ config, server, output, force }) => {
-      const { runRecord } = await import('./record.ts');
+      const { runRecord } = await import('./commands/record.ts');
       ended(await runRecord({ config, ...(server !== undefined && { server }), output, force: force === true }, io));
     });
   configured('replay', 'shows what would be sent for recorded AMI text; sends nothing')
@@ -131,7 +131,7 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
     .option('--verbose', "show the service's log too")
     .option('--stay', 'begin again after the last call, until Ctrl-C: to look at the page')
     .action(async ({ speed, verbose, stay }) => {
-      const { runDemo } = await import('./demo.ts');
+      const { runDemo } = await import('./commands/demo.ts');
       ended(await runDemo({ speed, verbose: verbose === true, stay: stay === true }, io));
     });
   program
@@ -141,21 +141,21 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
     .option('--extension <extension>', 'whose calls; also a pattern, such as _1XX', '101')
     .option('--url <url>', "the receiver's URL")
     .action(async (receiver: string | undefined, options: RecipeOptions) => {
-      const { runRecipe } = await import('./recipe.ts');
+      const { runRecipe } = await import('./commands/recipe.ts');
       ended(runRecipe(receiver, options, io));
     });
   program
     .command('password')
     .description('reads a password, and prints its hash: the line for web.password')
     .action(async () => {
-      const { runPassword } = await import('./password.ts');
+      const { runPassword } = await import('./commands/password.ts');
       ended(await runPassword(io));
     });
   program
     .command('schema')
     .description('prints the JSON Schema of config.yaml, for editors')
     .action(async () => {
-      const { runSchema } = await import('./schema.ts');
+      const { runSchema } = await import('./commands/schema.ts');
       ended(runSchema(io));
     });
   return program;
@@ -179,7 +179,7 @@ function addSetup(program: Command, io: CommandIo, ended: (code: number) => void
     .option('--no-start', 'do not start the service')
     .option('--remove', 'take out again what setup has made: the user of AMI, its secret, the started service')
     .action(async ({ yes, dryRun, remove, ...options }) => {
-      const { runSetup } = await import('./setup.ts');
+      const { runSetup } = await import('./commands/setup.ts');
       const flags = { yes: yes === true, dryRun: dryRun === true, remove: remove === true };
       ended(await runSetup({ ...options, ...flags }, io));
     });
@@ -206,7 +206,7 @@ function addDeliveries(program: Command, io: CommandIo, ended: (code: number) =>
           : typeof given[0] === 'string'
             ? [[given[0]], given[1]]
             : [[], given[0]];
-        const { runDeliveries } = await import('./deliveries.ts');
+        const { runDeliveries } = await import('./commands/deliveries.ts');
         ended(await runDeliveries(name, names, options as DeliveriesOptions, io));
       });
   const filtered = (command: Command) =>

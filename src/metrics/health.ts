@@ -1,4 +1,4 @@
-import { isConnected, type ServiceState } from '../service/state.ts';
+import { isConnected, type ServiceState } from '../service/service-state.ts';
 
 /** One line on how things are: what `systemctl status` shows. */
 export function statusOf(state: ServiceState): string {

@@ -17,7 +17,7 @@ const LONGEST_ATTEMPT_MS = 600_000;
 export interface ActiveConfig {
   config: Config;
   /** Its text. */
-  source: string;
+  text: string;
   /** Every Asterisk server, by its name in config.yaml; empty where there is only one. */
   servers: ReadonlyMap<string, ActiveServer>;
   policies: DeliveryPolicies;
@@ -34,12 +34,12 @@ export interface ActiveServer {
   defaults: RuleDefaults;
 }
 
-/** @param source its text @param old what was active: its connections are kept where they may be. @throws ConfigError */
-export function buildActiveConfig(config: Config, source: string, old?: ActiveConfig): ActiveConfig {
+/** @param text its text @param old what was active: its connections are kept where they may be. @throws ConfigError */
+export function buildActiveConfig(config: Config, text: string, old?: ActiveConfig): ActiveConfig {
   const servers = new Map(config.servers.map((asterisk) => [asterisk.server, activeServer(config, asterisk)]));
   return {
     config,
-    source,
+    text,
     servers,
     rules: new CurrentRules(config, (server) => servers.get(server)?.defaults),
     policies: new DeliveryPolicies(config),

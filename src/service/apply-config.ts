@@ -5,7 +5,7 @@ import { ConfigError } from '../config/problem.ts';
 import type { Logger } from '../log.ts';
 import type { MetricsServer } from '../metrics/metrics-server.ts';
 import { type ActiveConfig, buildActiveConfig } from './active-config.ts';
-import { ConfigSource, type ConfigSourceOptions, type LoadedConfig } from './config-source.ts';
+import { ConfigReader, type ConfigReaderOptions, type LoadedConfig } from './config-reader.ts';
 import type { ServiceEvents } from './events.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Supervisor } from './watchdog.ts';
@@ -25,7 +25,7 @@ export interface ConfigurableParts {
   readonly loaded: LoadedConfig;
 }
 
-export interface ConfigReloaderOptions extends ConfigSourceOptions {
+export interface ConfigReloaderOptions extends ConfigReaderOptions {
   /** Those of the service that runs; absent while none does. */
   parts(): ConfigurableParts | undefined;
   /** What the log masks. It grows with each configuration. */
@@ -39,7 +39,7 @@ const MAY_BE_CUT = 'the configuration is shorter, or cut in a line: it is applie
 /** Reads config.yaml, and applies it to the running service when it has changed: all of it or nothing. */
 export class ConfigReloader {
   readonly #options: ConfigReloaderOptions;
-  readonly #source: ConfigSource;
+  readonly #reader: ConfigReader;
   readonly #file: ConfigWatcher;
   /** One reload after the other. */
   #reloading: Promise<unknown> = Promise.resolve();
@@ -47,7 +47,7 @@ export class ConfigReloader {
 
   constructor(options: ConfigReloaderOptions) {
     this.#options = options;
-    this.#source = new ConfigSource(options);
+    this.#reader = new ConfigReader(options);
     this.#file = new ConfigWatcher(options.file, () => void this.#loadNext());
   }
 
@@ -58,7 +58,7 @@ export class ConfigReloader {
 
   /** For a start: what the parts are made of. @throws ConfigError */
   loadAtStart(): LoadedConfig {
-    const loaded = this.#source.loadAtStart();
+    const loaded = this.#reader.loadAtStart();
     this.#learnSecrets(loaded.config);
     this.#refused = loaded.refused;
     return loaded;
@@ -103,10 +103,10 @@ export class ConfigReloader {
     if (parts?.pipeline === undefined) return false;
     supervisor?.reloading();
     try {
-      const loaded = await this.#source.load();
+      const loaded = await this.#reader.load();
       // Stopped meanwhile, or another start.
       if (partsNow() !== parts) return false;
-      if (!this.#file.mayApply(loaded.source)) {
+      if (!this.#file.mayApply(loaded.text)) {
         parts.log.warn(MAY_BE_CUT);
         return false;
       }
@@ -126,7 +126,7 @@ export class ConfigReloader {
   #apply(loaded: LoadedConfig, parts: ConfigurableParts): void {
     const { env, events } = this.#options;
     this.#learnSecrets(loaded.config);
-    const next = buildActiveConfig(loaded.config, loaded.source, parts.active);
+    const next = buildActiveConfig(loaded.config, loaded.text, parts.active);
     if (outboxPathOf(next.config, env) !== parts.outboxPath)
       parts.log.warn('the outbox stays where it is until the service is started again');
     if (next.config.queue !== parts.loaded.config.queue)
@@ -149,7 +149,7 @@ export class ConfigReloader {
 
   /** A configuration that cannot be kept is active all the same. */
   #keep(loaded: LoadedConfig, log: Logger): void {
-    this.#source
+    this.#reader
       .keep(loaded)
       .catch((err) =>
         log.warn({ err }, 'the configuration cannot be kept for a start at which config.yaml has problems'),

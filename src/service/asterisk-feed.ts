@@ -5,7 +5,7 @@ import { AmiUserClaim } from './ami-user-claim.ts';
 import type { DeliverySide, Restored } from './delivery-side.ts';
 import type { ServiceEvents } from './events.ts';
 import { Intake } from './intake.ts';
-import type { OpenLeg, ServerState } from './state.ts';
+import type { OpenLeg, ServerState } from './service-state.ts';
 import type { Repeat } from './ticker.ts';
 import { UnknownEndpoints } from './unknown-endpoints.ts';
 

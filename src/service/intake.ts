@@ -10,7 +10,7 @@ import { requestOf } from '../rules/request.ts';
 import type { ActiveServer } from './active-config.ts';
 import { AsteriskClock } from './asterisk-clock.ts';
 import type { ServiceEvents } from './events.ts';
-import type { OpenLeg } from './state.ts';
+import type { OpenLeg } from './service-state.ts';
 import type { SuspendedRules } from './suspended-rules.ts';
 
 /** What has come of some events: it is stored together, or not at all. */

@@ -6,7 +6,7 @@ import { AsteriskFeed } from './asterisk-feed.ts';
 import { DeliverySide, type Restored, type Stopped } from './delivery-side.ts';
 import type { ServiceEvents } from './events.ts';
 import type { FailPoint } from './fail-point.ts';
-import type { OpenLeg, ServiceState } from './state.ts';
+import type { OpenLeg, ServiceState } from './service-state.ts';
 import type { Repeat } from './ticker.ts';
 
 export interface PipelineOptions {

@@ -66,7 +66,7 @@ export class QueueLink {
 
   async #publish(): Promise<void> {
     const active = this.#active;
-    const text = publishedText(active.source);
+    const text = publishedText(active.text);
     const revision = hash('sha256', text).slice(0, 16);
     if (revision === this.#published) return;
     const writer = await this.#ready();

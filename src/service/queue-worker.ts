@@ -13,7 +13,7 @@ import { RulesFeed } from '../shared-queue/rules-feed.ts';
 import { logEvents } from './event-log.ts';
 import { ServiceEvents } from './events.ts';
 import type { FailPoint } from './fail-point.ts';
-import type { ServiceState } from './state.ts';
+import type { ServiceState } from './service-state.ts';
 import { createTicker } from './ticker.ts';
 import { reportTo, type Supervisor } from './watchdog.ts';
 

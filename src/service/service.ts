@@ -12,11 +12,11 @@ import { logEvents, logStartDespite } from './event-log.ts';
 import { ServiceEvents } from './events.ts';
 import type { FailPoint } from './fail-point.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { createPageService } from './page-service.ts';
 import { Pipeline } from './pipeline.ts';
-import type { OpenLeg, ServiceState } from './state.ts';
+import type { OpenLeg, ServiceState } from './service-state.ts';
 import { createTicker } from './ticker.ts';
 import { reportTo, type Supervisor } from './watchdog.ts';
-import { watchedService } from './watched.ts';
 import { WebLink } from './web-link.ts';
 
 export interface ServiceOptions {
@@ -196,7 +196,7 @@ export class Service {
   #createParts(): ConfigurableParts {
     const loaded = this.#config.loadAtStart();
     const { config, refused } = loaded;
-    const active = buildActiveConfig(config, loaded.source);
+    const active = buildActiveConfig(config, loaded.text);
     const log = this.#options.createLog(config.log.level, this.#secrets, config.log.format);
     if (refused !== undefined) logStartDespite(refused, log);
     log.info(`${config.file}: ${summaryOf(config)}`);
@@ -212,7 +212,7 @@ export class Service {
     const secrets = this.#secrets;
     const { queue } = config;
     const about = { configFile, env, outboxPath, queue, log, secrets, isDemo };
-    const web = new WebLink(watchedService({ service: this, active: () => parts.active, ...about }));
+    const web = new WebLink(createPageService({ service: this, active: () => parts.active, ...about }));
     const parts: ConfigurableParts = { pipeline: undefined, active, loaded, log, metricsServer, web, outboxPath };
     this.#undo.push(() => parts.active.sender.close());
     this.#undo.push(logEvents(this.events, log));

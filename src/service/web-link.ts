@@ -1,15 +1,15 @@
 import type { Config } from '../config/config.ts';
+import type { PageService } from '../web/page-service.ts';
 import type { WebServer } from '../web/server.ts';
-import type { WatchedService } from '../web/watched-service.ts';
 
 /** The page of the service. Nothing of it is loaded until config.yaml wants it. */
 export class WebLink {
-  readonly #service: WatchedService;
+  readonly #service: PageService;
   #server: WebServer | undefined;
   /** One change after the other. */
   #changes: Promise<void> = Promise.resolve();
 
-  constructor(service: WatchedService) {
+  constructor(service: PageService) {
     this.#service = service;
   }
 

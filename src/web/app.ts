@@ -14,12 +14,12 @@ import { Cookies } from './cookies.ts';
 import { layout } from './layout.ts';
 import { addLogin } from './pages/login.ts';
 import { problemOf, WebError } from './problem.ts';
+import { Flashes } from './render/flash.ts';
+import { withQuery } from './render/href.ts';
+import { html } from './render/html.ts';
 import { registerAll } from './routes.ts';
 import type { Page } from './site.ts';
 import { SiteRoutes } from './site-routes.ts';
-import { Flashes } from './view/flash.ts';
-import { withQuery } from './view/href.ts';
-import { html } from './view/html.ts';
 
 /** A number that an extension has may be long, and is escaped in a path. */
 const LONGEST_PARAM = 1000;

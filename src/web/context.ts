@@ -2,8 +2,8 @@ import { ConfigEditor } from '../config/edit/config-editor.ts';
 import type { OutboxAdmin } from '../delivery/admin.ts';
 import { OutboxError } from '../delivery/outbox/open.ts';
 import { Redactor } from '../redact/redactor.ts';
-import { createHref, type HrefMaker } from './view/href.ts';
-import type { WatchedService } from './watched-service.ts';
+import type { PageService } from './page-service.ts';
+import { createHref, type HrefMaker } from './render/href.ts';
 
 /*
  * How the page and the API are made.
@@ -19,11 +19,11 @@ import type { WatchedService } from './watched-service.ts';
  *       site.api({ method: 'GET', path: '/calls/{callId}', access: 'read', …, handle: ({ params }) => ({ status: 200, body }) });
  *     }
  *
- * - Markup is made by `html` of view/html.ts alone: every text in it is escaped, in attributes too, and shown without control
+ * - Markup is made by `html` of render/html.ts alone: every text in it is escaped, in attributes too, and shown without control
  *   characters. `exact(text)` leaves those in, for the values of a form.
  * - Addresses of our own are made by `context.href`, which escapes each part and puts the page's `path` under a proxy before
- *   them; addresses of others go through `externalLink` of view/href.ts, which looks at their scheme.
- * - Moments are shown by `timeTag` of view/time.ts; lists are paged with `pager` of view/paging.ts.
+ *   them. No page links to an address of somebody else: it is shown as text.
+ * - Moments are shown by `timeTag` of render/time.ts; lists are paged with `pager` of render/paging.ts.
  * - What is wrong with a request is thrown as a `WebError` of problem.ts: a page shows it, the API answers it as problem details.
  * - Who asks is `request.visitor`. `access: 'write'` keeps readers out; what was changed is returned as `change`, which is logged
  *   with who, from where, what, before and after. Return it from every route that writes.
@@ -32,7 +32,7 @@ import type { WatchedService } from './watched-service.ts';
  */
 
 /** What a page looks at: the service, and what the page has of its own. */
-export interface WebContext extends Omit<WatchedService, 'openAdmin' | 'secrets'> {
+export interface WebContext extends Omit<PageService, 'openAdmin' | 'secrets'> {
   /** Makes an address of our own: `href\`/calls/${id}\``. */
   readonly href: HrefMaker;
   /** The outbox by a connection of the page's own; absent until the service has opened it. */
@@ -46,7 +46,7 @@ export interface WebContext extends Omit<WatchedService, 'openAdmin' | 'secrets'
 }
 
 /** @param path `web.path` */
-export function createContext(service: WatchedService, path: string): WebContext & { close(): Promise<void> } {
+export function createContext(service: PageService, path: string): WebContext & { close(): Promise<void> } {
   const ends: (() => unknown)[] = [];
   let admin: OutboxAdmin | undefined;
   const editor = new ConfigEditor(service.configFile, {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Flash, Flashes } from './view/flash.ts';
+import type { Flash, Flashes } from './render/flash.ts';
 
 /**
  * The cookies of the page. A browser sends them to every port of a host, so their names carry ours.

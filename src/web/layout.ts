@@ -1,8 +1,8 @@
 import type { Visitor } from './auth/visitor.ts';
+import { type Flash, flashBox } from './render/flash.ts';
+import type { HrefMaker } from './render/href.ts';
+import { type Html, html } from './render/html.ts';
 import { type Page, SECTIONS, type SectionName } from './site.ts';
-import { type Flash, flashBox } from './view/flash.ts';
-import type { HrefMaker } from './view/href.ts';
-import { type Html, html } from './view/html.ts';
 
 const TITLES: Record<SectionName, string> = {
   overview: 'Overview',

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
 import { Gate, type WebSettings } from './auth/gate.ts';
 import { createContext } from './context.ts';
-import type { WatchedService } from './watched-service.ts';
+import type { PageService } from './page-service.ts';
 
 /** How often the files of the certificate are looked at. */
 const LOOK_EVERY_MS = 2000;
@@ -14,7 +14,7 @@ const LOOK_EVERY_MS = 2000;
  * Loaded only where they are wanted.
  */
 export class WebServer {
-  readonly #service: WatchedService;
+  readonly #service: PageService;
   readonly #gate: Gate;
   /** What it listens by, as text; a new password needs no new server. */
   #listening = '';
@@ -23,7 +23,7 @@ export class WebServer {
   #stopServing: (() => Promise<void>) | undefined;
   #url: string | undefined;
 
-  constructor(service: WatchedService) {
+  constructor(service: PageService) {
     this.#service = service;
     this.#gate = new Gate(() => service.config.web, service.isDemo);
   }

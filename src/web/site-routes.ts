@@ -4,6 +4,7 @@ import { logChange } from './audit.ts';
 import type { WebContext } from './context.ts';
 import type { Cookies } from './cookies.ts';
 import { WebError, wrongValues } from './problem.ts';
+import { EventStream } from './render/event-stream.ts';
 import type {
   ActionRoute,
   ApiAnswer,
@@ -17,7 +18,6 @@ import type {
   StreamRoute,
   Text,
 } from './site.ts';
-import { EventStream } from './view/event-stream.ts';
 
 /** An API route whatever its schemas are. */
 export type AnyApiRoute = Omit<

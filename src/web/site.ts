@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import type { Access, Visitor } from './auth/visitor.ts';
-import type { EventStream } from './view/event-stream.ts';
-import type { Flash } from './view/flash.ts';
-import type { Href } from './view/href.ts';
-import type { Html } from './view/html.ts';
+import type { EventStream } from './render/event-stream.ts';
+import type { Flash } from './render/flash.ts';
+import type { Href } from './render/href.ts';
+import type { Html } from './render/html.ts';
 
 /*
  * What a page or a part of the API declares. Paths of pages are Fastify's (`/extensions/:extension`), those of the API are

@@ -4,7 +4,7 @@ import { NOBODY } from '../../src/calls/handlers/dial-origin.ts';
 import { decideDialIn, decideDialOut } from '../../src/calls/handlers/leg-decision.ts';
 import { dialIn, dialOut } from '../../src/calls/handlers/leg-opening.ts';
 import type { Channel } from '../../src/calls/model/channel.ts';
-import { State } from '../../src/calls/model/state.ts';
+import { TrackerState } from '../../src/calls/model/tracker-state.ts';
 import { directoryOf } from '../helpers/directory.ts';
 
 const directory = directoryOf({ '101': { channels: ['PJSIP/101'] }, '102': { channels: ['PJSIP/102'] } });
@@ -33,7 +33,7 @@ function fields(name: string, { n, state = RING, exten = '', linkedid = '1.1' }:
 function watched() {
   const emitted: string[] = [];
   const skipped: string[] = [];
-  const state = new State({
+  const state = new TrackerState({
     server: '',
     directory,
     variables: [],

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { EXIT, type Io } from '../../src/cli/io.ts';
+import { EXIT, type Io } from '../../src/cli/terminal/io.ts';
 import { jsonSchema } from '../../src/config/schema/json-schema.ts';
 import { configReference } from '../../src/config/schema/reference.ts';
 import { errorsPage } from './errors-page.ts';

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { runDoctor } from '../../src/cli/doctor.ts';
-import { commandIo } from '../../src/cli/io.ts';
+import { runDoctor } from '../../src/cli/commands/doctor.ts';
+import { commandIo } from '../../src/cli/terminal/io.ts';
 import type { Check } from '../../src/doctor/check.ts';
 import type { Patient } from '../../src/doctor/patient.ts';
 import { captureIo } from './captured-io.ts';

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { commandIo } from '../../src/cli/io.ts';
-import { runSetup, type SetupCommandOptions } from '../../src/cli/setup.ts';
+import { runSetup, type SetupCommandOptions } from '../../src/cli/commands/setup.ts';
+import { commandIo } from '../../src/cli/terminal/io.ts';
 import type { Machine } from '../../src/setup/machine.ts';
 import { secretInBlock } from '../../src/setup/manager-block.ts';
 import { captureIo } from './captured-io.ts';

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createLog } from '../../src/log.ts';
 import { Service } from '../../src/service/service.ts';
-import { isConnected } from '../../src/service/state.ts';
+import { isConnected } from '../../src/service/service-state.ts';
 import { fixtureText } from '../helpers/fixture-log.ts';
 import { type RunningService, startService } from '../helpers/running-service.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { SessionState } from '../../src/ami/session/session.ts';
 import { statusOf } from '../../src/metrics/health.ts';
-import type { ServiceState } from '../../src/service/state.ts';
+import type { ServiceState } from '../../src/service/service-state.ts';
 import { reportTo } from '../../src/service/watchdog.ts';
 
 const STATE: ServiceState = {

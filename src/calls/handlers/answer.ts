@@ -4,7 +4,7 @@ import { callingLegs } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import { answererOf, type Dial, dialResult } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import { concludeApplicationCall, concludeIfNumberKnown } from './application-answer.ts';
 import { noteConsultation } from './creator.ts';
 import { callerOf, type Origin } from './dial-origin.ts';
@@ -16,7 +16,7 @@ import { connectQueued } from './queue-agent.ts';
  * somebody was reached. Behind a Local channel it may be an application (voicemail, a queue), which is nobody.
  * @param origin where the dial comes from, when its result is a result there; else absent
  */
-export function answered(state: State, dial: Dial, origin: Origin | undefined, at: number | undefined): void {
+export function answered(state: TrackerState, dial: Dial, origin: Origin | undefined, at: number | undefined): void {
   const phone = answererOf(dial);
   if (phone?.leg?.flow === 'IN' && dialResult(phone) === 'answered') state.legs.answer(phone.leg, at);
   if (phone === undefined || origin === undefined) return;
@@ -26,7 +26,7 @@ export function answered(state: State, dial: Dial, origin: Origin | undefined, a
 }
 
 /** A channel enters a bridge of Asterisk: with another party in it, or behind a Local channel in it, both are answered. */
-export function bridgeEnter(state: State, event: BridgeEnter): void {
+export function bridgeEnter(state: TrackerState, event: BridgeEnter): void {
   const channel = state.observe(event, event.at);
   if (channel === undefined) return;
   const kind = kindOf(event);
@@ -51,13 +51,13 @@ export function bridgeEnter(state: State, event: BridgeEnter): void {
 }
 
 /** A party in a bridge with the half of a Local channel is who dials through that. */
-function flushBehindMembers(state: State, channel: Channel, at: number | undefined): void {
+function flushBehindMembers(state: TrackerState, channel: Channel, at: number | undefined): void {
   const members = state.bridges.members(channel);
   if (members.some(isParty)) for (const member of members) state.deferred.flushBehind(member, at);
 }
 
 /** A channel leaves a bridge of Asterisk. */
-export function bridgeLeave(state: State, event: BridgeLeave): void {
+export function bridgeLeave(state: TrackerState, event: BridgeLeave): void {
   const channel = state.observe(event, event.at);
   if (channel === undefined) return;
   channel.markLeft(event);
@@ -70,7 +70,7 @@ function kindOf({ bridgeType, technology }: BridgeEnter): BridgeKind {
 }
 
 /** Two parties come to hear each other. */
-function connectParties(state: State, one: Channel, other: Channel, at: number | undefined): void {
+function connectParties(state: TrackerState, one: Channel, other: Channel, at: number | undefined): void {
   resolveOnConnect(state, one, other, at);
   resolveOnConnect(state, other, one, at);
   connect(state, one, other, at);
@@ -78,7 +78,7 @@ function connectParties(state: State, one: Channel, other: Channel, at: number |
 }
 
 /** A channel that went Up with no dial meets another party: it picked up that one's call, or has made one of its own. */
-function resolveOnConnect(state: State, channel: Channel, other: Channel, at: number | undefined): void {
+function resolveOnConnect(state: TrackerState, channel: Channel, other: Channel, at: number | undefined): void {
   if (!state.upWithoutDial.has(channel)) return;
   if (!channel.isOriginated && takeRingingCall(state, channel, other, at)) return;
   if (channel.isOriginated) concludeIfNumberKnown(state, channel, at);
@@ -86,7 +86,7 @@ function resolveOnConnect(state: State, channel: Channel, other: Channel, at: nu
 }
 
 /** `channel` hears `other`: its leg was answered with that, by `other` when that is an extension of the same call. */
-export function connect(state: State, channel: Channel, other: Channel, at: number | undefined): void {
+export function connect(state: TrackerState, channel: Channel, other: Channel, at: number | undefined): void {
   channel.markConnected();
   state.legs.missed.originConnected(channel.uniqueid);
   for (const leg of [channel.leg, channel.lineLeg]) {

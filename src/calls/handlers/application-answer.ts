@@ -1,10 +1,10 @@
 import { usableExten } from '../model/ami-values.ts';
 import { mayBeApplicationCall } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import { dialledNumber, originatedApplicationNumber } from './dial-origin.ts';
 import { dialOut } from './leg-opening.ts';
-import { wasNoAgent } from './queue-agent.ts';
+import { dismissAgent } from './queue-agent.ts';
 
 /**
  * A caller that goes Up with no dial was answered by an application, unless a pickup shows within this time (milliseconds).
@@ -14,7 +14,7 @@ import { wasNoAgent } from './queue-agent.ts';
 const PICKUP_GRACE_MS = 750;
 
 /** Time passes: concludes the calls of channels that went Up long enough ago. @param now milliseconds since 1970 */
-export function concludeExpired(state: State, now: number): void {
+export function concludeExpired(state: TrackerState, now: number): void {
   for (const [channel, upAt] of state.upWithoutDial) {
     // A clock that was set back a little must not make it wait until it is as late again.
     if (upAt !== undefined && now < upAt) state.upWithoutDial.set(channel, now);
@@ -27,10 +27,10 @@ export function concludeExpired(state: State, now: number): void {
  * It was no pickup: the channel's call was answered by an application, which is a Dial-Out. Does nothing for a channel of
  * which that is already known, nor, after a gap, before the list of channels has come: it may have picked up meanwhile.
  */
-export function concludeApplicationCall(state: State, channel: Channel, at: number | undefined): void {
+export function concludeApplicationCall(state: TrackerState, channel: Channel, at: number | undefined): void {
   if (state.knownAtListRequest?.has(channel.uniqueid)) return;
   if (!state.upWithoutDial.delete(channel) || !mayBeApplicationCall(channel)) return;
-  wasNoAgent(state, channel);
+  dismissAgent(state, channel);
   dialOut(state, channel, applicationNumber(channel), at, false);
   if (channel.wasConnected && channel.leg?.flow === 'OUT') state.legs.answer(channel.leg, at);
 }
@@ -39,7 +39,7 @@ export function concludeApplicationCall(state: State, channel: Channel, at: numb
  * A channel is in a bridge with another party: a click to call is no pickup then, but its number may still have to come,
  * with the OriginateResponse.
  */
-export function concludeIfNumberKnown(state: State, channel: Channel, at: number | undefined): void {
+export function concludeIfNumberKnown(state: TrackerState, channel: Channel, at: number | undefined): void {
   if (applicationNumber(channel) !== undefined) concludeApplicationCall(state, channel, at);
 }
 

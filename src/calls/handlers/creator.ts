@@ -1,10 +1,10 @@
 import { isKnownNumber } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
 import { isParty } from '../model/party.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 
 /** Who made a channel; found when that is first asked, and remembered. */
-export function rememberCreator(state: State, made: Channel): Channel | undefined {
+export function rememberCreator(state: TrackerState, made: Channel): Channel | undefined {
   if (made.createdBy === undefined) {
     const creator = findCreator(state, made);
     if (creator !== undefined) made.markCreatedBy(diallingHalfOf(state, creator, made) ?? creator);
@@ -16,7 +16,7 @@ export function rememberCreator(state: State, made: Channel): Channel | undefine
  * The half of a Local channel that nobody has dialled enters a bridge: to be consulted through. The transferrer comes there a
  * moment later, or hangs up before that and before the dial behind it begins: it is looked for now.
  */
-export function noteConsultation(state: State, front: Channel): void {
+export function noteConsultation(state: TrackerState, front: Channel): void {
   if (front.createdBy !== undefined || front.dialledBy !== undefined || front.linkedid === front.uniqueid) return;
   const creator = isKnownNumber(front.connectedLineNum)
     ? partyWithCallerId(state, front, front.connectedLineNum)
@@ -28,7 +28,7 @@ export function noteConsultation(state: State, front: Channel): void {
  * A channel in a call of two with a Local channel dials nothing itself meanwhile: the half behind that one does, as long as
  * it is in no bridge. (A queue's member that is a Follow-Me; a consultation with a ring group.)
  */
-function diallingHalfOf(state: State, creator: Channel, made: Channel): Channel | undefined {
+function diallingHalfOf(state: TrackerState, creator: Channel, made: Channel): Channel | undefined {
   if (!creator.isInTwoPartyBridge) return undefined;
   for (const other of state.bridges.othersWith(creator)) {
     const behind = other.isLocal && !other.isSecondHalf && other !== made ? other.partner : undefined;
@@ -41,7 +41,7 @@ function diallingHalfOf(state: State, creator: Channel, made: Channel): Channel 
  * Who made a channel that no DialBegin names: the consultation of an attended transfer by feature code, where the
  * transferrer is in a bridge with its Local channel; or Page(), where the Linkedid is that of the channel that pages.
  */
-function findCreator(state: State, made: Channel): Channel | undefined {
+function findCreator(state: TrackerState, made: Channel): Channel | undefined {
   for (const other of state.bridges.othersWith(made)) if (isParty(other)) return other;
   const callerIdNum = made.partner?.callerIdNum ?? made.connectedLineNum;
   // The first channel of the call may have ended, such as the Local channel of a click to call.
@@ -53,7 +53,7 @@ function findCreator(state: State, made: Channel): Channel | undefined {
 }
 
 /** The party of a channel's call that calls with this number. */
-function partyWithCallerId(state: State, channel: Channel, callerIdNum: string): Channel | undefined {
+function partyWithCallerId(state: TrackerState, channel: Channel, callerIdNum: string): Channel | undefined {
   for (const other of state.channels.all())
     if (other.linkedid === channel.linkedid && other !== channel && isParty(other) && other.callerIdNum === callerIdNum)
       return other;

@@ -3,7 +3,7 @@ import { shownNumber, usableExten } from '../model/ami-values.ts';
 import { callingLegs } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import { answererOf, createDial, type Dial, endDial, reopenDial } from '../model/dial.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import { answered } from './answer.ts';
 import { callerOf } from './dial-origin.ts';
 import { routeDial } from './dial-routing.ts';
@@ -11,7 +11,7 @@ import { findOutermostOrigin } from './find-origin.ts';
 import { becomePicker, pickupByReplaces } from './pickup.ts';
 
 /** A dial begins: the caller's leg opens first, then that of the phone that is dialled. */
-export function dialBegin(state: State, event: DialBegin): void {
+export function dialBegin(state: TrackerState, event: DialBegin): void {
   const dest = state.observe(event.dest, event.at);
   if (dest === undefined) return;
   const source = event.source && (state.observe(event.source, event.at) ?? state.channels.detached(event.source));
@@ -41,7 +41,7 @@ function numberOf({ source }: DialBegin | DialEnd): string {
 }
 
 /** A dial ends, with an answer or without. */
-export function dialEnd(state: State, event: DialEnd): void {
+export function dialEnd(state: TrackerState, event: DialEnd): void {
   const dest = state.observe(event.dest, event.at);
   if (dest === undefined) return;
   state.deferred.flushOf(dest);
@@ -61,7 +61,7 @@ export function dialEnd(state: State, event: DialEnd): void {
 }
 
 /** A phone behind a Local channel that was answered inside has the status of the dial outside, where that is another one. */
-function recordDialStatus(state: State, dial: Dial, caller: Channel | undefined, status: string): void {
+function recordDialStatus(state: TrackerState, dial: Dial, caller: Channel | undefined, status: string): void {
   const called = status === 'ANSWER' && dial.dest.isLocal ? undefined : (answererOf(dial) ?? dial.dest);
   if (called?.leg?.flow === 'IN') state.legs.setDialStatus(called.leg, status);
   for (const leg of callingLegs(caller)) state.legs.setDialStatus(leg, status);

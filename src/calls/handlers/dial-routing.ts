@@ -2,18 +2,18 @@ import type { Channel } from '../model/channel.ts';
 import type { Awaited } from '../model/deferred-dials.ts';
 import type { Dial } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import { callerOf, dialledNumber, mayBeNumberedYet, NOBODY, type Origin } from './dial-origin.ts';
 import { findOrigin } from './find-origin.ts';
 import { endChannel } from './hangup.ts';
 import { callerNumber } from './leg-decision.ts';
 import { dialIn, dialOut, joinQueue, ringOriginated } from './leg-opening.ts';
 import { comeIn } from './line.ts';
-import { wasNoAgent } from './queue-agent.ts';
+import { dismissAgent } from './queue-agent.ts';
 import { reportSkip } from './report-skip.ts';
 
 /** A dial has begun: its legs open, now, or once it is known who dials, and which number; or it opens none. */
-export function routeDial(state: State, dial: Dial, at: number | undefined): void {
+export function routeDial(state: TrackerState, dial: Dial, at: number | undefined): void {
   const front = undialledFront(state, dial);
   if (front !== undefined) {
     // Who made it is asked now: it may be gone a moment later.
@@ -23,21 +23,21 @@ export function routeDial(state: State, dial: Dial, at: number | undefined): voi
 }
 
 /** The half of a Local channel in front of a dial, when neither its own dial nor a party in a bridge with it is known yet. */
-function undialledFront(state: State, { source }: Dial): Channel | undefined {
+function undialledFront(state: TrackerState, { source }: Dial): Channel | undefined {
   const front = source?.isSecondHalf ? source.partner : undefined;
   if (front === undefined || front.dialledBy !== undefined || front.linkedid === front.uniqueid) return undefined;
   for (const other of state.bridges.othersWith(front)) if (isParty(other)) return undefined;
   return front;
 }
 
-function routeWithOuter(state: State, dial: Dial, at: number | undefined): void {
+function routeWithOuter(state: TrackerState, dial: Dial, at: number | undefined): void {
   const origin = findOrigin(state, dial);
   if (needsChannelList(state, dial, origin)) state.deferred.defer(dial, 'list', dial.dest, at);
   else routeByOrigin(state, dial, origin, at);
 }
 
 /** A deferred dial has waited: for what it waited it does not wait again. @param at when it began */
-export function routeDeferred(state: State, dial: Dial, waitedFor: Awaited, at: number | undefined): void {
+export function routeDeferred(state: TrackerState, dial: Dial, waitedFor: Awaited, at: number | undefined): void {
   if (waitedFor === 'outer dial') {
     routeWithOuter(state, dial, at);
     return;
@@ -48,12 +48,12 @@ export function routeDeferred(state: State, dial: Dial, waitedFor: Awaited, at: 
 }
 
 /** The list has not come before what becomes of the dial: that nobody is behind a Local channel may only have been missed. */
-function certainOf(state: State, origin: Origin): Origin {
+function certainOf(state: TrackerState, origin: Origin): Origin {
   return origin.inNameOnly && state.knownAtListRequest !== undefined ? NOBODY : origin;
 }
 
 /** Whether the list of channels is on its way, and may show who dials, or what was dialled. */
-function needsChannelList(state: State, { source, dest }: Dial, { channel, inNameOnly }: Origin): boolean {
+function needsChannelList(state: TrackerState, { source, dest }: Dial, { channel, inNameOnly }: Origin): boolean {
   if (state.knownAtListRequest === undefined) return false;
   if (inNameOnly) return true;
   if (channel !== undefined) return channel.leg === undefined && lacksNumber(state, channel);
@@ -64,13 +64,13 @@ function needsChannelList(state: State, { source, dest }: Dial, { channel, inNam
 }
 
 /** Whether the list may show what a channel has dialled, or the variable that the configuration wants instead. */
-function lacksNumber(state: State, channel: Channel): boolean {
+function lacksNumber(state: TrackerState, channel: Channel): boolean {
   if (channel.dialledExten === undefined) return true;
   const mayLackVariable = state.directory.prefersFromDid === true && state.knownAtListRequest?.has(channel.uniqueid);
   return mayLackVariable === true && channel.extension === undefined && channel.fromDid === '';
 }
 
-function routeByOrigin(state: State, dial: Dial, origin: Origin, at: number | undefined): void {
+function routeByOrigin(state: TrackerState, dial: Dial, origin: Origin, at: number | undefined): void {
   if (origin.originated) {
     if (dial.queue !== undefined) reportSkip(state, 'dial-in', 'originated', dial.dest, at);
     else if (!dial.dest.isLocal) ringOriginated(state, dial.dest, at);
@@ -96,7 +96,7 @@ function wasRungWithoutDial(phone: Channel): boolean {
 }
 
 /** The legs that a dial opens: the caller's first, then that of the phone that is dialled. */
-function openLegsOfDial(state: State, dial: Dial, origin: Origin, at: number | undefined): void {
+function openLegsOfDial(state: TrackerState, dial: Dial, origin: Origin, at: number | undefined): void {
   const { source, dest } = dial;
   const caller = origin.channel;
   if (caller !== undefined && callerOf(origin) === caller) comeIn(state, caller, at, 'now', dialledNumber(origin));
@@ -106,7 +106,7 @@ function openLegsOfDial(state: State, dial: Dial, origin: Origin, at: number | u
   }
   if (caller !== undefined && !origin.inNameOnly && state.channels.get(caller.uniqueid) === caller) {
     caller.markDialling();
-    wasNoAgent(state, caller);
+    dismissAgent(state, caller);
     dialOut(state, caller, dialledNumber(origin), at, true);
   }
   if (dest.isLocal) return;
@@ -127,7 +127,7 @@ function markReached(dest: Channel, origin: Origin): void {
  * After a gap, before the list of channels has come: the earlier ring of an extension that its call rings anew has ended,
  * and that was missed (a queue that tries again). What was shown since, or was answered, goes on.
  */
-function endMissedRing(state: State, dest: Channel, callId: string, at: number | undefined): void {
+function endMissedRing(state: TrackerState, dest: Channel, callId: string, at: number | undefined): void {
   if (state.unconfirmed.size === 0 || dest.extension === undefined || dest.leg !== undefined) return;
   const leg = state.legs.find(callId, dest.extension.name, 'IN');
   const rings = leg?.channels ?? [];

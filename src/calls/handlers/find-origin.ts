@@ -1,7 +1,7 @@
 import type { Channel } from '../model/channel.ts';
 import { createDial, type Dial, MAX_DEPTH, outerDial } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import { rememberCreator } from './creator.ts';
 import { callerOf, type Origin, type Surroundings, walkBackToOrigin } from './dial-origin.ts';
 
@@ -9,23 +9,23 @@ import { callerOf, type Origin, type Surroundings, walkBackToOrigin } from './di
  * Where a dial comes from. For a channel on the way that no DialBegin names although it is part of a call, it finds who
  * made it, and notes that on the channel: it stays who made it when it has been transferred to another party meanwhile.
  */
-export function findOrigin(state: State, dial: Dial): Origin {
+export function findOrigin(state: TrackerState, dial: Dial): Origin {
   return originAround(state, dial, (made) => rememberCreator(state, made));
 }
 
 /** The same by dials alone: nobody is found for a consultation. */
-export function findOriginByDials(state: State, dial: Dial): Origin {
+export function findOriginByDials(state: TrackerState, dial: Dial): Origin {
   return originAround(state, dial, () => undefined);
 }
 
 /** Who speaks through a channel: itself, or who is behind a Local channel, or was put in its place. */
-export function findOriginOf(state: State, channel: Channel): Origin {
+export function findOriginOf(state: TrackerState, channel: Channel): Origin {
   if (!channel.isLocal && channel.replacement === undefined)
     return { channel, originated: false, dialling: channel, exten: '', through: undefined };
   return findOriginByDials(state, createDial({ source: channel, dest: channel, exten: '' }));
 }
 
-function originAround(state: State, dial: Dial, creatorOf: Surroundings['creatorOf']): Origin {
+function originAround(state: TrackerState, dial: Dial, creatorOf: Surroundings['creatorOf']): Origin {
   return walkBackToOrigin(dial, {
     creatorOf,
     partyWith: (half) => firstOf(state.bridges.partiesWith(half)),
@@ -33,7 +33,7 @@ function originAround(state: State, dial: Dial, creatorOf: Surroundings['creator
   });
 }
 
-function rungBy(state: State, half: Channel, callerIdNum: string): Channel | undefined {
+function rungBy(state: TrackerState, half: Channel, callerIdNum: string): Channel | undefined {
   let only: Channel | undefined;
   for (const channel of state.channels.all()) {
     const dial = channel.dialledBy;
@@ -53,7 +53,7 @@ function firstOf(channels: Iterable<Channel>): Channel | undefined {
  * Where a dial comes from, when its result is a result there: no dial outside of it is still open, or has failed. (A Local channel
  * that is answered already goes on dialling where its dialplan has answered first, or where who it reached is transferred.)
  */
-export function findOutermostOrigin(state: State, dial: Dial): Origin | undefined {
+export function findOutermostOrigin(state: TrackerState, dial: Dial): Origin | undefined {
   let outer = outerDial(dial);
   for (let depth = 0; outer !== undefined && depth < MAX_DEPTH; depth++) {
     if (outer.status !== 'ANSWER') return undefined;
@@ -63,6 +63,6 @@ export function findOutermostOrigin(state: State, dial: Dial): Origin | undefine
 }
 
 /** The caller, when the result of this dial is its result; absent also where the dial goes on in its name only. */
-export function findOutermostCaller(state: State, dial: Dial): Channel | undefined {
+export function findOutermostCaller(state: TrackerState, dial: Dial): Channel | undefined {
   return callerOf(findOutermostOrigin(state, dial));
 }

@@ -1,19 +1,19 @@
 import type { Hangup } from '../../ami/events.ts';
 import type { Channel } from '../model/channel.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import { wasAnswered } from './answer.ts';
 import { concludeApplicationCall } from './application-answer.ts';
 import { comeIn } from './line.ts';
-import { noteGone } from './missed.ts';
 import { rememberEndedRing, replacedWhileRinging } from './pickup.ts';
 import { leaveQueueAtEnd } from './queue-agent.ts';
 import { reportSkip } from './report-skip.ts';
+import { noteGone } from './rung-origins.ts';
 
 /** Q.850 cause of a phone whose ringing ended because another one answered. */
 const ANSWERED_ELSEWHERE = 26;
 
 /** A channel hangs up. */
-export function hangup(state: State, event: Hangup): void {
+export function hangup(state: TrackerState, event: Hangup): void {
   const extenBefore = state.channels.get(event.uniqueid)?.exten ?? '';
   const channel = state.observe(event, event.at);
   if (channel === undefined) return;
@@ -34,7 +34,7 @@ export function hangup(state: State, event: Hangup): void {
 }
 
 /** A channel has ended, by its Hangup or because it is found gone: so has its leg, if it was the last one of it. */
-export function endChannel(state: State, channel: Channel, at: number | undefined): void {
+export function endChannel(state: TrackerState, channel: Channel, at: number | undefined): void {
   state.deferred.flushOf(channel);
   concludeApplicationCall(state, channel, at);
   if (state.upWithoutDial.delete(channel)) reportSkip(state, 'dial-out', 'ended after a gap', channel, at);

@@ -3,7 +3,7 @@ import type { CallParameters } from '../call-event.ts';
 import { mayHaveBeenCalled, wasCalled } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import type { Leg, LegOpening } from '../model/leg.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import type { SkipReason } from '../skipped-event.ts';
 import { dialledNumber, type Origin, wasSentToApplication } from './dial-origin.ts';
 import { callerParams, inParams, outParams } from './leg-params.ts';
@@ -30,7 +30,7 @@ export type LegDecision =
  * @param at when: milliseconds since 1970; absent without timestamps
  */
 export function decideDialOut(
-  state: State,
+  state: TrackerState,
   caller: Channel,
   number: string | undefined,
   dialled: boolean,
@@ -71,7 +71,7 @@ export function decideDialOut(
  * @param shown values that are known otherwise: of the phone whose call this one picks up
  */
 export function decideDialIn(
-  state: State,
+  state: TrackerState,
   called: Channel,
   origin: Origin,
   callId: string,
@@ -103,7 +103,7 @@ export function decideDialIn(
  * @param waiting the channel that waits in it
  */
 export function queueOpening(
-  state: State,
+  state: TrackerState,
   waiting: Channel,
   queue: Extension,
   origin: Origin,
@@ -127,7 +127,7 @@ export function queueOpening(
 
 /** With what the leg of a line opens. @param number that the call comes in on */
 export function lineOpening(
-  state: State,
+  state: TrackerState,
   caller: Channel,
   line: Extension,
   number: string,
@@ -146,7 +146,7 @@ export function lineOpening(
 }
 
 /** What all IN legs have of their caller. */
-function openingFor(state: State, origin: Origin, number: string | undefined, at: number | undefined) {
+function openingFor(state: TrackerState, origin: Origin, number: string | undefined, at: number | undefined) {
   const caller = origin.channel;
   return {
     dialled: false,

@@ -1,11 +1,11 @@
 import type { Extension } from '../../config/directory/directory.ts';
 import type { CallEventName, CallParameters } from '../call-event.ts';
 import type { Channel } from '../model/channel.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import type { Origin } from './dial-origin.ts';
 import { decideDialIn, decideDialOut, type LegDecision, lineOpening, queueOpening } from './leg-decision.ts';
-import { noteRung } from './missed.ts';
 import { reportSkip } from './report-skip.ts';
+import { noteRung } from './rung-origins.ts';
 
 /**
  * An extension's channel makes a call: its OUT leg opens, unless something is against it.
@@ -13,7 +13,7 @@ import { reportSkip } from './report-skip.ts';
  * @param dialled whether a dial was begun; else an application answered
  */
 export function dialOut(
-  state: State,
+  state: TrackerState,
   caller: Channel,
   number: string | undefined,
   at: number | undefined,
@@ -29,7 +29,7 @@ export function dialOut(
  * @param shown values that are known otherwise: of the phone whose call this one picks up
  */
 export function dialIn(
-  state: State,
+  state: TrackerState,
   called: Channel,
   origin: Origin,
   callId: string,
@@ -43,7 +43,7 @@ export function dialIn(
 
 /** A caller waits in a queue that is an extension: its leg opens. @param waiting the channel that waits, which may be a Local one */
 export function joinQueue(
-  state: State,
+  state: TrackerState,
   waiting: Channel,
   queue: Extension,
   origin: Origin,
@@ -56,7 +56,7 @@ export function joinQueue(
 }
 
 /** A call comes in from outside, on this number: the leg of its line opens, if the number is on one. */
-export function enterLine(state: State, caller: Channel, number: string, at: number | undefined): void {
+export function enterLine(state: TrackerState, caller: Channel, number: string, at: number | undefined): void {
   const line = state.directory.ofLine(number);
   if (line === undefined) {
     caller.markOnNoLine();
@@ -68,14 +68,14 @@ export function enterLine(state: State, caller: Channel, number: string, at: num
 }
 
 /** AMI Originate or a call file rings a phone: that is not a call of its extension's yet. */
-export function ringOriginated(state: State, phone: Channel, at: number | undefined): void {
+export function ringOriginated(state: TrackerState, phone: Channel, at: number | undefined): void {
   phone.markOriginated();
   reportSkip(state, 'dial-in', 'originated', phone, at);
 }
 
 /** The one place where a decision about a leg takes effect, and is reported where no Dial event comes of it. */
 function apply(
-  state: State,
+  state: TrackerState,
   channel: Channel,
   decision: LegDecision,
   expected: CallEventName,

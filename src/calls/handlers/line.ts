@@ -3,7 +3,7 @@ import { ownNumber } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 
 import { isParty } from '../model/party.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import { enterLine } from './leg-opening.ts';
 
 /**
@@ -13,7 +13,7 @@ import { enterLine } from './leg-opening.ts';
  * @param number as the dial shows it; left out: as the channel's beginning does
  */
 export function comeIn(
-  state: State,
+  state: TrackerState,
   channel: Channel,
   at: number | undefined,
   how: 'now' | 'once known' = 'once known',

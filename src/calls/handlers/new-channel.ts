@@ -1,11 +1,11 @@
 import { type Newchannel, type Newstate, type Rename, RING, UP } from '../../ami/events.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import { endChannel } from './hangup.ts';
 import { comeIn } from './line.ts';
 import { takeEarlyResponse } from './originate-response.ts';
 
 /** A channel begins. */
-export function newChannel(state: State, event: Newchannel): void {
+export function newChannel(state: TrackerState, event: Newchannel): void {
   // Names are unique among living channels: the one that had this name has ended, and its Hangup was lost.
   const before = state.channels.named(event.channel);
   if (before !== undefined && before.uniqueid !== event.uniqueid) endChannel(state, before, event.at);
@@ -17,7 +17,7 @@ export function newChannel(state: State, event: Newchannel): void {
 }
 
 /** A channel has another state. */
-export function newState(state: State, event: Newstate): void {
+export function newState(state: TrackerState, event: Newstate): void {
   const channel = state.observe(event, event.at);
   if (event.state === RING) channel?.markDialledNumber(event.exten);
   if (channel !== undefined && event.state >= RING)
@@ -25,7 +25,7 @@ export function newState(state: State, event: Newstate): void {
 }
 
 /** A channel has another name from now on (a masquerade). */
-export function rename(state: State, { uniqueid, newname }: Rename): void {
+export function rename(state: TrackerState, { uniqueid, newname }: Rename): void {
   const channel = state.channels.get(uniqueid);
   if (channel !== undefined) state.channels.rename(channel, newname);
 }

@@ -1,6 +1,6 @@
 import type { OriginateResponse } from '../../ami/events.ts';
 import type { Channel } from '../model/channel.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 
 /** How many responses are kept at most whose channel has not been seen yet. It comes within milliseconds, if it comes. */
 const MOST_EARLY = 16;
@@ -9,7 +9,7 @@ const MOST_EARLY = 16;
  * Originate has connected a channel, and names where it was sent to: what waited for that number goes on. Asterisk sends this
  * past its message bus, so it can outrun even the Newchannel of its channel.
  */
-export function originateResponse(state: State, event: OriginateResponse): void {
+export function originateResponse(state: TrackerState, event: OriginateResponse): void {
   if (event.response !== 'Success') return;
   const channel = state.channels.get(event.uniqueid) ?? state.channels.named(event.channel);
   if (channel !== undefined) {
@@ -26,7 +26,7 @@ export function originateResponse(state: State, event: OriginateResponse): void 
 }
 
 /** A channel begins: its OriginateResponse may have come before. */
-export function takeEarlyResponse(state: State, channel: Channel): void {
+export function takeEarlyResponse(state: TrackerState, channel: Channel): void {
   const response = state.earlyResponses.get(channel.uniqueid);
   if (response === undefined) return;
   state.earlyResponses.delete(channel.uniqueid);

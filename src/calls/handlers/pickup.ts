@@ -3,7 +3,7 @@ import type { CallParameters } from '../call-event.ts';
 import { callingLegs, mayBeApplicationCall } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import { type Dial, dialResult } from '../model/dial.ts';
-import type { State, TakeCall } from '../model/state.ts';
+import type { TakeCall, TrackerState } from '../model/tracker-state.ts';
 import type { Origin } from './dial-origin.ts';
 import { findOrigin, findOriginByDials, findOutermostCaller } from './find-origin.ts';
 import { dialIn } from './leg-opening.ts';
@@ -11,7 +11,7 @@ import { shownParams } from './leg-params.ts';
 import { reportSkip } from './report-skip.ts';
 
 /** A channel takes over a ringing phone's call: it is called by that call's caller, and has answered. */
-export function pickup(state: State, event: Pickup): void {
+export function pickup(state: TrackerState, event: Pickup): void {
   const picker = state.observe(event, event.at);
   const target = state.observe(event.target, event.at);
   if (picker === undefined || target === undefined) return;
@@ -23,7 +23,7 @@ export function pickup(state: State, event: Pickup): void {
  * The phone had answered in the very moment, and the pickup has won all the same: no DialEnd and no BridgeEnter comes for the
  * picker, which is put in the place of the phone, with the caller.
  */
-function takePlaceOf(state: State, picker: Channel, target: Channel, at: number | undefined): void {
+function takePlaceOf(state: TrackerState, picker: Channel, target: Channel, at: number | undefined): void {
   const { leg } = picker;
   if (leg?.flow !== 'IN' || target.dialledBy === undefined || dialResult(target) !== 'answered') return;
   picker.markConnected();
@@ -34,13 +34,13 @@ function takePlaceOf(state: State, picker: Channel, target: Channel, at: number 
 }
 
 /** The one place where a channel becomes a picker: where it went Up for that, this was no call of its own. */
-export function becomePicker(state: State, channel: Channel, at: number | undefined): void {
+export function becomePicker(state: TrackerState, channel: Channel, at: number | undefined): void {
   channel.markPicker();
   if (state.upWithoutDial.delete(channel)) reportSkip(state, 'dial-out', 'pickup', channel, at);
 }
 
 /** `picker` answers the call that rings at `target`. */
-function answerAsPicker(state: State, picker: Channel, target: Channel, at: number | undefined): void {
+function answerAsPicker(state: TrackerState, picker: Channel, target: Channel, at: number | undefined): void {
   state.deferred.flushOf(target);
   becomePicker(state, picker, at);
   if (target.isOriginated) takeOverOriginated(state, picker, at);
@@ -51,7 +51,7 @@ function answerAsPicker(state: State, picker: Channel, target: Channel, at: numb
  * The call that rings at a phone, for another one to take, also when the phone has hung up meanwhile; absent when nobody is known
  * to call it.
  */
-function ringingCallOf(state: State, target: Channel): TakeCall | undefined {
+function ringingCallOf(state: TrackerState, target: Channel): TakeCall | undefined {
   const dial = target.dialledBy;
   if (dial?.source === undefined) return undefined;
   const callId = target.leg?.params.CallID ?? dial.source.linkedid;
@@ -70,7 +70,7 @@ function ringingCallOf(state: State, target: Channel): TakeCall | undefined {
  * @returns what is to be done once the phone's channel has ended; absent when nobody took its place
  */
 export function replacedWhileRinging(
-  state: State,
+  state: TrackerState,
   target: Channel,
   extenBefore: string,
   at: number | undefined,
@@ -92,7 +92,7 @@ export function replacedWhileRinging(
  * A ringing phone ends, and nothing has shown its dial end: a caller that has just gone Up with no dial may have taken that. It is
  * sure when that one comes into a bridge with who had called the phone.
  */
-export function rememberEndedRing(state: State, target: Channel): void {
+export function rememberEndedRing(state: TrackerState, target: Channel): void {
   if (state.upWithoutDial.size === 0 || !rings(target) || target.wasUp || target.isOriginated) return;
   const caller = findOriginByDials(state, target.dialledBy).channel;
   const take = ringingCallOf(state, target);
@@ -100,7 +100,12 @@ export function rememberEndedRing(state: State, target: Channel): void {
 }
 
 /** `picker` meets `caller`, whose call it has taken from a phone that rings, or did until just now; false: it has not. */
-export function takeRingingCall(state: State, picker: Channel, caller: Channel, at: number | undefined): boolean {
+export function takeRingingCall(
+  state: TrackerState,
+  picker: Channel,
+  caller: Channel,
+  at: number | undefined,
+): boolean {
   const target = ringingPhoneOf(state, caller);
   const take = state.endedRings.get(caller);
   if (target !== undefined) answerAsPicker(state, picker, target, at);
@@ -117,7 +122,7 @@ export function takeRingingCall(state: State, picker: Channel, caller: Channel, 
  * phone's place in the dial.
  * @param callId the Linkedid of the channel that dials
  */
-export function pickupByReplaces(state: State, dial: Dial, callId: string, at: number | undefined): void {
+export function pickupByReplaces(state: TrackerState, dial: Dial, callId: string, at: number | undefined): void {
   const picker = dial.dest;
   becomePicker(state, picker, at);
   const origin = findOrigin(state, dial);
@@ -128,7 +133,7 @@ export function pickupByReplaces(state: State, dial: Dial, callId: string, at: n
 }
 
 /** `picker` answers where Originate rang a phone: it is the one now whose call begins. */
-function takeOverOriginated(state: State, picker: Channel, at: number | undefined): void {
+function takeOverOriginated(state: TrackerState, picker: Channel, at: number | undefined): void {
   picker.markOriginatedInstead();
   if (mayBeApplicationCall(picker)) state.upWithoutDial.set(picker, at);
 }
@@ -138,7 +143,7 @@ function takeOverOriginated(state: State, picker: Channel, at: number | undefine
  * that comes into a bridge with that caller has taken the call from it, also where the Pickup is reported only afterwards
  * (chan_sip of Asterisk 16, fixtures/pickup-of-queue-call).
  */
-function ringingPhoneOf(state: State, caller: Channel): Channel | undefined {
+function ringingPhoneOf(state: TrackerState, caller: Channel): Channel | undefined {
   for (const channel of state.channels.all())
     if (
       !channel.isLocal &&

@@ -1,7 +1,7 @@
 import type { Channel } from '../model/channel.ts';
 import { answeredBehind } from '../model/dial.ts';
 import type { Leg } from '../model/leg.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import { findOriginOf } from './find-origin.ts';
 
 /*
@@ -10,12 +10,12 @@ import { findOriginOf } from './find-origin.ts';
  */
 
 /** The queue's leg whose caller is on this channel, or behind it. */
-export function queueLegOf(state: State, channel: Channel): Leg | undefined {
+export function queueLegOf(state: TrackerState, channel: Channel): Leg | undefined {
   return channel.queueLeg ?? findOriginOf(state, channel).channel?.queueLeg;
 }
 
 /** An agent's channel that answered for the caller who waits on this channel, and lives; absent when none has. */
-export function answeredAgentOf(state: State, waiting: Channel, leg: Leg): Channel | undefined {
+export function answeredAgentOf(state: TrackerState, waiting: Channel, leg: Leg): Channel | undefined {
   for (const channel of state.channels.all())
     if (!channel.hasEnded && hasAnswered(channel, waiting, leg)) return channel;
   return undefined;
@@ -28,19 +28,19 @@ function hasAnswered(channel: Channel, waiting: Channel, leg: Leg): boolean {
 }
 
 /** A channel that went Up with no dial may have picked up what a queue's caller has just left the queue for. */
-export function mayBePicking(state: State): Channel | undefined {
+export function possiblePicker(state: TrackerState): Channel | undefined {
   for (const channel of state.upWithoutDial.keys()) if (!channel.isOriginated) return channel;
   return undefined;
 }
 
 /** A channel that seemed to have answered for a queue's caller has not: it makes a call of its own. */
-export function wasNoAgent(state: State, channel: Channel): void {
+export function dismissAgent(state: TrackerState, channel: Channel): void {
   const { agentLeg } = channel;
   if (agentLeg !== undefined && !agentLeg.answered) replaceAgent(state, agentLeg, channel, agentLeg.leftAt);
 }
 
 /** Who answers a queue's call: connected with its caller from now on. */
-export function connectAgent(state: State, leg: Leg, agent: Channel | undefined, at: number | undefined): void {
+export function connectAgent(state: TrackerState, leg: Leg, agent: Channel | undefined, at: number | undefined): void {
   if (agent !== undefined) state.legs.setAgent(leg, phoneOf(agent));
   state.legs.answer(leg, at);
   for (const caller of leg.channels) {
@@ -50,7 +50,7 @@ export function connectAgent(state: State, leg: Leg, agent: Channel | undefined,
 }
 
 /** A channel enters a bridge: where a queue's caller meets another party there, the queue's call is answered. */
-export function connectQueued(state: State, entered: Channel, at: number | undefined): void {
+export function connectQueued(state: TrackerState, entered: Channel, at: number | undefined): void {
   for (const channel of state.bridges.members(entered)) {
     const leg = channel.queueLeg;
     if (leg === undefined || leg.answered) continue;
@@ -62,12 +62,12 @@ export function connectQueued(state: State, entered: Channel, at: number | undef
 }
 
 /** A queue's leg ends: its caller has left it, or what it was answered with is over. */
-export function endQueueLeg(state: State, leg: Leg, at: number | undefined): void {
+export function endQueueLeg(state: TrackerState, leg: Leg, at: number | undefined): void {
   for (const channel of leg.channels) state.legs.leave(leg, channel, false, at);
 }
 
 /** A channel has ended: so has the queue's leg that it is caller or agent of, unless another channel stands for it. */
-export function leaveQueueAtEnd(state: State, channel: Channel, at: number | undefined): void {
+export function leaveQueueAtEnd(state: TrackerState, channel: Channel, at: number | undefined): void {
   const { queueLeg, agentLeg } = channel;
   if (queueLeg !== undefined) {
     const party = successorOf(state, channel, queueLeg);
@@ -78,7 +78,7 @@ export function leaveQueueAtEnd(state: State, channel: Channel, at: number | und
 }
 
 /** Who is the caller now that the channel has ended with which the caller waited; absent: nobody. */
-function successorOf(state: State, ended: Channel, leg: Leg): Channel | undefined {
+function successorOf(state: TrackerState, ended: Channel, leg: Leg): Channel | undefined {
   if (ended.replacement === undefined && !ended.isLocal) return undefined;
   const party = findOriginOf(state, ended).channel;
   if (party === undefined || party === ended || party.hasEnded || party.queueLeg !== undefined) return undefined;
@@ -87,18 +87,18 @@ function successorOf(state: State, ended: Channel, leg: Leg): Channel | undefine
   return leg.answered && hears(state, party, leg.agent) ? party : undefined;
 }
 
-function hears(state: State, channel: Channel, agent: Channel | undefined): boolean {
+function hears(state: TrackerState, channel: Channel, agent: Channel | undefined): boolean {
   for (const other of state.bridges.partiesWith(channel)) if (agent === undefined || other === agent) return true;
   return false;
 }
 
-function replaceAgent(state: State, leg: Leg, ended: Channel, at: number | undefined): void {
+function replaceAgent(state: TrackerState, leg: Leg, ended: Channel, at: number | undefined): void {
   const other = leg.answered ? phoneOf(ended) : otherAgentOf(state, leg);
   if (other === undefined || other === ended || other.hasEnded) endQueueLeg(state, leg, at);
   else state.legs.setAgent(leg, other);
 }
 
-function otherAgentOf(state: State, leg: Leg): Channel | undefined {
+function otherAgentOf(state: TrackerState, leg: Leg): Channel | undefined {
   const [waiting] = leg.channels;
   return waiting && answeredAgentOf(state, waiting, leg);
 }

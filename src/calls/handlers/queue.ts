@@ -9,13 +9,13 @@ import { shownNumber } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
 import { createDial } from '../model/dial.ts';
 import type { Leg } from '../model/leg.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import { routeDial } from './dial-routing.ts';
-import { answeredAgentOf, connectAgent, endQueueLeg, mayBePicking, queueLegOf } from './queue-agent.ts';
+import { answeredAgentOf, connectAgent, endQueueLeg, possiblePicker, queueLegOf } from './queue-agent.ts';
 import { reportSkip } from './report-skip.ts';
 
 /** A caller waits in a queue; its own leg may be open already. */
-export function queueCallerJoin(state: State, event: QueueCallerJoin): void {
+export function queueCallerJoin(state: TrackerState, event: QueueCallerJoin): void {
   const channel = state.observe(event, event.at);
   if (channel === undefined) return;
   waitInQueue(state, channel, event.queue, shownNumber(event) ?? '', event.at);
@@ -23,7 +23,7 @@ export function queueCallerJoin(state: State, event: QueueCallerJoin): void {
 
 /** @param exten that the channel shows; `''` when it shows none */
 export function waitInQueue(
-  state: State,
+  state: TrackerState,
   channel: Channel,
   queue: string,
   exten: string,
@@ -46,7 +46,7 @@ export function waitInQueue(
 }
 
 /** A caller hung up while it waited. */
-export function queueCallerAbandon(state: State, event: QueueCallerAbandon): void {
+export function queueCallerAbandon(state: TrackerState, event: QueueCallerAbandon): void {
   const leg = waitingLegOf(state, event, event.at);
   if (leg !== undefined) endQueueLeg(state, leg, event.at);
 }
@@ -55,25 +55,25 @@ export function queueCallerAbandon(state: State, event: QueueCallerAbandon): voi
  * A caller is in the queue no more. Where an agent has answered, the two are about to be connected: a subroutine of the queue
  * may run before that.
  */
-export function queueCallerLeave(state: State, event: QueueCallerLeave): void {
+export function queueCallerLeave(state: TrackerState, event: QueueCallerLeave): void {
   const leg = waitingLegOf(state, event, event.at);
   if (leg === undefined) return;
   const [caller] = leg.channels;
   const waiting = state.channels.get(event.uniqueid) ?? caller;
-  const agent = (waiting && answeredAgentOf(state, waiting, leg)) ?? mayBePicking(state);
+  const agent = (waiting && answeredAgentOf(state, waiting, leg)) ?? possiblePicker(state);
   if (agent === undefined) endQueueLeg(state, leg, event.at);
   else state.legs.leaveQueue(leg, agent, event.at);
 }
 
 /** The queue connects its caller with an agent. */
-export function agentConnect(state: State, event: AgentConnect): void {
+export function agentConnect(state: TrackerState, event: AgentConnect): void {
   const agent = event.dest && state.observe(event.dest, event.at);
   const leg = waitingLegOf(state, event, event.at);
   if (leg !== undefined) connectAgent(state, leg, agent, event.at);
 }
 
 /** Caller and agent have parted. That may be reported when the caller waits in another queue already. */
-export function agentComplete(state: State, event: AgentComplete): void {
+export function agentComplete(state: TrackerState, event: AgentComplete): void {
   const caller = state.observe(event, event.at);
   const agent = event.dest && state.observe(event.dest, event.at);
   const leg = (caller && queueLegOf(state, caller)) ?? agent?.agentLeg;
@@ -84,7 +84,7 @@ export function agentComplete(state: State, event: AgentComplete): void {
 
 /** The leg with which the caller waits in this queue, not answered yet. */
 function waitingLegOf(
-  state: State,
+  state: TrackerState,
   event: QueueCallerLeave | QueueCallerAbandon | AgentConnect,
   at: number | undefined,
 ): Leg | undefined {

@@ -1,6 +1,6 @@
 import type { CallEventName } from '../call-event.ts';
 import type { Channel } from '../model/channel.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import type { SkipReason } from '../skipped-event.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { SkipReason } from '../skipped-event.ts';
  * @param detail as `SkippedEvent.detail`
  */
 export function reportSkip(
-  state: State,
+  state: TrackerState,
   expected: CallEventName,
   reason: SkipReason,
   channel: Channel,

@@ -4,12 +4,12 @@ import { wasCalled } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import { answeredBehind } from '../model/dial.ts';
 import type { Leg } from '../model/leg.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import { findOrigin } from './find-origin.ts';
-import { replaceOrigin } from './missed.ts';
+import { replaceOrigin } from './rung-origins.ts';
 
 /** Notes who transferred the party that now dials on. */
-export function blindTransfer(state: State, event: BlindTransfer): void {
+export function blindTransfer(state: TrackerState, event: BlindTransfer): void {
   const transferer = state.observe(event.transferer, event.at);
   const transferee = event.transferee && state.observe(event.transferee, event.at);
   if (event.result !== 'Success' || transferee === undefined) return;
@@ -24,7 +24,7 @@ export function blindTransfer(state: State, event: BlindTransfer): void {
  * Notes who transferred the call to the leg that goes on, who is put in the transferrer's place, and which two calls are one from
  * then on.
  */
-export function attendedTransfer(state: State, event: AttendedTransfer): void {
+export function attendedTransfer(state: TrackerState, event: AttendedTransfer): void {
   const transferer = state.observe(event.secondTransferer, event.at);
   const first = state.observe(event.origTransferer, event.at);
   const transferee = event.transferee && state.observe(event.transferee, event.at);
@@ -45,7 +45,7 @@ export function attendedTransfer(state: State, event: AttendedTransfer): void {
 }
 
 /** The IN legs that ring for a channel now; with a number, those that it has dialled by that, also when they have answered. */
-function legsRungBy(state: State, caller: Channel, number?: string): Leg[] {
+function legsRungBy(state: TrackerState, caller: Channel, number?: string): Leg[] {
   return [...state.channels.all()].flatMap(({ leg, dialledBy, isLocal }) => {
     if (isLocal || leg?.flow !== 'IN' || dialledBy === undefined) return [];
     if (number === undefined && dialledBy.status !== undefined) return [];
@@ -74,7 +74,13 @@ function placeLeft(first: Channel | undefined, second: Channel | undefined): Cha
  * The transferred party is put in the transferrer's place: what is dialled from there is dialled for that party from now on.
  * @param hasConsulted it was by feature code: the transferrer has one channel
  */
-function putInPlace(state: State, party: Channel, left: Channel, hasConsulted: boolean, at: number | undefined): void {
+function putInPlace(
+  state: TrackerState,
+  party: Channel,
+  left: Channel,
+  hasConsulted: boolean,
+  at: number | undefined,
+): void {
   // By feature code it has dialled nothing but what the Local channel of the consultation shows.
   const number = hasConsulted ? undefined : numberDialledBy(left);
   left.markReplacedBy(party, number);
@@ -89,7 +95,7 @@ function numberDialledBy(channel: Channel): string | undefined {
 
 /** A transfer by feature code can name no target: it is already in the bridge with the transferred party. */
 function otherPartyOf(
-  state: State,
+  state: TrackerState,
   transferee: Channel | undefined,
   transferers: readonly (Channel | undefined)[],
 ): Channel | undefined {

@@ -1,6 +1,6 @@
 import type { VarSet } from '../../ami/events.ts';
 import type { Channel } from '../model/channel.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import { comeIn } from './line.ts';
 
 /** The variable in which dialplans keep the number that a call came in on. */
@@ -13,7 +13,7 @@ export function withoutUnderscores(variable: string): string {
 }
 
 /** A variable of a channel is set; of one that is not known, it says nothing. */
-export function varSet(state: State, event: VarSet): void {
+export function varSet(state: TrackerState, event: VarSet): void {
   const channel = state.channels.get(event.uniqueid);
   if (channel === undefined) return;
   setVariable(state, channel, event.variable, event.value);
@@ -21,7 +21,7 @@ export function varSet(state: State, event: VarSet): void {
 }
 
 /** A channel variable has this value: kept where the configuration asks for it, with the legs that it goes out with too. */
-export function setVariable(state: State, channel: Channel, variable: string, value: string): void {
+export function setVariable(state: TrackerState, channel: Channel, variable: string, value: string): void {
   const name = withoutUnderscores(variable);
   if (name === FROM_DID) channel.setFromDid(value, state.directory.prefersFromDid === true);
   if (!state.variables.has(name)) return;

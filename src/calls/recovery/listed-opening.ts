@@ -7,7 +7,7 @@ import { shownNumber, usableExten } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
 import { answererOf } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import { callerAmong, isDialled, isOriginated, othersOf } from './listed-call.ts';
 
 /** What becomes of a channel that came while the connection was lost, or before. */
@@ -20,7 +20,7 @@ type ListedDecision =
   | { kind: 'nothing' };
 
 function decideListed(
-  state: State,
+  state: TrackerState,
   channel: Channel,
   entry: ListedChannel,
   listed: readonly ListedChannel[],
@@ -41,7 +41,7 @@ function decideListed(
 
 /** Opens the leg of a channel that came while the connection was lost, or before, where its direction is certain. */
 export function openListed(
-  state: State,
+  state: TrackerState,
   channel: Channel,
   entry: ListedChannel,
   listed: readonly ListedChannel[],
@@ -72,7 +72,7 @@ export function openListed(
 }
 
 /** Who calls a channel, by the others of its call. */
-function originAmong(state: State, others: readonly ListedChannel[]): Origin {
+function originAmong(state: TrackerState, others: readonly ListedChannel[]): Origin {
   const caller = callerAmong(others);
   const known = ({ uniqueid }: ListedChannel) => state.channels.get(uniqueid);
   const channel = caller && known(caller.channel);

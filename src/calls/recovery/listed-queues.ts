@@ -4,14 +4,18 @@ import { answeredAgentOf, connectQueued, endQueueLeg } from '../handlers/queue-a
 import type { Channel } from '../model/channel.ts';
 import { answererOf } from '../model/dial.ts';
 import type { Leg } from '../model/leg.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 
 /**
  * After a gap, when it is known who lives and who hears whom: a queue's caller who still waits goes on, and one who talks has been
  * answered; others have left the queue. Who waits, and was not known to, has joined it.
  * @param queued who waits in queues; absent: not known
  */
-export function reconcileQueues(state: State, queued: readonly QueueEntry[] | undefined, at: number | undefined): void {
+export function reconcileQueues(
+  state: TrackerState,
+  queued: readonly QueueEntry[] | undefined,
+  at: number | undefined,
+): void {
   for (const leg of state.unconfirmedWaits) {
     const [caller] = leg.channels;
     if (caller?.queueLeg !== leg) continue;
@@ -33,13 +37,18 @@ export function reconcileQueues(state: State, queued: readonly QueueEntry[] | un
 }
 
 /** Whether a caller who was answered hears another party now, and not the agent. */
-function hasParted(state: State, { agent }: Leg, caller: Channel): boolean {
+function hasParted(state: TrackerState, { agent }: Leg, caller: Channel): boolean {
   if (agent === undefined) return false;
   const others = [...state.bridges.partiesWith(caller)];
   return others.length > 0 && !others.includes(agent) && !agent.isLocal;
 }
 
-function concludeWaitWithoutCaller(state: State, leg: Leg, caller: Channel, queued: readonly QueueEntry[]): boolean {
+function concludeWaitWithoutCaller(
+  state: TrackerState,
+  leg: Leg,
+  caller: Channel,
+  queued: readonly QueueEntry[],
+): boolean {
   const waits = queued.some(
     ({ uniqueid, queue }) => uniqueid === caller.uniqueid && queue.toLowerCase() === leg.queue?.toLowerCase(),
   );

@@ -2,14 +2,14 @@ import { type ListedChannel, type QueueEntry, RING, UP } from '../../ami/events.
 import { connect } from '../handlers/answer.ts';
 import { endChannel } from '../handlers/hangup.ts';
 import { comeIn } from '../handlers/line.ts';
-import { noteGoneOrigins } from '../handlers/missed.ts';
 import { becomePicker } from '../handlers/pickup.ts';
+import { noteGoneOrigins } from '../handlers/rung-origins.ts';
 import { setVariable } from '../handlers/variables.ts';
 import { shownNumber } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
 import { createDial, doubtEnd } from '../model/dial.ts';
 import { isHelper, isParty } from '../model/party.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import { callerAmong, isCalling, isDialled, isFront, isOriginated, othersOf } from './listed-call.ts';
 import { openListed } from './listed-opening.ts';
 import { reconcileQueues } from './listed-queues.ts';
@@ -22,7 +22,7 @@ import { reconcileQueues } from './listed-queues.ts';
  * @param at when it came: milliseconds since 1970; absent without timestamps
  */
 export function reconcile(
-  state: State,
+  state: TrackerState,
   listed: readonly ListedChannel[],
   queued: readonly QueueEntry[] | undefined,
   at: number | undefined,
@@ -66,7 +66,7 @@ export function reconcile(
 }
 
 /** No list is to be expected: the dials that wait for it are routed as far as they are known, and what was known goes on. */
-export function reconcileWithoutList(state: State, at: number | undefined): void {
+export function reconcileWithoutList(state: TrackerState, at: number | undefined): void {
   state.channelListDone();
   // No event has shown what an earlier run knew.
   state.channels.markSeen(at);
@@ -97,7 +97,7 @@ function hasNoPart(channel: Channel): boolean {
 }
 
 /** A caller that an application answered, and for whom phones are now dialled: it is not the application's alone. */
-function markLegDialled(state: State, entry: ListedChannel, listed: readonly ListedChannel[]): void {
+function markLegDialled(state: TrackerState, entry: ListedChannel, listed: readonly ListedChannel[]): void {
   const leg = state.channels.get(entry.uniqueid)?.leg;
   if (leg?.flow !== 'OUT' || leg.dialled) return;
   // Whose dial was reported is no news: that marked the leg, if it has caused it.
@@ -109,7 +109,7 @@ function markLegDialled(state: State, entry: ListedChannel, listed: readonly Lis
 
 /** The channel that an entry of the list shows; `undefined` for one that has ended meanwhile. */
 function observeListed(
-  state: State,
+  state: TrackerState,
   entry: ListedChannel,
   isNew: boolean,
   at: number | undefined,
@@ -127,7 +127,7 @@ function observeListed(
 }
 
 /** What the list says of the beginning of a channel whose Newchannel was missed. */
-function noteBeginning(state: State, channel: Channel, entry: ListedChannel): void {
+function noteBeginning(state: TrackerState, channel: Channel, entry: ListedChannel): void {
   for (const [name, value] of Object.entries(entry.variables ?? {})) setVariable(state, channel, name, value);
   if (channel.dialledExten !== undefined) return;
   const number = state.legs.numberDialledBy(channel.uniqueid, channel.linkedid) ?? entry.dnid;
@@ -142,7 +142,7 @@ function noteBeginning(state: State, channel: Channel, entry: ListedChannel): vo
  * was cannot be found out any more. (A channel that is put in another's place keeps that one's application. The phone of a
  * click to call is shown as dialled, too, until it begins to dial on.)
  */
-function hasPickedUp(state: State, channel: Channel, entry: ListedChannel): boolean {
+function hasPickedUp(state: TrackerState, channel: Channel, entry: ListedChannel): boolean {
   return isDialled(entry) && !channel.isOriginated && state.upWithoutDial.has(channel);
 }
 
@@ -150,7 +150,7 @@ function hasPickedUp(state: State, channel: Channel, entry: ListedChannel): bool
  * A Local channel that was dialled while the connection was lost: phones behind it are rung for that caller. (One that is
  * made without a dial, as for a consultation, is not shown as dialled.)
  */
-function markFrontDialled(state: State, entry: ListedChannel, listed: readonly ListedChannel[]): void {
+function markFrontDialled(state: TrackerState, entry: ListedChannel, listed: readonly ListedChannel[]): void {
   const front = state.channels.get(entry.uniqueid);
   if (front === undefined || front.dialledBy !== undefined || !isFront(entry) || !isDialled(entry)) return;
   const others = othersOf(entry, listed);
@@ -163,7 +163,7 @@ function markFrontDialled(state: State, entry: ListedChannel, listed: readonly L
 
 /** Channels that the list shows in one bridge hear each other. */
 function connectListed(
-  state: State,
+  state: TrackerState,
   entry: ListedChannel,
   heardBefore: ReadonlyMap<Channel, ReadonlySet<Channel>>,
   at: number | undefined,
@@ -177,7 +177,7 @@ function connectListed(
 }
 
 /** Origins that were connected before they rang, each with whom it hears. */
-function heardByOrigins(state: State): Map<Channel, ReadonlySet<Channel>> {
+function heardByOrigins(state: TrackerState): Map<Channel, ReadonlySet<Channel>> {
   const heard = new Map<Channel, ReadonlySet<Channel>>();
   for (const uniqueid of state.legs.missed.origins()) {
     const channel = state.channels.get(uniqueid);

@@ -4,7 +4,7 @@ import type { Channel } from '../model/channel.ts';
 import { createDial, dialResult } from '../model/dial.ts';
 import type { LegKind } from '../model/leg.ts';
 import type { Rung, StoredRung } from '../model/missed-calls.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 
 /** What is kept of a call on disk, as plain JSON, so that its legs get their Hangup after a restart of the service. */
 export interface StoredCall {
@@ -108,7 +108,7 @@ function storeChannel(channel: Channel): StoredChannel {
 }
 
 /** Restores a stored call: its legs are open again; their Dial is not emitted a second time. */
-export function restoreCall(state: State, stored: StoredCall): void {
+export function restoreCall(state: TrackerState, stored: StoredCall): void {
   state.legs.reopen(
     {
       callId: stored.callId,
@@ -158,7 +158,7 @@ export function restoreCall(state: State, stored: StoredCall): void {
  * known, unless a leg of its own has said it.
  * @param dialled what it is known to have dialled; `''`: nothing, absent: not known
  */
-function restoreOther(state: State, stored: StoredChannel, dialled: string | undefined): Channel {
+function restoreOther(state: TrackerState, stored: StoredChannel, dialled: string | undefined): Channel {
   const known = state.channels.get(stored.uniqueid);
   if (known !== undefined) return known;
   const channel = state.channels.restore(stored.uniqueid, stored.name, stored.linkedid);
@@ -183,7 +183,7 @@ const NOTHING_SHOWN = {
   exten: '',
 };
 
-function restoreChannel(state: State, stored: StoredChannel, { flow, params }: StoredLeg): Channel {
+function restoreChannel(state: TrackerState, stored: StoredChannel, { flow, params }: StoredLeg): Channel {
   const channel = state.channels.restore(stored.uniqueid, stored.name, stored.linkedid);
   channel.markRestored({
     state: stored.state,

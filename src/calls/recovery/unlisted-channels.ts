@@ -1,7 +1,7 @@
 import type { LivingChannel } from '../../ami/events.ts';
 import { endChannel } from '../handlers/hangup.ts';
 import type { Channel } from '../model/channel.ts';
-import type { State } from '../model/state.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 
 /** What a list of the living channels has shown that no event had. */
 export interface CheckResult {
@@ -17,7 +17,7 @@ export interface CheckResult {
 export type Known = ReadonlyMap<Channel, number>;
 
 /** The list is about to be asked for. */
-export function knownNow(state: State): Known {
+export function knownNow(state: TrackerState): Known {
   return new Map([...state.channels.all()].map((channel) => [channel, channel.seenAt]));
 }
 
@@ -28,7 +28,7 @@ export function knownNow(state: State): Known {
  * @param at now; absent without timestamps
  */
 export function endUnlistedChannels(
-  state: State,
+  state: TrackerState,
   known: Known,
   listed: readonly LivingChannel[],
   at: number | undefined,

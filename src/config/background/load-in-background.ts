@@ -27,7 +27,7 @@ export async function loadInBackground(
   file: string,
   options: LoadOptions = {},
   timeoutMs = TIMEOUT_MS,
-): Promise<{ config: Config; source: string }> {
+): Promise<{ config: Config; text: string }> {
   const fail = (message: string) => new ConfigError(file, [{ line: 1, column: 1, key: '', message }]);
   const input: WorkerInput = { file, options };
   const worker = new Worker(WORKER, {
@@ -46,7 +46,7 @@ export async function loadInBackground(
       );
       worker.on('message', (piece: Piece) => {
         if (piece.kind === 'problems') reject(new ConfigError(file, piece.problems));
-        else if (piece.kind === 'rest') resolve({ config: { ...piece.rest, extensions }, source: piece.source });
+        else if (piece.kind === 'rest') resolve({ config: { ...piece.rest, extensions }, text: piece.text });
         else {
           for (const entry of piece.entries) extensions.push(toEntry(entry));
           // After what else has come meanwhile.

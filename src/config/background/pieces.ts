@@ -8,21 +8,21 @@ type SentEntry = Omit<ExtensionEntry, 'pattern'> & { isPattern: boolean };
 /** What the worker thread sends: the configuration in pieces, or why there is none. */
 export type Piece =
   | { kind: 'entries'; entries: SentEntry[] }
-  | { kind: 'rest'; rest: Omit<Config, 'extensions'>; source: string }
+  | { kind: 'rest'; rest: Omit<Config, 'extensions'>; text: string }
   | { kind: 'problems'; problems: readonly Problem[] };
 
 /** So many that the thread that takes them does nothing else for some 3 ms. */
 const ENTRIES_AT_ONCE = 250;
 
-/** @param source the text of config.yaml */
-export function* toPieces({ extensions, ...rest }: Config, source: string): Generator<Piece> {
+/** @param text the text of config.yaml */
+export function* toPieces({ extensions, ...rest }: Config, text: string): Generator<Piece> {
   for (let from = 0; from < extensions.length; from += ENTRIES_AT_ONCE) {
     const entries = extensions
       .slice(from, from + ENTRIES_AT_ONCE)
       .map(({ pattern, ...entry }) => ({ ...entry, isPattern: pattern !== undefined }));
     yield { kind: 'entries', entries };
   }
-  yield { kind: 'rest', rest, source };
+  yield { kind: 'rest', rest, text };
 }
 
 export function toEntry({ isPattern, ...entry }: SentEntry): ExtensionEntry {

@@ -25,8 +25,8 @@ parentPort?.on('message', () => {
 
 function* piecesOf(): Generator<Piece> {
   try {
-    const source = readConfigText(file);
-    yield* toPieces(parseConfig(source, file, options), source);
+    const text = readConfigText(file);
+    yield* toPieces(parseConfig(text, file, options), text);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     yield { kind: 'problems', problems: error.problems };

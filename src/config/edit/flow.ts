@@ -1,5 +1,5 @@
+import { isFirstInLine, lineStart, type Patch, wholeLines } from './patch.ts';
 import type { Container, Span } from './places.ts';
-import { isFirstInLine, lineStart, type Patch, wholeLines } from './source-text.ts';
 
 /* Maps and lists in `{ }` and `[ ]`. */
 

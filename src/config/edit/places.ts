@@ -12,7 +12,7 @@ import {
   Scalar,
 } from 'yaml';
 import { EditRefused, writtenOddly } from './edit-refused.ts';
-import { lineEnd, lineStart, nextLine } from './source-text.ts';
+import { lineEnd, lineStart, nextLine } from './patch.ts';
 
 /*
  * Where what stands in a YAML text begins and ends, so that it can be cut out and put in. The parser's own ends are too far:

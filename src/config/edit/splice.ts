@@ -3,6 +3,7 @@ import type { JsonTemplate } from '../config.ts';
 import { insertLines, removeInBlock } from './block.ts';
 import { EditRefused, writtenOddly } from './edit-refused.ts';
 import { insertInFlow, removeInFlow } from './flow.ts';
+import { isFirstInLine, lineEnd, lineStart, type Patch, patched, wholeLines } from './patch.ts';
 import {
   type Container,
   documentOf,
@@ -16,7 +17,6 @@ import {
   type Span,
 } from './places.ts';
 import { indented, type RenderOptions, renderBlock, renderInline, renderItem, renderPair } from './render.ts';
-import { isFirstInLine, lineEnd, lineStart, type Patch, patched, wholeLines } from './source-text.ts';
 import type { Style } from './style.ts';
 
 /** One change to a YAML text. A path names a map or list, the root with `[]`. */

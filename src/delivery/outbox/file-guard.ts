@@ -51,7 +51,7 @@ export class OutboxFileGuard {
     this.#database = options.database;
     this.#unlock = options.unlock;
     this.#main = new MainFile(options.path, options.database);
-    options.outbox.watch({
+    options.outbox.setKeeper({
       pauseIfHarmed: () => this.#pauseIfHarmed(),
       committed: () => this.#main?.committed(),
     });

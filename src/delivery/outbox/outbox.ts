@@ -16,7 +16,7 @@ const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 
 /** Who looks after the file. */
-export interface FileWatch {
+export interface FileKeeper {
   /** @returns whether somebody has cut or overwritten it; then the outbox is paused from now on, until it has another file */
   pauseIfHarmed(): boolean;
   committed(): void;
@@ -44,7 +44,7 @@ export class Outbox implements OutboxStore {
   /** Opens the database that is to be used from now on. */
   #open: (() => DatabaseSync) | undefined;
   readonly #memory = new MemoryCopy();
-  #watch: FileWatch | undefined;
+  #keeper: FileKeeper | undefined;
   readonly #foreignChanges: ForeignChanges;
   #closed = false;
 
@@ -201,8 +201,8 @@ export class Outbox implements OutboxStore {
   }
 
   /** Looks at its file before it is used, and reports each commit, from now on. */
-  watch(watch: FileWatch): void {
-    this.#watch = watch;
+  setKeeper(keeper: FileKeeper): void {
+    this.#keeper = keeper;
   }
 
   onForeignChange(listener: ForeignChangeListener): void {
@@ -237,7 +237,7 @@ export class Outbox implements OutboxStore {
 
   /** @returns whether its file must not be used */
   #pauseIfHarmed(): boolean {
-    return this.#open === undefined && this.#watch?.pauseIfHarmed() === true;
+    return this.#open === undefined && this.#keeper?.pauseIfHarmed() === true;
   }
 
   /** @returns whether there is a database to write to */
@@ -265,7 +265,7 @@ export class Outbox implements OutboxStore {
       this.#database.exec('COMMIT');
       this.#cache.add(made, version);
       for (const change of changes) this.#memory.apply(change);
-      this.#watch?.committed();
+      this.#keeper?.committed();
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;

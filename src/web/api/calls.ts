@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { timeOf } from '../../views/delivery-view.ts';
+import { activityOf } from '../activity/activity.ts';
+import { readResults } from '../activity/read-results.ts';
+import { extensionsOf, type Sent, type Story } from '../activity/story.ts';
 import type { WebContext } from '../context.ts';
 import { WebError } from '../problem.ts';
 import type { Site } from '../site.ts';
-import { readResults } from '../watch/read-results.ts';
-import { extensionsOf, type Sent, type Story } from '../watch/story.ts';
-import { watchOf } from '../watch/watch.ts';
 import { jsonOfLeg, legSchema } from './leg.ts';
 
 const MOST_CALLS = 500;
@@ -54,8 +54,8 @@ const storySchema = z
 
 /** Calls that go on, the last ones, and the story of each. */
 export function register(site: Site, context: WebContext): void {
-  const watch = watchOf(context);
-  const { stories } = watch;
+  const activity = activityOf(context);
+  const { stories } = activity;
   site.api({
     method: 'GET',
     path: '/calls',
@@ -117,7 +117,7 @@ export function register(site: Site, context: WebContext): void {
           404,
           `call ${callId} is not known, or forgotten; /deliveries?callId= has what was sent for it`,
         );
-      await readResults([story], watch, context);
+      await readResults([story], activity, context);
       return { status: 200, body: jsonOfStory(story, context) };
     },
   });

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { DELIVERY_STATES, type DeliveryRow } from '../../delivery/admin.ts';
 import { jsonOfAttempt, jsonOfDelivery, timeOf } from '../../views/delivery-view.ts';
+import { changeAll, discardOne, found, resume, retryOne } from '../activity/actions.ts';
+import { activityOf } from '../activity/activity.ts';
+import { FILTER_FIELDS, filterOf } from '../activity/delivery-query.ts';
 import type { WebContext } from '../context.ts';
 import { WebError } from '../problem.ts';
 import type { Site } from '../site.ts';
-import { changeAll, discardOne, found, resume, retryOne } from '../watch/actions.ts';
-import { FILTER_FIELDS, filterOf } from '../watch/delivery-query.ts';
-import { watchOf } from '../watch/watch.ts';
 
 /** More rows at once would keep calls waiting. */
 const MOST_ROWS = 500;
@@ -64,7 +64,7 @@ const countAnswer = { 200: { description: 'How many it was done to.', schema: co
 
 /** What was sent and is to be sent. */
 export function register(site: Site, context: WebContext): void {
-  const watch = watchOf(context);
+  const activity = activityOf(context);
   const { redactor } = context;
   site.api({
     method: 'GET',
@@ -99,14 +99,14 @@ export function register(site: Site, context: WebContext): void {
     },
     async handle({ query: { cursor, limit = '50', ...fields } }) {
       const filter = filterOf(filled(fields));
-      const page = await watch.history
+      const page = await activity.history
         .page(filter, Math.min(Number(limit), MOST_ROWS), cursor)
         .catch((error: unknown) => {
           if (error instanceof RangeError) throw new WebError(400, `cursor: ${error.message}`);
           throw error;
         });
       const { rows, next, searchedTo } = page;
-      const { limitedBy } = watch.history;
+      const { limitedBy } = activity.history;
       const body = {
         deliveries: rows.map((row) => jsonOfRow(row, context)),
         next: next ?? null,
@@ -129,7 +129,7 @@ export function register(site: Site, context: WebContext): void {
       body: z.strictObject(filterShape),
       answers: countAnswer,
       async handle({ body }) {
-        const { count, logged } = await changeAll(watch, { state, change: name }, filterOf(filled(body)));
+        const { count, logged } = await changeAll(activity, { state, change: name }, filterOf(filled(body)));
         return { status: 200, body: { count }, change: logged };
       },
     });
@@ -142,7 +142,7 @@ export function register(site: Site, context: WebContext): void {
     params: idParams,
     answers: { 200: { description: 'As it is now.', schema: detailSchema } },
     async handle({ params: { id } }) {
-      const { delivery, attempts } = await found(watch, id, undefined);
+      const { delivery, attempts } = await found(activity, id, undefined);
       const own = redactor.forRequest(delivery);
       const body = {
         id,
@@ -167,8 +167,8 @@ export function register(site: Site, context: WebContext): void {
       params: idParams,
       answers: countAnswer,
       async handle({ params: { id } }) {
-        const { delivery } = await found(watch, id, undefined);
-        return { status: 200, body: { count: 1 }, change: await change(watch, delivery) };
+        const { delivery } = await found(activity, id, undefined);
+        return { status: 200, body: { count: 1 }, change: await change(activity, delivery) };
       },
     });
   site.api({
@@ -179,7 +179,7 @@ export function register(site: Site, context: WebContext): void {
     summary: 'Lets a rule send again whose receiver answered 410 Gone.',
     params: idParams,
     answers: { 204: { description: 'It sends again.' } },
-    handle: async ({ params: { id } }) => ({ status: 204, change: await resume(watch, id) }),
+    handle: async ({ params: { id } }) => ({ status: 204, change: await resume(activity, id) }),
   });
 }
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { CallEvent } from '../../calls/call-event.ts';
-import type { OpenLeg } from '../../service/state.ts';
+import type { OpenLeg } from '../../service/service-state.ts';
 import { timeOf } from '../../views/delivery-view.ts';
-import { partiesOf } from '../watch/leg-words.ts';
+import { partiesOf } from '../activity/leg-words.ts';
 
 export const legSchema = z
   .strictObject({

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { problemsOf, warningsOf } from '../../metrics/health.ts';
 import { packageVersion } from '../../package-root.ts';
 import { timeOf } from '../../views/delivery-view.ts';
+import { activityOf } from '../activity/activity.ts';
+import type { Connection } from '../activity/connections.ts';
+import { countsSince } from '../activity/counts.ts';
+import { waitingOf } from '../activity/waiting.ts';
 import type { WebContext } from '../context.ts';
 import type { Site } from '../site.ts';
-import type { Connection } from '../watch/connections.ts';
-import { countsSince } from '../watch/counts.ts';
-import { waitingOf } from '../watch/waiting.ts';
-import { watchOf } from '../watch/watch.ts';
 
 const countSchema = z.strictObject({ delivered: z.int(), pending: z.int(), dead: z.int() });
 
@@ -46,8 +46,8 @@ const HOUR_MS = 3_600_000;
 
 /** How the service is. */
 export function register(site: Site, context: WebContext): void {
-  const watch = watchOf(context);
-  const { connections, history, unknown } = watch;
+  const activity = activityOf(context);
+  const { connections, history, unknown } = activity;
   site.api({
     method: 'GET',
     path: '/status',
@@ -59,7 +59,7 @@ export function register(site: Site, context: WebContext): void {
       const { state } = context;
       // Also where the outbox cannot be read: `problems` says so.
       const minutes = await history.minutes().catch(() => undefined);
-      const waiting = await waitingOf(context, watch).catch(() => undefined);
+      const waiting = await waitingOf(context, activity).catch(() => undefined);
       const suspended = context.config.queue === undefined ? undefined : await history.suspended().catch(() => []);
       const problems = problemsOf(state);
       return {

@@ -1,13 +1,13 @@
 import type { AttemptReport } from '../../delivery/dispatch/attempt-recorder.ts';
 import { timeOf } from '../../views/delivery-view.ts';
+import { activityOf } from '../activity/activity.ts';
 import type { WebContext } from '../context.ts';
 import type { Site } from '../site.ts';
-import { watchOf } from '../watch/watch.ts';
 import { jsonOfLegEvent } from './leg.ts';
 
 /** Legs and deliveries as they change. */
 export function register(site: Site, context: WebContext): void {
-  const { live } = watchOf(context);
+  const { live } = activityOf(context);
   site.stream({
     path: '/stream',
     tag: 'Calls',

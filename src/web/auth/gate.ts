@@ -74,7 +74,7 @@ export class Gate {
 
   /** A login ends with its password, and has the rights that its user has now. */
   #bySession(id: string, from: string): Visitor | undefined {
-    const session = this.#sessions.find(id, performance.now());
+    const session = this.#sessions.touch(id, performance.now());
     if (session === undefined) return undefined;
     const { user: name, password } = session;
     const isSame = () => this.#userOf(name)?.password === password;

@@ -28,8 +28,8 @@ export class Sessions {
     return id;
   }
 
-  /** Absent when it is none, was idle for too long, or has lasted too long. It counts as seen. */
-  find(id: string, now: number): Session | undefined {
+  /** Finds a session, which counts as seen by that; one that was idle for too long, or has lasted too long, is ended. */
+  touch(id: string, now: number): Session | undefined {
     const session = this.#sessions.get(keyOf(id));
     if (session === undefined) return undefined;
     if (now - session.seenAt > IDLE_MS || now - session.begunAt > LONGEST_MS) {

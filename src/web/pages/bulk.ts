@@ -1,13 +1,13 @@
 import type { DeliveryFilter } from '../../delivery/admin.ts';
+import { type Bulk, changeAll } from '../activity/actions.ts';
+import { type Activity, activityOf } from '../activity/activity.ts';
+import { type FilterFields, filterFieldsOf, filterOf } from '../activity/delivery-query.ts';
+import { counted, eventTitle, hostOf } from '../activity/delivery-words.ts';
 import type { WebContext } from '../context.ts';
+import { withQuery } from '../render/href.ts';
+import { type Html, html } from '../render/html.ts';
+import { localTime } from '../render/time.ts';
 import type { PageRequest, SeeOther, Site } from '../site.ts';
-import { withQuery } from '../view/href.ts';
-import { type Html, html } from '../view/html.ts';
-import { localTime } from '../view/time.ts';
-import { type Bulk, changeAll } from '../watch/actions.ts';
-import { type FilterFields, filterFieldsOf, filterOf } from '../watch/delivery-query.ts';
-import { counted, eventTitle, hostOf } from '../watch/delivery-words.ts';
-import { type Watch, watchOf } from '../watch/watch.ts';
 import { limitedNote } from './parts/limited.ts';
 
 /** By the last part of their addresses. */
@@ -18,7 +18,7 @@ const BULKS: Readonly<Record<'again' | 'discard', Bulk & { title: string; ask: s
 
 /** Asks once, with the number and the filter, before all that match are sent again or discarded. */
 export function register(site: Site, context: WebContext): void {
-  const watch = watchOf(context);
+  const activity = activityOf(context);
   for (const name of ['again', 'discard'] as const) {
     const path = `/deliveries/${name}`;
     site.page({
@@ -27,7 +27,7 @@ export function register(site: Site, context: WebContext): void {
       show: async (request) => ({
         title: BULKS[name].title,
         section: 'deliveries',
-        body: await question(name, request, context, watch),
+        body: await question(name, request, context, activity),
       }),
     });
     site.action({
@@ -36,7 +36,7 @@ export function register(site: Site, context: WebContext): void {
       async run({ form }): Promise<SeeOther> {
         const fields = filterFieldsOf(form);
         const { change, state, done } = BULKS[name];
-        const { count, logged } = await changeAll(watch, { state, change }, filterOf(fields));
+        const { count, logged } = await changeAll(activity, { state, change }, filterOf(fields));
         return {
           seeOther: withQuery(context.href`/deliveries`, { ...fields, state: undefined, until: undefined }),
           flash: { kind: 'done', text: `${counted(count, 'delivery is', 'deliveries are')} ${done}.` },
@@ -51,20 +51,20 @@ async function question(
   name: 'again' | 'discard',
   { query }: PageRequest,
   context: WebContext,
-  watch: Watch,
+  activity: Activity,
 ): Promise<Html> {
   const { href } = context;
   const { state, ask } = BULKS[name];
   // What comes meanwhile is not among those that were counted.
   const fields: FilterFields = { until: String(Date.now()), ...filterFieldsOf(query), state };
   const filter = filterOf(fields);
-  const { count, isAll } = await watch.history.count(filter);
+  const { count, isAll } = await activity.history.count(filter);
   const list = withQuery(href`/deliveries`, { ...fields });
   const words = state === 'dead' ? 'dead' : 'waiting';
   const shown = { ...fields, ...(filter.since !== undefined && { since: String(filter.since) }) };
   const about = describeFilter(fields, filter);
   const number = `${isAll ? '' : 'at least '}${counted(count, `${words} delivery`, `${words} deliveries`)}`;
-  const note = limitedNote(watch, context);
+  const note = limitedNote(activity, context);
   if (count === 0)
     return html`${note}<p class="empty">No ${words} delivery matches${about.length > 0 && html`: ${about.join(', ')}`}. <a href="${list}">Back to the list</a></p>`;
   return html`${note}<p><a href="${list}">${number}</a> ${count === 1 ? 'matches' : 'match'}${about.length > 0 && html`: ${about.join(', ')}`}.</p>

@@ -1,16 +1,16 @@
 import type { DeliveryRow } from '../../delivery/admin.ts';
+import { type Activity, activityOf } from '../activity/activity.ts';
+import { counted, eventTitle, hostOf, type Standing, standingOf } from '../activity/delivery-words.ts';
+import { readResults } from '../activity/read-results.ts';
+import type { Sent, Story, StoryEntry } from '../activity/story.ts';
+import { triesOf } from '../activity/tries.ts';
 import type { WebContext } from '../context.ts';
+import { withQuery } from '../render/href.ts';
+import { type Html, html } from '../render/html.ts';
+import { liveMark } from '../render/live-mark.ts';
+import { cut } from '../render/short.ts';
+import { clockTag, durationText, timeTag } from '../render/time.ts';
 import type { PageRequest, Site } from '../site.ts';
-import { withQuery } from '../view/href.ts';
-import { type Html, html } from '../view/html.ts';
-import { liveMark } from '../view/live-mark.ts';
-import { cut } from '../view/short.ts';
-import { clockTag, durationText, timeTag } from '../view/time.ts';
-import { counted, eventTitle, hostOf, type Standing, standingOf } from '../watch/delivery-words.ts';
-import { readResults } from '../watch/read-results.ts';
-import type { Sent, Story, StoryEntry } from '../watch/story.ts';
-import { triesOf } from '../watch/tries.ts';
-import { type Watch, watchOf } from '../watch/watch.ts';
 import { callState, memoryText } from './calls.ts';
 import { deliveryTable, reasonText, standing } from './parts/delivery-table.ts';
 import { limitedNote } from './parts/limited.ts';
@@ -19,24 +19,24 @@ const ROWS = 200;
 
 /** What happened in one call, what was sent for it, and what was not and why. */
 export function register(site: Site, context: WebContext): void {
-  const watch = watchOf(context);
+  const activity = activityOf(context);
   site.page({
     path: '/calls/:callId',
     access: 'read',
     async show(request) {
       const callId = request.params.callId ?? '';
-      const story = watch.stories.find(callId);
+      const story = activity.stories.find(callId);
       if (story !== undefined) {
-        await readResults([story], watch, context);
-        const body = html`${limitedNote(watch, context)}${storyBody(story, context)}`;
+        await readResults([story], activity, context);
+        const body = html`${limitedNote(activity, context)}${storyBody(story, context)}`;
         return { title: titleOf(story), section: 'calls', body };
       }
-      const { rows } = await watch.history.page({ callId }, ROWS);
+      const { rows } = await activity.history.page({ callId }, ROWS);
       return {
         title: cut(`Call ${callId}`),
         section: 'calls',
         status: rows.length > 0 ? 200 : 404,
-        body: html`${limitedNote(watch, context)}${forgottenBody(rows, request, context, watch)}`,
+        body: html`${limitedNote(activity, context)}${forgottenBody(rows, request, context, activity)}`,
       };
     },
   });
@@ -114,7 +114,7 @@ function forgottenBody(
   rows: readonly DeliveryRow[],
   { visitor, params }: PageRequest,
   context: WebContext,
-  { stories }: Watch,
+  { stories }: Activity,
 ): Html {
   const { href } = context;
   if (rows.length === 0)

@@ -1,16 +1,16 @@
+import { type Activity, activityOf } from '../activity/activity.ts';
+import { counted } from '../activity/delivery-words.ts';
+import { isWaiting, readResults } from '../activity/read-results.ts';
+import type { Stories } from '../activity/stories.ts';
+import { extensionsOf, type Story } from '../activity/story.ts';
 import type { WebContext } from '../context.ts';
+import { withQuery } from '../render/href.ts';
+import { type Html, html } from '../render/html.ts';
+import { liveMark } from '../render/live-mark.ts';
+import { pager } from '../render/paging.ts';
+import { short } from '../render/short.ts';
+import { durationText, localTime, timeTag } from '../render/time.ts';
 import type { PageRequest, Site } from '../site.ts';
-import { withQuery } from '../view/href.ts';
-import { type Html, html } from '../view/html.ts';
-import { liveMark } from '../view/live-mark.ts';
-import { pager } from '../view/paging.ts';
-import { short } from '../view/short.ts';
-import { durationText, localTime, timeTag } from '../view/time.ts';
-import { counted } from '../watch/delivery-words.ts';
-import { isWaiting, readResults } from '../watch/read-results.ts';
-import type { Stories } from '../watch/stories.ts';
-import { extensionsOf, type Story } from '../watch/story.ts';
-import { type Watch, watchOf } from '../watch/watch.ts';
 import { legTable } from './parts/legs.ts';
 import { whyNoCall } from './parts/why-no-call.ts';
 
@@ -19,16 +19,16 @@ const CALLS = 50;
 
 /** The calls that go on now, and the last ones. */
 export function register(site: Site, context: WebContext): void {
-  const watch = watchOf(context);
+  const activity = activityOf(context);
   site.page({
     path: '/calls',
     access: 'read',
-    show: async (request) => ({ title: 'Calls', section: 'calls', body: await body(request, context, watch) }),
+    show: async (request) => ({ title: 'Calls', section: 'calls', body: await body(request, context, activity) }),
   });
 }
 
-async function body({ query }: PageRequest, context: WebContext, watch: Watch): Promise<Html> {
-  const { stories } = watch;
+async function body({ query }: PageRequest, context: WebContext, activity: Activity): Promise<Html> {
+  const { stories } = activity;
   const { href } = context;
   const extension = query.get('extension')?.trim() ?? '';
   const isOf = (name: string) => extension === '' || name === extension;
@@ -37,7 +37,7 @@ async function body({ query }: PageRequest, context: WebContext, watch: Watch): 
   const from = Math.max(0, Math.floor(Number(query.get('from') ?? 0)) || 0);
   const last = [...stories.latest()].filter((story) => extension === '' || extensionsOf(story).includes(extension));
   const shown = last.slice(from, from + CALLS);
-  await readResults(shown.filter(isWaiting), watch, context);
+  await readResults(shown.filter(isWaiting), activity, context);
   const at = (index: number) => withQuery(href`/calls`, { extension, from: index === 0 ? undefined : index });
   return html`<form class="filter" method="get" action="${href`/calls`}" role="search" aria-label="Filter calls">
 <div class="row"><div><label for="extension">Extension</label><input id="extension" name="extension" value="${extension}" placeholder="101" autocomplete="off"></div>
@@ -51,15 +51,15 @@ ${legs.length > MOST_LEGS && html`<p class="hint">These are the newest ${MOST_LE
 </section>
 <section id="last" data-live="leg delivery">
 <h2>Last calls</h2>
-${shown.length > 0 ? callTable(shown, context) : noCalls(extension, context, watch)}
+${shown.length > 0 ? callTable(shown, context) : noCalls(extension, context, activity)}
 ${pager({ first: from === 0 ? undefined : at(0), previous: from === 0 ? undefined : at(Math.max(0, from - CALLS)), next: last.length > from + CALLS ? at(from + CALLS) : undefined }, 'calls')}
 <p class="hint">${memoryText(stories)}</p>
 </section>`;
 }
 
-function noCalls(extension: string, context: WebContext, watch: Watch): Html {
-  if (extension !== '') return whyNoCall(extension, context, watch);
-  const since = localTime(watch.stories.startedAt);
+function noCalls(extension: string, context: WebContext, activity: Activity): Html {
+  if (extension !== '') return whyNoCall(extension, context, activity);
+  const since = localTime(activity.stories.startedAt);
   return html`<p class="empty">No call was seen since ${since}. Make one: it stands here with all that was sent for it, and what was not and why.</p>`;
 }
 

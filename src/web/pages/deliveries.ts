@@ -1,16 +1,16 @@
 import { CALL_EVENT_NAMES } from '../../call-event-names.ts';
 import { DELIVERY_STATES, type DeliveryFilter, type DeliveryPage, type DeliveryRow } from '../../delivery/admin.ts';
+import { type Activity, activityOf } from '../activity/activity.ts';
+import { type FilterFields, filterFieldsOf, filterOf, readFilter } from '../activity/delivery-query.ts';
+import { eventTitle, hostOf } from '../activity/delivery-words.ts';
 import type { WebContext } from '../context.ts';
+import { csvOf } from '../render/csv.ts';
+import { type Href, withQuery } from '../render/href.ts';
+import { type Html, html, nothing } from '../render/html.ts';
+import { liveMark } from '../render/live-mark.ts';
+import { pager } from '../render/paging.ts';
+import { localTime } from '../render/time.ts';
 import type { PageRequest, Site } from '../site.ts';
-import { csvOf } from '../view/csv.ts';
-import { type Href, withQuery } from '../view/href.ts';
-import { type Html, html, nothing } from '../view/html.ts';
-import { liveMark } from '../view/live-mark.ts';
-import { pager } from '../view/paging.ts';
-import { localTime } from '../view/time.ts';
-import { type FilterFields, filterFieldsOf, filterOf, readFilter } from '../watch/delivery-query.ts';
-import { eventTitle, hostOf } from '../watch/delivery-words.ts';
-import { type Watch, watchOf } from '../watch/watch.ts';
 import { deliveryTable } from './parts/delivery-table.ts';
 import { limitedNote } from './parts/limited.ts';
 import { suspendedNote } from './parts/suspended.ts';
@@ -22,45 +22,45 @@ const CSV_ROWS_AT_ONCE = 250;
 
 /** Every delivery, the newest first. */
 export function register(site: Site, context: WebContext): void {
-  const watch = watchOf(context);
+  const activity = activityOf(context);
   site.page({
     path: '/deliveries',
     access: 'read',
     show: async (request) => ({
       title: 'Deliveries',
       section: 'deliveries',
-      body: await body(request, context, watch),
+      body: await body(request, context, activity),
     }),
   });
   site.page({
     path: '/deliveries.csv',
     access: 'read',
     async show({ query }) {
-      const text = await csv(filterOf(filterFieldsOf(query)), context, watch);
+      const text = await csv(filterOf(filterFieldsOf(query)), context, activity);
       return { type: 'text/csv; charset=utf-8', text, saveAs: 'deliveries.csv' };
     },
   });
 }
 
-async function body({ query, visitor }: PageRequest, context: WebContext, watch: Watch): Promise<Html> {
+async function body({ query, visitor }: PageRequest, context: WebContext, activity: Activity): Promise<Html> {
   const { href } = context;
   const fields = filterFieldsOf(query);
   const { filter, problems } = readFilter(fields);
   const cursor = query.get('cursor') ?? undefined;
   const here = href`/deliveries`;
-  const [targets, allSuspended] = await Promise.all([watch.history.targets(), watch.history.suspended()]);
+  const [targets, allSuspended] = await Promise.all([activity.history.targets(), activity.history.suspended()]);
   const suspended = allSuspended.filter(({ ruleId }) => ruleId === fields.rule);
   const form = filterForm(fields, problems, targets, context);
   if (problems.length > 0) return html`${form}<p class="empty">Nothing is shown: correct the filter first.</p>`;
-  const page = await watch.history.page(filter, ROWS, cursor).catch((error: unknown) => {
+  const page = await activity.history.page(filter, ROWS, cursor).catch((error: unknown) => {
     // A link of another version, or one that was cut.
-    if (error instanceof RangeError) return watch.history.page(filter, ROWS);
+    if (error instanceof RangeError) return activity.history.page(filter, ROWS);
     throw error;
   });
   const canWrite = visitor.access === 'write';
   const isFirst = cursor === undefined;
   return html`${form}
-${limitedNote(watch, context)}
+${limitedNote(activity, context)}
 ${suspended.map((rule) => suspendedNote(rule, context, canWrite, withQuery(here, fields)))}
 <div class="row spread">
 ${isFirst ? liveMark() : nothing}
@@ -154,7 +154,7 @@ const CSV_HEADING = [
   'delivery',
 ];
 
-async function csv(filter: DeliveryFilter, context: WebContext, { history }: Watch): Promise<string> {
+async function csv(filter: DeliveryFilter, context: WebContext, { history }: Activity): Promise<string> {
   let text = csvOf([CSV_HEADING]);
   let cursor: string | undefined;
   for (let count = 0; count < MOST_CSV_ROWS; count += CSV_ROWS_AT_ONCE) {

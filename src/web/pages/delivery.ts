@@ -1,38 +1,38 @@
 import type { AttemptView, DeliveryView, SuspendedRule } from '../../delivery/admin.ts';
 import { answeredHeaders } from '../../views/delivery-view.ts';
 import { describeNextRequest } from '../../views/next-request.ts';
+import { discardOne, found, retryOne } from '../activity/actions.ts';
+import { activityOf } from '../activity/activity.ts';
+import { eventTitle, standingOf } from '../activity/delivery-words.ts';
+import { triesOf } from '../activity/tries.ts';
 import type { WebContext } from '../context.ts';
+import { curlOf } from '../render/curl.ts';
+import { type Href, withQuery } from '../render/href.ts';
+import { type Html, html } from '../render/html.ts';
+import { liveMark } from '../render/live-mark.ts';
+import { durationText, timeTag } from '../render/time.ts';
 import type { PageRequest, Site } from '../site.ts';
-import { curlOf } from '../view/curl.ts';
-import { type Href, withQuery } from '../view/href.ts';
-import { type Html, html } from '../view/html.ts';
-import { liveMark } from '../view/live-mark.ts';
-import { durationText, timeTag } from '../view/time.ts';
-import { discardOne, found, retryOne } from '../watch/actions.ts';
-import { eventTitle, standingOf } from '../watch/delivery-words.ts';
-import { triesOf } from '../watch/tries.ts';
-import { watchOf } from '../watch/watch.ts';
 import { reasonText, standing } from './parts/delivery-table.ts';
 import { limitedNote } from './parts/limited.ts';
 import { suspendedNote } from './parts/suspended.ts';
 
 /** One delivery with every attempt. */
 export function register(site: Site, context: WebContext): void {
-  const watch = watchOf(context);
+  const activity = activityOf(context);
   const { href } = context;
   const pageOf = (id: string, callId: string | undefined): Href => withQuery(href`/deliveries/${id}`, { call: callId });
   site.page({
     path: '/deliveries/:id',
     access: 'read',
     async show({ params, query, visitor }) {
-      const one = await found(watch, params.id ?? '', query.get('call') ?? undefined);
+      const one = await found(activity, params.id ?? '', query.get('call') ?? undefined);
       const { delivery } = one;
-      const suspended = (await watch.history.suspended()).find(({ ruleId }) => ruleId === delivery.ruleId);
+      const suspended = (await activity.history.suspended()).find(({ ruleId }) => ruleId === delivery.ruleId);
       const title = `${eventTitle(delivery.event)} of ${delivery.extension}`;
       return {
         title,
         section: 'deliveries',
-        body: html`${limitedNote(watch, context)}${body({ ...one, suspended }, visitor, context)}`,
+        body: html`${limitedNote(activity, context)}${body({ ...one, suspended }, visitor, context)}`,
       };
     },
   });
@@ -40,8 +40,8 @@ export function register(site: Site, context: WebContext): void {
     path: '/deliveries/:id/retry',
     access: 'write',
     async run({ params, form }) {
-      const { delivery } = await found(watch, params.id ?? '', form.get('call') ?? undefined);
-      const change = await retryOne(watch, delivery);
+      const { delivery } = await found(activity, params.id ?? '', form.get('call') ?? undefined);
+      const change = await retryOne(activity, delivery);
       return {
         seeOther: pageOf(delivery.id, delivery.callId),
         flash: { kind: 'done', text: 'It is sent again now, with its whole schedule before it.' },
@@ -53,8 +53,8 @@ export function register(site: Site, context: WebContext): void {
     path: '/deliveries/:id/discard',
     access: 'write',
     async run({ params, form }) {
-      const { delivery } = await found(watch, params.id ?? '', form.get('call') ?? undefined);
-      const change = await discardOne(watch, delivery);
+      const { delivery } = await found(activity, params.id ?? '', form.get('call') ?? undefined);
+      const change = await discardOne(activity, delivery);
       return {
         seeOther: pageOf(delivery.id, delivery.callId),
         flash: { kind: 'done', text: 'It is discarded: nothing more is sent for it.' },

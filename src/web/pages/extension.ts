@@ -1,14 +1,14 @@
 import { CALL_EVENT_TITLES, type CallEventName } from '../../call-event-names.ts';
 import type { LastDelivery } from '../../delivery/admin.ts';
+import { type Activity, activityOf } from '../activity/activity.ts';
 import type { WebContext } from '../context.ts';
 import { settingsOfForm } from '../editing/extension-form.ts';
 import { EVENT_TYPES } from '../editing/phone-call-event.ts';
 import { RuleStore, type StoredExtension, type StoredRule } from '../editing/rule-store.ts';
 import { WebError } from '../problem.ts';
+import { withQuery } from '../render/href.ts';
+import { type Html, html, nothing } from '../render/html.ts';
 import type { ActionRequest, PageRequest, SeeOther, Site } from '../site.ts';
-import { withQuery } from '../view/href.ts';
-import { type Html, html, nothing } from '../view/html.ts';
-import { type Watch, watchOf } from '../watch/watch.ts';
 import { patternWords, readOnlyNote } from './extensions.ts';
 import { extensionFields } from './parts/extension-form.ts';
 import { lastResult } from './parts/last-result.ts';
@@ -17,14 +17,14 @@ import { lastResult } from './parts/last-result.ts';
 export function register(site: Site, context: WebContext): void {
   const { href } = context;
   const store = new RuleStore(context);
-  const watch = watchOf(context);
+  const activity = activityOf(context);
 
   site.page({
     path: '/extensions/:extension',
     access: 'read',
     async show(request) {
       const extension = await store.extension(request.params.extension ?? '');
-      const body = await pageBody(extension, request, context, watch);
+      const body = await pageBody(extension, request, context, activity);
       return { title: `Call Events of ${extension.name}`, section: 'extensions', body };
     },
   });
@@ -127,13 +127,13 @@ async function pageBody(
   extension: StoredExtension,
   { visitor }: PageRequest,
   context: WebContext,
-  watch: Watch,
+  activity: Activity,
 ): Promise<Html> {
   const { href } = context;
   const { name, entry, rules, rulesFrom, readOnly } = extension;
   const canWrite = visitor.access === 'write' && readOnly === undefined;
   const isInherited = rulesFrom !== undefined && rulesFrom !== name;
-  const last = await watch.history.lastOfRules(rules.map(({ id }) => id));
+  const last = await activity.history.lastOfRules(rules.map(({ id }) => id));
   return html`${summary(extension)}
 ${readOnlyNote(readOnly)}
 <p>An HTTP request is made:</p>

@@ -1,40 +1,42 @@
 import type { LastDelivery } from '../../delivery/admin.ts';
+import { type Activity, activityOf } from '../activity/activity.ts';
+import { counted } from '../activity/delivery-words.ts';
 import type { WebContext } from '../context.ts';
 import { type ListedExtension, listExtensions, searchExtensions } from '../editing/extension-list.ts';
+import { withQuery } from '../render/href.ts';
+import { type Html, html, nothing } from '../render/html.ts';
+import { pager } from '../render/paging.ts';
 import type { PageRequest, Site } from '../site.ts';
-import { withQuery } from '../view/href.ts';
-import { type Html, html, nothing } from '../view/html.ts';
-import { pager } from '../view/paging.ts';
-import { counted } from '../watch/delivery-words.ts';
-import { type Watch, watchOf } from '../watch/watch.ts';
 import { lastResult } from './parts/last-result.ts';
 
 const ROWS = 50;
 
 /** Who is an extension, with patterns among them. */
 export function register(site: Site, context: WebContext): void {
-  const watch = watchOf(context);
+  const activity = activityOf(context);
   site.page({
     path: '/extensions',
     access: 'read',
     show: async (request) => ({
       title: 'Extensions',
       section: 'extensions',
-      body: await body(request, context, watch),
+      body: await body(request, context, activity),
     }),
   });
 }
 
-async function body({ query, visitor }: PageRequest, context: WebContext, watch: Watch): Promise<Html> {
+async function body({ query, visitor }: PageRequest, context: WebContext, activity: Activity): Promise<Html> {
   const { href, config, editor } = context;
   const text = query.get('q') ?? '';
   const isFailing = query.get('show') === 'failing';
   const start = Math.max(0, Math.floor(Number(query.get('from') ?? 0)) || 0);
   const all = searchExtensions(listExtensions(config, context.extensions()), text, config.extensions);
-  const failing = isFailing ? new Set((await watch.history.failing()).map(({ extension }) => extension)) : undefined;
+  const failing = isFailing ? new Set((await activity.history.failing()).map(({ extension }) => extension)) : undefined;
   const found = failing === undefined ? all : withFailing(all, failing, text);
   const rows = found.slice(start, start + ROWS);
-  const last = await watch.history.lastOfExtensions(rows.flatMap(({ name, isPattern }) => (isPattern ? [] : [name])));
+  const last = await activity.history.lastOfExtensions(
+    rows.flatMap(({ name, isPattern }) => (isPattern ? [] : [name])),
+  );
   const fields = { q: text, show: isFailing ? 'failing' : undefined };
   const to = (from: number) => withQuery(href`/extensions`, { ...fields, from: from > 0 ? from : undefined });
   const pages = {

@@ -2,10 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Gate } from '../auth/gate.ts';
 import type { WebContext } from '../context.ts';
 import type { Cookies } from '../cookies.ts';
+import { localAddress } from '../render/href.ts';
+import { exact, html } from '../render/html.ts';
+import { durationText } from '../render/time.ts';
 import type { Page } from '../site.ts';
-import { localAddress } from '../view/href.ts';
-import { exact, html } from '../view/html.ts';
-import { durationText } from '../view/time.ts';
 
 export interface LoginOptions {
   context: WebContext;

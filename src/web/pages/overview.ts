@@ -1,18 +1,18 @@
 import { formatProblem } from '../../config/problem.ts';
 import type { DeliveryRow, LastDelivery, MinuteCount, SuspendedRule } from '../../delivery/admin.ts';
 import { problemsOf, warningsOf } from '../../metrics/health.ts';
+import { type Activity, activityOf } from '../activity/activity.ts';
+import { countsSince } from '../activity/counts.ts';
+import { counted, hostOf } from '../activity/delivery-words.ts';
+import type { UnknownChannel } from '../activity/unknown-channels.ts';
+import { type Waiting, waitingOf } from '../activity/waiting.ts';
 import type { WebContext } from '../context.ts';
+import { barChart, barsOf } from '../render/chart.ts';
+import { withQuery } from '../render/href.ts';
+import { type Html, html, nothing } from '../render/html.ts';
+import { liveMark } from '../render/live-mark.ts';
+import { durationText, timeTag } from '../render/time.ts';
 import type { PageRequest, Site } from '../site.ts';
-import { barChart, barsOf } from '../view/chart.ts';
-import { withQuery } from '../view/href.ts';
-import { type Html, html, nothing } from '../view/html.ts';
-import { liveMark } from '../view/live-mark.ts';
-import { durationText, timeTag } from '../view/time.ts';
-import { countsSince } from '../watch/counts.ts';
-import { counted, hostOf } from '../watch/delivery-words.ts';
-import type { UnknownChannel } from '../watch/unknown-channels.ts';
-import { type Waiting, waitingOf } from '../watch/waiting.ts';
-import { type Watch, watchOf } from '../watch/watch.ts';
 import { limitedNote } from './parts/limited.ts';
 
 const MOST_UNKNOWN = 20;
@@ -20,30 +20,30 @@ const HOUR_MS = 3_600_000;
 
 /** Is it working? */
 export function register(site: Site, context: WebContext): void {
-  const watch = watchOf(context);
+  const activity = activityOf(context);
   site.page({
     path: '/',
     access: 'read',
-    show: async (request) => ({ title: 'Overview', section: 'overview', body: await body(request, context, watch) }),
+    show: async (request) => ({ title: 'Overview', section: 'overview', body: await body(request, context, activity) }),
   });
 }
 
-async function body({ visitor }: PageRequest, context: WebContext, watch: Watch): Promise<Html> {
-  const { history } = watch;
+async function body({ visitor }: PageRequest, context: WebContext, activity: Activity): Promise<Html> {
+  const { history } = activity;
   const canWrite = visitor.access === 'write';
   // A page that says what is wrong comes also when the outbox is what is wrong.
   const read = await Promise.all([
     history.minutes(),
     history.suspended(),
     history.failing(),
-    waitingOf(context, watch),
+    waitingOf(context, activity),
   ]).catch((error: Error) => error);
-  const unknown = watch.unknown.list((server) => context.extensions(server));
+  const unknown = activity.unknown.list((server) => context.extensions(server));
   return html`${liveMark()}
 <div id="overview" data-live="leg delivery state">
 ${summary(context)}
-${servers(context, watch)}
-${limitedNote(watch, context)}
+${servers(context, activity)}
+${limitedNote(activity, context)}
 ${read instanceof Error ? html`<p class="error">Deliveries cannot be shown: ${read.message}</p>` : deliveries(read[0], read[3], context)}
 ${read instanceof Error ? nothing : attention(read[1], read[2], context, canWrite)}
 ${unknown.length > 0 && unknownSection(unknown, context, canWrite)}
@@ -69,7 +69,7 @@ ${
 }`;
 }
 
-function servers(context: WebContext, { connections }: Watch): Html {
+function servers(context: WebContext, { connections }: Activity): Html {
   const { state, config, href } = context;
   const { legs } = state.tracker;
   return html`<section><h2>Asterisk</h2>

@@ -13,8 +13,8 @@ import {
 import { sendRule, tryRule } from '../editing/try-rule.ts';
 import { newEventId, withoutDefaults } from '../editing/written-rule.ts';
 import { type FieldProblem, WebError } from '../problem.ts';
+import { type Html, html, nothing } from '../render/html.ts';
 import type { ActionRequest, Page, SeeOther, Site, Text } from '../site.ts';
-import { type Html, html, nothing } from '../view/html.ts';
 import { changedLines } from './parts/changed-lines.ts';
 import { requestView, sentView } from './parts/request-view.ts';
 import { ruleForm } from './parts/rule-form.ts';

@@ -5,8 +5,8 @@ import { formatProblem } from '../../config/problem.ts';
 import { bundledLicences, packageVersion } from '../../package-root.ts';
 import type { WebContext } from '../context.ts';
 import { WebError } from '../problem.ts';
+import { type Html, html } from '../render/html.ts';
 import type { Site } from '../site.ts';
-import { type Html, html } from '../view/html.ts';
 
 /** Ten thousand extensions have pages of their own. */
 const MOST_SHOWN = 100_000;

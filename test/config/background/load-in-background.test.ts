@@ -25,9 +25,9 @@ describe('config.yaml read in a thread of its own', () => {
   it('is what it is when it is read at once, patterns and secrets too', async () => {
     const file = fileOf(SOURCE);
     const options = { env: { SECRET: 'geheim' } };
-    const { config, source } = await loadInBackground(file, options);
+    const { config, text } = await loadInBackground(file, options);
     const { extensions, ...rest } = parseConfig(SOURCE, file, options);
-    expect(source).toBe(SOURCE);
+    expect(text).toBe(SOURCE);
     expect({ ...config, extensions: [] }).toEqual({ ...rest, extensions: [] });
     expect(config.secrets).toEqual(['geheim']);
     expect(config.extensions.map(({ pattern, ...entry }) => entry)).toEqual(

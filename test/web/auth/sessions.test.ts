@@ -30,16 +30,16 @@ it('the bytes themselves are not kept', () => {
 it('it ends when it is idle for 12 hours', () => {
   const sessions = new Sessions();
   const id = sessions.begin('admin', 'hash', 0);
-  expect(sessions.find(id, 12 * HOUR)?.user).toBe('admin');
-  expect(sessions.find(id, 24 * HOUR)?.user).toBe('admin');
-  expect(sessions.find(id, 36 * HOUR + 1)).toBeUndefined();
+  expect(sessions.touch(id, 12 * HOUR)?.user).toBe('admin');
+  expect(sessions.touch(id, 24 * HOUR)?.user).toBe('admin');
+  expect(sessions.touch(id, 36 * HOUR + 1)).toBeUndefined();
 });
 
 it('it ends after a week, however busy it is', () => {
   const sessions = new Sessions();
   const id = sessions.begin('admin', 'hash', 0);
-  for (let at = 0; at <= 7 * 24; at += 8) expect(sessions.find(id, at * HOUR)).toBeDefined();
-  expect(sessions.find(id, 7 * 24 * HOUR + 1)).toBeUndefined();
+  for (let at = 0; at <= 7 * 24; at += 8) expect(sessions.touch(id, at * HOUR)).toBeDefined();
+  expect(sessions.touch(id, 7 * 24 * HOUR + 1)).toBeUndefined();
 });
 
 it('what is open all the time does not make it busy', () => {
@@ -53,7 +53,7 @@ it('it ends when it is ended, and another one goes on', () => {
   const sessions = new Sessions();
   const [one, other] = [sessions.begin('admin', 'hash', 0), sessions.begin('admin', 'hash', 0)];
   sessions.end(one);
-  expect([sessions.find(one, 1), sessions.find(other, 1)?.user]).toEqual([undefined, 'admin']);
+  expect([sessions.touch(one, 1), sessions.touch(other, 1)?.user]).toEqual([undefined, 'admin']);
 });
 
 it('there are never more than a thousand: the one that was seen least is ended', () => {
@@ -61,8 +61,8 @@ it('there are never more than a thousand: the one that was seen least is ended',
   const first = sessions.begin('admin', 'hash', 0);
   const second = sessions.begin('admin', 'hash', 1);
   for (let at = 2; at < 1000; at++) sessions.begin('admin', 'hash', at);
-  sessions.find(first, 2000);
+  sessions.touch(first, 2000);
   sessions.begin('admin', 'hash', 2001);
-  expect(sessions.find(first, 2002)).toBeDefined();
-  expect(sessions.find(second, 2002)).toBeUndefined();
+  expect(sessions.touch(first, 2002)).toBeDefined();
+  expect(sessions.touch(second, 2002)).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import type { AmiEvent } from '../../events.ts';
 import type { Packet } from '../../wire/packet.ts';
 import { fieldsOf, joinCall } from './identity.ts';
-import type { TranslationState } from './state.ts';
+import type { TranslationState } from './translation-state.ts';
 
 export function localBridge(state: TranslationState, packet: Packet): AmiEvent[] {
   const one = state.identities.upsert(packet.get('Uniqueid1'), packet.get('Channel1'));

@@ -1,6 +1,6 @@
 import type { ListedChannel } from '../../events.ts';
 import { fieldsOf } from './identity.ts';
-import type { TranslationState } from './state.ts';
+import type { TranslationState } from './translation-state.ts';
 
 /**
  * The living channels as `CoreShowChannels` lists them, under the uniqueids that the events give. What happened

@@ -1,7 +1,7 @@
 import { type AmiEvent, UP } from '../../events.ts';
 import type { Packet } from '../../wire/packet.ts';
 import { channelHeaders, fieldsOf, type Identity, joinCall, otherHalf } from './identity.ts';
-import type { TranslationState } from './state.ts';
+import type { TranslationState } from './translation-state.ts';
 
 export function dialBegin(state: TranslationState, packet: Packet): AmiEvent[] {
   const { identities } = state;

@@ -2,7 +2,7 @@ import type { AmiEvent } from '../../events.ts';
 import type { Packet } from '../../wire/packet.ts';
 import type { Dial } from './dials.ts';
 import { fieldsOf, type Identity, isMasqueradeLeftover, otherHalf } from './identity.ts';
-import { ownIdentity, type TranslationState } from './state.ts';
+import { ownIdentity, type TranslationState } from './translation-state.ts';
 
 /**
  * A masquerade of X into Y is three renames: X → X<MASQ>, Y → X, X<MASQ> → Y<ZOMBIE>. Each of the last two is enough

@@ -1,7 +1,7 @@
 import type { AmiEvent } from '../../events.ts';
 import type { Packet } from '../../wire/packet.ts';
 import { fieldsOf } from './identity.ts';
-import type { TranslationState } from './state.ts';
+import type { TranslationState } from './translation-state.ts';
 
 /** What becomes of a caller in a queue. Its channel goes by the Uniqueid; an agent's by its name, which `Channel` is then. */
 export function queueEvent(

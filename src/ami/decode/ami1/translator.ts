@@ -10,7 +10,7 @@ import { dialStatusOfCause } from './dials.ts';
 import { channelHeaders, fieldsOf, type Identity } from './identity.ts';
 import { pickup, rename } from './masquerades.ts';
 import { queueEvent } from './queue-events.ts';
-import { createTranslationState, ownIdentity, type TranslationState } from './state.ts';
+import { createTranslationState, ownIdentity, type TranslationState } from './translation-state.ts';
 
 /** The events of AMI 1.x that {@link Ami1Translator} reads. */
 export const AMI1_EVENTS: readonly string[] = [

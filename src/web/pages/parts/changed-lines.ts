@@ -1,7 +1,7 @@
 import type { PlannedChange } from '../../../config/edit/config-editor.ts';
 import { Redactor } from '../../../redact/redactor.ts';
 import type { WebContext } from '../../context.ts';
-import { type Html, html } from '../../view/html.ts';
+import { type Html, html } from '../../render/html.ts';
 
 /** The lines of config.yaml that a save will change: `-` goes, `+` comes. */
 export function changedLines({ hunks, secrets }: PlannedChange, { redactor }: WebContext): Html {

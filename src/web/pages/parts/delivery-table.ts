@@ -1,12 +1,12 @@
 import type { DeliveryRow } from '../../../delivery/admin.ts';
+import type { FilterFields } from '../../activity/delivery-query.ts';
+import { eventTitle, hostOf, type Standing, standingOf } from '../../activity/delivery-words.ts';
+import { triesOf } from '../../activity/tries.ts';
 import type { WebContext } from '../../context.ts';
-import { withQuery } from '../../view/href.ts';
-import { type Html, html } from '../../view/html.ts';
-import { short } from '../../view/short.ts';
-import { timeTag } from '../../view/time.ts';
-import type { FilterFields } from '../../watch/delivery-query.ts';
-import { eventTitle, hostOf, type Standing, standingOf } from '../../watch/delivery-words.ts';
-import { triesOf } from '../../watch/tries.ts';
+import { withQuery } from '../../render/href.ts';
+import { type Html, html } from '../../render/html.ts';
+import { short } from '../../render/short.ts';
+import { timeTag } from '../../render/time.ts';
 
 export interface TableOptions {
   /** What the list is filtered by; the menus of its rows keep to it. */

@@ -1,10 +1,10 @@
 import { CALL_EVENT_TITLES } from '../../../call-event-names.ts';
-import type { OpenLeg } from '../../../service/state.ts';
+import type { OpenLeg } from '../../../service/service-state.ts';
+import { partiesOf } from '../../activity/leg-words.ts';
 import type { WebContext } from '../../context.ts';
-import { type Html, html } from '../../view/html.ts';
-import { short } from '../../view/short.ts';
-import { durationText, timeTag } from '../../view/time.ts';
-import { partiesOf } from '../../watch/leg-words.ts';
+import { type Html, html } from '../../render/html.ts';
+import { short } from '../../render/short.ts';
+import { durationText, timeTag } from '../../render/time.ts';
 
 /** Open legs, one a line. */
 export function legTable(legs: readonly OpenLeg[], { href, state }: WebContext, now = Date.now()): Html {

@@ -1,8 +1,8 @@
 import type { RuleRequest } from '../../../rules/request.ts';
 import type { SentRequest } from '../../../views/send-one.ts';
 import type { TriedRule } from '../../editing/try-rule.ts';
-import { type Html, html, nothing } from '../../view/html.ts';
-import { durationText } from '../../view/time.ts';
+import { type Html, html, nothing } from '../../render/html.ts';
+import { durationText } from '../../render/time.ts';
 
 /** The exact request with the values of a call that might be. */
 export function requestView({ request, unmet }: TriedRule): Html {

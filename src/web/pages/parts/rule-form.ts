@@ -2,8 +2,8 @@ import { CALL_EVENT_TITLES } from '../../../call-event-names.ts';
 import { EVENT_TYPES } from '../../editing/phone-call-event.ts';
 import { type RuleFields, YAML_FIELDS, type YamlField } from '../../editing/rule-form.ts';
 import type { FieldProblem } from '../../problem.ts';
-import type { Href } from '../../view/href.ts';
-import { exact, type Html, html, nothing } from '../../view/html.ts';
+import type { Href } from '../../render/href.ts';
+import { exact, type Html, html, nothing } from '../../render/html.ts';
 
 export interface RuleFormOptions {
   fields: RuleFields;

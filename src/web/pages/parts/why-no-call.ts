@@ -1,14 +1,14 @@
+import type { Activity } from '../../activity/activity.ts';
+import { counted } from '../../activity/delivery-words.ts';
 import type { WebContext } from '../../context.ts';
-import { withQuery } from '../../view/href.ts';
-import { type Html, html } from '../../view/html.ts';
-import { localTime } from '../../view/time.ts';
-import { counted } from '../../watch/delivery-words.ts';
-import type { Watch } from '../../watch/watch.ts';
+import { withQuery } from '../../render/href.ts';
+import { type Html, html } from '../../render/html.ts';
+import { localTime } from '../../render/time.ts';
 
 const MOST_CHANNELS = 5;
 
 /** Why no call of an extension is there, as far as that can be known: the answer to "why does 104 send nothing?" */
-export function whyNoCall(extension: string, context: WebContext, { stories, unknown }: Watch): Html {
+export function whyNoCall(extension: string, context: WebContext, { stories, unknown }: Activity): Html {
   const { href, config, state } = context;
   const servers = state.servers.length === 0 ? [''] : state.servers.map(({ server }) => server);
   const known = servers

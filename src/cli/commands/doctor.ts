@@ -1,0 +1,30 @@
+import { type Check, counted, type Level, worstOf } from '../../doctor/check.ts';
+import { examine } from '../../doctor/doctor.ts';
+import { type Patient, thisPatient } from '../../doctor/patient.ts';
+import { printableJson } from '../../printable.ts';
+import type { CommandIo } from '../terminal/io.ts';
+
+/** For scripts. */
+const CODES: Record<Level, number> = { ok: 0, warning: 1, fault: 2 };
+
+/** Says what is wrong, a line each, with what to type. */
+export async function runDoctor(
+  { config, json }: { config: string; json: boolean },
+  io: CommandIo,
+  patient: Patient = thisPatient(config, io.env),
+): Promise<number> {
+  const checks = await examine(patient);
+  if (json) io.stdout(`${printableJson(JSON.stringify({ checks }))}\n`);
+  else io.stdout(textOf(checks));
+  return CODES[worstOf(checks)];
+}
+
+function textOf(checks: readonly Check[]): string {
+  const width = Math.max(...checks.map(({ id }) => id.length));
+  const lines = checks.map(({ id, level, message, remedy }) => {
+    const type = remedy === '' ? '' : ` ▸ ${remedy}`;
+    return `${level.padEnd(7)}  ${id.padEnd(width)}  ${message}${type}\n`;
+  });
+  const count = (level: Level) => checks.filter((check) => check.level === level).length;
+  return `${lines.join('')}\n${count('ok')} ok, ${counted(count('warning'), 'warning')}, ${counted(count('fault'), 'fault')}\n`;
+}

@@ -1,0 +1,59 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { outboxPathOf } from '../../config/ami-settings.ts';
+import { installedConfigDirectory } from '../../config/installed.ts';
+import { loadConfig } from '../../config/load.ts';
+import type { DeliveryView, OutboxAdmin } from '../../delivery/admin.ts';
+import { NewerOutboxError } from '../../delivery/outbox/migrations.ts';
+import { OutboxError } from '../../delivery/outbox/open.ts';
+import { openExisting } from '../../delivery/outbox/sqlite-admin.ts';
+import { Redactor } from '../../redact/redactor.ts';
+import type { Talk } from '../../setup/talk.ts';
+import { textOfDelivery } from '../terminal/delivery-text.ts';
+import type { CommandIo } from '../terminal/io.ts';
+
+const LOOK_MS = 500;
+/** How long a call is waited for, and then its answer. */
+const PATIENCE_MS = 10 * 60_000;
+/** By how much two clocks may differ. */
+const CLOCKS_MS = 10 * 60_000;
+
+/** Waits for the first request that a call makes, and shows it with its answer; Ctrl-C ends the waiting. */
+export async function awaitTestCall(extension: string, talk: Talk, io: CommandIo): Promise<void> {
+  const wanted = await talk.ask(`Wait for a test call to ${extension}, and show its request? [Y/n]`, 'yes');
+  if (!/^y/i.test(wanted)) return;
+  const config = loadConfig(`${installedConfigDirectory(io.env)}/config.yaml`, { env: io.env });
+  const from = Date.now();
+  talk.say(`Call ${extension} now, and hang up. Ctrl-C ends the waiting.\n`);
+  const path = outboxPathOf(config, io.env);
+  const known = new Set((await recent(path, from)).map(({ id }) => id));
+  const redactor = new Redactor(config.secrets);
+  while (!io.signal.aborted && Date.now() - from < PATIENCE_MS) {
+    const found = (await recent(path, from)).find(({ id, attempts }) => attempts > 0 && !known.has(id));
+    const outbox = found && openIfThere(path);
+    if (outbox !== undefined && found !== undefined) {
+      talk.say(textOfDelivery(found, await outbox.attempts(found), redactor.forRequest(found), undefined));
+      await outbox.close();
+      return;
+    }
+    await pause(LOOK_MS, undefined, { signal: io.signal }).catch(() => undefined);
+  }
+}
+
+/** Deliveries of the last minutes: Asterisk's clock, which dates them, may be behind. */
+async function recent(path: string, from: number): Promise<DeliveryView[]> {
+  const outbox = openIfThere(path);
+  try {
+    return (await outbox?.find({ since: from - CLOCKS_MS }, 1000)) ?? [];
+  } finally {
+    await outbox?.close();
+  }
+}
+
+function openIfThere(path: string): OutboxAdmin | undefined {
+  try {
+    return openExisting(path);
+  } catch (error) {
+    if (error instanceof OutboxError || error instanceof NewerOutboxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+import { outboxPathOf } from '../config/ami-settings.ts';
+import { loadInBackground } from '../config/background/load-in-background.ts';
+import type { Config } from '../config/config.ts';
+import { readConfigText } from '../config/config-text.ts';
+import { keepLastGood, lastGoodPath, outboxPathDespiteProblems, readLastGood } from '../config/last-good.ts';
+import { parseConfig } from '../config/load.ts';
+import type { LoadOptions } from '../config/load-options.ts';
+import { ConfigError } from '../config/problem.ts';
+
+export interface ConfigReaderOptions {
+  /** config.yaml, as the user named it. */
+  file: string;
+  env: NodeJS.ProcessEnv;
+  /** Whether a start with a configuration that has problems fails, even where one is kept that was applied before. */
+  strict: boolean;
+  /** Whether the page may be served without a password. */
+  isDemo: boolean;
+}
+
+/** A configuration that may be applied, and its text. */
+export interface LoadedConfig {
+  config: Config;
+  text: string;
+  /** What is wrong with config.yaml as it stands now: this is the one that was applied before. Absent: this is config.yaml. */
+  refused?: ConfigError;
+}
+
+/** Reads config.yaml for the service, and keeps the last one that was applied for a start at which it has problems. */
+export class ConfigReader {
+  readonly #options: ConfigReaderOptions;
+  /** The writing of the text that is to be kept; one after the other. */
+  #keeping: Promise<void> = Promise.resolve();
+
+  constructor(options: ConfigReaderOptions) {
+    this.#options = options;
+  }
+
+  get #loadOptions(): LoadOptions {
+    const { env, isDemo } = this.#options;
+    return { env, ...(isDemo && { webPassword: 'optional' }) };
+  }
+
+  /** For a start: at once. @throws ConfigError with what is wrong with config.yaml, when there is nothing to use instead */
+  loadAtStart(): LoadedConfig {
+    const { file, strict } = this.#options;
+    try {
+      const text = readConfigText(file);
+      return { config: parseConfig(text, file, this.#loadOptions), text };
+    } catch (error) {
+      const kept = error instanceof ConfigError && !strict ? this.#lastGood() : undefined;
+      if (kept === undefined || !(error instanceof ConfigError)) throw error;
+      return { ...kept, refused: error };
+    }
+  }
+
+  /** For a reload: while the service goes on. @throws ConfigError */
+  async load(): Promise<LoadedConfig> {
+    return loadInBackground(this.#options.file, this.#loadOptions);
+  }
+
+  /** Keeps a text that has been applied. @throws an error of the system; the one that was kept before is then still there */
+  async keep({ config, text }: LoadedConfig): Promise<void> {
+    const { file, env } = this.#options;
+    const written = this.#keeping.then(async () => keepLastGood(lastGoodPath(outboxPathOf(config, env)), file, text));
+    this.#keeping = written.catch(() => undefined);
+    return written;
+  }
+
+  /** Absent as well when it cannot be used any more: a secret that it names is gone. */
+  #lastGood(): LoadedConfig | undefined {
+    const { file, env } = this.#options;
+    const text = readLastGood(lastGoodPath(outboxPathDespiteProblems(file, env)), file);
+    if (text === undefined) return undefined;
+    try {
+      return { config: parseConfig(text, file, this.#loadOptions), text };
+    } catch (error) {
+      if (error instanceof ConfigError) return undefined;
+      throw error;
+    }
+  }
+}

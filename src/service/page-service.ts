@@ -1,0 +1,57 @@
+import type { Config } from '../config/config.ts';
+import { Extensions } from '../config/directory/extensions.ts';
+import { HistoryThread } from '../delivery/outbox/history/thread.ts';
+import { openExisting } from '../delivery/outbox/sqlite-admin.ts';
+import type { Logger } from '../log.ts';
+import { QueueHistory } from '../shared-queue/queue-history.ts';
+import type { PageService } from '../web/page-service.ts';
+import { type ActiveConfig, sourcesOf } from './active-config.ts';
+import type { ServiceEvents } from './events.ts';
+import type { OpenLeg, ServiceState } from './service-state.ts';
+
+export interface PageServiceOptions {
+  service: {
+    readonly events: ServiceEvents;
+    readonly state: ServiceState;
+    openLegs(): OpenLeg[];
+    reload(about: { isWhole: boolean }): Promise<boolean>;
+  };
+  configFile: string;
+  env: NodeJS.ProcessEnv;
+  /** The configuration in force. */
+  active: () => ActiveConfig;
+  outboxPath: string;
+  /** The address of the shared queue with which the service was started; absent: it sends itself. */
+  queue: string | undefined;
+  log: Logger;
+  secrets: readonly string[];
+  isDemo: boolean;
+}
+
+/** The service as the page sees it. */
+export function createPageService({ service, active, outboxPath, queue, ...rest }: PageServiceOptions): PageService {
+  return {
+    ...rest,
+    outboxPath,
+    events: service.events,
+    get config(): Config {
+      return active().config;
+    },
+    extensions(server) {
+      const { servers, config } = active();
+      const [first] = servers.values();
+      return (server === undefined ? first : servers.get(server))?.extensions ?? new Extensions(config);
+    },
+    get state() {
+      return service.state;
+    },
+    openLegs: () => service.openLegs(),
+    openHistory() {
+      const outbox = new HistoryThread(outboxPath);
+      if (queue === undefined) return outbox;
+      return new QueueHistory({ url: queue, sources: () => sourcesOf(active()), outbox });
+    },
+    openAdmin: () => openExisting(outboxPath),
+    reload: () => service.reload({ isWhole: true }),
+  };
+}
