@@ -1,6 +1,6 @@
 import type { Arrival } from '../../faults/recording-receiver.ts';
 import type { Seen, SeenWithoutTime } from '../phones/story.ts';
-import type { Beginning, CallPlan } from '../plan/plan.ts';
+import type { Action, Beginning, CallPlan, OriginateWay } from '../plan/plan.ts';
 import { tagOfPlan } from '../plan/plan.ts';
 import { judge } from './judge.ts';
 
@@ -36,7 +36,7 @@ export const calls = (phone: string, number: string, name = 'C0001'): Beginning 
  * What phones saw, written by hand: each step is `[milliseconds since the last one, what a phone saw]`. It begins with
  * the plan.
  */
-export function storyOf(plan: CallPlan, ...steps: readonly (readonly [number, SeenWithoutTime])[]): Seen[] {
+export function storyOf(plan: CallPlan, ...steps: readonly Step[]): Seen[] {
   let at = START;
   return [
     { at, saw: 'plan', plan },
@@ -46,6 +46,41 @@ export function storyOf(plan: CallPlan, ...steps: readonly (readonly [number, Se
     }),
   ];
 }
+
+type Step = readonly [number, SeenWithoutTime];
+
+/** A phone answers, so long after the step before; the PBX acknowledges it at once. */
+export const answers = (afterMs: number, call: string): readonly Step[] => [
+  [afterMs, { saw: 'answers', call }],
+  [1, { saw: 'is acknowledged', call }],
+];
+
+/** Asterisk is asked to ring a phone, and to call a number from it. @param channel the phone's own left out */
+export const clickToCall = (
+  extension: string,
+  number: string,
+  { channel = `PJSIP/${extension}`, way = 'asynchronous' }: { channel?: string; way?: OriginateWay } = {},
+): Beginning => ({ how: 'originate', channel, extension, number, name: 'C0001', way });
+
+/**
+ * 101 calls 106, which answers and transfers it to 107 after half a second, and hangs up.
+ * @param end what comes then of the calls `a` (of 101) and `c` (to 107)
+ */
+export const blindTransfer = (...end: readonly Step[]): Seen[] => {
+  const action: Action = { side: 'called', what: 'refer', to: '107', afterMs: 500, thenMs: 0, fetchedBy: '104' };
+  return storyOf(
+    planned(calls('101', '106')),
+    [0, makes('a', '101', '106')],
+    [10, isCalled('b', '106', 'C0001', '101')],
+    ...answers(490, 'b'),
+    [0, isAnswered('a')],
+    [499, { saw: 'refers', call: 'b', to: '107' }],
+    [0, { saw: 'acts', plan: 1, call: 'b', action, skipped: false }],
+    [10, isCalled('c', '107', 'C0001', '101', '<sip:C0001@127.0.0.1>')],
+    [90, hangsUp('b')],
+    ...end,
+  );
+};
 
 export const makes = (
   call: string,

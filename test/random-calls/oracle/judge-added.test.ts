@@ -1,13 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Arrival } from '../../faults/recording-receiver.ts';
 import type { Seen } from '../phones/story.ts';
-import type { Action } from '../plan/plan.ts';
 import type { Added } from '../settings.ts';
 import {
-  calls,
+  blindTransfer,
   hangsUp,
   inLeg,
-  isAnswered,
   isCalled,
   makes,
   outLeg,
@@ -58,21 +56,7 @@ describe('a missed call', () => {
 });
 
 describe('a missed call after a transfer', () => {
-  const action: Action = { side: 'called', what: 'refer', to: '107', afterMs: 500, thenMs: 0, fetchedBy: '104' };
-  const transferred = storyOf(
-    planned(calls('101', '106')),
-    [0, makes('a', '101', '106')],
-    [10, isCalled('b', '106', 'C0001', '101')],
-    [490, { saw: 'answers', call: 'b' }],
-    [1, { saw: 'is acknowledged', call: 'b' }],
-    [0, isAnswered('a')],
-    [499, { saw: 'refers', call: 'b', to: '107' }],
-    [0, { saw: 'acts', plan: 1, call: 'b', action, skipped: false }],
-    [10, isCalled('c', '107', 'C0001', '101', '<sip:C0001@127.0.0.1>')],
-    [90, hangsUp('b')],
-    [1900, hangsUp('a')],
-    [1, { saw: 'is cancelled', call: 'c' }],
-  );
+  const transferred = blindTransfer([1900, hangsUp('a')], [1, { saw: 'is cancelled', call: 'c' }]);
   const requests = requestsOf(
     outLeg('106', { answerMs: 501, hangupMs: 3001, params: { CalledExtension: '106' } }),
     inLeg('106', '106', { answerMs: 501, hangupMs: 1102 }),

@@ -1,5 +1,6 @@
 import { didOf } from '../cast.ts';
 import { answersFirst, ringsNobody } from './dialplan.ts';
+import { judgeHangupMoment } from './hangup-moment.ts';
 import { isNumberHidden } from './hidden-number.ts';
 import type { DialledLeg } from './legs.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -8,7 +9,6 @@ import { isSameTag } from './rings.ts';
 import type { Scene } from './scene.ts';
 import type { Tally } from './tally.ts';
 
-const HANGUP_MS = 1200;
 /** Rung within this time after the caller's end, or answered, a phone was of its call. */
 const RUNG_LATE_MS = 50;
 const ANSWERED_LATE_MS = 5;
@@ -49,13 +49,7 @@ export function judgeOutgoingEnd(scene: Scene, made: Outgoing, leg: DialledLeg, 
   const mayStay = call.refersAt.length > 0 || call.handedOver || evidence.wasConsultedByPbx(tag);
   const isAsked = (evidence.plan(tag)?.asked.length ?? 0) > 0;
   if (mayStay || isAsked || !Number.isFinite(made.to)) return;
-  const apart = hangup.eventAt - made.to;
-  tally.compare(
-    'moment of the Hangup OUT',
-    Math.abs(apart) < HANGUP_MS,
-    `${Math.round(apart)} ms after the phone's`,
-    about,
-  );
+  judgeHangupMoment('OUT', { came: hangup.eventAt, ended: made.to }, tally, about);
 }
 
 /** Absent where the phones cannot say. */

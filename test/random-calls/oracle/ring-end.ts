@@ -1,3 +1,4 @@
+import { judgeHangupMoment } from './hangup-moment.ts';
 import type { DialledLeg } from './legs.ts';
 import type { PhoneCall } from './phone-call.ts';
 import { isPickup, isSameTag, type Ring } from './rings.ts';
@@ -7,7 +8,6 @@ import { takesUnseen } from './unclear-rings.ts';
 
 /** Durations are sent in whole seconds. */
 const SECOND_MS = 1050;
-const HANGUP_MS = 1200;
 /** Rung again so soon, the Hangup may be of either. */
 const AT_ONCE_MS = 20;
 
@@ -75,13 +75,7 @@ function judgeTimes(
       Math.abs(ring.to - other.from) < AT_ONCE_MS,
   );
   if (again || evidence.wasConsultedByPbx(ring.tag)) return;
-  const apart = hangup.eventAt - ring.to;
-  tally.compare(
-    'moment of the Hangup IN',
-    Math.abs(apart) < HANGUP_MS,
-    `${Math.round(apart)} ms after the phone's`,
-    about,
-  );
+  judgeHangupMoment('IN', { came: hangup.eventAt, ended: ring.to }, tally, about);
 }
 
 function judgeDuration(

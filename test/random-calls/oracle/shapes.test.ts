@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SeenWithoutTime } from '../phones/story.ts';
 import {
+  answers,
   calls,
+  clickToCall,
   hangsUp,
   inLeg,
   isAnswered,
@@ -18,7 +20,7 @@ import {
 } from './hand-made.ts';
 
 describe('phones that answer in the same moment', () => {
-  const race = (endOfOther: readonly (readonly [number, SeenWithoutTime])[]) =>
+  const race = (...end: readonly (readonly [number, SeenWithoutTime])[]) =>
     storyOf(
       planned(calls('101', '601')),
       [0, makes('a', '101', '601')],
@@ -29,9 +31,7 @@ describe('phones that answer in the same moment', () => {
       [1, { saw: 'is acknowledged', call: 'b' }],
       [0, { saw: 'is acknowledged', call: 'c' }],
       [1, isAnswered('a')],
-      ...endOfOther,
-      [1990, hangsUp('a')],
-      [1, isHungUp('b')],
+      ...end,
     );
   const legs = (winner: '107' | '108') =>
     ['107', '108'].map((extension) =>
@@ -43,7 +43,7 @@ describe('phones that answer in the same moment', () => {
   const out = outLeg('601', { answerMs: 1001, hangupMs: 2993, atHangup: { CalledExtension: '107' } });
 
   it('are one that is answered, which talks, and others that are not', () => {
-    const story = race([[5, isHungUp('c')]]);
+    const story = race([5, isHungUp('c')], [1990, hangsUp('a')], [1, isHungUp('b')]);
     expect(wrongIn(story, requestsOf(out, ...legs('107')))).toEqual([]);
     expect(wrongIn(story, requestsOf(out, ...legs('108')))).toEqual(
       expect.arrayContaining(['CallStatus IN', 'CallStatus IN']),
@@ -51,20 +51,7 @@ describe('phones that answer in the same moment', () => {
   });
 
   it('are not judged where neither talks', () => {
-    const story = storyOf(
-      planned(calls('101', '601')),
-      [0, makes('a', '101', '601')],
-      [10, isCalled('b', '107', 'C0001', '101')],
-      [0, isCalled('c', '108', 'C0001', '101')],
-      [990, { saw: 'answers', call: 'b' }],
-      [0, { saw: 'answers', call: 'c' }],
-      [1, { saw: 'is acknowledged', call: 'b' }],
-      [0, { saw: 'is acknowledged', call: 'c' }],
-      [1, isAnswered('a')],
-      [5, hangsUp('a')],
-      [1, isHungUp('b')],
-      [0, isHungUp('c')],
-    );
+    const story = race([5, hangsUp('a')], [1, isHungUp('b')], [0, isHungUp('c')]);
     const soon = { ...out, hangupMs: 1008 };
     const ended = legs('107').map((leg) => ({ ...leg, hangupMs: 1010 }));
     expect(wrongIn(story, requestsOf(soon, ...ended))).toEqual([]);
@@ -79,11 +66,9 @@ describe('a phone of a group that hangs up in the moment in which another answer
       [0, makes('a', '101', '603')],
       [10, isCalled('b', '107', 'C0001', '101')],
       [0, isCalled('c', '104', 'C0001', '101')],
-      [490, { saw: 'answers', call: 'c' }],
-      [1, { saw: 'is acknowledged', call: 'c' }],
+      ...answers(490, 'c'),
       [15, hangsUp('c')],
-      [15, { saw: 'answers', call: 'b' }],
-      [1, { saw: 'is acknowledged', call: 'b' }],
+      ...answers(15, 'b'),
       [1, isAnswered('a')],
       [2000, hangsUp('a')],
       [1, isHungUp('b')],
@@ -104,8 +89,7 @@ describe('a phone that is asked to accept the call', () => {
       planned(calls('101', '656'), { asked: ['106'] }),
       [0, makes('a', '101', '656')],
       [10, isCalled('b', '106', 'C0001', '101')],
-      [500, { saw: 'answers', call: 'b' }],
-      [1, { saw: 'is acknowledged', call: 'b' }],
+      ...answers(500, 'b'),
       [500, { saw: 'presses', call: 'b', digit }],
       [1500, isHungUp('b')],
       [400, { saw: 'is refused', call: 'a', status: 480 }],
@@ -185,17 +169,9 @@ describe('what the phones cannot say', () => {
 
   it('is whether a click to call went anywhere whose phone hung up before the second was dialled', () => {
     const story = storyOf(
-      planned({
-        how: 'originate',
-        channel: 'Local/101@ext',
-        extension: '101',
-        number: '106',
-        name: 'C0001',
-        way: 'asynchronous',
-      }),
+      planned(clickToCall('101', '106', { channel: 'Local/101@ext' })),
       [10, isCalled('a', '101', 'C0001', '101')],
-      [500, { saw: 'answers', call: 'a' }],
-      [1, { saw: 'is acknowledged', call: 'a' }],
+      ...answers(500, 'a'),
       [1, hangsUp('a')],
       [10, isCalled('b', '106', 'C0001', '101')],
       [1, { saw: 'is cancelled', call: 'b' }],
@@ -211,20 +187,12 @@ describe('what the phones cannot say', () => {
 
   it('is whether a click to call shows a number that only an application answers, whomever its first phones forwarded to', () => {
     const story = storyOf(
-      planned({
-        how: 'originate',
-        channel: 'Local/102@ext/n',
-        extension: '102',
-        number: '620',
-        name: 'C0001',
-        way: 'synchronous',
-      }),
+      planned(clickToCall('102', '620', { channel: 'Local/102@ext/n', way: 'synchronous' })),
       [4, isCalled('a', '102', 'C0001', '102')],
       [0, isCalled('b', '102b', 'C0001', '102')],
       [20, { saw: 'refuses', call: 'b', status: 302 }],
       [5, isCalled('c', '104', 'C0001', '102')],
-      [4, { saw: 'answers', call: 'a' }],
-      [1, { saw: 'is acknowledged', call: 'a' }],
+      ...answers(4, 'a'),
       [3, { saw: 'is cancelled', call: 'c' }],
       [2000, isHungUp('a')],
     );

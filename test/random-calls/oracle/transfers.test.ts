@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Action } from '../plan/plan.ts';
 import {
+  answers,
+  blindTransfer,
   calls,
+  clickToCall,
   hangsUp,
   inLeg,
   isAnswered,
@@ -16,23 +19,7 @@ import {
 } from './hand-made.ts';
 
 describe('a blind transfer by the called phone', () => {
-  const action: Action = { side: 'called', what: 'refer', to: '107', afterMs: 500, thenMs: 0, fetchedBy: '104' };
-  const story = storyOf(
-    planned(calls('101', '106')),
-    [0, makes('a', '101', '106')],
-    [10, isCalled('b', '106', 'C0001', '101')],
-    [490, { saw: 'answers', call: 'b' }],
-    [1, { saw: 'is acknowledged', call: 'b' }],
-    [0, isAnswered('a')],
-    [499, { saw: 'refers', call: 'b', to: '107' }],
-    [0, { saw: 'acts', plan: 1, call: 'b', action, skipped: false }],
-    [10, isCalled('c', '107', 'C0001', '101', '<sip:C0001@127.0.0.1>')],
-    [90, hangsUp('b')],
-    [500, { saw: 'answers', call: 'c' }],
-    [1, { saw: 'is acknowledged', call: 'c' }],
-    [1400, hangsUp('a')],
-    [1, isHungUp('c')],
-  );
+  const story = blindTransfer(...answers(500, 'c'), [1400, hangsUp('a')], [1, isHungUp('c')]);
   const target = inLeg('107', '106', { dialMs: 1011, answerMs: 1600, hangupMs: 3002 });
   const legs = [
     outLeg('106', {
@@ -61,15 +48,13 @@ describe('a party that was called and is transferred', () => {
     planned(calls('101', '915550001')),
     [0, makes('a', '101', '915550001')],
     [10, isCalled('b', 'trunk', 'C0001', '101')],
-    [490, { saw: 'answers', call: 'b' }],
-    [1, { saw: 'is acknowledged', call: 'b' }],
+    ...answers(490, 'b'),
     [0, isAnswered('a')],
     [499, { saw: 'refers', call: 'a', to: '107' }],
     [0, { saw: 'acts', plan: 1, call: 'a', action, skipped: false }],
     [10, isCalled('c', '107', 'C0001', '915550001', '<sip:C0001@127.0.0.1>')],
     [90, hangsUp('a')],
-    [500, { saw: 'answers', call: 'c' }],
-    [1, { saw: 'is acknowledged', call: 'c' }],
+    ...answers(500, 'c'),
     [1400, hangsUp('b')],
     [1, isHungUp('c')],
   );
@@ -93,9 +78,8 @@ describe('a party that was called and is transferred', () => {
 });
 
 describe('click to call of two phones that answer at once', () => {
-  const begins = { how: 'originate', channel: 'Local/101@ext', extension: '101', number: '106' } as const;
   const story = storyOf(
-    planned({ ...begins, channel: 'Local/103@ext', extension: '103', name: 'C0001', way: 'asynchronous' }),
+    planned(clickToCall('103', '106', { channel: 'Local/103@ext' })),
     [10, isCalled('a', '103', 'C0001', '103')],
     [0, isCalled('b', '103b', 'C0001', '103')],
     [500, { saw: 'answers', call: 'a' }],
@@ -104,8 +88,7 @@ describe('click to call of two phones that answer at once', () => {
     [0, isHungUp('a')],
     [0, { saw: 'is acknowledged', call: 'b' }],
     [2, isCalled('c', '106', 'C0001', '103')],
-    [900, { saw: 'answers', call: 'c' }],
-    [1, { saw: 'is acknowledged', call: 'c' }],
+    ...answers(900, 'c'),
     [2000, hangsUp('b')],
     [1, isHungUp('c')],
   );
@@ -121,20 +104,11 @@ describe('click to call of two phones that answer at once', () => {
 
 describe('click to call', () => {
   const story = storyOf(
-    planned({
-      how: 'originate',
-      channel: 'PJSIP/101',
-      extension: '101',
-      number: '106',
-      name: 'C0001',
-      way: 'asynchronous',
-    }),
+    planned(clickToCall('101', '106')),
     [10, isCalled('a', '101', 'C0001', '101')],
-    [500, { saw: 'answers', call: 'a' }],
-    [1, { saw: 'is acknowledged', call: 'a' }],
+    ...answers(500, 'a'),
     [10, isCalled('b', '106', 'C0001', '101')],
-    [500, { saw: 'answers', call: 'b' }],
-    [1, { saw: 'is acknowledged', call: 'b' }],
+    ...answers(500, 'b'),
     [1500, hangsUp('a')],
     [1, isHungUp('b')],
   );
