@@ -145,7 +145,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'problem.ts': [],
     'dialplan-pattern.ts': [],
     'number-rewrite.ts': [],
-    'event-id.ts': [],
+    'rule-id.ts': [],
     'template.ts': [],
     'load-options.ts': [],
     'config-text.ts': ['problem.ts'],
@@ -155,7 +155,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'config.ts': ['problem.ts', 'dialplan-pattern.ts', 'schema'],
     directory: ['config.ts', 'dialplan-pattern.ts', 'number-rewrite.ts'],
     check: [
-      ...['problem.ts', 'dialplan-pattern.ts', 'event-id.ts', 'template.ts', 'load-options.ts', 'installed.ts'],
+      ...['problem.ts', 'dialplan-pattern.ts', 'rule-id.ts', 'template.ts', 'load-options.ts', 'installed.ts'],
       ...['config.ts', 'yaml', 'schema'],
     ],
     'parse-raw.ts': ['schema'],
@@ -174,7 +174,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
       ...[
         'problem.ts',
         'dialplan-pattern.ts',
-        'event-id.ts',
+        'rule-id.ts',
         'load-options.ts',
         'config.ts',
         'config-text.ts',

@@ -3,7 +3,7 @@ import { type DecodedText, decodings } from './decoded-text.ts';
 /** A shorter one stands in too many texts by chance. */
 const LEAST_LENGTH = 4;
 
-/** Long enough to tell `whsec_` of one rule from that of the next. */
+/** Long enough to distinguish the `whsec_` of one rule from that of the next. */
 const LONG_BEGINNING = 12;
 
 /** A power of two. */

@@ -16,5 +16,5 @@ export function fillJson(template: JsonTemplate, placeholders: Placeholders): Js
   );
 }
 
-/** `Array.isArray` does not tell a list that is read-only from a map. */
+/** `Array.isArray` does not distinguish a list that is read-only from a map. */
 const isList = (template: object): template is readonly JsonTemplate[] => Array.isArray(template);

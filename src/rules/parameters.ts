@@ -12,7 +12,7 @@ export interface RuleDefaults {
   variables: readonly string[];
   /** Name of the Asterisk, sent as `Asterisk`. */
   asterisk: string;
-  /** Whether it is sent with every request: where there are several, CallIDs alone do not tell calls apart. */
+  /** Whether it is sent with every request: where there are several, CallIDs alone do not identify a call. */
   namesAsterisk: boolean;
   rewrites: readonly NumberRewrite[];
 }

@@ -100,7 +100,7 @@ class Setup {
   async #findAsterisk({ asterisk }: ExistingConfig): Promise<FoundAsterisk> {
     const { asteriskEtc, ami } = this.#options;
     const { host = '127.0.0.1', port, tls = false } = asterisk;
-    // A second run need not be told again that it is another machine; and the port of AMI over TLS is not the one in [general].
+    // A second run need not be given again that it is another machine; and the port of AMI over TLS is not the one in [general].
     const known =
       typeof host === 'string' && (host !== '127.0.0.1' || String(tls) !== 'false')
         ? `${host.includes(':') ? `[${host}]` : host}:${port ?? 5038}`

@@ -114,7 +114,7 @@ function wantsCredentials({ headers }: Answer, request: SentTo): Meaning {
   };
 }
 
-/** Whether it says who asks, as far as a name tells. */
+/** Whether it says who asks, as far as a name shows. */
 function isAuthorized({ headers, url }: SentTo): boolean {
   const named = Object.keys(headers).some((name) => /^authorization$|token|api-?key|secret/i.test(name));
   const { username = '', searchParams } = URL.parse(url) ?? {};

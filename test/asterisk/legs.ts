@@ -5,7 +5,7 @@ import type { ExpectedEvent } from '../helpers/expected.ts';
 type Leg = string;
 
 /**
- * What arrived, as legs by call. Order binds within one leg only, so the requests are told apart by their LegID: two legs of
+ * What arrived, as legs by call. Order binds within one leg only, so the requests are grouped by their LegID: two legs of
  * one extension in one call can overtake each other on their way.
  */
 export function legsArrived(arrivals: readonly Arrival[]): Leg[][] {

@@ -10,7 +10,7 @@ import { RunningService } from './service.ts';
 import { Lab } from './world.ts';
 
 /*
- * Plays scenarios on one real Asterisk, with `call-events run` beside it, and holds the requests that arrive against the
+ * Plays scenarios on one real Asterisk, with `call-events run` beside it, and compares the requests that arrive with the
  * scenario's expected.yaml. There are two services: one with the least rights, one that reads class `dialplan` too. It
  * runs in a network namespace of its own (see run.ts).
  * usage: one.ts FLAVOUR INSTANCE SCENARIO…
@@ -64,8 +64,8 @@ async function played(scenario: Scenario): Promise<number> {
   await scenario.play(lab);
   await lab.quiet();
   const [withLeast = [], withAll = []] = await Promise.all(services.map((service) => service.take(expected.length)));
-  if (scenario.allRights !== true) hold('with the least rights', withLeast, expected);
-  hold('with class dialplan', withAll, expected);
+  if (scenario.allRights !== true) compare('with the least rights', withLeast, expected);
+  compare('with class dialplan', withAll, expected);
   return withAll.length;
 }
 
@@ -85,7 +85,7 @@ function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function hold(how: string, arrivals: readonly Arrival[], expected: readonly ExpectedEvent[]): void {
+function compare(how: string, arrivals: readonly Arrival[], expected: readonly ExpectedEvent[]): void {
   if (isDeepStrictEqual(legsArrived(arrivals), legsExpected(expected))) return;
   const emitted = arrivals.map(({ event, extension, params }) => ({ event, extension, params }));
   throw new Error(`${how}: expected ${JSON.stringify(expected, null, 1)}\narrived ${JSON.stringify(emitted, null, 1)}`);

@@ -42,7 +42,7 @@ it.each([2 * DAY, -2 * DAY])('a clock that is set by %d ms ends no call, and mak
   expect(emitted.at(-1)).toMatchObject({ event: 'hangup', details: { durationMs: 5000 } });
 });
 
-it('a clock that is set back does not hold up a caller whom an application answered', () => {
+it('a clock that is set back does not delay a caller whom an application answered', () => {
   const { emitted, tracker, caller } = ringing();
   tracker.apply({ event: 'Newstate', at: NOON, ...caller, state: 6 });
   tracker.apply({ event: 'Tick', at: NOON - 20_000 });

@@ -59,7 +59,7 @@ function logs(): Log[] {
 
 /** A tracker whose every call event is looked at. */
 function watched(directory: Directory, checker: InvariantChecker): Tracker {
-  return new Tracker({ directory, onCallEvent: (event) => checker.see(event) });
+  return new Tracker({ directory, onCallEvent: (event) => checker.observe(event) });
 }
 
 /** Whatever came before: once Asterisk was restarted every leg has its Hangup, and nothing is kept. */

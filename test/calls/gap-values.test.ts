@@ -40,7 +40,7 @@ type How = 'is started' | 'is started again' | 'has lost its connection';
 
 /**
  * Where it is no fault that values are others: a phone whose ringing call was transferred unseen is called by who was
- * transferred; only time settles a call whose Linkedid a bridge changes meanwhile; and a click to call whose
+ * transferred; only time decides about a call whose Linkedid a bridge changes meanwhile; and a click to call whose
  * OriginateResponse is lost, or that has none, has the last Exten that is shown, which can be a subroutine's or that of a redirect.
  * Nor is it known then that it was for an application.
  */

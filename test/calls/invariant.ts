@@ -21,7 +21,7 @@ export interface EmittedLeg {
 
 /** Looks at every call event as it comes out, and throws at the first that breaks a promise. */
 export interface InvariantChecker {
-  see(event: CallEvent): void;
+  observe(event: CallEvent): void;
   /** All channels have hung up. @throws InvariantViolation when a leg is still open */
   finish(): void;
   /** Every leg that was ever opened, by `nameOf`, in order. */
@@ -93,7 +93,7 @@ export function createInvariantChecker(): InvariantChecker {
     get open() {
       return legs.size - ended.size;
     },
-    see(event) {
+    observe(event) {
       seen += 1;
       const key = keyOf(event);
       checkOwnValues(event);

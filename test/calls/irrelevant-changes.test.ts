@@ -32,7 +32,7 @@ function legsOf(events: Iterable<AmiEvent>, directory: Directory, isLeftOut: (na
   return legs;
 }
 
-/** Here nothing but time settles a call, before a bridge changes its Linkedid. */
+/** Here nothing but time decides about a call, before a bridge changes its Linkedid. */
 const NEEDS_TIME = /^bridge-action /;
 
 describe.each(RECORDINGS)('%s', (name, log, { config, directory }) => {

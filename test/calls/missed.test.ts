@@ -31,8 +31,13 @@ function placeOf(events: readonly AmiEvent[], fits: (event: AmiEvent) => boolean
 const hangupOf = (endpoint: string) => (event: AmiEvent) =>
   event.event === 'Hangup' && event.channel.startsWith(`PJSIP/${endpoint}-`);
 
-/** Calls seen up to an event, and from another one on; between them the connection is lost, or the service restarted. */
-function seen(events: readonly AmiEvent[], lost: number, back: number, how: 'reconnected' | 'restarted'): string[] {
+/** What is emitted of calls that are followed up to an event, and from another one on; between them the connection is lost, or the service restarted. */
+function emittedAround(
+  events: readonly AmiEvent[],
+  lost: number,
+  back: number,
+  how: 'reconnected' | 'restarted',
+): string[] {
   const emitted: CallEvent[] = [];
   const make = () => new Tracker({ directory, onCallEvent: (event) => emitted.push(event) });
   let tracker = make();
@@ -61,13 +66,17 @@ describe.each(['reconnected', 'restarted'] as const)('%s', (how) => {
   it('knows whom a caller rang before, when it hangs up after', () => {
     const events = recording('blind-transfer-to-voicemail');
     const at = placeOf(events, hangupOf('102')) + 1;
-    expect(seen(events, at, at, how)).toEqual(['hangup 101 ANSWER', 'hangup 102 UNKNOWN', 'missed 102 UNKNOWN']);
+    expect(emittedAround(events, at, at, how)).toEqual([
+      'hangup 101 ANSWER',
+      'hangup 102 UNKNOWN',
+      'missed 102 UNKNOWN',
+    ]);
   });
 
   it('finds a caller gone, and the phones that it rang', () => {
     const events = recording('ring-group-from-outside-missed');
     const at = placeOf(events, hangupOf('101'));
-    const emitted = seen(events, at, events.length, how);
+    const emitted = emittedAround(events, at, events.length, how);
     expect(emitted.slice().sort()).toEqual([
       'hangup 101 UNKNOWN',
       'hangup 102 UNKNOWN',
@@ -80,7 +89,7 @@ describe.each(['reconnected', 'restarted'] as const)('%s', (how) => {
 
   it('finds a caller gone after its phones had hung up', () => {
     const events = recording('blind-transfer-to-voicemail');
-    const emitted = seen(events, placeOf(events, hangupOf('102')) + 1, events.length, how);
+    const emitted = emittedAround(events, placeOf(events, hangupOf('102')) + 1, events.length, how);
     expect(emitted).toEqual(['hangup 101 ANSWER', 'hangup 102 UNKNOWN', 'missed 102 UNKNOWN']);
   });
 
@@ -88,7 +97,7 @@ describe.each(['reconnected', 'restarted'] as const)('%s', (how) => {
     const events = recording('hunt-group');
     const rung = placeOf(events, hangupOf('101')) + 1;
     const answered = placeOf(events, (event) => event.event === 'BridgeEnter') + 2;
-    expect(seen(events, rung, answered, how)).toEqual(expect.not.arrayContaining(['missed 101 UNKNOWN']));
+    expect(emittedAround(events, rung, answered, how)).toEqual(expect.not.arrayContaining(['missed 101 UNKNOWN']));
   });
 });
 

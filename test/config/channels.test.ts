@@ -122,11 +122,11 @@ describe('what an entry leaves out', () => {
     const directory = directoryOf(
       `_X!: {did: "9", ${rule('any')}}, _1XX: {did: "1", ${rule('ones')}}, "101": {did: "7"}, "102": {${rule('own')}}, "901": {}`,
     );
-    const seen = (name: string) => [directory.ofNumber(name)?.did, ...directory.rulesOf(name).map(({ url }) => url)];
-    expect(seen('101')).toEqual(['7', 'http://ones/']);
-    expect(seen('102')).toEqual(['1', 'http://own/']);
-    expect(seen('103')).toEqual(['1', 'http://ones/']);
-    expect(seen('901')).toEqual(['9', 'http://any/']);
+    const knownOf = (name: string) => [directory.ofNumber(name)?.did, ...directory.rulesOf(name).map(({ url }) => url)];
+    expect(knownOf('101')).toEqual(['7', 'http://ones/']);
+    expect(knownOf('102')).toEqual(['1', 'http://own/']);
+    expect(knownOf('103')).toEqual(['1', 'http://ones/']);
+    expect(knownOf('901')).toEqual(['9', 'http://any/']);
   });
 
   it('stays left out with an empty list of events: it replaces too', () => {

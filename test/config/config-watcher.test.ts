@@ -116,7 +116,7 @@ describe('a watched file', () => {
     expect(watched.mayApply('fir')).toBe(true);
   });
 
-  it('may be half-written when it is shorter than what is in force: it is reported when it has settled', () => {
+  it('may be half-written when it is shorter than the active one: it is reported when it has stopped changing', () => {
     writeFileSync(file, 'fir');
     expect(watched.takeIfComplete()).toBe(false);
     look();

@@ -26,7 +26,7 @@ export function ladderOf(events: Iterable<AmiEvent>, directory: Directory): Step
     tick(tracker, event);
     if (out.length > 0) steps.push({ rung: undefined, out });
     out = [];
-    names.see(event);
+    names.observe(event);
     const rung = rungOf(event, names, calling);
     tracker.apply(event);
     if (rung === undefined && out.length === 0) continue;

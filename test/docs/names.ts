@@ -19,7 +19,7 @@ export class Names {
   }
 
   /** Names the channel that an event shows first, so that the numbers go by who came first. */
-  see(event: AmiEvent): void {
+  observe(event: AmiEvent): void {
     if (event.event === 'Newchannel') this.of(event);
   }
 }

@@ -24,7 +24,7 @@ export async function asteriskRestarted(random: () => number): Promise<Result> {
     const { pbx, receiver, service, outbox } = parts;
     pbx.busy(50);
     await pause(2500);
-    pbx.hold();
+    pbx.makeNoMoreCalls();
     const open = pbx.legs.filter(({ endedAt }) => endedAt === undefined).length;
     const before = pbx.sessions.length;
     pbx.restart();

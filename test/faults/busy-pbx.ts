@@ -84,12 +84,12 @@ export class BusyPbx {
     this.cut();
   }
 
-  /** Makes no more calls for now; those that go on come to their end. */
-  hold(): void {
+  /** For now; those that go on come to their end. */
+  makeNoMoreCalls(): void {
     clearInterval(this.#ticker);
   }
 
-  /** Its clock is set, by so many milliseconds from the true time; only its events tell of it. */
+  /** Its clock is set, by so many milliseconds from the true time; only its events show it. */
   setClock(by: number): void {
     this.#clockBy = by;
   }

@@ -29,7 +29,7 @@ export async function cutAnywhere(): Promise<Result> {
         const { open, after, left } = cutAt(bytes.subarray(0, cut));
         closed += after.length;
         if (after.join() !== open.join() || left > 0)
-          wrong.push(`${name} at byte ${cut}: open ${open.join('; ')}, told ${after.join('; ')}, left ${left}`);
+          wrong.push(`${name} at byte ${cut}: open ${open.join('; ')}, emitted ${after.join('; ')}, left ${left}`);
       } catch (error) {
         wrong.push(`${name} at byte ${cut}: ${String(error)}`);
       }
@@ -41,8 +41,8 @@ export async function cutAnywhere(): Promise<Result> {
 
 /** The connection is lost after these bytes; it is back when no channel is alive any more. */
 function cutAt(bytes: Buffer): { open: string[]; after: string[]; left: number } {
-  const told: CallEvent[] = [];
-  const tracker = new Tracker({ directory: DIRECTORY, onCallEvent: (event) => told.push(event) });
+  const emitted: CallEvent[] = [];
+  const tracker = new Tracker({ directory: DIRECTORY, onCallEvent: (event) => emitted.push(event) });
   const decoder = new DialectDecoder();
   const apply = (event: AmiEvent) => tracker.apply(event);
   const parser = new AmiParser([...USED_EVENTS], {
@@ -52,14 +52,14 @@ function cutAt(bytes: Buffer): { open: string[]; after: string[]; left: number }
     banner: (version) => decoder.banner(version),
   });
   parser.push(bytes);
-  const hungUp = new Set(told.filter(({ event }) => event === 'hangup').map(keyOf));
-  const dialled = told.filter(({ event }) => event.startsWith('dial')).map(keyOf);
-  const before = told.length;
+  const hungUp = new Set(emitted.filter(({ event }) => event === 'hangup').map(keyOf));
+  const dialled = emitted.filter(({ event }) => event.startsWith('dial')).map(keyOf);
+  const before = emitted.length;
   // A new connection has a new parser: nothing of the half packet is left.
   apply({ event: 'ChannelListRequested' });
   apply({ event: 'ChannelList', channels: [] });
   const { channels, legs } = tracker.size;
-  const since = told.slice(before);
+  const since = emitted.slice(before);
   const unanswered = new Set(
     since.filter(({ event, params }) => event === 'hangup' && params.CallStatus === 'UNKNOWN').map(keyOf),
   );

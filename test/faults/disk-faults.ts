@@ -149,16 +149,16 @@ export async function stoppedOnFullDisk(random: () => number): Promise<Result> {
 
     pbx.busy(50);
     const lost = await stopOnFullDisk(undefined);
-    const told = Number(/"legs":(\d+)/.exec(lost.said)?.[1] ?? 0);
+    const reported = Number(/"legs":(\d+)/.exec(lost.said)?.[1] ?? 0);
     const result = resultOf(verdict, 0, {
       'ended with room after 3 s': `${saved.code} after ${saved.ms} ms`,
       'without room': `${lost.code} after ${lost.ms} ms`,
-      'legs it says are lost': told,
+      'legs it says are lost': reported,
     });
     if (saved.code !== 0) result.wrong.push(`with room in time it ended with ${String(saved.code)}`);
     if (lost.code !== 1) result.wrong.push(`without room it ended with ${String(lost.code)}`);
     if (lost.ms > 29_000) result.late.push(`it took ${lost.ms} ms to end`);
-    if (told === 0 || !lost.said.includes('ARE LOST')) result.wrong.push('it did not say what is lost');
+    if (reported === 0 || !lost.said.includes('ARE LOST')) result.wrong.push('it did not say what is lost');
     if (lost.said.includes('stopped; what is pending')) result.wrong.push('it said that nothing is lost');
     return result;
   });

@@ -5,13 +5,13 @@ import type { Session } from './session.ts';
 export interface Verdict {
   legs: number;
   arrivals: number;
-  /** Legs that had to be told and were not, in whole or in part. */
+  /** Legs that had to be reported and were not, in whole or in part. */
   lost: string[];
   /** Deliveries that arrived more than once. */
   duplicates: number;
   /** Legs whose Hangup came before their Dial, or without one. */
   disordered: string[];
-  /** Legs told that nobody could tell rightly: the call was already up when the service came back. */
+  /** Legs that were reported and that nobody could report rightly: the call was already up when the service came back. */
   false: string[];
 }
 
@@ -22,13 +22,13 @@ export interface Verdict {
  * there are. What lies unread in the socket at a kill nobody can know, not even of the same call and the same millisecond.
  */
 export function judge(legs: readonly TrueLeg[], sessions: readonly Session[], arrivals: readonly Arrival[]): Verdict {
-  const told = new Map<string, Arrival[]>();
+  const arrived = new Map<string, Arrival[]>();
   const perDelivery = new Map<string, number>();
   for (const arrival of arrivals) {
     const { CallID, CallFlow } = arrival.params;
     const extension = arrival.eventId.split('-').at(-1) ?? '';
     const key = `${CallID} ${extension} ${CallFlow}`;
-    told.set(key, [...(told.get(key) ?? []), arrival]);
+    arrived.set(key, [...(arrived.get(key) ?? []), arrival]);
     perDelivery.set(arrival.delivery, (perDelivery.get(arrival.delivery) ?? 0) + 1);
   }
   const verdict: Verdict = {
@@ -40,14 +40,14 @@ export function judge(legs: readonly TrueLeg[], sessions: readonly Session[], ar
     false: [],
   };
   const hasDial = (leg: TrueLeg, by: number) =>
-    told.get(keyOf(leg))?.some(({ at, params }) => at <= by && params.CallStatus === 'CALLING') === true;
+    arrived.get(keyOf(leg))?.some(({ at, params }) => at <= by && params.CallStatus === 'CALLING') === true;
   const read = sessions.map((session) => ({ session, until: session.readUntil(legs, hasDial) }));
   const seen = new Set<string>();
   for (const [place, leg] of legs.entries()) {
     const key = keyOf(leg);
     if (seen.has(key)) continue;
     seen.add(key);
-    const first = told.get(key) ?? [];
+    const first = arrived.get(key) ?? [];
     const dials = first.filter(({ params }) => params.CallStatus === 'CALLING');
     const hangups = first.filter(({ params }) => params.CallStatus !== 'CALLING');
     const due = dueOf(leg, place, read);

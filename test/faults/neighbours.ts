@@ -94,7 +94,7 @@ async function compare(control: Parts, parts: Parts, urls: readonly string[], mo
   const cpu = [control.service, service].map(({ cpuMs }, index) =>
     Math.round(((cpuMs - (cpuFrom[index] ?? 0)) / TOGETHER_MS) * 100),
   );
-  for (const one of [control.pbx, pbx]) one.hold();
+  for (const one of [control.pbx, pbx]) one.makeNoMoreCalls();
   await settled(control);
   await pbx.quiet();
   // What is on its way to bad ones now is all that a stop could wait for.

@@ -41,7 +41,7 @@ export async function oddAnswers(random: () => number): Promise<Result> {
       await until('the reload', () => parts.service.log.includes('configuration reloaded'));
       parts.pbx.busy(20);
       await pause(RUN_MS);
-      parts.pbx.hold();
+      parts.pbx.makeNoMoreCalls();
       const verdict = await end(parts);
       const found = attemptsOf(parts);
       const result = resultOf(verdict, 0, {

@@ -89,7 +89,7 @@ export async function sickEndpoints(random: () => number): Promise<Result> {
         // Which phones ring is luck: each of them has a sickness of its own.
         const all = () => SICK.every((_, index) => service.log.includes(`"eventId":"sick-${index}"`));
         await until('every sick one to be tried', all);
-        pbx.hold();
+        pbx.makeNoMoreCalls();
         const verdict = await end(parts);
         const attempts = logLines(service).filter(({ eventId }) => String(eventId).startsWith('sick-'));
         const tried = new Set(attempts.map(({ eventId }) => eventId));

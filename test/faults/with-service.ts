@@ -93,7 +93,7 @@ export async function settled({ pbx, outbox }: Parts): Promise<void> {
   }
 }
 
-/** Lets everything come to its end, stops the service, and holds what arrived against the truth. */
+/** Lets everything come to its end, stops the service, and compares what arrived with the truth. */
 export async function end(parts: Parts): Promise<Verdict> {
   await settled(parts);
   const code = await parts.service.kill('SIGTERM');
@@ -117,7 +117,7 @@ export function resultOf(verdict: Verdict, most = 0, more: Record<string, number
     wrong: [
       ...lost.slice(0, 5).map((what) => `lost: ${what}`),
       ...disordered.slice(0, 5).map((what) => `out of order: ${what}`),
-      ...untrue.slice(0, 5).map((what) => `told of a call that was up already: ${what}`),
+      ...untrue.slice(0, 5).map((what) => `reported a call that was up already: ${what}`),
       ...(duplicates > most ? [`${duplicates} arrived twice, and ${most} were in flight at most`] : []),
     ],
     late: [],

@@ -12,10 +12,10 @@ export class Arrivals<T> {
   async until(condition: (all: readonly T[]) => boolean, patienceMs = 10_000): Promise<readonly T[]> {
     if (condition(this.all)) return this.all;
     return new Promise((resolve, reject) => {
-      const done = (settle: () => void) => {
+      const done = (conclude: () => void) => {
         clearTimeout(timer);
         this.#waiting.delete(look);
-        settle();
+        conclude();
       };
       const look = () => {
         if (condition(this.all)) done(() => resolve(this.all));

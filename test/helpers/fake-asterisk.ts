@@ -180,12 +180,12 @@ export async function startFakeAsterisk(options: FakeAsteriskOptions = {}): Prom
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
     socket.on('close', () => sessions.delete(session));
-    let held = '';
+    let unread = '';
     socket.on('data', (bytes) => {
-      held += bytes.toString();
-      for (let end = held.indexOf('\r\n\r\n'); end >= 0; end = held.indexOf('\r\n\r\n')) {
-        const action = headersOf(held.slice(0, end));
-        held = held.slice(end + 4);
+      unread += bytes.toString();
+      for (let end = unread.indexOf('\r\n\r\n'); end >= 0; end = unread.indexOf('\r\n\r\n')) {
+        const action = headersOf(unread.slice(0, end));
+        unread = unread.slice(end + 4);
         actions.add(action);
         if (!manners.swallow) take(session, action);
       }

@@ -43,7 +43,7 @@ export class FakeClock implements Clock {
   /** Time passes; what is due happens on the way, and everything that follows from it. */
   async pass(ms: number): Promise<void> {
     const end = this.#monotonic + ms;
-    await settle();
+    await runWhatIsDue();
     for (;;) {
       const next = this.#timers.toSorted((a, b) => a.at - b.at)[0];
       if (next === undefined || next.at > end) break;
@@ -51,15 +51,15 @@ export class FakeClock implements Clock {
       this.#now += Math.max(0, next.at - this.#monotonic);
       this.#monotonic = Math.max(this.#monotonic, next.at);
       next.callback();
-      await settle();
+      await runWhatIsDue();
     }
     this.#now += end - this.#monotonic;
     this.#monotonic = end;
-    await settle();
+    await runWhatIsDue();
   }
 }
 
 /** Lets promises and what is scheduled for this turn come to their end. */
-async function settle(): Promise<void> {
+async function runWhatIsDue(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

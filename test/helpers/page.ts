@@ -60,7 +60,7 @@ export interface ServedPage extends RunningService {
   /** Asks as a browser that is where the page is; with the cookies that it was given. */
   browse(path: string, options?: AskOptions & { form?: Record<string, string> }): Promise<Asked>;
   login(password?: string, user?: string): Promise<Asked>;
-  /** Asks the API as a program does. Every answer is held against the OpenAPI document. */
+  /** Asks the API as a program does. Every answer is compared with the OpenAPI document. */
   api(method: string, path: string, body?: unknown, token?: string): Promise<Asked>;
 }
 

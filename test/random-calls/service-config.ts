@@ -2,7 +2,7 @@ import { didOf, EXTENSIONS, QUIET } from './cast.ts';
 import type { Added } from './settings.ts';
 
 const EVENTS = ['dial-in', 'dial-out', 'answer-in', 'answer-out', 'hangup'];
-/** What a leg's requests say besides the definition's own parameters: enough to tell legs apart and to compare times. */
+/** What a leg's requests say besides the definition's own parameters: enough to know each leg and to compare times. */
 const PARAMETERS = ['EventType', 'EventTime', 'LegID', 'Duration', 'TalkTime', 'HangupCause', 'DialStatus'];
 
 /** The extensions of a line and of two queues, where the service has such. */

@@ -77,7 +77,7 @@ export async function withSharedWorld(
   }
 }
 
-/** Lets everything come to its end, and holds what arrived against the truth. @param most deliveries that came twice */
+/** Lets everything come to its end, and compares what arrived with the truth. @param most deliveries that came twice */
 export async function endShared(
   world: SharedWorld,
   most: number,

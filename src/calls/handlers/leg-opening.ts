@@ -49,7 +49,7 @@ export function joinQueue(
   origin: Origin,
   at: number | undefined,
 ): void {
-  // Told twice, it waits there already.
+  // Reported twice: it waits there already.
   if (waiting.hasEnded || waiting.queueLeg !== undefined) return;
   const leg = state.legs.open(waiting, queueOpening(state, waiting, queue, origin, at), at);
   noteRung(state, leg, origin);

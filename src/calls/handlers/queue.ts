@@ -39,7 +39,7 @@ export function waitInQueue(
     return;
   }
   const before = channel.queueLeg;
-  // Told twice: it waits there already.
+  // Reported twice: it waits there already.
   if (before?.extension === extension.name && !before.answered) return;
   if (before !== undefined) endQueueLeg(state, before, at);
   routeDial(state, createDial({ source: channel, dest: channel, exten, queue: extension }), at);

@@ -131,7 +131,7 @@ export class MutableChannel extends ChannelWithRole {
 
   /**
    * It has left its bridge. Where it is somewhere else in the dialplan then, it has been sent there: by AMI Redirect, of which no
-   * other event tells, or by a blind transfer, whose event can come after the dial.
+   * other event says anything, or by a blind transfer, whose event can come after the dial.
    */
   markLeft(fields: ChannelSnapshot): void {
     const place = this.placeInBridge;

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { ruleIdsOf } from '../event-id.ts';
+import { ruleIdsOf } from '../rule-id.ts';
 import type { Written, WrittenChange } from './change.ts';
 import { EditRefused } from './edit-refused.ts';
 import { isJsonMap } from './read-value.ts';

@@ -46,11 +46,11 @@ export class OutboxFiles {
   }
 
   async look(): Promise<Record<OutboxFile, Seen>> {
-    const seen = OUTBOX_FILES.map(async (file) => [file, await this.#seen(file)] as const);
+    const seen = OUTBOX_FILES.map(async (file) => [file, await this.#compare(file)] as const);
     return Object.fromEntries(await Promise.all(seen)) as Record<OutboxFile, Seen>;
   }
 
-  async #seen(file: OutboxFile): Promise<Seen> {
+  async #compare(file: OutboxFile): Promise<Seen> {
     try {
       const identity = identityOf(await stat(this.#paths[file], { bigint: true }));
       return identity === this.#known.get(file) ? 'ours' : 'foreign';

@@ -46,7 +46,7 @@ export interface StoryEntry {
   unsent: readonly string[];
 }
 
-/** A call as it was told to the pages: what happened, what was sent, and what was not. */
+/** A call as the pages show it: what happened, what was sent, and what was not. */
 export interface Story {
   callId: string;
   startedAt: number;

@@ -4,7 +4,7 @@ import { unmaskRule } from '../editing/masks.ts';
 import { digestOf, ModifiedTimes } from '../editing/modified-times.ts';
 import { type PhoneCallEvent, parseType, phoneCallEventOf, ruleChangeOf, typeOf } from '../editing/phone-call-event.ts';
 import { ChangedSince, type RuleStore, type StoredExtension, type StoredRule } from '../editing/rule-store.ts';
-import { newEventId, withoutDefaults } from '../editing/written-rule.ts';
+import { newRuleId, withoutDefaults } from '../editing/written-rule.ts';
 import { WebError } from '../problem.ts';
 import type { ApiAnswer } from '../site.ts';
 import { expectMatch } from './etag.ts';
@@ -55,7 +55,7 @@ export class PhoneCallEvents {
       ];
       if (errors.length > 0)
         throw new WebError(422, errors.map(({ field, message }) => `${field}: ${message}`).join('; '), { errors });
-      const rule = { id: newEventId(), method: 'GET', status: 'enabled', ...given };
+      const rule = { id: newRuleId(), method: 'GET', status: 'enabled', ...given };
       const pattern =
         extension.rulesFrom !== undefined && extension.rulesFrom !== name ? extension.rulesFrom : undefined;
       const changes: Change[] = [

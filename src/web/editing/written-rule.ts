@@ -3,7 +3,7 @@ import type { Written } from '../../config/edit/config-editor.ts';
 import { isSame } from '../../config/edit/read-value.ts';
 
 /** An Event ID that no rule has: 8 hex digits, as derived ones are. */
-export const newEventId = () => randomBytes(4).toString('hex');
+export const newRuleId = () => randomBytes(4).toString('hex');
 
 /** What a rule has where config.yaml says nothing. */
 const DEFAULTS: Written = { method: 'GET', status: 'enabled', body: 'form' };

@@ -11,7 +11,7 @@ import {
   type StoredRule,
 } from '../editing/rule-store.ts';
 import { sendRule, tryRule } from '../editing/try-rule.ts';
-import { newEventId, withoutDefaults } from '../editing/written-rule.ts';
+import { newRuleId, withoutDefaults } from '../editing/written-rule.ts';
 import { type FieldProblem, WebError } from '../problem.ts';
 import { type Html, html, nothing } from '../render/html.ts';
 import type { ActionRequest, Page, SeeOther, Site, Text } from '../site.ts';
@@ -80,7 +80,7 @@ class RulePage {
     const shown: Written = { ...(rule?.shown ?? { on: on ?? 'dial-in' }), ...(copy !== undefined && { id: null }) };
     return this.#page(extension, id, {
       fields: fieldsOfRule(shown),
-      ruleId: id ?? newEventId(),
+      ruleId: id ?? newRuleId(),
       ...(copy !== undefined && { copy }),
     });
   }
@@ -105,7 +105,7 @@ class RulePage {
     expectChangeable(extension);
     const copy = query.get('copy') ?? undefined;
     const fields = fieldsOfForm(form);
-    const ruleId = id ?? (/^[\x21-\x7e]+$/.test(fields.id ?? '') ? (fields.id ?? '') : newEventId());
+    const ruleId = id ?? (/^[\x21-\x7e]+$/.test(fields.id ?? '') ? (fields.id ?? '') : newRuleId());
     const before = (id ?? copy) === undefined ? undefined : findRule(extension, id ?? copy ?? '');
     const shown = { fields, ruleId, ...(copy !== undefined && { copy }) };
     const { rule, errors } = this.#ruleOf(fields, before?.written, id);

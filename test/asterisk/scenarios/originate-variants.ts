@@ -1,7 +1,7 @@
 import { answersOriginate, originate } from './originated.ts';
 import { answered, answersAt, forwardsTo, fromOutside, hangsUp, isBusy, type Scenario, talking } from './scenario.ts';
 
-/** More ways of telling Asterisk to make a call, or to make another one of a call that goes on. */
+/** More ways of having Asterisk make a call, or another one of a call that goes on. */
 export const TOLD_TO_CALL: readonly Scenario[] = [
   {
     name: 'click-to-call-synchronous',

@@ -18,7 +18,7 @@ export function aliveAfter(
   );
   const alive = new Map<string, ListedChannel>();
   const dead = new Set<string>();
-  const show = (fields: ChannelSnapshot, more: Partial<ListedChannel> = {}) => {
+  const upsert = (fields: ChannelSnapshot, more: Partial<ListedChannel> = {}) => {
     if (fields.uniqueid === '' || dead.has(fields.uniqueid)) return;
     const before = alive.get(fields.uniqueid) ?? { application: '', applicationData: '', bridge: '', dnid: '' };
     alive.set(fields.uniqueid, { ...before, ...ownFields(fields), ...more });
@@ -29,19 +29,19 @@ export function aliveAfter(
       dead.add(event.uniqueid);
     } else if (event.event === 'Newchannel') {
       const application = originated.has(event.uniqueid) ? 'AppDial2' : '';
-      show(event, { dnid: dialledBy(event), application });
+      upsert(event, { dnid: dialledBy(event), application });
     } else if (event.event === 'DialBegin') {
-      if (event.source) show(event.source, { application: 'Dial' });
-      show(event.dest, { application: event.source ? 'AppDial' : 'AppDial2' });
-    } else if (event.event === 'DialEnd') show(event.dest, { application: event.source ? 'AppDial' : 'AppDial2' });
-    else if (event.event === 'BridgeEnter') show(event, { bridge: event.bridge });
-    else if (event.event === 'BridgeLeave') show(event, { bridge: '' });
+      if (event.source) upsert(event.source, { application: 'Dial' });
+      upsert(event.dest, { application: event.source ? 'AppDial' : 'AppDial2' });
+    } else if (event.event === 'DialEnd') upsert(event.dest, { application: event.source ? 'AppDial' : 'AppDial2' });
+    else if (event.event === 'BridgeEnter') upsert(event, { bridge: event.bridge });
+    else if (event.event === 'BridgeLeave') upsert(event, { bridge: '' });
     else if (event.event === 'VarSet') {
       const channel = alive.get(event.uniqueid);
       const name = event.variable.replace(/^__?/, '');
       if (channel !== undefined && variables.includes(name))
         channel.variables = { ...channel.variables, [name]: event.value };
-    } else if ('state' in event) show(event);
+    } else if ('state' in event) upsert(event);
   }
   return [...alive.values()];
 }

@@ -88,7 +88,7 @@ export function judgeGap({ events, legs, possible }: Storm, { before, after, res
 }
 
 function watched(checker: InvariantChecker, make: MakeTracker): Tracker {
-  return make({ directory: DIRECTORY, onCallEvent: (event) => checker.see(event) });
+  return make({ directory: DIRECTORY, onCallEvent: (event) => checker.observe(event) });
 }
 
 function expectNothingKept(tracker: Tracker): void {

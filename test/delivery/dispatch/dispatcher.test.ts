@@ -149,7 +149,7 @@ describe('the dispatcher', () => {
     expect(the.begun.at(-1)).toBe('http://a:80/hangup');
   });
 
-  it('holds a Hangup back until its Dial is settled, and lets it go when that has expired', async () => {
+  it('keeps a Hangup back until its Dial is settled, and sends it when that has expired', async () => {
     the.answerWith(({ url }) => (url.endsWith('dial') ? { kind: 'answer', status: 503, answer: '' } : ok));
     the.add('dial', { legKey: 'L', event: 'dial-in' });
     the.add('hangup', { legKey: 'L' });
@@ -171,7 +171,7 @@ describe('the dispatcher', () => {
     expect(the.outcomes()).toEqual(['a retry', 'a dead']);
   });
 
-  it('keeps the bounds of a target and of all, and one full target holds up nobody', async () => {
+  it('keeps the bounds of a target and of all, and one full target delays nobody', async () => {
     the = dispatching({ perTarget: 2, total: 2 });
     for (let n = 0; n < 6; n++) the.add(`a${n}`);
     await the.clock.pass(0);

@@ -149,8 +149,8 @@ describe('the outbox', () => {
     const { outbox } = open(file, said);
     outbox.write({ deliveries: [delivery('a')] });
     outbox.flush();
-    outbox.pause('is held');
-    expect(outbox.health).toMatchObject({ ok: false, reason: 'is held' });
+    outbox.pause('is paused');
+    expect(outbox.health).toMatchObject({ ok: false, reason: 'is paused' });
     outbox.write({ deliveries: [delivery('b')] });
     outbox.flush();
     expect(outbox.pending().map(({ id }) => id)).toEqual(['a']);

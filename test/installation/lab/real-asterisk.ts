@@ -20,7 +20,7 @@ const NOISY = [
   'cel_pgsql',
 ];
 
-/** Two phones at fixed addresses, and a trunk: told apart by the user in From. */
+/** Two phones at fixed addresses, and a trunk: distinguished by the user in From. */
 const PJSIP = `[transport]
 type = transport
 protocol = udp

@@ -22,7 +22,7 @@ const config = parseConfig(
 const extensions = new Extensions(config);
 const defaults = ruleDefaultsOf(config);
 
-function told(limits?: ConstructorParameters<typeof Stories>[0]) {
+function startStories(limits?: ConstructorParameters<typeof Stories>[0]) {
   let now = 1_000_000;
   const stories = new Stories(limits, () => now);
   const events = new ServiceEvents((error) => {
@@ -45,7 +45,7 @@ function told(limits?: ConstructorParameters<typeof Stories>[0]) {
 
 describe('the story of a call', () => {
   it('says what happened to whom, what was sent with its result, and what was not and why', () => {
-    const { stories, events, happen } = told();
+    const { stories, events, happen } = startStories();
     const [sent] = happen('1.1', 'dial-in', '101');
     happen('1.1', 'dial-in', '102');
     happen('1.1', 'dial-in', '104');
@@ -89,7 +89,7 @@ describe('the story of a call', () => {
   });
 
   it('shows what a suspended rule does not send', () => {
-    const { stories, events, happen } = told();
+    const { stories, events, happen } = startStories();
     const [dead] = happen('1.1', 'dial-in', '101', ['R1']);
     if (dead === undefined) throw new Error('nothing was made');
     events.emit('deadLetter', { ...dead, dead: 'its rule is suspended' });
@@ -99,7 +99,7 @@ describe('the story of a call', () => {
   });
 
   it('is over when its legs are, and hears no more after the end', () => {
-    const { stories, happen, end } = told();
+    const { stories, happen, end } = startStories();
     happen('1.1', 'dial-in', '101');
     happen('1.1', 'hangup', '101');
     expect(stories.find('1.1')).toMatchObject({ answered: true, open: 0 });
@@ -114,7 +114,7 @@ describe('stories are kept', () => {
   const ids = (stories: Stories) => [...stories.latest()].map(({ callId }) => callId);
 
   it('for so many calls, the last heard of first; what is forgotten is counted', () => {
-    const { stories, happen } = told(limits);
+    const { stories, happen } = startStories(limits);
     for (const id of ['1', '2', '3']) happen(id, 'dial-in', '101');
     happen('1', 'hangup', '101');
     expect(ids(stories)).toEqual(['1', '3', '2']);
@@ -125,7 +125,7 @@ describe('stories are kept', () => {
   });
 
   it('for so long', () => {
-    const { stories, happen, pass } = told(limits);
+    const { stories, happen, pass } = startStories(limits);
     happen('1', 'dial-in', '101');
     pass(86_400_001);
     expect(stories.find('1')).toBeUndefined();
@@ -133,12 +133,12 @@ describe('stories are kept', () => {
   });
 
   it('as long as there is room, and a call that never ends takes not all of it', () => {
-    const { stories, happen } = told({ ...limits, calls: 1000, bytes: 20_000 });
+    const { stories, happen } = startStories({ ...limits, calls: 1000, bytes: 20_000 });
     for (let call = 0; call < 100; call++) happen(`${call}`, 'dial-in', '101');
     expect(stories.size.calls).toBeGreaterThan(5);
     expect(stories.size.calls).toBeLessThan(40);
     expect(stories.size.bytes).toBeLessThanOrEqual(20_000);
-    const endless = told({ ...limits, bytes: 10_000_000 });
+    const endless = startStories({ ...limits, bytes: 10_000_000 });
     for (let event = 0; event < 600; event++) endless.happen('1', 'dial-in', '101');
     expect(endless.stories.find('1')).toMatchObject({ leftOut: 100 });
   });

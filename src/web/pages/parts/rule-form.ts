@@ -58,7 +58,7 @@ ${choice(
   errors,
 )}
 ${input('notes', 'Notes', fields.notes ?? '', 'For people', errors)}
-${eventId(id, isNew)}
+${ruleIdField(id, isNew)}
 ${YAML_FIELDS.filter((field) => !more.includes(field)).map((field) => yamlField(field, fields, errors))}
 <details ${isMoreUsed && html`open`}><summary>More</summary>
 ${more.map((field) => yamlField(field, fields, errors))}
@@ -71,7 +71,7 @@ ${more.map((field) => yamlField(field, fields, errors))}
 <section id="preview" aria-live="polite">${below}</section>`;
 }
 
-function eventId(id: string, isNew: boolean): Html {
+function ruleIdField(id: string, isNew: boolean): Html {
   return html`<label for="f-id">Event ID</label>
 <input id="f-id" class="code" name="id" value="${id}" readonly aria-describedby="h-id" data-copy>
 <p class="hint" id="h-id">Sent as X-Event-ID. ${isNew ? 'It is written down with the rule.' : 'It stays.'}</p>`;

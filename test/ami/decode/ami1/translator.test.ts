@@ -194,7 +194,7 @@ function listed(channel: string, uniqueid: string, bridge: string) {
 /** Whatever has come, nothing throws, and once Asterisk was restarted every leg that was opened has had its Hangup. */
 function expectKept(blocks: readonly string[]): void {
   const checker = createInvariantChecker();
-  const tracker = new Tracker({ directory: DIRECTORY, onCallEvent: (event) => checker.see(event) });
+  const tracker = new Tracker({ directory: DIRECTORY, onCallEvent: (event) => checker.observe(event) });
   for (const event of translated(blocks).events) tracker.apply(event);
   tracker.finish();
   tracker.apply({ event: 'Restarted' });

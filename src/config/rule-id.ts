@@ -15,7 +15,7 @@ export function ruleIdsOf(
   return rules.map(({ id, on }) => {
     const position = perEvent.get(on) ?? 0;
     perEvent.set(on, position + 1);
-    return id ?? derivedEventId(key, on, position);
+    return id ?? derivedRuleId(key, on, position);
   });
 }
 
@@ -24,6 +24,6 @@ export function ruleIdsOf(
  * for that event of this extension, joined by line feeds. Editing URL or notes keeps it.
  * @param position 0 for the first rule for that event
  */
-function derivedEventId(extensionKey: string, event: string, position: number): string {
+function derivedRuleId(extensionKey: string, event: string, position: number): string {
   return hash('sha256', `${extensionKey}\n${event}\n${position}`).slice(0, 8);
 }
