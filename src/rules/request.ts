@@ -1,8 +1,8 @@
 import type { CallEvent, CallEventName, LegKey } from '../calls/call-event.ts';
 import type { Rule } from '../config/config.ts';
 import { percentEncode } from '../percent-encode.ts';
+import { bodyOf, formOf } from './body.ts';
 import { headerValue } from './header-value.ts';
-import { fillJson } from './json-body.ts';
 import { knownParameters, parametersOf, type RuleDefaults } from './parameters.ts';
 import { fillKnown, fillText, type Placeholders, placeholdersOf } from './placeholders.ts';
 
@@ -21,7 +21,7 @@ export interface RuleRequest {
   /** Absent for a GET. */
   body?: string;
   params: Record<string, string>;
-  /** The body is JSON of the rule's own, and holds of `params` what its texts name. */
+  /** The body is JSON of the rule's own, and has of `params` what its texts name. */
   ownBody?: true;
 }
 
@@ -51,16 +51,6 @@ export function requestOf(event: CallEvent, rule: Rule, defaults: RuleDefaults):
   };
 }
 
-function bodyOf(
-  rule: Rule,
-  params: Record<string, string>,
-  placeholders: Placeholders,
-): { type: string; body: string } {
-  if (rule.body === 'form') return { type: 'application/x-www-form-urlencoded', body: formOf(params) };
-  const json = rule.body === 'json' ? params : fillJson(rule.body, placeholders);
-  return { type: 'application/json', body: JSON.stringify(json) };
-}
-
 /** One of which nothing is known is left out. */
 function headersOf({ headers }: Rule, placeholders: Placeholders): Record<string, string> {
   return Object.fromEntries(
@@ -74,13 +64,6 @@ function headersOf({ headers }: Rule, placeholders: Placeholders): Record<string
 function encodeInUrl(value: string): string {
   // A caller's name must not lead to another path.
   return value === '.' || value === '..' ? '' : percentEncode(value);
-}
-
-/** `CallID=1700000000.12&CallerIDNum=101` */
-function formOf(params: Record<string, string>): string {
-  return Object.entries(params)
-    .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
-    .join('&');
 }
 
 /** The URL's own query is kept byte for byte. */

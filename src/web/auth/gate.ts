@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { Config } from '../../config/config.ts';
 import { isPasswordOf, parsePasswordHash } from '../../password-hash.ts';
-import { Attempts } from './attempts.ts';
+import { LoginAttempts } from './login-attempts.ts';
 import { Sessions } from './sessions.ts';
 import type { Access, Visitor } from './visitor.ts';
 
@@ -19,7 +19,7 @@ export class Gate {
   readonly #settings: () => WebSettings;
   readonly #isDemo: boolean;
   readonly #sessions = new Sessions();
-  readonly #attempts = new Attempts();
+  readonly #attempts = new LoginAttempts();
   /** One hash at a time: each takes 19 MB. */
   #hashing: Promise<unknown> = Promise.resolve();
 

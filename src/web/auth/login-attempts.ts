@@ -12,7 +12,7 @@ export interface AttemptLimits {
  * Limits how often a password may be tried, before its hash is made: that takes 19 MB and 140 ms. An attempt counts as failed
  * from its beginning until it has succeeded, so that many at once are no way around.
  */
-export class Attempts {
+export class LoginAttempts {
   readonly #limits: AttemptLimits;
   /** When attempts of the last minute failed, or began, by the monotonic clock; the oldest first. */
   #failed: { address: string; at: number }[] = [];

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { Attempts } from '../../../src/web/auth/attempts.ts';
+import { LoginAttempts } from '../../../src/web/auth/login-attempts.ts';
 
 /** How many of these may be made. */
-function made(attempts: Attempts, addresses: readonly string[], now: number): number {
+function made(attempts: LoginAttempts, addresses: readonly string[], now: number): number {
   return addresses.filter((address) => 'succeeded' in attempts.begin(address, now)).length;
 }
 
@@ -10,7 +10,7 @@ const times = (count: number, address: (index: number) => string) =>
   Array.from({ length: count }, (_, at) => address(at));
 
 it('an address may fail five times in a minute', () => {
-  const attempts = new Attempts();
+  const attempts = new LoginAttempts();
   expect(
     made(
       attempts,
@@ -30,7 +30,7 @@ it('an address may fail five times in a minute', () => {
 });
 
 it('all together may fail thirty times in a minute', () => {
-  const attempts = new Attempts();
+  const attempts = new LoginAttempts();
   expect(
     made(
       attempts,
@@ -43,7 +43,7 @@ it('all together may fail thirty times in a minute', () => {
 });
 
 it('what has succeeded does not count', () => {
-  const attempts = new Attempts();
+  const attempts = new LoginAttempts();
   for (let at = 0; at < 100; at++) {
     const attempt = attempts.begin('192.0.2.1', at);
     if (!('succeeded' in attempt)) throw new Error('refused');
@@ -52,7 +52,7 @@ it('what has succeeded does not count', () => {
 });
 
 it('one who has an IPv6 network has one address', () => {
-  const attempts = new Attempts();
+  const attempts = new LoginAttempts();
   expect(
     made(
       attempts,
