@@ -11,16 +11,17 @@ export interface Release {
   entries: string[];
 }
 
-/** The versions in CHANGELOG.md, newest first: `## 0.1.0` or `## 0.1.0 (2026-11-28)`. */
+/** The versions in CHANGELOG.md, newest first: `## [0.1.0]` or `## [0.1.0] - 2026-11-28`; what is unreleased is none. */
 export function releases(text = readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8')): Release[] {
   return text
     .split(/^## /m)
     .slice(1)
     .flatMap((section) => {
       const [, version, date] =
-        /^(\d+\.\d+\.\d+)(?: \((\d{4}-\d{2}-\d{2})\))?$/m.exec(section.split('\n', 1)[0] ?? '') ?? [];
+        /^\[(\d+\.\d+\.\d+)\](?: - (\d{4}-\d{2}-\d{2}))?$/m.exec(section.split('\n', 1)[0] ?? '') ?? [];
       if (version === undefined) return [];
       const entries = section
+        .replaceAll(/^### .*$/gm, '')
         .split(/^- /m)
         .slice(1)
         .map((entry) => entry.trim().replaceAll(/\s+/g, ' '));

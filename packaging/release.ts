@@ -26,9 +26,9 @@ function problemsOf(version: string | undefined): string[] {
     found.push(`package.json says ${VERSION}: npm version ${version} --no-git-tag-version, and commit it`);
   if (newest?.version !== version)
     found.push(
-      `CHANGELOG.md begins with ${newest?.version ?? 'no version'}: it needs "## ${version} (YYYY-MM-DD)" at its top`,
+      `CHANGELOG.md begins with ${newest?.version ?? 'no version'}: it needs "## [${version}] - YYYY-MM-DD" at its top`,
     );
-  else if (newest.date === undefined) found.push(`CHANGELOG.md has no date for it: "## ${version} (YYYY-MM-DD)"`);
+  else if (newest.date === undefined) found.push(`CHANGELOG.md has no date for it: "## [${version}] - YYYY-MM-DD"`);
   else if (newest.entries.length === 0) found.push(`CHANGELOG.md says nothing of ${version}`);
   if (run('git', ['status', '--porcelain'], { cwd: ROOT }) !== '')
     found.push('there are changes that are not committed: the packages are built from a commit');

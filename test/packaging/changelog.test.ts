@@ -5,13 +5,24 @@ const TEXT = `# Changelog
 
 What users notice.
 
-## 1.1.0 (2026-12-01)
+## [Unreleased]
+
+### Added
+
+- Something to come.
+
+## [1.1.0] - 2026-12-01
+
+### Added
 
 - A thing that is so long to say that it takes
   two lines.
+
+### Fixed
+
 - Another.
 
-## 1.0.0
+## [1.0.0]
 
 - The first.
 `;
