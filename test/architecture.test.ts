@@ -34,7 +34,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   // What setup and the doctor learn of the PBX beside them.
   pbx: ['ami', 'node-error-code.ts'],
   setup: ['config', 'ami', 'pbx', 'call-event-names.ts', 'node-error-code.ts', 'password-hash.ts'],
-  doctor: ['config', 'ami', 'delivery', 'redact', 'pbx', 'node-error-code.ts', 'package-root.ts'],
+  doctor: ['config', 'ami', 'delivery', 'shared-queue', 'redact', 'pbx', 'node-error-code.ts', 'package-root.ts'],
   // What a person is shown, on the command line and on a page alike.
   views: ['config', 'calls', 'rules', 'delivery', 'redact', 'call-event-names.ts'],
   // It looks at all, and only what wires everything knows of it.

@@ -29,10 +29,31 @@ export function examineConfig({ configFile, env }: Patient): ExaminedConfig {
     };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
+    const workers = workersConfig(configFile, env);
+    if (workers !== undefined)
+      return {
+        checks: [ok('config', `${configFile}: a worker of the shared queue`)],
+        config: workers,
+        hasSecrets: true,
+      };
     const checks = error.problems
       .slice(0, MOST_PROBLEMS)
       .map((problem) => fault('config', formatProblem(configFile, problem), remedyFor(problem.message, configFile)));
     return { checks, config: withoutSecrets(configFile, env), hasSecrets: false };
+  }
+}
+
+/** Whether config.yaml is that of a worker: it has a queue, and no Asterisk and no extensions. */
+export const isWorkers = ({ queue, servers, extensions }: Config) =>
+  queue !== undefined && servers.length === 0 && extensions.length === 0;
+
+function workersConfig(file: string, env: NodeJS.ProcessEnv): Config | undefined {
+  try {
+    const config = loadConfig(file, { env, require: 'queue' });
+    return isWorkers(config) ? config : undefined;
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
   }
 }
 

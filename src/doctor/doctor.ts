@@ -11,11 +11,12 @@ import { Redactor } from '../redact/redactor.ts';
 import { type Beside, examineManagerConf, examineVisit, explainFailure } from './ami-checks.ts';
 import { visitAmi } from './ami-visit.ts';
 import { type Check, ok, withoutNumbers } from './check.ts';
-import { examineConfig } from './config-checks.ts';
+import { examineConfig, isWorkers } from './config-checks.ts';
 import { examineFiles } from './file-checks.ts';
 import { examineDisk, examineOutbox } from './outbox-checks.ts';
 import type { Patient } from './patient.ts';
 import { examinePhones } from './phone-checks.ts';
+import { examineQueue } from './queue-checks.ts';
 import { examineService } from './service-checks.ts';
 import { examineTargets } from './target-checks.ts';
 
@@ -27,7 +28,7 @@ import { examineTargets } from './target-checks.ts';
 export async function examine(patient: Patient): Promise<Check[]> {
   const { checks, config, hasSecrets } = examineConfig(patient);
   const redactor = new Redactor(config?.secrets ?? []);
-  const outbox = config && outboxPathOf(config, patient.env);
+  const outbox = config === undefined || isWorkers(config) ? undefined : outboxPathOf(config, patient.env);
   const [ami, targets] = await Promise.all([
     config === undefined || !hasSecrets
       ? []
@@ -42,6 +43,9 @@ export async function examine(patient: Patient): Promise<Check[]> {
     ...(outbox === undefined
       ? []
       : [examineDisk(patient, outbox), ...(await examineOutbox(patient, outbox, redactor))]),
+    ...(config?.queue === undefined || !hasSecrets
+      ? []
+      : await examineQueue(config, config.queue, patient.now(), redactor)),
     ...targets,
     ok(
       'versions',

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { DeliveryCount } from '../delivery/admin.ts';
+import type { DeliveryCount, SuspendedRule } from '../delivery/admin.ts';
 import { NewerOutboxError } from '../delivery/outbox/migrations.ts';
 import { OutboxError } from '../delivery/outbox/open.ts';
 import { openExisting } from '../delivery/outbox/sqlite-admin.ts';
@@ -41,15 +41,7 @@ export async function examineOutbox({ now, hasUnit }: Patient, path: string, red
           'outbox',
           `${path}: ${total(counts, 'delivered')} delivered and ${total(counts, 'pending')} waiting of the last 24 hours`,
         ),
-        ...deadChecks(counts, redactor),
-        ...waitingChecks(counts, redactor),
-        ...suspended.map(({ ruleId, reason }) =>
-          warning(
-            'suspended',
-            `rule ${ruleId} is suspended: ${redactor.text(reason)}`,
-            `call-events deliveries resume ${ruleId}`,
-          ),
-        ),
+        ...deliveryChecks(counts, suspended, redactor),
       ];
     } finally {
       await outbox.close();
@@ -57,6 +49,25 @@ export async function examineOutbox({ now, hasUnit }: Patient, path: string, red
   } catch (error) {
     return [outboxFault(error, path, start)];
   }
+}
+
+/** What was not delivered, what waits though it was tried, and the rules that are suspended. */
+export function deliveryChecks(
+  counts: readonly DeliveryCount[],
+  suspended: readonly SuspendedRule[],
+  redactor: Redactor,
+): Check[] {
+  return [
+    ...deadChecks(counts, redactor),
+    ...waitingChecks(counts, redactor),
+    ...suspended.map(({ ruleId, reason }) =>
+      warning(
+        'suspended',
+        `rule ${ruleId} is suspended: ${redactor.text(reason)}`,
+        `call-events deliveries resume ${ruleId}`,
+      ),
+    ),
+  ];
 }
 
 function outboxFault(error: unknown, path: string, start: string): Check {

@@ -1,11 +1,14 @@
 import { connectQueue } from './connect.ts';
 import { DUE_CHANNEL } from './queue-writer.ts';
 
+/** The name of a worker's connection that listens, which every user of the database may see. */
+export const LISTENER = 'call-events deliver, listening';
+
 const AGAIN_MS = 5000;
 
 /** Calls back when a service says that something is due. It is a hint: what is missed is found by looking. @returns ends it */
 export function listenForDue(url: string, onDue: () => void): () => Promise<void> {
-  const pool = connectQueue(url, 'call-events deliver, listening', () => undefined);
+  const pool = connectQueue(url, LISTENER, () => undefined);
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let listening: { release(destroy: boolean): void } | undefined;

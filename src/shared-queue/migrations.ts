@@ -79,7 +79,8 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-const QUEUE_VERSION = MIGRATIONS.length;
+/** The version of the tables that this program needs. */
+export const QUEUE_VERSION = MIGRATIONS.length;
 /** Any number of ours: two that begin at once must not both make the tables. */
 const MIGRATION_LOCK = 7_263_541;
 
@@ -133,4 +134,5 @@ async function versionOf(pool: QueuePool): Promise<number | undefined> {
 const codeOf = (error: unknown) =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 /** insufficient_privilege */
-const isDenied = (error: unknown) => codeOf(error) === '42501';
+/** Whether PostgreSQL refuses it for want of rights. */
+export const isDenied = (error: unknown) => codeOf(error) === '42501';

@@ -33,6 +33,9 @@ export async function openQueue(url: string): Promise<OutboxAdmin> {
   return new QueueAdmin(pool);
 }
 
+/** The same, of a queue that is connected and whose tables are there. */
+export const viewQueue = (pool: QueuePool): OutboxAdmin => new QueueAdmin(pool);
+
 class QueueAdmin implements OutboxAdmin {
   readonly #pool: QueuePool;
 

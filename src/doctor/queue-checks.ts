@@ -1,0 +1,78 @@
+import type { Config } from '../config/config.ts';
+import type { Redactor } from '../redact/redactor.ts';
+import type { QueueVisit } from '../shared-queue/visit.ts';
+import { type Check, counted, fault, ok, some } from './check.ts';
+import { isWorkers } from './config-checks.ts';
+import { explainQueueFailure, type QueueAddress, queueAddressOf, rightsRemedy } from './explain-queue.ts';
+import { deliveryChecks } from './outbox-checks.ts';
+
+const DAY_MS = 24 * 3_600_000;
+
+/** The shared queue: whether it can be reached, its tables, what this user may do there, and who sends. Nothing is changed. */
+export async function examineQueue(config: Config, url: string, now: number, redactor: Redactor): Promise<Check[]> {
+  const address = queueAddressOf(url, config.file);
+  try {
+    // PostgreSQL's client is loaded only where there is a queue.
+    const { visitQueue } = await import('../shared-queue/visit.ts');
+    const visit = await visitQueue(url, isWorkers(config) ? 'worker' : 'service', now - DAY_MS);
+    return [
+      ...tableChecks(visit, address),
+      ...(visit.version === undefined ? [] : stateChecks(visit, address, redactor)),
+    ];
+  } catch (error) {
+    return [fault('queue', ...explainQueueFailure(error, address))];
+  }
+}
+
+function tableChecks({ version, wanted, missing, maySee }: QueueVisit, address: QueueAddress): Check[] {
+  const { host, port, user, database, file } = address;
+  if (!maySee) return [fault('queue', `${user} may not see the queue's tables`, rightsRemedy(address))];
+  if (version === undefined)
+    return [
+      fault(
+        'queue',
+        `the database ${database} at ${host}:${port} has no tables of the queue yet`,
+        `call-events deliver --config ${file}     (once, as the owner of the database; it makes them)`,
+      ),
+    ];
+  if (version > wanted)
+    return [
+      fault(
+        'queue',
+        `the queue's tables are of a newer version (${version}, this one knows ${wanted})`,
+        'apt-get install ./call-events_VERSION.deb     (the newer version)',
+      ),
+    ];
+  if (version < wanted)
+    return [
+      fault(
+        'queue',
+        `the queue's tables are of an older version (${version}, this one needs ${wanted})`,
+        `call-events deliver --config ${file}     (once, as the owner of the database; it brings them up to date)`,
+      ),
+    ];
+  if (missing.length > 0)
+    return [fault('queue', `${user} lacks rights in the queue: ${some(missing)}`, rightsRemedy(address))];
+  return [
+    ok(
+      'queue',
+      `the shared queue ${database} at ${host}:${port} is reached, and ${user} has the rights that are needed`,
+    ),
+  ];
+}
+
+function stateChecks(visit: QueueVisit, { file }: QueueAddress, redactor: Redactor): Check[] {
+  const { workers, counts, suspended } = visit;
+  const waiting = counts.filter(({ state }) => state === 'pending').reduce((sum, { count }) => sum + count, 0);
+  const sending = `${counted(workers, 'worker')} ${workers === 1 ? 'is' : 'are'} connected to it`;
+  return [
+    workers > 0
+      ? ok('workers', sending)
+      : fault(
+          'workers',
+          `no worker is connected to the queue, so nothing is sent (${counted(waiting, 'request')} of the last 24 hours ${waiting === 1 ? 'waits' : 'wait'})`,
+          `call-events deliver --config ${file}     (on the host that is to send)`,
+        ),
+    ...deliveryChecks(counts, suspended, redactor),
+  ];
+}
