@@ -20,10 +20,16 @@ export interface Beside {
   conf: ManagerConf | undefined;
   /** What to type so that manager.conf is read again. */
   reload: string;
+  /** config.yaml, when its connection is none that setup makes: of several servers, or with a user of another name. */
+  ownIn: string | undefined;
 }
 
 /** Why there is no connection, or no login, and what to do. */
-export function explainFailure(error: AmiError, { host, port }: AsteriskConfig, { conf, reload }: Beside): Check {
+export function explainFailure(
+  error: AmiError,
+  { host, port, username }: AsteriskConfig,
+  { conf, reload, ownIn }: Beside,
+): Check {
   const id = error.code === 'AMI_LOGIN_REFUSED' ? 'ami.login' : 'ami.connect';
   const general = conf && generalOf(conf);
   if (general !== undefined && !general.enabled && conf !== undefined) {
@@ -46,7 +52,13 @@ export function explainFailure(error: AmiError, { host, port }: AsteriskConfig, 
           'a user may log in once only (allowmultiplelogin = no), and the service may be logged in',
           'systemctl stop call-events; call-events doctor; systemctl start call-events',
         );
-      return fault(id, `Asterisk refuses user or secret: ${error.message}`, 'call-events setup');
+      return fault(
+        id,
+        `Asterisk refuses user or secret: ${error.message}`,
+        ownIn === undefined
+          ? 'call-events setup'
+          : `editor ${ownIn}     (the secret of ${username}, as manager.conf of ${host} has it)`,
+      );
     case 'AMI_LOGIN_TIMEOUT':
       return fault(
         id,
@@ -191,4 +203,20 @@ export function examineManagerConf(conf: ManagerConf | undefined): Check[] {
       `editor ${file}     (move its lines into the first [general])`,
     );
   });
+}
+
+/** What is typed where Asterisk is. */
+const AT_ASTERISK = /^(?:asterisk |editor manager\.conf |ss |sed |systemctl status asterisk)/;
+
+/** The checks of one server: of several with its name, and of another machine with the host to type at. */
+export function checksOfServer(
+  checks: readonly Check[],
+  { server, host }: AsteriskConfig,
+  { isHere, isOneOfSeveral }: { isHere: boolean; isOneOfSeveral: boolean },
+): Check[] {
+  return checks.map(({ message, remedy, ...check }) => ({
+    ...check,
+    message: isOneOfSeveral ? `${server}: ${message}` : message,
+    remedy: !isHere && AT_ASTERISK.test(remedy) ? `on ${host}: ${remedy}` : remedy,
+  }));
 }

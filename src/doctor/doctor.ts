@@ -5,10 +5,10 @@ import type { AsteriskConfig, Config } from '../config/config.ts';
 import { packageVersion } from '../package-root.ts';
 import { configFiles } from '../pbx/config-files.ts';
 import { Console } from '../pbx/console.ts';
-import { type ManagerConf, readManagerConf } from '../pbx/manager-conf.ts';
+import { generalOf, type ManagerConf, readManagerConf } from '../pbx/manager-conf.ts';
 import { isThisMachine } from '../pbx/this-machine.ts';
 import { Redactor } from '../redact/redactor.ts';
-import { type Beside, examineManagerConf, examineVisit, explainFailure } from './ami-checks.ts';
+import { type Beside, checksOfServer, examineManagerConf, examineVisit, explainFailure } from './ami-checks.ts';
 import { visitAmi } from './ami-visit.ts';
 import { type Check, ok, withoutNumbers } from './check.ts';
 import { examineConfig, isWorkers } from './config-checks.ts';
@@ -19,6 +19,9 @@ import { examinePhones } from './phone-checks.ts';
 import { examineQueue } from './queue-checks.ts';
 import { examineService } from './service-checks.ts';
 import { examineTargets } from './target-checks.ts';
+
+/** The user that setup makes. */
+const SETUP_USER = 'callevents';
 
 /**
  * Looks at all that must be right for a request to be sent, in the order in which it goes. Changes nothing, and sends
@@ -61,18 +64,27 @@ async function examineAmi(
   config: Config,
   asterisk: AsteriskConfig,
 ): Promise<{ checks: Check[]; versions: string[] }> {
-  const folder = isThisMachine(asterisk.host) ? patient.folder : undefined;
+  const isHere = isThisMachine(asterisk.host);
+  const isOneOfSeveral = config.servers.length > 1;
+  const found = isHere ? patient.folder && readConf(patient.folder.etc) : undefined;
+  // Several servers of one machine have several folders, of which one was found.
+  const conf = isOneOfSeveral && found !== undefined && generalOf(found).port !== asterisk.port ? undefined : found;
+  const folder = isHere && (conf !== undefined || !isOneOfSeveral) ? patient.folder : undefined;
   const console = folder && new Console(patient.env, folder, patient.asterisk?.program);
-  const conf = folder && readConf(folder.etc);
-  const beside: Beside = { conf, reload: console?.commandLine('manager reload') ?? "asterisk -rx 'manager reload'" };
+  const beside: Beside = {
+    conf,
+    reload: console?.commandLine('manager reload') ?? "asterisk -rx 'manager reload'",
+    ownIn: isOneOfSeveral || asterisk.username !== SETUP_USER ? config.file : undefined,
+  };
+  const shown = (checks: readonly Check[]) => checksOfServer(checks, asterisk, { isHere, isOneOfSeveral });
   try {
     const visit = await visitAmi(amiSettingsOf(config, asterisk), patient.watchMs, patient.now, console);
     return {
-      checks: [
+      checks: shown([
         ...examineManagerConf(conf),
         ...examineVisit(visit, asterisk, amiRightsOf(config), beside),
         ...examinePhones(visit.facts, config, asterisk.server),
-      ],
+      ]),
       versions: [
         ...(visit.asteriskVersion === undefined ? [] : [`Asterisk ${visit.asteriskVersion}`]),
         `AMI ${visit.banner}`,
@@ -80,7 +92,7 @@ async function examineAmi(
     };
   } catch (error) {
     if (!(error instanceof AmiError)) throw error;
-    return { checks: [...examineManagerConf(conf), explainFailure(error, asterisk, beside)], versions: [] };
+    return { checks: shown([...examineManagerConf(conf), explainFailure(error, asterisk, beside)]), versions: [] };
   }
 }
 

@@ -76,7 +76,7 @@ function explainProbe(url: URL, probe: Probe, now: number, file: string): Check 
 }
 
 function wordsFor(code: string, url: URL, show: string, file: string): [string, string] | undefined {
-  const trust = `editor ${file}     (delivery: { tls: { ca: /etc/call-events/ca.pem } }, with the certificate in that file)`;
+  const trust = `editor ${file}     (delivery: { tls: { ca: /etc/call-events/ca.pem } }, with the certificate in that file), then systemctl reload call-events`;
   switch (code) {
     case 'ENOTFOUND':
     case 'ENODATA':
