@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectQueue } from '../../src/shared-queue/connect.ts';
 import { listenForDue } from '../../src/shared-queue/due-listener.ts';
-import { migrateQueue } from '../../src/shared-queue/migrations.ts';
+import { migrateQueue, QUEUE_VERSION } from '../../src/shared-queue/migrations.ts';
 import { DoctorPlace } from '../helpers/doctor-place.ts';
 import { Peers } from '../helpers/peers.ts';
 import { temporaryDirectory } from '../helpers/temporary.ts';
@@ -144,7 +144,7 @@ describeWithPostgres('doctor, with a shared queue', () => {
     expect(await found(postgres.url)).toMatchObject([
       { level: 'fault', message: expect.stringContaining('newer version (99') },
     ]);
-    await query('UPDATE call_events.version SET version = 1');
+    await query(`UPDATE call_events.version SET version = ${QUEUE_VERSION}`);
   });
 
   it('no worker; and one that is connected', async () => {
