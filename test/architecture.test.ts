@@ -229,7 +229,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'lifecycle.ts': [],
     'suspended-rules.ts': [],
     'ticker.ts': [],
-    'page-service.ts': ['active-config.ts', 'service-state.ts', 'events.ts'],
+    'create-page-service.ts': ['active-config.ts', 'service-state.ts', 'events.ts'],
     'web-link.ts': [],
     'event-log.ts': ['events.ts', 'attempt-log.ts'],
     'watchdog.ts': ['service-state.ts', 'ticker.ts'],
@@ -264,7 +264,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     ],
     'service.ts': [
       ...['service-state.ts', 'events.ts', 'active-config.ts', 'fail-point.ts', 'lifecycle.ts', 'ticker.ts'],
-      ...['apply-config.ts', 'event-log.ts', 'watchdog.ts', 'pipeline.ts', 'page-service.ts', 'web-link.ts'],
+      ...['apply-config.ts', 'event-log.ts', 'watchdog.ts', 'pipeline.ts', 'create-page-service.ts', 'web-link.ts'],
     ],
   },
   cli: {

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { nodeErrorCode } from '../node-error-code.ts';
-import { isAllowed, type MachineUser } from '../pbx/users.ts';
+import { isAllowed, type MachineUser } from '../pbx/machine-users.ts';
 import { type Check, fault, ok, warning } from './check.ts';
 import type { Patient } from './patient.ts';
 

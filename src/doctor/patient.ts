@@ -3,8 +3,8 @@ import { installedConfigDirectory } from '../config/installed.ts';
 import { type AsteriskFolder, asteriskFolder } from '../pbx/asterisk-folder.ts';
 import { configFiles } from '../pbx/config-files.ts';
 import { runProgramOf } from '../pbx/console.ts';
+import { type MachineUser, userOf } from '../pbx/machine-users.ts';
 import { type RunningAsterisk, runningAsterisk } from '../pbx/running-asterisk.ts';
-import { type MachineUser, userOf } from '../pbx/users.ts';
 
 /** What is examined, and from where. */
 export interface Patient {

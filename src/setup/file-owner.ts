@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { runUserIn } from '../pbx/asterisk-folder.ts';
+import { isAllowed } from '../pbx/machine-users.ts';
 import type { ConfigFiles } from '../pbx/manager-conf.ts';
-import { isAllowed } from '../pbx/users.ts';
 import type { FoundAsterisk } from './find-asterisk.ts';
 import type { Machine } from './machine.ts';
 

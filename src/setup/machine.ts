@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installedConfigDirectory } from '../config/installed.ts';
 import { runProgramOf } from '../pbx/console.ts';
+import { type MachineUser, userOf } from '../pbx/machine-users.ts';
 import { type RunningAsterisk, runningAsterisk } from '../pbx/running-asterisk.ts';
-import { type MachineUser, userOf } from '../pbx/users.ts';
 
 /** What setup has to know of the machine that it runs on. */
 export interface Machine {
