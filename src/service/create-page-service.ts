@@ -18,7 +18,7 @@ export interface PageServiceOptions {
   };
   configFile: string;
   env: NodeJS.ProcessEnv;
-  /** The configuration in force. */
+  /** The active configuration. */
   active: () => ActiveConfig;
   outboxPath: string;
   /** The address of the shared queue with which the service was started; absent: it sends itself. */

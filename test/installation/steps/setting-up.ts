@@ -58,7 +58,7 @@ class Transcript {
 
   constructor(machine: Machine, title: string) {
     this.#machine = machine;
-    this.#text = `# ${title}. Typed as root by test/package, where a receiver listens at 127.0.0.1:8080.\n`;
+    this.#text = `# ${title}. Typed as root by \`npm run test:package\`, where a receiver listens at 127.0.0.1:8080.\n`;
   }
 
   /** @param codes that it may end with */
