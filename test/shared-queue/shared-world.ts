@@ -20,6 +20,8 @@ export interface SharedWorld {
   workers: ServiceProcess[];
   /** Between the database and everybody else. */
   line: Line;
+  /** Between the database and the first service alone. */
+  firstLine: Line;
   outboxes: string[];
 }
 
@@ -30,17 +32,27 @@ export interface SharedOptions {
   preload?: (place: number) => string[];
   /** Further lines of the services' config.yaml. */
   more?: string;
+  /** How many of the services are started at once; absent: all. */
+  started?: number;
 }
 
 /** Runs a test, and takes everything down at the end. */
 export async function withSharedWorld(
   random: () => number,
   test: (world: SharedWorld) => Promise<Result>,
-  { services: ofServices = 2, workers: ofWorkers = 3, preload = () => [], more = '' }: SharedOptions = {},
+  {
+    services: ofServices = 2,
+    workers: ofWorkers = 3,
+    preload = () => [],
+    more = '',
+    started = ofServices,
+  }: SharedOptions = {},
 ): Promise<Result> {
   const postgres = await startPostgres(['fsync = off', 'log_min_messages = panic']);
   const line = await openLine(Number(new URL(postgres.url).port));
-  const url = postgres.url.replace(/:\d+\//, `:${line.port}/`);
+  const firstLine = await openLine(line.port);
+  const urlBy = ({ port }: Line) => postgres.url.replace(/:\d+\//, `:${port}/`);
+  const url = urlBy(line);
   const pbx = new BusyPbx(random);
   const receiver = new RecordingReceiver();
   const [ami, web] = [await pbx.listen(), await receiver.listen()];
@@ -48,7 +60,7 @@ export async function withSharedWorld(
   const outboxes = Array.from({ length: ofServices }, (_, index) => join(directory, `outbox-${index}.db`));
   const services = outboxes.map((outbox, index) => {
     const file = join(directory, `service-${index}.yaml`);
-    const text = configText(ami, web, `queue: ${url}\noutbox: ${outbox}\n${more}`);
+    const text = configText(ami, web, `queue: ${index === 0 ? urlBy(firstLine) : url}\noutbox: ${outbox}\n${more}`);
     writeFileSync(file, text.replace('asterisk: {', 'asterisk: {name: pbx, '));
     return new ServiceProcess(file, {}, preload(index));
   });
@@ -58,10 +70,10 @@ export async function withSharedWorld(
     { length: ofWorkers },
     (_, index) => new ServiceProcess(worker, {}, preload(ofServices + index), 'deliver'),
   );
-  const world = { pbx, receiver, postgres, services, workers, line, outboxes };
+  const world = { pbx, receiver, postgres, services, workers, line, firstLine, outboxes };
   try {
-    for (const one of [...services, ...workers]) one.start();
-    await until('the first connections', () => pbx.sessions.filter(({ hasAsked }) => hasAsked).length >= ofServices);
+    for (const one of [...services.slice(0, started), ...workers]) one.start();
+    await until('the first connections', () => pbx.sessions.filter(({ hasAsked }) => hasAsked).length >= started);
     await until('the workers', () => workers.every(({ log }) => log.includes('sends what is in the shared queue')));
     return await test(world);
   } catch (error) {
@@ -71,6 +83,7 @@ export async function withSharedWorld(
     await Promise.all([...services, ...workers].map((one) => one.kill()));
     await pbx.stop();
     await receiver.stop();
+    firstLine.close();
     line.close();
     postgres.remove();
     rmSync(directory, { recursive: true, force: true });
@@ -86,7 +99,9 @@ export async function endShared(
   const { pbx, postgres, outboxes, receiver, services, workers } = world;
   await pbx.quiet();
   await until('all events to be read', () => pbx.isRead);
-  const inOutboxes = () => outboxes.reduce((sum, one) => sum + countIn(one, "deliveries WHERE state = 'pending'"), 0);
+  // One that is dead for good, and was never started, has nothing to wait for.
+  const alive = outboxes.filter((_, index) => services[index]?.exitCode === null && !services[index].isKilled);
+  const inOutboxes = () => alive.reduce((sum, one) => sum + countIn(one, "deliveries WHERE state = 'pending'"), 0);
   await until('the outboxes to drain', () => inOutboxes() === 0, 120_000);
   const database = new pg.Client(postgres.url);
   await database.connect();

@@ -43,6 +43,11 @@ export class ChannelWithRole extends ShownChannel {
   /** It took over another phone's ringing call. */
   isPicker = false;
 
+  /** Its beginning was not seen: it began before the connection, or while that was lost. */
+  get isStranger(): boolean {
+    return this.firstSeen !== 'beginning';
+  }
+
   get isOriginated(): boolean {
     return this.role === 'originated';
   }
