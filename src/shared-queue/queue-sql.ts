@@ -23,26 +23,31 @@ export const OF_ANY_SOURCE: FilterDialect = {
   reason: REASON,
 };
 
-/** A worker that has one of them loses it. */
+/** What is due at once. A worker that has one of them loses it. */
 const CHANGES = {
-  retry: (where: string) => `
-    UPDATE ${DELIVERIES} SET state = 'pending', window_at = call_events.now_ms(), window_attempts = attempts,
-      refusals = 0, next_at = call_events.now_ms(), settled_at = NULL, reason = NULL, worker = NULL, claim = claim + 1
-    WHERE ${where}`,
-  // What has waited for it in its leg was due no earlier, and is due now.
-  discard: (where: string) => `
-    WITH discarded AS (
-      UPDATE ${DELIVERIES} SET state = 'dead', next_at = NULL, settled_at = call_events.now_ms(), reason = 'discarded',
-        worker = NULL, claim = claim + 1
-      WHERE state = 'pending' AND ${where} RETURNING seq, source, leg_key, target
-    ), freed AS (
-      UPDATE ${DELIVERIES} f SET next_at = call_events.now_ms() FROM discarded d
-      WHERE f.source = d.source AND f.leg_key = d.leg_key AND f.target = d.target AND f.seq > d.seq
-        AND f.state = 'pending' AND f.worker IS NULL AND f.attempts = f.window_attempts
-        AND f.seq NOT IN (SELECT seq FROM discarded)
-    )
-    SELECT seq FROM discarded`,
+  retry: {
+    of: 'TRUE',
+    set: `state = 'pending', window_at = call_events.now_ms(), window_attempts = attempts, refusals = 0,
+      next_at = call_events.now_ms(), settled_at = NULL, reason = NULL, worker = NULL, claim = claim + 1`,
+  },
+  discard: {
+    of: "state = 'pending'",
+    set: `state = 'dead', next_at = NULL, settled_at = call_events.now_ms(), reason = 'discarded', worker = NULL,
+      claim = claim + 1`,
+  },
 };
+
+/** What has waited for them in their legs, untried, was due no earlier than they, and is due now. */
+const changing = ({ of, set }: (typeof CHANGES)[keyof typeof CHANGES], where: string) => `
+  WITH changed AS (
+    UPDATE ${DELIVERIES} SET ${set} WHERE ${of} AND ${where} RETURNING seq, source, leg_key, target
+  ), freed AS (
+    UPDATE ${DELIVERIES} f SET next_at = call_events.now_ms() FROM changed c
+    WHERE f.source = c.source AND f.leg_key = c.leg_key AND f.target = c.target AND f.seq > c.seq
+      AND f.state = 'pending' AND f.worker IS NULL AND f.attempts = f.window_attempts
+      AND f.seq NOT IN (SELECT seq FROM changed)
+  )
+  SELECT seq FROM changed`;
 
 /**
  * @param where which, with `?` for each value
@@ -54,7 +59,7 @@ export async function changeDeliveries(
   where: string,
   values: readonly unknown[],
 ): Promise<number> {
-  const { rowCount } = await pool.query(numbered(CHANGES[change](where)), [...values]);
+  const { rowCount } = await pool.query(numbered(changing(CHANGES[change], where)), [...values]);
   await pool.query('SELECT pg_notify($1, $2)', [DUE_CHANNEL, '']);
   return rowCount ?? 0;
 }

@@ -63,7 +63,7 @@ export class QueueWriter {
   }
 
   /**
-   * Makes rules known that hold for sources from now on; what waits goes to the targets that they name.
+   * Makes rules known that hold for sources from now on; what waits goes at once to the targets that they name.
    * @param targets of rules, by Event ID; one that depends on the call is left out
    */
   async publish(
@@ -85,7 +85,8 @@ export class QueueWriter {
         [sources, rules.revision],
       );
       await client.query(
-        `UPDATE call_events.deliveries d SET target = t.target
+        `UPDATE call_events.deliveries d SET target = t.target,
+            next_at = CASE WHEN d.worker IS NULL THEN call_events.now_ms() ELSE d.next_at END
           FROM unnest($2::text[], $3::text[]) AS t(event_id, target)
           WHERE d.source = ANY($1::text[]) AND d.event_id = t.event_id AND d.state = 'pending'
             AND d.target <> t.target AND d.call_event IS NOT NULL`,

@@ -27,7 +27,8 @@ export interface QueueVisit {
 /** The rights of docs/scaling.md; `UPDATE (target)` is that of one column. */
 export const QUEUE_RIGHTS: Readonly<Record<QueueRole, readonly string[]>> = {
   service: [
-    ...['SELECT on deliveries', 'INSERT on deliveries', 'UPDATE (target) on deliveries'],
+    ...['SELECT on deliveries', 'INSERT on deliveries'],
+    ...['UPDATE (target) on deliveries', 'UPDATE (next_at) on deliveries'],
     ...['SELECT (revision) on rules', 'INSERT on rules'],
     ...['SELECT on sources', 'INSERT on sources', 'UPDATE on sources'],
   ],

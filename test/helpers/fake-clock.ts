@@ -5,6 +5,13 @@ export class FakeClock implements Clock {
   #now = Date.UTC(2026, 0, 1);
   #monotonic = 0;
   #timers: { at: number; callback: () => void }[] = [];
+  /** Lets what follows from a timer come to its end. */
+  readonly #settle: () => Promise<void>;
+
+  constructor(settle: () => Promise<void> = runWhatIsDue) {
+    this.#settle = settle;
+  }
+
   /** What `random` gives: 0.5 is no jitter. */
   chance = 0.5;
 
@@ -43,7 +50,7 @@ export class FakeClock implements Clock {
   /** Time passes; what is due happens on the way, and everything that follows from it. */
   async pass(ms: number): Promise<void> {
     const end = this.#monotonic + ms;
-    await runWhatIsDue();
+    await this.#settle();
     for (;;) {
       const next = this.#timers.toSorted((a, b) => a.at - b.at)[0];
       if (next === undefined || next.at > end) break;
@@ -51,11 +58,11 @@ export class FakeClock implements Clock {
       this.#now += Math.max(0, next.at - this.#monotonic);
       this.#monotonic = Math.max(this.#monotonic, next.at);
       next.callback();
-      await runWhatIsDue();
+      await this.#settle();
     }
     this.#now += end - this.#monotonic;
     this.#monotonic = end;
-    await runWhatIsDue();
+    await this.#settle();
   }
 }
 

@@ -21,6 +21,8 @@ export interface Receiver {
   status: number;
   /** What it says to what comes next. */
   answer: (request: Arrived) => string;
+  /** Another status for this request, and headers of the answer. */
+  reply: (request: Arrived) => { status?: number; headers?: Record<string, string> };
   stop(): Promise<void>;
 }
 
@@ -41,7 +43,8 @@ export async function startReceiver(port = 0): Promise<Receiver> {
         params: Object.fromEntries([...searchParams, ...new URLSearchParams(body)]),
         body,
       };
-      response.writeHead(receiver.status).end(receiver.answer(arrived));
+      const { status = receiver.status, headers } = receiver.reply(arrived);
+      response.writeHead(status, headers).end(receiver.answer(arrived));
       requests.add(arrived);
     });
   });
@@ -52,6 +55,7 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     requests,
     status: 200,
     answer: () => 'said the receiver',
+    reply: () => ({}),
     async stop() {
       const closed = once(server, 'close');
       server.close();
