@@ -1,8 +1,8 @@
 /**
- * Reads the YAML that nearly every config.yaml is made of, and leaves all else to the real parser: maps and lists in
- * blocks, scalars on one line (plain, or quoted without escapes), flat `[a, b]` and `{a: b}`, comments. The parser takes
- * two seconds and 300 MB for ten thousand extensions, for it keeps the place of everything; places are asked for only
- * when something is wrong.
+ * Reads the YAML that nearly every config.yaml is made of: maps and lists in blocks, scalars on one line (plain, or quoted
+ * without escapes), flat `[a, b]` and `{a: b}`, comments. A value that is written in another way (`{ a: [b] }`, texts of some
+ * lines, escapes) is read by the real parser, it alone. That parser takes two seconds and 300 MB for ten thousand extensions,
+ * for it keeps the place of everything; places are asked for only when something is wrong.
  */
 
 /** Lines in which a character stands that needs the real parser: tabs, CR, a byte order mark, other control characters. */
@@ -30,18 +30,29 @@ interface Line {
   rest: string;
 }
 
-/** Thrown within this file: the real parser shall read it. */
-const NOT_FOR_US = new Error('not plain');
+/** Reads a text by the real parser; `undefined`: something is wrong with it. */
+export type RealParser = (text: string) => unknown;
 
-/** @returns what stands in the file, every scalar as its source text; `undefined`: the real parser shall read it */
-export function readPlainYaml(source: string): unknown {
+/** What a value by itself does not show: what an anchor (`&name`) or an alias (`*name`) means, and how many lines end it (`|+`). */
+const NOT_BY_ITSELF = /[\s[{,][&*]\S|[|>][1-9]?\+/;
+
+/** Thrown within this file: this is not plain, and the value that it is a part of may be read by the real parser. */
+const NOT_FOR_US = new Error('not plain');
+/** Thrown within this file: the real parser shall read the whole file. */
+const NOT_IN_PARTS = new Error('not in parts');
+
+/**
+ * @param realParser for the values that are not plain
+ * @returns what stands in the file, every scalar as its source text; `undefined`: the real parser shall read all of it
+ */
+export function readPlainYaml(source: string, realParser: RealParser): unknown {
   if (NOT_PLAIN.test(source)) return undefined;
   try {
-    const reader = new BlockReader(source);
+    const reader = new BlockReader(source, realParser);
     const value = reader.block(0);
     return reader.isAtEnd && typeof value === 'object' && !Array.isArray(value) ? value : undefined;
   } catch (error) {
-    if (error === NOT_FOR_US) return undefined;
+    if (error === NOT_FOR_US || error === NOT_IN_PARTS) return undefined;
     throw error;
   }
 }
@@ -63,6 +74,7 @@ const own = (text: string) => Buffer.from(text).toString();
 
 class BlockReader {
   readonly #source: string;
+  readonly #realParser: RealParser;
   /**
    * Blocks by their text: ten thousand extensions mostly have the same few. One that comes again is the same object
    * again, so that the next stage knows that it is alike.
@@ -74,8 +86,9 @@ class BlockReader {
   #lineEnd = -1;
   #read = 0;
 
-  constructor(source: string) {
+  constructor(source: string, realParser: RealParser) {
     this.#source = source;
+    this.#realParser = realParser;
     this.#next();
   }
 
@@ -119,9 +132,34 @@ class BlockReader {
       const { key, rest } = line;
       if (line.item !== undefined) break;
       if (key === undefined || key === '__proto__' || Object.hasOwn(map, key)) throw NOT_FOR_US;
-      map[key] = rest === '' || rest.startsWith('#') ? this.#nested(indent) : this.#scalar(rest, indent);
+      map[key] = this.#value(indent, key, rest);
     }
     return map;
+  }
+
+  /** What belongs to a key of the map at this column. */
+  #value(indent: number, key: string, rest: string): unknown {
+    const start = this.#lineStart;
+    try {
+      return rest === '' || rest.startsWith('#') ? this.#nested(indent) : this.#scalar(rest, indent);
+    } catch (error) {
+      if (error !== NOT_FOR_US) throw error;
+      return this.#byRealParser(start, indent, key);
+    }
+  }
+
+  /** The value of the key that stands in the line from `start` on, at a column; whatever stands before it there is a dash. */
+  #byRealParser(start: number, indent: number, key: string): unknown {
+    const end = endOfValue(this.#source, start, indent);
+    const text = ' '.repeat(indent) + this.#source.slice(start + indent, end);
+    if (NOT_BY_ITSELF.test(text)) throw NOT_IN_PARTS;
+    const map = this.#realParser(text);
+    if (typeof map !== 'object' || map === null) throw NOT_IN_PARTS;
+    const [only, ...others] = Object.entries(map);
+    if (only?.[0] !== key || others.length > 0) throw NOT_IN_PARTS;
+    this.#lineEnd = end;
+    this.#next();
+    return only[1];
   }
 
   /** What stands below a key: deeper lines, or a list at the same column. */
@@ -162,21 +200,36 @@ class BlockReader {
   }
 }
 
-/** Where the last line ends that is deeper than `above`, before one that is not; empty lines and comments do not count. */
-function endOfBlock(source: string, from: number, above: number): number {
+/**
+ * Where the last line ends that is deeper than `above`, before one that is not. Empty lines do not count, nor do comments that are
+ * not deeper; deeper ones may be lines of a text.
+ * @param isListBelow whether a list at the column `above` belongs to it as well
+ */
+function endOfBlock(source: string, from: number, above: number, isListBelow = false): number {
   let end = from;
   for (let start = from; start < source.length; ) {
     const found = source.indexOf('\n', start);
     const lineEnd = found < 0 ? source.length : found;
     let at = start;
     while (source[at] === ' ') at++;
-    if (at < lineEnd && source[at] !== '#') {
-      if (at - start <= above) return end;
-      end = lineEnd;
+    if (at < lineEnd) {
+      const isInside =
+        at - start > above ||
+        (isListBelow && at - start === above && /^-(?: |$)/.test(source.slice(at, at + 2).trimEnd()));
+      if (isInside) end = lineEnd;
+      else if (source[at] !== '#') return end;
     }
     start = lineEnd + 1;
   }
   return end;
+}
+
+/** Where the value ends whose key stands in the line from `start` on. */
+function endOfValue(source: string, start: number, indent: number): number {
+  const lineEnd = source.indexOf('\n', start);
+  if (lineEnd < 0) return source.length;
+  const end = endOfBlock(source, lineEnd + 1, indent, true);
+  return end === lineEnd + 1 ? lineEnd : end;
 }
 
 function flowItems(text: string, withKeys: boolean): [key: string, item: string][] {

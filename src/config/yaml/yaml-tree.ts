@@ -32,13 +32,19 @@ export function parseYaml(source: string): { tree: YamlTree } | { problems: Prob
   const problem = overLimits(source);
   if (problem !== undefined) return { problems: [problem] };
   try {
-    const value = readPlainYaml(source);
+    const value = readPlainYaml(source, readByRealParser);
     return value === undefined ? parseAnyYaml(source) : { tree: plainTree(value, source) };
   } catch (error) {
     // Brackets within each other without end: the stack is at its end.
     if (!(error instanceof RangeError)) throw error;
     return { problems: [{ line: 1, column: 1, key: '', message: TOO_DEEP }] };
   }
+}
+
+/** What stands in a text, as the real parser reads it; absent when something is wrong. */
+function readByRealParser(text: string): unknown {
+  const parsed = parseAnyYaml(text);
+  return 'tree' in parsed ? parsed.tree.value : undefined;
 }
 
 /** A tree that was read quickly: the places are found by the real parser, once one is asked for. */
