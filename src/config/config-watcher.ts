@@ -73,15 +73,19 @@ export class ConfigWatcher {
     return mayBe;
   }
 
+  /** Whether this is the text that was taken. */
+  hasTaken(source: string): boolean {
+    return [source, `\ufeff${source}`].some(
+      (text) => createHash('sha256').update(text).digest('hex') === this.#taken?.digest,
+    );
+  }
+
   /**
    * Whether a text that was read from the file may be applied: it is the one that was taken, or it has changed since and is
    * not cut. `false`: it may be half-written, and is reported once it has stopped changing.
    */
   mayApply(source: string): boolean {
-    const isTaken = [source, `\ufeff${source}`].some(
-      (text) => createHash('sha256').update(text).digest('hex') === this.#taken?.digest,
-    );
-    if (isTaken) return true;
+    if (this.hasTaken(source)) return true;
     const text = { digest: '', bytes: Buffer.byteLength(source), endsInLineEnd: source.endsWith('\n') };
     return !maybeCut(text, this.#applied);
   }

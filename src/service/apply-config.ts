@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { outboxPathOf } from '../config/ami-settings.ts';
+import type { ReadConfig } from '../config/background/pieces.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigWatcher } from '../config/config-watcher.ts';
 import { ConfigError } from '../config/problem.ts';
@@ -32,6 +34,13 @@ export interface ConfigReloaderOptions extends ConfigReaderOptions {
   secrets: string[];
   events: ServiceEvents;
   supervisor: Supervisor | undefined;
+}
+
+export interface ReloadOptions {
+  /** Whether the file was written at once, so that it cannot be half of itself. */
+  isWhole?: boolean;
+  /** What was written at once just now. config.yaml is read only when another text stands there. */
+  written?: ReadConfig;
 }
 
 const MAY_BE_CUT = 'the configuration is shorter, or cut in a line: it is applied when it has not changed for a second';
@@ -76,10 +85,9 @@ export class ConfigReloader {
 
   /**
    * Applies config.yaml as it is now; it is read while the calls go on. Resolves when it is active.
-   * @param about whether the file was written at once, so that it cannot be half of itself
    * @returns whether it is; problems are logged
    */
-  async reload({ isWhole = false } = {}): Promise<boolean> {
+  async reload({ written, isWhole = written !== undefined }: ReloadOptions = {}): Promise<boolean> {
     const parts = this.#options.parts();
     if (parts?.pipeline === undefined) return false;
     if (isWhole) this.#file.take();
@@ -87,26 +95,26 @@ export class ConfigReloader {
       parts.log.warn(MAY_BE_CUT);
       return false;
     }
-    return this.#loadNext();
+    return this.#loadNext(written);
   }
 
-  async #loadNext(): Promise<boolean> {
-    const applied = this.#reloading.then(async () => this.#loadAndApply());
+  async #loadNext(written?: ReadConfig): Promise<boolean> {
+    const applied = this.#reloading.then(async () => this.#loadAndApply(written));
     // What is thrown is a fault of ours, and ends the service as one; the next reload does not inherit it.
     this.#reloading = applied.catch(() => undefined);
     return applied;
   }
 
-  async #loadAndApply(): Promise<boolean> {
+  async #loadAndApply(written: ReadConfig | undefined): Promise<boolean> {
     const { parts: partsNow, supervisor, events } = this.#options;
     const parts = partsNow();
     if (parts?.pipeline === undefined) return false;
     supervisor?.reloading();
     try {
-      const loaded = await this.#reader.load();
+      const loaded = (await this.#ifThere(written)) ?? (await this.#reader.load());
       // Stopped meanwhile, or another start.
       if (partsNow() !== parts) return false;
-      if (!this.#file.mayApply(loaded.text)) {
+      if (loaded !== written && !this.#file.mayApply(loaded.text)) {
         parts.log.warn(MAY_BE_CUT);
         return false;
       }
@@ -121,6 +129,15 @@ export class ConfigReloader {
     } finally {
       if (partsNow() === parts) supervisor?.ready();
     }
+  }
+
+  /** What was written, while it stands there. A large text takes long to compare, so what else has come goes before and after that. */
+  async #ifThere(written: ReadConfig | undefined): Promise<ReadConfig | undefined> {
+    if (written === undefined) return undefined;
+    await nextTurn();
+    const isThere = this.#file.hasTaken(written.text);
+    await nextTurn();
+    return isThere ? written : undefined;
   }
 
   #apply(loaded: LoadedConfig, parts: ConfigurableParts): void {

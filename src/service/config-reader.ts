@@ -1,6 +1,6 @@
 import { outboxPathOf } from '../config/ami-settings.ts';
 import { loadInBackground } from '../config/background/load-in-background.ts';
-import type { Config } from '../config/config.ts';
+import type { ReadConfig } from '../config/background/pieces.ts';
 import { readConfigText } from '../config/config-text.ts';
 import { keepLastGood, lastGoodPath, outboxPathDespiteProblems, readLastGood } from '../config/last-good.ts';
 import { parseConfig } from '../config/load.ts';
@@ -18,9 +18,7 @@ export interface ConfigReaderOptions {
 }
 
 /** A configuration that may be applied, and its text. */
-export interface LoadedConfig {
-  config: Config;
-  text: string;
+export interface LoadedConfig extends ReadConfig {
   /** What is wrong with config.yaml as it stands now: this is the one that was applied before. Absent: this is config.yaml. */
   refused?: ConfigError;
 }

@@ -1,3 +1,4 @@
+import type { ReadConfig } from '../config/background/pieces.ts';
 import type { Config } from '../config/config.ts';
 import { Extensions } from '../config/directory/extensions.ts';
 import { HistoryThread } from '../delivery/outbox/history/thread.ts';
@@ -14,7 +15,7 @@ export interface PageServiceOptions {
     readonly events: ServiceEvents;
     readonly state: ServiceState;
     openLegs(): OpenLeg[];
-    reload(about: { isWhole: boolean }): Promise<boolean>;
+    reload(about: { written: ReadConfig }): Promise<boolean>;
   };
   configFile: string;
   env: NodeJS.ProcessEnv;
@@ -52,6 +53,6 @@ export function createPageService({ service, active, outboxPath, queue, ...rest 
       return new QueueHistory({ url: queue, sources: () => sourcesOf(active()), outbox });
     },
     openAdmin: () => openExisting(outboxPath),
-    reload: () => service.reload({ isWhole: true }),
+    reload: (written) => service.reload({ written }),
   };
 }

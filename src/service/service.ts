@@ -7,7 +7,7 @@ import type { Logger } from '../log.ts';
 import { statusOf } from '../metrics/health.ts';
 import { MetricsServer } from '../metrics/metrics-server.ts';
 import { buildActiveConfig } from './active-config.ts';
-import { ConfigReloader, type ConfigurableParts } from './apply-config.ts';
+import { ConfigReloader, type ConfigurableParts, type ReloadOptions } from './apply-config.ts';
 import { createPageService } from './create-page-service.ts';
 import { logEvents, logStartDespite } from './event-log.ts';
 import { ServiceEvents } from './events.ts';
@@ -123,11 +123,10 @@ export class Service {
 
   /**
    * Applies config.yaml as it is now, all of it or nothing; it is read while the calls go on. Resolves when it is active.
-   * @param about whether the file was written at once, so that it cannot be half of itself
    * @returns whether it is; problems are logged
    */
-  async reload({ isWhole = false } = {}): Promise<boolean> {
-    return this.#config.reload({ isWhole });
+  async reload(about: ReloadOptions = {}): Promise<boolean> {
+    return this.#config.reload(about);
   }
 
   #stateBeforeOpen(): ServiceState {

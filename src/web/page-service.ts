@@ -1,3 +1,4 @@
+import type { ReadConfig } from '../config/background/pieces.ts';
 import type { Config } from '../config/config.ts';
 import type { Extensions } from '../config/directory/extensions.ts';
 import type { DeliveryHistory, OutboxAdmin } from '../delivery/admin.ts';
@@ -24,10 +25,11 @@ export interface PageService {
   /** Opens the outbox by a connection of its own. @throws OutboxError while the service has not opened it */
   openAdmin(): OutboxAdmin;
   /**
-   * Applies config.yaml, which was written as a whole just now. Resolves when it is in force.
+   * Applies what was written to config.yaml just now. Resolves when it is in force; that is what stands there then, where somebody
+   * else has changed it meanwhile.
    * @returns whether it is; else `state.refused` says what is wrong
    */
-  reload(): Promise<boolean>;
+  reload(written: ReadConfig): Promise<boolean>;
   readonly log: Logger;
   /** Every secret that is known; the list grows. */
   readonly secrets: readonly string[];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
 import { runProgram } from '../../src/cli/program.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { createLog } from '../../src/log.ts';
 import { Service } from '../../src/service/service.ts';
 import { captureIo } from '../helpers/captured-io.ts';
@@ -83,4 +84,21 @@ it.each([
   expect(await deliveries('show', String(dead[0]?.delivery))).toContain(
     `sent again, it becomes a dead letter at once: ${reason}`,
   );
+});
+
+it('of a configuration that was written and then changed by somebody else, what stands there is applied', async () => {
+  running = await startService((url) => rules(url));
+  const { service, configFile } = running;
+  const written = (notes: string) => {
+    running.configure(rules(running.receiver.url, `, notes: ${notes}`));
+    return { config: loadConfig(configFile, { env: {} }), text: readFileSync(configFile, 'utf8') };
+  };
+  const first = written('first');
+  expect(await service.reload({ written: first })).toBe(true);
+  // Handed over, and not read again.
+  expect(service.config).toBe(first.config);
+  const second = written('second');
+  running.configure(rules(running.receiver.url, ', notes: third'));
+  expect(await service.reload({ written: second })).toBe(true);
+  expect(service.config?.extensions[0]?.rules?.[0]?.notes).toBe('third');
 });

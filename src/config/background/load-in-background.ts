@@ -1,9 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { builtFile } from '../../package-root.ts';
-import type { Config, ExtensionEntry } from '../config.ts';
 import type { LoadOptions } from '../load-options.ts';
 import { ConfigError } from '../problem.ts';
-import { type Piece, toEntry } from './pieces.ts';
+import { fromPieces, type Piece, type ReadConfig } from './pieces.ts';
 import type { WorkerInput } from './worker.ts';
 
 /** Ten thousand extensions with rules of their own take 2 s, and 10 s in the real YAML parser on a slow machine. */
@@ -27,7 +26,7 @@ export async function loadInBackground(
   file: string,
   options: LoadOptions = {},
   timeoutMs = TIMEOUT_MS,
-): Promise<{ config: Config; text: string }> {
+): Promise<ReadConfig> {
   const fail = (message: string) => new ConfigError(file, [{ line: 1, column: 1, key: '', message }]);
   const input: WorkerInput = { file, options };
   const worker = new Worker(WORKER, {
@@ -36,24 +35,15 @@ export async function loadInBackground(
     // The thread has all it needs in its options; secrets in the environment are read from there.
     env: {},
   });
-  const extensions: ExtensionEntry[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let take: (piece: Piece) => void = () => undefined;
   try {
-    return await new Promise((resolve, reject) => {
+    return await new Promise<ReadConfig>((resolve, reject) => {
       timer = setTimeout(
         () => reject(fail(`reading and checking it takes longer than ${timeoutMs / 1000} s`)),
         timeoutMs,
       );
-      worker.on('message', (piece: Piece) => {
-        if (piece.kind === 'problems') reject(new ConfigError(file, piece.problems));
-        else if (piece.kind === 'rest') resolve({ config: { ...piece.rest, extensions }, text: piece.text });
-        else {
-          for (const entry of piece.entries) extensions.push(toEntry(entry));
-          // After what else has come meanwhile.
-          setImmediate(() => worker.postMessage('next'));
-        }
-      });
-      worker.postMessage('next');
+      worker.on('message', (piece: Piece) => take(piece));
       worker.on('error', (error: NodeJS.ErrnoException) =>
         reject(
           error.code === 'ERR_WORKER_OUT_OF_MEMORY'
@@ -62,6 +52,12 @@ export async function loadInBackground(
         ),
       );
       worker.on('exit', () => reject(new Error('the thread that reads config.yaml has ended without an answer')));
+      const nextPiece = () =>
+        new Promise<Piece>((taken) => {
+          take = taken;
+          worker.postMessage('next');
+        });
+      fromPieces(file, nextPiece).then(resolve, reject);
     });
   } finally {
     clearTimeout(timer);

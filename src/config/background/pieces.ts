@@ -1,6 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Config, ExtensionEntry } from '../config.ts';
 import { parsePattern } from '../dialplan-pattern.ts';
-import type { Problem } from '../problem.ts';
+import { ConfigError, type Problem } from '../problem.ts';
+
+/** A configuration that was read and checked, and its text. */
+export interface ReadConfig {
+  config: Config;
+  text: string;
+}
 
 /** An entry as it travels between threads: a pattern's functions do not, and are made again from its text. */
 type SentEntry = Omit<ExtensionEntry, 'pattern'> & { isPattern: boolean };
@@ -25,6 +32,24 @@ export function* toPieces({ extensions, ...rest }: Config, text: string): Genera
   yield { kind: 'rest', rest, text };
 }
 
-export function toEntry({ isPattern, ...entry }: SentEntry): ExtensionEntry {
+/**
+ * Takes the pieces of a thread, one after the other: an event of Asterisk waits for no more than one of them.
+ * @param file as the user named it
+ * @param nextPiece asks the thread for one
+ * @throws ConfigError with what is wrong with config.yaml
+ */
+export async function fromPieces(file: string, nextPiece: () => Promise<Piece>): Promise<ReadConfig> {
+  const extensions: ExtensionEntry[] = [];
+  for (;;) {
+    const piece = await nextPiece();
+    if (piece.kind === 'problems') throw new ConfigError(file, piece.problems);
+    if (piece.kind === 'rest') return { config: { ...piece.rest, extensions }, text: piece.text };
+    for (const entry of piece.entries) extensions.push(toEntry(entry));
+    // After what else has come meanwhile.
+    await nextTurn();
+  }
+}
+
+function toEntry({ isPattern, ...entry }: SentEntry): ExtensionEntry {
   return { ...entry, pattern: isPattern ? parsePattern(entry.key) : undefined };
 }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { builtFile } from '../../package-root.ts';
+import { fromPieces, type ReadConfig } from '../background/pieces.ts';
 import type { LoadOptions } from '../load-options.ts';
 import { ConfigError } from '../problem.ts';
 import type { Change } from './change.ts';
@@ -21,6 +22,11 @@ export interface ReadEntries {
 }
 
 export type PlannedChange = Omit<Extract<EditAnswer['body'], { kind: 'plan' }>, 'kind'>;
+
+export interface SavedChange extends PlannedChange {
+  /** The configuration that was written, as it was checked before; absent: nothing was written. */
+  written: ReadConfig | undefined;
+}
 
 /** A request by itself; the thread numbers are added here. */
 type Asked = EditRequest extends infer One ? (One extends EditRequest ? Omit<One, 'number'> : never) : never;
@@ -62,7 +68,7 @@ export class ConfigEditor {
 
   /** @throws ConfigError when the file cannot be read, EditRefused when it is no YAML */
   async read(keys: readonly string[]): Promise<ReadEntries> {
-    const body = await this.#ask({ kind: 'read', keys });
+    const body = await this.#inTurn(async () => this.#ask({ kind: 'read', keys }));
     if (body.kind !== 'read') throw new Error(`the editor's thread answers ${body.kind}`);
     return { revision: body.revision, entries: new Map(body.entries.map((one) => [one.key, one])) };
   }
@@ -73,15 +79,18 @@ export class ConfigEditor {
    * @throws EditRefused, ChangedMeanwhile, ConfigError
    */
   async plan(changes: readonly Change[], revision?: string): Promise<PlannedChange> {
-    return this.#plan(changes, revision, false);
+    return this.#inTurn(async () => this.#plan(changes, revision, false));
   }
 
   /**
    * Makes changes and writes config.yaml, unless there would be problems: then `problems` has them, and nothing is written.
    * @throws EditRefused, ChangedMeanwhile, ConfigError
    */
-  async save(changes: readonly Change[], revision?: string): Promise<PlannedChange> {
-    return this.#plan(changes, revision, true);
+  async save(changes: readonly Change[], revision?: string): Promise<SavedChange> {
+    return this.#inTurn(async () => {
+      const plan = await this.#plan(changes, revision, true);
+      return { ...plan, written: plan.isWritten ? await this.#fetchWritten() : undefined };
+    });
   }
 
   /** Ends the thread; what is under way fails. */
@@ -100,10 +109,23 @@ export class ConfigEditor {
     return plan;
   }
 
+  async #fetchWritten(): Promise<ReadConfig> {
+    return fromPieces(this.#input.file, async () => {
+      const body = await this.#ask({ kind: 'next piece' });
+      if (body.kind !== 'piece') throw new Error(`the editor's thread answers ${body.kind}`);
+      return body.piece;
+    });
+  }
+
+  /** One after the other. */
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
   async #ask(asked: Asked): Promise<EditAnswer['body']> {
-    const answered = this.#last.then(async () => this.#askWorker(asked));
-    this.#last = answered.catch(() => undefined);
-    const body = await answered;
+    const body = await this.#askWorker(asked);
     if (body.kind === 'changed meanwhile') throw new ChangedMeanwhile();
     if (body.kind === 'refused') throw new EditRefused(body.message);
     if (body.kind === 'unreadable') throw new ConfigError(this.#input.file, body.problems);

@@ -19,6 +19,8 @@ export interface Plan {
   rules: Readonly<Record<string, readonly Rule[]>>;
   /** Secrets that the configuration has then; none when there are problems. */
   secrets: readonly string[];
+  /** All of it, as it is then; absent when there are problems. Of a draft it is a part. */
+  config: Config | undefined;
 }
 
 /**
@@ -37,10 +39,10 @@ export function planChange(
   const hunks = hunksBetween(source, text);
   try {
     const config = parseConfig(options.isDraft === true ? withoutOthers(text, changes) : text, file, options);
-    return { text, hunks, problems: [], rules: rulesOfChanged(config, changes), secrets: config.secrets };
+    return { text, hunks, problems: [], rules: rulesOfChanged(config, changes), secrets: config.secrets, config };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { text, hunks, problems: error.problems, rules: {}, secrets: [] };
+    return { text, hunks, problems: error.problems, rules: {}, secrets: [], config: undefined };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Piece } from '../background/pieces.ts';
 import type { LoadOptions } from '../load-options.ts';
 import type { Problem } from '../problem.ts';
 import type { Change, Written } from './change.ts';
@@ -23,13 +24,16 @@ export type EditRequest = { number: number } & (
   | { kind: 'read'; keys: readonly string[] }
   /** @property revision of the text that the change was thought for; left out: whatever stands there */
   | { kind: 'plan'; changes: readonly Change[]; revision?: string; write: boolean }
+  /** Of the configuration that was written last. */
+  | { kind: 'next piece' }
 );
 
 export interface EditAnswer {
   number: number;
   body:
     | { kind: 'read'; revision: string; entries: WrittenEntry[] }
-    | ({ kind: 'plan'; revision: string; isWritten: boolean } & Omit<Plan, 'text'>)
+    | ({ kind: 'plan'; revision: string; isWritten: boolean } & Omit<Plan, 'text' | 'config'>)
+    | { kind: 'piece'; piece: Piece }
     | { kind: 'refused'; message: string }
     | { kind: 'changed meanwhile' }
     /** config.yaml itself cannot be read. */

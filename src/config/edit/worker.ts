@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
+import { type Piece, toPieces } from '../background/pieces.ts';
 import { ConfigError } from '../problem.ts';
 import { ChangedMeanwhile, readConfigFile, writeConfigFile } from './config-file.ts';
 import { readEntry } from './edit-config.ts';
@@ -13,17 +14,30 @@ import { idsOf, rulesOf } from './rules.ts';
  * a second. One request after the other.
  */
 const { file, options } = workerData as EditorInput;
+/** What was written last, until it is fetched. */
+let written: Iterator<Piece> | undefined;
 
 parentPort?.on('message', (request: EditRequest) => void answer(request));
 
 async function answer(request: EditRequest): Promise<void> {
   let body: EditAnswer['body'];
   try {
-    body = request.kind === 'read' ? read(request.keys) : await plan(request);
+    body = await answerTo(request);
   } catch (error) {
     body = failureOf(error);
   }
   parentPort?.postMessage({ number: request.number, body } satisfies EditAnswer);
+}
+
+async function answerTo(request: EditRequest): Promise<EditAnswer['body']> {
+  switch (request.kind) {
+    case 'read':
+      return read(request.keys);
+    case 'plan':
+      return plan(request);
+    case 'next piece':
+      return nextPiece();
+  }
 }
 
 function failureOf(error: unknown): EditAnswer['body'] {
@@ -48,8 +62,16 @@ async function plan({ changes, revision, write }: Extract<EditRequest, { kind: '
   const current = readConfigFile(file);
   if (revision !== undefined && revision !== current.revision) throw new ChangedMeanwhile();
   const newId = () => randomBytes(4).toString('hex');
-  const { text, ...made } = planChange(current.text, file, changes, { ...options, newId, isDraft: !write });
+  const { text, config, ...made } = planChange(current.text, file, changes, { ...options, newId, isDraft: !write });
   const isWritten = write && made.problems.length === 0 && text !== current.text;
   if (isWritten) await writeConfigFile(file, text, current.revision);
+  written = isWritten && config ? toPieces(config, text) : undefined;
   return { kind: 'plan', revision: current.revision, isWritten, ...made };
+}
+
+function nextPiece(): EditAnswer['body'] {
+  const piece: Piece | undefined = written?.next().value;
+  if (piece === undefined) throw new Error('nothing was written, or it was fetched already');
+  if (piece.kind === 'rest') written = undefined;
+  return { kind: 'piece', piece };
 }

@@ -4,6 +4,7 @@ import {
   ChangedMeanwhile,
   EditRefused,
   type PlannedChange,
+  type SavedChange,
   type Written,
 } from '../../config/edit/config-editor.ts';
 import { ConfigError, type Problem } from '../../config/problem.ts';
@@ -110,13 +111,13 @@ export class RuleStore {
    * Writes a change, and waits until it is in force.
    * @throws WebError: 422 with the fields that are wrong, 409 when another text stands there meanwhile, 403 when it may not be written
    */
-  async save(changes: readonly Change[], revision?: string): Promise<PlannedChange> {
+  async save(changes: readonly Change[], revision?: string): Promise<SavedChange> {
     const { editor, state } = this.#context;
     const { whyReadOnly } = editor;
     if (whyReadOnly !== undefined) throw new WebError(403, whyReadOnly);
     const saved = await this.#try(async () => editor.save(changes, revision));
     if (saved.problems.length > 0) throw problemsAsError(saved, changes);
-    if (saved.isWritten && !(await this.#context.reload()))
+    if (saved.written !== undefined && !(await this.#context.reload(saved.written)))
       throw new WebError(
         409,
         `config.yaml was written, and cannot be applied: ${(state.refused ?? this.#context.state.refused)?.message ?? 'the service stops'}`,

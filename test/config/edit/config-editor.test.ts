@@ -15,7 +15,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Config } from '../../../src/config/config.ts';
 import { ChangedMeanwhile, ConfigEditor } from '../../../src/config/edit/config-editor.ts';
+import { loadConfig } from '../../../src/config/load.ts';
 
 const CONFIG =
   'asterisk: { username: a, secret: bcdefgh }\nextensions:\n  "101":\n    events:\n      - on: dial-in # rings\n        url: https://a.example/\n';
@@ -40,6 +42,8 @@ beforeEach(() => {
 });
 afterEach(async () => editor.close());
 
+/** Without functions, which are never equal. */
+const shown = (config: Config): unknown => JSON.parse(JSON.stringify(config));
 const add = { kind: 'add rule', extension: '101', rule } as const;
 
 describe('the editor of config.yaml', () => {
@@ -70,6 +74,16 @@ describe('the editor of config.yaml', () => {
     expect(plan.rules['101']?.[1]).toMatchObject({ id: 'x1', url: 'https://crm.example.com/a?token=geheim-geheim' });
     expect(plan.secrets).toContain('geheim-geheim');
     expect(text()).toBe(CONFIG);
+  });
+
+  it('gives the configuration that it has written, as reading it again would', async () => {
+    const pattern = { kind: 'add extension', extension: '_2XX', settings: {}, rules: [{ ...rule, id: 'x2' }] } as const;
+    const { written } = await editor.save([add, pattern]);
+    expect(written?.text).toBe(text());
+    const again = loadConfig(file, { env: { TOKEN: 'geheim-geheim' } });
+    expect(written && shown(written.config)).toEqual(shown(again));
+    expect(written?.config.extensions.at(-1)?.pattern?.matches('201')).toBe(true);
+    expect((await editor.save([{ ...add, rule: { ...rule, id: 'x3', url: 'x' } }])).written).toBeUndefined();
   });
 
   it('writes a change, with mode and owner of the file', async () => {
