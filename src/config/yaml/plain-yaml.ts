@@ -151,7 +151,8 @@ class BlockReader {
   /** The value of the key that stands in the line from `start` on, at a column; whatever stands before it there is a dash. */
   #byRealParser(start: number, indent: number, key: string): unknown {
     const end = endOfValue(this.#source, start, indent);
-    const text = ' '.repeat(indent) + this.#source.slice(start + indent, end);
+    // With its line end, without which the parser takes a quote for closed that is not: `"a\"`.
+    const text = ' '.repeat(indent) + this.#source.slice(start + indent, end + 1);
     if (NOT_BY_ITSELF.test(text)) throw NOT_IN_PARTS;
     const map = this.#realParser(text);
     if (typeof map !== 'object' || map === null) throw NOT_IN_PARTS;

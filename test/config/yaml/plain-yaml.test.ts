@@ -98,6 +98,7 @@ describe('readPlainYaml', () => {
     ['- a', 'a list'],
     ['a: b: c', 'two colons'],
     ['a: |+\n  b\n\nc: d', 'empty lines that belong to a text'],
+    ['a: "b\\"\n', 'a quote that is not closed'],
     ['a: b\na: c', 'a key twice'],
     ['a:\n  b: c\n d: e', 'a wrong column'],
     ['a: {b: c, b: d}', 'a key twice in flow'],
