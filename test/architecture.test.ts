@@ -181,6 +181,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
         'load.ts',
       ],
       'yaml',
+      'background',
     ],
     'config-watcher.ts': ['config-text.ts'],
     'ami-rights.ts': ['config.ts', 'template.ts'],

@@ -1,9 +1,9 @@
 import { isAlias, visit } from 'yaml';
 import type { JsonTemplate } from '../config.ts';
 import { isPattern } from '../dialplan-pattern.ts';
+import { type EntryPart, entryPart, indexEntries } from '../yaml/entry-part.ts';
 import type { Change, Written } from './change.ts';
 import { EditRefused, writtenOddly } from './edit-refused.ts';
-import { type EntryPart, entryPart, indexEntries } from './entry-part.ts';
 import { stepsOfRules } from './list-steps.ts';
 import { documentOf, nodeAt } from './places.ts';
 import { isJsonMap, isSame, writtenValue } from './read-value.ts';

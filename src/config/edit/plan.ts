@@ -2,10 +2,10 @@ import type { Config, Rule } from '../config.ts';
 import { parseConfig } from '../load.ts';
 import type { LoadOptions } from '../load-options.ts';
 import { ConfigError, type Problem } from '../problem.ts';
+import { indexEntries } from '../yaml/entry-part.ts';
 import type { Change } from './change.ts';
 import { type Hunk, hunksBetween } from './diff.ts';
 import { type EditOptions, editConfig } from './edit-config.ts';
-import { indexEntries } from './entry-part.ts';
 
 /** What a change makes of config.yaml, before it is written. */
 export interface Plan {

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from 'yaml';
 import type { Problem } from '../problem.ts';
+import { entryPart } from './entry-part.ts';
 import { overLimits, TOO_DEEP } from './limits.ts';
 import { readPlainYaml } from './plain-yaml.ts';
 import { describeYamlError } from './yaml-error.ts';
@@ -49,21 +50,57 @@ function readByRealParser(text: string): unknown {
 
 /** A tree that was read quickly: the places are found by the real parser, once one is asked for. */
 function plainTree(value: unknown, source: string): YamlTree {
-  let parsed: YamlTree | undefined;
-  const places = () => {
-    if (parsed !== undefined) return parsed;
-    const result = parseAnyYaml(source);
-    if ('problems' in result) throw new Error('the two readers of YAML disagree');
-    parsed = result.tree;
-    return parsed;
-  };
+  const treeFor = treesWithPlaces(source);
   return {
     value,
     mayHoldReferences: source.includes('$'),
     mayHaveCutTexts: CUT_TEXT.test(source),
-    lineFrom: (path) => places().lineFrom(path),
-    placeOf: (path) => places().placeOf(path),
-    placeOfKey: (path, key) => places().placeOfKey(path, key),
+    lineFrom: (path) => treeFor(path).lineFrom(path),
+    placeOf: (path) => treeFor(path).placeOf(path),
+    placeOfKey: (path, key) => treeFor([...path, key]).placeOfKey(path, key),
+  };
+}
+
+/** In more entries than these nobody looks one by one. */
+const MOST_ENTRIES = 20;
+
+/** Gives the tree that knows the place of a path: of its entry under `extensions` alone, or of the whole file. */
+function treesWithPlaces(source: string): (path: readonly PropertyKey[]) => YamlTree {
+  const entries = new Map<string, YamlTree>();
+  let whole: YamlTree | undefined;
+  return ([section, name]) => {
+    if (whole === undefined && section === 'extensions' && name !== undefined && entries.size < MOST_ENTRIES) {
+      const key = String(name);
+      const found = entries.get(key) ?? treeOfEntry(source, key);
+      if (found !== undefined) {
+        entries.set(key, found);
+        return found;
+      }
+    }
+    if (whole === undefined) {
+      const result = parseAnyYaml(source);
+      if ('problems' in result) throw new Error('the two readers of YAML disagree');
+      whole = result.tree;
+    }
+    return whole;
+  };
+}
+
+/** Absent where lines do not show where the entry begins and ends. */
+function treeOfEntry(source: string, key: string): YamlTree | undefined {
+  const part = entryPart(source, key);
+  if (part === undefined) return undefined;
+  const parsed = parseAnyYaml(part.text);
+  if ('problems' in parsed) return undefined;
+  const { tree } = parsed;
+  const inFile = ({ line, column }: { line: number; column: number }) => ({
+    line: line - part.headLines + part.firstLine,
+    column,
+  });
+  return {
+    ...tree,
+    placeOf: (path) => inFile(tree.placeOf(path)),
+    placeOfKey: (path, name) => inFile(tree.placeOfKey(path, name)),
   };
 }
 
