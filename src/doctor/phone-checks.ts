@@ -22,10 +22,13 @@ export function examinePhones(facts: PbxFacts, config: Config, server: string): 
     ...missingEndpoints(config, server, owned),
     ...[...owned].flatMap(([number, channels]) => unreachable(number, channels, reachable, directory)),
   ];
-  const count = [...owned.values()].flat().length;
+  const phones = [...owned.values()].flat();
+  const registered = phones.every((channel) => reachable.get(channel) !== undefined)
+    ? 'and their phones are registered'
+    : 'and of none is known that its phone is off';
   return checks.length > 0
     ? checks
-    : [ok('phones', `${count} of ${facts.endpoints.length} endpoints are extensions, and their phones are registered`)];
+    : [ok('phones', `${phones.length} of ${facts.endpoints.length} endpoints are extensions, ${registered}`)];
 }
 
 function unknownPhones(facts: PbxFacts, directory: Extensions): Check[] {

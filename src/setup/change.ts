@@ -30,7 +30,7 @@ export function textOfChange(
   return `${[what, ...lines].join('\n')}\n`;
 }
 
-const linesOf = (text: string) => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
+const linesOf = (text: string) => (text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/));
 
 /** The lines between the common beginning and the common end: a change is in one place. */
 function differences(before: readonly string[], after: readonly string[]): string[] {
@@ -49,3 +49,6 @@ function differences(before: readonly string[], after: readonly string[]): strin
 export function hereDocument(command: string, text: string): string {
   return `${command} <<'END-OF-CALL-EVENTS'\n${text}${text.endsWith('\n') ? '' : '\n'}END-OF-CALL-EVENTS`;
 }
+
+/** A word as a shell takes it for one. */
+export const forShell = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -1,4 +1,6 @@
+import type { AmiSettings } from '../ami/session/settings.ts';
 import { type AmiRights, amiRightsOf } from '../config/ami-rights.ts';
+import { amiSettingsOf } from '../config/ami-settings.ts';
 import { resolveReferences } from '../config/check/secrets.ts';
 import type { Config } from '../config/config.ts';
 import { parseConfig } from '../config/load.ts';
@@ -69,4 +71,11 @@ export function secretOf({ asterisk }: ExistingConfig, env: NodeJS.ProcessEnv): 
   } catch {
     return undefined;
   }
+}
+
+/** As config.yaml has it, for the login that proves the user. */
+export function tlsOf({ config }: ExistingConfig): Pick<AmiSettings, 'tls'> {
+  const [server] = config?.servers ?? [];
+  const tls = config && server && amiSettingsOf(config, server).tls;
+  return tls === undefined ? {} : { tls };
 }

@@ -50,7 +50,8 @@ export async function removeSetup(
   }
   if (asterisk?.folder === undefined)
     talk.say(`On Asterisk's own machine, take the user [${USERNAME}] out of manager.conf.\n`);
-  talk.say(`Removed. ${configFileOf(machine)} is still there.\n`);
+  const config = configFileOf(machine);
+  talk.say(configFiles.exists(config) ? `Removed. ${config} is still there.\n` : 'Removed.\n');
   if (left.length > 0) talk.say(`\nLeft to do, as root:\n\n    ${left.join('\n    ')}\n`);
   return left.length === 0;
 }

@@ -1,14 +1,13 @@
-import type { AmiSettings } from '../ami/session/settings.ts';
 import { amiSettingsOf, serverOf } from '../config/ami-settings.ts';
 import { loadConfig } from '../config/load.ts';
 import { askPhones } from '../pbx/ask-phones.ts';
 import { configFiles } from '../pbx/config-files.ts';
 import { Console, runProgramOf } from '../pbx/console.ts';
 import { type FoundPhones, findPhones } from '../pbx/phones.ts';
-import { changesAnything, type FileChange, textOfChange } from './change.ts';
+import { changesAnything, type FileChange, forShell, textOfChange } from './change.ts';
 import { type ChosenExtension, chooseEvent, chooseExtensions, choosePassword, chooseUrl } from './choose.ts';
 import { planConfig, type WantedRules } from './config-step.ts';
-import { type ExistingConfig, hasUserOfItsOwn, readExistingConfig, secretOf } from './existing-config.ts';
+import { type ExistingConfig, hasUserOfItsOwn, readExistingConfig, secretOf, tlsOf } from './existing-config.ts';
 import { type FoundAsterisk, findAsterisk } from './find-asterisk.ts';
 import { configFileOf, type Machine } from './machine.ts';
 import { USERNAME } from './manager-block.ts';
@@ -163,9 +162,8 @@ class Setup {
     if ('enquiry' in proof) say(`Logged in to AMI as ${own?.username ?? USERNAME}.\n`);
     else {
       say(`The login to AMI failed: ${proof.error.message}\n`);
-      this.#left.push(
-        `call-events setup${manager?.stanza === undefined ? '' : '     # when the user that is shown above is there'}`,
-      );
+      const when = manager?.stanza === undefined ? '' : '     # when the user that is shown above is there';
+      this.#left.push(`${this.#again()}${when}`);
     }
     return proof;
   }
@@ -173,6 +171,16 @@ class Setup {
   #ownSettings({ file }: ExistingConfig) {
     const config = loadConfig(file, { env: this.#machine.env });
     return amiSettingsOf(config, serverOf(config, config.servers[0]?.server));
+  }
+
+  /** What is typed to go on from here, with what was answered by flags. */
+  #again(): string {
+    const { asteriskEtc, ami, extensions, on, url } = this.#options;
+    const flags = { 'asterisk-etc': asteriskEtc, ami, extensions, on, url };
+    const words = Object.entries(flags).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}`, forShell(value)],
+    );
+    return ['call-events setup', ...(this.#talk.isAnswered ? [] : ['--yes']), ...words].join(' ');
   }
 
   /** @returns absent: what is configured is enough */
@@ -188,6 +196,13 @@ class Setup {
     }
     if (dryRun && phones === undefined && extensions === undefined) {
       this.#talk.say('Then it adds the extensions of the phones that it finds (--extensions names them).\n');
+      return undefined;
+    }
+    if (phones === undefined && extensions === undefined && !this.#talk.isAnswered) {
+      this.#talk.say(
+        'Asterisk could not be asked for its phones, so no extension was configured; the next "call-events setup" asks again, ' +
+          'or --extensions 101,102 names them.\n',
+      );
       return undefined;
     }
     const chosen: ChosenExtension[] = await chooseExtensions(phones, extensions, this.#talk);
@@ -275,10 +290,3 @@ class Setup {
 }
 
 const indented = (text: string) => `${text.trimEnd().replaceAll(/^(?=.)/gm, '    ')}\n`;
-
-/** As config.yaml has it, for the login that proves the user. */
-function tlsOf({ config }: ExistingConfig): Pick<AmiSettings, 'tls'> {
-  const [server] = config?.servers ?? [];
-  const tls = config && server && amiSettingsOf(config, server).tls;
-  return tls === undefined ? {} : { tls };
-}

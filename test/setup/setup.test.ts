@@ -240,10 +240,23 @@ extensions:
     expect(code).toBe(1);
     expect(output).toContain('AMI is off: /etc/manager.conf:3 says "enabled = no"; it must be "enabled = yes"');
     expect(output).toContain(
-      "\nsed -i '3s/.*/enabled = yes/' /etc/manager.conf && asterisk -rx 'manager reload'\ncall-events setup\n",
+      "\nsed -i '3s/.*/enabled = yes/' /etc/manager.conf && asterisk -rx 'manager reload'\ncall-events setup --yes --asterisk-etc /etc --extensions 101 --on hangup --url 'https://crm.example.com/hook?source=pbx'\n",
     );
     expect(place.has('etc/manager.d/call-events.conf')).toBe(true);
     expect(place.read('config/config.yaml')).toContain('"101":');
+  });
+
+  it('prints what is left also where nobody names the extensions', async () => {
+    place = await SetupPlace.create({
+      'manager.conf': DEBIAN['manager.conf'].replace('enabled = yes', 'enabled = no'),
+    });
+    await place.asterisk.stop();
+    const { code, output } = await place.setup({ url: URL, on: 'hangup' });
+    expect([code, place.has('config/config.yaml'), place.ran]).toEqual([1, false, ['asterisk -rx manager reload']]);
+    expect(output).toContain('Asterisk could not be asked for its phones');
+    expect(output).toMatch(
+      /Left to do, as root:\n\nsed -i '3s.*' \/etc\/manager\.conf && asterisk -rx 'manager reload'\ncall-events setup --yes --asterisk-etc \/etc --on hangup --url 'https:\/\/crm\.example\.com\/hook\?source=pbx'\n$/m,
+    );
   });
 
   it('says when enabled is missing in the first [general], for a second one does not count', async () => {
