@@ -193,12 +193,11 @@ export function dialledNumber(origin: Origin): string | undefined {
   if (channel === undefined || dialling === undefined) return undefined;
   const consulted = usableExten(origin.consulted?.dialledExten);
   if (consulted !== undefined) return consulted;
-  const hasLeft = origin.inNameOnly === true && origin.transferred !== undefined;
-  if (channel.isOriginated && !hasLeft) return originatedNumber(channel, dialling, origin.through);
-  const own = hasLeft ? undefined : ownNumber(channel);
+  if (channel.isOriginated) return originatedNumber(channel, dialling, origin.through);
+  const own = ownNumber(channel);
   if (own !== undefined) return own;
   // What it dialled itself goes before what it was transferred to, and may have been missed.
-  if (channel.dialledExten === undefined && !wasCalled(channel) && !hasLeft) return undefined;
+  if (channel.dialledExten === undefined && !wasCalled(channel)) return undefined;
   return usableExten(origin.dialledInPlace ?? origin.transferredTo) ?? usableExten(origin.exten);
 }
 
