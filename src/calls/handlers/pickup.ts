@@ -16,6 +16,7 @@ export function pickup(state: TrackerState, event: Pickup): void {
   const target = state.observe(event.target, event.at);
   if (picker === undefined || target === undefined) return;
   answerAsPicker(state, picker, target, event.at);
+  target.markPickedUp();
   if (target.isUp) takePlaceOf(state, picker, target, event.at);
 }
 
@@ -63,7 +64,7 @@ function ringingCallOf(state: TrackerState, target: Channel): TakeCall | undefin
 }
 
 /**
- * A ringing phone's channel hangs up: an INVITE with Replaces may have taken its place. Where a queue rings the phone, no
+ * A ringing phone's channel hangs up: if no Pickup has taken its call, an INVITE with Replaces may have. Where a queue rings the phone, no
  * DialEnd shows that. But the two have changed places in the dialplan, too: the phone's Hangup shows the number that the
  * other one has called (fixtures/pickup-by-replaces-out-of-queue).
  * @param extenBefore what the phone's channel has shown until now
@@ -76,7 +77,7 @@ export function replacedWhileRinging(
   at: number | undefined,
 ): (() => void) | undefined {
   const isRinging = target.dialledBy === undefined ? target.state === RINGING : rings(target);
-  if (!isRinging || target.wasUp || target.exten === extenBefore) return undefined;
+  if (!isRinging || target.wasUp || target.isPickedUp || target.exten === extenBefore) return undefined;
   for (const picker of state.upWithoutDial.keys()) {
     if (picker.isOriginated || picker.dialledExten !== target.exten) continue;
     const take = ringingCallOf(state, target);
@@ -94,6 +95,7 @@ export function replacedWhileRinging(
  */
 export function rememberEndedRing(state: TrackerState, target: Channel): void {
   if (state.upWithoutDial.size === 0 || !rings(target) || target.wasUp || target.isOriginated) return;
+  if (target.isPickedUp) return;
   const caller = findOriginByDials(state, target.dialledBy).channel;
   const take = ringingCallOf(state, target);
   if (caller !== undefined && take !== undefined) state.endedRings.set(caller, take);

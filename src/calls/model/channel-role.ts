@@ -42,6 +42,8 @@ export class ChannelWithRole extends ShownChannel {
   hasDialled = false;
   /** It took over another phone's ringing call. */
   isPicker = false;
+  /** A Pickup has named who took over its own ringing call. */
+  isPickedUp = false;
 
   /** Its beginning was not seen: it began before the connection, or while that was lost. */
   get isStranger(): boolean {
@@ -128,6 +130,11 @@ export class ChannelWithRole extends ShownChannel {
   /** It took over the ringing call of another phone. Called by `becomePicker` only, which also reports it. */
   markPicker(): void {
     this.isPicker = true;
+  }
+
+  /** Its ringing call was taken over. */
+  markPickedUp(): void {
+    this.isPickedUp = true;
   }
 
   /** It picked up where Originate rang a phone: it is now the one that Originate rang, and whose call begins. */
