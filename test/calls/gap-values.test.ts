@@ -41,8 +41,8 @@ type How = 'is started' | 'is started again' | 'has lost its connection';
 /**
  * Where it is no fault that values are others: a phone whose ringing call was transferred unseen is called by who was
  * transferred; only time decides about a call whose Linkedid a bridge changes meanwhile; and a click to call whose
- * OriginateResponse is lost, or that has none, has the last Exten that is shown, which can be a subroutine's or that of a redirect.
- * Nor is it known then that it was for an application.
+ * OriginateResponse is lost, or that has none, has the last Exten that is shown, which can be a subroutine's, or that of a
+ * redirect or a transfer. Nor is it known then that it was for an application.
  */
 const OTHERS = new RegExp(
   `^(${[
@@ -51,7 +51,7 @@ const OTHERS = new RegExp(
     'bridge-action',
     'freepbx-click-to-call.*-dialplan(-early-response)?$',
     'freepbx-(click-to-call-(local-)?synchronous|call-file on)',
-    'click-to-call-local-(announcement-redirected|redirected-from-application)',
+    'click-to-call-local-(announcement-(redirected|transferred)|redirected-from-application)',
     'originate-to-dial',
     '(freepbx-)?pickup-after-blonde-transfer',
     'pickup-after-attended-transfer-to-ivr',
@@ -87,6 +87,7 @@ const NOT_YET = new RegExp(
     'freepbx-attended-then-blind-transfer-of-called-outside',
     'freepbx-click-to-call-local-(transferred-twice|attended-transfer-code)',
     'blind-transfer-twice-through-local',
+    'local-group-transferred-from-both-ends',
     'blind-transfer-of-called-outside-party-to-ivr',
     'attended-transfer-to-ivr-followme',
     'pickup-by-replaces-(of-queue-call|out-of-queue)',

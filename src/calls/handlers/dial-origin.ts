@@ -152,9 +152,11 @@ export function walkBackToOrigin(dial: Dial, around: Surroundings): Origin {
     const other = half.partner;
     if (other === undefined) return undefined;
     const reached = answeredBehind(other);
-    const party = around.partyWith(other) ?? (reached?.hasEnded === true && half.isSecondHalf ? undefined : reached);
-    if (party !== undefined || !half.isSecondHalf) return party;
-    return other.dialledBy?.source ?? around.rungBy(other, half.callerIdNum);
+    const party = around.partyWith(other) ?? (reached?.hasEnded === true ? undefined : reached);
+    if (party !== undefined) return party;
+    if (half.isSecondHalf && other.dialledBy?.source !== undefined) return other.dialledBy.source;
+    // The other half can have been transferred as well, and dial for this one.
+    return around.rungBy(other, half.callerIdNum) ?? (half.isSecondHalf ? undefined : reached);
   }
 
   /** Originate begins a call, with a Linkedid of its own; what has another one was made by a channel of that call. */
