@@ -106,6 +106,7 @@ export function createInvariantChecker(): InvariantChecker {
       if (event.event === 'missed') {
         checkMissed(event, leg);
         missed.add(leg);
+        leg.events.push(event);
         return;
       }
       if (ended.has(leg)) fail('after the Hangup', event);

@@ -52,8 +52,7 @@ export function* pickupLocal(world: World): Script {
   yield;
   pbx.state(one, UP);
   yield;
-  truth.answers(picker.leg);
-  truth.answers(caller.out, picker.line.extension);
+  truth.connects(caller, picker.leg, picker.line.extension);
   pbx.dialEnd(channel, one, 'ANSWER');
   yield;
   pbx.state(channel, UP);
@@ -74,8 +73,7 @@ function* picksUp(world: World, caller: Caller, target: Ring, ringing: readonly 
   yield 'soon';
   const leg = truth.comesIn(caller, line, target.source?.linkedid ?? '', picker.uniqueid);
   if (!isInner(target.source)) {
-    truth.answers(leg);
-    truth.answers(caller.out, line.extension);
+    truth.connects(caller, leg, line.extension);
   }
   if (!replaces) {
     pbx.pickup(picker, target.channel);
@@ -149,6 +147,12 @@ export function* attendedTransfer(world: World): Script {
     yield;
     yield* hangUp(world, second.channel, ring.channel);
     channel.exten = target.number;
+    // It is the first party who gives up then.
+    if (random.chance(0.3)) {
+      yield* endsUnanswered(world, { ...consulted, source: channel }, 'CANCEL');
+      yield* hangUp(world, channel);
+      return;
+    }
     pbx.state(consulted.channel, UP);
     yield;
     truth.answers(consulted.leg);

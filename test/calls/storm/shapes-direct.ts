@@ -144,8 +144,7 @@ export function* acceptance(world: World): Script {
   yield;
   yield;
   if (random.chance(0.5)) {
-    truth.answers(ring.leg);
-    truth.answers(caller.out, ring.line.extension);
+    truth.connects(caller, ring.leg, ring.line.extension);
     pbx.dialEnd(channel, ring.channel, 'ANSWER');
     yield;
     pbx.state(channel, UP);

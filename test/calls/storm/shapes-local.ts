@@ -42,8 +42,7 @@ function* answersBehind(world: World, caller: Caller, { ring, locals }: LocalRin
   for (const { source, one, two } of locals.toReversed()) {
     yield* together(world, [up(two), up(one)]);
     if (!isInner(source)) {
-      truth.answers(ring.leg);
-      truth.answers(caller.out, ring.line.extension);
+      truth.connects(caller, ring.leg, ring.line.extension);
     }
     pbx.dialEnd(source, one, 'ANSWER');
     yield 'soon';

@@ -120,8 +120,7 @@ export function* answers({ pbx, truth }: World, caller: Caller, ring: Ring): Scr
   yield 'soon';
   const outermost = !isInner(ring.source);
   if (outermost) {
-    truth.answers(ring.leg);
-    truth.answers(caller.out, ring.line.extension);
+    truth.connects(caller, ring.leg, ring.line.extension);
   }
   pbx.dialEnd(ring.source, ring.channel, 'ANSWER');
   yield 'soon';

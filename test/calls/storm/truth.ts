@@ -29,6 +29,8 @@ export interface TrueLeg {
   answeredBy?: Extension;
   /** IN: the uniqueids of the phones that rang. */
   phones: string[];
+  /** IN: its extension missed this call. */
+  missed: boolean;
 }
 
 /** What really happened: the legs that must be reported, no more and no fewer. */
@@ -39,6 +41,8 @@ export interface Truth {
   /** A phone is rung. `undefined`: it is nobody's. Several phones of one extension ring in one leg. */
   comesIn(caller: Caller, line: Line, callId: string, uniqueid: string): TrueLeg | undefined;
   answers(leg: TrueLeg | undefined, by?: Extension): void;
+  /** Somebody answers the caller: nobody has missed the call then of those that rang for it until now. */
+  connects(caller: Caller, leg: TrueLeg | undefined, by?: Extension): void;
   /** A leg that is none, but that nobody can know who has seen only a part of the call. */
   mightBe(line: Line, flow: 'IN' | 'OUT', callId: string): void;
   /** Those, by `withoutNumber`. */
@@ -52,15 +56,33 @@ export function createTruth(): Truth {
   const possible = new Set<string>();
   const counts = new Map<string, number>();
   const ringing = new Map<string, { leg: TrueLeg; uniqueids: Set<string> }>();
+  /** The legs that rang for each caller since somebody answered it last. */
+  const unanswered = new Map<Caller, TrueLeg[]>();
 
   function add(extension: string, params: CallParameters, answered: TrueLeg['answered']): TrueLeg {
     const { CallID: callId, CallFlow: flow } = params;
     const name = `${callId} ${extension} ${flow}`;
     const number = (counts.get(name) ?? 0) + 1;
     counts.set(name, number);
-    const leg: TrueLeg = { callId, extension, flow, number, params, answered, phones: [] };
+    const leg: TrueLeg = { callId, extension, flow, number, params, answered, phones: [], missed: false };
     legs.set(nameOf(leg), leg);
     return leg;
+  }
+
+  function answer(leg: TrueLeg | undefined, by?: Extension): void {
+    if (leg === undefined) return;
+    leg.answered = 'yes';
+    leg.missed = false;
+    if (leg.flow === 'OUT' && by !== undefined) leg.answeredBy = by;
+  }
+
+  /** Until somebody answers the caller, its call is missed: once, by the last time that the extension rang. */
+  function rangFor(caller: Caller, leg: TrueLeg): void {
+    const rung = unanswered.get(caller) ?? [];
+    for (const before of rung)
+      if (before.extension === leg.extension && before.callId === leg.callId) before.missed = false;
+    leg.missed = caller.line.extension?.name !== leg.extension;
+    unanswered.set(caller, [...rung, leg]);
   }
 
   return {
@@ -90,12 +112,15 @@ export function createTruth(): Truth {
       const leg = add(line.extension.name, inParams(caller, line.extension, callId), 'no');
       leg.phones.push(uniqueid);
       ringing.set(name, { leg, uniqueids: new Set([uniqueid]) });
+      rangFor(caller, leg);
       return leg;
     },
-    answers(leg, by) {
-      if (leg === undefined) return;
-      leg.answered = 'yes';
-      if (leg.flow === 'OUT' && by !== undefined) leg.answeredBy = by;
+    answers: answer,
+    connects(caller, leg, by) {
+      answer(leg);
+      answer(caller.out, by);
+      for (const rung of unanswered.get(caller) ?? []) rung.missed = false;
+      unanswered.delete(caller);
     },
     gone(uniqueid) {
       for (const [name, { uniqueids }] of ringing) {
@@ -158,7 +183,12 @@ export function expectedOf(leg: TrueLeg): object {
     if (leg.answeredBy.did === undefined) delete hangup.CalledDID;
     else hangup.CalledDID = leg.answeredBy.did;
   }
-  const events = [`dial-${flow}`, ...(leg.answered === 'yes' ? [`answer-${flow}`] : []), 'hangup'];
+  const events = [
+    `dial-${flow}`,
+    ...(leg.answered === 'yes' ? [`answer-${flow}`] : []),
+    'hangup',
+    ...(leg.missed ? ['missed'] : []),
+  ];
   return { events, dial: leg.params, hangup };
 }
 
@@ -167,6 +197,6 @@ export function emittedOf({ events }: EmittedLeg): object {
   return {
     events: events.map(({ event }) => event),
     dial: events[0]?.params,
-    hangup: events.at(-1)?.params,
+    hangup: events.find(({ event }) => event === 'hangup')?.params,
   };
 }
