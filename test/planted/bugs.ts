@@ -81,4 +81,22 @@ export const BUGS: readonly PlantedBug[] = [
     text: 'answered: leg.answered,\n        answeredBy: leg.answeredBy,',
     by: 'answered: false,\n        answeredBy: leg.answeredBy,',
   },
+  {
+    name: 'an extension whose other phone calls misses its own call',
+    file: 'calls/model/missed-calls.ts',
+    text: 'if (hangup === undefined || originExtension === extension) continue;',
+    by: 'if (hangup === undefined) continue;',
+  },
+  {
+    name: 'nobody misses the call of a caller who has talked to another one before (a transfer that nobody answers)',
+    file: 'calls/handlers/missed.ts',
+    text: 'if (consulted === undefined && !origin.inNameOnly && isTalking(state, channel)) return;',
+    by: 'if (consulted === undefined && !origin.inNameOnly && channel.wasConnected) return;',
+  },
+  {
+    name: 'a line is answered by a bridge only, so that it does not show who answered a transferred caller last',
+    file: 'calls/model/calling.ts',
+    text: 'return channel?.lineLeg === undefined ? own : [...own, channel.lineLeg];',
+    by: 'return own;',
+  },
 ];

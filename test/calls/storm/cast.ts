@@ -1,5 +1,6 @@
 import type { Directory, Extension } from '../../../src/config/directory/directory.ts';
 import { directoryOf } from '../../helpers/directory.ts';
+import { LINE } from '../../helpers/expected-groups.ts';
 import type { Random } from './random.ts';
 
 /** A phone, or a trunk towards the world outside. */
@@ -28,7 +29,13 @@ const EXTENSIONS: Record<string, { channels: string[]; did?: string }> = {
   '201': { channels: ['SIP/150010001', 'IAX2/150010001'] },
 };
 
-export const DIRECTORY: Directory = directoryOf(EXTENSIONS);
+/** Everybody who calls in from outside is on the line. */
+export const ON_LINE: Extension = { name: LINE };
+export const DIRECTORY: Directory = {
+  ...directoryOf(EXTENSIONS),
+  hasLines: true,
+  ofLine: (number) => (number.startsWith('+1800555') ? ON_LINE : undefined),
+};
 
 /** The phones of each extension. */
 export const PHONES: readonly Line[][] = Object.entries(EXTENSIONS).map(([number, { channels }], index) =>

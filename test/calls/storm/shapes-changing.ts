@@ -155,7 +155,7 @@ export function* attendedTransfer(world: World): Script {
     }
     pbx.state(consulted.channel, UP);
     yield;
-    truth.answers(consulted.leg);
+    truth.connects(caller, consulted.leg, target.extension);
     pbx.dialEnd(channel, consulted.channel, 'ANSWER');
     yield;
     yield* talkAndHangUp(world, channel, consulted.channel);

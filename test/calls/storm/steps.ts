@@ -69,13 +69,19 @@ export function* calls({ pbx, random }: World, line: Line, number: string): Scri
 
 /** A call comes in from outside; an analogue line shows `s`, and has the number in a variable. */
 export function* comesFromOutside(world: World, line: Line, number: string): Script<CallMade> {
-  if (world.random.chance(0.8)) return yield* calls(world, line, number);
-  const { pbx } = world;
+  const { pbx, truth } = world;
+  if (world.random.chance(0.8)) {
+    const made = yield* calls(world, line, number);
+    truth.callsIn(made.caller, made.channel.linkedid);
+    return made;
+  }
   const channel = pbx.newchannel(line, RING, 's');
   yield;
   pbx.varSet(channel, world.random.chance(0.5) ? 'FROM_DID' : '__FROM_DID', number);
+  const caller: Caller = { line, number, shown: { number: line.number, name: line.name } };
+  truth.callsIn(caller, channel.linkedid);
   yield;
-  return { caller: { line, number, shown: { number: line.number, name: line.name } }, channel };
+  return { caller, channel };
 }
 
 /** A phone begins to ring: `source` dials it for `caller`. Its Ringing may be emitted before its DialBegin. */

@@ -1,5 +1,6 @@
 import type { CallParameters } from '../../../src/calls/call-event.ts';
 import type { Extension } from '../../../src/config/directory/directory.ts';
+import { LINE } from '../../helpers/expected-groups.ts';
 import { type EmittedLeg, nameOf } from '../invariant.ts';
 import { DIRECTORY, type Line } from './cast.ts';
 
@@ -14,6 +15,8 @@ export interface Caller {
   wasCalled?: true;
   /** Its OUT leg, once its call has gone somewhere. */
   out?: TrueLeg;
+  /** The leg of the line on which it has called in. */
+  onLine?: TrueLeg;
 }
 
 /** A leg that there is, because the model made it. */
@@ -25,9 +28,9 @@ export interface TrueLeg {
   params: CallParameters;
   /** `by application`: its Hangup says ANSWER, but no Answer is reported. */
   answered: 'no' | 'by application' | 'yes';
-  /** OUT: the extension that answered last. */
+  /** OUT, or a line's: the extension that answered last. */
   answeredBy?: Extension;
-  /** IN: the uniqueids of the phones that rang. */
+  /** IN: the uniqueids of the phones that rang; of a line, for its caller. */
   phones: string[];
   /** IN: its extension missed this call. */
   missed: boolean;
@@ -38,6 +41,8 @@ export interface Truth {
   readonly legs: ReadonlyMap<string, TrueLeg>;
   /** A call of an extension goes somewhere; a trunk's call, or one to a feature code, has no leg. */
   goesOut(caller: Caller, callId: string, how?: 'by application'): void;
+  /** A call comes in from outside on the number that it shows: its line has a leg, whatever becomes of it. */
+  callsIn(caller: Caller, callId: string): void;
   /** A phone is rung. `undefined`: it is nobody's. Several phones of one extension ring in one leg. */
   comesIn(caller: Caller, line: Line, callId: string, uniqueid: string): TrueLeg | undefined;
   answers(leg: TrueLeg | undefined, by?: Extension): void;
@@ -73,7 +78,7 @@ export function createTruth(): Truth {
     if (leg === undefined) return;
     leg.answered = 'yes';
     leg.missed = false;
-    if (leg.flow === 'OUT' && by !== undefined) leg.answeredBy = by;
+    if (by !== undefined) leg.answeredBy = by;
   }
 
   /** Until somebody answers the caller, its call is missed: once, by the last time that the extension rang. */
@@ -100,7 +105,12 @@ export function createTruth(): Truth {
       }
       caller.out = add(extension.name, outParams(caller, extension, callId), how ?? 'no');
     },
+    callsIn(caller, callId) {
+      caller.onLine = add(LINE, lineParams(caller, callId), 'no');
+      caller.onLine.missed = true;
+    },
     comesIn(caller, line, callId, uniqueid) {
+      caller.onLine?.phones.push(uniqueid);
       if (line.extension === undefined) return undefined;
       const name = `${callId} ${line.extension.name}`;
       const rings = ringing.get(name);
@@ -119,6 +129,7 @@ export function createTruth(): Truth {
     connects(caller, leg, by) {
       answer(leg);
       answer(caller.out, by);
+      answer(caller.onLine, by);
       for (const rung of unanswered.get(caller) ?? []) rung.missed = false;
       unanswered.delete(caller);
     },
@@ -163,6 +174,18 @@ function inParams({ line, number, shown }: Caller, extension: Extension, callId:
   };
 }
 
+function lineParams({ line, number }: Caller, callId: string): CallParameters {
+  return {
+    CallID: callId,
+    ...shownParams(line),
+    CalledExtension: LINE,
+    CalledNumber: number,
+    CalledDID: number,
+    CallFlow: 'IN',
+    CallStatus: 'CALLING',
+  };
+}
+
 function shownParams({ number, name }: Caller['shown']): Pick<CallParameters, 'CallerIDNum' | 'CallerIDNam'> {
   return {
     ...(isKnown(number) && { CallerIDNum: number }),
@@ -180,8 +203,10 @@ export function expectedOf(leg: TrueLeg): object {
   const hangup: CallParameters = { ...leg.params, CallStatus: leg.answered === 'no' ? 'UNKNOWN' : 'ANSWER' };
   if (leg.answeredBy !== undefined) {
     hangup.CalledExtension = leg.answeredBy.name;
-    if (leg.answeredBy.did === undefined) delete hangup.CalledDID;
-    else hangup.CalledDID = leg.answeredBy.did;
+    if (leg.flow === 'OUT') {
+      delete hangup.CalledDID;
+      if (leg.answeredBy.did !== undefined) hangup.CalledDID = leg.answeredBy.did;
+    }
   }
   const events = [
     `dial-${flow}`,
