@@ -61,6 +61,7 @@ async function playAll(): Promise<void> {
   const playing = new Set<Promise<void>>();
   for (let index = 1; index <= settings.calls; index++) {
     while (playing.size >= settings.atOnce) await Promise.race(playing);
+    if (asterisk.hasCrashed) throw new Error(`Asterisk has crashed, in call ${index} or before`);
     const played: Promise<void> = stage
       .play(drawPlan(settings.seed, index, settings.kinds))
       .finally(() => playing.delete(played));

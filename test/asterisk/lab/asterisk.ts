@@ -64,6 +64,11 @@ export class Asterisk {
     }
   }
 
+  /** It has ended though nobody has stopped it: it crashed. */
+  get hasCrashed(): boolean {
+    return this.#process !== undefined && (this.#process.exitCode ?? this.#process.signalCode) !== null;
+  }
+
   /** A command of Asterisk's console. */
   console(command: string): string {
     return spawnSync('chroot', [this.#root, 'asterisk', '-C', this.#settings, '-rx', command], { encoding: 'utf8' })

@@ -8,6 +8,7 @@ const PACKET_MS = 20;
 export class Sound {
   readonly port: number;
   readonly #socket: Socket = createSocket('udp4');
+  #isClosed = false;
 
   constructor(port: number) {
     this.port = port;
@@ -18,6 +19,7 @@ export class Sound {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#socket.close();
   }
 
@@ -32,6 +34,7 @@ export class Sound {
     packet.writeUInt32BE(port, 8);
     let count = 0;
     const timer = setInterval(() => {
+      if (this.#isClosed) return clearInterval(timer);
       packet.writeUInt16BE(++count & 0xffff, 2);
       packet.writeUInt32BE(count * SAMPLES, 4);
       this.#socket.send(packet, port, '127.0.0.1');

@@ -1,3 +1,4 @@
+import type { ActionName } from '../plan/plan.ts';
 import type { Evidence } from './evidence.ts';
 import type { PhoneCall } from './phone-call.ts';
 import { isShortPickup } from './pickups.ts';
@@ -10,6 +11,9 @@ const RACE_MS = 350;
 /** A call that lasts so long was the chosen one. */
 const LASTS_MS = 600;
 const PICKUP_LASTS_MS = 120;
+
+/** What Asterisk does with a phone's channel, and so takes it out of the question whether it accepts. */
+const TAKES_AWAY: readonly ActionName[] = ['ami-hangup', 'ami-redirect', 'ami-redirect-both'];
 
 /** Other rung phones of the same call. */
 export interface Others {
@@ -43,7 +47,9 @@ export function answerOf(evidence: Evidence, others: Others, call: PhoneCall): A
 
 function pickupAnswer(evidence: Evidence, call: PhoneCall): Answer {
   const { answeredAt = 0, endedAt = Number.POSITIVE_INFINITY } = call;
-  if (isShortPickup(call) || (evidence.plan(call.tag)?.asked.length ?? 0) > 0) return 'unclear';
+  const plan = evidence.plan(call.tag);
+  // Follow-Me does not notice that one of its phones was picked up, and connects nobody.
+  if (isShortPickup(call) || (plan?.asked.length ?? 0) > 0 || plan?.kind === 'follow-me') return 'unclear';
   return endedAt - answeredAt > PICKUP_LASTS_MS ? 'yes' : 'unclear';
 }
 
@@ -52,9 +58,9 @@ function acceptance(evidence: Evidence, call: PhoneCall): Answer {
   const endedAt = call.endedAt ?? Number.POSITIVE_INFINITY;
   const pressedAt = call.digits.find(({ digit }) => digit === '1')?.at;
   if (pressedAt === undefined || pressedAt > endedAt) {
-    // Hung up at the question: which result the dial then has is Asterisk's choice.
+    // Gone from the question: which result the dial then has, if any, is Asterisk's choice.
     const actions = evidence.actionsOf(call.tag?.plan);
-    return call.endedBy === 'itself' || actions.some(({ what }) => what === 'ami-hangup') ? 'unclear' : 'no';
+    return call.endedBy === 'itself' || actions.some(({ what }) => TAKES_AWAY.includes(what)) ? 'unclear' : 'no';
   }
   return endedAt - pressedAt > LASTS_MS && !evidence.wasTransferred(call.tag) ? 'yes' : 'unclear';
 }
@@ -68,17 +74,17 @@ export const wasBrief = ({ endedAt = Number.POSITIVE_INFINITY, confirmedAt = 0 }
  * answered first.
  */
 function othersWon(evidence: Evidence, others: Others, call: PhoneCall): boolean {
-  return others
-    .of(call)
-    .some(
-      (other) =>
-        other !== call &&
-        !other.isPickup &&
-        !isAsked(evidence, others, other) &&
-        other.answeredAt !== undefined &&
-        other.confirmedAt !== undefined &&
-        !other.crossed &&
-        Math.abs(other.answeredAt - (call.answeredAt ?? 0)) < RACE_MS &&
-        (other.endedAt ?? Number.POSITIVE_INFINITY) - other.answeredAt > LASTS_MS,
-    );
+  return others.of(call).some(
+    (other) =>
+      other !== call &&
+      // A click to call rings its first phone before all others.
+      others.isFirst(other) === others.isFirst(call) &&
+      !other.isPickup &&
+      !isAsked(evidence, others, other) &&
+      other.answeredAt !== undefined &&
+      other.confirmedAt !== undefined &&
+      !other.crossed &&
+      Math.abs(other.answeredAt - (call.answeredAt ?? 0)) < RACE_MS &&
+      (other.endedAt ?? Number.POSITIVE_INFINITY) - other.answeredAt > LASTS_MS,
+  );
 }

@@ -10,10 +10,7 @@ export const answersFirst = (number: string): boolean => /(612|62.|69.)$/.test(n
 export const mayAnswerBeside = (number: string): boolean => answersFirst(number) || /(602|603|605|616)$/.test(number);
 
 /** The other parties are no phones that are rung: conferences, agents that wait on the phone. */
-export const ringsNobody = (number: string): boolean => /^(69[01]|614)$/.test(number);
+export const ringsNobody = (number: string): boolean => /^(?:1800555\d)?(69[01]|614)$/.test(number);
 
 /** From here the dialplan goes on to another number. */
 export const goesOn = (number: string): boolean => /^62[1-8]$/.test(number);
-
-/** A room in which callers meet who have nothing else to do with each other. */
-export const isConference = (number: string): boolean => /69[01]$/.test(number);

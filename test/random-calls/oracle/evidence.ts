@@ -34,6 +34,8 @@ export class Evidence {
   readonly #actions = new Map<number, Action[]>();
   /** The calls that phones made, by the tag that they show. */
   readonly #made = new Map<string, PhoneCall>();
+  /** The calls by which phones fetch parked ones, by the same. */
+  readonly #fetching = new Map<string, PhoneCall>();
 
   constructor(story: readonly Seen[]) {
     for (const seen of story) {
@@ -44,8 +46,10 @@ export class Evidence {
     this.calls = phoneCalls(story);
     this.gaps = gapsIn(story);
     this.#byId = new Map(this.calls.map((call) => [call.id, call]));
-    for (const call of this.calls)
-      if (call.tag && (call.purpose === 'main' || call.purpose === 'consultation')) this.enter(call);
+    for (const call of this.calls) {
+      if (call.purpose === 'main' || call.purpose === 'consultation') this.enter(call);
+      if (call.tag && call.purpose === 'fetch') this.#fetching.set(keyOf(call.tag), call);
+    }
     for (const call of this.calls) if (this.#showsAnother(call)) call.showsCaller = false;
   }
 
@@ -79,7 +83,7 @@ export class Evidence {
 
   /** Whose call has this tag. */
   caller(tag: Tag): Caller | undefined {
-    const made = this.madeBy(tag);
+    const made = this.madeBy(tag) ?? this.#fetching.get(keyOf(tag));
     if (made !== undefined)
       return { extension: made.extension, number: made.number, name: made.name, dialled: made.dialled ?? '' };
     const originated = this.originated(tag);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Arrival } from '../../faults/recording-receiver.ts';
-import type { Seen } from '../phones/story.ts';
+import type { Seen, SeenWithoutTime } from '../phones/story.ts';
 import type { Added } from '../settings.ts';
 import {
   blindTransfer,
   hangsUp,
   inLeg,
+  isAnswered,
   isCalled,
   makes,
   outLeg,
@@ -72,11 +73,64 @@ describe('a missed call after a transfer', () => {
   });
 });
 
+describe('a call after a transfer that a phone of another plan picks up', () => {
+  const pickup: SeenWithoutTime = {
+    ...(makes('d', '103', '**1107', { name: 'C0002p', purpose: 'pickup' }) as Extract<
+      SeenWithoutTime,
+      { saw: 'calls' }
+    >),
+    plan: 2,
+  };
+  const pickedUp = blindTransfer(
+    [500, pickup],
+    [10, { saw: 'is answered', call: 'd', shown: '"C0001" <sip:101@127.0.0.1>' }],
+    [1, { saw: 'is cancelled', call: 'c' }],
+    [1300, hangsUp('a')],
+    [1, { saw: 'is hung up', call: 'd' }],
+  );
+
+  it('was missed by nobody', () => {
+    const requests = requestsOf(
+      outLeg('106', { answerMs: 501, hangupMs: 2911, params: { CalledExtension: '106' } }),
+      inLeg('106', '106', { answerMs: 501, hangupMs: 1102 }),
+      inLeg('107', '106', { dialMs: 1011, hangupMs: 1611 }),
+      inLeg('103', '106', { dialMs: 1610, answerMs: 1610, hangupMs: 2912, params: { CalledDID: '+18005550103' } }),
+    );
+    expect(wrong(requests, ['missed'], pickedUp)).toEqual([]);
+    expect(wrong(missed(requests), ['missed'], pickedUp)).toEqual(['Missed (transferred, answered)']);
+  });
+
+  it('may have been picked up by a phone that does not show whose call it took', () => {
+    const unseen = pickedUp.map((seen) =>
+      seen.saw === 'is answered' && seen.call === 'd' ? { ...seen, shown: '' } : seen,
+    );
+    const requests = requestsOf(
+      outLeg('106', { answerMs: 501, hangupMs: 2911, params: { CalledExtension: '106' } }),
+      inLeg('106', '106', { answerMs: 501, hangupMs: 1102 }),
+      inLeg('107', '106', { dialMs: 1011, hangupMs: 1611 }),
+    );
+    for (const arrivals of [requests, missed(requests)]) expect(wrong(arrivals, ['missed'], unseen)).toEqual([]);
+  });
+});
+
 describe('a line', () => {
   it('has one leg for everybody who calls in', () => {
     expect(wrong(requestsOf(leg('107'), leg('900')), ['line'])).toEqual([]);
     expect(wrong(requestsOf(leg('107')), ['line'])).toEqual(['one leg of the line']);
     expect(wrong(requestsOf(leg('107'), leg('900', { answerMs: 500 })), ['line'])).toEqual(['CallStatus of the line']);
+  });
+
+  it('may have been answered by an agent who waits on the phone, whom it does not ring', () => {
+    const dialled = '18005550614';
+    const pool = storyOf(
+      planned({ how: 'phone', phone: 'trunk', number: dialled, name: '', from: NUMBER }),
+      [0, makes('a', 'trunk', dialled, { name: '', from: NUMBER })],
+      [3000, isAnswered('a')],
+      [1000, hangsUp('a')],
+    );
+    const called = { ...params, CalledNumber: dialled, CalledDID: dialled, CalledExtension: '900' };
+    const answered = requestsOf(leg('900', { answerMs: 3000, hangupMs: 4000, params: called }));
+    expect(wrong(answered, ['line', 'missed'], pool)).toEqual([]);
   });
 });
 

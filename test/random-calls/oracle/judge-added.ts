@@ -2,7 +2,7 @@ import type { Tag } from '../plan/plan.ts';
 import { LINE, QUEUES } from '../service-config.ts';
 import type { Added } from '../settings.ts';
 import type { CallIds } from './call-ids.ts';
-import { isConference } from './dialplan.ts';
+import { ringsNobody } from './dialplan.ts';
 import type { DialledLeg, Leg } from './legs.ts';
 import { unescaped } from './names.ts';
 import type { PhoneCall } from './phone-call.ts';
@@ -75,7 +75,7 @@ function plainCalls(scene: Scene, callIds: CallIds): PlainCall[] {
         dialled: caller.dialled,
         called,
         wentAnywhere: called.length > 0 || answeredAt !== undefined,
-        person: isConference(caller.dialled) ? undefined : personIn(scene, tag),
+        person: ringsNobody(caller.dialled) ? undefined : personIn(scene, tag),
         answerers: called.filter((one) => scene.answer(one) === 'yes').map(({ extension }) => extension ?? LINE),
         callIds: callIds.of(tag),
       },

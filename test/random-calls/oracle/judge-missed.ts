@@ -18,9 +18,13 @@ export function judgeMissedOfTransfers(scene: Scene, rung: ReadonlyMap<Ring, Dia
   for (const [ring, leg] of rung) {
     const { evidence } = scene;
     if (ring.tag === undefined || !evidence.wasTransferred(ring.tag) || isPickup(ring)) continue;
-    const callers = evidence.calls.filter((call) => planOf(call) === undefined || planOf(call) === ring.tag?.plan);
+    // A phone of another plan may pick up in this one.
+    const callers = [...evidence.calls, ...scene.rung.filter((call) => call.isPickup)].filter(
+      (call) => planOf(call) === undefined || planOf(call) === ring.tag?.plan,
+    );
     const end = Math.max(...callers.map(overAt).filter(Number.isFinite));
     if (scene.hasUnclearPickup(ring.tag.plan) || evidence.touchesGap(ring.from, end)) continue;
+    if (scene.rung.some((call) => takesUnseen(call) && isNear(call.answeredAt, ring))) continue;
     const about = { tag: ring.tag, leg };
     const count = leg.missed.length;
     if (wasMissed(scene, ring, leg, callers, rings, rung))
@@ -30,6 +34,11 @@ export function judgeMissedOfTransfers(scene: Scene, rung: ReadonlyMap<Ring, Dia
     else tally.notJudged('Missed in a transferred call');
   }
 }
+
+/** A pickup of which no phone shows whose call it took. */
+const takesUnseen = ({ isPickup: picksUp, tag }: PhoneCall): boolean => picksUp && tag === undefined;
+
+const isNear = (at = 0, { from, to }: Ring): boolean => at >= from - NEAR_MS && at <= to + NEAR_MS;
 
 const planOf = ({ tag, plan }: PhoneCall): number | undefined => tag?.plan ?? plan;
 

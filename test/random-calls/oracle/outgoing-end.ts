@@ -12,8 +12,8 @@ import type { Tally } from './tally.ts';
 /** Rung within this time after the caller's end, or answered, a phone was of its call. */
 const RUNG_LATE_MS = 50;
 const ANSWERED_LATE_MS = 5;
-/** Answered so near to the moment in which it was handed over, a consultation was answered before or after that. */
-const HANDED_OVER_MS = 50;
+/** Answered so near to the moment in which it was transferred or handed over, it was answered before or after that. */
+const TRANSFERRED_MS = 50;
 
 /** How the leg of an outgoing call ended: CallStatus, Answer-Out, who answered last, the moment. */
 export function judgeOutgoingEnd(scene: Scene, made: Outgoing, leg: DialledLeg, tally: Tally): void {
@@ -65,7 +65,8 @@ function statusOf(
   if (isClick && called.some(({ isPickup }) => isPickup)) return undefined;
   // It hung up before the second number was dialled: its leg may have ended before that, or after.
   if (isClick && called.length > 0 && called.every(({ at }) => at > to)) return undefined;
-  if (call.handedOver && answered.some(({ answeredAt = 0 }) => Math.abs(answeredAt - to) < HANDED_OVER_MS))
+  const wasTransferred = call.handedOver || call.refersAt.length > 0;
+  if (wasTransferred && answered.some(({ answeredAt = 0 }) => Math.abs(answeredAt - to) < TRANSFERRED_MS))
     return undefined;
   const answers = answered.map(scene.answer);
   if (answers.includes('yes')) return 'ANSWER';

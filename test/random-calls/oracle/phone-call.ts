@@ -160,9 +160,11 @@ function end(call: PhoneCall, at: number, by: NonNullable<PhoneCall['endedBy']>)
 export const wasCancelled = ({ cancelledAt, answeredAt }: PhoneCall): boolean =>
   cancelledAt !== undefined && answeredAt === undefined;
 
-/** When its part in the call was over: its end, or the transfer by which it left. */
-export const overAt = ({ endedAt = Number.POSITIVE_INFINITY, refersAt }: PhoneCall, earlyMs = 50): number =>
-  Math.min(endedAt, ...refersAt.map((at) => at - earlyMs));
+/** When its part in the call was over: its end, or the transfer by which it left, which it cannot make before it talks. */
+export const overAt = (
+  { endedAt = Number.POSITIVE_INFINITY, confirmedAt = 0, refersAt }: PhoneCall,
+  earlyMs = 50,
+): number => Math.min(endedAt, ...refersAt.map((at) => Math.max(at - earlyMs, confirmedAt)));
 
 /** Name and number of the party whose call a pickup took, as the answer showed them. */
 export const shownToPicker = ({ shownAtAnswer }: PhoneCall) => shownBy(shownAtAnswer);

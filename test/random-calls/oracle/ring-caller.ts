@@ -1,8 +1,10 @@
 import { didOf, isExtension } from '../cast.ts';
+import { TRANSFERS } from '../plan/plan.ts';
 import type { CallIds } from './call-ids.ts';
 import { isNumberHidden } from './hidden-number.ts';
 import type { DialledLeg } from './legs.ts';
 import { unescaped } from './names.ts';
+import type { PhoneCall } from './phone-call.ts';
 import { isPickup, type Ring } from './rings.ts';
 import type { Scene } from './scene.ts';
 import type { About, Tally } from './tally.ts';
@@ -36,8 +38,24 @@ export function judgeCaller(scene: Scene, ring: Ring, leg: DialledLeg, callIds: 
     tally.compare('CalledNumber IN of a transferred party', isNumber, text, about);
     tally.equal('CalledDID IN of a transferred party', params.CalledDID, didOf(extension), about);
   }
-  if (!ring.showsCaller && isExtension(ring.number))
-    tally.equal('CallerExtension IN of a transferred party', params.CallerExtension, ring.number, about);
+  if (!ring.showsCaller && isExtension(ring.number)) {
+    if (params.CallerExtension === undefined && mayBeNobody(scene, ring))
+      tally.notJudged('who calls behind a consultation that was transferred itself');
+    else tally.equal('CallerExtension IN of a transferred party', params.CallerExtension, ring.number, about);
+  }
+}
+
+/**
+ * Whether the PBX may have rung a phone for nobody: a consultation by feature code with a queue or an IVR was transferred on, and
+ * what the phone shows is left from who was rung there before. Where it shows no name that can be any call of that time.
+ */
+function mayBeNobody({ evidence }: Scene, { tag, from }: Ring): boolean {
+  const isThen = (call: PhoneCall) => call.at <= from && (call.endedAt ?? from) >= from;
+  const tags = tag ? [tag] : evidence.made.filter(isThen).flatMap((call) => call.tag ?? []);
+  return tags.some((one) => {
+    const transfers = evidence.actionsOf(one.plan).filter(({ what }) => TRANSFERS.includes(what));
+    return evidence.wasConsultedByPbx(one) && transfers.length > 1;
+  });
 }
 
 /** Compares a name; one that is only escaped is a kind of its own. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SeenWithoutTime } from '../phones/story.ts';
+import type { Seen, SeenWithoutTime } from '../phones/story.ts';
+import type { Action } from '../plan/plan.ts';
 import {
   answers,
   calls,
@@ -102,6 +103,22 @@ describe('a phone that is asked to accept the call', () => {
       expect.arrayContaining(['CallStatus IN', 'CallStatus OUT']),
     );
   });
+
+  it('may have answered or not where AMI takes it out of the question', () => {
+    const action: Action = {
+      side: 'called',
+      what: 'ami-redirect',
+      to: '104',
+      afterMs: 500,
+      thenMs: 0,
+      fetchedBy: '104',
+    };
+    const [plan, ...steps] = asked('2');
+    const acts: Seen = { at: (steps[4]?.at ?? 0) - 1, saw: 'acts', plan: 1, call: 'b', action, skipped: false };
+    const redirected = [plan as Seen, ...steps.slice(0, 4), acts, ...steps.slice(5)];
+    const answered = [outLeg('656', { hangupMs: 2911 }), inLeg('106', '656', { answerMs: 510, hangupMs: 2511 })];
+    for (const legs of [unanswered, answered]) expect(wrongIn(redirected, requestsOf(...legs))).toEqual([]);
+  });
 });
 
 describe('a pickup by *8', () => {
@@ -139,6 +156,24 @@ describe('a pickup by *8', () => {
 });
 
 describe('what the phones cannot say', () => {
+  it('is whether Follow-Me connects its caller with a phone that picks up', () => {
+    const story = storyOf(
+      planned(calls('101', '661'), { kind: 'follow-me' }),
+      [0, makes('a', '101', '661')],
+      [10, isCalled('b', '107', 'C0001', '101')],
+      [990, makes('c', '108', '**1107', { name: 'C0001p', purpose: 'pickup' })],
+      [10, { saw: 'is answered', call: 'c', shown: '"C0001" <sip:101@127.0.0.1>' }],
+      [1, { saw: 'is cancelled', call: 'b' }],
+      [2000, hangsUp('a')],
+      [1, isHungUp('c')],
+    );
+    const rung = [
+      inLeg('107', '661', { hangupMs: 1011 }),
+      inLeg('108', '661', { dialMs: 1010, hangupMs: 3012, atHangup: { CallStatus: 'ANSWER' } }),
+    ];
+    expect(wrongIn(story, requestsOf(outLeg('661', { hangupMs: 3011 }), ...rung))).toEqual([]);
+  });
+
   it('is whose call a pickup took that shows nobody of a plan', () => {
     const story = storyOf(
       planned(calls('101', '105')),
@@ -227,6 +262,38 @@ describe('calls that make no leg', () => {
 });
 
 describe('an extension with two phones', () => {
+  it('has one leg where one of them answers, and transfers its caller before the other is cancelled', () => {
+    const action: Action = { side: 'called', what: 'refer', to: '107', afterMs: 2, thenMs: 0, fetchedBy: '104' };
+    const story = storyOf(
+      planned(calls('101', '102')),
+      [0, makes('a', '101', '102')],
+      [10, isCalled('b', '102b', 'C0001', '101')],
+      [1, isCalled('c', '102', 'C0001', '101')],
+      ...answers(10, 'b'),
+      [0, isAnswered('a')],
+      [1, { saw: 'is cancelled', call: 'c' }],
+      [2, { saw: 'refers', call: 'b', to: '107' }],
+      [0, { saw: 'acts', plan: 1, call: 'b', action, skipped: false }],
+      [10, isCalled('d', '107', 'C0001', '101', '<sip:C0001@127.0.0.1>')],
+      [90, hangsUp('b')],
+      ...answers(500, 'd'),
+      [1400, hangsUp('a')],
+      [1, isHungUp('d')],
+    );
+    const did = { CalledDID: '+18005550102' };
+    const legs = [
+      outLeg('102', {
+        answerMs: 22,
+        hangupMs: 2026,
+        params: { CalledExtension: '102', ...did },
+        atHangup: { CalledExtension: '107' },
+      }),
+      inLeg('102', '102', { answerMs: 22, hangupMs: 30, params: did }),
+      inLeg('107', '102', { dialMs: 36, answerMs: 626, hangupMs: 2027 }),
+    ];
+    expect(wrongIn(story, requestsOf(...legs))).toEqual([]);
+  });
+
   it('has one leg where both pick up the same call', () => {
     const shown = '"C0001" <sip:101@127.0.0.1>';
     const story = storyOf(

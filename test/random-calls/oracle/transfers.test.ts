@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SeenWithoutTime } from '../phones/story.ts';
 import type { Action } from '../plan/plan.ts';
 import {
   answers,
   blindTransfer,
   calls,
-  clickToCall,
   hangsUp,
   inLeg,
   isAnswered,
@@ -15,6 +15,7 @@ import {
   planned,
   requestsOf,
   storyOf,
+  unjudgedIn,
   wrongIn,
 } from './hand-made.ts';
 
@@ -39,6 +40,174 @@ describe('a blind transfer by the called phone', () => {
       'CallerExtension IN (transferred)',
       'CalledNumber IN (transferred)',
     ]);
+  });
+});
+
+describe('a consultation that is completed in the moment in which the first party answers', () => {
+  const story = storyOf(
+    planned(calls('101', '106')),
+    [0, makes('a', '101', '106')],
+    [10, isCalled('b', '106', 'C0001', '101')],
+    [490, { saw: 'answers', call: 'b' }],
+    [1, { saw: 'refers', call: 'a', to: '107' }],
+    [
+      0,
+      {
+        saw: 'acts',
+        plan: 1,
+        call: 'a',
+        action: { side: 'caller', what: 'refer', to: '107', afterMs: 0, thenMs: 0, fetchedBy: '104' },
+        skipped: false,
+      },
+    ],
+    [1, { saw: 'is acknowledged', call: 'b' }],
+    [9, hangsUp('a')],
+    [2000, hangsUp('b')],
+  );
+
+  it('may have been answered before that, or after', () => {
+    const rung = inLeg('106', '106', { answerMs: 501, hangupMs: 2511 });
+    for (const answer of [{}, { answerMs: 501 }]) {
+      const out = outLeg('106', { ...answer, hangupMs: 511, params: { CalledExtension: '106' } });
+      expect(wrongIn(story, requestsOf(out, rung))).toEqual([]);
+    }
+  });
+});
+
+describe('a blind transfer to the phone that transfers', () => {
+  const action: Action = { side: 'called', what: 'refer', to: '106', afterMs: 500, thenMs: 0, fetchedBy: '104' };
+  const story = storyOf(
+    planned(calls('101', '106')),
+    [0, makes('a', '101', '106')],
+    [10, isCalled('b', '106', 'C0001', '101')],
+    ...answers(490, 'b'),
+    [0, isAnswered('a')],
+    [499, { saw: 'refers', call: 'b', to: '106' }],
+    [0, { saw: 'acts', plan: 1, call: 'b', action, skipped: false }],
+    [10, isCalled('c', '106', 'C0001', '101', '<sip:C0001@127.0.0.1>')],
+    [90, hangsUp('b')],
+    ...answers(500, 'c'),
+    [1400, hangsUp('a')],
+    [1, isHungUp('c')],
+  );
+  const out = outLeg('106', { answerMs: 501, hangupMs: 3001, params: { CalledExtension: '106' } });
+
+  it('may join the leg that is open', () => {
+    const joined = inLeg('106', '106', { answerMs: 501, hangupMs: 1002 });
+    expect(wrongIn(story, requestsOf(out, joined))).toEqual([]);
+    expect(unjudgedIn(story, requestsOf(out, joined))).toContain('phones transferred to themselves');
+  });
+});
+
+describe('a phone that fetches a parked call and is transferred', () => {
+  const act = (call: string, what: 'park' | 'code-blind', to: string): SeenWithoutTime => ({
+    saw: 'acts',
+    plan: 1,
+    call,
+    action: { side: 'called', what, to, afterMs: 100, thenMs: 0, fetchedBy: '108' },
+    skipped: false,
+  });
+  const story = storyOf(
+    planned(calls('101', '106')),
+    [0, makes('a', '101', '106')],
+    [10, isCalled('b', '106', 'C0001', '101')],
+    ...answers(490, 'b'),
+    [0, isAnswered('a')],
+    [499, act('b', 'park', '700')],
+    [0, { saw: 'refers', call: 'b', to: '700' }],
+    [90, hangsUp('b')],
+    [500, makes('c', '108', '701', { name: 'C0001f', purpose: 'fetch' })],
+    [10, isAnswered('c')],
+    [500, act('a', 'code-blind', '107')],
+    [10, isCalled('d', '107', 'C0001f', '108')],
+    [10, hangsUp('a')],
+    [880, hangsUp('c')],
+    [1, { saw: 'is cancelled', call: 'd' }],
+  );
+
+  it('is the caller of the target', () => {
+    const fetcher = { CallerIDNum: '108', CallerIDNam: 'C0001f', CallerExtension: '108' };
+    const fetching = { extension: '108', dialMs: 1610, answerMs: 1611, hangupMs: 2999, params: fetcher };
+    const legs = [
+      outLeg('106', { answerMs: 501, hangupMs: 2119, params: { CalledExtension: '106' } }),
+      inLeg('106', '106', { answerMs: 501, hangupMs: 1002 }),
+      outLeg('701', fetching),
+    ];
+    const target = inLeg('107', '701', { dialMs: 2110, hangupMs: 3000, params: fetcher });
+    expect(wrongIn(story, requestsOf(...legs, target))).toEqual([]);
+    const others = { ...target, params: { ...target.params, CallerExtension: '101', CalledNumber: '106' } };
+    expect(wrongIn(story, requestsOf(...legs, others))).toEqual([
+      'CallerExtension IN (transferred)',
+      'CalledNumber IN (transferred)',
+    ]);
+  });
+});
+
+describe('a consultation by feature code that was transferred itself', () => {
+  const act = (what: 'code-consult' | 'ami-blind', to: string): SeenWithoutTime => ({
+    saw: 'acts',
+    plan: 1,
+    call: 'b',
+    action: { side: 'called', what, to, afterMs: 100, thenMs: 0, fetchedBy: '104' },
+    skipped: false,
+  });
+  const story = storyOf(
+    planned(calls('101', '106')),
+    [0, makes('a', '101', '106')],
+    [10, isCalled('b', '106', 'C0001', '101')],
+    ...answers(490, 'b'),
+    [0, isAnswered('a')],
+    [99, act('code-consult', '611')],
+    [900, act('ami-blind', '603')],
+    [10, isCalled('c', '107', '', '105')],
+    [90, { saw: 'is cancelled', call: 'c' }],
+    [1400, hangsUp('a')],
+    [1, isHungUp('b')],
+  );
+  const out = outLeg('106', { answerMs: 501, hangupMs: 3000, params: { CalledExtension: '106' } });
+  const rung = inLeg('107', '603', { dialMs: 1510, hangupMs: 1600, params: { CallerIDNum: '105', CallerIDNam: '' } });
+  const { CallerExtension: _nobody, ...params } = rung.params;
+
+  it('may ring phones for nobody', () => {
+    const legs = [out, inLeg('106', '106', { answerMs: 501, hangupMs: 3001 })];
+    expect(wrongIn(story, requestsOf(...legs, { ...rung, params }))).toEqual([]);
+    expect(wrongIn(story, requestsOf(...legs, rung))).toEqual(['CallerExtension IN of a transferred party']);
+  });
+});
+
+describe('a consultation by feature code that nobody answers', () => {
+  const story = storyOf(
+    planned(calls('101', '106')),
+    [0, makes('a', '101', '106')],
+    [10, isCalled('b', '106', 'C0001', '101')],
+    ...answers(490, 'b'),
+    [0, isAnswered('a')],
+    [
+      99,
+      {
+        saw: 'acts',
+        plan: 1,
+        call: 'b',
+        action: { side: 'called', what: 'code-consult', to: '107', afterMs: 100, thenMs: 0, fetchedBy: '104' },
+        skipped: false,
+      },
+    ],
+    [500, isCalled('c', '107', 'C0001', '106')],
+    [100, hangsUp('b')],
+    [4000, { saw: 'is cancelled', call: 'c' }],
+    [1, isCalled('d', '106', '', '107')],
+    [1, { saw: 'refuses', call: 'd', status: 480 }],
+    [1000, hangsUp('a')],
+  );
+
+  it('rings the transferrer again, whose phone does not show for whom', () => {
+    const legs = [
+      outLeg('106', { answerMs: 501, hangupMs: 6202, params: { CalledExtension: '106' } }),
+      inLeg('106', '106', { answerMs: 501, hangupMs: 1200 }),
+      inLeg('107', '107', { dialMs: 1100, hangupMs: 5200, params: { CallerIDNum: '106', CallerExtension: '106' } }),
+    ];
+    expect(wrongIn(story, requestsOf(...legs))).toEqual([]);
+    expect(unjudgedIn(story, requestsOf(...legs))).toContain('transferrers that are rung again');
   });
 });
 
@@ -74,51 +243,5 @@ describe('a party that was called and is transferred', () => {
       'CalledNumber IN of a transferred party',
       'CalledDID IN of a transferred party',
     ]);
-  });
-});
-
-describe('click to call of two phones that answer at once', () => {
-  const story = storyOf(
-    planned(clickToCall('103', '106', { channel: 'Local/103@ext' })),
-    [10, isCalled('a', '103', 'C0001', '103')],
-    [0, isCalled('b', '103b', 'C0001', '103')],
-    [500, { saw: 'answers', call: 'a' }],
-    [0, { saw: 'answers', call: 'b' }],
-    [3, { saw: 'is acknowledged', call: 'a' }],
-    [0, isHungUp('a')],
-    [0, { saw: 'is acknowledged', call: 'b' }],
-    [2, isCalled('c', '106', 'C0001', '103')],
-    ...answers(900, 'c'),
-    [2000, hangsUp('b')],
-    [1, isHungUp('c')],
-  );
-  const caller = { CallerIDNum: '103', CallerExtension: '103' };
-  const times = { dialMs: 515, answerMs: 1416, hangupMs: 3416 };
-
-  it('is a call of the one that goes on talking', () => {
-    const out = outLeg('106', { ...times, extension: '103', params: { ...caller, CalledExtension: '106' } });
-    const rung = inLeg('106', '106', { ...times, params: caller });
-    expect(wrongIn(story, requestsOf(out, rung))).toEqual([]);
-  });
-});
-
-describe('click to call', () => {
-  const story = storyOf(
-    planned(clickToCall('101', '106')),
-    [10, isCalled('a', '101', 'C0001', '101')],
-    ...answers(500, 'a'),
-    [10, isCalled('b', '106', 'C0001', '101')],
-    ...answers(500, 'b'),
-    [1500, hangsUp('a')],
-    [1, isHungUp('b')],
-  );
-  const out = outLeg('106', { dialMs: 520, answerMs: 1022, hangupMs: 2523, params: { CalledExtension: '106' } });
-  const rung = inLeg('106', '106', { dialMs: 520, answerMs: 1022, hangupMs: 2523 });
-
-  it('is a call of the phone that is rung first, which has no Dial-In for that', () => {
-    expect(wrongIn(story, requestsOf(out, rung))).toEqual([]);
-    expect(wrongIn(story, requestsOf(rung))).toEqual(['one Dial-Out for a call that is made']);
-    const first = inLeg('101', '101', { dialMs: 10, answerMs: 510, hangupMs: 2523 });
-    expect(wrongIn(story, requestsOf(out, rung, first))).toEqual(['a Dial-In that no phone saw']);
   });
 });

@@ -9,6 +9,8 @@ import type { Scene } from './scene.ts';
 /** Rung again so soon after the last hang-up, it may be one leg or two. */
 const AT_ONCE_MS = 20;
 const NEAR_MS = 200;
+/** So long a consultation by feature code rings before the PBX calls the transferrer back. */
+const RECALL_MS = 10_000;
 
 /** Why the phones cannot say whether there is a leg, or whose; absent where they can. */
 export function whyUnclear(
@@ -30,10 +32,11 @@ export function whyUnclear(
   const own = rings.filter(({ extension }) => extension === ring.extension).filter((other) => other !== ring);
   const earlier = own.filter(({ from, tag: other }) => from < ring.from && (!tag || other?.plan === tag.plan));
   const stillIn = earlier.some((other) => matched.has(other) && other.calls.some((call) => endOf(call) > ring.from));
-  if (!ring.showsCaller && stillIn) return 'phones transferred to themselves';
+  if (stillIn && (!ring.showsCaller || earlier.some(hasTransferred))) return 'phones transferred to themselves';
   if (originated && tag && rungBy(tag).some(({ id, status }) => first.calls.has(id) && status === 302))
     return 'clicks to call whose first phone forwards';
-  if (evidence.wasConsultedByPbx(tag) && earlier.length > 0) return 'transferrers that are rung again';
+  const isTransferrer = tag ? evidence.wasConsultedByPbx(tag) && earlier.length > 0 : mayBeTransferrer(evidence, ring);
+  if (isTransferrer) return 'transferrers that are rung again';
   if (originated && isPickup(ring)) return 'pickups of a click to call';
   const justEnded = own.some(
     (other) => matched.has(other) && isSameTag(other.tag, tag) && Math.abs(other.to - ring.from) < AT_ONCE_MS,
@@ -57,6 +60,20 @@ function callerAt(evidence: Evidence, { tag }: Ring): number | undefined {
   if (tag === undefined) return undefined;
   return evidence.madeBy(tag)?.at ?? evidence.calls.find((call) => call.tag?.plan === tag.plan)?.at;
 }
+
+/** The PBX rings a phone without any name: it may have consulted by feature code just before, and nobody has answered that. */
+function mayBeTransferrer(evidence: Evidence, { extension, from }: Ring): boolean {
+  return evidence.calls.some(
+    (call) =>
+      call.extension === extension &&
+      call.at < from &&
+      from - (call.endedAt ?? from) < RECALL_MS &&
+      call.tag !== undefined &&
+      evidence.wasConsultedByPbx(call.tag),
+  );
+}
+
+const hasTransferred = ({ calls }: Ring): boolean => calls.some(({ refersAt }) => refersAt.length > 0);
 
 const endOf = ({ endedAt = Number.POSITIVE_INFINITY }: PhoneCall) => endedAt;
 
