@@ -38,7 +38,8 @@ export function makeTree(root: string, architecture: Architecture): void {
 
   put(ours('packaging/files/call-events'), 'usr/bin/call-events', 0o755);
   put(ours('packaging/files/config.yaml'), 'etc/call-events/config.yaml', 0o640);
-  put(ours('systemd/call-events.service'), 'usr/lib/systemd/system/call-events.service');
+  for (const unit of ['call-events.service', 'call-events-deliver.service'])
+    put(ours(`systemd/${unit}`), `usr/lib/systemd/system/${unit}`);
   put(ours('systemd/call-events.sysusers'), 'usr/lib/sysusers.d/call-events.conf');
 
   const pages = manual(VERSION, EPOCH);

@@ -12,7 +12,7 @@ running() { [ -d /run/systemd/system ] && systemctl --quiet is-active call-event
 reload() { [ ! -d /run/systemd/system ] || systemctl daemon-reload; }
 
 remove() {
-	if [ -d /run/systemd/system ]; then systemctl --quiet disable --now call-events.service 2>/dev/null || :; fi
+	if [ -d /run/systemd/system ]; then systemctl --quiet disable --now call-events.service call-events-deliver.service 2>/dev/null || :; fi
 	while read -r file; do rm -f "/$file"; done < "$library/installed-files"
 	rm -rf "$library" /usr/share/doc/call-events
 	reload
@@ -57,6 +57,7 @@ if [ ! -e /etc/call-events/config.yaml ]; then
 fi
 
 reload
+if [ -d /run/systemd/system ]; then systemctl try-restart call-events-deliver.service; fi
 if running; then
 	systemctl restart call-events.service
 	say 'call-events is upgraded, and runs'

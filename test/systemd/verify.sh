@@ -1,6 +1,6 @@
 #!/bin/bash
-# Checks systemd/call-events.service with systemd's own tools, which are installed where they are missing (as root, on Debian).
-# It must be without a mistake, and no more exposed than 1.5 of 10.
+# Checks the units of systemd/ with systemd's own tools, which are installed where they are missing (as root, on Debian).
+# Each must be without a mistake, and no more exposed than 1.5 of 10.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export DEBIAN_FRONTEND=noninteractive
@@ -9,9 +9,11 @@ command -v systemd-analyze >/dev/null || { apt-get update -q; apt-get install -y
 directory=$(mktemp -d)
 trap 'rm -r "$directory"' EXIT
 # What is started must be there; the Node of this checkout stands for the one that is installed with the service.
-sed "s|^ExecStart=.*/main\.js|ExecStart=$PWD/node_modules/node/bin/node $PWD/src/main.ts|" \
-  systemd/call-events.service > "$directory/call-events.service"
-grep -q "^ExecStart=$PWD/node_modules" "$directory/call-events.service"
-systemd-analyze verify "$directory/call-events.service"
-systemd-analyze security --offline=true --threshold=15 "$directory/call-events.service" | tail -n 1
+for unit in call-events.service call-events-deliver.service; do
+  sed "s|^ExecStart=.*/main\.js|ExecStart=$PWD/node_modules/node/bin/node $PWD/src/main.ts|" \
+    "systemd/$unit" > "$directory/$unit"
+  grep -q "^ExecStart=$PWD/node_modules" "$directory/$unit"
+  systemd-analyze verify "$directory/$unit"
+  systemd-analyze security --offline=true --threshold=15 "$directory/$unit" | tail -n 1
+done
 systemd-sysusers --dry-run "$PWD/systemd/call-events.sysusers" &>/dev/null
