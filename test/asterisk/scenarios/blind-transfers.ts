@@ -6,7 +6,7 @@ import {
   answersAt,
   fromOutside,
   hangsUp,
-  isBusy,
+  rejectsAsBusy,
   release,
   type Scenario,
   talking,
@@ -112,7 +112,7 @@ export const BLIND_TRANSFERS: readonly Scenario[] = [
   {
     name: 'blind-transfer-to-busy',
     async play(w) {
-      isBusy(w.phone('103'));
+      rejectsAsBusy(w.phone('103'));
       const [a, b] = await talkingToOutside(w);
       b.refer('103');
       await a.is('ended');
@@ -129,7 +129,7 @@ export const BLIND_TRANSFERS: readonly Scenario[] = [
   {
     name: 'blind-transfer-to-busy-and-back',
     async play(w) {
-      isBusy(w.phone('103'));
+      rejectsAsBusy(w.phone('103'));
       const [a, b] = await talkingToOutside(w);
       b.refer('361');
       const again = await takesOver(w, a, '101');

@@ -1,4 +1,4 @@
-import { answersAt, hangsUp, isBusy, type Scenario, talking } from './scenario.ts';
+import { answersAt, hangsUp, rejectsAsBusy, type Scenario, talking } from './scenario.ts';
 
 /** One extension calls another. */
 export const DIRECT: readonly Scenario[] = [
@@ -19,7 +19,7 @@ export const DIRECT: readonly Scenario[] = [
   {
     name: 'direct-busy',
     async play(w) {
-      isBusy(w.phone('102'));
+      rejectsAsBusy(w.phone('102'));
       await w.phone('101').call('102').is('refused');
     },
   },

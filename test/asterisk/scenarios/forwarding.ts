@@ -1,6 +1,6 @@
 import type { Dialog } from '../phone/dialog.ts';
 import type { World } from '../world.ts';
-import { answered, answersAt, forwardsTo, fromOutside, hangsUp, isBusy, type Scenario } from './scenario.ts';
+import { answered, answersAt, forwardsTo, fromOutside, hangsUp, rejectsAsBusy, type Scenario } from './scenario.ts';
 
 /** Calls that go on to another phone: 302, call forward and do-not-disturb by the dialplan, Follow-Me. */
 export const FORWARDING: readonly Scenario[] = [
@@ -115,8 +115,8 @@ export const FORWARDING: readonly Scenario[] = [
   {
     name: 'followme-nobody',
     async play(w) {
-      isBusy(w.phone('102'));
-      isBusy(w.phone('103'));
+      rejectsAsBusy(w.phone('102'));
+      rejectsAsBusy(w.phone('103'));
       await w.phone('105').call('342').is('ended');
     },
   },

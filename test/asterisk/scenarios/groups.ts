@@ -1,6 +1,6 @@
 import type { Dialog } from '../phone/dialog.ts';
 import type { World } from '../world.ts';
-import { answersAt, fromOutside, hangsUp, isBusy, isPjsip, type Scenario } from './scenario.ts';
+import { answersAt, fromOutside, hangsUp, isPjsip, rejectsAsBusy, type Scenario } from './scenario.ts';
 
 /** Several phones ring for one call. */
 export const GROUPS: readonly Scenario[] = [
@@ -16,7 +16,7 @@ export const GROUPS: readonly Scenario[] = [
   {
     name: 'ring-group-one-busy',
     async play(w) {
-      isBusy(w.phone('101'));
+      rejectsAsBusy(w.phone('101'));
       const a = w.phone('105').call('200');
       const [second, third] = await ringing(w, '102', '103');
       await takes(w, a, third, second);

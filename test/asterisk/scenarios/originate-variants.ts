@@ -1,5 +1,14 @@
 import { answersOriginate, originate } from './originated.ts';
-import { answered, answersAt, forwardsTo, fromOutside, hangsUp, isBusy, type Scenario, talking } from './scenario.ts';
+import {
+  answered,
+  answersAt,
+  forwardsTo,
+  fromOutside,
+  hangsUp,
+  rejectsAsBusy,
+  type Scenario,
+  talking,
+} from './scenario.ts';
 
 /** More ways of having Asterisk make a call, or another one of a call that goes on. */
 export const TOLD_TO_CALL: readonly Scenario[] = [
@@ -147,7 +156,7 @@ export const TOLD_TO_CALL: readonly Scenario[] = [
     // chan_pjsip knows nothing of it.
     only: ({ tech }) => tech === 'SIP',
     async play(w) {
-      isBusy(w.phone('102'));
+      rejectsAsBusy(w.phone('102'));
       await w.phone('101').call('102').is('refused');
       await w.phone('102').incoming();
       await w.phone('101').call('*30').is('ended');

@@ -1,6 +1,6 @@
 import type { Dialog } from '../phone/dialog.ts';
 import type { World } from '../world.ts';
-import { answered, answersAt, hangsUp, isBusy, type Scenario, talking } from './scenario.ts';
+import { answered, answersAt, hangsUp, rejectsAsBusy, type Scenario, talking } from './scenario.ts';
 
 /** Calls that Asterisk is asked to make: click to call, call files, and the action Bridge. */
 export const ORIGINATED: readonly Scenario[] = [
@@ -39,7 +39,7 @@ export const ORIGINATED: readonly Scenario[] = [
   {
     name: 'click-to-call-declined',
     async play(w) {
-      isBusy(w.phone('101'));
+      rejectsAsBusy(w.phone('101'));
       await originate(w, {});
       await w.ami.event('the answer of Originate', /^Event: OriginateResponse\r/);
     },
@@ -47,7 +47,7 @@ export const ORIGINATED: readonly Scenario[] = [
   {
     name: 'click-to-call-second-busy',
     async play(w) {
-      isBusy(w.phone('102'));
+      rejectsAsBusy(w.phone('102'));
       await originate(w, {});
       await (await answersOriginate(w, '101')).is('ended');
     },
@@ -72,7 +72,7 @@ export const ORIGINATED: readonly Scenario[] = [
   {
     name: 'click-to-call-ring-group-local',
     async play(w) {
-      isBusy(w.phone('103'));
+      rejectsAsBusy(w.phone('103'));
       await originate(w, { Exten: '202' });
       const a = await answersOriginate(w, '101');
       await w.phone('103').incoming();

@@ -3,7 +3,7 @@ import {
   answersAt,
   fromOutside,
   hangsUp,
-  isBusy,
+  rejectsAsBusy,
   release,
   type Scenario,
   talkingToOutside,
@@ -31,7 +31,7 @@ export const OUTSIDE: readonly Scenario[] = [
   {
     name: 'inbound-busy',
     async play(w) {
-      isBusy(w.phone('101'));
+      rejectsAsBusy(w.phone('101'));
       await fromOutside(w, '+18005550101').is('refused');
     },
   },
@@ -141,7 +141,7 @@ export const OUTSIDE: readonly Scenario[] = [
   {
     name: 'outbound-busy',
     async play(w) {
-      isBusy(w.trunk);
+      rejectsAsBusy(w.trunk);
       await w.phone('101').call('9+31201234567').is('refused');
     },
   },

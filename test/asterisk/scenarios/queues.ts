@@ -1,5 +1,5 @@
 import { ringing, takes } from './groups.ts';
-import { answersAt, forwardsTo, fromOutside, hangsUp, isBusy, type Scenario } from './scenario.ts';
+import { answersAt, forwardsTo, fromOutside, hangsUp, rejectsAsBusy, type Scenario } from './scenario.ts';
 
 /** Queues: ringall, linear, and members that are Local channels. */
 export const QUEUES: readonly Scenario[] = [
@@ -109,7 +109,7 @@ export const QUEUES: readonly Scenario[] = [
   {
     name: 'queue-member-forwards',
     async play(w) {
-      isBusy(w.phone('102'));
+      rejectsAsBusy(w.phone('102'));
       forwardsTo(w.phone('101'), '103');
       const a = fromOutside(w, '+18005550210');
       await hangsUp(a, await answersAt(w, a, w.phone('103')));

@@ -63,7 +63,7 @@ export function release(...calls: Dialog[]): void {
   for (const call of calls) if (!call.has('ended')) call.hangup();
 }
 
-export function isBusy(phone: Phone): void {
+export function rejectsAsBusy(phone: Phone): void {
   phone.onCall = (call) => call.respond(486, 'Busy Here');
 }
 
