@@ -17,7 +17,7 @@ export interface Patient {
   folder: AsteriskFolder | undefined;
   /** Absent: none runs here, or this user may not see it. */
   asterisk: RunningAsterisk | undefined;
-  /** Whom the service runs as; absent: as whoever starts it. */
+  /** Whom the service runs as; absent: as the user who starts it. */
   serviceUser: MachineUser | undefined;
   /** Whether systemd runs here, and has the service's unit. */
   hasUnit: boolean;

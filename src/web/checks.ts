@@ -12,7 +12,7 @@ declare module 'fastify' {
     visitor: Visitor | undefined;
   }
   interface FastifyContextConfig {
-    /** `public`: whoever asks. Left out: nobody. */
+    /** `public`: everybody. Left out: nobody. */
     access?: Access | 'public';
     /** Whether a login is made here, for which no token can be asked. */
     isLogin?: boolean;

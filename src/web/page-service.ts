@@ -8,7 +8,7 @@ import type { OpenLeg, ServiceState } from '../service/service-state.ts';
 
 /** What the service hands to the page. Everything is as it is now, at each call. */
 export interface PageService {
-  /** The configuration in force. */
+  /** The active configuration. */
   readonly config: Config;
   /** config.yaml, as the user named it. */
   readonly configFile: string;
@@ -25,7 +25,7 @@ export interface PageService {
   /** Opens the outbox by a connection of its own. @throws OutboxError while the service has not opened it */
   openAdmin(): OutboxAdmin;
   /**
-   * Applies what was written to config.yaml just now. Resolves when it is in force; that is what stands there then, where somebody
+   * Applies what was written to config.yaml just now. Resolves when it is active; that is what stands there then, where somebody
    * else has changed it meanwhile.
    * @returns whether it is; else `state.refused` says what is wrong
    */

@@ -125,7 +125,7 @@ describe('a watched file', () => {
     expect(reports).toBe(1);
   });
 
-  it('may be half-written when its last line is not ended, and that in force is', () => {
+  it('may be half-written when its last line is not ended, and that of the active one is', () => {
     writeFileSync(file, 'first\n');
     expect(watched.takeIfComplete()).toBe(true);
     watched.markApplied();

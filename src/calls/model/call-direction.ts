@@ -13,7 +13,7 @@ export function wasCalled(channel: Channel): boolean {
   return (channel.dialledBy !== undefined || isKnownCallee) && !channel.isPicker;
 }
 
-/** The legs of a channel's own call, and of the line on which it has come in: whoever answers it answers these. */
+/** The legs of a channel's own call, and of the line on which it has come in: who answers it answers these. */
 export function callingLegs(channel: Channel | undefined): Leg[] {
   const own = channel?.leg?.flow === 'OUT' ? [channel.leg] : [];
   return channel?.lineLeg === undefined ? own : [...own, channel.lineLeg];

@@ -15,7 +15,7 @@ export interface Plan {
   hunks: Hunk[];
   /** What is wrong with it afterwards, in the words of `check`; then it must not be written. */
   problems: readonly Problem[];
-  /** The rules, as they are then in force, of the extensions that change, by the extensions' keys; none when there are problems. */
+  /** The rules, as they are active then, of the extensions that change, by the extensions' keys; none when there are problems. */
   rules: Readonly<Record<string, readonly Rule[]>>;
   /** Secrets that the configuration has then; none when there are problems. */
   secrets: readonly string[];

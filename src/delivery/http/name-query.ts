@@ -66,7 +66,7 @@ export async function queryServers(name: string, servers?: readonly string[]): P
   }
 }
 
-/** Gives up one question soon after another has its answer; where that has none, this one is waited for. */
+/** Drops one question soon after another has its answer; where that has none, this one is waited for. */
 async function withinPauseAfter<Found>(question: Promise<Found[]>, other: Promise<unknown>): Promise<Found[]> {
   const pause = Promise.withResolvers<Found[]>();
   let timer: NodeJS.Timeout | undefined;

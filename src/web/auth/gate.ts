@@ -23,7 +23,7 @@ export class Gate {
   /** One hash at a time: each takes 19 MB. */
   #hashing: Promise<unknown> = Promise.resolve();
 
-  /** @param settings those in force; @param isDemo whether everybody may do everything */
+  /** @param settings the active ones; @param isDemo whether everybody may do everything */
   constructor(settings: () => WebSettings, isDemo: boolean) {
     this.#settings = settings;
     this.#isDemo = isDemo;

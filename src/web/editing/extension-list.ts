@@ -21,7 +21,7 @@ export interface ListedExtension {
 }
 
 /**
- * Every entry that is in force, in the order of the file.
+ * Every active entry, in the order of the file.
  * @param extensions those of the same configuration
  */
 export function listExtensions({ extensions: entries }: Config, extensions: Extensions): ListedExtension[] {

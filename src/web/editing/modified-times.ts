@@ -7,7 +7,7 @@ const MOST = 100_000;
 
 /**
  * When rules were last changed. config.yaml does not say it: what is seen for the first time is as old as the file, and from then
- * on each change counts, whoever made it.
+ * on each change counts, on the page or in an editor.
  */
 export class ModifiedTimes {
   readonly #file: string;

@@ -45,7 +45,7 @@ export class ChangedSince extends WebError {
   }
 }
 
-/** Reads and changes the rules of config.yaml, for pages and API. A change is in force when it resolves. */
+/** Reads and changes the rules of config.yaml, for pages and API. A change is active when it resolves. */
 export class RuleStore {
   readonly #context: WebContext;
 
@@ -94,7 +94,7 @@ export class RuleStore {
     };
   }
 
-  /** The entry of this key that is in force, for all servers. */
+  /** The active entry of this key, for all servers. */
   entry(key: string): ExtensionEntry | undefined {
     return this.#context.config.extensions.find((one) => one.key === key && one.server === undefined);
   }
@@ -108,7 +108,7 @@ export class RuleStore {
   }
 
   /**
-   * Writes a change, and waits until it is in force.
+   * Writes a change, and waits until it is active.
    * @throws WebError: 422 with the fields that are wrong, 409 when another text stands there meanwhile, 403 when it may not be written
    */
   async save(changes: readonly Change[], revision?: string): Promise<SavedChange> {
@@ -131,7 +131,7 @@ export class RuleStore {
     const { whyReadOnly } = editor;
     const { refused } = this.#context.state;
     const own = entries.get(name);
-    // What stands in the file is what a change is made in, also where it is not in force yet.
+    // What stands in the file is what a change is made in, also where it is not active yet.
     const rulesFrom = own?.ids !== undefined ? name : source === name ? undefined : source;
     const from = rulesFrom === undefined ? undefined : entries.get(rulesFrom);
     const written = (from?.entry.events ?? []) as readonly Written[];
@@ -178,7 +178,7 @@ function whyUnreadable(error: unknown): string {
 const HAS_PROBLEMS = 'config.yaml has problems, and can be changed here once they are mended';
 const placeOf = ({ line, key, message }: Problem) => `line ${line}: ${key === '' ? '' : `${key}: `}${message}`;
 
-/** The settings of an entry that is in force, as far as a page shows them. */
+/** The settings of an active entry, as far as a page shows them. */
 function settingsOf({ channels, did, notes }: ExtensionEntry): Written {
   return {
     ...(channels !== undefined && { channels }),
@@ -187,7 +187,7 @@ function settingsOf({ channels, did, notes }: ExtensionEntry): Written {
   };
 }
 
-/** A rule that is in force, when config.yaml cannot be read. Its secrets are known, and masked. */
+/** An active rule, when config.yaml cannot be read. Its secrets are known, and masked. */
 function writtenOf({ on, id, method, url, status, notes, body, headers, params }: Rule): Written {
   return {
     ...{ on, id, method, url, status },

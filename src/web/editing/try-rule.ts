@@ -20,7 +20,7 @@ export interface TriedRule {
 }
 
 /**
- * @param rule as it would be in force, with its secrets
+ * @param rule as it would be active, with its secrets
  * @param secrets that the configuration would have with it
  */
 export function tryRule(context: WebContext, extension: string, rule: Rule, secrets: readonly string[]): TriedRule {

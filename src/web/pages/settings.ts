@@ -11,7 +11,7 @@ import type { Site } from '../site.ts';
 /** Ten thousand extensions have pages of their own. */
 const MOST_SHOWN = 100_000;
 
-/** config.yaml as it is in force, what it needs of Asterisk, and what this program is. */
+/** config.yaml as it is active, what it needs of Asterisk, and what this program is. */
 export function register(site: Site, context: WebContext): void {
   site.page({
     path: '/settings',

@@ -170,7 +170,7 @@ describe('the outbox', () => {
     expect(said).toEqual(['trouble 1 0', 'recovered 1']);
   });
 
-  it('gives up a change that can never be written, and only that one', () => {
+  it('drops a change that can never be written, and only that one', () => {
     const said: string[] = [];
     const { outbox } = open(newFile(), said);
     outbox.write({ deliveries: [delivery('a')] });

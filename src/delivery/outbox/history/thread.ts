@@ -12,7 +12,7 @@ const WORKER = import.meta.url.endsWith('.ts')
 /** No page waits longer; what changes much does. */
 const TIMEOUT_MS = 5000;
 const LONG_TIMEOUT_MS = 600_000;
-/** More questions than that at once are refused: whoever asks does so faster than they can be answered. */
+/** More questions than that at once are refused: they come faster than they can be answered. */
 const MOST_WAITING = 200;
 /** Rows of a page, and what was counted of a day. */
 const MOST_HEAP_MB = 256;
