@@ -83,7 +83,7 @@ export class Pair {
   }
 
   /** Whether a delivery goes into the queue now. @param ageMs how long ago its call event was seen */
-  async passage({ callEvent }: Delivery, ageMs: number): Promise<Passage> {
+  async passage({ callEvent, legKey }: Delivery, ageMs: number): Promise<Passage> {
     const place = this.#places.get(callEvent?.leg.server ?? '');
     if (callEvent === undefined || place === undefined || this.#isOff) return 'now';
     const partial = callEvent.partial === true;
@@ -93,9 +93,12 @@ export class Pair {
     const sinceBeat = performance.now() - (this.#lastBeatAt ?? 0);
     const now = place.view.now + sinceBeat;
     const passes = passageOf(now - ageMs, partial, { ...place.view, now });
-    if (passes !== 'now' || !partial || place.view.others.length === 0) return passes;
+    if (passes === 'later' || !partial || place.view.others.length === 0) return passes;
     const tables = await this.#ready();
     const source = this.#options.sourceOf(callEvent.leg.server);
+    // Whatever the other one knows: what has a Dial in the queue gets its Hangup there.
+    if (await tables.hasLeg(source, legKey)) return 'now';
+    if (passes === 'never') return 'never';
     const known = await tables.callsWith(source, [firstChannelOf(callEvent.leg)], false);
     return isKnownOtherwise(callEvent.leg, known as StoredCall[]) ? 'never' : 'now';
   }

@@ -119,6 +119,15 @@ export class PairTables {
     return rows.map(({ state }) => JSON.parse(state));
   }
 
+  /** Whether something of this leg is in the queue, or was sent from there. */
+  async hasLeg(source: string, legKey: string): Promise<boolean> {
+    const { rows } = await this.#pool.query(
+      'SELECT FROM call_events.deliveries WHERE source = $1 AND leg_key = $2 LIMIT 1',
+      [source, storableText(legKey)],
+    );
+    return rows.length > 0;
+  }
+
   /** The open calls of other services. */
   async callsOf(source: string, services: readonly string[]): Promise<unknown[]> {
     const { rows } = await this.#pool.query(

@@ -1,38 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { judge } from './judge.ts';
 import { until } from './service-process.ts';
+import { SmallDisk } from './small-disk.ts';
 import { end, type Parts, pause, type Result, resultOf, settled, withService } from './with-service.ts';
-
-/** A small disk of its own. */
-class SmallDisk {
-  readonly path = mkdtempSync(join(tmpdir(), 'call-events-small-disk-'));
-
-  /** @returns whether this machine lets it be mounted */
-  mount(): boolean {
-    return this.#run('mount', '-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', this.path);
-  }
-
-  fill(): void {
-    // Ends with "no space left", which is what is wanted.
-    spawnSync('dd', ['if=/dev/zero', `of=${join(this.path, 'filler')}`, 'bs=64k']);
-  }
-
-  empty(): void {
-    rmSync(join(this.path, 'filler'));
-  }
-
-  remove(): void {
-    this.#run('umount', this.path);
-    rmSync(this.path, { recursive: true, force: true });
-  }
-
-  #run(command: string, ...args: string[]): boolean {
-    return spawnSync(command, args).status === 0;
-  }
-}
 
 /** Runs a test on a service whose outbox is on a small disk, where this machine lets one be mounted. @param more further settings */
 async function onSmallDisk(

@@ -18,7 +18,7 @@ export interface Postgres {
 const ROOT = '/usr/lib/postgresql';
 
 /** It refuses to run as root. */
-const USER = 'nobody';
+export const DATABASE_USER = 'nobody';
 
 const installed = () =>
   existsSync(ROOT) ? readdirSync(ROOT).find((version) => existsSync(join(ROOT, version, 'bin/initdb'))) : undefined;
@@ -42,7 +42,9 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   const bin = join(ROOT, installed() ?? '', 'bin');
   const directory = mkdtempSync(join(tmpdir(), 'call-events-postgres-'));
   const data = join(directory, 'data');
-  const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, USER], { encoding: 'utf8' })));
+  const [uid, gid] = ['-u', '-g'].map((flag) =>
+    Number(execFileSync('id', [flag, DATABASE_USER], { encoding: 'utf8' })),
+  );
   const asRoot = process.getuid?.() === 0;
   if (asRoot) chownSync(directory, uid ?? 0, gid ?? 0);
   const run = (program: string, ...argv: string[]) => {

@@ -19,6 +19,7 @@ import {
   startedInMidCall,
   startedInMidTransfer,
 } from './pair-faults.ts';
+import { databaseFull, hangingTarget, unresolvableRules } from './poison-faults.ts';
 import { installPostgres } from './postgres.ts';
 
 /*
@@ -63,6 +64,9 @@ const TESTS: [string, (random: () => number) => Promise<Result>][] = [
   ['a pair on a busy PBX, the first killed for good', (random) => partnerKilled(random)],
   ['a pair with clocks a minute apart, the first killed for good', partnerKilledClocksApart],
   ['a pair, an outbox that drains late', drainsLate],
+  ['a database whose disk is full', databaseFull],
+  ['a target whose every request hangs', hangingTarget],
+  ['rules that two of three workers cannot resolve', unresolvableRules],
   ['a receiver that takes nothing for a while', deadReceiver],
 ];
 
