@@ -25,7 +25,7 @@ export function readConfigText(file: string): string {
     if (error instanceof NotAFileError) throw fail(error.message);
     const code = nodeErrorCode(error);
     if (code === 'ENOENT') throw fail('there is no such file; --config names another one');
-    if (code === 'EACCES') throw fail('this user may not read the file');
+    if (code === 'EACCES') throw fail('this user may not read the file; root may (sudo)');
     throw fail(`the file cannot be read (${String(code)})`);
   } finally {
     if (opened !== undefined) closeSync(opened);

@@ -19,10 +19,15 @@ export function defaultConfigFile(env: NodeJS.ProcessEnv): string {
 export function installedOutbox(configFile: string, env: NodeJS.ProcessEnv): string | undefined {
   const directory = firstOf(env.STATE_DIRECTORY);
   if (directory !== undefined) return join(directory, 'outbox.db');
-  const isInstalled = resolve(configFile) === join(installedConfigDirectory(env), 'config.yaml');
-  const outbox = '/var/lib/call-events/outbox.db';
-  return isInstalled && existsSync(outbox) ? outbox : undefined;
+  return isInstalledConfig(configFile, env) && existsSync(INSTALLED_OUTBOX) ? INSTALLED_OUTBOX : undefined;
 }
+
+/** Where the installed service has its outbox once it has run. */
+export const INSTALLED_OUTBOX = '/var/lib/call-events/outbox.db';
+
+/** Whether this is the configuration of the installed service. */
+export const isInstalledConfig = (configFile: string, env: NodeJS.ProcessEnv) =>
+  resolve(configFile) === join(installedConfigDirectory(env), 'config.yaml');
 
 /** Of systemd's directories the first; absent when there is none. */
 const firstOf = (directories: string | undefined) => directories?.split(':')[0] || undefined;

@@ -2,6 +2,7 @@ import { AmiError } from '../ami/errors.ts';
 import { amiRightsOf } from '../config/ami-rights.ts';
 import { amiSettingsOf, outboxPathOf } from '../config/ami-settings.ts';
 import type { AsteriskConfig, Config } from '../config/config.ts';
+import { INSTALLED_OUTBOX, isInstalledConfig } from '../config/installed.ts';
 import { packageVersion } from '../package-root.ts';
 import { configFiles } from '../pbx/config-files.ts';
 import { Console } from '../pbx/console.ts';
@@ -31,7 +32,7 @@ const SETUP_USER = 'callevents';
 export async function examine(patient: Patient): Promise<Check[]> {
   const { checks, config, hasSecrets } = examineConfig(patient);
   const redactor = new Redactor(config?.secrets ?? []);
-  const outbox = config === undefined || isWorkers(config) ? undefined : outboxPathOf(config, patient.env);
+  const outbox = config === undefined || isWorkers(config) ? undefined : outboxOf(config, patient);
   const [ami, targets] = await Promise.all([
     config === undefined || !hasSecrets
       ? []
@@ -57,6 +58,12 @@ export async function examine(patient: Patient): Promise<Check[]> {
   ];
   const shown = (text: string) => redactor.known(withoutNumbers(text));
   return all.map((check) => ({ ...check, message: shown(check.message), remedy: shown(check.remedy) }));
+}
+
+/** That of the service, not of this command: before its first start it is not there. */
+function outboxOf(config: Config, { env, hasUnit }: Patient): string {
+  const isOfTheUnit = config.outbox === undefined && hasUnit && isInstalledConfig(config.file, env);
+  return isOfTheUnit ? INSTALLED_OUTBOX : outboxPathOf(config, env);
 }
 
 async function examineAmi(

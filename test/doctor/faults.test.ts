@@ -137,6 +137,14 @@ const FAULTS: Fault[] = [
     remedy: /^chown -R call-events: \//,
   },
   {
+    name: 'the service has not run yet',
+    plant: () => place.edit('config.yaml', /^outbox: .*\n/m, ''),
+    id: 'outbox',
+    level: 'warning',
+    message: /^there is no outbox yet at \/var\/lib\/call-events\/outbox\.db: the service has not run$/,
+    remedy: /^systemctl enable --now call-events$/,
+  },
+  {
     name: 'the service does not run',
     plant: () => place.write('unit-state', 'ActiveState=inactive\nUnitFileState=disabled\n'),
     id: 'service',

@@ -29,7 +29,7 @@ export function openExisting(path: string): OutboxAdmin {
   if (!existsSync(path))
     throw new OutboxError(
       'OUTBOX_MISSING',
-      `there is no outbox at ${path}; --outbox names another one, such as /var/lib/call-events/outbox.db`,
+      `there is no outbox at ${path}: the service has not run yet, or keeps it elsewhere. --outbox names its file; the installed service has /var/lib/call-events/outbox.db`,
     );
   let database: DatabaseSync | undefined;
   try {

@@ -11,9 +11,11 @@ export const NATIVE = run('dpkg', ['--print-architecture']).trim();
 /** The package of this checkout, once it is built. */
 export const PACKAGE = join(ROOT, `dist-packages/call-events_${VERSION}_${NATIVE}.deb`);
 
-/** Builds it, for this machine only and less tightly packed than for a release. */
+/** Builds it, for this machine only; less tightly packed than for a release, whose size transcripts are to show. */
 export async function buildPackage(): Promise<void> {
-  run('node', [join(ROOT, 'packaging/deb.ts'), NATIVE], { env: { XZ_LEVEL: '1' } });
+  run('node', [join(ROOT, 'packaging/deb.ts'), NATIVE], {
+    env: process.env.TRANSCRIPTS === undefined ? { XZ_LEVEL: '1' } : {},
+  });
 }
 
 /** Builds the archive of this checkout. */
