@@ -7,7 +7,9 @@ export async function commandsWork({ machine, neighbours }: World): Promise<void
   await neighbours.requests.count(1, ({ path }) => path === '/dial-in');
   assert.match(machine.run('call-events deliveries list'), / 102 +dial-in +101 → 102 +(delivered|pending) /);
   assert.match(machine.run('call-events test-send 102 dial-in'), /HTTP 200/);
-  machine.run('call-events record --output call.log & sleep 1; kill -INT $!; wait; test -e call.log');
+  machine.run(
+    'call-events record --output call.log & for i in $(seq 300); do test -e call.log && break; sleep 0.1; done; kill -INT $!; wait; test -e call.log',
+  );
   assert.match(machine.run('call-events demo --speed 100'), /8 recordings, \d+ requests/);
   machine.run('cp /usr/lib/call-events/fixtures/direct-answered/asterisk22-pjsip.ami.log call.log');
   assert.match(machine.run('call-events replay call.log --explain'), /dial-in/i);
