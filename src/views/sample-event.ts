@@ -10,6 +10,8 @@ export interface Sample {
   at: number;
   /** The extension's own number from outside; absent: it has none. */
   did?: string | undefined;
+  /** The queue that it is; absent: it is none. */
+  queue?: string | undefined;
 }
 
 /** A call event as a real call would make it, to try a receiver with. */
@@ -32,7 +34,7 @@ export function sampleEvent({ did = '+18005550100', ...sample }: Sample): CallEv
       CallFlow: flow,
       CallStatus: statusOf(sample),
     },
-    details: endOf(sample),
+    details: { ...endOf(sample), ...(sample.queue !== undefined && { queue: sample.queue }) },
   };
 }
 

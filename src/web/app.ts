@@ -12,11 +12,11 @@ import { addChecks, NotLoggedIn } from './checks.ts';
 import type { WebContext } from './context.ts';
 import { Cookies } from './cookies.ts';
 import { layout } from './layout.ts';
+import { errorBody } from './pages/error.ts';
 import { addLogin } from './pages/login.ts';
 import { problemOf, WebError } from './problem.ts';
 import { Flashes } from './render/flash.ts';
 import { withQuery } from './render/href.ts';
-import { html } from './render/html.ts';
 import { registerAll } from './routes.ts';
 import type { Page } from './site.ts';
 import { SiteRoutes } from './site-routes.ts';
@@ -52,7 +52,7 @@ export async function createApp({ context, gate, settings, tls }: AppOptions): P
     if (request.url.startsWith('/api/')) return sendProblem(wrong, reply);
     if (wrong instanceof NotLoggedIn && request.method === 'GET')
       return reply.redirect(withQuery(href`/login`, { next: href`/`.slice(0, -1) + request.url }), 303);
-    const page = { title: wrong.title, body: html`<p class="error">${wrong.message}</p>` };
+    const page = { title: wrong.title, body: errorBody(wrong, request, href) };
     return reply.type('text/html; charset=utf-8').send(render(page, request, reply));
   };
   app.setErrorHandler(sendError);

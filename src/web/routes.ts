@@ -11,6 +11,7 @@ import * as calls from './pages/calls.ts';
 import * as deliveries from './pages/deliveries.ts';
 import * as delivery from './pages/delivery.ts';
 import * as extension from './pages/extension.ts';
+import * as extensionSettings from './pages/extension-settings.ts';
 import * as extensions from './pages/extensions.ts';
 import * as newExtension from './pages/new-extension.ts';
 import * as overview from './pages/overview.ts';
@@ -21,7 +22,7 @@ import type { Site } from './site.ts';
 
 /** Every file of pages and of the API, in the order of the OpenAPI document. */
 const PARTS: readonly { register(site: Site, context: WebContext): void }[] = [
-  ...[overview, extensions, newExtension, extension, rule],
+  ...[overview, extensions, newExtension, extension, extensionSettings, rule],
   ...[calls, callStory, deliveries, delivery, bulk, rules, settings],
   ...[extensionsApi, phoneCallEventsApi, callsApi, deliveriesApi, streamApi, statusApi],
 ];

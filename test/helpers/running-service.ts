@@ -23,6 +23,8 @@ export interface RunningService {
 export interface RunningOptions extends Partial<ServiceOptions> {
   /** Further keys of `asterisk`, in flow style. */
   asteriskKeys?: string;
+  /** All that stands about `asterisk`, in place of one server. */
+  asteriskAt?: (port: number) => string;
 }
 
 /**
@@ -33,16 +35,17 @@ export interface RunningOptions extends Partial<ServiceOptions> {
 export async function startService(
   extensions: (url: string) => string,
   more = '',
-  { asteriskKeys, ...options }: RunningOptions = {},
+  { asteriskKeys, asteriskAt, ...options }: RunningOptions = {},
 ): Promise<RunningService> {
   const [asterisk, receiver] = await Promise.all([startFakeAsterisk(), startReceiver()]);
   const directory = mkdtempSync(join(tmpdir(), 'call-events-service-'));
   const configFile = join(directory, 'config.yaml');
   const outbox = join(directory, 'outbox.db');
+  const one = `asterisk: { port: ${asterisk.port}, username: callevents, secret: geheim${asteriskKeys === undefined ? '' : `, ${asteriskKeys}`} }`;
   const configure = (text: string, rest = '') =>
     writeFileSync(
       configFile,
-      `asterisk: { port: ${asterisk.port}, username: callevents, secret: geheim${asteriskKeys === undefined ? '' : `, ${asteriskKeys}`} }\noutbox: ${outbox}\n${rest}\nextensions:\n${text}\n`,
+      `${asteriskAt?.(asterisk.port) ?? one}\noutbox: ${outbox}\n${rest}\nextensions:\n${text}\n`,
     );
   configure(extensions(receiver.url), more);
   const log = new Arrivals<Record<string, unknown>>();

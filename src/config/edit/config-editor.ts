@@ -3,12 +3,12 @@ import { builtFile } from '../../package-root.ts';
 import { fromPieces, type ReadConfig } from '../background/pieces.ts';
 import type { LoadOptions } from '../load-options.ts';
 import { ConfigError } from '../problem.ts';
-import type { Change } from './change.ts';
+import type { Change, EntryPlace } from './change.ts';
 import { ChangedMeanwhile, whyReadOnly } from './config-file.ts';
 import { EditRefused } from './edit-refused.ts';
 import type { EditAnswer, EditorInput, EditRequest, WrittenEntry } from './requests.ts';
 
-export type { Change, Written, WrittenChange } from './change.ts';
+export type { Change, EntryPlace, Written, WrittenChange } from './change.ts';
 export { ChangedMeanwhile } from './config-file.ts';
 export type { Hunk } from './diff.ts';
 export { EditRefused } from './edit-refused.ts';
@@ -17,8 +17,8 @@ export type { WrittenEntry } from './requests.ts';
 /** Entries as they are written, and the text that they stand in. */
 export interface ReadEntries {
   revision: string;
-  /** Those that are there, by their keys. */
-  entries: ReadonlyMap<string, WrittenEntry>;
+  /** Those that are there. */
+  entries: readonly WrittenEntry[];
 }
 
 export type PlannedChange = Omit<Extract<EditAnswer['body'], { kind: 'plan' }>, 'kind'>;
@@ -67,10 +67,10 @@ export class ConfigEditor {
   }
 
   /** @throws ConfigError when the file cannot be read, EditRefused when it is no YAML */
-  async read(keys: readonly string[]): Promise<ReadEntries> {
-    const body = await this.#inTurn(async () => this.#ask({ kind: 'read', keys }));
+  async read(places: readonly EntryPlace[]): Promise<ReadEntries> {
+    const body = await this.#inTurn(async () => this.#ask({ kind: 'read', places }));
     if (body.kind !== 'read') throw new Error(`the editor's thread answers ${body.kind}`);
-    return { revision: body.revision, entries: new Map(body.entries.map((one) => [one.key, one])) };
+    return { revision: body.revision, entries: body.entries };
   }
 
   /**

@@ -1,12 +1,9 @@
-import { isAlias, visit } from 'yaml';
-import type { JsonTemplate } from '../config.ts';
 import { isPattern } from '../dialplan-pattern.ts';
-import { type EntryPart, entryPart, indexEntries } from '../yaml/entry-part.ts';
-import type { Change, Written } from './change.ts';
+import type { EntryPart } from '../yaml/entry-part.ts';
+import type { Change, EntryPlace, Written } from './change.ts';
 import { EditRefused, writtenOddly } from './edit-refused.ts';
+import { keysOf, mapOf, partOf, readEntry, takeSteps } from './entries.ts';
 import { stepsOfRules } from './list-steps.ts';
-import { documentOf, nodeAt } from './places.ts';
-import { isJsonMap, isSame, writtenValue } from './read-value.ts';
 import { changedRule, copiedRules, idsOf, newRule, rulesOf, type WantedRule, withIdsKept } from './rules.ts';
 import { type Step, splice } from './splice.ts';
 import { EXTENSION_KEYS, stepsBetween } from './steps.ts';
@@ -28,60 +25,45 @@ export function editConfig(source: string, changes: readonly Change[], options: 
   return changes.reduce((text, change) => applyChange(text, change, style, options), source);
 }
 
-/** An entry under `extensions` as it is written; absent when there is none. @throws EditRefused when it is no YAML */
-export function readEntry(source: string, key: string): Written | undefined {
-  const value = entryValue(partOf(source, key)?.text ?? source, key);
-  if (value === undefined) return undefined;
-  return isJsonMap(value) ? value : {};
-}
-
-/** The keys under `extensions`, in their order. */
-export function keysOf(source: string): string[] {
-  const index = indexEntries(source);
-  if (index !== undefined) return [...index.entries.keys()];
-  const document = documentOf(source);
-  const all = writtenValue(nodeAt(document, ['extensions']), document);
-  return isJsonMap(all) ? Object.keys(all) : [];
-}
-
 function applyChange(source: string, change: Change, style: Style, options: EditOptions): string {
-  const { extension: key } = change;
+  const { extension, server } = change;
+  const place: EntryPlace = { extension, server };
   switch (change.kind) {
     case 'add extension': {
-      if (readEntry(source, key) !== undefined) throw new EditRefused(`extension ${key} is there already`);
+      if (readEntry(source, place) !== undefined) throw new EditRefused(`extension ${extension} is there already`);
       const rules = change.rules?.map((rule) => newRule(rule, options.newId));
-      return addEntry(source, key, withoutEmpty({ ...change.settings, ...(rules && { events: rules }) }), style);
+      return addEntry(source, place, withoutEmpty({ ...change.settings, ...(rules && { events: rules }) }), style);
     }
     case 'change extension':
-      return changeEntry(source, key, style, (entry) => ({ settings: changedRule(entry, change.settings) }));
+      return changeEntry(source, place, style, (entry) => ({ settings: changedRule(entry, change.settings) }));
     case 'remove extension':
-      return removeEntry(source, key, style);
+      return removeEntry(source, place, style);
     case 'own rules': {
-      const rules = rulesOf(change.pattern, readEntry(source, change.pattern) ?? {});
-      if (rules === undefined) throw new EditRefused(`${change.pattern} has no events in config.yaml`);
-      const copies = copiedRules(key, change.pattern, rules);
-      const entry = readEntry(source, key);
-      if (entry === undefined) return addEntry(source, key, { events: copies }, style);
-      if (rulesOf(key, entry) !== undefined) throw new EditRefused(`${key} has events of its own already`);
-      return changeEntry(source, key, style, () => ({ rules: () => copies.map((rule) => ({ rule })) }));
+      const rules = rulesOf(change.from, readEntry(source, change.from) ?? {});
+      if (rules === undefined) throw new EditRefused(`${change.from.extension} has no events in config.yaml`);
+      const copies = copiedRules(place, change.from, rules);
+      const entry = readEntry(source, place);
+      if (entry === undefined) return addEntry(source, place, { events: copies }, style);
+      if (rulesOf(place, entry) !== undefined) throw new EditRefused(`${extension} has events of its own already`);
+      return changeEntry(source, place, style, () => ({ rules: () => copies.map((rule) => ({ rule })) }));
     }
     case 'add rule': {
       const rule = newRule(change.rule, options.newId);
-      if (readEntry(source, key) === undefined) return addEntry(source, key, { events: [rule] }, style);
-      return changeEntry(source, key, style, () => ({
-        rules: (old) => put(old, { rule }, placeOf(key, old, change.before)),
+      if (readEntry(source, place) === undefined) return addEntry(source, place, { events: [rule] }, style);
+      return changeEntry(source, place, style, () => ({
+        rules: (old) => put(old, { rule }, placeOf(place, old, change.before)),
       }));
     }
     case 'change rule':
-      return changeEntry(source, key, style, () => ({
+      return changeEntry(source, place, style, () => ({
         rules: (old, all) => {
-          const at = indexOf(key, all, change.id);
+          const at = indexOf(place, all, change.id);
           return old.map((one, index) => (index === at ? { ...one, rule: changedRule(one.rule, change.rule) } : one));
         },
       }));
     case 'remove rule':
-      return changeEntry(source, key, style, () => ({
-        rules: (old, all) => old.toSpliced(indexOf(key, all, change.id), 1),
+      return changeEntry(source, place, style, () => ({
+        rules: (old, all) => old.toSpliced(indexOf(place, all, change.id), 1),
       }));
     case 'move rule':
       return moveRule(source, change, style);
@@ -91,24 +73,25 @@ function applyChange(source: string, change: Change, style: Style, options: Edit
 /** Changes the settings of an entry, its list of rules, or both. */
 function changeEntry(
   source: string,
-  key: string,
+  place: EntryPlace,
   style: Style,
   change: (entry: Written) => {
     settings?: Written;
     rules?: (old: readonly WantedRule[], all: readonly Written[]) => readonly WantedRule[];
   },
 ): string {
-  const part = partOf(source, key);
+  const { extension: key, server } = place;
+  const part = partOf(source, place);
   const text = part?.text ?? source;
-  const value = entryValue(text, key);
-  if (value === undefined) throw new EditRefused(`${key} is not in config.yaml`);
-  const entry = isJsonMap(value) ? value : {};
+  const { path: above } = mapOf(text, server);
+  const entry = readEntry(text, place);
+  if (entry === undefined) throw new EditRefused(`${key} is not in config.yaml`);
   const { settings = entry, rules } = change(entry);
-  const old = rulesOf(key, entry) ?? [];
+  const old = rulesOf(place, entry) ?? [];
   const wantedRules =
     rules &&
     withIdsKept(
-      key,
+      place,
       old,
       rules(
         old.map((rule, from) => ({ rule, from })),
@@ -116,10 +99,10 @@ function changeEntry(
       ),
     );
   const wanted = wantedRules === undefined ? settings : { ...settings, events: wantedRules.map(({ rule }) => rule) };
-  const path = ['extensions', key];
+  const path = [...above, key];
   const steps: Step[] = [];
   if (Object.keys(entry).length === 0) {
-    steps.push({ kind: 'set key', path: ['extensions'], key, value: wanted, order: [] });
+    steps.push({ kind: 'set key', path: above, key, value: wanted, order: [] });
   } else {
     const { events: _, ...others } = entry;
     const { events: __, ...wantedOthers } = settings;
@@ -128,29 +111,25 @@ function changeEntry(
     else if (wantedRules !== undefined)
       steps.push({ kind: 'set key', path, key: 'events', value: wanted.events ?? [], order: EXTENSION_KEYS });
   }
-  return inPart(source, part, steps, style, key, wanted);
+  return takeSteps(source, part, steps, style, place, wanted);
 }
 
-function addEntry(source: string, key: string, entry: Written, style: Style): string {
-  const keys = keysOf(source);
+function addEntry(source: string, place: EntryPlace, entry: Written, style: Style): string {
+  const { extension: key, server } = place;
+  const keys = keysOf(source, server);
   const before = predecessorOf(key, keys);
-  if (before === undefined) {
-    const all = keys.length === 0 ? undefined : keys;
-    const step: Step =
-      all === undefined
-        ? { kind: 'set key', path: [], key: 'extensions', value: { [key]: entry }, order: [] }
-        : { kind: 'set key', path: ['extensions'], key, value: entry, order: [key, ...all] };
-    return inPart(source, undefined, [step], style, key, entry);
-  }
-  const step: Step = {
-    kind: 'set key',
-    path: ['extensions'],
-    key,
-    value: entry,
-    order: [...keys.slice(0, keys.indexOf(before) + 1), key],
-  };
-  return inPart(source, partOf(source, before), [step], style, key, entry);
+  const part = before === undefined ? undefined : partOf(source, { extension: before, server });
+  const { path } = mapOf(part?.text ?? source, server);
+  const step: Step =
+    keys.length === 0
+      ? { kind: 'set key', path: path.slice(0, -1), key: 'extensions', value: { [key]: entry }, order: [] }
+      : { kind: 'set key', path, key, value: entry, order: orderWith(key, keys, before) };
+  return takeSteps(source, part, [step], style, place, entry);
 }
+
+/** The keys as they are to stand, as far as the new one. */
+const orderWith = (key: string, keys: readonly string[], before: string | undefined) =>
+  before === undefined ? [key, ...keys] : [...keys.slice(0, keys.indexOf(before) + 1), key];
 
 /** Numbers that stand in their order stay in it; else it is the last one that is no pattern, else the last one. */
 function predecessorOf(key: string, keys: readonly string[]): string | undefined {
@@ -163,12 +142,15 @@ function predecessorOf(key: string, keys: readonly string[]): string | undefined
 
 const compare = (a: string, b: string) => a.length - b.length || (a < b ? -1 : 1);
 
-function removeEntry(source: string, key: string, style: Style): string {
-  const isOnly = keysOf(source).length < 2;
-  const part = isOnly ? undefined : partOf(source, key);
-  if (entryValue(part?.text ?? source, key) === undefined) throw new EditRefused(`${key} is not in config.yaml`);
-  if (part === undefined)
-    return inPart(source, undefined, [{ kind: 'remove key', path: ['extensions'], key }], style, key, undefined);
+function removeEntry(source: string, place: EntryPlace, style: Style): string {
+  const { extension: key, server } = place;
+  const isOnly = keysOf(source, server).length < 2;
+  const part = isOnly ? undefined : partOf(source, place);
+  if (readEntry(part?.text ?? source, place) === undefined) throw new EditRefused(`${key} is not in config.yaml`);
+  if (part === undefined) {
+    const { path } = mapOf(source, server);
+    return takeSteps(source, undefined, [{ kind: 'remove key', path, key }], style, place, undefined);
+  }
   // Alone in its part, it would leave an empty map there: its lines go.
   const withNext = `${part.text}${part.text.endsWith('\n') ? '' : style.newline}${' '.repeat(columnOf(part))}${STAND_IN}:`;
   const removed = splice(withNext, { kind: 'remove key', path: ['extensions'], key }, style);
@@ -183,25 +165,27 @@ const STAND_IN = 'stand-in-for-the-next-one';
 const columnOf = ({ text, headLines }: EntryPart) => /^ */.exec(text.split('\n')[headLines] ?? '')?.[0].length ?? 2;
 
 function moveRule(source: string, change: Extract<Change, { kind: 'move rule' }>, style: Style): string {
-  const { extension: key, id, to = key, before } = change;
-  if (to === key)
-    return changeEntry(source, key, style, () => ({
+  const { extension, server, id, to = extension, before } = change;
+  const place: EntryPlace = { extension, server };
+  if (to === extension)
+    return changeEntry(source, place, style, () => ({
       rules: (old, all) => {
-        const at = indexOf(key, all, id);
+        const at = indexOf(place, all, id);
         const moved = old[at];
         if (moved === undefined || before === id) return old;
-        const target = placeOf(key, old, before);
+        const target = placeOf(place, old, before);
         const others = old.filter((_, index) => index !== at);
         return put(others, moved, target > at ? target - 1 : target);
       },
     }));
-  const rules = rulesOf(key, readEntry(source, key) ?? {}) ?? [];
-  const rule = rules[indexOf(key, rules, id)];
-  if (rule === undefined) throw new EditRefused(`${key} has no rule with the Event ID ${id}`);
-  const without = applyChange(source, { kind: 'remove rule', extension: key, id }, style, NO_NEW_ID);
+  const rules = rulesOf(place, readEntry(source, place) ?? {}) ?? [];
+  const rule = rules[indexOf(place, rules, id)];
+  if (rule === undefined) throw new EditRefused(`${extension} has no rule with the Event ID ${id}`);
+  const without = applyChange(source, { kind: 'remove rule', ...place, id }, style, NO_NEW_ID);
   const added: Change = {
     kind: 'add rule',
     extension: to,
+    server,
     rule: { ...rule, id },
     ...(before !== undefined && { before }),
   };
@@ -210,16 +194,16 @@ function moveRule(source: string, change: Extract<Change, { kind: 'move rule' }>
 
 const NO_NEW_ID: EditOptions = { newId: () => '' };
 
-function indexOf(key: string, rules: readonly Written[], id: string): number {
-  const at = idsOf(key, rules).indexOf(id);
-  if (at < 0) throw new EditRefused(`${key} has no rule with the Event ID ${id}`);
+function indexOf(place: EntryPlace, rules: readonly Written[], id: string): number {
+  const at = idsOf(place, rules).indexOf(id);
+  if (at < 0) throw new EditRefused(`${place.extension} has no rule with the Event ID ${id}`);
   return at;
 }
 
-function placeOf(key: string, old: readonly WantedRule[], before: string | undefined): number {
+function placeOf(place: EntryPlace, old: readonly WantedRule[], before: string | undefined): number {
   if (before === undefined) return old.length;
   return indexOf(
-    key,
+    place,
     old.map(({ rule }) => rule),
     before,
   );
@@ -235,63 +219,3 @@ const withoutEmpty = (entry: Written): Written =>
   Object.fromEntries(
     Object.entries(entry).filter(([, value]) => value !== null && value !== undefined && value !== ''),
   );
-
-/** The part of a text that one entry is written in, when it stands for itself: anchors and aliases reach further. */
-function partOf(source: string, key: string): EntryPart | undefined {
-  const part = entryPart(source, key);
-  return part === undefined || isShared(part.text) ? undefined : part;
-}
-
-function isShared(text: string): boolean {
-  let found = false;
-  visit(documentOf(text), {
-    Node: (_, node) => {
-      found ||= isAlias(node) || node.anchor !== undefined;
-    },
-  });
-  return found;
-}
-
-function entryValue(text: string, key: string): JsonTemplate | undefined {
-  const document = documentOf(text);
-  const all = writtenValue(document.contents, document);
-  const extensions = isJsonMap(all) ? all.extensions : undefined;
-  return isJsonMap(extensions) && Object.hasOwn(extensions, key) ? (extensions[key] ?? null) : undefined;
-}
-
-/** Takes the steps, and looks whether the outcome is what was asked for, and nothing else. */
-function inPart(
-  source: string,
-  part: EntryPart | undefined,
-  steps: readonly Step[],
-  style: Style,
-  key: string,
-  wanted: Written | undefined,
-): string {
-  const before = part?.text ?? source;
-  const after = steps.reduce((text, step) => splice(text, step, style), before);
-  const result = part === undefined ? after : part.putBack(after);
-  if (result === undefined) throw writtenOddly();
-  verify(before, after, key, wanted);
-  return result;
-}
-
-function verify(before: string, after: string, key: string, wanted: Written | undefined): void {
-  const [old, now] = [before, after].map((text) => {
-    const document = documentOf(text);
-    const value = writtenValue(document.contents, document);
-    const { extensions, ...rest } = isJsonMap(value) ? value : {};
-    return { extensions: isJsonMap(extensions) ? extensions : {}, rest };
-  });
-  if (old === undefined || now === undefined) throw writtenOddly();
-  const changed = [...new Set([...Object.keys(old.extensions), ...Object.keys(now.extensions)])].filter(
-    (one) => one !== key && !isSame(old.extensions[one], now.extensions[one]),
-  );
-  if (changed.length > 0)
-    throw new EditRefused(
-      `this would change ${changed.slice(0, 5).join(', ')} as well, by an alias (*name). Write it out in config.yaml to change it here`,
-    );
-  const has = now.extensions[key];
-  const isAsWanted = wanted === undefined ? has === undefined : isSame(isJsonMap(has) ? has : {}, wanted);
-  if (!isAsWanted || !isSame(old.rest, now.rest)) throw writtenOddly();
-}

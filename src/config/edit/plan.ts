@@ -3,7 +3,7 @@ import { parseConfig } from '../load.ts';
 import type { LoadOptions } from '../load-options.ts';
 import { ConfigError, type Problem } from '../problem.ts';
 import { indexEntries } from '../yaml/entry-part.ts';
-import type { Change } from './change.ts';
+import type { Change, EntryPlace } from './change.ts';
 import { type Hunk, hunksBetween } from './diff.ts';
 import { type EditOptions, editConfig } from './edit-config.ts';
 
@@ -51,9 +51,10 @@ const LARGE = 200_000;
 
 /** A large text without the entries that do not change: what is wrong between entries is found when it is saved. */
 function withoutOthers(text: string, changes: readonly Change[]): string {
-  const index = text.length < LARGE ? undefined : indexEntries(text);
+  const isOfOne = changes.some(({ server }) => server !== undefined);
+  const index = text.length < LARGE || isOfOne ? undefined : indexEntries(text);
   if (index === undefined) return text;
-  const keys = keysOf(changes);
+  const keys = new Set(changes.flatMap((change) => placesIn(change).map(({ extension }) => extension)));
   const all = [...index.entries];
   const kept = all.filter(([key]) => keys.has(key)).map(([, { start, end }]) => text.slice(start, end));
   if (kept.length === 0) return text;
@@ -61,14 +62,16 @@ function withoutOthers(text: string, changes: readonly Change[]): string {
   return text.slice(0, index.headEnd) + kept.join('') + text.slice(end);
 }
 
-const keysOf = (changes: readonly Change[]) =>
-  new Set(
-    changes.flatMap((change) => [change.extension, ...(change.kind === 'move rule' && change.to ? [change.to] : [])]),
-  );
+const placesIn = (change: Change): EntryPlace[] => [
+  change,
+  ...(change.kind === 'move rule' && change.to ? [{ ...change, extension: change.to }] : []),
+];
 
 function rulesOfChanged({ extensions }: Config, changes: readonly Change[]): Plan['rules'] {
-  const keys = keysOf(changes);
+  const changed = changes.flatMap(placesIn);
   return Object.fromEntries(
-    extensions.flatMap(({ key, server, rules }) => (server === undefined && keys.has(key) ? [[key, rules ?? []]] : [])),
+    extensions.flatMap(({ key, server, rules }) =>
+      changed.some((one) => one.extension === key && one.server === server) ? [[key, rules ?? []]] : [],
+    ),
   );
 }

@@ -1,7 +1,7 @@
 import type { Piece } from '../background/pieces.ts';
 import type { LoadOptions } from '../load-options.ts';
 import type { Problem } from '../problem.ts';
-import type { Change, Written } from './change.ts';
+import type { Change, EntryPlace, Written } from './change.ts';
 import type { Plan } from './plan.ts';
 
 /** What the thread of the editor is started with. */
@@ -14,14 +14,14 @@ export interface EditorInput {
 
 /** One entry as it is written, with the Event IDs of its own rules, in their order. */
 export interface WrittenEntry {
-  key: string;
+  place: EntryPlace;
   entry: Written;
   /** Absent where it has no list of its own. */
   ids?: string[];
 }
 
 export type EditRequest = { number: number } & (
-  | { kind: 'read'; keys: readonly string[] }
+  | { kind: 'read'; places: readonly EntryPlace[] }
   /** @property revision of the text that the change was thought for; left out: whatever stands there */
   | { kind: 'plan'; changes: readonly Change[]; revision?: string; write: boolean }
   /** Of the configuration that was written last. */

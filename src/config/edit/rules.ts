@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { ruleIdsOf } from '../rule-id.ts';
-import type { Written, WrittenChange } from './change.ts';
+import type { EntryPlace, Written, WrittenChange } from './change.ts';
 import { EditRefused } from './edit-refused.ts';
 import { isJsonMap } from './read-value.ts';
 import { RULE_KEYS } from './steps.ts';
@@ -13,7 +13,7 @@ export interface WantedRule {
 }
 
 /** The rules of an entry; absent when it has no list of its own. */
-export function rulesOf(extension: string, entry: Written): readonly Written[] | undefined {
+export function rulesOf({ extension }: EntryPlace, entry: Written): readonly Written[] | undefined {
   const { events } = entry;
   if (events === undefined || events === null) return undefined;
   if (!Array.isArray(events) || !events.every(isJsonMap))
@@ -22,13 +22,14 @@ export function rulesOf(extension: string, entry: Written): readonly Written[] |
 }
 
 /** Their Event IDs: those that are written down, and derived ones. */
-export function idsOf(extension: string, rules: readonly Written[]): string[] {
+export function idsOf({ extension, server }: EntryPlace, rules: readonly Written[]): string[] {
   return ruleIdsOf(
     extension,
     rules.map(({ on, id }) => ({
       on: String(on).toLowerCase(),
       id: id === undefined || id === null ? undefined : String(id),
     })),
+    server,
   );
 }
 
@@ -36,10 +37,10 @@ export function idsOf(extension: string, rules: readonly Written[]): string[] {
  * Writes down the ids of rules that would get another one, for derived ids depend on the position.
  * @param old the list as it is
  */
-export function withIdsKept(extension: string, old: readonly Written[], wanted: readonly WantedRule[]): WantedRule[] {
-  const before = idsOf(extension, old);
+export function withIdsKept(place: EntryPlace, old: readonly Written[], wanted: readonly WantedRule[]): WantedRule[] {
+  const before = idsOf(place, old);
   const after = idsOf(
-    extension,
+    place,
     wanted.map(({ rule }) => rule),
   );
   return wanted.map((one, index) => {
@@ -55,10 +56,16 @@ export function newRule(rule: Written, newId: () => string): Written {
 }
 
 /** The rules of a pattern as an extension's own. Made twice, they are the same. */
-export function copiedRules(extension: string, pattern: string, rules: readonly Written[]): Written[] {
+export function copiedRules(
+  { extension, server }: EntryPlace,
+  pattern: EntryPlace,
+  rules: readonly Written[],
+): Written[] {
   const ids = idsOf(pattern, rules);
+  // Each server may have a 101 that copies from a pattern for all.
+  const owner = server === undefined ? extension : `${server}/${extension}`;
   return rules.map((rule, index) => {
-    const id = hash('sha256', `${extension}\n${ids[index] ?? ''}`).slice(0, 8);
+    const id = hash('sha256', `${owner}\n${ids[index] ?? ''}`).slice(0, 8);
     return inOrder({ ...rule, id });
   });
 }

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Piece, toPieces } from '../background/pieces.ts';
 import { ConfigError } from '../problem.ts';
+import type { EntryPlace } from './change.ts';
 import { ChangedMeanwhile, readConfigFile, writeConfigFile } from './config-file.ts';
-import { readEntry } from './edit-config.ts';
 import { EditRefused } from './edit-refused.ts';
+import { readEntry } from './entries.ts';
 import { planChange } from './plan.ts';
 import type { EditAnswer, EditorInput, EditRequest } from './requests.ts';
 import { idsOf, rulesOf } from './rules.ts';
@@ -32,7 +33,7 @@ async function answer(request: EditRequest): Promise<void> {
 async function answerTo(request: EditRequest): Promise<EditAnswer['body']> {
   switch (request.kind) {
     case 'read':
-      return read(request.keys);
+      return read(request.places);
     case 'plan':
       return plan(request);
     case 'next piece':
@@ -47,13 +48,13 @@ function failureOf(error: unknown): EditAnswer['body'] {
   return { kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
-function read(keys: readonly string[]): EditAnswer['body'] {
+function read(places: readonly EntryPlace[]): EditAnswer['body'] {
   const { text, revision } = readConfigFile(file);
-  const entries = keys.flatMap((key) => {
-    const entry = readEntry(text, key);
+  const entries = places.flatMap((place) => {
+    const entry = readEntry(text, place);
     if (entry === undefined) return [];
-    const rules = rulesOf(key, entry);
-    return [{ key, entry, ...(rules && { ids: idsOf(key, rules) }) }];
+    const rules = rulesOf(place, entry);
+    return [{ place, entry, ...(rules && { ids: idsOf(place, rules) }) }];
   });
   return { kind: 'read', revision, entries };
 }

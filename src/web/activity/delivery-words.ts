@@ -1,6 +1,6 @@
 import { CALL_EVENT_TITLES, type CallEventName } from '../../call-event-names.ts';
 import type { DeliveryRow } from '../../delivery/admin.ts';
-import { durationText } from '../render/time.ts';
+import { lengthText } from '../render/time.ts';
 
 /** `Dial-In`; an event of a newer version as it stands. */
 export const eventTitle = (event: string): string => CALL_EVENT_TITLES[event as CallEventName] ?? event;
@@ -33,7 +33,7 @@ export function standingOf(
   }
   const of = tries === undefined || attempts >= tries ? '' : ` of ${tries}`;
   const next = of === '' ? `${ordinal(attempts + 1)} try` : `${ordinal(attempts + 1)}${of} tries,`;
-  const when = nextAttemptAt === undefined || nextAttemptAt <= now ? 'now' : `in ${durationText(nextAttemptAt - now)}`;
+  const when = nextAttemptAt === undefined || nextAttemptAt <= now ? 'now' : `in ${lengthText(nextAttemptAt - now)}`;
   if (attempts === 0 && when === 'now') return { words: 'waits to be sent', kind: 'wait', sign: '…' };
   return { words: `waits: ${next} ${when}`, kind: 'wait', sign: '…' };
 }

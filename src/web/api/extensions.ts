@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { WrittenChange } from '../../config/edit/config-editor.ts';
 import type { WebContext } from '../context.ts';
 import { type ListedExtension, listExtensions, searchExtensions } from '../editing/extension-list.ts';
+import { extensionsOf } from '../editing/extensions-of.ts';
 import { digestOf } from '../editing/modified-times.ts';
 import { RuleStore } from '../editing/rule-store.ts';
 import { WebError } from '../problem.ts';
@@ -63,7 +64,9 @@ export function register(site: Site, context: WebContext): void {
     },
   });
   const find = (name: string) => {
-    const one = listExtensions(context.config, context.extensions()).find((each) => each.name === name);
+    const one = listExtensions(context.config, (server) => extensionsOf(context, server)).find(
+      (each) => each.name === name,
+    );
     if (one === undefined) throw new WebError(404, `there is no entry ${name} under extensions in config.yaml`);
     return shown(one);
   };
@@ -88,7 +91,11 @@ export function register(site: Site, context: WebContext): void {
     },
     handle({ query: { q = '', ...query } }) {
       const { extensions } = context.config;
-      const all = searchExtensions(listExtensions(context.config, context.extensions()), q, extensions);
+      const all = searchExtensions(
+        listExtensions(context.config, (server) => extensionsOf(context, server)),
+        q,
+        extensions,
+      );
       const self = href`/api/v1/extensions`;
       return { status: 200, body: collectionOf(all, shown, { ...query, ...(q !== '' && { q }) }, FIELDS, self) };
     },
@@ -148,7 +155,7 @@ export function register(site: Site, context: WebContext): void {
     async handle({ params: { extension }, body: given, headers }) {
       const before = find(extension);
       expectMatch(headers, `"${digestOf(before)}"`);
-      await store.save([{ kind: 'change extension', extension, settings: asTexts(given) }]);
+      await store.save([{ kind: 'change extension', extension, server: before.server, settings: asTexts(given) }]);
       const body = find(extension);
       return {
         status: 200,
@@ -170,7 +177,7 @@ export function register(site: Site, context: WebContext): void {
     async handle({ params: { extension }, headers }) {
       const before = find(extension);
       expectMatch(headers, `"${digestOf(before)}"`);
-      await store.save([{ kind: 'remove extension', extension }]);
+      await store.save([{ kind: 'remove extension', extension, server: before.server }]);
       return { status: 204, change: { what: `deleted extension ${extension}`, before } };
     },
   });

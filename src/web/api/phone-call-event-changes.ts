@@ -1,9 +1,17 @@
-import type { Change, Written } from '../../config/edit/config-editor.ts';
+import type { Written } from '../../config/edit/config-editor.ts';
 import type { WebContext } from '../context.ts';
 import { unmaskRule } from '../editing/masks.ts';
 import { digestOf, ModifiedTimes } from '../editing/modified-times.ts';
 import { type PhoneCallEvent, parseType, phoneCallEventOf, ruleChangeOf, typeOf } from '../editing/phone-call-event.ts';
-import { ChangedSince, type RuleStore, type StoredExtension, type StoredRule } from '../editing/rule-store.ts';
+import {
+  ChangedSince,
+  entryPlaceOf,
+  isInherited,
+  ownRules,
+  type RuleStore,
+  type StoredExtension,
+  type StoredRule,
+} from '../editing/rule-store.ts';
 import { newRuleId, withoutDefaults } from '../editing/written-rule.ts';
 import { WebError } from '../problem.ts';
 import type { ApiAnswer } from '../site.ts';
@@ -56,13 +64,11 @@ export class PhoneCallEvents {
       if (errors.length > 0)
         throw new WebError(422, errors.map(({ field, message }) => `${field}: ${message}`).join('; '), { errors });
       const rule = { id: newRuleId(), method: 'GET', status: 'enabled', ...given };
-      const pattern =
-        extension.rulesFrom !== undefined && extension.rulesFrom !== name ? extension.rulesFrom : undefined;
-      const changes: Change[] = [
-        ...(pattern === undefined ? [] : [{ kind: 'own rules' as const, extension: name, pattern }]),
-        { kind: 'add rule', extension: name, rule: withoutNull(rule) },
-      ];
-      await this.#store.save(changes, extension.revision);
+      const pattern = isInherited(extension) ? extension.rulesFrom : undefined;
+      await this.#store.save(
+        [...ownRules(extension), { kind: 'add rule', ...entryPlaceOf(extension), rule: withoutNull(rule) }],
+        extension.revision,
+      );
       const after = await this.#store.extension(name);
       const stored = after.rules.find(({ id }) => id === String(rule.id));
       if (stored === undefined) throw new WebError(409, 'it was changed again in the same moment');
@@ -92,7 +98,10 @@ export class PhoneCallEvents {
           errors: [{ field: 'id', message: 'an Event ID cannot be changed' }],
         });
       const { id: _, ...change } = rule;
-      await this.#store.save([{ kind: 'change rule', extension: name, id, rule: change }], extension.revision);
+      await this.#store.save(
+        [{ kind: 'change rule', ...entryPlaceOf(extension), id, rule: change }],
+        extension.revision,
+      );
       const after = await this.#store.extension(name);
       const now = after.rules.find((one) => one.id === id);
       if (now === undefined) throw new WebError(409, 'it was changed again in the same moment');
@@ -112,7 +121,7 @@ export class PhoneCallEvents {
       const stored = findRule(extension, type, id);
       expectMatch(headers, etagOf(this.shown(extension, stored)));
       expectOwn(extension, id);
-      await this.#store.save([{ kind: 'remove rule', extension: name, id }], extension.revision);
+      await this.#store.save([{ kind: 'remove rule', ...entryPlaceOf(extension), id }], extension.revision);
       return { status: 204, change: { what: `deleted rule ${id} of ${name}`, before: stored.shown } };
     });
   }

@@ -170,7 +170,10 @@ for (const form of document.querySelectorAll('form[data-preview]')) {
       const text = await answer.text();
       const part = document.getElementById(form.dataset.preview);
       const fresh = new DOMParser().parseFromString(text, 'text/html');
-      if (part !== null) part.replaceChildren(...(fresh.getElementById(form.dataset.preview) ?? fresh.body).childNodes);
+      if (part === null) return;
+      part.replaceChildren(...(fresh.getElementById(form.dataset.preview) ?? fresh.body).childNodes);
+      // Where it does not stand beside the form, what was asked for is out of sight.
+      if (task === 'test-live') part.scrollIntoView({ block: 'nearest' });
     } catch {
       // Typed on meanwhile.
     }

@@ -22,10 +22,13 @@ export interface ListedExtension {
 
 /**
  * Every active entry, in the order of the file.
- * @param extensions those of the same configuration
+ * @param extensionsOf those of the same configuration: of a server, or for all
  */
-export function listExtensions({ extensions: entries }: Config, extensions: Extensions): ListedExtension[] {
-  return entries.map((entry) => listed(entry, extensions));
+export function listExtensions(
+  { extensions: entries }: Config,
+  extensionsOf: (server: string | undefined) => Extensions,
+): ListedExtension[] {
+  return entries.map((entry) => listed(entry, extensionsOf(entry.server)));
 }
 
 function listed(

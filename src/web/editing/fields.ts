@@ -4,8 +4,8 @@ import type { FieldProblem } from '../problem.ts';
 
 /** A problem of config.yaml at the field that was given: `extensions.101.events[2].url` is `url`; absent when it is another's. */
 export function fieldOf({ key, message }: Problem, changes: readonly Change[]): FieldProblem | undefined {
-  for (const { extension } of changes) {
-    const at = `extensions.${extension}`;
+  for (const { extension, server } of changes) {
+    const at = `${server === undefined ? '' : (/^asterisk\[\d+\]\./.exec(key)?.[0] ?? 'asterisk.')}extensions.${extension}`;
     if (key === at || key === `${at}.events`) return { field: '', message };
     if (!key.startsWith(`${at}.`)) continue;
     const [, field] = /^(?:events\[\d+\]\.?)?(.*)$/.exec(key.slice(at.length + 1)) ?? [];

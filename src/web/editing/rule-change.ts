@@ -1,21 +1,20 @@
 import type { Change, Written } from '../../config/edit/config-editor.ts';
 import { WebError } from '../problem.ts';
-import type { StoredExtension, StoredRule } from './rule-store.ts';
+import { entryPlaceOf, isInherited, ownRules, type StoredExtension, type StoredRule } from './rule-store.ts';
 
 /** What a form of a rule asks for. @param id absent for a new one, for which those of a pattern are copied first */
 export function changesFor(
-  { name, rulesFrom }: StoredExtension,
+  extension: StoredExtension,
   id: string | undefined,
   ruleId: string,
   rule: Written,
 ): Change[] {
-  if (id !== undefined) return [{ kind: 'change rule', extension: name, id, rule }];
+  const place = entryPlaceOf(extension);
+  if (id !== undefined) return [{ kind: 'change rule', ...place, id, rule }];
   const whole = Object.fromEntries(
     Object.entries({ method: 'GET', status: 'enabled', ...rule, id: ruleId }).filter(([, value]) => value !== null),
   );
-  const added: Change = { kind: 'add rule', extension: name, rule: whole };
-  if (rulesFrom === undefined || rulesFrom === name) return [added];
-  return [{ kind: 'own rules', extension: name, pattern: rulesFrom }, added];
+  return [...ownRules(extension), { kind: 'add rule', ...place, rule: whole }];
 }
 
 /** For a pattern, a number that stands for all. */
@@ -38,8 +37,9 @@ export function expectChangeable({ readOnly }: StoredExtension): void {
   if (readOnly !== undefined) throw new WebError(409, readOnly);
 }
 
-export function expectOwn({ name, rulesFrom }: StoredExtension): void {
-  if (rulesFrom !== undefined && rulesFrom !== name)
+export function expectOwn(extension: StoredExtension): void {
+  const { name, rulesFrom } = extension;
+  if (isInherited(extension))
     throw new WebError(
       409,
       `the Call Events of ${name} are those of ${rulesFrom}: change them there, or make an own copy first`,

@@ -14,6 +14,8 @@ export interface YamlField {
   key: string;
   label: string;
   hint: string;
+  /** Each could stand in it as it is. */
+  examples: readonly string[];
   /** Lines that it shows. */
   rows: number;
 }
@@ -22,34 +24,62 @@ export const YAML_FIELDS: readonly YamlField[] = [
   {
     key: 'when',
     label: 'Only when',
-    hint: 'Conditions, all of which must hold: CallStatus: UNKNOWN, CallerIDNum: [_+1800X., anonymous], from: outside',
+    hint: 'Conditions, one a line; all must hold. For example',
+    examples: ['CallStatus: UNKNOWN', 'from: outside', 'CallerIDNum: [_+1800X., anonymous]'],
     rows: 2,
   },
   {
     key: 'headers',
     label: 'More headers',
-    hint: 'One a line. Authorization: "Bearer ${file:/etc/call-events/crm.token}"',
+    hint: 'One a line. For example',
+    examples: ['Authorization: "Bearer ${file:/etc/call-events/crm.token}"'],
+    rows: 2,
+  },
+  {
+    key: 'params',
+    label: 'More parameters',
+    hint: 'One a line. For example',
+    examples: ['who: "{CallerIDNam|CallerIDNum}"'],
     rows: 3,
   },
-  { key: 'params', label: 'More parameters', hint: 'One a line. who: "{CallerIDNam|CallerIDNum}"', rows: 3 },
   {
     key: 'body',
     label: 'Body',
-    hint: 'Of a POST: form, json, or the JSON to send. text: "Missed call from {CallerIDNam|CallerIDNum|a hidden number}"',
-    rows: 4,
+    hint: 'Of a POST; left empty it is a form with the values of the call. Else the JSON to send, or the word json for these values. For example',
+    examples: ['text: "Missed call from {CallerIDNam|CallerIDNum|a hidden number}"'],
+    rows: 3,
   },
-  { key: 'accept', label: 'Also delivered by', hint: 'Answers besides 2xx that count as delivered: [302]', rows: 1 },
+  {
+    key: 'accept',
+    label: 'Also delivered by',
+    hint: 'Answers besides 2xx that count as delivered. For example',
+    examples: ['[302]'],
+    rows: 1,
+  },
   {
     key: 'parameters',
     label: 'Further call parameters',
-    hint: '[EventTime, Duration, TalkTime, HangupCause]',
+    hint: 'For example',
+    examples: ['[EventTime, Duration, TalkTime, HangupCause]'],
     rows: 1,
   },
-  { key: 'variables', label: 'Channel variables', hint: '[CRM_ID]', rows: 1 },
-  { key: 'profile', label: 'Profile', hint: 'standard or voipnow', rows: 1 },
-  { key: 'timeout', label: 'Deadline of one attempt', hint: '5s', rows: 1 },
-  { key: 'retry', label: 'Retries', hint: 'tries: [0s, 1s, 5s, 30s]', rows: 2 },
-  { key: 'signing', label: 'Signing', hint: 'secrets: ["${file:/etc/call-events/signing.key}"]', rows: 2 },
+  { key: 'variables', label: 'Channel variables', hint: 'For example', examples: ['[CRM_ID]'], rows: 1 },
+  { key: 'profile', label: 'Profile', hint: 'How the values are named:', examples: ['standard', 'voipnow'], rows: 1 },
+  { key: 'timeout', label: 'Deadline of one attempt', hint: 'For example', examples: ['5s'], rows: 1 },
+  {
+    key: 'retry',
+    label: 'Retries',
+    hint: 'When it is tried, counted from the event. For example',
+    examples: ['tries: [0s, 1s, 5s, 30s]'],
+    rows: 2,
+  },
+  {
+    key: 'signing',
+    label: 'Signing',
+    hint: 'For example',
+    examples: ['secrets: ["${file:/etc/call-events/signing.key}"]'],
+    rows: 2,
+  },
 ];
 
 /** The texts of a form's fields, by their names. */

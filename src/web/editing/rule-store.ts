@@ -3,6 +3,7 @@ import {
   type Change,
   ChangedMeanwhile,
   EditRefused,
+  type EntryPlace,
   type PlannedChange,
   type SavedChange,
   type Written,
@@ -10,6 +11,7 @@ import {
 import { ConfigError, type Problem } from '../../config/problem.ts';
 import type { WebContext } from '../context.ts';
 import { WebError } from '../problem.ts';
+import { extensionsOf } from './extensions-of.ts';
 import { fieldOf } from './fields.ts';
 import { maskRule } from './masks.ts';
 
@@ -27,10 +29,14 @@ export interface StoredRule {
 export interface StoredExtension {
   /** As it was asked for: `101`, `_1XX`. */
   name: string;
+  /** The server in whose own extensions it stands, or would stand; absent: in those for all. */
+  server: string | undefined;
   /** Its own entry in config.yaml, as it is written; absent: a pattern alone stands for it. */
   entry: Written | undefined;
   /** The key that its rules stand under: its own, that of a pattern, or none. */
   rulesFrom: string | undefined;
+  /** The server in whose own extensions that key stands; absent: in those for all. */
+  rulesServer: string | undefined;
   rules: StoredRule[];
   /** Of the text that this stands in; changes are made in no other one. Absent when it cannot be changed now. */
   revision: string | undefined;
@@ -53,50 +59,72 @@ export class RuleStore {
     this.#context = context;
   }
 
-  /** @throws WebError 404 when there is no such extension, and no pattern that matches it */
-  async extension(name: string): Promise<StoredExtension> {
-    const own = this.entry(name);
-    const ofOne = this.#context.config.extensions.find((one) => one.key === name && one.server !== undefined);
-    if (own === undefined && ofOne !== undefined)
-      return this.#asInForce(
-        name,
-        ofOne,
-        ofOne,
-        `${name} is an extension of ${ofOne.server} alone: it stands under asterisk in config.yaml, and is changed there`,
-      );
-    const extensions = this.#context.extensions();
-    const isOwnList = own?.rules !== undefined;
-    const isMatched = own === undefined && !name.startsWith('_') && extensions.sourceOf(name).entry !== name;
-    if (own === undefined && !isMatched)
-      throw new WebError(404, `there is no extension ${name}, and no pattern that matches it`);
-    const source = name.startsWith('_') || isOwnList ? (isOwnList ? name : undefined) : extensions.sourceOf(name).rules;
+  /**
+   * @param server whose extensions it is looked for among, before those for all; absent: those for all, then each server's own
+   * @throws WebError 404 when there is no such extension, and no pattern that matches it
+   */
+  async extension(name: string, server?: string): Promise<StoredExtension> {
+    const place = this.#placeOf(name, server);
+    const own = this.entry(name, place.server);
+    const source = this.#sourceOf(place, own);
     try {
-      return await this.#asWritten(name, source);
+      return await this.#asWritten(place, source);
     } catch (error) {
-      return this.#asInForce(name, own, source === undefined ? undefined : this.entry(source), whyUnreadable(error));
+      return this.#asInForce(place, own, source, whyUnreadable(error));
     }
+  }
+
+  /** Where an extension stands, or would stand where only a pattern matches it. */
+  #placeOf(extension: string, wanted: string | undefined): EntryPlace {
+    const { servers } = this.#context.config;
+    if (wanted !== undefined && !servers.some(({ server }) => server === wanted))
+      throw new WebError(404, `there is no Asterisk ${wanted} in config.yaml`);
+    const candidates = wanted === undefined ? [undefined, ...servers.map(({ server }) => server)] : [wanted];
+    const server = candidates.find((one) => this.#isKnown(extension, one));
+    if (!this.#isKnown(extension, server))
+      throw new WebError(404, `there is no extension ${extension}, and no pattern that matches it`);
+    // A server has those for all as well.
+    const isForAll = this.entry(extension, server) === undefined && this.entry(extension) !== undefined;
+    return { extension, server: isForAll ? undefined : server };
+  }
+
+  #isKnown(name: string, server: string | undefined): boolean {
+    if ((this.entry(name, server) ?? this.entry(name)) !== undefined) return true;
+    return !name.startsWith('_') && extensionsOf(this.#context, server).sourceOf(name).entry !== name;
+  }
+
+  /** Where its rules stand: in its own entry, or in that of a pattern; absent: it has none. */
+  #sourceOf({ extension, server }: EntryPlace, own: ExtensionEntry | undefined): EntryPlace | undefined {
+    if (own?.rules !== undefined) return { extension, server };
+    if (extension.startsWith('_')) return undefined;
+    const { rules } = extensionsOf(this.#context, server).sourceOf(extension);
+    if (rules === undefined) return undefined;
+    return { extension: rules, server: this.entry(rules, server) && server };
   }
 
   /** What cannot be changed here now. */
   #asInForce(
-    name: string,
+    { extension, server }: EntryPlace,
     own: ExtensionEntry | undefined,
-    from: ExtensionEntry | undefined,
+    source: EntryPlace | undefined,
     readOnly: string,
   ): StoredExtension {
+    const from = source && this.entry(source.extension, source.server);
     return {
-      name,
+      name: extension,
+      server,
       entry: own && settingsOf(own),
       rulesFrom: from?.rules && from.key,
+      rulesServer: from?.rules && from.server,
       rules: (from?.rules ?? []).map((rule) => this.#stored(rule.id, writtenOf(rule))),
       revision: undefined,
       readOnly,
     };
   }
 
-  /** The active entry of this key, for all servers. */
-  entry(key: string): ExtensionEntry | undefined {
-    return this.#context.config.extensions.find((one) => one.key === key && one.server === undefined);
+  /** The active entry of this key: for all servers, or one of a server's own. */
+  entry(key: string, server?: string): ExtensionEntry | undefined {
+    return this.#context.config.extensions.find((one) => one.key === key && one.server === server);
   }
 
   /**
@@ -125,20 +153,23 @@ export class RuleStore {
     return saved;
   }
 
-  async #asWritten(name: string, source: string | undefined): Promise<StoredExtension> {
+  async #asWritten(place: EntryPlace, source: EntryPlace | undefined): Promise<StoredExtension> {
     const { editor } = this.#context;
-    const { revision, entries } = await editor.read([name, ...(source === undefined ? [] : [source])]);
+    const isOwnSource = source !== undefined && isSamePlace(source, place);
+    const { revision, entries } = await editor.read(source === undefined || isOwnSource ? [place] : [place, source]);
     const { whyReadOnly } = editor;
     const { refused } = this.#context.state;
-    const own = entries.get(name);
+    const own = entries.find((one) => isSamePlace(one.place, place));
     // What stands in the file is what a change is made in, also where it is not active yet.
-    const rulesFrom = own?.ids !== undefined ? name : source === name ? undefined : source;
-    const from = rulesFrom === undefined ? undefined : entries.get(rulesFrom);
+    const from = own?.ids !== undefined || isOwnSource ? own : entries.find((one) => one !== own);
     const written = (from?.entry.events ?? []) as readonly Written[];
+    const isSource = from?.ids !== undefined;
     return {
-      name,
+      name: place.extension,
+      server: place.server,
       entry: own?.entry,
-      rulesFrom: from?.ids === undefined ? undefined : rulesFrom,
+      rulesFrom: isSource ? from.place.extension : undefined,
+      rulesServer: isSource ? from.place.server : undefined,
       rules: (from?.ids ?? []).map((id, index) => this.#stored(id, written[index] ?? {})),
       revision,
       readOnly: whyReadOnly ?? (refused && `${HAS_PROBLEMS}: ${refused.message}`),
@@ -161,6 +192,21 @@ export class RuleStore {
   }
 }
 
+const isSamePlace = (a: EntryPlace, b: EntryPlace) => a.extension === b.extension && a.server === b.server;
+
+/** Where an extension stands in config.yaml. */
+export const entryPlaceOf = ({ name, server }: StoredExtension): EntryPlace => ({ extension: name, server });
+
+/** Whether its rules are those of a pattern. */
+export const isInherited = ({ name, rulesFrom }: StoredExtension) => rulesFrom !== undefined && rulesFrom !== name;
+
+/** What makes the rules of a pattern its own, where it has those; else nothing. */
+export function ownRules(extension: StoredExtension): Change[] {
+  const { rulesFrom, rulesServer } = extension;
+  if (rulesFrom === undefined || !isInherited(extension)) return [];
+  return [{ kind: 'own rules', ...entryPlaceOf(extension), from: { extension: rulesFrom, server: rulesServer } }];
+}
+
 /** What a change would make wrong, by the fields that were given. */
 export function problemsAsError({ problems }: PlannedChange, changes: readonly Change[]): WebError {
   const own = problems.flatMap((problem) => fieldOf(problem, changes) ?? []);
@@ -179,8 +225,10 @@ const HAS_PROBLEMS = 'config.yaml has problems, and can be changed here once the
 const placeOf = ({ line, key, message }: Problem) => `line ${line}: ${key === '' ? '' : `${key}: `}${message}`;
 
 /** The settings of an active entry, as far as a page shows them. */
-function settingsOf({ channels, did, notes }: ExtensionEntry): Written {
+function settingsOf({ queue, line, channels, did, notes }: ExtensionEntry): Written {
   return {
+    ...(queue !== undefined && { queue }),
+    ...(line !== undefined && { line }),
     ...(channels !== undefined && { channels }),
     ...(did !== undefined && { did }),
     ...(notes !== undefined && { notes }),

@@ -19,11 +19,26 @@ export interface TriedRule {
   unmet: string | undefined;
 }
 
+/** The extension that a sample is made for. */
+export interface SampledExtension {
+  /** For a pattern, a number that it matches. */
+  name: string;
+  /** The server whose own it is; absent: it is there for all. */
+  server: string | undefined;
+  /** The queue that it is; absent: it is none. */
+  queue?: string;
+}
+
 /**
  * @param rule as it would be active, with its secrets
  * @param secrets that the configuration would have with it
  */
-export function tryRule(context: WebContext, extension: string, rule: Rule, secrets: readonly string[]): TriedRule {
+export function tryRule(
+  context: WebContext,
+  extension: SampledExtension,
+  rule: Rule,
+  secrets: readonly string[],
+): TriedRule {
   const { sample, unmet } = sampleFor(context, extension, rule);
   const request = requestOf(sample, rule, ruleDefaultsOf(context.config));
   const shown = redactRequest(redactRequest(request, new Redactor(secrets)), context.redactor);
@@ -33,13 +48,13 @@ export function tryRule(context: WebContext, extension: string, rule: Rule, secr
 /** Sends it for real, once, outside of the outbox. */
 export async function sendRule(
   context: WebContext,
-  extension: string,
+  extension: SampledExtension,
   rule: Rule,
   secrets: readonly string[],
 ): Promise<SentRequest> {
   const { config } = context;
   const { sample } = sampleFor(context, extension, rule);
-  const entry = { key: extension, pattern: undefined, channels: undefined, did: undefined, notes: undefined };
+  const entry = { key: extension.name, pattern: undefined, channels: undefined, did: undefined, notes: undefined };
   const sender = createSendOne({
     ...config,
     extensions: [{ ...entry, queue: undefined, line: undefined, rules: [rule] }],
@@ -55,14 +70,15 @@ export async function sendRule(
 /** A call that the rule sends something for, where there is one; else one that it would not. */
 function sampleFor(
   context: WebContext,
-  extension: string,
+  extension: SampledExtension,
   rule: Rule,
 ): { sample: CallEvent; unmet: string | undefined } {
   const { config } = context;
-  const did = context.extensions().ofNumber(extension)?.did;
+  const { name, server, queue } = extension;
+  const did = context.extensions(server).ofNumber(name)?.did;
   const event: CallEventName = rule.on;
   const samples = (event === 'hangup' ? [true, false] : [true]).map((isAnswered) =>
-    sampleEvent({ event, extension, isAnswered, at: Date.now(), did }),
+    sampleEvent({ event, extension: name, isAnswered, at: Date.now(), did, queue }),
   );
   const [first] = samples;
   if (first === undefined) throw new Error('there is no sample');

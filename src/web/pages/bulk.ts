@@ -68,7 +68,7 @@ async function question(
   if (count === 0)
     return html`${note}<p class="empty">No ${words} delivery matches${about.length > 0 && html`: ${about.join(', ')}`}. <a href="${list}">Back to the list</a></p>`;
   return html`${note}<p><a href="${list}">${number}</a> ${count === 1 ? 'matches' : 'match'}${about.length > 0 && html`: ${about.join(', ')}`}.</p>
-<p>${name === 'again' ? 'Each is sent once more, at once and with its whole schedule before it; receivers know by its webhook-id one that they have.' : 'Nothing more is sent for them. Each becomes a dead letter, which can be sent again later.'}</p>
+<p>${name === 'again' ? 'Each is sent at once, and tried as often as a new one. A receiver that has it already knows it by its webhook-id.' : 'Nothing more is sent for them. Each becomes a dead letter, which can be sent again later.'}</p>
 <form method="post" action="${href`/deliveries`}/${name}" class="row">
 ${Object.entries(shown).map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}">`)}
 <button class="${name === 'again' ? 'primary' : 'danger'}">${ask} ${number}</button>

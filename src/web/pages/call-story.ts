@@ -7,11 +7,12 @@ import { triesOf } from '../activity/tries.ts';
 import type { WebContext } from '../context.ts';
 import { withQuery } from '../render/href.ts';
 import { type Html, html } from '../render/html.ts';
+import { inCode } from '../render/in-code.ts';
 import { liveMark } from '../render/live-mark.ts';
 import { cut } from '../render/short.ts';
 import { clockTag, durationText, timeTag } from '../render/time.ts';
 import type { PageRequest, Site } from '../site.ts';
-import { callState, memoryText } from './calls.ts';
+import { callLength, callState, memoryText } from './calls.ts';
 import { deliveryTable, reasonText, standing } from './parts/delivery-table.ts';
 import { limitedNote } from './parts/limited.ts';
 
@@ -28,7 +29,7 @@ export function register(site: Site, context: WebContext): void {
       const story = activity.stories.find(callId);
       if (story !== undefined) {
         await readResults([story], activity, context);
-        const body = html`${limitedNote(activity, context)}${storyBody(story, context)}`;
+        const body = html`${limitedNote(activity, context)}${storyBody(story, request, context)}`;
         return { title: titleOf(story), section: 'calls', body };
       }
       const { rows } = await activity.history.page({ callId }, ROWS);
@@ -44,18 +45,19 @@ export function register(site: Site, context: WebContext): void {
 
 const titleOf = ({ call, callId }: Story) => cut(`Call ${call ?? callId}`);
 
-function storyBody(story: Story, context: WebContext): Html {
+function storyBody(story: Story, { visitor }: PageRequest, context: WebContext): Html {
   const { href } = context;
+  const length = callLength(story);
   const byExtension = Map.groupBy(
     story.entries.filter(({ extension }) => extension !== undefined),
     ({ extension }) => extension ?? '',
   );
   return html`${liveMark()}
 <div id="story" data-live="leg delivery">
-<p>${callState(story)}. CallID <code>${story.callId}</code>, ${timeTag(story.startedAt)}, ${durationText(story.lastAt - story.startedAt)}. <a href="${withQuery(href`/deliveries`, { callId: story.callId })}">Its deliveries</a></p>
+<p>${callState(story)}. CallID <code>${story.callId}</code>, began ${timeTag(story.startedAt)}${length !== '' && `, ${length}`}. <a href="${withQuery(href`/deliveries`, { callId: story.callId })}">Its deliveries</a></p>
 <h2>Each extension</h2>
 ${byExtension.size === 0 && html`<p class="empty">No extension took part in this call. The time line shows whose channels it had: if one of them is a phone, it belongs under the <code>channels</code> of its extension.</p>`}
-${[...byExtension].map(([extension, entries]) => extensionSection(extension, entries, context))}
+${[...byExtension].map(([extension, entries]) => extensionSection(extension, entries, visitor.access === 'write', context))}
 <h2>Time line</h2>
 <ol class="timeline">
 ${story.entries.map((entry) => timelineItem(entry, context))}
@@ -65,7 +67,12 @@ ${story.leftOut > 0 && html`<p class="hint">${counted(story.leftOut, 'more entry
 }
 
 /** What an extension sent in the call, and what it did not and why. */
-function extensionSection(extension: string, entries: readonly StoryEntry[], context: WebContext): Html {
+function extensionSection(
+  extension: string,
+  entries: readonly StoryEntry[],
+  canWrite: boolean,
+  context: WebContext,
+): Html {
   const { href } = context;
   const isNothing = entries.every(({ sent }) => sent.length === 0);
   const unsent = entries.flatMap((entry) => {
@@ -76,20 +83,28 @@ function extensionSection(extension: string, entries: readonly StoryEntry[], con
 <h3><a href="${href`/extensions/${extension}`}">${extension}</a>${isNothing && html` <span class="state wait"><span aria-hidden="true">–</span> nothing was sent</span>`}</h3>
 <ul>
 ${entries.flatMap((entry) => entry.sent.map((sent) => html`<li>${eventTitle(entry.event)}: ${sentLine(sent, entry, context)}</li>`))}
-${unsent.map(({ entry, why }) => html`<li class="unsent">${!entry.isSkipped && html`${eventTitle(entry.event)} not sent: `}${why}</li>`)}
+${unsent.map(({ entry, why }) => html`<li class="unsent">${!entry.isSkipped && html`${eventTitle(entry.event)} not sent: `}${inCode(why)}${!entry.isSkipped && canWrite && html`. ${remedy(entry, context)}`}</li>`)}
 </ul>
 </section>`;
+}
+
+/** Where to go so that the next call is sent. */
+function remedy({ extension = '', event, server }: StoryEntry, { href, extensions }: WebContext): Html {
+  const rules = extensions(server === '' ? undefined : server).rulesOf(extension);
+  return rules.some(({ on }) => on === event)
+    ? html`<a href="${withQuery(href`/extensions/${extension}`, { server })}">Change it</a>`
+    : html`<a href="${withQuery(href`/extensions/${extension}/new-event`, { on: event, server })}">Add a Call Event for it</a>`;
 }
 
 function timelineItem(entry: StoryEntry, context: WebContext): Html {
   const [what = '', ...more] = entry.what;
   return html`<li class="${entry.isSkipped ? 'skipped' : 'event'}">
 <span class="when">${clockTag(entry.at)}</span>
-<div><p>${what}</p>
-${more.map((line) => html`<p class="quiet-text">${line}</p>`)}
+<div><p>${inCode(what)}</p>
+${more.map((line) => html`<p class="quiet-text">${inCode(line)}</p>`)}
 <ul>
 ${entry.sent.map((sent) => html`<li>${sentLine(sent, entry, context)}</li>`)}
-${entry.unsent.map((why) => html`<li class="unsent">not sent: ${why}</li>`)}
+${entry.unsent.map((why) => html`<li class="unsent">not sent: ${inCode(why)}</li>`)}
 </ul></div>
 </li>`;
 }

@@ -9,9 +9,10 @@ import { type Html, html } from '../render/html.ts';
 import { liveMark } from '../render/live-mark.ts';
 import { pager } from '../render/paging.ts';
 import { short } from '../render/short.ts';
-import { durationText, localTime, timeTag } from '../render/time.ts';
+import { lengthText, localTime, timeTag } from '../render/time.ts';
 import type { PageRequest, Site } from '../site.ts';
 import { legTable } from './parts/legs.ts';
+import { listTable } from './parts/list-table.ts';
 import { whyNoCall } from './parts/why-no-call.ts';
 
 const MOST_LEGS = 200;
@@ -46,6 +47,7 @@ async function body({ query }: PageRequest, context: WebContext, activity: Activ
 ${liveMark()}
 <section id="open" data-live="leg">
 <h2>Now: ${counted(legs.length, 'leg', 'legs')}</h2>
+<p class="hint">A leg is the part of one extension in a call. Its story says what is sent for it.</p>
 ${legs.length > 0 ? legTable(newest, context) : html`<p class="empty">Nobody is in a call${extension !== '' && ` at ${extension}`}. A call stands here from its first ring to its end.</p>`}
 ${legs.length > MOST_LEGS && html`<p class="hint">These are the newest ${MOST_LEGS}. Filter by an extension to see its own.</p>`}
 </section>
@@ -64,19 +66,22 @@ function noCalls(extension: string, context: WebContext, activity: Activity): Ht
 }
 
 function callTable(stories: readonly Story[], { href }: WebContext): Html {
-  return html`<div class="scroll"><table>
-<thead><tr><th scope="col">Time</th><th scope="col">Call</th><th scope="col">State</th><th scope="col">Extensions</th><th scope="col">Requests</th></tr></thead>
-<tbody>
-${stories.map(
-  (story) => html`<tr>
-<td>${timeTag(story.startedAt)} <span class="quiet-text">${durationText(story.lastAt - story.startedAt)}</span></td>
-<td><a href="${href`/calls/${story.callId}`}">${short(story.call ?? `call ${story.callId}`)}</a></td>
-<td>${callState(story)}</td>
-<td>${extensionsOf(story).join(', ')}</td>
-<td>${requestsOf(story)}</td>
-</tr>`,
-)}
-</tbody></table></div>`;
+  return listTable(
+    [{ title: 'Time' }, { title: 'Call' }, { title: 'State' }, { title: 'Extensions' }, { title: 'Requests' }],
+    stories.map((story) => [
+      html`${timeTag(story.startedAt)} <span class="quiet-text">${callLength(story)}</span>`,
+      html`<a href="${href`/calls/${story.callId}`}">${short(story.call ?? `call ${story.callId}`)}</a>`,
+      callState(story),
+      extensionsOf(story).join(', '),
+      requestsOf(story),
+    ]),
+  );
+}
+
+/** How long a call has taken, or has been going on until now. */
+export function callLength({ open, call, startedAt, lastAt }: Story, now = Date.now()): string {
+  if (open > 0) return `${lengthText(now - startedAt)} so far`;
+  return call === undefined ? '' : lengthText(lastAt - startedAt);
 }
 
 /** Whether a call goes on, was answered, or was not. */
@@ -84,7 +89,7 @@ export function callState({ open, answered, call }: Story): Html {
   const state = (kind: string, sign: string, words: string) =>
     html`<span class="state ${kind}"><span aria-hidden="true">${sign}</span> ${words}</span>`;
   if (open > 0) return state('wait', '…', answered ? 'answered, goes on' : 'rings');
-  if (call === undefined) return state('wait', '–', 'no call event');
+  if (call === undefined) return state('wait', '–', 'of no extension');
   return answered ? state('good', '✓', 'answered') : state('bad', '✗', 'not answered');
 }
 

@@ -44,7 +44,7 @@ export function register(site: Site, context: WebContext): void {
       const change = await retryOne(activity, delivery);
       return {
         seeOther: pageOf(delivery.id, delivery.callId),
-        flash: { kind: 'done', text: 'It is sent again now, with its whole schedule before it.' },
+        flash: { kind: 'done', text: 'It is sent again now, and tried as often as a new one.' },
         change,
       };
     },
@@ -63,6 +63,13 @@ export function register(site: Site, context: WebContext): void {
     },
   });
 }
+
+/** What its second moment is. */
+const ENDED: Readonly<Record<DeliveryView['state'], string>> = {
+  pending: 'Next try',
+  delivered: 'Delivered',
+  dead: 'Dead since',
+};
 
 interface Shown {
   delivery: DeliveryView;
@@ -91,7 +98,7 @@ ${suspended !== undefined && suspendedNote(suspended, context, visitor.access ==
 <dt>Event ID</dt><dd><code>${one.ruleId}</code> <a href="${withQuery(href`/deliveries`, { rule: one.ruleId })}">its deliveries</a></dd>
 <dt>Call</dt><dd><a href="${href`/calls/${one.callId}`}">the story of ${one.callId}</a></dd>
 <dt>Happened</dt><dd>${timeTag(one.createdAt)}</dd>
-<dt>${one.state === 'pending' ? 'Next try' : 'Settled'}</dt><dd>${timeTag(one.state === 'pending' ? one.nextAttemptAt : one.settledAt)}</dd>
+<dt>${ENDED[one.state]}</dt><dd>${timeTag(one.state === 'pending' ? one.nextAttemptAt : one.settledAt)}</dd>
 </dl>
 ${visitor.access === 'write' && actions(one, context)}
 <h2>Request${attempts.length > 1 && html` <small>as it was made last</small>`}</h2>
@@ -107,7 +114,7 @@ ${sentBody}`
 <details><summary>As a line for curl</summary>
 <p class="hint">Secrets stand in it as ***: put them in before it is run.</p>
 <pre data-copy><code>${curlOf({ method: one.method, url, headers, body: sentBody })}</code></pre></details>
-${visitor.access === 'write' && html`<p class="hint">${firstUpper(describeNextRequest(one, config, own))}.</p>`}
+${visitor.access === 'write' && html`<p class="hint whole">${firstUpper(describeNextRequest(one, config, own))}.</p>`}
 <h2>Attempts</h2>
 ${attempts.length === 0 && html`<p class="empty">${one.state === 'pending' ? 'It was not tried yet.' : 'None: it became a dead letter without one.'}</p>`}
 ${attempts.toReversed().map((attempt) => attemptSection(attempt, own))}

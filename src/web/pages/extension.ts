@@ -1,19 +1,26 @@
-import { CALL_EVENT_TITLES, type CallEventName } from '../../call-event-names.ts';
-import type { LastDelivery } from '../../delivery/admin.ts';
+import type { Change } from '../../config/edit/config-editor.ts';
 import { type Activity, activityOf } from '../activity/activity.ts';
 import type { WebContext } from '../context.ts';
-import { settingsOfForm } from '../editing/extension-form.ts';
-import { EVENT_TYPES } from '../editing/phone-call-event.ts';
-import { RuleStore, type StoredExtension, type StoredRule } from '../editing/rule-store.ts';
+import { kindOf } from '../editing/extension-form.ts';
+import {
+  entryPlaceOf,
+  isInherited,
+  ownRules,
+  RuleStore,
+  type StoredExtension,
+  type StoredRule,
+} from '../editing/rule-store.ts';
 import { WebError } from '../problem.ts';
 import { withQuery } from '../render/href.ts';
 import { type Html, html, nothing } from '../render/html.ts';
 import type { ActionRequest, PageRequest, SeeOther, Site } from '../site.ts';
+import { settingsSection } from './extension-settings.ts';
 import { patternWords, readOnlyNote } from './extensions.ts';
-import { extensionFields } from './parts/extension-form.ts';
-import { lastResult } from './parts/last-result.ts';
+import { eventMoments } from './parts/event-moments.ts';
+import { ruleTable } from './parts/rule-table.ts';
+import { suspendedNote } from './parts/suspended.ts';
 
-/** The Call Events of an extension, as VoipNow's table has them. */
+/** The Call Events of an extension. One of a server's own is named with `?server=`. */
 export function register(site: Site, context: WebContext): void {
   const { href } = context;
   const store = new RuleStore(context);
@@ -23,7 +30,7 @@ export function register(site: Site, context: WebContext): void {
     path: '/extensions/:extension',
     access: 'read',
     async show(request) {
-      const extension = await store.extension(request.params.extension ?? '');
+      const extension = await store.extension(request.params.extension ?? '', request.query.get('server') ?? undefined);
       const body = await pageBody(extension, request, context, activity);
       return { title: `Call Events of ${extension.name}`, section: 'extensions', body };
     },
@@ -31,29 +38,28 @@ export function register(site: Site, context: WebContext): void {
 
   const change = (
     path: string,
-    run: (
+    changesFor: (
       request: ActionRequest,
       extension: StoredExtension,
-    ) => Promise<Omit<SeeOther, 'seeOther'> & Partial<SeeOther>>,
+    ) => Omit<SeeOther, 'seeOther'> & { changes: Change[] },
   ) =>
     site.action({
       path: `/extensions/:extension${path}`,
       access: 'write',
       async run(request) {
-        const extension = await store.extension(request.params.extension ?? '');
-        const { seeOther = href`/extensions/${extension.name}`, ...done } = await run(request, extension);
-        return { seeOther, ...done };
+        const { params, query } = request;
+        const extension = await store.extension(params.extension ?? '', query.get('server') ?? undefined);
+        const { changes, ...done } = changesFor(request, extension);
+        await store.save(changes, extension.revision);
+        return { seeOther: withQuery(href`/extensions/${extension.name}`, { server: extension.server }), ...done };
       },
     });
 
-  change('/events/:id/status', async ({ params, form }, extension) => {
+  change('/events/:id/status', ({ params, form }, extension) => {
     const rule = ownRule(extension, params.id ?? '');
     const status = form.get('status') === 'disabled' ? 'disabled' : 'enabled';
-    await store.save(
-      [{ kind: 'change rule', extension: extension.name, id: rule.id, rule: { status } }],
-      extension.revision,
-    );
     return {
+      changes: [{ kind: 'change rule', ...entryPlaceOf(extension), id: rule.id, rule: { status } }],
       flash: { kind: 'done', text: `Call Event ${rule.id} is ${status}.` },
       change: {
         what: `${status} rule ${rule.id} of ${extension.name}`,
@@ -62,19 +68,20 @@ export function register(site: Site, context: WebContext): void {
       },
     };
   });
-  change('/events/:id/delete', async ({ params }, extension) => {
+  change('/events/:id/delete', ({ params }, extension) => {
     const rule = ownRule(extension, params.id ?? '');
-    await store.save([{ kind: 'remove rule', extension: extension.name, id: rule.id }], extension.revision);
     return {
+      changes: [{ kind: 'remove rule', ...entryPlaceOf(extension), id: rule.id }],
       flash: { kind: 'done', text: `Call Event ${rule.id} is deleted.` },
       change: { what: `deleted rule ${rule.id} of ${extension.name}`, before: rule.shown },
     };
   });
-  change('/own-copy', async (_, { name, rulesFrom, revision }) => {
-    if (rulesFrom === undefined || rulesFrom === name)
-      throw new WebError(409, `${name} has no Call Events of a pattern`);
-    await store.save([{ kind: 'own rules', extension: name, pattern: rulesFrom }], revision);
+  change('/own-copy', (_, extension) => {
+    const { name, rulesFrom } = extension;
+    const changes = ownRules(extension);
+    if (changes.length === 0) throw new WebError(409, `${name} has no Call Events of a pattern`);
     return {
+      changes,
       flash: {
         kind: 'done',
         text: `${name} has Call Events of its own now, copied from ${rulesFrom}; each has an Event ID of its own.`,
@@ -82,46 +89,7 @@ export function register(site: Site, context: WebContext): void {
       change: { what: `copied the rules of ${rulesFrom} to ${name}` },
     };
   });
-  change('/settings', async ({ form }, extension) => {
-    const { name, entry, revision } = extension;
-    const settings = settingsOfForm(form);
-    await store.save(
-      [
-        entry === undefined
-          ? { kind: 'add extension', extension: name, settings }
-          : { kind: 'change extension', extension: name, settings },
-      ],
-      form.get('revision') ?? revision,
-    );
-    return {
-      flash: { kind: 'done', text: 'Saved, and in force.' },
-      change: { what: `changed extension ${name}`, before: withoutEvents(entry), after: settings },
-    };
-  });
-  change('/delete', async (_, { name, entry, revision }) => {
-    await store.save([{ kind: 'remove extension', extension: name }], revision);
-    return {
-      seeOther: href`/extensions`,
-      flash: { kind: 'done', text: `${name} is taken out of config.yaml.` },
-      change: { what: `deleted extension ${name}`, before: withoutEvents(entry) },
-    };
-  });
 }
-
-const withoutEvents = (entry: StoredExtension['entry']) => {
-  const { events: _, ...settings } = entry ?? {};
-  return settings;
-};
-
-/** VoipNow's words on when each event is sent. */
-const MOMENTS: Readonly<Record<CallEventName, string>> = {
-  'dial-in': 'when the extension receives a call: its phone begins to ring',
-  'dial-out': 'when the extension makes a call',
-  hangup: 'when the call ends, answered or not',
-  'answer-in': 'when the extension answers a call',
-  'answer-out': 'when somebody answers the call that the extension makes',
-  missed: 'when the caller has hung up and nobody has answered the call',
-};
 
 async function pageBody(
   extension: StoredExtension,
@@ -130,26 +98,33 @@ async function pageBody(
   activity: Activity,
 ): Promise<Html> {
   const { href } = context;
-  const { name, entry, rules, rulesFrom, readOnly } = extension;
-  const canWrite = visitor.access === 'write' && readOnly === undefined;
-  const isInherited = rulesFrom !== undefined && rulesFrom !== name;
-  const last = await activity.history.lastOfRules(rules.map(({ id }) => id));
+  const { name, server, entry, rules, rulesFrom, rulesServer, readOnly } = extension;
+  const mayWrite = visitor.access === 'write';
+  const canWrite = mayWrite && readOnly === undefined;
+  const here = withQuery(href`/extensions/${name}`, { server });
+  const [last, allSuspended] = await Promise.all([
+    activity.history.lastOfRules(rules.map(({ id }) => id)),
+    activity.history.suspended(),
+  ]);
+  const suspended = allSuspended.filter(({ ruleId }) => rules.some(({ id }) => id === ruleId));
   return html`${summary(extension)}
+${otherServers(extension, context)}
 ${readOnlyNote(readOnly)}
-<p>An HTTP request is made:</p>
-<dl class="moments">${EVENT_TYPES.map((event) => html`<dt>${CALL_EVENT_TITLES[event]}</dt><dd>${MOMENTS[event]}</dd>`)}</dl>
+${suspended.map((rule) => suspendedNote(rule, context, mayWrite, here))}
+${eventMoments(kindOf(entry))}
 ${
-  isInherited &&
-  html`<div class="problem"><p>These are the Call Events of the pattern <a href="${href`/extensions/${rulesFrom}`}">${rulesFrom}</a>: they hold for all that it matches.</p>
-${canWrite && html`<form method="post" action="${href`/extensions/${name}/own-copy`}"><button>Make own copy</button></form>`}</div>`
+  rulesFrom !== undefined &&
+  isInherited(extension) &&
+  html`<div class="problem"><p>These are the Call Events of the pattern <a href="${withQuery(href`/extensions/${rulesFrom}`, { server: rulesServer })}">${rulesFrom}</a>: they hold for all that it matches.</p>
+${canWrite && html`<form method="post" action="${withQuery(href`/extensions/${name}/own-copy`, { server })}"><button>Make own copy</button></form>`}</div>`
 }
-${rules.length > 0 ? table(extension, last, canWrite && !isInherited, context) : html`<p class="empty">${name} has no Call Events: nothing is sent for its calls. ${canWrite && 'Add one below.'}</p>`}
-<p class="row">${canWrite && html`<a class="button primary" href="${href`/extensions/${name}/new-event`}">Add Call Event</a>`}
+<p class="row">${canWrite && html`<a class="button primary" href="${withQuery(href`/extensions/${name}/new-event`, { server })}">Add Call Event</a>`}
 <a class="button" href="${withQuery(href`/deliveries`, { extension: name })}">Deliveries of ${name}</a></p>
-${canWrite && settingsForm(extension, context, entry !== undefined)}`;
+${rules.length > 0 ? ruleTable(extension, last, canWrite && !isInherited(extension), context) : html`<p class="empty">${name} has no Call Events: nothing is sent for its calls. ${canWrite && 'Add one.'}</p>`}
+${canWrite && settingsSection(extension, context)}`;
 }
 
-function summary({ name, entry }: StoredExtension): Html {
+function summary({ name, entry, server }: StoredExtension): Html {
   const { notes, did, channels, queue, line } = entry ?? {};
   const parts = [
     ...(name.startsWith('_') ? [`pattern: ${patternWords(name)}`] : []),
@@ -158,69 +133,19 @@ function summary({ name, entry }: StoredExtension): Html {
     ...(Array.isArray(channels) ? [`channels ${channels.join(', ')}`] : []),
     ...(typeof queue === 'string' ? [`queue ${queue}`] : []),
     ...(Array.isArray(line) ? [`line ${line.join(', ')}`] : []),
+    ...(server === undefined ? [] : [`of the Asterisk ${server} alone`]),
   ];
   return parts.length === 0 ? nothing : html`<p class="hint">${parts.join(' · ')}</p>`;
 }
 
-function table(
-  { name, rules }: StoredExtension,
-  last: Readonly<Record<string, LastDelivery>>,
-  canWrite: boolean,
-  context: WebContext,
-): Html {
-  return html`<div class="scroll"><table>
-<thead><tr><th scope="col">Event</th><th scope="col">Request method</th><th scope="col">Make request to</th><th scope="col">Status</th><th scope="col">Notes</th><th scope="col">Event ID</th><th scope="col">Last result</th>${canWrite && html`<th scope="col"><span class="unseen">What to do</span></th>`}</tr></thead>
-<tbody>${rules.map((rule) => line(name, rule, last[rule.id], canWrite, context))}</tbody></table></div>`;
-}
-
-function line(
-  name: string,
-  { id, shown }: StoredRule,
-  last: LastDelivery | undefined,
-  canWrite: boolean,
-  context: WebContext,
-): Html {
-  const { href } = context;
-  const isEnabled = shown.status !== 'disabled';
-  const event = CALL_EVENT_TITLES[String(shown.on).toLowerCase() as CallEventName] ?? String(shown.on);
-  const of = `${event}, ${id}`;
-  return html`<tr>
-<td class="nowrap">${canWrite ? html`<a href="${href`/extensions/${name}/events/${id}`}" aria-label="Edit ${of}">${event}</a>` : event}${shown.when !== undefined && html` <span class="hint">only when ${conditionWords(shown.when)}</span>`}</td>
-<td>${String(shown.method ?? 'GET').toUpperCase()}</td>
-<td>${String(shown.url ?? '')}</td>
-<td><span class="state ${isEnabled ? 'good' : 'wait'}"><span aria-hidden="true">${isEnabled ? '●' : '○'}</span> ${isEnabled ? 'Enabled' : 'Disabled'}</span></td>
-<td>${shown.notes as string | undefined}</td>
-<td><code>${id}</code></td>
-<td>${lastResult(last, context, { ofRule: true })}</td>
-${
-  canWrite &&
-  html`<td class="row-actions">
-<form method="post" action="${href`/extensions/${name}/events/${id}/status`}"><button class="quiet" name="status" value="${isEnabled ? 'disabled' : 'enabled'}" aria-label="${isEnabled ? 'Disable' : 'Enable'} ${of}">${isEnabled ? 'Disable' : 'Enable'}</button></form>
-<a class="button quiet" href="${href`/extensions/${name}/events/${id}`}" aria-label="Edit ${of}">Edit</a>
-<a class="button quiet" href="${withQuery(href`/extensions/${name}/new-event`, { copy: id })}" aria-label="Copy ${of}">Copy</a>
-<a class="button quiet danger" href="${href`/extensions/${name}/events/${id}/delete`}" aria-label="Delete ${of}">Delete</a></td>`
-}
-</tr>`;
-}
-
-function conditionWords(when: unknown): string {
-  if (typeof when !== 'object' || when === null) return String(when);
-  return Object.entries(when)
-    .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(' or ') : String(value)}`)
-    .join(', ');
-}
-
-function settingsForm({ name, entry, revision }: StoredExtension, { href }: WebContext, isOwn: boolean): Html {
-  return html`<details><summary>Settings of ${name}</summary>
-<form method="post" action="${href`/extensions/${name}/settings`}">
-<input type="hidden" name="revision" value="${revision}">
-${extensionFields(entry ?? {}, name.startsWith('_'), [])}
-<p><button>Save settings</button></p></form>
-${
-  isOwn &&
-  html`<form method="post" action="${href`/extensions/${name}/delete`}"><p class="hint">Takes ${name} out of config.yaml, with all its Call Events.</p><button class="danger">Delete ${name}</button></form>`
-}
-</details>`;
+/** Each of thirty servers may have a 101 of its own. */
+function otherServers({ name, server }: StoredExtension, { config, href }: WebContext): Html {
+  const others = config.extensions.filter((one) => one.key === name && one.server !== server);
+  if (others.length === 0) return nothing;
+  return html`<p class="hint">There is another ${name}: ${others.map(
+    (one, index) =>
+      html`${index > 0 && ', '}<a href="${withQuery(href`/extensions/${name}`, { server: one.server })}">${one.server === undefined ? 'for all servers' : `of ${one.server}`}</a>`,
+  )}.</p>`;
 }
 
 function ownRule({ name, rules, rulesFrom }: StoredExtension, id: string): StoredRule {

@@ -3,11 +3,14 @@ import { type Activity, activityOf } from '../activity/activity.ts';
 import { counted } from '../activity/delivery-words.ts';
 import type { WebContext } from '../context.ts';
 import { type ListedExtension, listExtensions, searchExtensions } from '../editing/extension-list.ts';
+import { extensionsOf } from '../editing/extensions-of.ts';
 import { withQuery } from '../render/href.ts';
-import { type Html, html, nothing } from '../render/html.ts';
+import { type Content, type Html, html, nothing } from '../render/html.ts';
+import { inCode } from '../render/in-code.ts';
 import { pager } from '../render/paging.ts';
 import type { PageRequest, Site } from '../site.ts';
 import { lastResult } from './parts/last-result.ts';
+import { listTable } from './parts/list-table.ts';
 
 const ROWS = 50;
 
@@ -30,7 +33,11 @@ async function body({ query, visitor }: PageRequest, context: WebContext, activi
   const text = query.get('q') ?? '';
   const isFailing = query.get('show') === 'failing';
   const start = Math.max(0, Math.floor(Number(query.get('from') ?? 0)) || 0);
-  const all = searchExtensions(listExtensions(config, context.extensions()), text, config.extensions);
+  const all = searchExtensions(
+    listExtensions(config, (server) => extensionsOf(context, server)),
+    text,
+    config.extensions,
+  );
   const failing = isFailing ? new Set((await activity.history.failing()).map(({ extension }) => extension)) : undefined;
   const found = failing === undefined ? all : withFailing(all, failing, text);
   const rows = found.slice(start, start + ROWS);
@@ -46,7 +53,7 @@ async function body({ query, visitor }: PageRequest, context: WebContext, activi
   };
   return html`<form class="filter" method="get" action="${href`/extensions`}" role="search" aria-label="Find extensions" data-search="results">
 <div class="row">
-<div><label for="f-q">Search</label><input id="f-q" type="search" name="q" value="${text}" placeholder="Number, DID, notes or channel" autocomplete="off"></div>
+<div class="wide"><label for="f-q">Search</label><input id="f-q" type="search" name="q" value="${text}" placeholder="Number, DID, notes or channel" autocomplete="off"></div>
 <div><label for="f-show">Show</label><select id="f-show" name="show"><option value="">all</option><option value="failing" ${isFailing && html`selected`}>failing</option></select></div>
 <button>Search</button>
 ${visitor.access === 'write' && editor.whyReadOnly === undefined && html`<a class="button primary" href="${href`/extensions/new`}">Add extension</a>`}
@@ -69,7 +76,9 @@ function withFailing(all: readonly ListedExtension[], failing: ReadonlySet<strin
 
 /** Why nothing can be changed, and how to allow it. */
 export function readOnlyNote(why: string | undefined): Html {
-  return why === undefined ? nothing : html`<div class="problem"><p>Nothing can be changed here: ${why}.</p></div>`;
+  return why === undefined
+    ? nothing
+    : html`<div class="problem"><p>Nothing can be changed here: ${inCode(why)}.</p></div>`;
 }
 
 function table(
@@ -77,12 +86,16 @@ function table(
   last: Readonly<Record<string, LastDelivery>>,
   context: WebContext,
 ): Html {
-  return html`<div class="scroll"><table>
-<thead><tr><th scope="col">Extension</th><th scope="col">Notes</th><th scope="col">DID</th><th scope="col">Channels</th><th scope="col" class="number">Call Events</th><th scope="col">Last one</th></tr></thead>
-<tbody>${rows.map((row) => line(row, last[row.name], context))}</tbody></table></div>`;
+  return listTable(
+    [
+      ...[{ title: 'Extension' }, { title: 'Notes' }, { title: 'DID' }, { title: 'Channels' }],
+      ...[{ title: 'Call Events', look: 'number' }, { title: 'Last delivery' }],
+    ],
+    rows.map((row) => line(row, last[row.name], context)),
+  );
 }
 
-function line(row: ListedExtension, last: LastDelivery | undefined, context: WebContext): Html {
+function line(row: ListedExtension, last: LastDelivery | undefined, context: WebContext): Content[] {
   const { href } = context;
   const { name, isPattern, server, did, notes, channels, queue, line: numbers, rulesFrom, ids } = row;
   const inherited = rulesFrom !== undefined && rulesFrom !== name;
@@ -93,14 +106,19 @@ function line(row: ListedExtension, last: LastDelivery | undefined, context: Web
       : numbers !== undefined
         ? html` <span class="hint">line ${numbers.join(', ')}</span>`
         : nothing;
-  return html`<tr>
-<td><a href="${href`/extensions/${name}`}">${name}</a>${kind}${server !== undefined && html` <span class="hint">of ${server} alone</span>`}</td>
-<td>${notes}</td><td>${did}</td>
-<td>${channels?.join(', ') ?? html`<span class="hint">by its name</span>`}</td>
-<td class="number">${ids.length}${inherited && html` <span class="hint">of <a href="${href`/extensions/${rulesFrom}`}">${rulesFrom}</a></span>`}</td>
-<td>${isPattern ? html`<span class="hint">–</span>` : lastResult(last, context)}</td>
-</tr>`;
+  return [
+    html`<a href="${withQuery(href`/extensions/${name}`, { server })}">${name}</a>${kind}${server !== undefined && html` <span class="hint">of ${server} alone</span>`}`,
+    notes,
+    did,
+    channels?.join(', ') ??
+      (queue === undefined && numbers === undefined && html`<span class="hint">${defaultChannels(name)}</span>`),
+    html`${ids.length}${inherited && html` <span class="hint">of <a href="${href`/extensions/${rulesFrom}`}">${rulesFrom}</a></span>`}`,
+    isPattern ? html`<span class="hint">–</span>` : lastResult(last, context, { whyNot: name }),
+  ];
 }
+
+/** Where the phone of an extension is that has no channels in config.yaml. */
+const defaultChannels = (name: string) => (name.startsWith('_') ? 'PJSIP/{extension} …' : `PJSIP/${name} …`);
 
 /** `_1XX` in words: `100 to 199`. */
 export function patternWords(pattern: string): string {

@@ -4,7 +4,7 @@ import type { WebContext } from '../context.ts';
 import type { Cookies } from '../cookies.ts';
 import { localAddress } from '../render/href.ts';
 import { exact, html } from '../render/html.ts';
-import { durationText } from '../render/time.ts';
+import { lengthText } from '../render/time.ts';
 import type { Page } from '../site.ts';
 
 export interface LoginOptions {
@@ -40,7 +40,7 @@ export function addLogin(app: FastifyInstance, { context, gate, cookies, render 
     if (result.refused === 'too many') {
       const seconds = Math.ceil(result.waitMs / 1000);
       reply.code(429).header('retry-after', seconds);
-      const wrong = `Too many attempts. Try again in ${durationText(seconds * 1000)}.`;
+      const wrong = `Too many attempts. Try again in ${lengthText(seconds * 1000)}.`;
       return reply
         .type('text/html; charset=utf-8')
         .send(render(loginPage(context, { next, user, wrong }), request, reply));

@@ -1,31 +1,36 @@
+import type { Written } from '../../config/edit/config-editor.ts';
 import type { WebContext } from '../context.ts';
 import { settingsOfForm } from '../editing/extension-form.ts';
 import { RuleStore } from '../editing/rule-store.ts';
 import { type FieldProblem, WebError } from '../problem.ts';
+import { withQuery } from '../render/href.ts';
 import { html } from '../render/html.ts';
 import type { Page, Site } from '../site.ts';
 import { readOnlyNote } from './extensions.ts';
-import { extensionFields } from './parts/extension-form.ts';
-import { input } from './parts/rule-form.ts';
+import { extensionFields, notSaved } from './parts/extension-form.ts';
+import { choice, input } from './parts/rule-form.ts';
 
 /** An extension, or a pattern, is added; filled in for a channel that belongs to none. */
 export function register(site: Site, context: WebContext): void {
   const store = new RuleStore(context);
   const { href } = context;
 
+  const serversOf = () => context.config.servers.flatMap(({ server }) => (server === '' ? [] : [server]));
   const page = (
-    fields: { extension: string; notes: string; did: string; channels: string },
+    { extension, server, ...settings }: Written & { extension: string; server?: string },
     errors: readonly FieldProblem[],
+    servers = serversOf(),
   ): Page => ({
     title: 'Add extension',
     section: 'extensions',
     ...(errors.length > 0 && { status: 422 }),
     body: html`${readOnlyNote(context.editor.whyReadOnly)}
-${errors.length > 0 && html`<div class="error" role="alert"><p>Not saved:</p><ul>${errors.map(({ field, message }) => html`<li>${field !== '' && `${field}: `}${message}</li>`)}</ul></div>`}
+${notSaved(errors)}
 <form method="post" action="${href`/extensions/new`}" novalidate>
-${input('extension', 'Extension', fields.extension, '101, or a pattern such as _1XX', errors)}
+${input('extension', 'Extension', extension, '101, or a pattern such as _1XX', errors)}
 <p class="hint">The number that it is called by. A pattern stands for all that it matches: X is 0-9, Z 1-9, N 2-9.</p>
-${extensionFields(fields, false, errors)}
+${servers.length > 1 && choice('server', 'Asterisk', server ?? '', [['', 'all servers'], ...servers.map((one) => [one, `${one} alone`] as const)], errors)}
+${extensionFields(settings, false, errors)}
 <p class="row"><button class="primary">Add</button> <a class="button" href="${href`/extensions`}">Cancel</a></p>
 </form>`,
   });
@@ -37,7 +42,7 @@ ${extensionFields(fields, false, errors)}
       const channels = query.get('channel') ?? '';
       // `PJSIP/desk7` may belong to any number; `PJSIP/107` most likely to 107.
       const [, number = ''] = /\/(\d[\d*]*)$/.exec(channels) ?? [];
-      return page({ extension: query.get('extension') ?? number, notes: '', did: '', channels }, []);
+      return page({ extension: query.get('extension') ?? number, channels }, []);
     },
   });
   site.action({
@@ -45,15 +50,15 @@ ${extensionFields(fields, false, errors)}
     access: 'write',
     async run({ form }) {
       const extension = form.get('extension')?.trim() ?? '';
-      const field = (name: string) => form.get(name) ?? '';
-      const given = { extension, notes: field('notes'), did: field('did'), channels: field('channels') };
+      const server = form.get('server') || undefined;
+      const given = { ...settingsOfForm(form), extension, ...(server !== undefined && { server }) };
       if (extension === '')
         return page(given, [{ field: 'extension', message: 'is missing; expected a number, such as 101' }]);
-      if (store.entry(extension) !== undefined)
+      if (store.entry(extension, server) !== undefined)
         return page(given, [{ field: 'extension', message: `${extension} is there already` }]);
       const settings = Object.fromEntries(Object.entries(settingsOfForm(form)).filter(([, value]) => value !== null));
       try {
-        await store.save([{ kind: 'add extension', extension, settings }]);
+        await store.save([{ kind: 'add extension', extension, server, settings }]);
       } catch (error) {
         if (!(error instanceof WebError) || error.errors.length === 0) throw error;
         return page(
@@ -62,7 +67,7 @@ ${extensionFields(fields, false, errors)}
         );
       }
       return {
-        seeOther: href`/extensions/${extension}`,
+        seeOther: withQuery(href`/extensions/${extension}`, { server }),
         flash: { kind: 'done', text: `${extension} is an extension now. Give it Call Events.` },
         change: { what: `added extension ${extension}`, after: settings },
       };

@@ -11,9 +11,10 @@ import { barChart, barsOf } from '../render/chart.ts';
 import { withQuery } from '../render/href.ts';
 import { type Html, html, nothing } from '../render/html.ts';
 import { liveMark } from '../render/live-mark.ts';
-import { durationText, timeTag } from '../render/time.ts';
+import { lengthText, timeTag } from '../render/time.ts';
 import type { PageRequest, Site } from '../site.ts';
 import { limitedNote } from './parts/limited.ts';
+import { listTable } from './parts/list-table.ts';
 
 const MOST_UNKNOWN = 20;
 const HOUR_MS = 3_600_000;
@@ -71,20 +72,25 @@ ${
 
 function servers(context: WebContext, { connections }: Activity): Html {
   const { state, config, href } = context;
-  const { legs } = state.tracker;
+  const busy = new Set(context.openLegs().map(({ server, extension }) => `${server}/${extension}`)).size;
   return html`<section><h2>Asterisk</h2>
-<div class="scroll"><table>
-<thead><tr><th scope="col">Name</th><th scope="col">State</th><th scope="col">Since</th><th scope="col">Last time without events</th></tr></thead>
-<tbody>${state.servers.map(({ server, connected, state: session }) => {
+${listTable(
+  [{ title: 'Name' }, { title: 'State' }, { title: 'Since' }, { title: 'Last time without events' }],
+  state.servers.map(({ server, connected, state: session }) => {
     const { since, lastGap } = connections.of(server);
     const configured = config.servers.find((one) => one.server === server);
     const name = server === '' ? (configured?.name ?? configured?.host ?? 'Asterisk') : server;
-    return html`<tr><td>${name}</td>
-<td><span class="state ${connected ? 'good' : 'bad'}"><span aria-hidden="true">${connected ? '✓' : '✗'}</span> ${connected ? 'connected' : `not connected (${session})`}</span></td>
-<td>${since === undefined ? 'before this page was started' : timeTag(since)}</td>
-<td>${lastGap === undefined ? 'none' : html`${durationText(lastGap.length)}, until ${timeTag(lastGap.until)}: ${lastGap.reason}`}</td></tr>`;
-  })}</tbody></table></div>
-<p><a class="figure" href="${href`/calls`}"><b>${legs.toLocaleString('en')}</b> ${legs === 1 ? 'leg' : 'legs'} in calls now</a></p>
+    return [
+      name,
+      html`<span class="state ${connected ? 'good' : 'bad'}"><span aria-hidden="true">${connected ? '✓' : '✗'}</span> ${connected ? 'connected' : `not connected (${session})`}</span>`,
+      since === undefined ? 'before this page was started' : timeTag(since),
+      lastGap === undefined
+        ? 'none'
+        : html`${lengthText(lastGap.length)}, until ${timeTag(lastGap.until)}: ${lastGap.reason}`,
+    ];
+  }),
+)}
+<p><a class="figure" href="${href`/calls`}"><b>${busy.toLocaleString('en')}</b> ${busy === 1 ? 'extension is' : 'extensions are'} in a call now</a></p>
 </section>`;
 }
 
@@ -98,19 +104,32 @@ function deliveries(
     const counts = countsSince(minutes, from);
     const cell = (name: DeliveryRow['state'], label: string) => {
       const count = counts[name];
-      return html`<td class="number"><a href="${withQuery(href`/deliveries`, { state: name, since })}" aria-label="${count} ${label} in the ${words}">${count.toLocaleString('en')}</a></td>`;
+      return html`<a href="${withQuery(href`/deliveries`, { state: name, since })}" aria-label="${count} ${label} in the ${words}">${count.toLocaleString('en')}</a>`;
     };
     const what = `Deliveries of the ${words}: ${counts.delivered} delivered, ${counts.pending} waiting, ${counts.dead} dead`;
-    return html`<tr><th scope="row">${words}</th>${cell('delivered', 'delivered')}${cell('pending', 'waiting')}${cell('dead', 'dead')}<td>${barChart(bars, what, now)}</td></tr>`;
+    return [
+      words,
+      cell('delivered', 'delivered'),
+      cell('pending', 'waiting'),
+      cell('dead', 'dead'),
+      barChart(bars, what, now),
+    ];
   };
   return html`<section><h2>Deliveries</h2>
-<div class="scroll"><table class="counts">
-<thead><tr><th scope="col">Call events of the</th><th scope="col" class="number">Delivered</th><th scope="col" class="number">Waiting</th><th scope="col" class="number">Dead</th><th scope="col">Over time</th></tr></thead>
-<tbody>
-${row('last hour', '1h', now - HOUR_MS, barsOf(minutes, now, 1, 60))}
-${row('last day', '24h', now - 24 * HOUR_MS, barsOf(minutes, now, 24, 60))}
-</tbody></table></div>
-<p><a class="figure" href="${withQuery(href`/deliveries`, { state: 'pending' })}"><b>${isAll ? '' : 'at least '}${waiting.toLocaleString('en')}</b> waiting now</a>${waiting > 0 && oldestMs !== undefined && html`, the oldest for ${durationText(oldestMs)}`}</p>
+${listTable(
+  [
+    { title: 'Call events of the' },
+    { title: 'Delivered', look: 'number' },
+    { title: 'Waiting', look: 'number' },
+    { title: 'Dead', look: 'number' },
+    { title: 'Over time' },
+  ],
+  [
+    row('last hour', '1h', now - HOUR_MS, barsOf(minutes, now, 1, 60)),
+    row('last day', '24h', now - 24 * HOUR_MS, barsOf(minutes, now, 24, 60)),
+  ],
+)}
+<p><a class="figure" href="${withQuery(href`/deliveries`, { state: 'pending' })}"><b>${isAll ? '' : 'at least '}${waiting.toLocaleString('en')}</b> waiting now</a>${waiting > 0 && oldestMs !== undefined && html`, the oldest for ${lengthText(oldestMs)}`}</p>
 ${minutes.length === 0 && html`<p class="empty">Nothing was sent in the last day. <a href="${href`/extensions`}">Add a Call Event to an extension</a>, then make a call.</p>`}
 </section>`;
 }
@@ -161,7 +180,7 @@ function unknownSection(unknown: readonly UnknownChannel[], { href }: WebContext
     .slice(0, MOST_UNKNOWN)
     .map(
       ({ endpoint, calls, lastCallId }) =>
-        html`<li><code>${endpoint}</code> was in ${lastCallId === undefined ? counted(calls, 'call', 'calls') : html`<a href="${href`/calls/${lastCallId}`}">${counted(calls, 'call', 'calls')}</a>`}${canWrite && html`: <a href="${withQuery(href`/extensions/new`, { channel: endpoint })}">make it an extension<span class="unseen">: ${endpoint}</span></a>`}</li>`,
+        html`<li><code>${endpoint}</code> was in ${counted(calls, 'call', 'calls')}${lastCallId !== undefined && html` (<a href="${href`/calls/${lastCallId}`}">the last one<span class="unseen"> of ${endpoint}</span></a>)`}${canWrite && html`: <a href="${withQuery(href`/extensions/new`, { channel: endpoint })}">make it an extension<span class="unseen">: ${endpoint}</span></a>`}</li>`,
     )}</ul>
 ${unknown.length > MOST_UNKNOWN && html`<p class="hint">And ${counted(unknown.length - MOST_UNKNOWN, 'more', 'more')}.</p>`}
 </section>`;

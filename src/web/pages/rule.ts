@@ -1,23 +1,28 @@
+import { CALL_EVENT_TITLES, type CallEventName } from '../../call-event-names.ts';
 import type { Change, PlannedChange, Written } from '../../config/edit/config-editor.ts';
 import type { WebContext } from '../context.ts';
+import { kindOf } from '../editing/extension-form.ts';
 import { unmaskRule } from '../editing/masks.ts';
 import { changesFor, expectChangeable, expectOwn, findRule, sampleOf } from '../editing/rule-change.ts';
 import { fieldsOfForm, fieldsOfRule, type RuleFields, ruleOfFields } from '../editing/rule-form.ts';
 import {
   ChangedSince,
+  entryPlaceOf,
+  isInherited,
   problemsAsError,
   RuleStore,
   type StoredExtension,
   type StoredRule,
 } from '../editing/rule-store.ts';
-import { sendRule, tryRule } from '../editing/try-rule.ts';
+import { type SampledExtension, sendRule, tryRule } from '../editing/try-rule.ts';
 import { newRuleId, withoutDefaults } from '../editing/written-rule.ts';
 import { type FieldProblem, WebError } from '../problem.ts';
+import { withQuery } from '../render/href.ts';
 import { type Html, html, nothing } from '../render/html.ts';
 import type { ActionRequest, Page, SeeOther, Site, Text } from '../site.ts';
 import { changedLines } from './parts/changed-lines.ts';
 import { requestView, sentView } from './parts/request-view.ts';
-import { ruleForm } from './parts/rule-form.ts';
+import { errorSummary, LABELS, ruleForm } from './parts/rule-form.ts';
 
 /** One Call Event of an extension: a new one, a copy, or one that is there. */
 export function register(site: Site, context: WebContext): void {
@@ -27,40 +32,44 @@ export function register(site: Site, context: WebContext): void {
   site.page({
     path: '/extensions/:extension/new-event',
     access: 'write',
-    show: async ({ params, query }) =>
-      page.open(params.extension ?? '', undefined, query.get('copy') ?? undefined, query.get('on') ?? undefined),
+    show: async ({ params, query }) => page.open(params, query),
   });
   site.action({
     path: '/extensions/:extension/new-event',
     access: 'write',
-    run: async (request) => page.sent(request, request.params.extension ?? '', undefined),
+    run: async (request) => page.sent(request),
   });
   site.page({
     path: '/extensions/:extension/events/:id',
     access: 'write',
-    show: async ({ params }) => page.open(params.extension ?? '', params.id),
+    show: async ({ params, query }) => page.open(params, query),
   });
   site.action({
     path: '/extensions/:extension/events/:id',
     access: 'write',
-    run: async (request) => page.sent(request, request.params.extension ?? '', request.params.id),
+    run: async (request) => page.sent(request),
   });
   site.page({
     path: '/extensions/:extension/events/:id/delete',
     access: 'write',
-    async show({ params: { extension = '', id = '' } }) {
-      const { plan } = await page.planRemoval(extension, id);
+    async show({ params, query }) {
+      const { plan, extension, rule } = await page.planRemoval(params, query);
+      const { name, server } = extension;
+      const { id } = rule;
       return {
-        title: `Delete the Call Event ${id} of ${extension}?`,
+        title: `Delete the Call Event ${id} of ${name}?`,
         section: 'extensions',
         body: html`<p>What is waiting to be sent for it is still sent. No other Event ID changes.</p>
 ${changedLines(plan, context)}
-<form method="post" class="row" action="${href`/extensions/${extension}/events/${id}/delete`}"><button class="danger">Delete</button>
-<a class="button" href="${href`/extensions/${extension}`}">Cancel</a></form>`,
+<form method="post" class="row" action="${withQuery(href`/extensions/${name}/events/${id}/delete`, { server })}"><button class="danger">Delete</button>
+<a class="button" href="${withQuery(href`/extensions/${name}`, { server })}">Cancel</a></form>`,
       };
     },
   });
 }
+
+/** Where nothing is typed yet. */
+const FIRST = html`<p class="hint">Fill in "Make request to". Then the exact request stands here, and the lines of config.yaml that a save changes. "Send test" sends it once, with the values of a call that might be.</p>`;
 
 class RulePage {
   readonly #context: WebContext;
@@ -71,13 +80,17 @@ class RulePage {
     this.#store = new RuleStore(context);
   }
 
-  async open(name: string, id: string | undefined, copy?: string, on?: string): Promise<Page | SeeOther> {
-    const extension = await this.#store.extension(name);
+  async open({ extension: name = '', id }: Params, query: URLSearchParams): Promise<Page> {
+    const extension = await this.#store.extension(name, query.get('server') ?? undefined);
     expectChangeable(extension);
+    const copy = query.get('copy') ?? undefined;
     const from = id ?? copy;
     const rule = from === undefined ? undefined : findRule(extension, from);
     if (id !== undefined) expectOwn(extension);
-    const shown: Written = { ...(rule?.shown ?? { on: on ?? 'dial-in' }), ...(copy !== undefined && { id: null }) };
+    const shown: Written = {
+      ...(rule?.shown ?? { on: query.get('on') ?? 'dial-in' }),
+      ...(copy !== undefined && { id: null }),
+    };
     return this.#page(extension, id, {
       fields: fieldsOfRule(shown),
       ruleId: id ?? newRuleId(),
@@ -86,22 +99,20 @@ class RulePage {
   }
 
   async planRemoval(
-    name: string,
-    id: string,
+    { extension: name = '', id = '' }: Params,
+    query: URLSearchParams,
   ): Promise<{ plan: PlannedChange; extension: StoredExtension; rule: StoredRule }> {
-    const extension = await this.#store.extension(name);
+    const extension = await this.#store.extension(name, query.get('server') ?? undefined);
     expectChangeable(extension);
     expectOwn(extension);
     const rule = findRule(extension, id);
-    return {
-      plan: await this.#store.plan([{ kind: 'remove rule', extension: name, id }], extension.revision),
-      extension,
-      rule,
-    };
+    const removal: Change = { kind: 'remove rule', ...entryPlaceOf(extension), id };
+    return { plan: await this.#store.plan([removal], extension.revision), extension, rule };
   }
 
-  async sent({ form, query }: ActionRequest, name: string, id: string | undefined): Promise<Page | SeeOther | Text> {
-    const extension = await this.#store.extension(name);
+  async sent({ params, form, query }: ActionRequest): Promise<Page | SeeOther | Text> {
+    const { extension: name = '', id }: Params = params;
+    const extension = await this.#store.extension(name, query.get('server') ?? undefined);
     expectChangeable(extension);
     const copy = query.get('copy') ?? undefined;
     const fields = fieldsOfForm(form);
@@ -113,7 +124,7 @@ class RulePage {
     // With JavaScript the answer takes the place of a part of the page.
     const isLive = asked === 'live' || asked === 'test-live';
     const task = isLive ? asked.replace(/^live$/, 'preview').replace('-live', '') : asked;
-    if (errors.length > 0) return this.#failed(extension, id, { ...shown, errors }, isLive);
+    if (errors.length > 0) return this.#failed(extension, id, { ...shown, errors }, isLive ? task : undefined);
     const changes = changesFor(extension, id, ruleId, rule);
     if (task === 'save') {
       if (form.get('revision') !== extension.revision) return this.#conflict(extension, id, shown, changes);
@@ -122,12 +133,27 @@ class RulePage {
     const plan = await this.#store.plan(changes, extension.revision);
     const made = plan.rules[name]?.find((one) => one.id === ruleId);
     if (plan.problems.length > 0 || made === undefined)
-      return this.#failed(extension, id, { ...shown, errors: this.#errorsOf(plan, changes) }, isLive);
+      return this.#failed(
+        extension,
+        id,
+        { ...shown, errors: this.#errorsOf(plan, changes) },
+        isLive ? task : undefined,
+      );
     if (task === 'test') {
-      const sent = await sendRule(this.#context, sampleOf(name), made, plan.secrets);
-      return this.#shown(extension, id, shown, html`<h2>Send test</h2>${sentView(sent)}`, isLive);
+      const sent = await sendRule(this.#context, this.#sampled(extension), made, plan.secrets);
+      const next =
+        id === undefined
+          ? 'Nothing is saved yet: "Save" adds the Call Event.'
+          : 'What you have changed is not saved yet.';
+      return this.#shown(
+        extension,
+        id,
+        shown,
+        html`<h2>Send test</h2>${sentView(sent)}<p class="hint">${next}</p>`,
+        isLive,
+      );
     }
-    const below = this.#preview(plan, tryRule(this.#context, sampleOf(name), made, plan.secrets));
+    const below = this.#preview(plan, tryRule(this.#context, this.#sampled(extension), made, plan.secrets));
     return this.#shown(extension, id, shown, below, isLive);
   }
 
@@ -139,6 +165,11 @@ class RulePage {
     isLive: boolean,
   ): Page | Text {
     return isLive ? { type: 'text/html; charset=utf-8', text: below } : this.#page(extension, id, { ...shown, below });
+  }
+
+  #sampled({ name, server, entry }: StoredExtension): SampledExtension {
+    const { queue } = entry ?? {};
+    return { name: sampleOf(name), server, ...(typeof queue === 'string' && { queue }) };
   }
 
   #errorsOf(plan: PlannedChange, changes: readonly Change[]): readonly FieldProblem[] {
@@ -166,19 +197,20 @@ class RulePage {
     changes: Change[],
     before: StoredRule | undefined,
   ): Promise<Page | SeeOther | Text> {
-    const { name } = extension;
+    const { name, server } = extension;
     try {
       await this.#store.save(changes, extension.revision);
     } catch (error) {
-      if (error instanceof ChangedSince) return this.#conflict(await this.#store.extension(name), id, shown, changes);
+      if (error instanceof ChangedSince)
+        return this.#conflict(await this.#store.extension(name, server), id, shown, changes);
       if (!(error instanceof WebError) || error.errors.length === 0) throw error;
-      return this.#failed(extension, id, { ...shown, errors: error.errors }, false);
+      return this.#failed(extension, id, { ...shown, errors: error.errors }, undefined);
     }
-    const after = (await this.#store.extension(name)).rules.find((one) => one.id === shown.ruleId);
+    const after = (await this.#store.extension(name, server)).rules.find((one) => one.id === shown.ruleId);
     const copied = changes.length > 1 ? ` The Call Events of ${extension.rulesFrom} were copied to ${name} first.` : '';
     return {
-      seeOther: this.#context.href`/extensions/${name}`,
-      flash: { kind: 'done', text: `${id === undefined ? 'Added' : 'Saved'}, and in force.${copied}` },
+      seeOther: withQuery(this.#context.href`/extensions/${name}`, { server }),
+      flash: { kind: 'done', text: `${savedWords(id === undefined, shown, after)}${copied}` },
       change: {
         what: `${id === undefined ? 'added' : 'changed'} rule ${shown.ruleId} of ${name}`,
         ...(id !== undefined && { before: before?.shown }),
@@ -206,19 +238,27 @@ class RulePage {
 ${
   differing.length > 0 &&
   html`<div class="scroll"><table><thead><tr><th scope="col">Field</th><th scope="col">In config.yaml now</th><th scope="col">In this form</th></tr></thead><tbody>
-${differing.map((key) => html`<tr><th scope="row">${key}</th><td><code>${theirs?.[key]}</code></td><td><code>${shown.fields[key]}</code></td></tr>`)}
+${differing.map((key) => html`<tr><th scope="row">${LABELS[key] ?? key}</th><td><code>${theirs?.[key]}</code></td><td><code>${shown.fields[key]}</code></td></tr>`)}
 </tbody></table></div>`
 }
 ${plan !== undefined && html`<p>A save would change:</p>${changedLines(plan, this.#context)}`}</div>`;
     return { ...this.#page(extension, id, { ...shown, notice }), status: 409 };
   }
 
-  #failed(extension: StoredExtension, id: string | undefined, shown: ShownForm, isLive: boolean): Page | Text {
-    if (!isLive) return { ...this.#page(extension, id, shown), status: 422 };
-    const words = (shown.errors ?? []).map(
-      ({ field, message }) => html`<li>${field !== '' && html`<code>${field}</code>: `}${message}</li>`,
-    );
-    return { type: 'text/html; charset=utf-8', text: html`<h2>Preview</h2><div class="error"><ul>${words}</ul></div>` };
+  /** @param asked what a part of the page is asked for with JavaScript: `preview` or `test`; absent: the whole page is asked for */
+  #failed(
+    extension: StoredExtension,
+    id: string | undefined,
+    shown: ShownForm,
+    asked: string | undefined,
+  ): Page | Text {
+    if (asked === undefined) return { ...this.#page(extension, id, shown), status: 422 };
+    const errors = shown.errors ?? [];
+    const isBegun = (shown.fields.url ?? '') !== '' || asked === 'test';
+    const text = isBegun
+      ? html`<h2>${asked === 'test' ? 'Send test' : 'Preview'}</h2>${errorSummary(errors, asked === 'test' ? 'Not sent' : 'Not right yet')}`
+      : html`<h2>Preview</h2>${FIRST}`;
+    return { type: 'text/html; charset=utf-8', text };
   }
 
   #preview(plan: PlannedChange, tried: ReturnType<typeof tryRule>): Html {
@@ -231,30 +271,43 @@ ${changedLines(plan, this.#context)}`;
 
   #page(extension: StoredExtension, id: string | undefined, shown: ShownForm): Page {
     const { href } = this.#context;
-    const { name, rulesFrom, revision = '' } = extension;
+    const { name, server, entry, rulesFrom, revision = '' } = extension;
     const { copy } = shown;
     const action = id === undefined ? href`/extensions/${name}/new-event` : href`/extensions/${name}/events/${id}`;
-    const isInherited = rulesFrom !== undefined && rulesFrom !== name;
     return {
       title: id === undefined ? `New Call Event of ${name}` : `Call Event ${id} of ${name}`,
       section: 'extensions',
       body: html`${shown.notice ?? nothing}
-${isInherited && html`<p class="hint">The Call Events of ${name} are those of ${rulesFrom}. A list of its own replaces them, so they are copied to ${name} first.</p>`}
+${isInherited(extension) && html`<p class="hint">The Call Events of ${name} are those of ${rulesFrom}. A list of its own replaces them, so they are copied to ${name} first.</p>`}
 ${ruleForm({
   fields: shown.fields,
+  kind: kindOf(entry),
   errors: shown.errors ?? [],
-  action: copy === undefined ? action : (`${action}?copy=${encodeURIComponent(copy)}` as typeof action),
-  back: href`/extensions/${name}`,
+  action: withQuery(action, { copy, server }),
+  back: withQuery(href`/extensions/${name}`, { server }),
   id: shown.ruleId,
-  isNew: id === undefined,
+  example: id === undefined && shown.fields.url === '' ? exampleOf(extension) : undefined,
   revision,
-  below:
-    shown.below ??
-    html`<p class="hint">"Preview" shows the exact request, and the lines of config.yaml that a save changes.</p>`,
+  below: shown.below ?? html`<h2>Preview</h2>${FIRST}`,
 })}`,
     };
   }
 }
+
+const exampleOf = ({ rules: [first] }: StoredExtension) =>
+  first?.shown.url === undefined ? undefined : String(first.shown.url);
+
+/** What has come of a save, and what comes next. */
+function savedWords(isNew: boolean, { ruleId, fields }: ShownForm, after: StoredRule | undefined): string {
+  const event = CALL_EVENT_TITLES[String(fields.on) as CallEventName] ?? fields.on;
+  const done = `${event} ${ruleId} is ${isNew ? 'added' : 'saved'}, and in force.`;
+  return after?.shown.status === 'disabled'
+    ? `${done} It sends nothing until it is enabled.`
+    : `${done} What it sends for the next call stands under "Last result".`;
+}
+
+/** Of an address: a Call Event has an id, a new one has none. */
+type Params = Readonly<Partial<Record<'extension' | 'id', string>>>;
 
 /** What a form shows. */
 interface ShownForm {

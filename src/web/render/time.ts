@@ -30,11 +30,26 @@ export function clockTag(at: number): Html {
   return html`<time datetime="${exactly}" title="${exactly}">${clock}.${String(then.getMilliseconds()).padStart(3, '0')}</time>`;
 }
 
-/** How long something takes or took, as one says it: `340 ms`, `12 s`, `3 min`, `2 h`, `5 days`. */
+/** How long a request took: `340 ms`, `12 s`, `3 min`. What people do is told by {@link lengthText}. */
 export function durationText(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
-  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
-  if (ms < 172_800_000) return `${Math.round(ms / 3_600_000)} h`;
-  return `${Math.round(ms / 86_400_000)} days`;
+  return lengthText(ms);
+}
+
+/** How long a call or a wait is, as one says it: `less than 1 s`, `12 s`, `2 min 5 s`, `3 h 10 min`, `5 days`. */
+export function lengthText(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (ms < 1000) return 'less than 1 s';
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 600) return both(seconds, 60, 'min', 's');
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 2880) return both(minutes, 60, 'h', 'min');
+  return `${Math.round(minutes / 1440)} days`;
+}
+
+function both(count: number, per: number, large: string, small: string): string {
+  const [whole, rest] = [Math.floor(count / per), count % per];
+  return rest === 0 ? `${whole} ${large}` : `${whole} ${large} ${rest} ${small}`;
 }

@@ -48,9 +48,10 @@ const add = { kind: 'add rule', extension: '101', rule } as const;
 
 describe('the editor of config.yaml', () => {
   it('reads an entry as it is written, with the Event IDs of its rules', async () => {
-    const { entries } = await editor.read(['101', '102']);
-    expect([...entries.keys()]).toEqual(['101']);
-    expect(entries.get('101')).toMatchObject({
+    const { entries } = await editor.read([{ extension: '101' }, { extension: '102' }]);
+    expect(entries).toHaveLength(1);
+    expect(entries[0]).toMatchObject({
+      place: { extension: '101' },
       entry: { events: [{ on: 'dial-in', url: 'https://a.example/' }] },
       ids: [expect.stringMatching(/^[0-9a-f]{8}$/)],
     });
@@ -101,7 +102,7 @@ describe('the editor of config.yaml', () => {
     writeFileSync(file, `\ufeff${CONFIG}`);
     await editor.save([add]);
     expect(text().startsWith('\ufeffasterisk')).toBe(true);
-    expect((await editor.read(['101'])).entries.get('101')?.ids).toHaveLength(2);
+    expect((await editor.read([{ extension: '101' }])).entries[0]?.ids).toHaveLength(2);
   });
 
   it('writes nothing that has a problem, and says what and where in the words of `check`', async () => {
@@ -154,7 +155,7 @@ describe('the editor of config.yaml', () => {
 
   it('says of a file that is not there, or cannot be read, what `check` says', async () => {
     writeFileSync(file, Buffer.from([0xff, 0xfe, 0]));
-    await expect(editor.read(['101'])).rejects.toMatchObject({ code: 'BAD_CONFIG' });
+    await expect(editor.read([{ extension: '101' }])).rejects.toMatchObject({ code: 'BAD_CONFIG' });
     expect(new ConfigEditor(join(directory, 'nothing.yaml'), {}).whyReadOnly).toMatch(/is not there/);
     expect(editor.whyReadOnly).toBeUndefined();
   });

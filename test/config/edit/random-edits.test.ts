@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Change, Written } from '../../../src/config/edit/change.ts';
-import { editConfig, readEntry } from '../../../src/config/edit/edit-config.ts';
+import { editConfig } from '../../../src/config/edit/edit-config.ts';
+import { readEntry } from '../../../src/config/edit/entries.ts';
 import { idsOf } from '../../../src/config/edit/rules.ts';
 import { parseConfig } from '../../../src/config/load.ts';
 import { parseYaml } from '../../../src/config/yaml/yaml-tree.ts';
@@ -10,16 +11,28 @@ import { configArbitrary, type ModelEntry, ruleArbitrary } from './written-confi
 const options = { newId: () => 'brand-new' };
 const RUNS = { numRuns: 150 };
 
-const read = (text: string) => {
+type Server = string | undefined;
+
+/** What a text says: the entries for all servers or of one, and what stands beside them. */
+const read = (text: string, server: Server) => {
   const parsed = parseYaml(text);
   if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
-  return parsed.tree.value as { extensions: Record<string, unknown> };
+  const { extensions = {}, ...rest } = parsed.tree.value as {
+    extensions?: Record<string, unknown>;
+    asterisk?: { name: string; extensions?: Record<string, unknown> }[];
+  };
+  if (server === undefined) return { entries: extensions, rest };
+  const { extensions: entries = {} } = rest.asterisk?.find(({ name }) => name === server) ?? {};
+  const asterisk = rest.asterisk?.map((one) => (one.name === server ? { ...one, extensions: {} } : one));
+  return { entries, rest: { ...rest, extensions, asterisk } };
 };
 
-/** The Event ID of every rule, by the extension's key. */
-const idsIn = (text: string) =>
+/** The Event ID of every rule of a server's own, or of those for all, by the extension's key. */
+const idsIn = (text: string, of: Server) =>
   Object.fromEntries(
-    parseConfig(text, 'config.yaml').extensions.map(({ key, rules }) => [key, rules?.map(({ id }) => id)]),
+    parseConfig(text, 'config.yaml').extensions.flatMap(({ key, server, rules }) =>
+      server === of ? [[key, rules?.map(({ id }) => id)]] : [],
+    ),
   );
 
 /** The lines of a text that are not those of one entry. */
@@ -54,29 +67,33 @@ const existingRule = configArbitrary
     }),
   );
 
-const rulesIn = (text: string, key: string) => (readEntry(text, key)?.events ?? []) as Written[];
+const rulesIn = (text: string, extension: string, server: Server) =>
+  (readEntry(text, { extension, server })?.events ?? []) as Written[];
 const asTexts = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (_, one) =>
     typeof one === 'number' || typeof one === 'boolean' ? String(one) : one,
   );
 
 /** What holds of each change of one extension. */
-function expectTheRestAsItWas(before: string, after: string, key: string, keys: readonly string[]): void {
-  const [old, now] = [read(before), read(after)];
-  expect({ ...now, extensions: { ...now.extensions, [key]: 0 } }).toEqual({
-    ...old,
-    extensions: { ...old.extensions, [key]: 0 },
-  });
-  expect(linesBeside(after, keys, key)).toEqual(linesBeside(before, keys, key));
+function expectTheRestAsItWas(
+  before: string,
+  after: string,
+  { extension, server }: { extension: string; server: Server },
+  keys: readonly string[],
+): void {
+  const [old, now] = [read(before, server), read(after, server)];
+  expect(now.rest).toEqual(old.rest);
+  expect({ ...now.entries, [extension]: 0 }).toEqual({ ...old.entries, [extension]: 0 });
+  expect(linesBeside(after, keys, extension)).toEqual(linesBeside(before, keys, extension));
   expect(/(?<!\r)\n/.test(after) && /\r\n/.test(after)).toBe(/(?<!\r)\n/.test(before) && /\r\n/.test(before));
 }
 
 describe('a change made in any config.yaml', () => {
   it('reads the same from the writer and the editor', () => {
     fc.assert(
-      fc.property(configArbitrary, ({ text, entries }) => {
+      fc.property(configArbitrary, ({ text, entries, server }) => {
         for (const { key, settings, rules } of entries)
-          expect(readEntry(text, key)).toEqual({ ...settings, ...(rules && { events: rules }) });
+          expect(readEntry(text, { extension: key, server })).toEqual({ ...settings, ...(rules && { events: rules }) });
       }),
       RUNS,
     );
@@ -84,17 +101,24 @@ describe('a change made in any config.yaml', () => {
 
   it('adds a rule, and taken out again everything is as it was', () => {
     fc.assert(
-      fc.property(configArbitrary, ruleArbitrary(fc.constant(undefined)), fc.nat(), ({ text, entries }, rule, pick) => {
-        const { key, rules } = entries[pick % entries.length] ?? { key: '', rules: undefined };
-        const keys = entries.map((one) => one.key);
-        const after = editConfig(text, [{ kind: 'add rule', extension: key, rule }], options);
-        expectTheRestAsItWas(text, after, key, keys);
-        expect(rulesIn(after, key)).toEqual([...rulesIn(text, key), { ...rule, id: 'brand-new' }]);
-        const ids = idsIn(text);
-        expect(idsIn(after)).toEqual({ ...ids, [key]: [...(ids[key] ?? []), 'brand-new'] });
-        if (rules === undefined || rules.length === 0) return;
-        expect(editConfig(after, [{ kind: 'remove rule', extension: key, id: 'brand-new' }], options)).toBe(text);
-      }),
+      fc.property(
+        configArbitrary,
+        ruleArbitrary(fc.constant(undefined)),
+        fc.nat(),
+        ({ text, entries, server }, rule, pick) => {
+          const { key, rules } = entries[pick % entries.length] ?? { key: '', rules: undefined };
+          const keys = entries.map((one) => one.key);
+          const after = editConfig(text, [{ kind: 'add rule', extension: key, server, rule }], options);
+          expectTheRestAsItWas(text, after, { extension: key, server }, keys);
+          expect(rulesIn(after, key, server)).toEqual([...rulesIn(text, key, server), { ...rule, id: 'brand-new' }]);
+          const ids = idsIn(text, server);
+          expect(idsIn(after, server)).toEqual({ ...ids, [key]: [...(ids[key] ?? []), 'brand-new'] });
+          if (rules === undefined || rules.length === 0) return;
+          expect(editConfig(after, [{ kind: 'remove rule', extension: key, server, id: 'brand-new' }], options)).toBe(
+            text,
+          );
+        },
+      ),
       RUNS,
     );
   });
@@ -104,22 +128,22 @@ describe('a change made in any config.yaml', () => {
       fc.property(
         existingRule,
         ruleArbitrary(fc.constant(undefined)),
-        ({ config: { text, entries }, place }, wanted) => {
+        ({ config: { text, entries, server }, place }, wanted) => {
           const { key, index } = place;
-          const ids = idsIn(text);
+          const ids = idsIn(text, server);
           const id = ids[key]?.[index] ?? '';
-          const old = rulesIn(text, key)[index] ?? {};
+          const old = rulesIn(text, key, server)[index] ?? {};
           const gone = Object.keys(old).filter((name) => !(name in wanted) && name !== 'id');
           const rule = { ...wanted, ...Object.fromEntries(gone.map((name) => [name, null])) };
-          const after = editConfig(text, [{ kind: 'change rule', extension: key, id, rule }], options);
+          const after = editConfig(text, [{ kind: 'change rule', extension: key, server, id, rule }], options);
           expectTheRestAsItWas(
             text,
             after,
-            key,
+            { extension: key, server },
             entries.map((one) => one.key),
           );
-          expect(idsIn(after)).toEqual(ids);
-          const { id: _, ...has } = rulesIn(after, key)[index] ?? {};
+          expect(idsIn(after, server)).toEqual(ids);
+          const { id: _, ...has } = rulesIn(after, key, server)[index] ?? {};
           expect(has).toEqual(wanted);
         },
       ),
@@ -134,12 +158,13 @@ describe('a change made in any config.yaml', () => {
       'https://other.example/"a,b"',
     );
     fc.assert(
-      fc.property(existingRule, others, ({ config: { text }, place: { key, index } }, url) => {
-        const id = idsIn(text)[key]?.[index] ?? '';
-        const old = rulesIn(text, key)[index]?.url ?? null;
+      fc.property(existingRule, others, ({ config: { text, server }, place: { key, index } }, url) => {
+        const id = idsIn(text, server)[key]?.[index] ?? '';
+        const old = rulesIn(text, key, server)[index]?.url ?? null;
         const change = (to: Written[string]): Change => ({
           kind: 'change rule',
           extension: key,
+          server,
           id,
           rule: { url: to },
         });
@@ -147,7 +172,7 @@ describe('a change made in any config.yaml', () => {
         const changed = after.split('\n').filter((line, at) => line !== text.split('\n')[at]);
         expect(changed).toHaveLength(1);
         const back = editConfig(after, [change(old)], options);
-        expect(rulesIn(back, key)).toEqual(rulesIn(text, key));
+        expect(rulesIn(back, key, server)).toEqual(rulesIn(text, key, server));
         // A text that needed quotes meanwhile keeps them.
         expect(back.replaceAll(/["']/g, '')).toBe(text.replaceAll(/["']/g, ''));
       }),
@@ -157,19 +182,23 @@ describe('a change made in any config.yaml', () => {
 
   it('takes a rule out, and no other Event ID changes', () => {
     fc.assert(
-      fc.property(existingRule, ({ config: { text, entries }, place: { key, index } }) => {
-        const ids = idsIn(text);
-        const after = editConfig(text, [{ kind: 'remove rule', extension: key, id: ids[key]?.[index] ?? '' }], options);
+      fc.property(existingRule, ({ config: { text, entries, server }, place: { key, index } }) => {
+        const ids = idsIn(text, server);
+        const after = editConfig(
+          text,
+          [{ kind: 'remove rule', extension: key, server, id: ids[key]?.[index] ?? '' }],
+          options,
+        );
         expectTheRestAsItWas(
           text,
           after,
-          key,
+          { extension: key, server },
           entries.map((one) => one.key),
         );
-        expect(idsIn(after)).toEqual({ ...ids, [key]: ids[key]?.filter((_, at) => at !== index) });
-        const has = rulesIn(after, key).map(({ id: _, ...rule }) => rule);
+        expect(idsIn(after, server)).toEqual({ ...ids, [key]: ids[key]?.filter((_, at) => at !== index) });
+        const has = rulesIn(after, key, server).map(({ id: _, ...rule }) => rule);
         expect(has).toEqual(
-          rulesIn(text, key)
+          rulesIn(text, key, server)
             .filter((_, at) => at !== index)
             .map(({ id: _, ...rule }) => rule),
         );
@@ -180,28 +209,28 @@ describe('a change made in any config.yaml', () => {
 
   it('moves a rule, and no Event ID changes', () => {
     fc.assert(
-      fc.property(existingRule, fc.nat(), ({ config: { text, entries }, place: { key, index } }, pick) => {
-        const ids = idsIn(text);
+      fc.property(existingRule, fc.nat(), ({ config: { text, entries, server }, place: { key, index } }, pick) => {
+        const ids = idsIn(text, server);
         const own = ids[key] ?? [];
         const id = own[index] ?? '';
         const before = [...own, undefined][pick % (own.length + 1)];
         const after = editConfig(
           text,
-          [{ kind: 'move rule', extension: key, id, ...(before !== undefined && { before }) }],
+          [{ kind: 'move rule', extension: key, server, id, ...(before !== undefined && { before }) }],
           options,
         );
         expectTheRestAsItWas(
           text,
           after,
-          key,
+          { extension: key, server },
           entries.map((one) => one.key),
         );
         const others = own.filter((one) => one !== id);
         const at = before === undefined ? others.length : others.indexOf(before);
         const wanted = before === id ? own : others.toSpliced(at, 0, id);
-        expect(idsIn(after)).toEqual({ ...ids, [key]: wanted });
+        expect(idsIn(after, server)).toEqual({ ...ids, [key]: wanted });
         const rule = (list: Written[], one: number) => ({ ...list[one], id: '' });
-        const [old, now] = [rulesIn(text, key), rulesIn(after, key)];
+        const [old, now] = [rulesIn(text, key, server), rulesIn(after, key, server)];
         expect(wanted.map((_, where) => rule(now, where))).toEqual(wanted.map((one) => rule(old, own.indexOf(one))));
       }),
       RUNS,
@@ -210,13 +239,13 @@ describe('a change made in any config.yaml', () => {
 
   it('moves a rule to another extension, with its Event ID', () => {
     fc.assert(
-      fc.property(existingRule, fc.nat(), ({ config: { text, entries }, place: { key, index } }, pick) => {
+      fc.property(existingRule, fc.nat(), ({ config: { text, entries, server }, place: { key, index } }, pick) => {
         const to = entries[pick % entries.length]?.key ?? '';
         if (to === key) return;
-        const ids = idsIn(text);
+        const ids = idsIn(text, server);
         const id = ids[key]?.[index] ?? '';
-        const after = editConfig(text, [{ kind: 'move rule', extension: key, id, to }], options);
-        expect(idsIn(after)).toEqual({
+        const after = editConfig(text, [{ kind: 'move rule', extension: key, server, id, to }], options);
+        expect(idsIn(after, server)).toEqual({
           ...ids,
           [key]: ids[key]?.filter((_, at) => at !== index),
           [to]: [...(ids[to] ?? []), id],
@@ -228,41 +257,49 @@ describe('a change made in any config.yaml', () => {
 
   it('adds an extension, changes its settings, and takes it out again', () => {
     fc.assert(
-      fc.property(configArbitrary, fc.constantFrom('100', '103', '_3XX', 'a b', '*8'), ({ text, entries }, key) => {
-        const keys = [...entries.map((one) => one.key), key];
-        const settings = { did: '+1800', channels: ['PJSIP/desk7', 'SIP/Door phone'], notes: 'Lobby: left' };
-        const given = key.startsWith('_') ? { notes: settings.notes } : settings;
-        const added = editConfig(text, [{ kind: 'add extension', extension: key, settings: given }], options);
-        expect(readEntry(added, key)).toEqual(given);
-        expectTheRestAsItWas(text, added, key, keys);
-        const changed = editConfig(
-          added,
-          [{ kind: 'change extension', extension: key, settings: { notes: null, did: '0101' } }],
-          options,
-        );
-        expect(readEntry(changed, key)).toEqual({ ...given, notes: undefined, did: '0101' });
-        const removed = editConfig(added, [{ kind: 'remove extension', extension: key }], options);
-        const [trimmed, original] = [removed, text].map((one) => one.trimEnd());
-        expect(trimmed).toBe(original);
-      }),
+      fc.property(
+        configArbitrary,
+        fc.constantFrom('100', '103', '_3XX', 'a b', '*8'),
+        ({ text, entries, server }, key) => {
+          const keys = [...entries.map((one) => one.key), key];
+          const settings = { did: '+1800', channels: ['PJSIP/desk7', 'SIP/Door phone'], notes: 'Lobby: left' };
+          const given = key.startsWith('_') ? { notes: settings.notes } : settings;
+          const added = editConfig(text, [{ kind: 'add extension', extension: key, server, settings: given }], options);
+          expect(readEntry(added, { extension: key, server })).toEqual(given);
+          expectTheRestAsItWas(text, added, { extension: key, server }, keys);
+          const changed = editConfig(
+            added,
+            [{ kind: 'change extension', extension: key, server, settings: { notes: null, did: '0101' } }],
+            options,
+          );
+          expect(readEntry(changed, { extension: key, server })).toEqual({ ...given, notes: undefined, did: '0101' });
+          const removed = editConfig(added, [{ kind: 'remove extension', extension: key, server }], options);
+          const [trimmed, original] = [removed, text].map((one) => one.trimEnd());
+          expect(trimmed).toBe(original);
+        },
+      ),
       RUNS,
     );
   });
 
   it("copies a pattern's rules, with Event IDs of their own", () => {
     fc.assert(
-      fc.property(configArbitrary, ({ text, entries }) => {
+      fc.property(configArbitrary, ({ text, entries, server }) => {
         const pattern = entries.find(({ key, rules }) => key.startsWith('_') && rules !== undefined);
         if (pattern === undefined) return;
-        const after = editConfig(text, [{ kind: 'own rules', extension: '177', pattern: pattern.key }], options);
-        expectTheRestAsItWas(text, after, '177', [...entries.map(({ key }) => key), '177']);
-        const [copies, originals] = [rulesIn(after, '177'), rulesIn(text, pattern.key)];
+        const after = editConfig(
+          text,
+          [{ kind: 'own rules', extension: '177', server, from: { extension: pattern.key, server } }],
+          options,
+        );
+        expectTheRestAsItWas(text, after, { extension: '177', server }, [...entries.map(({ key }) => key), '177']);
+        const [copies, originals] = [rulesIn(after, '177', server), rulesIn(text, pattern.key, server)];
         expect(copies.map((rule) => asTexts({ ...rule, id: '' }))).toEqual(
           originals.map((rule) => asTexts({ ...rule, id: '' })),
         );
-        const all = Object.values(idsIn(after)).flatMap((ids) => ids ?? []);
+        const all = Object.values(idsIn(after, server)).flatMap((ids) => ids ?? []);
         expect(new Set(all).size).toBe(all.length);
-        expect(idsOf('177', copies)).toEqual(idsIn(after)['177']);
+        expect(idsOf({ extension: '177', server }, copies)).toEqual(idsIn(after, server)['177']);
       }),
       RUNS,
     );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Change } from '../../../src/config/edit/change.ts';
-import { editConfig, readEntry } from '../../../src/config/edit/edit-config.ts';
+import { editConfig } from '../../../src/config/edit/edit-config.ts';
+import { readEntry } from '../../../src/config/edit/entries.ts';
 
 let count = 0;
 const edit = (text: string, ...changes: Change[]) => editConfig(text, changes, { newId: () => `new${count++}` });
@@ -34,7 +35,7 @@ describe('adding to what is empty, or not there', () => {
 
   it.each(['extensions:', 'extensions: {}', 'extensions: ~', 'extensions: # none yet'])('%s', (text) => {
     const after = edit(`${text}\nlog: { level: info }\n`, add());
-    expect(readEntry(after, '101')).toEqual({ events: [rule] });
+    expect(readEntry(after, { extension: '101' })).toEqual({ events: [rule] });
     expect(after).toMatch(/\nlog: \{ level: info \}\n$/);
     expect(
       after.startsWith(text.includes('#') ? 'extensions: # none yet\n  "101":\n' : 'extensions:\n  "101":\n'),
@@ -50,7 +51,7 @@ describe('adding to what is empty, or not there', () => {
 
   it.each(['"101":', "'101': {}", '101: ~ # later'])('%s', (entry) => {
     const after = edit(`extensions:\n  ${entry}\n  _1XX: { did: "5" }\n`, add());
-    expect(readEntry(after, '101')).toEqual({ events: [rule] });
+    expect(readEntry(after, { extension: '101' })).toEqual({ events: [rule] });
     expect(after).toContain('\n  _1XX: { did: "5" }\n');
   });
 });
@@ -144,4 +145,43 @@ it('says where it has no rule, and no extension, of this name', () => {
     '9 is not in config.yaml',
   );
   expect(() => edit('extensions: [', add())).toThrow(/cannot be read as YAML/);
+});
+
+describe('extensions of one server of a list', () => {
+  const east = { server: 'east', extension: '101' } as const;
+  const added = { kind: 'add rule', ...east, rule } as const;
+
+  it('are changed in braces, too', () => {
+    const text =
+      'asterisk: [{ name: west, host: a }, { name: east, host: b, extensions: { "101": { did: "5" } } }] # both\n';
+    const after = edit(text, { kind: 'change extension', ...east, settings: { did: '6' } });
+    expect(after).toBe(text.replace('"5"', '"6"'));
+    expect(edit(text, { kind: 'remove extension', ...east })).toBe(text.replace('{ "101": { did: "5" } }', '{}'));
+  });
+
+  it('get a map of their own where the server has none', () => {
+    const text = 'asterisk:\n  - name: east # ours\n    host: a\n  - name: west\nextensions: {}\n';
+    const after = edit(text, added);
+    expect(after).toMatch(
+      /host: a\n {4}extensions:\n {6}"101":\n {8}events:\n[\s\S]*\n {2}- name: west\nextensions: \{\}\n$/,
+    );
+    expect(readEntry(after, east)).toEqual({ events: [rule] });
+    expect(readEntry(after, { extension: '101' })).toBeUndefined();
+  });
+
+  it("copy a pattern's rules that stands for all, each server with Event IDs of its own", () => {
+    const text =
+      'extensions: { _1XX: { events: [{ on: hangup, url: "https://a.example/" }] } }\nasterisk:\n  - name: east\n  - name: west\n';
+    const own = (server: string) =>
+      ({ kind: 'own rules', server, extension: '101', from: { extension: '_1XX' } }) as const;
+    const after = edit(edit(text, own('east')), own('west'));
+    const [inEast, inWest] = ['east', 'west'].map((server) => readEntry(after, { extension: '101', server })?.events);
+    expect(inEast).not.toEqual(inWest);
+    expect(inEast).toEqual([{ on: 'hangup', id: expect.any(String), url: 'https://a.example/' }]);
+  });
+
+  it('say that there is no such server', () => {
+    const change = { kind: 'change extension', extension: '101', server: 'north', settings: {} } as const;
+    expect(() => edit('asterisk: [{ name: east }]\n', change)).toThrow('asterisk in config.yaml has no server north');
+  });
 });

@@ -15,6 +15,8 @@ export interface ModelEntry {
 export interface WrittenConfig {
   text: string;
   entries: ModelEntry[];
+  /** The server whose own they are; absent: they are there for all. */
+  server: string | undefined;
 }
 
 const TEXTS = [
@@ -89,9 +91,10 @@ export const configArbitrary: fc.Arbitrary<WrittenConfig> = fc
     fc
       .shuffledSubarray(KEYS, { minLength: 1, maxLength: 4 })
       .chain((keys) => fc.tuple(...keys.map((key, at) => entryArbitrary(at, key)))),
+    fc.constantFrom(undefined, undefined, 'east', 'west'),
     fc.noShrink(fc.array(fc.nat(), { minLength: 400, maxLength: 400 })),
   )
-  .map(([entries, choices]) => ({ text: new Writer(choices).config(entries), entries }));
+  .map(([entries, server, choices]) => ({ text: new Writer(choices).config(entries, server), entries, server }));
 
 /** Writes the same values in ever other ways, as its choices say. */
 class Writer {
@@ -108,28 +111,60 @@ class Writer {
     this.#listStep = this.#one(this.#step, 0, 2);
   }
 
-  config(entries: readonly ModelEntry[]): string {
+  config(entries: readonly ModelEntry[], server: string | undefined): string {
     const body = [
       ...(this.#chance(3) ? ['# A file of ours', ''] : []),
-      `asterisk: { username: a, secret: bcdefgh }${this.#comment()}`,
-      ...this.#lead(0),
-      `${this.#one('extensions', 'extensions', '"extensions"')}:${this.#comment()}`,
-      ...entries.flatMap((entry) => this.#entry(entry)),
+      ...(server === undefined
+        ? [
+            `asterisk: { username: a, secret: bcdefgh }${this.#comment()}`,
+            ...this.#lead(0),
+            ...this.#extensions(entries, 0),
+          ]
+        : this.#servers(entries, server)),
       ...this.#lead(0),
       ...(this.#chance(2) ? ['log: { level: warn } # the end'] : []),
     ];
     return body.join(this.#newline) + (this.#chance(4) ? '' : this.#newline);
   }
 
-  #entry({ key, settings, rules }: ModelEntry): string[] {
+  /** A list of servers, of which one has the entries, beside one that is there for all. */
+  #servers(entries: readonly ModelEntry[], server: string): string[] {
+    const forAll = [`extensions: { "900": { did: "9" } }${this.#comment()}`];
+    const isFirst = this.#chance(2);
+    const dash = ' '.repeat(this.#listStep);
+    const list = ['east', 'west'].flatMap((name) => {
+      const keys = [`name: ${name}`, `host: ${name}.example`, 'username: a', 'secret: bcdefgh'];
+      if (name !== server) return [...this.#lead(this.#listStep), `${dash}- { ${keys.join(', ')} }${this.#comment()}`];
+      const [first = '', ...rest] = keys.map((key) => `${dash}  ${key}${this.#comment()}`);
+      return [
+        ...this.#lead(this.#listStep),
+        `${dash}- ${first.trimStart()}`,
+        ...rest,
+        ...this.#lead(this.#listStep + 2),
+        ...this.#extensions(entries, this.#listStep + 2),
+      ];
+    });
+    const asterisk = [`asterisk:${this.#comment()}`, ...list];
+    return isFirst ? [...forAll, ...this.#lead(0), ...asterisk] : [...asterisk, ...this.#lead(0), ...forAll];
+  }
+
+  #extensions(entries: readonly ModelEntry[], indent: number): string[] {
+    const name = this.#one('extensions', 'extensions', '"extensions"');
+    return [
+      `${' '.repeat(indent)}${name}:${this.#comment()}`,
+      ...entries.flatMap((entry) => this.#entry(entry, indent + this.#step)),
+    ];
+  }
+
+  #entry({ key, settings, rules }: ModelEntry, indent: number): string[] {
     const whole: Written = { ...settings, ...(rules && { events: rules }) };
     const name = this.#key(key);
-    const above = this.#lead(this.#step);
-    const pad = ' '.repeat(this.#step);
+    const above = this.#lead(indent);
+    const pad = ' '.repeat(indent);
     if (Object.keys(whole).length === 0)
       return [...above, `${pad}${name}:${this.#one(' {}', '', ' ~')}${this.#comment()}`];
-    if (this.#chance(5)) return [...above, `${pad}${name}: ${this.#flow(whole, this.#step)}${this.#comment()}`];
-    return [...above, `${pad}${name}:${this.#comment()}`, ...this.#map(whole, this.#step * 2)];
+    if (this.#chance(5)) return [...above, `${pad}${name}: ${this.#flow(whole, indent)}${this.#comment()}`];
+    return [...above, `${pad}${name}:${this.#comment()}`, ...this.#map(whole, indent + this.#step)];
   }
 
   #map(map: Written, indent: number): string[] {

@@ -1,11 +1,12 @@
 import { expect, it } from '@jest/globals';
 import { Extensions } from '../../../src/config/directory/extensions.ts';
 import { parseConfig } from '../../../src/config/load.ts';
+import { ConfigError } from '../../../src/config/problem.ts';
 import { Redactor } from '../../../src/redact/redactor.ts';
 import type { WebContext } from '../../../src/web/context.ts';
 import { RuleStore } from '../../../src/web/editing/rule-store.ts';
 
-it('shows an extension of one server alone, and says where it is changed', async () => {
+it('shows what is in force, of a server alone too, where config.yaml cannot be read', async () => {
   const config = parseConfig(
     `asterisk:
   - name: east
@@ -16,13 +17,20 @@ extensions: {}
 `,
     'config.yaml',
   );
-  const context = { config, extensions: () => new Extensions(config, 'east'), redactor: new Redactor([]) };
-  const stored = await new RuleStore(context as unknown as WebContext).extension('101');
-  expect(stored).toMatchObject({
+  const read = () => {
+    throw new ConfigError('config.yaml', [{ line: 3, column: 1, key: '', message: 'is cut off' }]);
+  };
+  const context = {
+    ...{ config, editor: { read }, redactor: new Redactor([]) },
+    extensions: (server?: string) => new Extensions(config, server),
+  };
+  const store = new RuleStore(context as unknown as WebContext);
+  expect(await store.extension('101')).toMatchObject({
+    server: 'east',
     entry: { notes: 'East' },
     rulesFrom: '101',
     rules: [{ id: 'one', shown: { url: 'https://a.example/?token=***' } }],
-    readOnly: '101 is an extension of east alone: it stands under asterisk in config.yaml, and is changed there',
+    readOnly: expect.stringContaining('is cut off'),
   });
-  await expect(new RuleStore(context as unknown as WebContext).extension('102')).rejects.toMatchObject({ status: 404 });
+  await expect(store.extension('102')).rejects.toMatchObject({ status: 404 });
 });

@@ -4,9 +4,10 @@ import { eventTitle, hostOf, type Standing, standingOf } from '../../activity/de
 import { triesOf } from '../../activity/tries.ts';
 import type { WebContext } from '../../context.ts';
 import { withQuery } from '../../render/href.ts';
-import { type Html, html } from '../../render/html.ts';
-import { short } from '../../render/short.ts';
+import { type Content, type Html, html } from '../../render/html.ts';
+import { cut, short } from '../../render/short.ts';
 import { timeTag } from '../../render/time.ts';
+import { type Column, listTable } from './list-table.ts';
 
 export interface TableOptions {
   /** What the list is filtered by; the menus of its rows keep to it. */
@@ -17,33 +18,43 @@ export interface TableOptions {
 
 /** Deliveries, one a line. */
 export function deliveryTable(rows: readonly DeliveryRow[], context: WebContext, options: TableOptions): Html {
-  return html`<div class="scroll"><table>
-<thead><tr><th scope="col">Time</th><th scope="col">Extension</th><th scope="col">Event</th><th scope="col">Call</th><th scope="col">Make request to</th><th scope="col">State</th>${options.canWrite && html`<th scope="col"><span class="unseen">What to do</span></th>`}</tr></thead>
-<tbody>
-${rows.map((row) => line(row, context, options))}
-</tbody></table></div>`;
+  const columns: readonly Column[] = [
+    ...[{ title: 'Time' }, { title: 'Extension' }, { title: 'Event', look: 'nowrap' }, { title: 'Call' }],
+    ...[{ title: 'Make request to' }, { title: 'State' }],
+    ...(options.canWrite ? [{ title: 'What to do', look: 'menu', isTitleUnseen: true }] : []),
+  ];
+  return listTable(
+    columns,
+    rows.map((row) => line(row, context, options)),
+  );
 }
 
-function line(row: DeliveryRow, { href, redactor, config }: WebContext, { fields, canWrite }: TableOptions): Html {
+function line(row: DeliveryRow, { href, redactor, config }: WebContext, { fields, canWrite }: TableOptions): Content[] {
   const to = withQuery(href`/deliveries/${row.id}`, { call: row.callId });
   const url = redactor.url(row.url);
   const event = eventTitle(row.event);
-  return html`<tr>
-<td><a href="${to}">${timeTag(row.createdAt)}<span class="unseen">: ${event} of ${row.extension}, call ${row.callId}</span></a></td>
-<td><a href="${href`/extensions/${row.extension}`}">${row.extension}</a></td>
-<td class="nowrap">${event}</td>
-<td><a href="${href`/calls/${row.callId}`}">${short(row.call ?? row.callId)}</a></td>
-<td class="nowrap" title="${row.method} ${url}">${row.method} ${hostOf(row.target)}</td>
-<td>${standing(standingOf(row, Date.now(), triesOf(config, row.ruleId, row.event)))}${row.reason !== undefined && reasonText(redactor.text(row.reason))}</td>
-${
-  canWrite &&
-  html`<td class="menu"><details><summary aria-label="What to do with this delivery">⋯</summary><div class="choices">
+  const cells = [
+    html`<a href="${to}">${timeTag(row.createdAt)}<span class="unseen">: ${event} of ${row.extension}, call ${row.callId}</span></a>`,
+    html`<a href="${href`/extensions/${row.extension}`}">${row.extension}</a>`,
+    event,
+    html`<a href="${href`/calls/${row.callId}`}">${short(row.call ?? row.callId)}</a>`,
+    html`<span title="${row.method} ${url}">${row.method} ${cut(placeOf(row.target, url), MOST_OF_PLACE)}</span>`,
+    html`${standing(standingOf(row, Date.now(), triesOf(config, row.ruleId, row.event)))}${row.reason !== undefined && reasonText(redactor.text(row.reason))}`,
+  ];
+  if (!canWrite) return cells;
+  return [
+    ...cells,
+    html`<details><summary aria-label="What to do with this delivery">⋯</summary><div class="choices">
 <a href="${withQuery(href`/deliveries/again`, { ...fields, state: 'dead', since: row.createdAt, until: undefined })}">Resend all failed since this one…</a>
 <form method="post" action="${href`/deliveries/${row.id}/retry`}"><input type="hidden" name="call" value="${row.callId}"><button class="quiet">Send this one again</button></form>
-</div></details></td>`
+</div></details>`,
+  ];
 }
-</tr>`;
-}
+
+const MOST_OF_PLACE = 60;
+
+/** Host and path: rules of one receiver differ by it. The values of the call behind it are the same for all. */
+const placeOf = (target: string, url: string) => hostOf(target) + (/^[^:]+:\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? '');
 
 const MOST_OF_REASON = 300;
 

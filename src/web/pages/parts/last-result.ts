@@ -8,13 +8,15 @@ import { timeTag } from '../../render/time.ts';
 /**
  * How the last delivery went, with the way to it.
  * @param ofRule in a line of the rule, which has named its event already
+ * @param whyNot the extension whose calls say why there is none; absent: the rule is new, or off
  */
 export function lastResult(
   last: LastDelivery | undefined,
   { href, redactor }: WebContext,
-  { ofRule = false } = {},
+  { ofRule = false, whyNot }: { ofRule?: boolean; whyNot?: string } = {},
 ): Html {
-  if (last === undefined) return html`<span class="hint">nothing sent yet</span>`;
+  if (last === undefined)
+    return html`<span class="hint">nothing sent yet</span>${whyNot !== undefined && html` <a href="${withQuery(href`/calls`, { extension: whyNot })}">why?</a>`}`;
   const { id, callId, event, state, isFailing, createdAt, reason } = last;
   const [kind, sign, words] =
     state === 'delivered'

@@ -1,0 +1,101 @@
+import { isAlias, visit } from 'yaml';
+import type { JsonTemplate } from '../config.ts';
+import { type EntryPart, entryPart, indexEntries } from '../yaml/entry-part.ts';
+import type { EntryPlace, Written } from './change.ts';
+import { EditRefused, writtenOddly } from './edit-refused.ts';
+import { documentOf, type Path } from './places.ts';
+import { isJsonMap, isSame, type JsonMap, writtenValue } from './read-value.ts';
+import { type Step, splice } from './splice.ts';
+import type { Style } from './style.ts';
+
+/** The entries for all servers, or those of one, as they are written. */
+interface EntryMap {
+  /** Where they stand. */
+  path: Path;
+  entries: JsonMap;
+  /** What stands beside them. */
+  rest: JsonMap;
+}
+
+/** @throws EditRefused when it is no YAML, or has no such server */
+export function mapOf(text: string, server: string | undefined): EntryMap {
+  const document = documentOf(text);
+  const whole = asMap(writtenValue(document.contents, document));
+  if (server === undefined) {
+    const { extensions, ...rest } = whole;
+    return { path: ['extensions'], entries: asMap(extensions), rest };
+  }
+  const servers = Array.isArray(whole.asterisk) ? whole.asterisk : [];
+  const index = servers.findIndex((one) => asMap(one).name === server);
+  if (index < 0) throw new EditRefused(`asterisk in config.yaml has no server ${server}`);
+  const { extensions, ...others } = asMap(servers[index]);
+  const rest = { ...whole, asterisk: servers.with(index, others) };
+  return { path: ['asterisk', index, 'extensions'], entries: asMap(extensions), rest };
+}
+
+const asMap = (value: JsonTemplate | undefined): JsonMap => (isJsonMap(value) ? value : {});
+
+/** An entry as it is written; absent when there is none. @throws EditRefused when it is no YAML, or has no such server */
+export function readEntry(source: string, place: EntryPlace): Written | undefined {
+  const { entries } = mapOf(partOf(source, place)?.text ?? source, place.server);
+  return Object.hasOwn(entries, place.extension) ? asMap(entries[place.extension]) : undefined;
+}
+
+/** The keys of the entries for all servers, or of those of one, in their order. */
+export function keysOf(source: string, server: string | undefined): string[] {
+  const index = server === undefined ? indexEntries(source) : undefined;
+  return index === undefined ? Object.keys(mapOf(source, server).entries) : [...index.entries.keys()];
+}
+
+/**
+ * The part of a text that one entry is written in, when it stands for itself: anchors and aliases reach further. The list of
+ * servers is read as a whole.
+ */
+export function partOf(source: string, { extension, server }: EntryPlace): EntryPart | undefined {
+  const part = server === undefined ? entryPart(source, extension) : undefined;
+  return part === undefined || isShared(part.text) ? undefined : part;
+}
+
+function isShared(text: string): boolean {
+  let found = false;
+  visit(documentOf(text), {
+    Node: (_, node) => {
+      found ||= isAlias(node) || node.anchor !== undefined;
+    },
+  });
+  return found;
+}
+
+/**
+ * Takes the steps, and looks whether the outcome is what was asked for, and nothing else.
+ * @param part that is changed; absent: the whole text
+ */
+export function takeSteps(
+  source: string,
+  part: EntryPart | undefined,
+  steps: readonly Step[],
+  style: Style,
+  place: EntryPlace,
+  wanted: Written | undefined,
+): string {
+  const before = part?.text ?? source;
+  const after = steps.reduce((text, step) => splice(text, step, style), before);
+  const result = part === undefined ? after : part.putBack(after);
+  if (result === undefined) throw writtenOddly();
+  verify(before, after, place, wanted);
+  return result;
+}
+
+function verify(before: string, after: string, { extension, server }: EntryPlace, wanted: Written | undefined): void {
+  const [old, now] = [mapOf(before, server), mapOf(after, server)];
+  const changed = [...new Set([...Object.keys(old.entries), ...Object.keys(now.entries)])].filter(
+    (one) => one !== extension && !isSame(old.entries[one], now.entries[one]),
+  );
+  if (changed.length > 0)
+    throw new EditRefused(
+      `this would change ${changed.slice(0, 5).join(', ')} as well, by an alias (*name). Write it out in config.yaml to change it here`,
+    );
+  const has = now.entries[extension];
+  const isAsWanted = wanted === undefined ? has === undefined : isSame(asMap(has), wanted);
+  if (!isAsWanted || !isSame(old.rest, now.rest)) throw writtenOddly();
+}

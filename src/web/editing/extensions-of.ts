@@ -1,0 +1,19 @@
+import type { Config } from '../../config/config.ts';
+import { Extensions } from '../../config/directory/extensions.ts';
+import type { WebContext } from '../context.ts';
+
+/** Made once for each configuration: it looks through all extensions. */
+const FOR_ALL = new WeakMap<Config, Extensions>();
+
+/** Who is an extension on a server. @param server absent: those that are there for all servers, and no server's own */
+export function extensionsOf(context: WebContext, server: string | undefined): Extensions {
+  const { config } = context;
+  const hasList = config.servers.some((one) => one.server !== '');
+  if (server !== undefined || !hasList) return context.extensions(server);
+  let forAll = FOR_ALL.get(config);
+  if (forAll === undefined) {
+    forAll = new Extensions(config);
+    FOR_ALL.set(config, forAll);
+  }
+  return forAll;
+}
