@@ -56,6 +56,15 @@ export async function widerThanWindow(page: Page): Promise<string[]> {
   return has <= fits ? [] : [`is ${has} px wide in a window of ${fits}`];
 }
 
+/** The tables of which something is out of sight, unless one scrolls them; empty: none. */
+export async function hiddenByScrolling(page: Page): Promise<string[]> {
+  return page.$$eval('.scroll', (all) =>
+    all
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+      .map(({ scrollWidth, clientWidth }) => `has a table of ${scrollWidth} px in ${clientWidth}`),
+  );
+}
+
 /**
  * What axe finds: names of fields, contrast, order of headings and the like. It hangs where JavaScript is off.
  * @param rules left out: all

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { ServedPage } from '../helpers/page.ts';
-import { inaccessible, LOOKS, launch, widerThanWindow } from './browser.ts';
+import { hiddenByScrolling, inaccessible, LOOKS, launch, widerThanWindow } from './browser.ts';
 import { enter, HOSTILE, servedWorld } from './world.ts';
 
 /** What no page of ours has. */
@@ -73,6 +73,7 @@ describe('every page', () => {
           ...((await page.locator(STRANGE).count()) === 0 ? [] : ['holds markup of somebody else']),
           ...(HIDDEN.some((one) => text.includes(one)) ? ['shows what it must not'] : []),
           ...(look.javaScript === false ? [] : await widerThanWindow(page)),
+          ...(look.width === undefined ? [] : await hiddenByScrolling(page)),
           ...(look.javaScript === false || look.width !== undefined
             ? []
             : await inaccessible(page, look.colours === 'dark' ? ['color-contrast'] : undefined)),

@@ -186,6 +186,8 @@ for (const form of document.querySelectorAll('form[data-preview]')) {
     const task = event.submitter?.value;
     if (task !== 'test-live') return;
     event.preventDefault();
+    // What was typed last would be shown in the place of what comes of the test.
+    clearTimeout(timer);
     void show(task);
   });
   for (const button of form.querySelectorAll('button[value="test"]')) button.value = 'test-live';
