@@ -89,7 +89,7 @@ export function callState({ open, answered, call }: Story): Html {
   const state = (kind: string, sign: string, words: string) =>
     html`<span class="state ${kind}"><span aria-hidden="true">${sign}</span> ${words}</span>`;
   if (open > 0) return state('wait', '…', answered ? 'answered, goes on' : 'rings');
-  if (call === undefined) return state('wait', '–', 'of no extension');
+  if (call === undefined) return state('wait', '–', 'no call event');
   return answered ? state('good', '✓', 'answered') : state('bad', '✗', 'not answered');
 }
 
