@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { servePage, webSettings } from '../helpers/page.ts';
+import { until } from '../helpers/until.ts';
 import { pagesShowDeliveries } from '../web/deliveries.ts';
 import { hasPostgres, type Postgres, startPostgres } from './postgres.ts';
 import { emptyQueue, insertQueueRows } from './queue-place.ts';
@@ -64,8 +65,7 @@ describeWithPostgres('the pages of a service with a shared queue', () => {
     await one.login();
     one.asterisk.play(ANSWERED);
     const waiting = async () => (await client.query('SELECT call_id FROM call_events.deliveries')).rows;
-    let rows = await waiting();
-    while (rows.length < 2) rows = await waiting();
+    const rows = await until(waiting, ({ length }) => length === 2);
     const path = `/calls/${rows[0].call_id}`;
     expect((await one.browse(path)).text).toContain('waits to be sent');
     expect((await one.browse('/')).text).toMatch(/<b>2<\/b> waiting now/);
@@ -98,12 +98,12 @@ describeWithPostgres('the pages of a service with a shared queue', () => {
     expect((await one.api('POST', '/rules/end/resume')).status).toBe(503);
     one.asterisk.play(ANSWERED.replaceAll('17', '18'));
     await one.log.until((lines) => lines.some(({ msg }) => String(msg).includes('deliveries wait in the outbox')));
-    const shown = async () => (await one.api('GET', '/deliveries')).json() as { deliveries: unknown[] };
-    while ((await shown()).deliveries.length < 2);
+    const shown = async () =>
+      (await one.api('GET', '/deliveries')).json() as { deliveries: unknown[]; limitedBy: string | null };
+    await until(shown, ({ deliveries }) => deliveries.length === 2);
     postgres.start();
     await one.log.until((lines) => lines.some(({ msg }) => String(msg).includes('can be written again')));
-    while (((await shown()) as { limitedBy?: string | null }).limitedBy !== null);
-    while ((await shown()).deliveries.length < 4);
+    await until(shown, ({ deliveries, limitedBy }) => limitedBy === null && deliveries.length === 4);
     await one.stop();
     await client.end();
   }, 60_000);

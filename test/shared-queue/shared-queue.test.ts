@@ -12,6 +12,7 @@ import { Arrivals } from '../helpers/arrivals.ts';
 import { captureIo } from '../helpers/captured-io.ts';
 import { type FakeAsterisk, startFakeAsterisk } from '../helpers/fake-asterisk.ts';
 import { type Receiver, startReceiver } from '../helpers/receiver.ts';
+import { until } from '../helpers/until.ts';
 import { hasPostgres, type Postgres, startPostgres } from './postgres.ts';
 
 const ANSWERED = readFileSync(
@@ -95,13 +96,6 @@ async function startWorker(env: NodeJS.ProcessEnv = {}): Promise<Logged & { work
 }
 
 const rows = async (text: string) => (await database.query(text)).rows;
-async function until<T>(read: () => Promise<T>, is: (value: T) => boolean): Promise<T> {
-  for (;;) {
-    const value = await read();
-    if (is(value)) return value;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 const inState = (state: string) => async () =>
   Number((await rows(`SELECT count(*) AS n FROM call_events.deliveries WHERE state = '${state}'`))[0].n);
 
