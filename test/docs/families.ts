@@ -5,10 +5,10 @@
 export const FAMILIES: readonly (readonly [title: string, names: RegExp])[] = [
   ['Phone to phone', /^(direct|answer|cancel|call-waiting|caller-hangs-up|both-hang-up|calls-itself|hold|retry-dial)/],
   ['From outside, to outside', /^(inbound|outbound|trunk-to-trunk|iax2|caller-(is-made|withholds)|disa)/],
-  ['Ring groups, several phones, hunt groups', /^(ring-group|hunt-group|several-contacts|called-hangs-up-then-next)/],
+  ['Ring groups, several phones, hunt groups', /^((ring|local|hunt)-group|several-contacts|called-hangs-up-then-next)/],
   ['Queues, agents', /^(queue|agent)-/],
   ['Forwarding, Follow-Me', /^(forward|followme|do-not-disturb)/],
-  ['Pickups', /^pickup-/],
+  ['Pickups', /^pickups?-/],
   ['Blind transfers, redirects', /^(blind-transfer|redirect|both-sent-to)/],
   ['Attended transfers, consultations', /^(attended-transfer|blonde-transfer|consultation)/],
   ['Parking', /^park-/],
