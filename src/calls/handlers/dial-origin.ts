@@ -141,7 +141,8 @@ export function walkBackToOrigin(dial: Dial, around: Surroundings): Origin {
   function foundNobody(half: Channel): Origin {
     if (!half.isSecondHalf) return { ...found(undefined), dialling: half };
     const before = answeredBehind(half);
-    return before === undefined ? NOBODY : { ...found(before), inNameOnly: true };
+    // What that one had dialled, the other half shows.
+    return before === undefined ? NOBODY : { ...found(before), dialling: half.partner ?? before, inNameOnly: true };
   }
 
   /**
@@ -232,7 +233,8 @@ export function originatedApplicationNumber(phone: Channel): string | undefined 
 export function mayBeNumberedYet({ channel, dialling, inNameOnly }: Origin): boolean {
   if (channel === undefined || dialling === undefined || !channel.isOriginated || channel.leg !== undefined)
     return false;
-  if (inNameOnly) return false;
+  // What waited for it went on when it hung up.
+  if (inNameOnly || channel.hasEnded) return false;
   return originateExten(channel, dialling) === undefined;
 }
 

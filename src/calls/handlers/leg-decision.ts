@@ -91,7 +91,7 @@ export function decideDialIn(
     kind: 'phones',
     extension,
     params: { ...inParams(called, extension, origin, callId, { number, cameInOn: ownNumber(origin) }), ...shown },
-    queue: called.queue ?? caller?.queue ?? origin.dialling?.queue,
+    queue: called.queue ?? caller?.queue ?? (origin.inNameOnly ? undefined : origin.dialling?.queue),
     transferredBy: [origin.transferred, origin.dialling, caller].find((one) => one?.transferredBy !== undefined)
       ?.transferredBy,
     variables: called.variables && new Map(called.variables),
