@@ -12,6 +12,7 @@ import {
   storyOf,
   wrongIn,
 } from './hand-made.ts';
+import { judge } from './judge.ts';
 
 describe('click to call of two phones that answer at once', () => {
   const story = storyOf(
@@ -75,5 +76,63 @@ describe('click to call', () => {
     expect(wrongIn(story, requestsOf(rung))).toEqual(['one Dial-Out for a call that is made']);
     const first = inLeg('101', '101', { dialMs: 10, answerMs: 510, hangupMs: 2523 });
     expect(wrongIn(story, requestsOf(out, rung, first))).toEqual(['a Dial-In that no phone saw']);
+  });
+});
+
+describe('a click to call whose first phone forwards', () => {
+  const story = storyOf(
+    planned(clickToCall('103', '108', { channel: 'Local/103@ext/n' })),
+    [7, isCalled('a', '103', 'C0001', '103')],
+    [2, isCalled('b', '103b', 'C0001', '103')],
+    [25, { saw: 'refuses', call: 'b', status: 302 }],
+    ...answers(5, 'a'),
+    [4, isCalled('c', '105', 'C0001', '103')],
+    [5, { saw: 'is cancelled', call: 'c' }],
+    [1, isCalled('d', '108', 'C0001', '103')],
+    [1500, hangsUp('a')],
+    [3, { saw: 'is cancelled', call: 'd' }],
+  );
+
+  it('is no call that is missed where that one leads', () => {
+    const caller = { CallerIDNum: '103', CallerExtension: '103' };
+    const out = outLeg('108', {
+      extension: '103',
+      dialMs: 50,
+      hangupMs: 1550,
+      params: { ...caller, CalledExtension: '108' },
+    });
+    const rung = inLeg('108', '108', { dialMs: 50, hangupMs: 1553, params: caller });
+    expect(judge(story, requestsOf(out, rung), ['missed']).tally.wrong).toEqual([]);
+  });
+});
+
+describe('a click to call to a queue whose caller is transferred away', () => {
+  const story = storyOf(
+    planned(clickToCall('101', '610')),
+    [10, isCalled('a', '101', 'C0001', '101')],
+    ...answers(500, 'a'),
+    [10, isCalled('b', '107', 'C0001', '101')],
+    ...answers(500, 'b'),
+    [
+      500,
+      {
+        saw: 'acts',
+        plan: 1,
+        call: 'a',
+        action: { side: 'caller', what: 'ami-blind', to: '106', afterMs: 500, thenMs: 0, fetchedBy: '104' },
+        skipped: false,
+      },
+    ],
+    [2, isHungUp('a')],
+    [5, isCalled('c', '106', 'C0001', '101')],
+    [1000, hangsUp('b')],
+    [2, { saw: 'is cancelled', call: 'c' }],
+  );
+
+  it('may leave an agent that shows the caller’s number', () => {
+    const out = outLeg('610', { dialMs: 521, answerMs: 1022, hangupMs: 1524 });
+    const agent = inLeg('107', '610', { dialMs: 521, answerMs: 1022, hangupMs: 2529 });
+    const target = inLeg('106', '106', { dialMs: 1530, hangupMs: 2531, params: { CallerExtension: '107' } });
+    expect(wrongIn(story, requestsOf(out, agent, target))).toEqual([]);
   });
 });

@@ -12,5 +12,8 @@ export const mayAnswerBeside = (number: string): boolean => answersFirst(number)
 /** The other parties are no phones that are rung: conferences, agents that wait on the phone. */
 export const ringsNobody = (number: string): boolean => /^(?:1800555\d)?(69[01]|614)$/.test(number);
 
+/** A queue, and nothing before it. */
+export const isQueue = (number: string): boolean => /^61[0-6]$/.test(number);
+
 /** From here the dialplan goes on to another number. */
 export const goesOn = (number: string): boolean => /^62[1-8]$/.test(number);

@@ -65,6 +65,8 @@ function plainCalls(scene: Scene, callIds: CallIds): PlainCall[] {
     const caller = tag && evidence.caller(tag);
     if (tag === undefined || caller === undefined || endedAt === undefined) return [];
     if (evidence.wasTransferred(tag) || scene.hasUnclearPickup(tag.plan) || evidence.touchesGap(at, endedAt)) return [];
+    // Where the first phone of a click to call forwards it, what is rung next is still rung by the PBX itself.
+    if (scene.rungBy(tag).some(({ id, status }) => first.calls.has(id) && status === 302)) return [];
     const called = scene.calledBy(tag).filter(({ isPickup }) => !isPickup);
     return [
       {

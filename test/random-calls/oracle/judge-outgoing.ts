@@ -29,16 +29,26 @@ export function judgeOutgoing(
     (leg) => `${leg.extension} ${callOf(leg)}`,
   );
   const known = new Set<DialledLeg>();
-  for (const made of outgoingOf(scene)) {
-    const own = byCall.get(`${made.extension} ${keyOf(made.tag)}`) ?? [];
+  const allMade = Map.groupBy(outgoingOf(scene), ({ extension, tag }) => `${extension} ${keyOf(tag)}`);
+  for (const [key, twins] of allMade)
+    for (const made of twins) judgeMade(made, legOf(twins.indexOf(made), twins.length, byCall.get(key) ?? []));
+  for (const leg of legs) if (leg.flow === 'OUT' && !known.has(leg)) judgeUnknown(scene, leg, tally);
+
+  function judgeMade(made: Outgoing, own: readonly DialledLeg[]): void {
     for (const leg of own) known.add(leg);
     if (isMadeUnseen(scene, made)) {
       tally.notJudged('calls made while the service was down');
-      continue;
+      return;
     }
     judgeOne(scene, made, own, rung, callIds, tally);
   }
-  for (const leg of legs) if (leg.flow === 'OUT' && !known.has(leg)) judgeUnknown(scene, leg, tally);
+}
+
+/** The leg of one of several calls that a phone makes by the same name, in their order; all, where there is only one such call. */
+function legOf(index: number, twins: number, legs: readonly DialledLeg[]): readonly DialledLeg[] {
+  if (twins === 1) return legs;
+  const inOrder = legs.toSorted((one, other) => one.dial.eventAt - other.dial.eventAt);
+  return index === twins - 1 ? inOrder.slice(index) : inOrder.slice(index, index + 1);
 }
 
 /** It was made, or went somewhere, while the service was down. */

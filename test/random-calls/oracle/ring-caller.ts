@@ -1,6 +1,7 @@
 import { didOf, isExtension } from '../cast.ts';
 import { TRANSFERS } from '../plan/plan.ts';
 import type { CallIds } from './call-ids.ts';
+import { isQueue } from './dialplan.ts';
 import { isNumberHidden } from './hidden-number.ts';
 import type { DialledLeg } from './legs.ts';
 import { unescaped } from './names.ts';
@@ -23,7 +24,9 @@ export function judgeCaller(scene: Scene, ring: Ring, leg: DialledLeg, callIds: 
   tally.equal('CalledExtension IN', params.CalledExtension, extension, about);
   const caller = tag && evidence.caller(tag);
   const numbers = new Set(evidence.actionsOf(tag?.plan).map(({ to }) => to));
-  if (tag && ring.showsCaller && (tag.mark !== 'p' || caller)) {
+  if (ring.showsCaller && params.CallerExtension !== caller?.extension && mayBeAgent(scene, ring))
+    tally.notJudged('agents that show the number of a click to call');
+  else if (tag && ring.showsCaller && (tag.mark !== 'p' || caller)) {
     callIds.add(tag, leg.callId);
     tally.equal(`CallerExtension IN${suffix}`, params.CallerExtension, caller?.extension, about);
     const consulted = evidence.wasConsultedByPbx(tag) && numbers.has(params.CalledNumber ?? '');
@@ -56,6 +59,17 @@ function mayBeNobody({ evidence }: Scene, { tag, from }: Ring): boolean {
     const transfers = evidence.actionsOf(one.plan).filter(({ what }) => TRANSFERS.includes(what));
     return evidence.wasConsultedByPbx(one) && transfers.length > 1;
   });
+}
+
+/**
+ * Whether the caller may be an agent: a queue that a click to call dials makes the agents' phones with the caller's own number, and
+ * one of which the caller is transferred away goes on to show that.
+ */
+function mayBeAgent({ evidence }: Scene, { tag }: Ring): boolean {
+  const isByCaller = evidence
+    .actionsOf(tag?.plan)
+    .some(({ side, what }) => side === 'caller' && TRANSFERS.includes(what));
+  return isByCaller && isQueue(evidence.originated(tag)?.number ?? '');
 }
 
 /** Compares a name; one that is only escaped is a kind of its own. */

@@ -143,6 +143,43 @@ describe('a phone that fetches a parked call and is transferred', () => {
   });
 });
 
+describe('a phone that fetches a parked call twice', () => {
+  const action: Action = { side: 'called', what: 'park', to: '700', afterMs: 400, thenMs: 0, fetchedBy: '108' };
+  const story = storyOf(
+    planned(calls('101', '106')),
+    [0, makes('a', '101', '106')],
+    [10, isCalled('b', '106', 'C0001', '101')],
+    ...answers(490, 'b'),
+    [0, isAnswered('a')],
+    [400, { saw: 'acts', plan: 1, call: 'b', action, skipped: false }],
+    [99, makes('c', '108', '701', { name: 'C0001f', purpose: 'fetch' })],
+    [10, isAnswered('c')],
+    [200, makes('d', '108', '701', { name: 'C0001f', purpose: 'fetch' })],
+    [10, isAnswered('d')],
+    [1000, hangsUp('c')],
+    [10, hangsUp('d')],
+    [10, hangsUp('a')],
+    [1, isHungUp('b')],
+  );
+
+  it('makes two calls', () => {
+    const fetcher = { extension: '108', params: { CallerIDNum: '108', CallerIDNam: 'C0001f', CallerExtension: '108' } };
+    const legs = [
+      outLeg('106', {
+        answerMs: 501,
+        hangupMs: 2240,
+        params: { CalledExtension: '106' },
+        atHangup: { CalledExtension: '106' },
+      }),
+      inLeg('106', '106', { answerMs: 501, hangupMs: 2241 }),
+      outLeg('701', { ...fetcher, dialMs: 1010, answerMs: 1011, hangupMs: 2220 }),
+    ];
+    const second = outLeg('701', { ...fetcher, dialMs: 1971, answerMs: 1971, hangupMs: 2230 });
+    expect(wrongIn(story, requestsOf(...legs, second))).toEqual([]);
+    expect(wrongIn(story, requestsOf(...legs))).toEqual(['one Dial-Out for a call that is made']);
+  });
+});
+
 describe('a consultation by feature code that was transferred itself', () => {
   const act = (what: 'code-consult' | 'ami-blind', to: string): SeenWithoutTime => ({
     saw: 'acts',
