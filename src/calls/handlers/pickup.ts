@@ -15,23 +15,37 @@ export function pickup(state: TrackerState, event: Pickup): void {
   const picker = state.observe(event, event.at);
   const target = state.observe(event.target, event.at);
   if (picker === undefined || target === undefined) return;
-  answerAsPicker(state, picker, target, event.at);
+  const consulted = target.isLocal && target.dialledBy === undefined ? ringingBehind(state, target.partner) : undefined;
+  answerAsPicker(state, picker, consulted ?? target, event.at);
   target.markPickedUp();
-  if (target.isUp) takePlaceOf(state, picker, target, event.at);
+  if (consulted?.dialledBy !== undefined) takePlaceOf(state, picker, target, consulted.dialledBy, event.at);
+  else if (target.isUp && target.dialledBy !== undefined && dialResult(target) === 'answered')
+    takePlaceOf(state, picker, target, target.dialledBy, event.at);
 }
 
 /**
- * The phone had answered in the very moment, and the pickup has won all the same: no DialEnd and no BridgeEnter comes for the
- * picker, which is put in the place of the phone, with the caller.
+ * No DialEnd and no BridgeEnter comes for a picker that is put in the place of who is with the caller already: of a phone that had
+ * answered in the very moment, and the pickup has won all the same; or of the Local channel with which one consults by feature code.
+ * @param dial that has rung the phone
  */
-function takePlaceOf(state: TrackerState, picker: Channel, target: Channel, at: number | undefined): void {
+function takePlaceOf(state: TrackerState, picker: Channel, target: Channel, dial: Dial, at: number | undefined): void {
   const { leg } = picker;
-  if (leg?.flow !== 'IN' || target.dialledBy === undefined || dialResult(target) !== 'answered') return;
+  if (leg?.flow !== 'IN') return;
   picker.markConnected();
   state.legs.answer(leg, at);
-  const caller = findOutermostCaller(state, target.dialledBy);
-  for (const own of callingLegs(caller)) state.legs.answer(own, at, picker.extension);
+  for (const own of callingLegs(findOutermostCaller(state, dial))) state.legs.answer(own, at, picker.extension);
   if (target.bridge !== undefined) state.bridges.enter(target.bridge, picker);
+}
+
+/** A phone that rings for a half of a Local channel, also behind further ones; absent when none does. */
+function ringingBehind(state: TrackerState, half: Channel | undefined): Channel | undefined {
+  if (half === undefined) return undefined;
+  for (const channel of state.channels.all()) {
+    if (channel.dialledBy?.source !== half || channel.dialledBy.status !== undefined) continue;
+    const phone = channel.isLocal ? ringingBehind(state, channel.partner) : channel;
+    if (phone !== undefined) return phone;
+  }
+  return undefined;
 }
 
 /** The one place where a channel becomes a picker: where it went Up for that, this was no call of its own. */

@@ -40,6 +40,8 @@ type MutableRung = { -readonly [Field in keyof Rung]: Rung[Field] };
  */
 export class MissedCalls {
   readonly #byOrigin = new Map<string, readonly MutableRung[]>();
+  /** The extensions that each origin has ever rung, with the CallID. */
+  readonly #everRung = new WeakMap<Channel, Set<string>>();
   readonly #emit: (missed: CallEvent) => void;
   readonly #onChanged: (call: Call) => void;
 
@@ -71,6 +73,11 @@ export class MissedCalls {
       this.#onChanged(call);
       return;
     }
+    const everRung = this.#everRung.get(origin) ?? new Set();
+    const name = `${call.callId} ${extension}`;
+    // Reported so late that its caller is gone, and the Missed is sent: it would make a second one.
+    if (origin.hasEnded && everRung.has(name)) return;
+    this.#everRung.set(origin, everRung.add(name));
     this.#add({
       call,
       extension,
