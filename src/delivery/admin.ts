@@ -12,6 +12,8 @@ export interface DeliveryFilter {
   state?: DeliveryState;
   /** Event ID of the rule. */
   ruleId?: string;
+  /** Event IDs of rules whose deliveries are left out. */
+  exceptRules?: readonly string[];
   /** Scheme, host and port: `https://crm.example.com:443`. */
   target?: string;
   /** Milliseconds since 1970: call events of then or later. */

@@ -14,6 +14,8 @@ export interface Condition {
 export interface FilterDialect {
   /** The value is a JSON list. */
   ids: string;
+  /** The value is a JSON list. */
+  exceptRules: string;
   /** The value is a pattern of LIKE, where \ escapes. */
   reason: string;
 }
@@ -29,7 +31,7 @@ const SQL: { readonly [Part in Exclude<keyof DeliveryFilter, keyof FilterDialect
   until: 'created_at <= ?',
 };
 
-const PARTS = ['ids', ...Object.keys(SQL), 'reason'] as (keyof DeliveryFilter)[];
+const PARTS = ['ids', ...Object.keys(SQL), 'exceptRules', 'reason'] as (keyof DeliveryFilter)[];
 
 /** The conditions of a filter, all of which must hold; none: every delivery matches. */
 export function conditionsOf(filter: DeliveryFilter, dialect: FilterDialect): Condition[] {

@@ -4,10 +4,15 @@ import { DUE_CHANNEL } from './queue-writer.ts';
 
 export const DELIVERIES = 'call_events.deliveries';
 
+const EXCEPT_RULES = 'event_id <> ALL (ARRAY(SELECT jsonb_array_elements_text(?::jsonb)))';
 const REASON = "reason ILIKE ? ESCAPE '\\'";
 
 /** Where the source of a delivery is asked for as well. */
-export const OF_SOURCE: FilterDialect = { ids: 'id IN (SELECT jsonb_array_elements_text(?::jsonb))', reason: REASON };
+export const OF_SOURCE: FilterDialect = {
+  ids: 'id IN (SELECT jsonb_array_elements_text(?::jsonb))',
+  exceptRules: EXCEPT_RULES,
+  reason: REASON,
+};
 
 /** Of every source: from one to the next in the key, however many deliveries each has. */
 export const OF_ANY_SOURCE: FilterDialect = {
@@ -20,6 +25,7 @@ export const OF_ANY_SOURCE: FilterDialect = {
     )
     SELECT d.seq FROM sources s JOIN ${DELIVERIES} d ON d.source = s.source
       AND d.id = ANY (ARRAY(SELECT jsonb_array_elements_text(?::jsonb))))`,
+  exceptRules: EXCEPT_RULES,
   reason: REASON,
 };
 

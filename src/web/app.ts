@@ -66,6 +66,7 @@ export async function createApp({ context, gate, settings, tls }: AppOptions): P
   addLogin(scopes.pages, { context, gate, cookies, render });
   registerAll(site, context);
   addOpenapi(site, context);
+  site.refuseOtherMethods();
   return app;
 }
 

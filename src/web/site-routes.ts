@@ -69,7 +69,7 @@ export class SiteRoutes implements Site {
     const declared = route as unknown as AnyApiRoute;
     this.apiRoutes.push(declared);
     const { method, path, access } = declared;
-    const url = path.replaceAll(/\{(\w+)\}/g, ':$1');
+    const url = fastifyPath(path);
     this.#options.api.route({
       method,
       url,
@@ -90,6 +90,27 @@ export class SiteRoutes implements Site {
       stream.onClose(() => this.#streams.delete(stream));
       route.open(stream, page);
     });
+  }
+
+  /** On a path of the API, methods that it has not are answered with those that it has. Called once all is declared. */
+  refuseOtherMethods(): void {
+    const declared = [...this.apiRoutes, ...this.streamRoutes.map(({ path }) => ({ path, method: 'GET' as const }))];
+    for (const [path, routes] of Map.groupBy(declared, (route) => route.path)) {
+      const has = new Set<string>(routes.map(({ method }) => method));
+      if (has.has('GET')) has.add('HEAD');
+      const allow = [...has, 'OPTIONS'].sort().join(', ');
+      this.#options.api.route({
+        method: METHODS.filter((method) => !has.has(method)),
+        url: fastifyPath(path),
+        config: { access: 'read' },
+        // Before a body is looked at.
+        onRequest: async ({ method }, reply) => {
+          if (method === 'OPTIONS') return reply.code(204).header('allow', allow).send();
+          throw new WebError(405, `there is no ${method} here, but ${allow}`, { headers: { allow } });
+        },
+        handler: async (_, reply) => reply.send(),
+      });
+    }
   }
 
   async #handle(route: AnyApiRoute, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -126,6 +147,10 @@ export class SiteRoutes implements Site {
     if (change !== undefined && visitor !== undefined) logChange(log, redactor, visitor, change);
   }
 }
+
+const METHODS = ['DELETE', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'GET'] as const;
+
+const fastifyPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 function pageRequestOf({ params, url, visitor }: FastifyRequest): PageRequest {
   if (visitor === undefined) throw new Error('a route that is not public has a visitor');

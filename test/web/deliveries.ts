@@ -152,9 +152,29 @@ export function pagesShowDeliveries(name: string, serve: () => Promise<Deliverie
         expect(await stateOf('dead1')).toBe('pending');
         expect((await one.api('POST', '/deliveries/dead2/retry')).json()).toEqual({ count: 1 });
         expect((await one.api('POST', '/deliveries/nobody/retry')).status).toBe(404);
-        expect((await one.api('POST', '/deliveries/retry', { event: 'dial-in' })).json()).toEqual({ count: 1 });
+        expect((await one.api('POST', '/deliveries/retry', { event: 'dial-in' })).json()).toEqual({
+          count: 1,
+          suspended: 0,
+        });
         expect((await one.api('POST', '/deliveries/dead1/discard')).json()).toEqual({ count: 1 });
         expect((await one.api('POST', '/deliveries/old/discard')).status).toBe(409);
+      });
+
+      it('are left as they are where their rule is suspended, and it is said how many', async () => {
+        await place.suspend('rule1');
+        const ask = await one.browse('/deliveries/again?since=5h');
+        expect(ask.text).toMatch(
+          />1 dead delivery<\/a> matches: since .*\. 2 more are left as they are, for their rules/,
+        );
+        const none = await one.browse('/deliveries/again?extension=101');
+        expect(none.text).toMatch(/No dead delivery that can be sent matches: extension 101\. 2 more are left/);
+        expect((await one.api('POST', '/deliveries/retry', { extension: '101' })).json()).toEqual({
+          count: 0,
+          suspended: 2,
+        });
+        expect((await one.api('POST', '/deliveries/retry', {})).json()).toEqual({ count: 1, suspended: 2 });
+        expect(await Promise.all(['dead1', 'dead3'].map(stateOf))).toEqual(['dead', 'dead']);
+        await place.isSentAgain(['dead2']);
       });
 
       it('are not for readers to send again', async () => {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
@@ -123,6 +125,24 @@ describe('a session', () => {
     expect((await one.browse('/settings')).status).toBe(303);
   });
 
+  it.each([
+    ['is logged out', async (one: ServedPage) => void (await one.browse('/logout', { form: {} }))],
+    [
+      'has another password',
+      async (one: ServedPage) =>
+        one.configure('  "101": {}', `web: { enabled: true, port: 0, password: "${cheapHash('new')}" }`),
+    ],
+  ])('gets no more events once it %s', async (_, end) => {
+    const one = await page();
+    const [cookie = ''] = (await one.login()).headers['set-cookie'] ?? [];
+    const { text, ended } = await openStream(one, cookie);
+    await end(one);
+    // What is applied is an event for everybody who looks.
+    await one.service.reload({ isWhole: true });
+    await ended;
+    expect(text()).toBe(': connected\n\n');
+  });
+
   it('loses its rights with its user', async () => {
     const one = await page();
     await one.login('desk', 'desk');
@@ -132,6 +152,23 @@ describe('a session', () => {
     expect((await one.browse('/settings')).status).toBe(303);
   });
 });
+
+/** Follows /api/v1/stream with the cookie of a login. */
+async function openStream(one: ServedPage, cookie: string): Promise<{ text(): string; ended: Promise<unknown> }> {
+  let text = '';
+  return new Promise((resolve, reject) => {
+    const headers = { cookie: cookie.split(';')[0] };
+    request(`${one.url}/api/v1/stream`, { headers, agent: false }, (response) => {
+      const ended = once(response, 'end');
+      response.setEncoding('utf8').on('data', (piece: string) => {
+        text += piece;
+        resolve({ text: () => text, ended });
+      });
+    })
+      .on('error', reject)
+      .end();
+  });
+}
 
 describe('a page of another site', () => {
   const CROSS = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
@@ -209,10 +246,26 @@ describe('the API', () => {
     const one = await page();
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
       const headers = { ...bearer(WRITE_TOKEN), 'content-type': type };
-      const answer = await ask(`${one.url}/api/v1/nothing`, { method: 'POST', headers, body: '{}' });
-      // There is nothing to post to yet; what is there must not take it either.
-      expect([404, 415]).toContain(answer.status);
+      const answer = await ask(`${one.url}/api/v1/deliveries/retry`, { method: 'POST', headers, body: '{}' });
+      expect([answer.status, answer.json()]).toEqual([415, expect.objectContaining({ status: 415 })]);
     }
+    expect((await one.api('POST', '/deliveries/retry', {})).status).toBe(200);
+  });
+
+  it.each([
+    ['PATCH', '/extensions/101', 'DELETE, GET, HEAD, OPTIONS, PUT'],
+    ['DELETE', '/deliveries', 'GET, HEAD, OPTIONS'],
+    ['GET', '/deliveries/retry', 'OPTIONS, POST'],
+    ['POST', '/stream', 'GET, HEAD, OPTIONS'],
+  ])('says to %s %s which methods there are', async (method, path, allow) => {
+    const one = await page();
+    const headers = bearer(READ_TOKEN);
+    const refused = await ask(`${one.url}/api/v1${path}`, { method, headers, body: 'x' });
+    expect([refused.status, refused.headers.allow]).toEqual([405, allow]);
+    expect(refused.json()).toMatchObject({ status: 405, title: 'Method not allowed' });
+    const options = await ask(`${one.url}/api/v1${path}`, { method: 'OPTIONS', headers });
+    expect([options.status, options.headers.allow, options.text]).toEqual([204, allow, '']);
+    expect((await ask(`${one.url}/api/v1${path}`, { method })).status).toBe(401);
   });
 
   it('is described by its OpenAPI document', async () => {

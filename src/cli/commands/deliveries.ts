@@ -7,6 +7,7 @@ import { DELIVERY_STATES, type DeliveryFilter, type OutboxAdmin } from '../../de
 import { NewerOutboxError } from '../../delivery/outbox/migrations.ts';
 import { OutboxError } from '../../delivery/outbox/open.ts';
 import { openExisting } from '../../delivery/outbox/sqlite-admin.ts';
+import { sendableOf } from '../../delivery/sendable.ts';
 import { parseMoment } from '../../duration.ts';
 import { nodeErrorCode } from '../../node-error-code.ts';
 import { printableJson } from '../../printable.ts';
@@ -145,7 +146,14 @@ const ACTIONS: Record<Action, (request: Request) => Promise<number>> = {
     if (names.length === 0 && isEmpty(filter)) return tooMuch('retry', io);
     // Of those that are not named only dead letters are selected: what was delivered is not sent twice by chance.
     const selected: DeliveryFilter = names.length === 0 ? { state: 'dead', ...filter } : { ...filter, ids: names };
-    io.stdout(`to be sent again by the service: ${await outbox.retry(selected, Date.now())}\n`);
+    const sendable = sendableOf(selected, await outbox.suspended());
+    const left = (await Promise.all(sendable.suspended.map((one) => outbox.counts(one)))).flat();
+    io.stdout(`to be sent again by the service: ${await outbox.retry(sendable.filter, Date.now())}\n`);
+    if (left.length > 0) {
+      const count = left.reduce((sum, one) => sum + one.count, 0);
+      const rules = [...new Set(left.map(({ ruleId }) => ruleId))].join(' ');
+      io.stdout(`left as they are, for their rules are suspended: ${count}; call-events deliveries resume ${rules}\n`);
+    }
     return missing(names, await outbox.find({ ids: names }, names.length), io);
   },
 

@@ -59,6 +59,7 @@ export function openExisting(path: string): OutboxAdmin {
 export const SQLITE_DIALECT: FilterDialect = {
   // Found by going through the index alone, a tenth of a second for a million ids.
   ids: 'seq IN (SELECT seq FROM deliveries WHERE id IN (SELECT value FROM json_each(?)))',
+  exceptRules: 'event_id NOT IN (SELECT value FROM json_each(?))',
   reason: "reason LIKE ? ESCAPE '\\'",
 };
 

@@ -1,4 +1,5 @@
 import type { DeliveryFilter, DeliveryView } from '../../delivery/admin.ts';
+import { sendableOf } from '../../delivery/sendable.ts';
 import { WebError } from '../problem.ts';
 import type { Change } from '../site.ts';
 import type { Activity } from './activity.ts';
@@ -37,16 +38,36 @@ export interface Bulk {
   change: 'retry' | 'discard';
 }
 
-/** @returns how many there were, and what to log */
-export async function changeAll(
+/** What a change of all would be done to. */
+export interface BulkSelection {
+  filter: DeliveryFilter;
+  /** How many else match and are left as they are: their rules are suspended. */
+  suspended: number;
+}
+
+/** @param filter whatever it says of the state @throws WebError */
+export async function selectedBy(
   { history }: Activity,
   { state, change }: Bulk,
   filter: DeliveryFilter,
-): Promise<{ count: number; logged: Change }> {
+): Promise<BulkSelection> {
   const selected = { ...filter, state };
-  const count = await history[change](selected, Date.now());
-  const what = change === 'retry' ? 'deliveries are sent again' : 'deliveries are discarded';
-  return { count, logged: { what: `${count} ${what}`, before: selected } };
+  if (change === 'discard') return { filter: selected, suspended: 0 };
+  const sendable = sendableOf(selected, await history.suspended());
+  const counts = await Promise.all(sendable.suspended.map((one) => history.count(one)));
+  return { filter: sendable.filter, suspended: counts.reduce((sum, { count }) => sum + count, 0) };
+}
+
+/** @returns how many there were, how many were left as they are, and what to log */
+export async function changeAll(
+  activity: Activity,
+  bulk: Bulk,
+  filter: DeliveryFilter,
+): Promise<{ count: number; suspended: number; logged: Change }> {
+  const selected = await selectedBy(activity, bulk, filter);
+  const count = await activity.history[bulk.change](selected.filter, Date.now());
+  const what = bulk.change === 'retry' ? 'deliveries are sent again' : 'deliveries are discarded';
+  return { count, suspended: selected.suspended, logged: { what: `${count} ${what}`, before: selected.filter } };
 }
 
 /** @throws WebError when it is not suspended */

@@ -60,6 +60,10 @@ const detailSchema = z
 
 const idParams = z.strictObject({ id: z.string() });
 const countSchema = z.strictObject({ count: z.int() });
+const retriedSchema = countSchema.extend({
+  suspended: z.int().meta({ description: 'How many else match, and are left as they are: their rules are suspended.' }),
+});
+const retriedAnswer = { 200: { description: 'How many are sent again.', schema: retriedSchema } };
 const countAnswer = { 200: { description: 'How many it was done to.', schema: countSchema } };
 
 /** What was sent and is to be sent. */
@@ -127,10 +131,10 @@ export function register(site: Site, context: WebContext): void {
       tag: 'Deliveries',
       summary: name === 'retry' ? 'Sends again all dead ones that match.' : 'Discards all pending ones that match.',
       body: z.strictObject(filterShape),
-      answers: countAnswer,
+      answers: name === 'retry' ? retriedAnswer : countAnswer,
       async handle({ body }) {
-        const { count, logged } = await changeAll(activity, { state, change: name }, filterOf(filled(body)));
-        return { status: 200, body: { count }, change: logged };
+        const { count, suspended, logged } = await changeAll(activity, { state, change: name }, filterOf(filled(body)));
+        return { status: 200, body: { count, ...(name === 'retry' && { suspended }) }, change: logged };
       },
     });
   site.api({

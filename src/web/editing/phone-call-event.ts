@@ -45,7 +45,9 @@ export function phoneCallEventOf(
   own: Pick<PhoneCallEvent, 'id' | 'modified' | 'links'> & { inheritedFrom?: string },
 ): PhoneCallEvent {
   const { id, modified, links, inheritedFrom } = own;
-  const beyond = Object.entries(rule).filter(([key]) => !OWN_KEYS.includes(key));
+  const beyond = Object.entries(rule)
+    .filter(([key]) => !OWN_KEYS.includes(key))
+    .map(([key, value]) => [key, key === 'accept' && Array.isArray(value) ? value.map(asNumber) : value]);
   return {
     type: typeOf(rule.on),
     id,
@@ -59,6 +61,10 @@ export function phoneCallEventOf(
     ...Object.fromEntries(beyond),
   };
 }
+
+/** As written, a number is a text. One with a mistake stays as it is. */
+const asNumber = (value: Written[string]) =>
+  typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
 
 /** A field of an API object that cannot be what it is. */
 export interface WrongField {

@@ -1,5 +1,5 @@
 import type { DeliveryFilter } from '../../delivery/admin.ts';
-import { type Bulk, changeAll } from '../activity/actions.ts';
+import { type Bulk, changeAll, selectedBy } from '../activity/actions.ts';
 import { type Activity, activityOf } from '../activity/activity.ts';
 import { type FilterFields, filterFieldsOf, filterOf } from '../activity/delivery-query.ts';
 import { counted, eventTitle, hostOf } from '../activity/delivery-words.ts';
@@ -36,10 +36,13 @@ export function register(site: Site, context: WebContext): void {
       async run({ form }): Promise<SeeOther> {
         const fields = filterFieldsOf(form);
         const { change, state, done } = BULKS[name];
-        const { count, logged } = await changeAll(activity, { state, change }, filterOf(fields));
+        const { count, suspended, logged } = await changeAll(activity, { state, change }, filterOf(fields));
         return {
           seeOther: withQuery(context.href`/deliveries`, { ...fields, state: undefined, until: undefined }),
-          flash: { kind: 'done', text: `${counted(count, 'delivery is', 'deliveries are')} ${done}.` },
+          flash: {
+            kind: 'done',
+            text: `${counted(count, 'delivery is', 'deliveries are')} ${done}.${leftText(suspended)}`,
+          },
           change: logged,
         };
       },
@@ -58,7 +61,8 @@ async function question(
   // What comes meanwhile is not among those that were counted.
   const fields: FilterFields = { until: String(Date.now()), ...filterFieldsOf(query), state };
   const filter = filterOf(fields);
-  const { count, isAll } = await activity.history.count(filter);
+  const selected = await selectedBy(activity, BULKS[name], filter);
+  const { count, isAll } = await activity.history.count(selected.filter);
   const list = withQuery(href`/deliveries`, { ...fields });
   const words = state === 'dead' ? 'dead' : 'waiting';
   const shown = { ...fields, ...(filter.since !== undefined && { since: String(filter.since) }) };
@@ -66,14 +70,22 @@ async function question(
   const number = `${isAll ? '' : 'at least '}${counted(count, `${words} delivery`, `${words} deliveries`)}`;
   const note = limitedNote(activity, context);
   if (count === 0)
-    return html`${note}<p class="empty">No ${words} delivery matches${about.length > 0 && html`: ${about.join(', ')}`}. <a href="${list}">Back to the list</a></p>`;
-  return html`${note}<p><a href="${list}">${number}</a> ${count === 1 ? 'matches' : 'match'}${about.length > 0 && html`: ${about.join(', ')}`}.</p>
+    return html`${note}<p class="empty">No ${words} delivery ${selected.suspended > 0 && 'that can be sent '}matches${about.length > 0 && html`: ${about.join(', ')}`}.${leftText(selected.suspended)} <a href="${list}">Back to the list</a></p>`;
+  return html`${note}<p><a href="${list}">${number}</a> ${count === 1 ? 'matches' : 'match'}${about.length > 0 && html`: ${about.join(', ')}`}.${leftText(selected.suspended)}</p>
 <p>${name === 'again' ? 'Each is sent at once, and tried as often as a new one. A receiver that has it already knows it by its webhook-id.' : 'Nothing more is sent for them. Each becomes a dead letter, which can be sent again later.'}</p>
 <form method="post" action="${href`/deliveries`}/${name}" class="row">
 ${Object.entries(shown).map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}">`)}
 <button class="${name === 'again' ? 'primary' : 'danger'}">${ask} ${number}</button>
 <a class="button" href="${list}">Do nothing</a>
 </form>`;
+}
+
+/** What is not sent again, and why. */
+function leftText(suspended: number): string {
+  if (suspended === 0) return '';
+  const [are, their] =
+    suspended === 1 ? ['more is left as it is', 'its rule is'] : ['more are left as they are', 'their rules are'];
+  return ` ${suspended} ${are}, for ${their} suspended: resume first what shall be sent.`;
 }
 
 /** A filter in words: what is shown is what is changed. */

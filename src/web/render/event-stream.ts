@@ -11,12 +11,14 @@ const MOST_UNREAD = 1024 * 1024;
 /** Events that are sent to one browser as they happen (server-sent events). */
 export class EventStream {
   readonly #response: ServerResponse;
+  readonly #isWanted: () => boolean;
   readonly #ends: (() => void)[] = [];
   #isOpen = true;
 
-  /** @param isWanted asked at each beat: whether the visitor may still look */
+  /** @param isWanted asked before each event, and at each beat: whether the visitor may still look */
   constructor(response: ServerResponse, isWanted: () => boolean) {
     this.#response = response;
+    this.#isWanted = isWanted;
     response.writeHead(200, {
       ...Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, value ?? ''])),
       'content-type': 'text/event-stream; charset=utf-8',
@@ -27,8 +29,7 @@ export class EventStream {
     // A comment: the browser knows at once that it is connected.
     response.write(': connected\n\n');
     const beat = setInterval(() => {
-      if (isWanted()) this.#write(': beat\nevent: beat\ndata: {}\n\n');
-      else this.close();
+      this.#write(': beat\nevent: beat\ndata: {}\n\n');
     }, BEAT_MS);
     beat.unref();
     this.onClose(() => clearInterval(beat));
@@ -61,7 +62,8 @@ export class EventStream {
 
   #write(text: string): void {
     if (!this.#isOpen) return;
-    if (this.#response.writableLength > MOST_UNREAD) this.#response.destroy();
+    if (!this.#isWanted()) this.close();
+    else if (this.#response.writableLength > MOST_UNREAD) this.#response.destroy();
     else this.#response.write(text);
   }
 }
