@@ -132,6 +132,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'admin.ts': ['delivery.ts'],
     'admin-rows.ts': ['admin.ts'],
     'delivery-filter.ts': ['admin.ts'],
+    'sendable.ts': ['admin.ts'],
     // What was sent and is to be sent, from the tables of either outbox.
     history: ['admin.ts', 'admin-rows.ts', 'delivery-filter.ts'],
     http: [],
