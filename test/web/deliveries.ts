@@ -167,7 +167,9 @@ export function pagesShowDeliveries(name: string, serve: () => Promise<Deliverie
           />1 dead delivery<\/a> matches: since .*\. 2 more are left as they are, for their rules/,
         );
         const none = await one.browse('/deliveries/again?extension=101');
-        expect(none.text).toMatch(/No dead delivery that can be sent matches: extension 101, until [^<]*\. 2 more are left/);
+        expect(none.text).toMatch(
+          /No dead delivery that can be sent matches: extension 101, until [^<]*\. 2 more are left/,
+        );
         expect((await one.api('POST', '/deliveries/retry', { extension: '101' })).json()).toEqual({
           count: 0,
           suspended: 2,
