@@ -57,8 +57,16 @@ export function openExisting(path: string): OutboxAdmin {
 }
 
 export const SQLITE_DIALECT: FilterDialect = {
-  // Found by going through the index alone, a tenth of a second for a million ids.
-  ids: 'seq IN (SELECT seq FROM deliveries WHERE id IN (SELECT value FROM json_each(?)))',
+  // One seek in each hour of the history, from the last to the first; a month has 720.
+  ids: `seq IN (
+    WITH RECURSIVE hours (hour) AS (
+      SELECT max(created_at / 3600000) FROM deliveries INDEXED BY deliveries_id
+      UNION ALL
+      SELECT (SELECT max(created_at / 3600000) FROM deliveries INDEXED BY deliveries_id WHERE created_at / 3600000 < hour)
+      FROM hours WHERE hour IS NOT NULL
+    )
+    SELECT one.seq FROM hours CROSS JOIN json_each(?) AS wanted
+      CROSS JOIN deliveries AS one INDEXED BY deliveries_id ON one.created_at / 3600000 = hour AND one.id = wanted.value)`,
   exceptRules: 'event_id NOT IN (SELECT value FROM json_each(?))',
   reason: "reason LIKE ? ESCAPE '\\'",
 };

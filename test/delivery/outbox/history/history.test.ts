@@ -50,6 +50,16 @@ describe('pages of an outbox', () => {
     expect(plan).toEqual([expect.stringMatching(/^SEARCH deliveries USING INDEX deliveries_\w+ \(/)]);
   });
 
+  it('one by its id is sought in each hour, and not in all of an index', async () => {
+    const [path] = await pathsOf(new SqliteTables(database), { ids: ['m5'] });
+    const plan = database
+      .prepare(`EXPLAIN QUERY PLAN SELECT * FROM ${path?.from} WHERE ${path?.seek.where}`)
+      .all(...(path?.seek.values ?? []))
+      .map(({ detail }) => String(detail));
+    expect(plan.filter((step) => /SCAN (?!hours|wanted)/.test(step))).toEqual([]);
+    expect(plan).toContain('SEARCH one USING COVERING INDEX deliveries_id (<expr>=? AND id=?)');
+  });
+
   it('take the shorter way of two', async () => {
     const tables = new SqliteTables(database);
     const fromOf = async (filter: (typeof FILTERS)[number]) => (await pathsOf(tables, filter))[0]?.from;
