@@ -78,8 +78,8 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: 'a restarted service has forgotten that a leg was answered',
     file: 'calls/recovery/stored-call.ts',
-    text: 'answered: leg.answered,\n        answeredBy: leg.answeredBy,',
-    by: 'answered: false,\n        answeredBy: leg.answeredBy,',
+    text: 'answered: leg.answered,\n    answeredBy: leg.answeredBy,',
+    by: 'answered: false,\n    answeredBy: leg.answeredBy,',
   },
   {
     name: 'an extension whose other phone calls misses its own call',
@@ -89,7 +89,7 @@ export const BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'nobody misses the call of a caller who has talked to another one before (a transfer that nobody answers)',
-    file: 'calls/handlers/missed.ts',
+    file: 'calls/handlers/rung-origins.ts',
     text: 'if (consulted === undefined && !origin.inNameOnly && isTalking(state, channel)) return;',
     by: 'if (consulted === undefined && !origin.inNameOnly && channel.wasConnected) return;',
   },
