@@ -95,7 +95,7 @@ export const BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a line is answered by a bridge only, so that it does not show who answered a transferred caller last',
-    file: 'calls/model/calling.ts',
+    file: 'calls/model/call-direction.ts',
     text: 'return channel?.lineLeg === undefined ? own : [...own, channel.lineLeg];',
     by: 'return own;',
   },
