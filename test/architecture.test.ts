@@ -238,9 +238,6 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'unknown-endpoints.ts': ['events.ts'],
     'intake.ts': ['service-state.ts', 'events.ts', 'active-config.ts', 'asterisk-clock.ts', 'suspended-rules.ts'],
     'queue-link.ts': ['active-config.ts'],
-    'published-calls.ts': [],
-    'pair-publisher.ts': ['published-calls.ts'],
-    'pair.ts': ['published-calls.ts', 'pair-publisher.ts', 'ticker.ts'],
     'delivery-side.ts': [
       ...[
         'events.ts',
@@ -251,7 +248,6 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
         'intake.ts',
         'last-writes.ts',
         'queue-link.ts',
-        'pair.ts',
       ],
     ],
     'asterisk-feed.ts': [

@@ -22,7 +22,6 @@ import { FROM_DID, varSet, withoutUnderscores } from './handlers/variables.ts';
 import type { Channel } from './model/channel.ts';
 import type { Leg } from './model/leg.ts';
 import { TrackerState } from './model/tracker-state.ts';
-import { adoptCall, strangersIn } from './recovery/adopt.ts';
 import { reconcile, reconcileWithoutList } from './recovery/reconcile.ts';
 import { restoreCall, type StoredCall, storeCall } from './recovery/stored-call.ts';
 import { type CheckResult, endUnlistedChannels, type Known, knownNow } from './recovery/unlisted-channels.ts';
@@ -120,19 +119,6 @@ export class Tracker {
   restore(calls: Iterable<StoredCall>): void {
     for (const stored of calls) restoreCall(this.#state, stored);
     this.#state.legs.takeChanged();
-  }
-
-  /** Uniqueids of the living channels whose beginning was not seen. */
-  strangers(): string[] {
-    return strangersIn(this.#state);
-  }
-
-  /**
-   * Takes over what another service on the same Asterisk knows of calls whose beginning was not seen here.
-   * @param isOrphaned whether that service is gone: then legs of which no channel lives end here, with their Hangup
-   */
-  adopt(calls: Iterable<StoredCall>, isOrphaned: boolean): void {
-    for (const stored of calls) adoptCall(this.#state, stored, isOrphaned, this.#now);
   }
 
   /** The end of a log: what waits for time waits no longer. Open legs stay open. */

@@ -17,7 +17,7 @@ const STORE_CONTACT_MS = 10_000;
 const STALLED_MS = 10_000;
 
 const NO_STARTUP =
-  'Asterisk does not say when it was started, for the user may not ask (CoreStatus needs write=reporting in manager.conf): beside a second service on this Asterisk that may ask, this one SENDS NOTHING, for its ids are others. Grant it';
+  'Asterisk does not say when it was started, for the user may not ask (CoreStatus needs write=reporting in manager.conf): a second service on this Asterisk would derive other ids, and EVERY REQUEST WOULD BE SENT TWICE. Grant it, or run one service only';
 
 export interface AsteriskFeedOptions {
   /** Its name in config.yaml; empty where there is only one. */
@@ -37,8 +37,6 @@ export class AsteriskFeed {
   readonly #intake: Intake;
   readonly #link: AmiLink;
   readonly #claim: AmiUserClaim;
-  /** The connection that there is, or was last; absent: there was none yet. */
-  #connection: { since: number; knowsStartup: boolean } | undefined;
   #active: ActiveServer;
   #stopped = false;
   /** When time last passed for the calls, by the monotonic clock. */
@@ -60,13 +58,8 @@ export class AsteriskFeed {
         intake.apply(event);
       },
       onBatchEnd: () => this.#commit(),
-      onState: (state) => {
-        events.emit('feedState', { server, state });
-        // What Asterisk's list has shown may be known to another service.
-        if (state === 'ready') void deliveries.pair?.beat();
-      },
+      onState: (state) => events.emit('feedState', { server, state }),
       onConnected: ({ gap, startup }) => {
-        this.#connection = { since: performance.now(), knowsStartup: startup !== undefined };
         if (startup === undefined && !deliveries.sendsItself) log.error(NO_STARTUP);
         if (gap !== undefined) events.emit('gap', { server, gap });
         const facts = {
@@ -82,14 +75,7 @@ export class AsteriskFeed {
   get state(): ServerState {
     const { state, connected } = this.#link;
     const { unseen } = this.#intake;
-    const withoutStartup = this.#connection?.knowsStartup === false && !this.#deliveries.sendsItself;
-    return {
-      server: this.#server,
-      state,
-      connected,
-      ...(withoutStartup && { withoutStartup: true as const }),
-      ...(unseen.length > 0 && { unseen }),
-    };
+    return { server: this.#server, state, connected, ...(unseen.length > 0 && { unseen }) };
   }
 
   /** How much is kept of its calls. */
@@ -110,20 +96,11 @@ export class AsteriskFeed {
   restore({ calls, facts }: Pick<Restored, 'calls' | 'facts'>): void {
     const { [this.#factNamed('startup')]: startup, [this.#factNamed('heardUntil')]: heardUntil } = facts;
     this.#intake.restore(calls);
-    this.#deliveries.pair?.note(this.#server, this.#intake.keyed(calls));
     this.#link.restore({ startup, lastContactAt: heardUntil === undefined ? undefined : Number(heardUntil) });
   }
 
   start(repeat: Repeat): void {
     this.#unknown.start();
-    this.#deliveries.pair?.join(this.#server, {
-      listening: () => (this.#link.state === 'ready' ? this.#connection : undefined),
-      strangers: () => this.#intake.strangers(),
-      adopt: (calls, isOrphaned) => {
-        this.#intake.adopt(calls, isOrphaned);
-        this.#commit();
-      },
-    });
     if (this.#deliveries.sendsItself) this.#claim.use(this.#active.ami);
     this.#link.use(this.#active.ami);
     repeat(TICK_MS, () => {
@@ -158,7 +135,6 @@ export class AsteriskFeed {
   /** The server is no longer in config.yaml: nothing would end its legs, so they end now. */
   async retire(): Promise<void> {
     await this.stop();
-    this.#deliveries.pair?.leave(this.#server);
     this.#intake.apply({ event: 'Restarted' });
     this.#commit();
   }
@@ -166,9 +142,7 @@ export class AsteriskFeed {
   /** Gives what has come of the events to the outbox, as one change. */
   #commit(): void {
     const change = this.#intake.takeChange();
-    if (change === undefined) return;
-    this.#deliveries.pair?.note(this.#server, change.calls);
-    this.#deliveries.store({ ...change, facts: this.#lastContact() });
+    if (change !== undefined) this.#deliveries.store({ ...change, facts: this.#lastContact() });
   }
 
   /** What the next start has to know, to say how long it was without events. */

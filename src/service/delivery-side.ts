@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { StoredCall } from '../calls/recovery/stored-call.ts';
 import type { Change } from '../delivery/change.ts';
 import { systemClock } from '../delivery/clock.ts';
@@ -13,7 +12,6 @@ import type { ServiceEvents } from './events.ts';
 import type { FailPoint } from './fail-point.ts';
 import type { IntakeChange } from './intake.ts';
 import { writeUntil } from './last-writes.ts';
-import { Pair } from './pair.ts';
 import { QueueLink } from './queue-link.ts';
 import { SuspendedRules } from './suspended-rules.ts';
 import type { Repeat } from './ticker.ts';
@@ -58,12 +56,6 @@ export class DeliverySide {
   readonly #outlet: Outlet;
   /** Absent: this process sends. */
   readonly #queueLink: QueueLink | undefined;
-  /** Other services on the same Asterisk; absent: this process sends. */
-  readonly pair: Pair | undefined;
-  /** In the shared queue, the same after a restart. */
-  #service = '';
-  /** When nothing waited for the disk, by the monotonic clock. */
-  #writtenAt = performance.now();
   #active: ActiveConfig;
 
   constructor({ active, ...options }: DeliverySideOptions) {
@@ -71,20 +63,7 @@ export class DeliverySide {
     this.#active = active;
     const { queue } = active.config;
     this.#queueLink = queue === undefined ? undefined : new QueueLink(queue, active, options.log);
-    if (this.#queueLink === undefined) {
-      this.#outlet = this.#createDispatcher();
-      return;
-    }
-    const link = this.#queueLink;
-    const relay = this.#createRelay(link);
-    this.#outlet = relay;
-    this.pair = new Pair({
-      tables: async () => link.pairTables(this.#service),
-      sourceOf: (server) => link.sourceOf(server),
-      waitingMs: () => Math.max(this.#unwrittenMs, relay.queue.oldestMs),
-      onBeat: () => relay.passAgain(),
-      log: options.log,
-    });
+    this.#outlet = this.#queueLink === undefined ? this.#createDispatcher() : this.#createRelay(this.#queueLink);
   }
 
   #createDispatcher(): Dispatcher {
@@ -118,7 +97,6 @@ export class DeliverySide {
       outbox,
       insert: async (rows) => link.insert(rows),
       sourceOf: (server) => link.sourceOf(server),
-      passage: async (delivery, ageMs) => this.pair?.passage(delivery, ageMs) ?? 'now',
       onTrouble: (error) => {
         if (error === undefined) log.info('the shared queue can be written again; what has waited is moved into it');
         else if (!isLogged)
@@ -151,8 +129,6 @@ export class DeliverySide {
   async restore(): Promise<Restored> {
     const { calls, facts, pending, suspended } = await this.#options.outbox.restore();
     this.suspended.replace(suspended);
-    this.#service = facts.service ?? randomUUID();
-    if (this.pair !== undefined) this.write({ facts: { service: this.#service } });
     return { calls: calls as StoredCall[], facts, pending };
   }
 
@@ -160,7 +136,6 @@ export class DeliverySide {
   start(pending: readonly PendingDelivery[], repeat: Repeat): void {
     const { outbox, log } = this.#options;
     this.#queueLink?.configure(this.#active);
-    this.pair?.start(repeat);
     this.#outlet.reconcile(pending);
     outbox.onForeignChange({
       known: () => this.#outlet.pending(),
@@ -181,12 +156,6 @@ export class DeliverySide {
     this.#active = active;
     this.#queueLink?.configure(active);
     this.#outlet.rulesChanged();
-  }
-
-  /** For how long something has waited for the disk, in milliseconds. */
-  get #unwrittenMs(): number {
-    if (this.outbox.waiting === 0) this.#writtenAt = performance.now();
-    return performance.now() - this.#writtenAt;
   }
 
   /** What sending needs is loaded, in a moment that is free: the first delivery is not to wait for it. */

@@ -85,16 +85,6 @@ export class Intake {
     this.#tracker.restore(calls);
   }
 
-  /** Uniqueids of the living channels whose beginning was not seen. */
-  strangers(): string[] {
-    return this.#tracker.strangers();
-  }
-
-  /** Takes over what another service knows of calls. @param isOrphaned that service is gone */
-  adopt(calls: Iterable<StoredCall>, isOrphaned: boolean): void {
-    this.#tracker.adopt(calls, isOrphaned);
-  }
-
   /** Another configuration is active from now on. */
   configure(active: ActiveServer): void {
     this.#active = active;
@@ -131,11 +121,7 @@ export class Intake {
     return { calls, deliveries };
   }
 
-  /** Calls by the key to store them under: two servers may give two calls the same CallID. */
-  keyed(calls: Iterable<StoredCall>): IntakeChange['calls'] {
-    return [...calls].map((state) => this.#withServer({ callId: state.callId, state }));
-  }
-
+  /** Two servers may give two calls the same CallID. */
   #withServer({ callId, state }: IntakeChange['calls'][number]): IntakeChange['calls'][number] {
     const { server } = this.#options;
     if (server === '') return { callId, state };

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import { publishedText } from '../config/published-text.ts';
 import type { Logger } from '../log.ts';
 import type { QueuePool } from '../shared-queue/connect.ts';
-import type { PairTables } from '../shared-queue/pair-tables.ts';
 import type { QueuedRow, QueueWriter } from '../shared-queue/queue-writer.ts';
 import { type ActiveConfig, sourcesOf } from './active-config.ts';
 
@@ -36,14 +35,6 @@ export class QueueLink {
     const writer = await this.#ready();
     if (this.#published === undefined) await this.#publish();
     await writer.insert(rows);
-  }
-
-  /** What services on one Asterisk know of each other. @throws what keeps this one out of the queue */
-  async pairTables(service: string): Promise<PairTables> {
-    await this.#ready();
-    const { PairTables: Tables } = await import('../shared-queue/pair-tables.ts');
-    if (this.#pool === undefined) throw new Error('the shared queue is closed');
-    return new Tables(this.#pool, service);
   }
 
   /** Publishes the rules of this configuration, at once or as soon as the queue can be reached. */

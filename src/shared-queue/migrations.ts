@@ -77,20 +77,6 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX deliveries_rule ON call_events.deliveries (source, event_id, created_at, seq);
   CREATE INDEX deliveries_call ON call_events.deliveries (call_id);
   `,
-  `
-  -- Services that hear an Asterisk: two of them on one are a pair.
-  CREATE TABLE call_events.services (
-    source text NOT NULL, service text NOT NULL, beat_at bigint NOT NULL, connected_at bigint NOT NULL,
-    moved_until bigint NOT NULL, knows_startup bool NOT NULL,
-    PRIMARY KEY (source, service)
-  ) WITH (fillfactor = 50);
-  -- What each of them knows of the calls that go on there, and for a minute of those that have ended.
-  CREATE TABLE call_events.open_calls (
-    source text NOT NULL, service text NOT NULL, call_id text NOT NULL, state text NOT NULL, channels text[] NOT NULL,
-    ended_at bigint,
-    PRIMARY KEY (source, service, call_id)
-  ) WITH (fillfactor = 50);
-  `,
 ];
 
 /** The version of the tables that this program needs. */

@@ -1,8 +1,6 @@
-import type { Delivery } from '../delivery/delivery.ts';
 import type { Outlet } from '../delivery/outlet.ts';
 import type { PendingDelivery } from '../delivery/pending-delivery.ts';
 import type { OutboxStore } from '../delivery/store.ts';
-import type { Passage } from './pair-rules.ts';
 import { isUnwritable, type QueuedRow } from './queue-writer.ts';
 
 /** A statement with so many takes some 20 ms, and so do the reads before it. */
@@ -16,8 +14,6 @@ export interface RelayOptions {
   insert(rows: readonly QueuedRow[]): Promise<void>;
   /** The source of an Asterisk server's deliveries, by the server's name in config.yaml. */
   sourceOf(server: string): string;
-  /** Whether one goes into the queue now; absent: all do. @param ageMs how long ago its call event was seen */
-  passage?(delivery: Delivery, ageMs: number): Promise<Passage>;
   /** The queue cannot be written, and again whenever that was tried; with `undefined` it can be again. */
   onTrouble(error: Error | undefined): void;
 }
@@ -36,8 +32,6 @@ export class Relay implements Outlet {
   readonly #options: RelayOptions;
   /** By id, the oldest first. */
   readonly #waiting = new Map<string, Waiting>();
-  /** What is left to another service for now, the oldest first. */
-  readonly #apart = new Map<string, Waiting>();
   #working: Promise<void> | undefined;
   #isDraining = false;
   #retryMs = FIRST_RETRY_MS;
@@ -51,7 +45,7 @@ export class Relay implements Outlet {
   get queue(): { depth: number; oldestMs: number; running: number } {
     const [oldest] = this.#waiting.values();
     return {
-      depth: this.#waiting.size + this.#apart.size,
+      depth: this.#waiting.size,
       oldestMs: oldest === undefined ? 0 : Math.max(0, performance.now() - oldest.beganAt),
       running: this.#working === undefined ? 0 : 1,
     };
@@ -68,31 +62,19 @@ export class Relay implements Outlet {
   }
 
   pending(): PendingDelivery[] {
-    return [...this.#apart.values(), ...this.#waiting.values()].map(({ pending }) => ({ ...pending }));
+    return [...this.#waiting.values()].map(({ pending }) => ({ ...pending }));
   }
 
   /** What an earlier run has left, or what a command has changed. @param pending all that is pending in the outbox */
   reconcile(pending: readonly PendingDelivery[]): void {
     const ids = new Set(pending.map(({ id }) => id));
-    for (const some of [this.#waiting, this.#apart]) for (const id of some.keys()) if (!ids.has(id)) some.delete(id);
+    for (const id of this.#waiting.keys()) if (!ids.has(id)) this.#waiting.delete(id);
     for (const one of pending) this.add(one);
   }
 
   /** @param madeAt when it was made, by the monotonic clock; absent: in another run */
   add(pending: PendingDelivery, madeAt = performance.now() - Math.max(0, Date.now() - pending.windowStartedAt)): void {
-    if (!this.#waiting.has(pending.id) && !this.#apart.has(pending.id))
-      this.#waiting.set(pending.id, { pending, beganAt: madeAt });
-    this.#work();
-  }
-
-  /** What was left to another service is looked at again: it may be gone. */
-  passAgain(): void {
-    if (this.#apart.size === 0) return;
-    const later = [...this.#waiting];
-    this.#waiting.clear();
-    // What comes later in its leg is among those that wait.
-    for (const [id, one] of [...this.#apart, ...later]) this.#waiting.set(id, one);
-    this.#apart.clear();
+    if (!this.#waiting.has(pending.id)) this.#waiting.set(pending.id, { pending, beganAt: madeAt });
     this.#work();
   }
 
@@ -139,34 +121,20 @@ export class Relay implements Outlet {
   }
 
   async #moveSome(): Promise<void> {
-    const { outbox, sourceOf, passage } = this.#options;
+    const { outbox, sourceOf } = this.#options;
     const some = [...this.#waiting.values()].slice(0, AT_ONCE);
     const rows: QueuedRow[] = [];
-    const apart: Waiting[] = [];
-    const legsApart = new Set([...this.#apart.values()].map(({ pending }) => pending.legKey));
-    for (const one of some) {
-      const { pending, beganAt } = one;
+    for (const { pending, beganAt } of some) {
       const delivery = await outbox.read(pending);
       // A command has discarded it.
       if (delivery === undefined) continue;
-      const ageMs = performance.now() - beganAt;
-      // In the order of its leg.
-      const passes = legsApart.has(pending.legKey) ? 'later' : ((await passage?.(delivery, ageMs)) ?? 'now');
-      if (passes === 'later') {
-        apart.push(one);
-        legsApart.add(pending.legKey);
-      }
-      if (passes !== 'now') continue;
       const server = delivery.callEvent?.leg.server ?? '';
-      rows.push({ source: sourceOf(server), delivery, ageMs });
+      rows.push({ source: sourceOf(server), delivery, ageMs: performance.now() - beganAt });
     }
     await this.#insert(rows);
-    for (const { pending } of some) this.#waiting.delete(pending.id);
-    for (const one of apart) this.#apart.set(one.pending.id, one);
-    const moved = some.flatMap(({ pending: { callId, id } }) => (this.#apart.has(id) ? [] : [{ callId, id }]));
-    if (moved.length === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    outbox.write({ moved, written: resolve });
+    outbox.write({ moved: some.map(({ pending: { callId, id } }) => ({ callId, id })), written: resolve });
+    for (const { pending } of some) this.#waiting.delete(pending.id);
     // Where the disk is full it is deleted later, and meanwhile nothing is written twice.
     await Promise.race([promise, this.#pause(FIRST_RETRY_MS)]);
   }

@@ -9,16 +9,6 @@ import {
   everybodyKilled,
   workerHangs,
 } from './faults.ts';
-import {
-  drainsLate,
-  killedBetweenRings,
-  killedInMidCall,
-  killedInMidTransfer,
-  partnerKilled,
-  partnerKilledClocksApart,
-  startedInMidCall,
-  startedInMidTransfer,
-} from './pair-faults.ts';
 import { databaseFull, hangingTarget, unresolvableRules } from './poison-faults.ts';
 import { installPostgres } from './postgres.ts';
 
@@ -56,14 +46,6 @@ const TESTS: [string, (random: () => number) => Promise<Result>][] = [
   ['cut off from the database', databaseCutOff],
   ['a worker that hangs', workerHangs],
   ['clocks apart', clocksApart],
-  ['a pair, the second started in mid-call', startedInMidCall],
-  ['a pair, the second started in mid-call, the first killed', killedInMidCall],
-  ['a pair, the second started in mid-transfer', startedInMidTransfer],
-  ['a pair, the second started in mid-transfer, the first killed', killedInMidTransfer],
-  ['a pair, the second started between two rings, the first killed', killedBetweenRings],
-  ['a pair on a busy PBX, the first killed for good', (random) => partnerKilled(random)],
-  ['a pair with clocks a minute apart, the first killed for good', partnerKilledClocksApart],
-  ['a pair, an outbox that drains late', drainsLate],
   ['a database whose disk is full', databaseFull],
   ['a target whose every request hangs', hangingTarget],
   ['rules that two of three workers cannot resolve', unresolvableRules],

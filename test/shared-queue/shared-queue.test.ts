@@ -5,7 +5,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import pg from 'pg';
 import { runProgram } from '../../src/cli/program.ts';
 import { createLog } from '../../src/log.ts';
-import { warningsOf } from '../../src/metrics/health.ts';
 import { QueueWorker } from '../../src/service/queue-worker.ts';
 import { Service } from '../../src/service/service.ts';
 import { Arrivals } from '../helpers/arrivals.ts';
@@ -131,30 +130,7 @@ describeWithPostgres('the shared queue', () => {
     const service = new Service({ configFile: file, env: {}, createLog: logInto(log) });
     ending.push(() => service.stop());
     await service.start();
-    await log.until((lines) => lines.some(({ msg }) => /SENDS NOTHING/.test(String(msg))));
-  });
-
-  it('is not written twice by a second service that may not ask for it: that one is refused', async () => {
-    await startService('one');
-    await startWorker();
-    asterisk.manners.reporting = false;
-    const file = join(directory, 'two.yaml');
-    writeFileSync(file, configOf('two', RULES(receiver.url)));
-    const two = new Service({ configFile: file, env: {}, createLog: logInto(new Arrivals()) });
-    ending.push(() => two.stop());
-    await two.start();
-    await until(
-      () => rows('SELECT knows_startup FROM call_events.services'),
-      (all) => all.length === 2,
-    );
-    expect(warningsOf(two.state)).toEqual([expect.stringContaining('this one sends nothing')]);
-    asterisk.play(ANSWERED);
-    await until(inState('delivered'), (n) => n === 4);
-    await until(
-      async () => two.state.queue.depth,
-      (n) => n === 4,
-    );
-    expect(receiver.requests.all.length).toBe(4);
+    await log.until((lines) => lines.some(({ msg }) => /WOULD BE SENT TWICE/.test(String(msg))));
   });
 
   it('fills up in the outbox while it is away, and drains in order afterwards', async () => {

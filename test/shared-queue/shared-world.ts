@@ -20,8 +20,6 @@ export interface SharedWorld {
   workers: ServiceProcess[];
   /** Between the database and everybody else. */
   line: Line;
-  /** Between the database and the first service alone. */
-  firstLine: Line;
   outboxes: string[];
 }
 
@@ -32,8 +30,6 @@ export interface SharedOptions {
   preload?: (place: number) => string[];
   /** Further lines of the services' config.yaml. */
   more?: string;
-  /** How many of the services are started at once; absent: all. */
-  started?: number;
   /** Before anything connects. */
   prepare?: (postgres: Postgres) => Promise<void>;
   /** Changes the services' config.yaml. */
@@ -51,7 +47,6 @@ export async function withSharedWorld(
     workers: ofWorkers = 3,
     preload = () => [],
     more = '',
-    started = ofServices,
     prepare,
     configure = (text) => text,
     env = () => ({}),
@@ -60,9 +55,7 @@ export async function withSharedWorld(
   const postgres = await startPostgres(['fsync = off', 'log_min_messages = panic']);
   const line = await openLine(Number(new URL(postgres.url).port));
   await prepare?.(postgres);
-  const firstLine = await openLine(line.port);
-  const urlBy = ({ port }: Line) => postgres.url.replace(/:\d+\//, `:${port}/`);
-  const url = urlBy(line);
+  const url = postgres.url.replace(/:\d+\//, `:${line.port}/`);
   const pbx = new BusyPbx(random);
   const receiver = new RecordingReceiver();
   const [ami, web] = [await pbx.listen(), await receiver.listen()];
@@ -70,7 +63,7 @@ export async function withSharedWorld(
   const outboxes = Array.from({ length: ofServices }, (_, index) => join(directory, `outbox-${index}.db`));
   const services = outboxes.map((outbox, index) => {
     const file = join(directory, `service-${index}.yaml`);
-    const text = configText(ami, web, `queue: ${index === 0 ? urlBy(firstLine) : url}\noutbox: ${outbox}\n${more}`);
+    const text = configText(ami, web, `queue: ${url}\noutbox: ${outbox}\n${more}`);
     writeFileSync(file, configure(text.replace('asterisk: {', 'asterisk: {name: pbx, ')));
     return new ServiceProcess(file, env(index), preload(index));
   });
@@ -80,10 +73,10 @@ export async function withSharedWorld(
     { length: ofWorkers },
     (_, index) => new ServiceProcess(worker, env(ofServices + index), preload(ofServices + index), 'deliver'),
   );
-  const world = { pbx, receiver, postgres, services, workers, line, firstLine, outboxes };
+  const world = { pbx, receiver, postgres, services, workers, line, outboxes };
   try {
-    for (const one of [...services.slice(0, started), ...workers]) one.start();
-    await until('the first connections', () => pbx.sessions.filter(({ hasAsked }) => hasAsked).length >= started);
+    for (const one of [...services, ...workers]) one.start();
+    await until('the first connections', () => pbx.sessions.filter(({ hasAsked }) => hasAsked).length >= ofServices);
     await until('the workers', () => workers.every(({ log }) => log.includes('sends what is in the shared queue')));
     return await test(world);
   } catch (error) {
@@ -93,7 +86,6 @@ export async function withSharedWorld(
     await Promise.all([...services, ...workers].map((one) => one.kill()));
     await pbx.stop();
     await receiver.stop();
-    firstLine.close();
     line.close();
     postgres.remove();
     rmSync(directory, { recursive: true, force: true });
@@ -113,9 +105,7 @@ export async function endShared(
   const { pbx, postgres, outboxes, receiver, services, workers } = world;
   await pbx.quiet();
   await until('all events to be read', () => pbx.isRead);
-  // One that is dead for good, and was never started, has nothing to wait for.
-  const alive = outboxes.filter((_, index) => services[index]?.exitCode === null && !services[index].isKilled);
-  const inOutboxes = () => alive.reduce((sum, one) => sum + countIn(one, "deliveries WHERE state = 'pending'"), 0);
+  const inOutboxes = () => outboxes.reduce((sum, one) => sum + countIn(one, "deliveries WHERE state = 'pending'"), 0);
   await until('the outboxes to drain', () => inOutboxes() === 0, 120_000);
   const database = new pg.Client(postgres.url);
   await database.connect();

@@ -1,6 +1,6 @@
 import type { Extension } from '../../config/directory/directory.ts';
 import type { CallEvent, CallEventName, CallFlow, CallStatus } from '../call-event.ts';
-import { type Call, type CallFacts, openLeg } from './call.ts';
+import { type Call, openLeg } from './call.ts';
 import type { Channel, MutableChannel } from './channel.ts';
 import { type Leg, type LegOpening, type MutableLeg, paramsOf } from './leg.ts';
 import { LegChanges } from './leg-changes.ts';
@@ -65,7 +65,6 @@ export class Legs extends LegChanges {
       flow: params.CallFlow,
       uniqueid: opening.kind === 'queue' ? this.#joined(call, channel) : channel.uniqueid,
       startup: this.startup,
-      partial: opening.partial,
       params,
       channels: [],
       dialled: opening.dialled,
@@ -194,48 +193,6 @@ export class Legs extends LegChanges {
     this.missed.restore(call, rung);
   }
 
-  /**
-   * A leg that another service knows better; no event is emitted. What was opened on its channels gives way to it.
-   * @param adopted with those of its channels that live
-   */
-  adopt(callId: string, adopted: Omit<Leg, 'call'>): void {
-    const call = this.#call(callId);
-    const leg: MutableLeg = { ...adopted, call, channels: [] };
-    const slot = SLOTS[leg.kind];
-    const replaced = new Set(adopted.channels.flatMap((channel) => channel[slot] ?? []));
-    for (const before of replaced) this.#giveWay(before, leg);
-    const channels = new Set([...adopted.channels, ...[...replaced].flatMap((before) => before.channels)]);
-    call.legs = call.legs.concat(leg);
-    this.noteCaller(leg);
-    for (const channel of channels) this.join(leg, channel);
-    if (leg.agent !== undefined) this.setAgent(leg, leg.agent);
-  }
-
-  /** What another service knows of a call beside its legs. */
-  adoptCall(callId: string, { dialled, joins, relatedCallId }: CallFacts): void {
-    if (!this.calls.has(callId) && !this.#isAlive(callId)) return;
-    const known = this.#call(callId);
-    if (dialled !== undefined) known.dialled = new Map([...dialled, ...(known.dialled ?? [])]);
-    if (relatedCallId !== undefined) known.relatedCallId ??= relatedCallId;
-    for (const [uniqueid, count] of joins ?? []) {
-      const most = Math.max(count, this.#joins.get(uniqueid) ?? 0);
-      this.#joins.set(uniqueid, most);
-      known.joins = new Map(known.joins).set(uniqueid, most);
-    }
-  }
-
-  /** Whom its origins have rung, as another service knows; what is known here stays. */
-  adoptRung(callId: string, rung: readonly StoredRung[]): void {
-    const call = this.calls.get(callId);
-    if (call === undefined) return;
-    const isKnown = ({ extension, origin }: StoredRung) =>
-      call.rung?.some((one) => one.extension === extension && one.origin === origin) === true;
-    this.missed.restore(
-      call,
-      rung.filter((one) => !isKnown(one)),
-    );
-  }
-
   /** What this channel is known to have dialled, from an earlier run or since; absent when nothing is. */
   numberDialledBy(uniqueid: string, linkedid: string): string | undefined {
     return this.calls.get(linkedid)?.dialled?.get(uniqueid);
@@ -259,21 +216,6 @@ export class Legs extends LegChanges {
     call.joins ??= new Map();
     call.joins.set(uniqueid, count);
     return `${uniqueid}-${count}`;
-  }
-
-  /** A leg that was opened without having seen its beginning goes on as another one. */
-  #giveWay(before: Leg, leg: MutableLeg): void {
-    if (before.answered && !leg.answered) {
-      leg.answered = true;
-      leg.answeredAt = before.answeredAt;
-      leg.answeredBy = before.answeredBy;
-    }
-    before.call.legs = before.call.legs.filter((other) => other !== before);
-    this.setAgent(before, undefined);
-    this.forgetCaller(before);
-    this.missed.legReplaced(before, leg);
-    this.markCallChanged(before.call.callId);
-    this.release(before.call.callId);
   }
 
   #call(callId: string): Call {
@@ -305,7 +247,6 @@ export class Legs extends LegChanges {
       ...(at !== undefined && { at }),
       params: status === 'CALLING' ? { ...leg.params } : paramsOf(leg, status),
       details: detailsOf(leg, event === 'hangup' ? at : undefined),
-      ...(leg.partial && { partial: true }),
     };
     this.#onCallEvent(emitted);
     return emitted;

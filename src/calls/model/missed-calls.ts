@@ -126,14 +126,6 @@ export class MissedCalls {
     this.#conclude(own.origin, hangup.at);
   }
 
-  /** A leg goes on as another one, maybe of another call: whom it has rung is that one's. */
-  legReplaced(before: Leg, leg: Leg): void {
-    const own: MutableRung | undefined = before.call.rung?.find((one) => one.leg === before);
-    if (own === undefined) return;
-    this.#remove(own);
-    this.#add({ ...own, call: leg.call, leg });
-  }
-
   /** An origin has hung up. */
   originGone(origin: string, at: number | undefined): void {
     for (const one of this.#of(origin)) {
