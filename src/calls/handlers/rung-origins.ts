@@ -17,6 +17,7 @@ export function noteRung(
 ): void {
   const { channel, consulted } = origin;
   if (channel === undefined || channel.uniqueid === '') return;
+  state.legs.missed.noteOrigin(leg, channel);
   // A phone that is rung late, when another has been answered already (two threads report the two dials), misses nothing.
   if (consulted === undefined && !origin.inNameOnly && isTalking(state, channel)) return;
   if (isRungTooLate(leg)) return;

@@ -42,6 +42,8 @@ export class MissedCalls {
   readonly #byOrigin = new Map<string, readonly MutableRung[]>();
   /** The extensions that each origin has ever rung, with the CallID. */
   readonly #everRung = new WeakMap<Channel, Set<string>>();
+  /** The Uniqueid of the origin that has rung a leg. */
+  readonly #originOf = new WeakMap<Leg, string>();
   readonly #emit: (missed: CallEvent) => void;
   readonly #onChanged: (call: Call) => void;
 
@@ -59,6 +61,11 @@ export class MissedCalls {
   /** The origins of which this is known. */
   origins(): string[] {
     return [...this.#byOrigin.keys()];
+  }
+
+  /** By whom a leg is rung, also one that cannot miss the call. */
+  noteOrigin(leg: Leg, origin: Channel): void {
+    this.#originOf.set(leg, origin.uniqueid);
   }
 
   /** An extension is rung: its leg has opened. */
@@ -102,8 +109,11 @@ export class MissedCalls {
 
   /** A leg was answered: so was the origin that rang it. */
   legAnswered(leg: Leg): void {
-    const own = leg.call.rung?.find((one) => one.leg === leg);
-    if (own !== undefined) this.originAnswered(own.origin);
+    const { rung = [] } = leg.call;
+    const origin = rung.find((one) => one.leg === leg)?.origin ?? this.#originOf.get(leg);
+    if (origin !== undefined) this.originAnswered(origin);
+    // Nobody knows who rang it (events were lost): it may be who rang the others.
+    else if (leg.flow === 'IN' && leg.kind === 'phones') for (const one of rung) this.#drop(one);
   }
 
   /** Somebody answered an origin, or what it consulted: nobody whom it has rung before has missed its call. */
