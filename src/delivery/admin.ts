@@ -118,6 +118,8 @@ export interface DeliveryRow
     Pick<DeliveryCount, 'target'> {
   /** `+31612345678 → 101, missed`; absent: its call event is not known. */
   call: string | undefined;
+  /** The Asterisk server; empty where there is only one, absent with its call event. */
+  server: string | undefined;
 }
 
 /** A part of a list, the newest first. */

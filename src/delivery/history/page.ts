@@ -1,4 +1,4 @@
-import { describeCall } from '../../calls/call-event.ts';
+import { type CallEvent, describeCall } from '../../calls/call-event.ts';
 import type { DeliveryFilter, DeliveryPage, DeliveryRow, MatchCount } from '../admin.ts';
 import { listedFieldsOf } from '../admin-rows.ts';
 import { type Path, pathsOf } from './path.ts';
@@ -74,9 +74,11 @@ function placeOf(cursor: string): Place {
 }
 
 function rowOf(row: Row): DeliveryRow {
+  const callEvent: CallEvent | undefined = typeof row.call_event === 'string' ? JSON.parse(row.call_event) : undefined;
   return {
     ...listedFieldsOf(row),
     target: String(row.target),
-    call: typeof row.call_event === 'string' ? describeCall(JSON.parse(row.call_event)) : undefined,
+    call: callEvent && describeCall(callEvent),
+    server: callEvent?.leg.server,
   };
 }

@@ -43,8 +43,10 @@ interface Kept {
 export class Stories {
   readonly #limits: StoryLimits;
   readonly #now: () => number;
-  /** By CallID; the one that was heard of last comes last. */
+  /** By server and CallID; the one that was heard of last comes last. */
   readonly #kept = new Map<string, Kept>();
+  /** Those of which anything was heard. */
+  readonly #servers = new Set<string>();
   readonly startedAt: number;
   #bytes = 0;
   #forgotten: Forgotten | undefined;
@@ -71,13 +73,13 @@ export class Stories {
 
   matched({ server, event, matched, deliveries, extensions }: ServiceEventMap['rulesMatched']): void {
     const entry = eventEntry(server, event, matched, deliveries, extensions, this.#now());
-    const { story } = this.#add(event.params.CallID, entry);
+    const { story } = this.#add(entry);
     learn(story, event);
   }
 
   skipped(server: string, skipped: SkippedEvent): void {
     // Of one whose call is not known nobody can ask.
-    if (skipped.callId !== undefined) this.#add(skipped.callId, skippedEntry(server, skipped, this.#now()));
+    if (skipped.callId !== undefined) this.#add(skippedEntry(server, skipped, this.#now()));
   }
 
   attempted({ delivery, ...report }: AttemptReport): void {
@@ -93,13 +95,20 @@ export class Stories {
 
   /** What became of deliveries that others send. @param row as it stands in the shared queue */
   stored(row: DeliveryRow): void {
-    const sent = this.#kept.get(row.callId)?.sent.get(row.id);
+    const sent = this.#sentFor(row);
     if (sent !== undefined) sent.result = storedResult(row, sent.result);
   }
 
-  find(callId: string): Story | undefined {
+  /**
+   * The calls with a CallID: servers may have equal ones. The one of which something was heard last comes first.
+   * @param server whose; absent: of any
+   */
+  find(callId: string, server?: string): Story[] {
     this.#forgetOld();
-    return this.#kept.get(callId)?.story;
+    return this.#of(callId)
+      .map(({ story }) => story)
+      .filter((story) => server === undefined || story.server === server)
+      .sort((a, b) => b.lastAt - a.lastAt);
   }
 
   /** Those of which something was heard last, the last first. */
@@ -118,13 +127,14 @@ export class Stories {
     return this.#forgotten;
   }
 
-  #add(callId: string, entry: StoryEntry): Kept {
-    const kept = this.#kept.get(callId) ?? this.#begin(callId);
+  #add(entry: StoryEntry): Kept {
+    const key = keyOf(entry);
+    const kept = this.#kept.get(key) ?? this.#begin(entry);
     const { story } = kept;
     story.lastAt = this.#now();
     // It is the last one now.
-    this.#kept.delete(callId);
-    this.#kept.set(callId, kept);
+    this.#kept.delete(key);
+    this.#kept.set(key, kept);
     if (story.entries.length >= MOST_ENTRIES) story.leftOut++;
     else {
       insert(story.entries, entry);
@@ -135,9 +145,11 @@ export class Stories {
     return kept;
   }
 
-  #begin(callId: string): Kept {
+  #begin({ server, callId }: StoryEntry): Kept {
     const at = this.#now();
+    this.#servers.add(server);
     const story = {
+      server,
       callId,
       startedAt: at,
       lastAt: at,
@@ -157,22 +169,35 @@ export class Stories {
     this.#bytes += bytes;
   }
 
-  #setResult({ callId, id }: Pick<Delivery, 'callId' | 'id'>, result: NonNullable<Sent['result']>): void {
-    const sent = this.#kept.get(callId)?.sent.get(id);
+  #of(callId: string): Kept[] {
+    return [...this.#servers].flatMap((server) => this.#kept.get(keyOf({ server, callId })) ?? []);
+  }
+
+  /** Its id is no other's, whatever the server. */
+  #sentFor({ callId, id }: Pick<Delivery, 'callId' | 'id'>): Sent | undefined {
+    return this.#of(callId)
+      .map(({ sent }) => sent.get(id))
+      .find((sent) => sent !== undefined);
+  }
+
+  #setResult(delivery: Pick<Delivery, 'callId' | 'id'>, result: NonNullable<Sent['result']>): void {
+    const sent = this.#sentFor(delivery);
     if (sent !== undefined) sent.result = result;
   }
 
   #forgetOld(): void {
     const { keepMs, calls, bytes } = this.#limits;
     const oldest = this.#now() - keepMs;
-    for (const [callId, { story, bytes: its }] of this.#kept) {
+    for (const [key, { story, bytes: its }] of this.#kept) {
       if (this.#kept.size <= calls && this.#bytes <= bytes && story.lastAt >= oldest) break;
-      this.#kept.delete(callId);
+      this.#kept.delete(key);
       this.#bytes -= its;
       this.#forgotten = { calls: (this.#forgotten?.calls ?? 0) + 1, until: story.lastAt };
     }
   }
 }
+
+const keyOf = ({ server, callId }: Pick<Story, 'server' | 'callId'>) => `${server}\n${callId}`;
 
 /** In the order of time; most come in it. */
 function insert(entries: StoryEntry[], entry: StoryEntry): void {

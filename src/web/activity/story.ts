@@ -48,6 +48,8 @@ export interface StoryEntry {
 
 /** A call as the pages show it: what happened, what was sent, and what was not. */
 export interface Story {
+  /** The Asterisk server; empty where there is only one. Two may have calls with equal CallIDs. */
+  server: string;
   callId: string;
   startedAt: number;
   lastAt: number;

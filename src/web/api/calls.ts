@@ -14,6 +14,9 @@ const MOST_LEGS = 1000;
 const callSchema = z
   .strictObject({
     callId: z.string(),
+    asterisk: z
+      .string()
+      .meta({ description: 'The server; empty where there is only one. Two may have equal CallIDs.' }),
     call: z.string().nullable().meta({ description: 'Who calls whom, in a few words.' }),
     startedAt: z.string(),
     lastAt: z.string().meta({ description: 'When something was heard of it last.' }),
@@ -64,6 +67,7 @@ export function register(site: Site, context: WebContext): void {
     summary: 'The legs that are open now, and the last calls.',
     query: z.strictObject({
       extension: z.string().optional(),
+      server: z.string().optional().meta({ description: 'The name of an Asterisk server.' }),
       limit: z
         .string()
         .regex(/^[1-9]\d{0,2}$/, { error: 'expected a number from 1 to 999' })
@@ -81,10 +85,13 @@ export function register(site: Site, context: WebContext): void {
         }),
       },
     },
-    handle({ query: { extension, limit = '50' } }) {
+    handle({ query: { extension, server, limit = '50' } }) {
       const isOf = (name: string) => extension === undefined || name === extension;
-      const legs = context.openLegs().filter((leg) => isOf(leg.extension));
-      const calls = [...stories.latest()].filter((story) => extension === undefined || extensionsOf(story).some(isOf));
+      const isOn = (name: string) => server === undefined || name === server;
+      const legs = context.openLegs().filter((leg) => isOn(leg.server) && isOf(leg.extension));
+      const calls = [...stories.latest()].filter(
+        (story) => isOn(story.server) && (extension === undefined || extensionsOf(story).some(isOf)),
+      );
       return {
         status: 200,
         body: {
@@ -107,11 +114,17 @@ export function register(site: Site, context: WebContext): void {
     tag: 'Calls',
     summary: 'The story of a call: what happened, what was sent, and what was not and why.',
     params: z.strictObject({ callId: z.string() }),
+    query: z.strictObject({
+      server: z.string().optional().meta({
+        description:
+          'Whose call, where two servers have equal CallIDs. Left out: the one of which something was heard last.',
+      }),
+    }),
     answers: {
       200: { description: 'As it is known now.', schema: storySchema },
     },
-    async handle({ params: { callId } }) {
-      const story = stories.find(callId);
+    async handle({ params: { callId }, query: { server } }) {
+      const [story] = stories.find(callId, server);
       if (story === undefined)
         throw new WebError(
           404,
@@ -124,9 +137,10 @@ export function register(site: Site, context: WebContext): void {
 }
 
 function jsonOfCall(story: Story) {
-  const { callId, call, startedAt, lastAt, answered, open } = story;
+  const { callId, server, call, startedAt, lastAt, answered, open } = story;
   return {
     callId,
+    asterisk: server,
     call: call ?? null,
     startedAt: timeOf(startedAt),
     lastAt: timeOf(lastAt),

@@ -5,7 +5,7 @@ import { readResults } from '../activity/read-results.ts';
 import type { Sent, Story, StoryEntry } from '../activity/story.ts';
 import { triesOf } from '../activity/tries.ts';
 import type { WebContext } from '../context.ts';
-import { withQuery } from '../render/href.ts';
+import { type Href, withQuery } from '../render/href.ts';
 import { type Html, html } from '../render/html.ts';
 import { inCode } from '../render/in-code.ts';
 import { liveMark } from '../render/live-mark.ts';
@@ -26,10 +26,10 @@ export function register(site: Site, context: WebContext): void {
     access: 'read',
     async show(request) {
       const callId = request.params.callId ?? '';
-      const story = activity.stories.find(callId);
+      const [story, ...others] = activity.stories.find(callId, request.query.get('server') || undefined);
       if (story !== undefined) {
         await readResults([story], activity, context);
-        const body = html`${limitedNote(activity, context)}${storyBody(story, request, context)}`;
+        const body = html`${limitedNote(activity, context)}${othersNote(others, context)}${storyBody(story, request, context)}`;
         return { title: titleOf(story), section: 'calls', body };
       }
       const { rows } = await activity.history.page({ callId }, ROWS);
@@ -43,6 +43,16 @@ export function register(site: Site, context: WebContext): void {
   });
 }
 
+/** The address of a story. @param server empty where there is only one */
+const storyHref = ({ href }: Pick<WebContext, 'href'>, callId: string, server: string | undefined): Href =>
+  withQuery(href`/calls/${callId}`, { server });
+
+/** Where no server is named, and more than one has a call with this CallID. */
+function othersNote(others: readonly Story[], context: WebContext): Html {
+  if (others.length === 0) return html``;
+  return html`<p class="hint">Calls of other servers have this CallID too: ${others.map(({ callId, server }, index) => html`${index > 0 && ', '}<a href="${storyHref(context, callId, server)}">that of ${server}</a>`)}.</p>`;
+}
+
 const titleOf = ({ call, callId }: Story) => cut(`Call ${call ?? callId}`);
 
 function storyBody(story: Story, { visitor }: PageRequest, context: WebContext): Html {
@@ -54,7 +64,7 @@ function storyBody(story: Story, { visitor }: PageRequest, context: WebContext):
   );
   return html`${liveMark()}
 <div id="story" data-live="leg delivery">
-<p>${callState(story)}. CallID <code>${story.callId}</code>, began ${timeTag(story.startedAt)}${length !== '' && `, ${length}`}. <a href="${withQuery(href`/deliveries`, { callId: story.callId })}">Its deliveries</a></p>
+<p>${callState(story)}. CallID <code>${story.callId}</code>${story.server !== '' && html` on <code>${story.server}</code>`}, began ${timeTag(story.startedAt)}${length !== '' && `, ${length}`}. <a href="${withQuery(href`/deliveries`, { callId: story.callId })}">Its deliveries</a></p>
 <h2>Each extension</h2>
 ${byExtension.size === 0 && html`<p class="empty">No extension took part in this call. The time line shows whose channels it had: if one of them is a phone, it belongs under the <code>channels</code> of its extension.</p>`}
 ${[...byExtension].map(([extension, entries]) => extensionSection(extension, entries, visitor.access === 'write', context))}

@@ -70,7 +70,7 @@ function callTable(stories: readonly Story[], { href }: WebContext): Html {
     [{ title: 'Time' }, { title: 'Call' }, { title: 'State' }, { title: 'Extensions' }, { title: 'Requests' }],
     stories.map((story) => [
       html`${timeTag(story.startedAt)} <span class="quiet-text">${callLength(story)}</span>`,
-      html`<a href="${href`/calls/${story.callId}`}">${short(story.call ?? `call ${story.callId}`)}</a>`,
+      html`<a href="${withQuery(href`/calls/${story.callId}`, { server: story.server })}">${short(story.call ?? `call ${story.callId}`)}</a>`,
       callState(story),
       extensionsOf(story).join(', '),
       requestsOf(story),

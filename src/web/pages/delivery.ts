@@ -96,7 +96,7 @@ ${suspended !== undefined && suspendedNote(suspended, context, visitor.access ==
 <dt>State</dt><dd>${standing(standingOf(one, Date.now(), tries))}${one.reason !== undefined && reasonText(own.text(one.reason))}</dd>
 <dt>Extension</dt><dd><a href="${href`/extensions/${one.extension}`}">${one.extension}</a></dd>
 <dt>Event ID</dt><dd><code>${one.ruleId}</code> <a href="${withQuery(href`/deliveries`, { rule: one.ruleId })}">its deliveries</a></dd>
-<dt>Call</dt><dd><a href="${href`/calls/${one.callId}`}">the story of ${one.callId}</a></dd>
+<dt>Call</dt><dd><a href="${withQuery(href`/calls/${one.callId}`, { server: one.callEvent?.leg.server })}">the story of ${one.callId}</a></dd>
 <dt>Happened</dt><dd>${timeTag(one.createdAt)}</dd>
 <dt>${ENDED[one.state]}</dt><dd>${timeTag(one.state === 'pending' ? one.nextAttemptAt : one.settledAt)}</dd>
 </dl>

@@ -179,8 +179,8 @@ function unknownSection(unknown: readonly UnknownChannel[], { href }: WebContext
 <ul class="todo">${unknown
     .slice(0, MOST_UNKNOWN)
     .map(
-      ({ endpoint, calls, lastCallId }) =>
-        html`<li><code>${endpoint}</code> was in ${counted(calls, 'call', 'calls')}${lastCallId !== undefined && html` (<a href="${href`/calls/${lastCallId}`}">the last one<span class="unseen"> of ${endpoint}</span></a>)`}${canWrite && html`: <a href="${withQuery(href`/extensions/new`, { channel: endpoint })}">make it an extension<span class="unseen">: ${endpoint}</span></a>`}</li>`,
+      ({ server, endpoint, calls, lastCallId }) =>
+        html`<li><code>${endpoint}</code> was in ${counted(calls, 'call', 'calls')}${lastCallId !== undefined && html` (<a href="${withQuery(href`/calls/${lastCallId}`, { server })}">the last one<span class="unseen"> of ${endpoint}</span></a>)`}${canWrite && html`: <a href="${withQuery(href`/extensions/new`, { channel: endpoint })}">make it an extension<span class="unseen">: ${endpoint}</span></a>`}</li>`,
     )}</ul>
 ${unknown.length > MOST_UNKNOWN && html`<p class="hint">And ${counted(unknown.length - MOST_UNKNOWN, 'more', 'more')}.</p>`}
 </section>`;

@@ -37,7 +37,7 @@ function line(row: DeliveryRow, { href, redactor, config }: WebContext, { fields
     html`<a href="${to}">${timeTag(row.createdAt)}<span class="unseen">: ${event} of ${row.extension}, call ${row.callId}</span></a>`,
     html`<a href="${href`/extensions/${row.extension}`}">${row.extension}</a>`,
     event,
-    html`<a href="${href`/calls/${row.callId}`}">${short(row.call ?? row.callId)}</a>`,
+    html`<a href="${withQuery(href`/calls/${row.callId}`, { server: row.server })}">${short(row.call ?? row.callId)}</a>`,
     html`<span title="${row.method} ${url}">${row.method} ${cut(placeOf(row.target, url), MOST_OF_PLACE)}</span>`,
     html`${standing(standingOf(row, Date.now(), triesOf(config, row.ruleId, row.event)))}${row.reason !== undefined && reasonText(redactor.text(row.reason))}`,
   ];

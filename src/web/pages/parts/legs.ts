@@ -2,6 +2,7 @@ import { CALL_EVENT_TITLES } from '../../../call-event-names.ts';
 import type { OpenLeg } from '../../../service/service-state.ts';
 import { partiesOf } from '../../activity/leg-words.ts';
 import type { WebContext } from '../../context.ts';
+import { withQuery } from '../../render/href.ts';
 import { type Html, html } from '../../render/html.ts';
 import { short } from '../../render/short.ts';
 import { lengthText, timeTag } from '../../render/time.ts';
@@ -27,7 +28,7 @@ export function legTable(legs: readonly OpenLeg[], { href, state }: WebContext, 
         html`<span class="state ${answered ? 'good' : 'wait'}"><span aria-hidden="true">${answered ? '✓' : '…'}</span> ${answered ? 'answered' : 'ringing'}</span>`,
         html`${timeTag(since, now)}${since !== undefined && html` <span class="quiet-text">${lengthText(now - since)}</span>`}`,
         ...(hasServers ? [server] : []),
-        html`<a href="${href`/calls/${params.CallID}`}">story</a>`,
+        html`<a href="${withQuery(href`/calls/${params.CallID}`, { server })}">story</a>`,
       ];
     }),
   );
