@@ -53,11 +53,22 @@ function openFor(ring: Ring, matched: Iterable<Ring>): Ring | undefined {
   return [...matched].find(
     (other) =>
       other.extension === ring.extension &&
-      isSameTag(other.tag, ring.tag) &&
+      (isSameTag(other.tag, ring.tag) || stopsFor(other, ring)) &&
       other.from <= ring.to &&
       ring.from <= other.to + JOINS_MS,
   );
 }
+
+/**
+ * The phones that ring stop in the moment of a pickup that shows their caller otherwise: without the transferrer, whom they
+ * show in Referred-By, or, after a blonde transfer, with the party that was put in the caller's place.
+ */
+function stopsFor(ring: Ring, pickup: Ring): boolean {
+  const isOne = pickup.tag === undefined ? pickup.number === ring.number : pickup.tag.plan === ring.tag?.plan;
+  return isOne && ring.calls.every(({ endedAt, endedBy }) => endedBy === 'cancel' && isMoment(pickup.from, endedAt));
+}
+
+const isMoment = (at: number, other = Number.POSITIVE_INFINITY) => Math.abs(other - at) <= JOINS_MS;
 
 /** How many of name and number are others. */
 function unlikeness({ name, number }: Ring, { dial }: DialledLeg): number {

@@ -320,6 +320,31 @@ describe('an extension with two phones', () => {
     expect(wrongIn(story, requestsOf(...legs))).toEqual([]);
   });
 
+  it.each([
+    [
+      'without the transferrer',
+      isCalled('c', '102', '', '915550001', '<sip:C0001@127.0.0.1>'),
+      '<sip:915550001@127.0.0.1>',
+    ],
+    ['by the party in its place', isCalled('c', '102', 'C0001b', '101'), '"C0001" <sip:106@127.0.0.1>'],
+  ])('has one leg where it picks up its own call, which the answer shows %s', (_, rung, shown) => {
+    const story = storyOf(
+      planned(calls('101', '915550001')),
+      [0, makes('a', '101', '915550001')],
+      [10, rung],
+      [490, makes('p', '102b', '*8', { purpose: 'pickup', name: 'C0002p', from: '102' })],
+      [10, { saw: 'is answered', call: 'p', shown }],
+      [20, { saw: 'is cancelled', call: 'c' }],
+      [1970, hangsUp('p')],
+    );
+    const rungLeg = inLeg('102', '102', { answerMs: 510, hangupMs: 2500, params: { CalledDID: '+18005550102' } });
+    const wrong = wrongIn(story, requestsOf(rungLeg));
+    expect(wrong).not.toContain('CallStatus IN');
+    expect(wrong).not.toContain('moment of the Hangup IN');
+    const tooEarly = { ...rungLeg, hangupMs: 530 };
+    expect(wrongIn(story, requestsOf(tooEarly))).toContain('moment of the Hangup IN');
+  });
+
   it('has one leg while either rings, and another when it is rung again', () => {
     const story = storyOf(
       planned(calls('101', '103')),
