@@ -18,9 +18,7 @@ export function rememberCreator(state: TrackerState, made: Channel): Channel | u
  */
 export function noteConsultation(state: TrackerState, front: Channel): void {
   if (front.createdBy !== undefined || front.dialledBy !== undefined || front.linkedid === front.uniqueid) return;
-  const creator = isKnownNumber(front.connectedLineNum)
-    ? partyWithCallerId(state, front, front.connectedLineNum)
-    : undefined;
+  const creator = isKnownNumber(front.connectedLineNum) ? partyShownBy(state, front) : undefined;
   if (creator !== undefined) front.markCreatedBy(diallingHalfOf(state, creator, front) ?? creator);
 }
 
@@ -52,10 +50,25 @@ function findCreator(state: TrackerState, made: Channel): Channel | undefined {
   return partyWithCallerId(state, made, callerIdNum) ?? (state.knownAtListRequest === undefined ? first : undefined);
 }
 
+/**
+ * The party of a channel's call that it shows as its connected line; absent where that can be several, as where an extension
+ * was transferred to another phone of its own.
+ */
+function partyShownBy(state: TrackerState, channel: Channel): Channel | undefined {
+  const parties = [...partiesWithCallerId(state, channel, channel.connectedLineNum)];
+  const named = parties.filter(({ callerIdName }) => callerIdName === channel.connectedLineName);
+  const [only, ...more] = parties.length > 1 ? named : parties;
+  return more.length === 0 ? only : undefined;
+}
+
 /** The party of a channel's call that calls with this number. */
 function partyWithCallerId(state: TrackerState, channel: Channel, callerIdNum: string): Channel | undefined {
+  for (const party of partiesWithCallerId(state, channel, callerIdNum)) return party;
+  return undefined;
+}
+
+function* partiesWithCallerId(state: TrackerState, channel: Channel, callerIdNum: string): Iterable<Channel> {
   for (const other of state.channels.all())
     if (other.linkedid === channel.linkedid && other !== channel && isParty(other) && other.callerIdNum === callerIdNum)
-      return other;
-  return undefined;
+      yield other;
 }

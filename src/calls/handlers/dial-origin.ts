@@ -157,7 +157,9 @@ export function walkBackToOrigin(dial: Dial, around: Surroundings): Origin {
     if (party !== undefined) return party;
     if (half.isSecondHalf && other.dialledBy?.source !== undefined) return other.dialledBy.source;
     // The other half can have been transferred as well, and dial for this one.
-    return around.rungBy(other, half.callerIdNum) ?? (half.isSecondHalf ? undefined : reached);
+    // The phone that is dialled can show it before the half does, for another thread of Asterisk passes it on to that.
+    const rung = around.rungBy(other, half.callerIdNum) ?? around.rungBy(other, dial.dest.connectedLineNum);
+    return rung ?? (half.isSecondHalf ? undefined : reached);
   }
 
   /** Originate begins a call, with a Linkedid of its own; what has another one was made by a channel of that call. */
