@@ -74,7 +74,7 @@ const NOT_YET = new RegExp(
     'call-back-outside-first',
     'click-to-call-then-called-transfers',
     'click-to-call-through-local-then-called-transfers',
-    'consultation-by-(caller|outside-party)',
+    'consultation-by-(caller|outside-party|own-other-phone)',
     'attended-transfer-by-feature-code-to-queue',
     'freepbx-attended-transfer-of-called-outside-(ami|code)',
     'freepbx-click-to-call-(local-)?then-called-transfers',
