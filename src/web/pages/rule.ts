@@ -21,8 +21,9 @@ import { withQuery } from '../render/href.ts';
 import { type Html, html, nothing } from '../render/html.ts';
 import type { ActionRequest, Page, SeeOther, Site, Text } from '../site.ts';
 import { changedLines } from './parts/changed-lines.ts';
+import { changedMeanwhile } from './parts/changed-meanwhile.ts';
 import { requestView, sentView } from './parts/request-view.ts';
-import { errorSummary, LABELS, ruleForm } from './parts/rule-form.ts';
+import { errorSummary, ruleForm } from './parts/rule-form.ts';
 
 /** One Call Event of an extension: a new one, a copy, or one that is there. */
 export function register(site: Site, context: WebContext): void {
@@ -228,20 +229,8 @@ class RulePage {
   ): Promise<Page> {
     const now = id === undefined ? undefined : extension.rules.find((one) => one.id === id);
     const theirs = now && fieldsOfRule(now.shown);
-    const differing =
-      theirs === undefined
-        ? []
-        : Object.keys(shown.fields).filter((key) => key !== 'id' && theirs[key] !== shown.fields[key]);
     const plan = await this.#store.plan(changes, extension.revision).catch(() => undefined);
-    const notice = html`<div class="problem" role="alert"><h2>config.yaml has changed since this form was opened</h2>
-<p>Nothing was saved. ${differing.length === 0 ? 'Save again to apply what stands here.' : 'Compare, and save again to put what stands here in the place of what is there now.'}</p>
-${
-  differing.length > 0 &&
-  html`<div class="scroll"><table><thead><tr><th scope="col">Field</th><th scope="col">In config.yaml now</th><th scope="col">In this form</th></tr></thead><tbody>
-${differing.map((key) => html`<tr><th scope="row">${LABELS[key] ?? key}</th><td><code>${theirs?.[key]}</code></td><td><code>${shown.fields[key]}</code></td></tr>`)}
-</tbody></table></div>`
-}
-${plan !== undefined && html`<p>A save would change:</p>${changedLines(plan, this.#context)}`}</div>`;
+    const notice = changedMeanwhile(theirs, shown.fields, plan, this.#context);
     return { ...this.#page(extension, id, { ...shown, notice }), status: 409 };
   }
 
