@@ -8,7 +8,7 @@ import { Stage } from './phones/stage.ts';
 import { Story } from './phones/story.ts';
 import { between, sourceOf } from './plan/chance.ts';
 import { drawPlan } from './plan/draw-plan.ts';
-import { runFiles } from './run-files.ts';
+import { runFiles, writeArrivals } from './run-files.ts';
 import { serviceConfig } from './service-config.ts';
 import type { Settings } from './settings.ts';
 
@@ -49,7 +49,7 @@ await killing;
 await ended();
 if (await service.kill('SIGTERM')) console.log('FAILED  the service did not end well');
 writeFileSync(files.serviceLog, service.log);
-writeFileSync(files.arrivals, receiver.arrivals.map((arrival) => `${JSON.stringify(arrival)}\n`).join(''));
+writeArrivals(files.arrivals, receiver.arrivals);
 ami.close();
 stage.close();
 await receiver.stop();

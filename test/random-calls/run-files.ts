@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Arrival } from '../faults/recording-receiver.ts';
 import type { Seen } from './phones/story.ts';
@@ -11,6 +11,8 @@ export const runFiles = (directory: string) => ({
   story: join(directory, 'phones.jsonl'),
   /** What the receiver got. */
   arrivals: join(directory, 'arrivals.jsonl'),
+  /** What it would get when the run is replayed. */
+  replayed: join(directory, 'replayed.jsonl'),
   /** All that Asterisk said meanwhile, for a person to look at. */
   ami: join(directory, 'all.ami.log'),
   config: join(directory, 'config.yaml'),
@@ -37,6 +39,9 @@ export function readRun(directory: string): RunRecord {
     arrivals: jsonLines<Arrival>(files.arrivals),
   };
 }
+
+export const writeArrivals = (path: string, arrivals: readonly Arrival[]): void =>
+  writeFileSync(path, arrivals.map((arrival) => `${JSON.stringify(arrival)}\n`).join(''));
 
 const jsonLines = <T>(path: string): T[] =>
   readFileSync(path, 'utf8')

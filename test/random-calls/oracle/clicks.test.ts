@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SeenWithoutTime } from '../phones/story.ts';
 import {
   answers,
   clickToCall,
@@ -134,5 +135,45 @@ describe('a click to call to a queue whose caller is transferred away', () => {
     const agent = inLeg('107', '610', { dialMs: 521, answerMs: 1022, hangupMs: 2529 });
     const target = inLeg('106', '106', { dialMs: 1530, hangupMs: 2531, params: { CallerExtension: '107' } });
     expect(wrongIn(story, requestsOf(out, agent, target))).toEqual([]);
+  });
+});
+
+describe('a click to call to a queue in which the caller’s own extension answers and is redirected', () => {
+  const redirect = (call: string, side: 'caller' | 'called'): SeenWithoutTime => ({
+    saw: 'acts',
+    plan: 1,
+    call,
+    action: { side, what: 'ami-redirect', to: '602', afterMs: 500, thenMs: 0, fetchedBy: '104' },
+    skipped: false,
+  });
+  const story = (agent: string) =>
+    storyOf(
+      planned(clickToCall('101', '610')),
+      [10, isCalled('a', '101', 'C0001', '101')],
+      ...answers(500, 'a'),
+      [10, isCalled('b', agent, 'C0001', '101')],
+      ...answers(500, 'b'),
+      [500, redirect('b', 'called')],
+      [2, isHungUp('a')],
+      [5, isCalled('c', '106', 'C0001', '101')],
+      [1000, hangsUp('b')],
+      [2, { saw: 'is cancelled', call: 'c' }],
+    );
+  const legs = (agent: string, target: string) =>
+    requestsOf(
+      outLeg('610', { dialMs: 521, answerMs: 1022, hangupMs: 1524, atHangup: { CalledExtension: agent } }),
+      inLeg(agent, '610', {
+        dialMs: 521,
+        answerMs: 1022,
+        hangupMs: 2529,
+        params: agent === '101' ? { CalledDID: '+18005550101' } : {},
+      }),
+      inLeg('106', target, { dialMs: 1530, hangupMs: 2531 }),
+    );
+
+  it('is that one’s call to the number that it was redirected to', () => {
+    expect(wrongIn(story('101'), legs('101', '602'))).toEqual([]);
+    expect(wrongIn(story('101'), legs('101', '603'))).toEqual(['CalledNumber IN (transferred)']);
+    expect(wrongIn(story('107'), legs('107', '602'))).toEqual(['CalledNumber IN (transferred)']);
   });
 });

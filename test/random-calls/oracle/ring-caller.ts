@@ -1,5 +1,5 @@
 import { didOf, isExtension } from '../cast.ts';
-import { TRANSFERS } from '../plan/plan.ts';
+import { type Tag, TRANSFERS } from '../plan/plan.ts';
 import type { CallIds } from './call-ids.ts';
 import { isQueue } from './dialplan.ts';
 import { isNumberHidden } from './hidden-number.ts';
@@ -29,8 +29,9 @@ export function judgeCaller(scene: Scene, ring: Ring, leg: DialledLeg, callIds: 
   else if (tag && ring.showsCaller && (tag.mark !== 'p' || caller)) {
     callIds.add(tag, leg.callId);
     tally.equal(`CallerExtension IN${suffix}`, params.CallerExtension, caller?.extension, about);
-    const consulted = evidence.wasConsultedByPbx(tag) && numbers.has(params.CalledNumber ?? '');
-    if (!consulted && !isNumberHidden(scene, tag, params.CalledNumber))
+    const mayBeTransferred = evidence.wasConsultedByPbx(tag) || mayBeCalledBySelf(scene, ring, tag);
+    const isTransfers = mayBeTransferred && numbers.has(params.CalledNumber ?? '');
+    if (!isTransfers && !isNumberHidden(scene, tag, params.CalledNumber))
       tally.equal(`CalledNumber IN${suffix}`, params.CalledNumber, caller?.dialled, about);
     const did = evidence.madeBy(tag) && caller?.extension === undefined ? caller?.dialled : didOf(extension);
     tally.equal(`CalledDID IN${suffix}`, params.CalledDID, did, about);
@@ -70,6 +71,14 @@ function mayBeAgent({ evidence }: Scene, { tag }: Ring): boolean {
     .actionsOf(tag?.plan)
     .some(({ side, what }) => side === 'caller' && TRANSFERS.includes(what));
   return isByCaller && isQueue(evidence.originated(tag)?.number ?? '');
+}
+
+/** Whether a phone of the caller's own extension has answered his call: transferred on, it shows the same number as he does. */
+function mayBeCalledBySelf({ evidence, calledBy }: Scene, { from }: Ring, tag: Tag): boolean {
+  const caller = evidence.caller(tag)?.extension;
+  return calledBy(tag).some(
+    ({ extension, answeredAt }) => extension === caller && answeredAt !== undefined && answeredAt < from,
+  );
 }
 
 /** Compares a name; one that is only escaped is a kind of its own. */
