@@ -162,4 +162,14 @@ describe('run', () => {
     child.kill('SIGTERM');
     expect(await exit).toBe(0);
   });
+
+  it('ends as a worker of the shared queue by each signal, also while the queue is away', async () => {
+    const file = directory.write('worker.yaml', 'queue: postgresql://callevents:geheim@127.0.0.1:1/callevents');
+    for (const signal of ['SIGHUP', 'SIGTERM', 'SIGINT'] as const) {
+      const { child, exit, saying } = program(['deliver', '--config', file]);
+      await saying('the shared queue cannot be used');
+      child.kill(signal);
+      expect([signal, await exit]).toEqual([signal, 0]);
+    }
+  });
 });
