@@ -1,4 +1,10 @@
 import type { DeliveryHistory } from '../delivery/admin.ts';
+import {
+  askHistory,
+  ForwardedHistory,
+  type HistoryMethod,
+  type HistoryResult,
+} from '../delivery/history/forwarded-history.ts';
 import { HistoryError } from '../delivery/history/history-error.ts';
 import { TableHistory } from '../delivery/history/table-history.ts';
 import type { QueuePool } from './connect.ts';
@@ -17,13 +23,11 @@ export interface QueueHistoryOptions {
   outbox: DeliveryHistory;
 }
 
-type Method = Exclude<keyof TableHistory, 'resume'>;
-
 /**
  * What the shared queue has of a service's deliveries. While it is away, what is still in the service's own outbox stands
  * in, and `limitedBy` says so. Connections are of its own: what services move and workers send does not wait for a page.
  */
-export class QueueHistory implements DeliveryHistory {
+export class QueueHistory extends ForwardedHistory {
   readonly #options: QueueHistoryOptions;
   #pool: QueuePool | undefined;
   #opened: Promise<TableHistory> | undefined;
@@ -34,60 +38,17 @@ export class QueueHistory implements DeliveryHistory {
   #isClosed = false;
 
   constructor(options: QueueHistoryOptions) {
+    super();
     this.#options = options;
   }
 
-  get limitedBy(): string | undefined {
+  override get limitedBy(): string | undefined {
     if (this.#away === undefined) return undefined;
     return `the shared queue cannot be read (${this.#away}): this is only what is still in this service's own outbox`;
   }
 
-  page(...args: Parameters<DeliveryHistory['page']>) {
-    return this.#ask('page', args);
-  }
-
-  count(...args: Parameters<DeliveryHistory['count']>) {
-    return this.#ask('count', args);
-  }
-
-  show(...args: Parameters<DeliveryHistory['show']>) {
-    return this.#ask('show', args);
-  }
-
-  minutes() {
-    return this.#ask('minutes', []);
-  }
-
-  lastOfExtensions(...args: Parameters<DeliveryHistory['lastOfExtensions']>) {
-    return this.#ask('lastOfExtensions', args);
-  }
-
-  lastOfRules(...args: Parameters<DeliveryHistory['lastOfRules']>) {
-    return this.#ask('lastOfRules', args);
-  }
-
-  failing() {
-    return this.#ask('failing', []);
-  }
-
-  targets() {
-    return this.#ask('targets', []);
-  }
-
-  suspended() {
-    return this.#ask('suspended', []);
-  }
-
-  retry(...args: Parameters<DeliveryHistory['retry']>) {
-    return this.#ask('retry', args);
-  }
-
-  discard(...args: Parameters<DeliveryHistory['discard']>) {
-    return this.#ask('discard', args);
-  }
-
   /** Only the queue knows which rules are suspended. */
-  async resume(...args: Parameters<DeliveryHistory['resume']>) {
+  override async resume(...args: Parameters<DeliveryHistory['resume']>) {
     if (this.#away !== undefined) await this.#look();
     if (this.#away !== undefined) throw new HistoryError(`the shared queue cannot be changed now (${this.#away})`);
     try {
@@ -103,25 +64,22 @@ export class QueueHistory implements DeliveryHistory {
     await Promise.all([this.#pool?.end(), this.#options.outbox.close()]);
   }
 
-  async #ask<Name extends Method>(
+  protected override async ask<Name extends HistoryMethod>(
     name: Name,
-    args: Parameters<TableHistory[Name]>,
-  ): Promise<Awaited<ReturnType<TableHistory[Name]>>> {
-    type Ask = (...given: unknown[]) => Promise<Awaited<ReturnType<TableHistory[Name]>>>;
+    args: Parameters<DeliveryHistory[Name]>,
+  ): Promise<HistoryResult<Name>> {
     if (this.#isClosed) throw new HistoryError('the service is stopping');
     if (this.#away !== undefined) await this.#look();
     if (this.#away === undefined)
       try {
-        const history = await this.#open();
-        return await (history[name] as Ask).apply(history, args);
+        return await askHistory(await this.#open(), name, args);
       } catch (error) {
         if (error instanceof RangeError) throw error;
         const known = statementError(error);
         if (known !== undefined) throw known;
         this.#away = messageOf(error);
       }
-    const { outbox } = this.#options;
-    return (outbox[name] as Ask).apply(outbox, args);
+    return askHistory(this.#options.outbox, name, args);
   }
 
   /** Looks whether it is back; where that is not known soon, the next who asks is answered by it. */

@@ -1,6 +1,7 @@
 import type { DeliveryFilter, DeliveryHistory } from '../admin.ts';
 import { attemptViewOf, deliveryViewOf, suspendedRuleOf } from '../admin-rows.ts';
 import { changeAll } from './bulk.ts';
+import type { HistoryMethod } from './forwarded-history.ts';
 import { LastDeliveries } from './last.ts';
 import { MinuteCounts } from './minutes.ts';
 import { countMatches, findPage } from './page.ts';
@@ -9,7 +10,7 @@ import { scan } from './scan.ts';
 import type { HistoryTables } from './tables.ts';
 
 /** The history in the tables of a database, SQLite or PostgreSQL. */
-export class TableHistory implements Omit<DeliveryHistory, 'close' | 'limitedBy'> {
+export class TableHistory implements Pick<DeliveryHistory, HistoryMethod> {
   readonly #tables: HistoryTables;
   readonly #minutes: MinuteCounts;
   readonly #last: LastDeliveries;

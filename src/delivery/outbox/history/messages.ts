@@ -1,4 +1,4 @@
-import type { DeliveryHistory } from '../../admin.ts';
+import type { HistoryMethod } from '../../history/forwarded-history.ts';
 
 /** What the thread is started with. */
 export interface HistoryWorkerInput {
@@ -9,7 +9,7 @@ export interface HistoryWorkerInput {
 /** What the thread is asked: a method of the history. */
 export interface HistoryCall {
   id: number;
-  name: Exclude<keyof DeliveryHistory, 'limitedBy'>;
+  name: HistoryMethod | 'close';
   args: unknown[];
 }
 

@@ -1,6 +1,12 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { DeliveryHistory } from '../../admin.ts';
+import {
+  askHistory,
+  ForwardedHistory,
+  type HistoryMethod,
+  type HistoryResult,
+} from '../../history/forwarded-history.ts';
 import { TableHistory } from '../../history/table-history.ts';
 import { SqliteTables } from './sqlite-tables.ts';
 
@@ -15,7 +21,7 @@ interface Opened {
 }
 
 /** The history in an outbox's file, read in the thread that calls: the worker's. */
-export class HistoryReader implements DeliveryHistory {
+export class HistoryReader extends ForwardedHistory {
   readonly limitedBy = undefined;
   readonly #path: string;
   #opened: Opened | undefined;
@@ -24,55 +30,15 @@ export class HistoryReader implements DeliveryHistory {
 
   /** @param path of an outbox that the service has opened */
   constructor(path: string) {
+    super();
     this.#path = path;
   }
 
-  async page(...args: Parameters<DeliveryHistory['page']>) {
-    return this.#now().page(...args);
-  }
-
-  async count(...args: Parameters<DeliveryHistory['count']>) {
-    return this.#now().count(...args);
-  }
-
-  async show(...args: Parameters<DeliveryHistory['show']>) {
-    return this.#now().show(...args);
-  }
-
-  async minutes() {
-    return this.#now().minutes();
-  }
-
-  async lastOfExtensions(...args: Parameters<DeliveryHistory['lastOfExtensions']>) {
-    return this.#now().lastOfExtensions(...args);
-  }
-
-  async lastOfRules(...args: Parameters<DeliveryHistory['lastOfRules']>) {
-    return this.#now().lastOfRules(...args);
-  }
-
-  async failing() {
-    return this.#now().failing();
-  }
-
-  async targets() {
-    return this.#now().targets();
-  }
-
-  async suspended() {
-    return this.#now().suspended();
-  }
-
-  async retry(...args: Parameters<DeliveryHistory['retry']>) {
-    return this.#now().retry(...args);
-  }
-
-  async discard(...args: Parameters<DeliveryHistory['discard']>) {
-    return this.#now().discard(...args);
-  }
-
-  async resume(...args: Parameters<DeliveryHistory['resume']>) {
-    return this.#now().resume(...args);
+  protected override async ask<Name extends HistoryMethod>(
+    name: Name,
+    args: Parameters<DeliveryHistory[Name]>,
+  ): Promise<HistoryResult<Name>> {
+    return askHistory(this.#now(), name, args);
   }
 
   async close() {

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { builtFile } from '../../../package-root.ts';
 import type { DeliveryHistory } from '../../admin.ts';
+import { ForwardedHistory, type HistoryMethod, type HistoryResult } from '../../history/forwarded-history.ts';
 import { HistoryError } from '../../history/history-error.ts';
 import type { HistoryAnswer, HistoryCall, HistoryWorkerInput } from './messages.ts';
 
@@ -9,9 +10,10 @@ const WORKER = import.meta.url.endsWith('.ts')
   ? new URL('./worker.ts', import.meta.url)
   : builtFile('history-worker.js');
 
-/** No page waits longer; what changes much does. */
+/** No page waits longer; what changes many deliveries does. */
 const TIMEOUT_MS = 5000;
 const LONG_TIMEOUT_MS = 600_000;
+const CHANGES_MUCH: readonly HistoryMethod[] = ['retry', 'discard'];
 /** More questions than that at once are refused: they come faster than they can be answered. */
 const MOST_WAITING = 200;
 /** Rows of a page, and what was counted of a day. */
@@ -27,7 +29,7 @@ interface Waiting {
  * The history of an outbox, read in a thread of its own: no call waits for it. The thread is started with the first
  * question, and again with the next one after it has ended or hung.
  */
-export class HistoryThread implements DeliveryHistory {
+export class HistoryThread extends ForwardedHistory {
   readonly limitedBy = undefined;
   readonly #path: string;
   readonly #waiting = new Map<number, Waiting>();
@@ -37,55 +39,8 @@ export class HistoryThread implements DeliveryHistory {
 
   /** @param path of an outbox that the service has opened */
   constructor(path: string) {
+    super();
     this.#path = path;
-  }
-
-  page(...args: Parameters<DeliveryHistory['page']>) {
-    return this.#ask('page', args);
-  }
-
-  count(...args: Parameters<DeliveryHistory['count']>) {
-    return this.#ask('count', args);
-  }
-
-  show(...args: Parameters<DeliveryHistory['show']>) {
-    return this.#ask('show', args);
-  }
-
-  minutes() {
-    return this.#ask('minutes', []);
-  }
-
-  lastOfExtensions(...args: Parameters<DeliveryHistory['lastOfExtensions']>) {
-    return this.#ask('lastOfExtensions', args);
-  }
-
-  lastOfRules(...args: Parameters<DeliveryHistory['lastOfRules']>) {
-    return this.#ask('lastOfRules', args);
-  }
-
-  failing() {
-    return this.#ask('failing', []);
-  }
-
-  targets() {
-    return this.#ask('targets', []);
-  }
-
-  suspended() {
-    return this.#ask('suspended', []);
-  }
-
-  retry(...args: Parameters<DeliveryHistory['retry']>) {
-    return this.#ask('retry', args, LONG_TIMEOUT_MS);
-  }
-
-  discard(...args: Parameters<DeliveryHistory['discard']>) {
-    return this.#ask('discard', args, LONG_TIMEOUT_MS);
-  }
-
-  resume(...args: Parameters<DeliveryHistory['resume']>) {
-    return this.#ask('resume', args);
   }
 
   /** Ends the thread; what it is asked meanwhile, and afterwards, is refused. */
@@ -103,11 +58,11 @@ export class HistoryThread implements DeliveryHistory {
     clearTimeout(timer);
   }
 
-  #ask<Name extends HistoryCall['name']>(
+  protected override ask<Name extends HistoryMethod>(
     name: Name,
     args: Parameters<DeliveryHistory[Name]>,
-    timeoutMs = TIMEOUT_MS,
-  ): ReturnType<DeliveryHistory[Name]> {
+  ): Promise<HistoryResult<Name>> {
+    const timeoutMs = CHANGES_MUCH.includes(name) ? LONG_TIMEOUT_MS : TIMEOUT_MS;
     const answer = new Promise((resolve, reject) => {
       if (this.#isClosed) throw new HistoryError('the service is stopping');
       if (this.#waiting.size >= MOST_WAITING) throw new HistoryError('too many pages are asked for at once; try again');
@@ -117,7 +72,7 @@ export class HistoryThread implements DeliveryHistory {
       const call: HistoryCall = { id, name, args };
       this.#running().postMessage(call);
     });
-    return answer as ReturnType<DeliveryHistory[Name]>;
+    return answer as Promise<HistoryResult<Name>>;
   }
 
   #running(): Worker {
