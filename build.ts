@@ -41,8 +41,8 @@ const { metafile } = await build({
   entryPoints: [
     'src/main.ts',
     // A thread of its own, found by its name.
-    { in: 'src/config/background/worker.ts', out: 'config-worker' },
-    { in: 'src/config/edit/worker.ts', out: 'config-edit-worker' },
+    { in: 'src/config/background/load-worker.ts', out: 'config-worker' },
+    { in: 'src/config/edit/edit-worker.ts', out: 'config-edit-worker' },
     { in: 'src/delivery/outbox/history/worker.ts', out: 'history-worker' },
   ],
   outdir: 'dist',

@@ -22,7 +22,7 @@ export function createLog(
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: errorFields } };
   const redactor = new Redactor(secrets);
   const lineOf = FORMATS[format];
-  return pino(options, { write: (line) => write(redactor.known(lineOf(line))) });
+  return pino(options, { write: (line) => write(redactor.redactKnownSecrets(lineOf(line))) });
 }
 
 const FORMATS: Readonly<Record<LogFormat, (json: string) => string>> = {

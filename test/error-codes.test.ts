@@ -12,7 +12,7 @@ const CODE =
 /** What looks like one and is another thing. */
 const OTHERS = new Set(['NO_COLOR', 'ERR_SSL_']);
 /** The codes in it are those of the package that reads YAML: each becomes words with a place, under BAD_CONFIG. */
-const YAML_ERRORS = 'config/yaml/yaml-error.ts';
+const YAML_ERRORS = 'config/yaml/error-messages.ts';
 
 const used = new Set(
   globSync('**/*.ts', { cwd: SRC })

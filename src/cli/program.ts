@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { defaultConfigFile } from '../config/installed.ts';
-import { ConfigError } from '../config/problem.ts';
+import { ConfigError } from '../config/config-problem.ts';
+import { defaultConfigFile } from '../config/installed-paths.ts';
 import { packageVersion } from '../package-root.ts';
 import { runCheck } from './commands/check.ts';
 import type { DeliveriesOptions } from './commands/deliveries.ts';

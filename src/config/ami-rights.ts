@@ -1,5 +1,5 @@
 import type { Config } from './config.ts';
-import { namesInTemplate } from './template.ts';
+import { namesInTemplate } from './placeholder-syntax.ts';
 
 /** The classes of events and actions that the configuration needs of AMI. */
 export interface AmiRights {

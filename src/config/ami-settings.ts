@@ -1,7 +1,7 @@
 import { amiRightsOf } from './ami-rights.ts';
 import type { AsteriskConfig, Config } from './config.ts';
-import { installedOutbox } from './installed.ts';
-import { ConfigError } from './problem.ts';
+import { ConfigError } from './config-problem.ts';
+import { installedOutbox } from './installed-paths.ts';
 
 /**
  * The server with this name; with none, the only one.

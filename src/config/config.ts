@@ -1,5 +1,5 @@
+import type { Problem } from './config-problem.ts';
 import type { DialplanPattern } from './dialplan-pattern.ts';
-import type { Problem } from './problem.ts';
 import type { RawAsterisk, RawConfig, RawRule } from './schema/schema.ts';
 
 /** config.yaml, read and checked. */

@@ -1,13 +1,13 @@
 import type { z } from 'zod';
+import { checkConfig } from './check/check-config.ts';
 import { expectationOf } from './check/expectation.ts';
 import { didYouMean } from './check/nearest.ts';
-import { checkSemantics } from './check/semantics.ts';
 import { adviceFor, hintFor } from './check/suggestions.ts';
 import type { Config } from './config.ts';
+import { ConfigError, formatPath, type Problem } from './config-problem.ts';
 import { readConfigText } from './config-text.ts';
 import type { LoadOptions } from './load-options.ts';
-import { readRaw } from './parse-raw.ts';
-import { ConfigError, formatPath, type Problem } from './problem.ts';
+import { parseRaw } from './parse-raw.ts';
 import { configSchema, type RawConfig } from './schema/schema.ts';
 import { parseYaml, type YamlTree } from './yaml/yaml-tree.ts';
 
@@ -26,14 +26,14 @@ export function parseConfig(source: string, file: string, options: LoadOptions =
   if ('problems' in parsed) throw new ConfigError(file, parsed.problems);
   const { tree } = parsed;
   const value = options.require === 'queue' || haveOwnExtensions(tree.value) ? withExtensions(tree.value) : tree.value;
-  const result = readRaw(value);
+  const result = parseRaw(value);
   const problems = result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, tree, []));
   // What is left when the wrong values are put aside is checked all the same: all problems are reported at once.
   const data = result.success ? result.data : withoutWrongValues(value, result.error.issues);
   const report = (problem: Problem) => {
     if (!problems.some(({ key }) => key === problem.key)) problems.push(problem);
   };
-  const config = data && checkSemantics(data, tree, file, options, report);
+  const config = data && checkConfig(data, tree, file, options, report);
   if (config === undefined || problems.length > 0) throw new ConfigError(file, problems);
   return config;
 }

@@ -9,7 +9,7 @@ type RawExtension = RawConfig['extensions'][string];
  * Reads what stands in config.yaml by its schema. Ten thousand extensions mostly have the same few rules: each different
  * one is read once, which takes a tenth of the time and of the memory.
  */
-export function readRaw(value: unknown): ReturnType<typeof configSchema.safeParse> {
+export function parseRaw(value: unknown): ReturnType<typeof configSchema.safeParse> {
   return parseShared(value) ?? configSchema.safeParse(value);
 }
 

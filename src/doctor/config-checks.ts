@@ -1,7 +1,7 @@
 import { serverOf } from '../config/ami-settings.ts';
 import type { Config } from '../config/config.ts';
+import { ConfigError, formatProblem } from '../config/config-problem.ts';
 import { loadConfig } from '../config/load.ts';
-import { ConfigError, formatProblem } from '../config/problem.ts';
 import { summaryOf } from '../config/summary.ts';
 import { type Check, fault, ok, warning } from './check.ts';
 import type { Patient } from './patient.ts';

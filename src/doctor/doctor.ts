@@ -2,7 +2,7 @@ import { AmiError } from '../ami/errors.ts';
 import { amiRightsOf } from '../config/ami-rights.ts';
 import { amiSettingsOf, outboxPathOf } from '../config/ami-settings.ts';
 import type { AsteriskConfig, Config } from '../config/config.ts';
-import { INSTALLED_OUTBOX, isInstalledConfig } from '../config/installed.ts';
+import { INSTALLED_OUTBOX, isInstalledConfig } from '../config/installed-paths.ts';
 import { packageVersion } from '../package-root.ts';
 import { configFiles } from '../pbx/config-files.ts';
 import { Console } from '../pbx/console.ts';
@@ -56,7 +56,7 @@ export async function examine(patient: Patient): Promise<Check[]> {
       [`call-events ${packageVersion()}`, `Node ${process.version}`, ...ami.flatMap((one) => one.versions)].join(', '),
     ),
   ];
-  const shown = (text: string) => redactor.known(withoutNumbers(text));
+  const shown = (text: string) => redactor.redactKnownSecrets(withoutNumbers(text));
   return all.map((check) => ({ ...check, message: shown(check.message), remedy: shown(check.remedy) }));
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
-import { installedConfigDirectory } from '../config/installed.ts';
+import { installedConfigDirectory } from '../config/installed-paths.ts';
 import { type AsteriskFolder, asteriskFolder } from '../pbx/asterisk-folder.ts';
 import { configFiles } from '../pbx/config-files.ts';
 import { runProgramOf } from '../pbx/console.ts';

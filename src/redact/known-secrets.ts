@@ -9,7 +9,7 @@ const LONG_BEGINNING = 12;
 /** A power of two. */
 const HASHES = 4096;
 
-/** Masks secrets that are known, in any form in which they may come up: as they are, in JSON, in a URL, in a form. */
+/** Redacts secrets that are known, in any form in which they may come up: as they are, in JSON, in a URL, in a form. */
 export class KnownSecrets {
   readonly #secrets: readonly string[];
   /** By their beginnings, so that the time to look through a text does not grow with the number of secrets. */
@@ -24,12 +24,12 @@ export class KnownSecrets {
   }
 
   /** The text with `***` in the place of each secret; all else stays as it stands. */
-  mask(text: string): string {
+  redact(text: string): string {
     this.#index();
     if (this.#byBeginning.size === 0) return text;
     const spans: [start: number, end: number][] = [];
     for (const decoded of decodings(text)) this.#find(decoded, spans);
-    return spans.length === 0 ? text : maskSpans(text, spans);
+    return spans.length === 0 ? text : redactSpans(text, spans);
   }
 
   #index(): void {
@@ -61,13 +61,13 @@ export class KnownSecrets {
 const hashAt = (text: string, at: number) => ((text.charCodeAt(at) << 5) ^ text.charCodeAt(at + 1)) & (HASHES - 1);
 
 /** `***` for each span; those that overlap or touch are one. */
-function maskSpans(text: string, spans: [start: number, end: number][]): string {
+function redactSpans(text: string, spans: [start: number, end: number][]): string {
   spans.sort(([a], [b]) => a - b);
-  let masked = '';
+  let redacted = '';
   let at = 0;
   for (const [start, end] of spans) {
-    if (start > at || at === 0) masked += `${text.slice(at, start)}***`;
+    if (start > at || at === 0) redacted += `${text.slice(at, start)}***`;
     at = Math.max(at, end);
   }
-  return masked + text.slice(at);
+  return redacted + text.slice(at);
 }

@@ -1,11 +1,11 @@
+import { type SentParts, secretsInRequest } from './find-secrets.ts';
 import { KnownSecrets } from './known-secrets.ts';
-import { type SentParts, secretsInRequest } from './literal-secrets.ts';
-import { maskBody, maskText } from './mask-text.ts';
-import { maskUrl } from './mask-url.ts';
-import { maskYaml } from './mask-yaml.ts';
+import { redactBody, redactText } from './redact-text.ts';
+import { redactUrl } from './redact-url.ts';
+import { redactYaml } from './redact-yaml.ts';
 import { isSecretName } from './secret-names.ts';
 
-export { maskUrl };
+export { redactUrl };
 
 /**
  * Keeps secrets out of all that is shown: first those that are known, in any form in which they may come up; then what
@@ -28,28 +28,28 @@ export class Redactor {
   }
 
   /** Only what is known: for texts of our own, such as a line of the log, whose parts were redacted before. */
-  known(text: string): string {
-    return this.#known.mask(text);
+  redactKnownSecrets(text: string): string {
+    return this.#known.redact(text);
   }
 
   url(url: string): string {
-    return maskUrl(this.known(url));
+    return redactUrl(this.redactKnownSecrets(url));
   }
 
   /** A body that is sent, form or JSON. */
   body(body: string): string {
-    return maskBody(this.known(body));
+    return redactBody(this.redactKnownSecrets(body));
   }
 
   /** What a receiver answers, which may repeat the request in any form; or any other text of foreign origin. */
   text(text: string): string {
-    const masked = this.known(text);
-    return maskText(this.#echoed?.mask(masked) ?? masked);
+    const redacted = this.redactKnownSecrets(text);
+    return redactText(this.#echoed?.redact(redacted) ?? redacted);
   }
 
   /** A piece of config.yaml; references to secrets stay as they are. */
   yaml(yaml: string): string {
-    return this.text(maskYaml(yaml));
+    return this.text(redactYaml(yaml));
   }
 
   /** Headers, or parameters, by their names. */
@@ -57,7 +57,7 @@ export class Redactor {
     return Object.fromEntries(
       Object.entries(fields).map(([name, value]) => [
         name,
-        value !== '' && isSecretName(name) ? '***' : this.known(value),
+        value !== '' && isSecretName(name) ? '***' : this.redactKnownSecrets(value),
       ]),
     );
   }

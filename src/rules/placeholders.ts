@@ -1,6 +1,6 @@
 import { ALL_PARAMETERS, NUMBER_PARAMETERS } from '../call-event-names.ts';
 import type { Rule } from '../config/config.ts';
-import { parseTemplate, type TemplatePart } from '../config/template.ts';
+import { parseTemplate, type TemplatePart } from '../config/placeholder-syntax.ts';
 import type { RuleDefaults } from './parameters.ts';
 
 /** What the placeholders of one request stand for. */

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { outboxPathOf } from '../config/ami-settings.ts';
-import type { ReadConfig } from '../config/background/pieces.ts';
+import type { ReadConfig } from '../config/background/config-pieces.ts';
 import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-problem.ts';
 import { ConfigWatcher } from '../config/config-watcher.ts';
-import { ConfigError } from '../config/problem.ts';
 import type { Logger } from '../log.ts';
 import type { MetricsServer } from '../metrics/metrics-server.ts';
 import { type ActiveConfig, buildActiveConfig } from './active-config.ts';

@@ -2,7 +2,7 @@ import { describeCall } from '../calls/call-event.ts';
 import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
 import { plainReason } from '../delivery/plain-reason.ts';
 import type { Logger } from '../log.ts';
-import { maskUrl } from '../redact/redactor.ts';
+import { redactUrl } from '../redact/redactor.ts';
 
 /** One line for each attempt, with fixed names, that shows the whole decision. */
 export function logAttempt(log: Logger, report: AttemptReport): void {
@@ -19,7 +19,7 @@ export function logAttempt(log: Logger, report: AttemptReport): void {
     outcome,
     ...(reason !== undefined && { reason }),
     ...(nextAttemptAt !== undefined && { nextAttemptAt: new Date(nextAttemptAt).toISOString() }),
-    url: maskUrl(delivery.url),
+    url: redactUrl(delivery.url),
   };
   const text = `${describeDelivery(delivery)}: ${whatCameOfIt(report)}`;
   if (outcome === 'delivered') log.info(fields, text);

@@ -1,11 +1,11 @@
 import { outboxPathOf } from '../config/ami-settings.ts';
+import type { ReadConfig } from '../config/background/config-pieces.ts';
 import { loadInBackground } from '../config/background/load-in-background.ts';
-import type { ReadConfig } from '../config/background/pieces.ts';
+import { ConfigError } from '../config/config-problem.ts';
 import { readConfigText } from '../config/config-text.ts';
 import { keepLastGood, lastGoodPath, outboxPathDespiteProblems, readLastGood } from '../config/last-good.ts';
 import { parseConfig } from '../config/load.ts';
 import type { LoadOptions } from '../config/load-options.ts';
-import { ConfigError } from '../config/problem.ts';
 
 export interface ConfigReaderOptions {
   /** config.yaml, as the user named it. */

@@ -1,4 +1,4 @@
-import { type ConfigError, formatProblem } from '../config/problem.ts';
+import { type ConfigError, formatProblem } from '../config/config-problem.ts';
 import { summaryOf } from '../config/summary.ts';
 import type { Logger } from '../log.ts';
 import { unseenProblem } from '../metrics/health.ts';

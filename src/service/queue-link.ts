@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { publishedText } from '../config/published-text.ts';
+import { textForWorkers } from '../config/text-for-workers.ts';
 import type { Logger } from '../log.ts';
 import type { QueuePool } from '../shared-queue/connect.ts';
 import type { QueuedRow, QueueWriter } from '../shared-queue/queue-writer.ts';
@@ -66,7 +66,7 @@ export class QueueLink {
 
   async #publish(): Promise<void> {
     const active = this.#active;
-    const text = publishedText(active.text);
+    const text = textForWorkers(active.text);
     const revision = hash('sha256', text).slice(0, 16);
     if (revision === this.#published) return;
     const writer = await this.#ready();

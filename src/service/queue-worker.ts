@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-problem.ts';
 import { loadConfig } from '../config/load.ts';
-import { ConfigError } from '../config/problem.ts';
 import type { Logger } from '../log.ts';
 import { MetricsServer } from '../metrics/metrics-server.ts';
 import { ClaimSender } from '../shared-queue/claim-sender.ts';

@@ -1,6 +1,6 @@
 import type { SessionState } from '../ami/session/session.ts';
 import type { CallParameters } from '../calls/call-event.ts';
-import type { ConfigError } from '../config/problem.ts';
+import type { ConfigError } from '../config/config-problem.ts';
 import type { OutboxHealth } from '../delivery/store.ts';
 
 /** The service as it stands now. */

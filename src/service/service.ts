@@ -1,6 +1,6 @@
 import { outboxPathOf } from '../config/ami-settings.ts';
 import type { Config } from '../config/config.ts';
-import { formatProblem } from '../config/problem.ts';
+import { formatProblem } from '../config/config-problem.ts';
 import { summaryOf } from '../config/summary.ts';
 import { acquireOutbox } from '../delivery/outbox/acquire.ts';
 import type { Logger } from '../log.ts';

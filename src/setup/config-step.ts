@@ -3,9 +3,9 @@ import type { CallEventName } from '../call-event-names.ts';
 import type { JsonTemplate } from '../config/config.ts';
 import { Extensions } from '../config/directory/extensions.ts';
 import { EditRefused } from '../config/edit/edit-refused.ts';
-import { type Step, splice } from '../config/edit/splice.ts';
-import { EXTENSION_KEYS } from '../config/edit/steps.ts';
-import { styleOf } from '../config/edit/style.ts';
+import { applyStep, type YamlStep } from '../config/edit/text/apply-step.ts';
+import { EXTENSION_KEYS } from '../config/edit/text/map-steps.ts';
+import { yamlStyleOf } from '../config/edit/text/yaml-style.ts';
 import { parseConfig } from '../config/load.ts';
 import { type FileChange, hereDocument } from './change.ts';
 import type { ChosenExtension } from './choose.ts';
@@ -76,9 +76,9 @@ export function planConfig(
   };
 }
 
-function applied(text: string, steps: readonly Step[], file: string): string {
+function applied(text: string, steps: readonly YamlStep[], file: string): string {
   try {
-    return steps.reduce((before, step) => splice(before, step, styleOf(before)), text);
+    return steps.reduce((before, step) => applyStep(before, step, yamlStyleOf(before)), text);
   } catch (error) {
     if (!(error instanceof EditRefused)) throw error;
     throw new SetupRefused(`${file}: ${error.message}`);
@@ -86,7 +86,10 @@ function applied(text: string, steps: readonly Step[], file: string): string {
 }
 
 /** Where Asterisk is and as whom, as far as config.yaml does not say so, or says something else. */
-function connectionSteps({ text, asterisk }: ExistingConfig, { host, port }: { host: string; port: number }): Step[] {
+function connectionSteps(
+  { text, asterisk }: ExistingConfig,
+  { host, port }: { host: string; port: number },
+): YamlStep[] {
   const is = (key: string, otherwise: string) => String(asterisk[key] ?? otherwise);
   const needed: Record<string, JsonTemplate> = {
     ...(is('host', '127.0.0.1') !== host && { host }),
@@ -101,7 +104,7 @@ function connectionSteps({ text, asterisk }: ExistingConfig, { host, port }: { h
   return Object.entries(needed).map(([key, value]) => ({ kind: 'set key', path: ['asterisk'], key, value, order }));
 }
 
-const pageStep = (password: string): Step => ({
+const pageStep = (password: string): YamlStep => ({
   kind: 'set key',
   path: [],
   key: 'web',
@@ -109,12 +112,12 @@ const pageStep = (password: string): Step => ({
   order: [],
 });
 
-function ruleSteps(existing: ExistingConfig, { extensions, on, url }: WantedRules, notes: string[]): Step[] {
+function ruleSteps(existing: ExistingConfig, { extensions, on, url }: WantedRules, notes: string[]): YamlStep[] {
   const directory =
     existing.config === undefined ? undefined : new Extensions(existing.config, existing.config.servers[0]?.server);
   const rule = { on, method: 'POST', url };
   const added: Record<string, JsonTemplate> = {};
-  const steps: Step[] = [];
+  const steps: YamlStep[] = [];
   for (const { number, name, channels } of extensions) {
     const given = existing.extensions[number];
     const rules = directory?.rulesOf(number) ?? [];
@@ -134,13 +137,13 @@ function ruleSteps(existing: ExistingConfig, { extensions, on, url }: WantedRule
   if (Object.keys(added).length === 0) return steps;
   if (isEmpty) return [{ kind: 'set key', path: [], key: 'extensions', value: added, order: [] }, ...steps];
   const more = Object.entries(added).map(
-    ([key, value]): Step => ({ kind: 'set key', path: ['extensions'], key, value, order: [] }),
+    ([key, value]): YamlStep => ({ kind: 'set key', path: ['extensions'], key, value, order: [] }),
   );
   return [...steps, ...more];
 }
 
 /** For an extension that is there, without a rule for this event. */
-function ruleStep(number: string, given: unknown, rule: JsonTemplate): Step {
+function ruleStep(number: string, given: unknown, rule: JsonTemplate): YamlStep {
   const path = ['extensions', number];
   const events = typeof given === 'object' && given !== null && 'events' in given ? given.events : undefined;
   if (given === null)

@@ -1,10 +1,10 @@
 import type { AmiSettings } from '../ami/session/settings.ts';
 import { type AmiRights, amiRightsOf } from '../config/ami-rights.ts';
 import { amiSettingsOf } from '../config/ami-settings.ts';
-import { resolveReferences } from '../config/check/secrets.ts';
 import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-problem.ts';
 import { parseConfig } from '../config/load.ts';
-import { ConfigError } from '../config/problem.ts';
+import { resolveReferences } from '../config/resolve-references.ts';
 import { parseYaml } from '../config/yaml/yaml-tree.ts';
 import type { ConfigFiles } from '../pbx/manager-conf.ts';
 import { USERNAME } from './manager-block.ts';

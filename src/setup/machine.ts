@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installedConfigDirectory } from '../config/installed.ts';
+import { installedConfigDirectory } from '../config/installed-paths.ts';
 import { runProgramOf } from '../pbx/console.ts';
 import { type MachineUser, userOf } from '../pbx/machine-users.ts';
 import { type RunningAsterisk, runningAsterisk } from '../pbx/running-asterisk.ts';

@@ -1,5 +1,5 @@
+import { ConfigError } from '../config/config-problem.ts';
 import { parseConfig } from '../config/load.ts';
-import { ConfigError } from '../config/problem.ts';
 import type { Claims } from './claims.ts';
 import { type SourceRules, sourceRulesOf } from './source-rules.ts';
 

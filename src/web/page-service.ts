@@ -1,4 +1,4 @@
-import type { ReadConfig } from '../config/background/pieces.ts';
+import type { ReadConfig } from '../config/background/config-pieces.ts';
 import type { Config } from '../config/config.ts';
 import type { Extensions } from '../config/directory/extensions.ts';
 import type { DeliveryHistory, OutboxAdmin } from '../delivery/admin.ts';

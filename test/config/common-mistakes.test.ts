@@ -3,8 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { formatProblem } from '../../src/config/config-problem.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import { formatProblem } from '../../src/config/problem.ts';
 import { Redactor } from '../../src/redact/redactor.ts';
 import { problemsIn } from '../helpers/config-problems.ts';
 import { AUTHORITY } from '../helpers/house-authority.ts';
@@ -318,7 +318,7 @@ it('fetches secrets for fixed parameters, and keeps each form of them out of wha
     env: { KEY: 'a b"(' },
   });
   expect(extensions[0]?.rules?.[0]?.params).toEqual({ key: 'a b"(' });
-  expect(['a b"(', 'a%20b%22%28', 'a b\\"('].map((form) => new Redactor(secrets).known(form))).toEqual([
+  expect(['a b"(', 'a%20b%22%28', 'a b\\"('].map((form) => new Redactor(secrets).redactKnownSecrets(form))).toEqual([
     '***',
     '***',
     '***',

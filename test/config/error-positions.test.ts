@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { ConfigError } from '../../src/config/config-problem.ts';
 import { endpointOf } from '../../src/config/directory/endpoint.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import { ConfigError } from '../../src/config/problem.ts';
 
 const EXAMPLE = readFileSync(join(import.meta.dirname, '../../config.yaml'), 'utf8')
   .replaceAll(/^( *)#(?=[a-z]\w*:)/gim, '$1')

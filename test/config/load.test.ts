@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { ConfigError } from '../../src/config/config-problem.ts';
 import { loadConfig, parseConfig } from '../../src/config/load.ts';
-import { ConfigError } from '../../src/config/problem.ts';
 
 const GOOD = `asterisk:
   username: callevents

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { amiRightsOf } from '../../src/config/ami-rights.ts';
+import { ConfigError } from '../../src/config/config-problem.ts';
 import { Extensions } from '../../src/config/directory/extensions.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import { ConfigError } from '../../src/config/problem.ts';
 
 const parsed = (yaml: string) => parseConfig(yaml, 'c', { require: 'extensions' });
 const extensions = (inside: string, more = '') => new Extensions(parsed(`extensions: {${inside}}\n${more}`));

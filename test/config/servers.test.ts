@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Config } from '../../src/config/config.ts';
+import { ConfigError } from '../../src/config/config-problem.ts';
 import { Extensions } from '../../src/config/directory/extensions.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import { ConfigError } from '../../src/config/problem.ts';
 
 const rule = (id: string) => `[{ on: hangup, url: "https://crm.example.com/${id}", id: ${id} }]`;
 const TWO = `asterisk:

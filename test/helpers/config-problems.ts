@@ -1,5 +1,5 @@
+import { ConfigError } from '../../src/config/config-problem.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import { ConfigError } from '../../src/config/problem.ts';
 
 /** What is wrong in a text, each as `line:column: key: message`; nothing for a good one. */
 export function problemsIn(source: string, env: NodeJS.ProcessEnv = {}): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { literalSecrets } from '../../src/redact/literal-secrets.ts';
+import { secretsInRule } from '../../src/redact/find-secrets.ts';
 import { Redactor } from '../../src/redact/redactor.ts';
 
 const none = new Redactor([]);
@@ -27,15 +27,15 @@ describe('a secret that is known', () => {
 
   it('is masked with another that overlaps it, and beside one that begins alike', () => {
     const redactor = new Redactor(['abcdef', 'defghi', 'abcd']);
-    expect(redactor.known('x abcdefghi abcdx abcx')).toBe('x *** ***x abcx');
+    expect(redactor.redactKnownSecrets('x abcdefghi abcdx abcx')).toBe('x *** ***x abcx');
   });
 
   it('is masked as soon as it is in the list, and not when it is too short', () => {
     const secrets = ['abc'];
     const redactor = new Redactor(secrets);
-    expect(redactor.known('abc later')).toBe('abc later');
+    expect(redactor.redactKnownSecrets('abc later')).toBe('abc later');
     secrets.push('later');
-    expect(redactor.known('abc later')).toBe('abc ***');
+    expect(redactor.redactKnownSecrets('abc later')).toBe('abc ***');
   });
 
   it('leaves texts that only look encoded as they are', () => {
@@ -165,7 +165,7 @@ describe('an answer', () => {
   });
 
   it('may repeat what stands literally in a rule', () => {
-    const secrets = literalSecrets('https://crm:pw%40123456@h/?api-key=literal1&x=callevents', [
+    const secrets = secretsInRule('https://crm:pw%40123456@h/?api-key=literal1&x=callevents', [
       ['Authorization', 'Bearer literal-2'],
       ['X-Auth-User', 'callevents'],
       ['token', '{CallID}-and-more'],
@@ -177,5 +177,5 @@ describe('an answer', () => {
 });
 
 function bound(redactor: Redactor) {
-  return { known: (text: string) => redactor.known(text) };
+  return { known: (text: string) => redactor.redactKnownSecrets(text) };
 }

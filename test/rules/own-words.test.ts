@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { CallEvent } from '../../src/calls/call-event.ts';
 import type { Rule } from '../../src/config/config.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import { escapeTemplate } from '../../src/config/template.ts';
+import { escapeTemplate } from '../../src/config/placeholder-syntax.ts';
 import { headerValue } from '../../src/rules/header-value.ts';
 import { fillText } from '../../src/rules/placeholders.ts';
 import { requestOf } from '../../src/rules/request.ts';

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { ConfigError } from '../../src/config/config-problem.ts';
 import { lastGoodPath } from '../../src/config/last-good.ts';
-import { ConfigError } from '../../src/config/problem.ts';
 import { recordedCall } from '../../src/package-root.ts';
 import { type RunningService, startService } from '../helpers/running-service.ts';
 

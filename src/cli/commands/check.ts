@@ -1,7 +1,7 @@
 import { amiRightsOf } from '../../config/ami-rights.ts';
 import type { Config } from '../../config/config.ts';
+import { formatProblem } from '../../config/config-problem.ts';
 import { loadConfig } from '../../config/load.ts';
-import { formatProblem } from '../../config/problem.ts';
 import { summaryOf } from '../../config/summary.ts';
 import { AddressGuard } from '../../delivery/http/address-guard.ts';
 import { EXIT, type Io } from '../terminal/io.ts';

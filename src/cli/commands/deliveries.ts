@@ -1,8 +1,8 @@
 import { CALL_EVENT_NAMES } from '../../call-event-names.ts';
 import { outboxPathOf } from '../../config/ami-settings.ts';
 import type { Config } from '../../config/config.ts';
+import { ConfigError } from '../../config/config-problem.ts';
 import { loadConfig } from '../../config/load.ts';
-import { ConfigError } from '../../config/problem.ts';
 import { DELIVERY_STATES, type DeliveryFilter, type OutboxAdmin } from '../../delivery/admin.ts';
 import { NewerOutboxError } from '../../delivery/outbox/migrations.ts';
 import { OutboxError } from '../../delivery/outbox/open.ts';

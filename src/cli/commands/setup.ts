@@ -1,4 +1,4 @@
-import { ConfigError } from '../../config/problem.ts';
+import { ConfigError } from '../../config/config-problem.ts';
 import { type Machine, thisMachine } from '../../setup/machine.ts';
 import { removeSetup } from '../../setup/remove.ts';
 import { type SetupOptions, setUp } from '../../setup/setup.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { outboxPathOf } from '../../config/ami-settings.ts';
-import { installedConfigDirectory } from '../../config/installed.ts';
+import { installedConfigDirectory } from '../../config/installed-paths.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { DeliveryView, OutboxAdmin } from '../../delivery/admin.ts';
 import { NewerOutboxError } from '../../delivery/outbox/migrations.ts';

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { builtFile } from '../../package-root.ts';
+import { ConfigError } from '../config-problem.ts';
 import type { LoadOptions } from '../load-options.ts';
-import { ConfigError } from '../problem.ts';
-import { fromPieces, type Piece, type ReadConfig } from './pieces.ts';
-import type { WorkerInput } from './worker.ts';
+import { type ConfigPiece, fromPieces, type ReadConfig } from './config-pieces.ts';
+import type { WorkerInput } from './load-worker.ts';
 
 /** Ten thousand extensions with rules of their own take 2 s, and 10 s in the real YAML parser on a slow machine. */
 const TIMEOUT_MS = 60_000;
@@ -12,7 +12,7 @@ const MOST_HEAP_MB = 1024;
 
 /** The thread's own file. */
 const WORKER = import.meta.url.endsWith('.ts')
-  ? new URL('./worker.ts', import.meta.url)
+  ? new URL('./load-worker.ts', import.meta.url)
   : builtFile('config-worker.js');
 
 /**
@@ -36,14 +36,14 @@ export async function loadInBackground(
     env: {},
   });
   let timer: NodeJS.Timeout | undefined;
-  let take: (piece: Piece) => void = () => undefined;
+  let take: (piece: ConfigPiece) => void = () => undefined;
   try {
     return await new Promise<ReadConfig>((resolve, reject) => {
       timer = setTimeout(
         () => reject(fail(`reading and checking it takes longer than ${timeoutMs / 1000} s`)),
         timeoutMs,
       );
-      worker.on('message', (piece: Piece) => take(piece));
+      worker.on('message', (piece: ConfigPiece) => take(piece));
       worker.on('error', (error: NodeJS.ErrnoException) =>
         reject(
           error.code === 'ERR_WORKER_OUT_OF_MEMORY'
@@ -53,7 +53,7 @@ export async function loadInBackground(
       );
       worker.on('exit', () => reject(new Error('the thread that reads config.yaml has ended without an answer')));
       const nextPiece = () =>
-        new Promise<Piece>((taken) => {
+        new Promise<ConfigPiece>((taken) => {
           take = taken;
           worker.postMessage('next');
         });

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { AsteriskConfig } from '../config.ts';
 import type { RawAsterisk, RawConfig } from '../schema/schema.ts';
-import type { CheckContext, Path } from './context.ts';
+import type { CheckContext, Path } from './check-context.ts';
 import { readCertificates } from './receivers.ts';
 import { checkVariables } from './rule.ts';
 

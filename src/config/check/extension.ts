@@ -1,5 +1,5 @@
 import { type DialplanPattern, isPattern, PatternError, parsePattern } from '../dialplan-pattern.ts';
-import type { CheckContext, Path } from './context.ts';
+import type { CheckContext, Path } from './check-context.ts';
 
 /** Technologies as Asterisk spells them in the names of channels, where upper and lower case differ. */
 const TECHNOLOGIES = ['PJSIP', 'SIP', 'IAX2', 'SCCP', 'DAHDI', 'Skinny', 'MGCP', 'UniMRCP', 'Motif', 'Console'];

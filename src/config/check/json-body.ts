@@ -1,6 +1,6 @@
 import type { JsonTemplate } from '../config.ts';
 import { isJsonScalar } from '../yaml/json-scalar.ts';
-import type { CheckContext, Path } from './context.ts';
+import type { CheckContext, Path } from './check-context.ts';
 
 /**
  * A rule's own body, with numbers and switches as JSON has them where they stand without quotes.

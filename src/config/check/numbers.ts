@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import type { RawConfig } from '../schema/schema.ts';
-import type { CheckContext } from './context.ts';
+import type { CheckContext } from './check-context.ts';
 
 /** The expressions that rewrite numbers, and what stands for their groups. */
 export function checkNumbers(numbers: RawConfig['numbers'], { fail }: CheckContext): void {

@@ -1,6 +1,6 @@
 import { isPattern } from '../dialplan-pattern.ts';
 import type { RawConfig } from '../schema/schema.ts';
-import type { CheckContext, Path } from './context.ts';
+import type { CheckContext, Path } from './check-context.ts';
 import { patternOf } from './extension.ts';
 
 type RawExtension = RawConfig['extensions'][string];

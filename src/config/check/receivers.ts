@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import ipaddr from 'ipaddr.js';
 import { nodeErrorCode } from '../../node-error-code.ts';
 import type { RawConfig } from '../schema/schema.ts';
-import type { CheckContext, Path } from './context.ts';
+import type { CheckContext, Path } from './check-context.ts';
 
 const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 

@@ -1,13 +1,13 @@
 import { CALL_PARAMETERS } from '../../call-event-names.ts';
-import { literalSecrets } from '../../redact/literal-secrets.ts';
+import { secretsInRule } from '../../redact/find-secrets.ts';
 import type { RuleSettings } from '../config.ts';
+import { escapeTemplate, parseTemplate } from '../placeholder-syntax.ts';
+import { hasReference } from '../resolve-references.ts';
 import type { RawRule } from '../schema/schema.ts';
-import { escapeTemplate, parseTemplate } from '../template.ts';
-import type { CheckContext, Path } from './context.ts';
+import type { CheckContext, Path } from './check-context.ts';
 import { checkJsonBody, textsOfBody } from './json-body.ts';
+import { dollarIn, wrongPlaceholder } from './placeholders.ts';
 import { checkReceiverTls } from './receivers.ts';
-import { hasReference } from './secrets.ts';
-import { dollarIn, wrongPlaceholder } from './template.ts';
 import { checkUrl } from './url.ts';
 import { checkWhen } from './when.ts';
 
@@ -52,7 +52,7 @@ export function checkRule(rule: RawRule, at: Path, variables: readonly string[],
       if (rule[key] !== undefined) hintKey(at, key, 'is not sent: the body is your own, and has what its texts name');
   const when = checkWhen(rule, at, read, checking);
   const fields = [...Object.entries(headers), ...Object.entries(params), ...textsOfBody(body)];
-  for (const secret of literalSecrets(url, fields.map(asWritten))) checking.keepSecret(secret);
+  for (const secret of secretsInRule(url, fields.map(asWritten))) checking.keepSecret(secret);
   const signing = rule.signing && checkSigning(rule.signing, [...at, 'signing'], checking);
   const tls = rule.tls && checkReceiverTls(rule.tls, [...at, 'tls'], checking);
   return { ...rule, url, headers, params, body, when, ...(signing && { signing }), ...(tls && { tls }) };

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { RawConfig } from '../schema/schema.ts';
 import { serversIn } from './asterisk.ts';
-import type { CheckContext } from './context.ts';
+import type { CheckContext } from './check-context.ts';
 
 const EXAMPLE = 'postgres://call_events@db.example.com/call_events';
 

@@ -1,5 +1,5 @@
-import { withPlaceholdersAs } from '../template.ts';
-import { wrongPlaceholder } from './template.ts';
+import { withPlaceholdersAs } from '../placeholder-syntax.ts';
+import { wrongPlaceholder } from './placeholders.ts';
 
 /**
  * Whether a rule's URL can be sent to. Messages contain nothing of it but the names of placeholders: it may be a secret.

@@ -7,7 +7,7 @@ import { nodeErrorCode } from '../../node-error-code.ts';
 import { parsePasswordHash } from '../../password-hash.ts';
 import type { LoadOptions } from '../load-options.ts';
 import type { RawConfig } from '../schema/schema.ts';
-import type { CheckContext, Path } from './context.ts';
+import type { CheckContext, Path } from './check-context.ts';
 
 type Web = RawConfig['web'];
 

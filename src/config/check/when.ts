@@ -2,7 +2,7 @@ import { ALL_PARAMETERS } from '../../call-event-names.ts';
 import type { Conditions } from '../config.ts';
 import { isPattern } from '../dialplan-pattern.ts';
 import type { RawRule } from '../schema/schema.ts';
-import type { CheckContext, Path } from './context.ts';
+import type { CheckContext, Path } from './check-context.ts';
 import { patternOf } from './extension.ts';
 import { didYouMean } from './nearest.ts';
 

@@ -1,18 +1,18 @@
 import { Worker } from 'node:worker_threads';
 import { builtFile } from '../../package-root.ts';
-import { fromPieces, type ReadConfig } from '../background/pieces.ts';
+import { fromPieces, type ReadConfig } from '../background/config-pieces.ts';
+import { ConfigError } from '../config-problem.ts';
 import type { LoadOptions } from '../load-options.ts';
-import { ConfigError } from '../problem.ts';
-import type { Change, EntryPlace } from './change.ts';
+import type { Change, EntryPlace } from './config-change.ts';
 import { ChangedMeanwhile, whyReadOnly } from './config-file.ts';
 import { EditRefused } from './edit-refused.ts';
-import type { EditAnswer, EditorInput, EditRequest, WrittenEntry } from './requests.ts';
+import type { EditAnswer, EditorInput, EditRequest, WrittenEntry } from './edit-requests.ts';
 
-export type { Change, EntryPlace, Written, WrittenChange } from './change.ts';
+export type { Change, EntryPlace, Written, WrittenChange } from './config-change.ts';
 export { ChangedMeanwhile } from './config-file.ts';
-export type { Hunk } from './diff.ts';
 export { EditRefused } from './edit-refused.ts';
-export type { WrittenEntry } from './requests.ts';
+export type { WrittenEntry } from './edit-requests.ts';
+export type { Hunk } from './line-diff.ts';
 
 /** Entries as they are written, and the text that they stand in. */
 export interface ReadEntries {
@@ -21,9 +21,9 @@ export interface ReadEntries {
   entries: readonly WrittenEntry[];
 }
 
-export type PlannedChange = Omit<Extract<EditAnswer['body'], { kind: 'plan' }>, 'kind'>;
+export type ChangePreview = Omit<Extract<EditAnswer['body'], { kind: 'preview' }>, 'kind'>;
 
-export interface SavedChange extends PlannedChange {
+export interface SavedChange extends ChangePreview {
   /** The configuration that was written, as it was checked before; absent: nothing was written. */
   written: ReadConfig | undefined;
 }
@@ -32,7 +32,7 @@ export interface SavedChange extends PlannedChange {
 type Asked = EditRequest extends infer One ? (One extends EditRequest ? Omit<One, 'number'> : never) : never;
 
 const WORKER = import.meta.url.endsWith('.ts')
-  ? new URL('./worker.ts', import.meta.url)
+  ? new URL('./edit-worker.ts', import.meta.url)
   : builtFile('config-edit-worker.js');
 
 /** The real YAML parser takes 10 s for ten thousand extensions on a slow machine, and a change reads them some times. */
@@ -78,8 +78,8 @@ export class ConfigEditor {
    * @param revision of the text that they are meant for; left out: what stands there now
    * @throws EditRefused, ChangedMeanwhile, ConfigError
    */
-  async plan(changes: readonly Change[], revision?: string): Promise<PlannedChange> {
-    return this.#inTurn(async () => this.#plan(changes, revision, false));
+  async preview(changes: readonly Change[], revision?: string): Promise<ChangePreview> {
+    return this.#inTurn(async () => this.#preview(changes, revision, false));
   }
 
   /**
@@ -88,8 +88,8 @@ export class ConfigEditor {
    */
   async save(changes: readonly Change[], revision?: string): Promise<SavedChange> {
     return this.#inTurn(async () => {
-      const plan = await this.#plan(changes, revision, true);
-      return { ...plan, written: plan.isWritten ? await this.#fetchWritten() : undefined };
+      const preview = await this.#preview(changes, revision, true);
+      return { ...preview, written: preview.isWritten ? await this.#fetchWritten() : undefined };
     });
   }
 
@@ -102,11 +102,11 @@ export class ConfigEditor {
     await worker?.terminate();
   }
 
-  async #plan(changes: readonly Change[], revision: string | undefined, write: boolean): Promise<PlannedChange> {
-    const body = await this.#ask({ kind: 'plan', changes, write, ...(revision !== undefined && { revision }) });
-    if (body.kind !== 'plan') throw new Error(`the editor's thread answers ${body.kind}`);
-    const { kind: _, ...plan } = body;
-    return plan;
+  async #preview(changes: readonly Change[], revision: string | undefined, write: boolean): Promise<ChangePreview> {
+    const body = await this.#ask({ kind: 'preview', changes, write, ...(revision !== undefined && { revision }) });
+    if (body.kind !== 'preview') throw new Error(`the editor's thread answers ${body.kind}`);
+    const { kind: _, ...preview } = body;
+    return preview;
   }
 
   async #fetchWritten(): Promise<ReadConfig> {

@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../config-problem.ts';
 
 /** config.yaml itself is 7 deep; a JSON body may be deeper. Both readers of YAML call themselves for each level. */
 const DEEPEST = 100;

@@ -1,9 +1,10 @@
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from 'yaml';
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../config-problem.ts';
 import { entryPart } from './entry-part.ts';
+import { messageOfYamlError } from './error-messages.ts';
 import { overLimits, TOO_DEEP } from './limits.ts';
+import { type LineAndColumn, lineAndColumnIn } from './line-column.ts';
 import { readPlainYaml } from './plain-yaml.ts';
-import { describeYamlError } from './yaml-error.ts';
 
 /** What stands in config.yaml: plain objects, lists and texts, with the place of each. */
 export interface YamlTree {
@@ -12,13 +13,13 @@ export interface YamlTree {
   /** Whether a text in it may contain `${`. */
   mayHoldReferences: boolean;
   /** Whether a comment may stand behind a text so that it looks like a part of it: `abc #def`. */
-  mayHaveCutTexts: boolean;
+  mayHaveUnquotedHash: boolean;
   /** What stands in the file from the beginning of a value to the end of that line. */
   lineFrom(path: readonly PropertyKey[]): string;
   /** The place of a value; of the nearest one around it that there is, when it is missing. */
-  placeOf(path: readonly PropertyKey[]): { line: number; column: number };
+  placeOf(path: readonly PropertyKey[]): LineAndColumn;
   /** The place of a key within the map at a path. */
-  placeOfKey(path: readonly PropertyKey[], key: string): { line: number; column: number };
+  placeOfKey(path: readonly PropertyKey[], key: string): LineAndColumn;
 }
 
 /** More values than any configuration has; aliases of aliases that multiply end here. */
@@ -26,7 +27,7 @@ const MOST_NODES = 2_000_000;
 const MOST_ALIASED_NODES = 10_000;
 
 /** Behind a value; a line that is a comment as a whole cuts nothing. */
-const CUT_TEXT = /[^\s#][ \t]+#\S/;
+const UNQUOTED_HASH = /[^\s#][ \t]+#\S/;
 
 /** @returns the tree, or what is wrong with the YAML */
 export function parseYaml(source: string): { tree: YamlTree } | { problems: Problem[] } {
@@ -54,7 +55,7 @@ function plainTree(value: unknown, source: string): YamlTree {
   return {
     value,
     mayHoldReferences: source.includes('$'),
-    mayHaveCutTexts: CUT_TEXT.test(source),
+    mayHaveUnquotedHash: UNQUOTED_HASH.test(source),
     lineFrom: (path) => treeFor(path).lineFrom(path),
     placeOf: (path) => treeFor(path).placeOf(path),
     placeOfKey: (path, key) => treeFor([...path, key]).placeOfKey(path, key),
@@ -93,7 +94,7 @@ function treeOfEntry(source: string, key: string): YamlTree | undefined {
   const parsed = parseAnyYaml(part.text);
   if ('problems' in parsed) return undefined;
   const { tree } = parsed;
-  const inFile = ({ line, column }: { line: number; column: number }) => ({
+  const inFile = ({ line, column }: LineAndColumn) => ({
     line: line - part.headLines + part.firstLine,
     column,
   });
@@ -107,7 +108,7 @@ function treeOfEntry(source: string, key: string): YamlTree | undefined {
 /** As {@link parseYaml}, by the real parser at once. */
 export function parseAnyYaml(source: string): { tree: YamlTree } | { problems: Problem[] } {
   const documents = parseAllDocuments(source, { prettyErrors: false, uniqueKeys: sameKey });
-  const place = placesIn(source);
+  const place = lineAndColumnIn(source);
   const problem = (offset: number, message: string): Problem => ({ ...place(offset), key: '', message });
   if (!Array.isArray(documents) || documents.length === 0) return { problems: [problem(0, 'the file is empty')] };
   const [document, second] = documents as Document.Parsed[];
@@ -116,7 +117,7 @@ export function parseAnyYaml(source: string): { tree: YamlTree } | { problems: P
   const errors = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
   if (errors.length > 0) {
     const inOrder = errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
-    const found = inOrder.map((error) => problem(error.pos[0], describeYamlError(error, source)));
+    const found = inOrder.map((error) => problem(error.pos[0], messageOfYamlError(error, source)));
     const isFirst = (one: Problem, index: number) =>
       found.findIndex(
         ({ line, column, message }) =>
@@ -147,7 +148,7 @@ export function parseAnyYaml(source: string): { tree: YamlTree } | { problems: P
     tree: {
       value,
       mayHoldReferences: true,
-      mayHaveCutTexts: CUT_TEXT.test(source),
+      mayHaveUnquotedHash: UNQUOTED_HASH.test(source),
       lineFrom: (path) => /.*/y.exec(source.slice(at(path)))?.[0] ?? '',
       placeOf: (path) => place(at(path)),
       placeOfKey: (path, key) => {
@@ -157,21 +158,6 @@ export function parseAnyYaml(source: string): { tree: YamlTree } | { problems: P
         return place(keyNode?.range?.[0] ?? at(path));
       },
     },
-  };
-}
-
-/** Lines and columns of offsets. The parser's own LineCounter misses lines within a quote that is not closed. */
-function placesIn(source: string): (offset: number) => { line: number; column: number } {
-  const starts = [0, ...[...source.matchAll(/\n/g)].map(({ index }) => index + 1)];
-  return (offset) => {
-    const within = Math.min(Math.max(offset, 0), source.length);
-    let [low, high] = [0, starts.length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= within) low = middle;
-      else high = middle;
-    }
-    return { line: low + 1, column: within - (starts[low] ?? 0) + 1 };
   };
 }
 

@@ -1,4 +1,4 @@
-import { maskUrl } from '../../redact/redactor.ts';
+import { redactUrl } from '../../redact/redactor.ts';
 import type { AttemptResult } from '../http/attempt-result.ts';
 
 /** What is to be done after an attempt. */
@@ -43,7 +43,7 @@ export function outcomeOf(
   }
   const reason =
     status >= 300 && status < 400
-      ? `HTTP ${status}: redirects are not followed; it names ${result.location === undefined ? 'no Location' : maskUrl(result.location)}`
+      ? `HTTP ${status}: redirects are not followed; it names ${result.location === undefined ? 'no Location' : redactUrl(result.location)}`
       : `HTTP ${status}`;
   return refusals === 0 ? { outcome: 'retry', reason } : { outcome: 'dead', reason };
 }

@@ -1,5 +1,5 @@
+import type { Problem } from '../../config/config-problem.ts';
 import type { Change } from '../../config/edit/config-editor.ts';
-import type { Problem } from '../../config/problem.ts';
 import type { FieldProblem } from '../problem.ts';
 
 /** A problem of config.yaml at the field that was given: `extensions.101.events[2].url` is `url`; absent when it is another's. */

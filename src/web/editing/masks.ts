@@ -24,7 +24,7 @@ function maskValue(name: string, value: Value, redactor: Redactor): Value {
   if (typeof value !== 'string' || value === '') return value;
   if (name === 'url') return redactor.url(value);
   if (name === 'secrets' || isSecretName(name)) return isReference(value) ? value : MASK;
-  return redactor.known(value);
+  return redactor.redactKnownSecrets(value);
 }
 
 /** A map of rules has names of its own: a header `url` is none. */

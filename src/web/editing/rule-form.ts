@@ -1,9 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${file:…} is what an administrator writes, not a template.
 import { isAlias, isScalar, parseDocument, visit } from 'yaml';
 import type { Written } from '../../config/edit/config-editor.ts';
-import { isEmptyNode } from '../../config/edit/places.ts';
-import { writtenValue } from '../../config/edit/read-value.ts';
-import { renderBlock, renderInline, renderKey } from '../../config/edit/render.ts';
+import { renderBlock, renderInline, renderKey } from '../../config/edit/text/render-yaml.ts';
+import { writtenValue } from '../../config/edit/text/written-value.ts';
+import { isEmptyNode } from '../../config/edit/text/yaml-ranges.ts';
 
 /*
  * A rule as the fields of a form, and back. What has no plain field is YAML, as config.yaml has it.

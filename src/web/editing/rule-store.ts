@@ -1,14 +1,14 @@
 import type { ExtensionEntry, Rule } from '../../config/config.ts';
+import { ConfigError, type Problem } from '../../config/config-problem.ts';
 import {
   type Change,
   ChangedMeanwhile,
+  type ChangePreview,
   EditRefused,
   type EntryPlace,
-  type PlannedChange,
   type SavedChange,
   type Written,
 } from '../../config/edit/config-editor.ts';
-import { ConfigError, type Problem } from '../../config/problem.ts';
 import type { WebContext } from '../context.ts';
 import { WebError } from '../problem.ts';
 import { extensionsOf } from './extensions-of.ts';
@@ -131,8 +131,8 @@ export class RuleStore {
    * Shows what a change would do.
    * @throws WebError
    */
-  async plan(changes: readonly Change[], revision?: string): Promise<PlannedChange> {
-    return this.#try(async () => this.#context.editor.plan(changes, revision));
+  async preview(changes: readonly Change[], revision?: string): Promise<ChangePreview> {
+    return this.#try(async () => this.#context.editor.preview(changes, revision));
   }
 
   /**
@@ -208,7 +208,7 @@ export function ownRules(extension: StoredExtension): Change[] {
 }
 
 /** What a change would make wrong, by the fields that were given. */
-export function problemsAsError({ problems }: PlannedChange, changes: readonly Change[]): WebError {
+export function problemsAsError({ problems }: ChangePreview, changes: readonly Change[]): WebError {
   const own = problems.flatMap((problem) => fieldOf(problem, changes) ?? []);
   if (own.length === 0)
     return new WebError(409, `${HAS_PROBLEMS}: ${problems.map((problem) => placeOf(problem)).join('; ')}`);

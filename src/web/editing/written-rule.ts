@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Written } from '../../config/edit/config-editor.ts';
-import { isSame } from '../../config/edit/read-value.ts';
+import { isSameValue } from '../../config/edit/text/written-value.ts';
 
 /** An Event ID that no rule has: 8 hex digits, as derived ones are. */
 export const newRuleId = () => randomBytes(4).toString('hex');
@@ -17,7 +17,7 @@ export function withoutDefaults(change: Written, before: Written | undefined): W
     Object.entries(change).flatMap(([key, value]) => {
       const meant = isEmpty(value) ? null : value;
       const has = before?.[key];
-      if (has === undefined && (meant === null || isSame(DEFAULTS[key], meant))) return [];
+      if (has === undefined && (meant === null || isSameValue(DEFAULTS[key], meant))) return [];
       return [[key, meant]];
     }),
   );

@@ -1,4 +1,4 @@
-import { formatProblem } from '../../config/problem.ts';
+import { formatProblem } from '../../config/config-problem.ts';
 import type { DeliveryRow, LastDelivery, MinuteCount, SuspendedRule } from '../../delivery/admin.ts';
 import { problemsOf, warningsOf } from '../../metrics/health.ts';
 import { type Activity, activityOf } from '../activity/activity.ts';

@@ -1,5 +1,5 @@
 import { CALL_EVENT_TITLES, type CallEventName } from '../../call-event-names.ts';
-import type { Change, PlannedChange, Written } from '../../config/edit/config-editor.ts';
+import type { Change, ChangePreview, Written } from '../../config/edit/config-editor.ts';
 import type { WebContext } from '../context.ts';
 import { kindOf } from '../editing/extension-form.ts';
 import { unmaskRule } from '../editing/masks.ts';
@@ -102,13 +102,13 @@ class RulePage {
   async planRemoval(
     { extension: name = '', id = '' }: Params,
     query: URLSearchParams,
-  ): Promise<{ plan: PlannedChange; extension: StoredExtension; rule: StoredRule }> {
+  ): Promise<{ plan: ChangePreview; extension: StoredExtension; rule: StoredRule }> {
     const extension = await this.#store.extension(name, query.get('server') ?? undefined);
     expectChangeable(extension);
     expectOwn(extension);
     const rule = findRule(extension, id);
     const removal: Change = { kind: 'remove rule', ...entryPlaceOf(extension), id };
-    return { plan: await this.#store.plan([removal], extension.revision), extension, rule };
+    return { plan: await this.#store.preview([removal], extension.revision), extension, rule };
   }
 
   async sent({ params, form, query }: ActionRequest): Promise<Page | SeeOther | Text> {
@@ -131,7 +131,7 @@ class RulePage {
       if (form.get('revision') !== extension.revision) return this.#conflict(extension, id, shown, changes);
       return this.#save(extension, id, shown, changes, before);
     }
-    const plan = await this.#store.plan(changes, extension.revision);
+    const plan = await this.#store.preview(changes, extension.revision);
     const made = plan.rules[name]?.find((one) => one.id === ruleId);
     if (plan.problems.length > 0 || made === undefined)
       return this.#failed(
@@ -173,7 +173,7 @@ class RulePage {
     return { name: sampleOf(name), server, ...(typeof queue === 'string' && { queue }) };
   }
 
-  #errorsOf(plan: PlannedChange, changes: readonly Change[]): readonly FieldProblem[] {
+  #errorsOf(plan: ChangePreview, changes: readonly Change[]): readonly FieldProblem[] {
     const { errors, message } = problemsAsError(plan, changes);
     return errors.length > 0 ? errors : [{ field: '', message }];
   }
@@ -229,7 +229,7 @@ class RulePage {
   ): Promise<Page> {
     const now = id === undefined ? undefined : extension.rules.find((one) => one.id === id);
     const theirs = now && fieldsOfRule(now.shown);
-    const plan = await this.#store.plan(changes, extension.revision).catch(() => undefined);
+    const plan = await this.#store.preview(changes, extension.revision).catch(() => undefined);
     const notice = changedMeanwhile(theirs, shown.fields, plan, this.#context);
     return { ...this.#page(extension, id, { ...shown, notice }), status: 409 };
   }
@@ -250,7 +250,7 @@ class RulePage {
     return { type: 'text/html; charset=utf-8', text };
   }
 
-  #preview(plan: PlannedChange, tried: ReturnType<typeof tryRule>): Html {
+  #preview(plan: ChangePreview, tried: ReturnType<typeof tryRule>): Html {
     return html`<h2>Preview</h2>
 <p class="hint">The request for a call that might be. Secrets are shown as ***.</p>
 ${requestView(tried)}

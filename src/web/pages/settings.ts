@@ -1,7 +1,7 @@
 import { amiRightsOf } from '../../config/ami-rights.ts';
+import { formatProblem } from '../../config/config-problem.ts';
 import { readConfigText } from '../../config/config-text.ts';
 import { lastGoodPath, readLastGood } from '../../config/last-good.ts';
-import { formatProblem } from '../../config/problem.ts';
 import { bundledLicences, packageVersion } from '../../package-root.ts';
 import type { WebContext } from '../context.ts';
 import { WebError } from '../problem.ts';

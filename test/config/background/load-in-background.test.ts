@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { toPieces } from '../../../src/config/background/config-pieces.ts';
 import { loadInBackground } from '../../../src/config/background/load-in-background.ts';
-import { toPieces } from '../../../src/config/background/pieces.ts';
+import { ConfigError } from '../../../src/config/config-problem.ts';
 import { parseConfig } from '../../../src/config/load.ts';
-import { ConfigError } from '../../../src/config/problem.ts';
 import { temporaryDirectory } from '../../helpers/temporary.ts';
 
 const directory = temporaryDirectory();

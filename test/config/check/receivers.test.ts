@@ -3,8 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { formatProblem } from '../../../src/config/config-problem.ts';
 import { parseConfig } from '../../../src/config/load.ts';
-import { formatProblem } from '../../../src/config/problem.ts';
 import { problemsIn } from '../../helpers/config-problems.ts';
 import { AUTHORITY } from '../../helpers/house-authority.ts';
 

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${file:…} is what an administrator writes, not a template.
 import { describe, expect, it } from '@jest/globals';
+import { ConfigError } from '../../../src/config/config-problem.ts';
 import { parseConfig } from '../../../src/config/load.ts';
-import { ConfigError } from '../../../src/config/problem.ts';
 import { temporaryDirectory } from '../../helpers/temporary.ts';
 import { CERTIFICATE, PRIVATE_KEY, RENEWED_KEY } from '../../helpers/tls-certificate.ts';
 

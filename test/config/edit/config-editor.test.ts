@@ -58,7 +58,7 @@ describe('the editor of config.yaml', () => {
   });
 
   it('shows what a change would do, and writes nothing', async () => {
-    const plan = await editor.plan([add]);
+    const plan = await editor.preview([add]);
     expect(plan.hunks).toEqual([
       {
         line: 7,
@@ -169,8 +169,8 @@ it('shows what a change would do to ten thousand extensions as it does to one, a
   );
   writeFileSync(file, CONFIG + others.join(''));
   const twice = { ...add, rule: { ...rule, id: 'other-7' } };
-  expect((await editor.plan([twice])).rules['101']?.map(({ id }) => id)).toContain('other-7');
-  const wrong = await editor.plan([{ ...add, rule: { ...rule, url: 'x' } }]);
+  expect((await editor.preview([twice])).rules['101']?.map(({ id }) => id)).toContain('other-7');
+  const wrong = await editor.preview([{ ...add, rule: { ...rule, url: 'x' } }]);
   expect(wrong.problems).toMatchObject([{ key: 'extensions.101.events[1].url' }]);
   const saved = await editor.save([twice]);
   expect(saved.isWritten).toBe(false);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Change, Written } from '../../../src/config/edit/change.ts';
-import { editConfig } from '../../../src/config/edit/edit-config.ts';
-import { readEntry } from '../../../src/config/edit/entries.ts';
-import { idsOf } from '../../../src/config/edit/rules.ts';
+import type { Change, Written } from '../../../src/config/edit/config-change.ts';
+import { applyChanges } from '../../../src/config/edit/text/apply-changes.ts';
+import { readEntry } from '../../../src/config/edit/text/extension-entries.ts';
+import { idsOf } from '../../../src/config/edit/text/rule-list.ts';
 import { parseConfig } from '../../../src/config/load.ts';
 import { parseYaml } from '../../../src/config/yaml/yaml-tree.ts';
 import { configArbitrary, type ModelEntry, ruleArbitrary } from './written-config.ts';
@@ -108,13 +108,13 @@ describe('a change made in any config.yaml', () => {
         ({ text, entries, server }, rule, pick) => {
           const { key, rules } = entries[pick % entries.length] ?? { key: '', rules: undefined };
           const keys = entries.map((one) => one.key);
-          const after = editConfig(text, [{ kind: 'add rule', extension: key, server, rule }], options);
+          const after = applyChanges(text, [{ kind: 'add rule', extension: key, server, rule }], options);
           expectTheRestAsItWas(text, after, { extension: key, server }, keys);
           expect(rulesIn(after, key, server)).toEqual([...rulesIn(text, key, server), { ...rule, id: 'brand-new' }]);
           const ids = idsIn(text, server);
           expect(idsIn(after, server)).toEqual({ ...ids, [key]: [...(ids[key] ?? []), 'brand-new'] });
           if (rules === undefined || rules.length === 0) return;
-          expect(editConfig(after, [{ kind: 'remove rule', extension: key, server, id: 'brand-new' }], options)).toBe(
+          expect(applyChanges(after, [{ kind: 'remove rule', extension: key, server, id: 'brand-new' }], options)).toBe(
             text,
           );
         },
@@ -135,7 +135,7 @@ describe('a change made in any config.yaml', () => {
           const old = rulesIn(text, key, server)[index] ?? {};
           const gone = Object.keys(old).filter((name) => !(name in wanted) && name !== 'id');
           const rule = { ...wanted, ...Object.fromEntries(gone.map((name) => [name, null])) };
-          const after = editConfig(text, [{ kind: 'change rule', extension: key, server, id, rule }], options);
+          const after = applyChanges(text, [{ kind: 'change rule', extension: key, server, id, rule }], options);
           expectTheRestAsItWas(
             text,
             after,
@@ -168,10 +168,10 @@ describe('a change made in any config.yaml', () => {
           id,
           rule: { url: to },
         });
-        const after = editConfig(text, [change(url)], options);
+        const after = applyChanges(text, [change(url)], options);
         const changed = after.split('\n').filter((line, at) => line !== text.split('\n')[at]);
         expect(changed).toHaveLength(1);
-        const back = editConfig(after, [change(old)], options);
+        const back = applyChanges(after, [change(old)], options);
         expect(rulesIn(back, key, server)).toEqual(rulesIn(text, key, server));
         // A text that needed quotes meanwhile keeps them.
         expect(back.replaceAll(/["']/g, '')).toBe(text.replaceAll(/["']/g, ''));
@@ -184,7 +184,7 @@ describe('a change made in any config.yaml', () => {
     fc.assert(
       fc.property(existingRule, ({ config: { text, entries, server }, place: { key, index } }) => {
         const ids = idsIn(text, server);
-        const after = editConfig(
+        const after = applyChanges(
           text,
           [{ kind: 'remove rule', extension: key, server, id: ids[key]?.[index] ?? '' }],
           options,
@@ -214,7 +214,7 @@ describe('a change made in any config.yaml', () => {
         const own = ids[key] ?? [];
         const id = own[index] ?? '';
         const before = [...own, undefined][pick % (own.length + 1)];
-        const after = editConfig(
+        const after = applyChanges(
           text,
           [{ kind: 'move rule', extension: key, server, id, ...(before !== undefined && { before }) }],
           options,
@@ -244,7 +244,7 @@ describe('a change made in any config.yaml', () => {
         if (to === key) return;
         const ids = idsIn(text, server);
         const id = ids[key]?.[index] ?? '';
-        const after = editConfig(text, [{ kind: 'move rule', extension: key, server, id, to }], options);
+        const after = applyChanges(text, [{ kind: 'move rule', extension: key, server, id, to }], options);
         expect(idsIn(after, server)).toEqual({
           ...ids,
           [key]: ids[key]?.filter((_, at) => at !== index),
@@ -264,16 +264,20 @@ describe('a change made in any config.yaml', () => {
           const keys = [...entries.map((one) => one.key), key];
           const settings = { did: '+1800', channels: ['PJSIP/desk7', 'SIP/Door phone'], notes: 'Lobby: left' };
           const given = key.startsWith('_') ? { notes: settings.notes } : settings;
-          const added = editConfig(text, [{ kind: 'add extension', extension: key, server, settings: given }], options);
+          const added = applyChanges(
+            text,
+            [{ kind: 'add extension', extension: key, server, settings: given }],
+            options,
+          );
           expect(readEntry(added, { extension: key, server })).toEqual(given);
           expectTheRestAsItWas(text, added, { extension: key, server }, keys);
-          const changed = editConfig(
+          const changed = applyChanges(
             added,
             [{ kind: 'change extension', extension: key, server, settings: { notes: null, did: '0101' } }],
             options,
           );
           expect(readEntry(changed, { extension: key, server })).toEqual({ ...given, notes: undefined, did: '0101' });
-          const removed = editConfig(added, [{ kind: 'remove extension', extension: key, server }], options);
+          const removed = applyChanges(added, [{ kind: 'remove extension', extension: key, server }], options);
           const [trimmed, original] = [removed, text].map((one) => one.trimEnd());
           expect(trimmed).toBe(original);
         },
@@ -287,7 +291,7 @@ describe('a change made in any config.yaml', () => {
       fc.property(configArbitrary, ({ text, entries, server }) => {
         const pattern = entries.find(({ key, rules }) => key.startsWith('_') && rules !== undefined);
         if (pattern === undefined) return;
-        const after = editConfig(
+        const after = applyChanges(
           text,
           [{ kind: 'own rules', extension: '177', server, from: { extension: pattern.key, server } }],
           options,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Change } from '../../../src/config/edit/change.ts';
-import { editConfig } from '../../../src/config/edit/edit-config.ts';
-import { readEntry } from '../../../src/config/edit/entries.ts';
+import type { Change } from '../../../src/config/edit/config-change.ts';
+import { applyChanges } from '../../../src/config/edit/text/apply-changes.ts';
+import { readEntry } from '../../../src/config/edit/text/extension-entries.ts';
 
 let count = 0;
-const edit = (text: string, ...changes: Change[]) => editConfig(text, changes, { newId: () => `new${count++}` });
+const edit = (text: string, ...changes: Change[]) => applyChanges(text, changes, { newId: () => `new${count++}` });
 const rule = { on: 'hangup', id: 'x1', method: 'POST', url: 'https://crm.example.com/a', status: 'enabled' };
 const add = (extension = '101'): Change => ({ kind: 'add rule', extension, rule });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Written } from '../../../src/config/edit/change.ts';
+import type { Written } from '../../../src/config/edit/config-change.ts';
 
 /*
  * config.yaml files as people write them: blocks and flows, any quotes, any indentation, comments in all places, LF and CR LF.

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
+import { ConfigError } from '../../../src/config/config-problem.ts';
 import { Extensions } from '../../../src/config/directory/extensions.ts';
 import { parseConfig } from '../../../src/config/load.ts';
-import { ConfigError } from '../../../src/config/problem.ts';
 import { Redactor } from '../../../src/redact/redactor.ts';
 import type { WebContext } from '../../../src/web/context.ts';
 import { RuleStore } from '../../../src/web/editing/rule-store.ts';

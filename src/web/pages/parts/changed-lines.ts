@@ -1,10 +1,10 @@
-import type { PlannedChange } from '../../../config/edit/config-editor.ts';
+import type { ChangePreview } from '../../../config/edit/config-editor.ts';
 import { Redactor } from '../../../redact/redactor.ts';
 import type { WebContext } from '../../context.ts';
 import { type Html, html } from '../../render/html.ts';
 
 /** The lines of config.yaml that a save will change: `-` goes, `+` comes. */
-export function changedLines({ hunks, secrets }: PlannedChange, { redactor }: WebContext): Html {
+export function changedLines({ hunks, secrets }: ChangePreview, { redactor }: WebContext): Html {
   if (hunks.length === 0) return html`<p class="hint">Nothing of config.yaml will change.</p>`;
   const own = new Redactor(secrets);
   const masked = (lines: readonly string[]) => redactor.yaml(own.yaml(lines.join('\n'))).split('\n');

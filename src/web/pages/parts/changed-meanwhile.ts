@@ -1,4 +1,4 @@
-import type { PlannedChange } from '../../../config/edit/config-editor.ts';
+import type { ChangePreview } from '../../../config/edit/config-editor.ts';
 import type { WebContext } from '../../context.ts';
 import type { RuleFields } from '../../editing/rule-form.ts';
 import { type Html, html } from '../../render/html.ts';
@@ -14,7 +14,7 @@ import { LABELS } from './rule-form.ts';
 export function changedMeanwhile(
   theirs: RuleFields | undefined,
   ours: RuleFields,
-  plan: PlannedChange | undefined,
+  plan: ChangePreview | undefined,
   context: WebContext,
 ): Html {
   const differing = Object.keys(theirs === undefined ? {} : ours).filter(

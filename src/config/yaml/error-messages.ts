@@ -4,7 +4,7 @@ import type { YAMLError } from 'yaml';
  * What the YAML parser found, for the administrator who has to correct it. Its own words are kept only where they contain nothing of the
  * file: the text may be a secret.
  */
-export function describeYamlError(error: YAMLError, source: string): string {
+export function messageOfYamlError(error: YAMLError, source: string): string {
   const [line, before] = linesAt(source, error.pos[0]);
   if (STAR_KEY.test(line) || STAR_KEY.test(before))
     return 'a key that begins with "*" needs quotes, such as "*8": without them it is an alias for YAML';

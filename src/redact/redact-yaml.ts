@@ -10,14 +10,14 @@ const FIELD =
 const HEAD = /^([ \t]*)(?:- +)*["']?([\w.-]{2,60})["']?:[ \t]*(?:[|>][-+\d]*)?[ \t]*(?:#.*)?$/;
 
 /** YAML as it may be shown: without the values of keys that sound secret, whether they stand in the same line or below. */
-export function maskYaml(yaml: string): string {
-  /** How far the key is indented whose value is masked. */
+export function redactYaml(yaml: string): string {
+  /** How far the key is indented whose value is redacted. */
   let inside: number | undefined;
   return yaml
     .split('\n')
     .map((line) => {
       const indent = line.search(/[^ \t\r]/);
-      if (inside !== undefined && (indent < 0 || indent > inside)) return maskLine(line);
+      if (inside !== undefined && (indent < 0 || indent > inside)) return redactLine(line);
       inside = undefined;
       const [, before = '', name = ''] = HEAD.exec(line.replace(/\r$/, '')) ?? [];
       if (isSecretKey(name)) inside = before.length;
@@ -31,7 +31,7 @@ export function maskYaml(yaml: string): string {
 /** `tokens` holds what its own keys name. */
 const isSecretKey = (name: string) => name !== '' && name !== 'tokens' && isSecretName(name);
 
-function maskLine(line: string): string {
+function redactLine(line: string): string {
   const [, before = '', value = ''] = /^([ \t]*(?:- +)?)(.*?)\r?$/.exec(line) ?? [];
   return value === '' || REFERENCE.test(value) ? line : `${before}***`;
 }

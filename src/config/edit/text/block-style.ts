@@ -1,5 +1,5 @@
-import { isFirstInLine, lineEnd, lineStart, type Patch, wholeLines } from './patch.ts';
-import { type Container, endWithComments, type Span } from './places.ts';
+import { isFirstInLine, lineEnd, lineStart, type Patch, wholeLines } from './text-patches.ts';
+import { type Container, endWithComments, type Span } from './yaml-ranges.ts';
 
 /* Maps and lists in lines. */
 

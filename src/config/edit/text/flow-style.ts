@@ -1,5 +1,5 @@
-import { isFirstInLine, lineStart, type Patch, wholeLines } from './patch.ts';
-import type { Container, Span } from './places.ts';
+import { isFirstInLine, lineStart, type Patch, wholeLines } from './text-patches.ts';
+import type { Container, Span } from './yaml-ranges.ts';
 
 /* Maps and lists in `{ }` and `[ ]`. */
 

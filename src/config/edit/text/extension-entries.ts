@@ -1,12 +1,12 @@
 import { isAlias, visit } from 'yaml';
-import type { JsonTemplate } from '../config.ts';
-import { type EntryPart, entryPart, indexEntries } from '../yaml/entry-part.ts';
-import type { EntryPlace, Written } from './change.ts';
-import { EditRefused, writtenOddly } from './edit-refused.ts';
-import { documentOf, type Path } from './places.ts';
-import { isJsonMap, isSame, type JsonMap, writtenValue } from './read-value.ts';
-import { type Step, splice } from './splice.ts';
-import type { Style } from './style.ts';
+import type { JsonTemplate } from '../../config.ts';
+import { type EntryPart, entryPart, indexEntries } from '../../yaml/entry-part.ts';
+import type { EntryPlace, Written } from '../config-change.ts';
+import { EditRefused, writtenOddly } from '../edit-refused.ts';
+import { applyStep, type YamlStep } from './apply-step.ts';
+import { isJsonMap, isSameValue, type JsonMap, writtenValue } from './written-value.ts';
+import { documentOf, type Path } from './yaml-ranges.ts';
+import type { YamlStyle } from './yaml-style.ts';
 
 /** The entries for all servers, or those of one, as they are written. */
 interface EntryMap {
@@ -18,7 +18,7 @@ interface EntryMap {
 }
 
 /** @throws EditRefused when it is no YAML, or has no such server */
-export function mapOf(text: string, server: string | undefined): EntryMap {
+export function entryMapOf(text: string, server: string | undefined): EntryMap {
   const document = documentOf(text);
   const whole = asMap(writtenValue(document.contents, document));
   if (server === undefined) {
@@ -37,21 +37,21 @@ const asMap = (value: JsonTemplate | undefined): JsonMap => (isJsonMap(value) ? 
 
 /** An entry as it is written; absent when there is none. @throws EditRefused when it is no YAML, or has no such server */
 export function readEntry(source: string, place: EntryPlace): Written | undefined {
-  const { entries } = mapOf(partOf(source, place)?.text ?? source, place.server);
+  const { entries } = entryMapOf(entryPartOf(source, place)?.text ?? source, place.server);
   return Object.hasOwn(entries, place.extension) ? asMap(entries[place.extension]) : undefined;
 }
 
 /** The keys of the entries for all servers, or of those of one, in their order. */
 export function keysOf(source: string, server: string | undefined): string[] {
   const index = server === undefined ? indexEntries(source) : undefined;
-  return index === undefined ? Object.keys(mapOf(source, server).entries) : [...index.entries.keys()];
+  return index === undefined ? Object.keys(entryMapOf(source, server).entries) : [...index.entries.keys()];
 }
 
 /**
  * The part of a text that one entry is written in, when it stands for itself: anchors and aliases reach further. The list of
  * servers is read as a whole.
  */
-export function partOf(source: string, { extension, server }: EntryPlace): EntryPart | undefined {
+export function entryPartOf(source: string, { extension, server }: EntryPlace): EntryPart | undefined {
   const part = server === undefined ? entryPart(source, extension) : undefined;
   return part === undefined || isShared(part.text) ? undefined : part;
 }
@@ -73,13 +73,13 @@ function isShared(text: string): boolean {
 export function takeSteps(
   source: string,
   part: EntryPart | undefined,
-  steps: readonly Step[],
-  style: Style,
+  steps: readonly YamlStep[],
+  style: YamlStyle,
   place: EntryPlace,
   wanted: Written | undefined,
 ): string {
   const before = part?.text ?? source;
-  const after = steps.reduce((text, step) => splice(text, step, style), before);
+  const after = steps.reduce((text, step) => applyStep(text, step, style), before);
   const result = part === undefined ? after : part.putBack(after);
   if (result === undefined) throw writtenOddly();
   verify(before, after, place, wanted);
@@ -87,15 +87,15 @@ export function takeSteps(
 }
 
 function verify(before: string, after: string, { extension, server }: EntryPlace, wanted: Written | undefined): void {
-  const [old, now] = [mapOf(before, server), mapOf(after, server)];
+  const [old, now] = [entryMapOf(before, server), entryMapOf(after, server)];
   const changed = [...new Set([...Object.keys(old.entries), ...Object.keys(now.entries)])].filter(
-    (one) => one !== extension && !isSame(old.entries[one], now.entries[one]),
+    (one) => one !== extension && !isSameValue(old.entries[one], now.entries[one]),
   );
   if (changed.length > 0)
     throw new EditRefused(
       `this would change ${changed.slice(0, 5).join(', ')} as well, by an alias (*name). Write it out in config.yaml to change it here`,
     );
   const has = now.entries[extension];
-  const isAsWanted = wanted === undefined ? has === undefined : isSame(asMap(has), wanted);
-  if (!isAsWanted || !isSame(old.rest, now.rest)) throw writtenOddly();
+  const isAsWanted = wanted === undefined ? has === undefined : isSameValue(asMap(has), wanted);
+  if (!isAsWanted || !isSameValue(old.rest, now.rest)) throw writtenOddly();
 }

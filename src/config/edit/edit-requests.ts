@@ -1,8 +1,8 @@
-import type { Piece } from '../background/pieces.ts';
+import type { ConfigPiece } from '../background/config-pieces.ts';
+import type { Problem } from '../config-problem.ts';
 import type { LoadOptions } from '../load-options.ts';
-import type { Problem } from '../problem.ts';
-import type { Change, EntryPlace, Written } from './change.ts';
-import type { Plan } from './plan.ts';
+import type { Change, EntryPlace, Written } from './config-change.ts';
+import type { Preview } from './preview-changes.ts';
 
 /** What the thread of the editor is started with. */
 export interface EditorInput {
@@ -23,7 +23,7 @@ export interface WrittenEntry {
 export type EditRequest = { number: number } & (
   | { kind: 'read'; places: readonly EntryPlace[] }
   /** @property revision of the text that the change was thought for; left out: whatever stands there */
-  | { kind: 'plan'; changes: readonly Change[]; revision?: string; write: boolean }
+  | { kind: 'preview'; changes: readonly Change[]; revision?: string; write: boolean }
   /** Of the configuration that was written last. */
   | { kind: 'next piece' }
 );
@@ -32,8 +32,8 @@ export interface EditAnswer {
   number: number;
   body:
     | { kind: 'read'; revision: string; entries: WrittenEntry[] }
-    | ({ kind: 'plan'; revision: string; isWritten: boolean } & Omit<Plan, 'text' | 'config'>)
-    | { kind: 'piece'; piece: Piece }
+    | ({ kind: 'preview'; revision: string; isWritten: boolean } & Omit<Preview, 'text' | 'config'>)
+    | { kind: 'piece'; piece: ConfigPiece }
     | { kind: 'refused'; message: string }
     | { kind: 'changed meanwhile' }
     /** config.yaml itself cannot be read. */

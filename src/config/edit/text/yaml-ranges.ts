@@ -11,8 +11,8 @@ import {
   parseDocument,
   Scalar,
 } from 'yaml';
-import { EditRefused, writtenOddly } from './edit-refused.ts';
-import { lineEnd, lineStart, nextLine } from './patch.ts';
+import { EditRefused, writtenOddly } from '../edit-refused.ts';
+import { lineEnd, lineStart, nextLine } from './text-patches.ts';
 
 /*
  * Where what stands in a YAML text begins and ends, so that it can be cut out and put in. The parser's own ends are too far:

@@ -1,7 +1,7 @@
-import type { JsonTemplate } from '../config.ts';
-import type { Path } from './places.ts';
-import { isJsonMap, isSame, type JsonMap } from './read-value.ts';
-import type { Step } from './splice.ts';
+import type { JsonTemplate } from '../../config.ts';
+import type { YamlStep } from './apply-step.ts';
+import { isJsonMap, isSameValue, type JsonMap } from './written-value.ts';
+import type { Path } from './yaml-ranges.ts';
 
 /** A rule's keys in the order in which they are written down. */
 export const RULE_KEYS: readonly string[] = [
@@ -25,7 +25,7 @@ export const RULE_KEYS: readonly string[] = [
 export const EXTENSION_KEYS: readonly string[] = ['queue', 'line', 'channels', 'did', 'notes', 'events'];
 
 /** The steps that make one value of another, each as small as it can be. */
-export function stepsBetween(old: JsonMap, wanted: JsonMap, path: Path, order: readonly string[] = []): Step[] {
+export function stepsBetween(old: JsonMap, wanted: JsonMap, path: Path, order: readonly string[] = []): YamlStep[] {
   const kept = Object.keys(old).filter((key) => Object.hasOwn(wanted, key));
   const removed = Object.keys(old).filter((key) => !Object.hasOwn(wanted, key));
   const added = Object.keys(wanted)
@@ -33,8 +33,8 @@ export function stepsBetween(old: JsonMap, wanted: JsonMap, path: Path, order: r
     .sort((a, b) => rank(a, order) - rank(b, order));
   return [
     ...kept.flatMap((key) => changesOf(old[key], wanted[key], path, key, order)),
-    ...added.map((key): Step => ({ kind: 'set key', path, key, value: wanted[key] ?? null, order })),
-    ...removed.map((key): Step => ({ kind: 'remove key', path, key })),
+    ...added.map((key): YamlStep => ({ kind: 'set key', path, key, value: wanted[key] ?? null, order })),
+    ...removed.map((key): YamlStep => ({ kind: 'remove key', path, key })),
   ];
 }
 
@@ -49,8 +49,8 @@ function changesOf(
   path: Path,
   key: string,
   order: readonly string[],
-): Step[] {
-  if (wanted === undefined || isSame(old, wanted)) return [];
+): YamlStep[] {
+  if (wanted === undefined || isSameValue(old, wanted)) return [];
   const here = [...path, key];
   if (isJsonMap(old) && isJsonMap(wanted) && Object.keys(old).length > 0 && Object.keys(wanted).length > 0)
     return stepsBetween(old, wanted, here);
@@ -60,17 +60,17 @@ function changesOf(
 }
 
 /** What is the same at both ends stays; between them items are replaced, put in or taken out. */
-function stepsOfList(old: readonly JsonTemplate[], wanted: readonly JsonTemplate[], path: Path): Step[] {
+function stepsOfList(old: readonly JsonTemplate[], wanted: readonly JsonTemplate[], path: Path): YamlStep[] {
   let head = 0;
-  while (head < old.length && head < wanted.length && isSame(old[head], wanted[head])) head++;
+  while (head < old.length && head < wanted.length && isSameValue(old[head], wanted[head])) head++;
   let tail = 0;
   while (
     tail < Math.min(old.length, wanted.length) - head &&
-    isSame(old[old.length - 1 - tail], wanted[wanted.length - 1 - tail])
+    isSameValue(old[old.length - 1 - tail], wanted[wanted.length - 1 - tail])
   )
     tail++;
   const [oldCount, newCount] = [old.length - head - tail, wanted.length - head - tail];
-  const steps: Step[] = [];
+  const steps: YamlStep[] = [];
   const common = Math.min(oldCount, newCount);
   for (let at = head; at < head + common; at++) steps.push(...changesOfItem(old[at], wanted[at], path, at));
   for (let at = head + common; at < head + newCount; at++)
@@ -84,8 +84,8 @@ function changesOfItem(
   wanted: JsonTemplate | undefined,
   path: Path,
   index: number,
-): Step[] {
-  if (wanted === undefined || isSame(old, wanted)) return [];
+): YamlStep[] {
+  if (wanted === undefined || isSameValue(old, wanted)) return [];
   const here = [...path, index];
   if (isJsonMap(old) && isJsonMap(wanted) && Object.keys(old).length > 0 && Object.keys(wanted).length > 0)
     return stepsBetween(old, wanted, here);

@@ -1,9 +1,10 @@
 import { isCollection, isScalar, Scalar } from 'yaml';
-import type { JsonTemplate } from '../config.ts';
-import { insertLines, removeInBlock } from './block.ts';
-import { EditRefused, writtenOddly } from './edit-refused.ts';
-import { insertInFlow, removeInFlow } from './flow.ts';
-import { isFirstInLine, lineEnd, lineStart, type Patch, patched, wholeLines } from './patch.ts';
+import type { JsonTemplate } from '../../config.ts';
+import { EditRefused, writtenOddly } from '../edit-refused.ts';
+import { insertLines, removeInBlock } from './block-style.ts';
+import { insertInFlow, removeInFlow } from './flow-style.ts';
+import { indented, type RenderOptions, renderBlock, renderInline, renderItem, renderPair } from './render-yaml.ts';
+import { isFirstInLine, lineEnd, lineStart, type Patch, patched, wholeLines } from './text-patches.ts';
 import {
   type Container,
   documentOf,
@@ -15,12 +16,11 @@ import {
   type PlacedItem,
   type PlacedPair,
   type Span,
-} from './places.ts';
-import { indented, type RenderOptions, renderBlock, renderInline, renderItem, renderPair } from './render.ts';
-import type { Style } from './style.ts';
+} from './yaml-ranges.ts';
+import type { YamlStyle } from './yaml-style.ts';
 
 /** One change to a YAML text. A path names a map or list, the root with `[]`. */
-export type Step =
+export type YamlStep =
   /** @property order keys of that map in the order in which they stand best */
   | { kind: 'set key'; path: Path; key: string; value: JsonTemplate; order: readonly string[] }
   | { kind: 'remove key'; path: Path; key: string }
@@ -34,11 +34,11 @@ export type Step =
  * Makes one change. Everything else stays as it is, byte for byte.
  * @throws EditRefused where it cannot be made
  */
-export function splice(source: string, step: Step, style: Style): string {
+export function applyStep(source: string, step: YamlStep, style: YamlStyle): string {
   return patched(source, patchesFor(source, step, style));
 }
 
-function patchesFor(source: string, step: Step, style: Style): Patch[] {
+function patchesFor(source: string, step: YamlStep, style: YamlStyle): Patch[] {
   const document = documentOf(source);
   const { path } = step;
   const isTyped = path.includes('body');
@@ -73,7 +73,7 @@ function patchesFor(source: string, step: Step, style: Style): Patch[] {
 
 const missing = (path: Path) => new EditRefused(`${path.join('.') || 'a map'} is not in config.yaml`);
 
-const optionsOf = (style: Style, inFlow: boolean, isTyped: boolean, asJson = false): RenderOptions => ({
+const optionsOf = (style: YamlStyle, inFlow: boolean, isTyped: boolean, asJson = false): RenderOptions => ({
   style,
   inFlow,
   isTyped,
@@ -88,7 +88,7 @@ const isInJson = (source: string, { parts: [first], inFlow }: Container<PlacedIt
   inFlow && first !== undefined && /^(?:\{\s*)?"/.test(source.slice(first.start, first.end));
 
 /** At the end of a text that holds nothing but comments. */
-function appended(source: string, lines: readonly string[], { newline }: Style): Patch {
+function appended(source: string, lines: readonly string[], { newline }: YamlStyle): Patch {
   const before = source === '' || source.endsWith('\n') ? '' : newline;
   return { start: source.length, end: source.length, text: `${before}${lines.join(newline)}${newline}` };
 }
@@ -216,7 +216,13 @@ function removePart(source: string, container: Container<Span>, index: number, e
   return container.inFlow ? removeInFlow(source, container, index) : removeInBlock(source, container, index, empty);
 }
 
-function moveItem(source: string, list: Container<PlacedItem>, index: number, to: number, { newline }: Style): Patch[] {
+function moveItem(
+  source: string,
+  list: Container<PlacedItem>,
+  index: number,
+  to: number,
+  { newline }: YamlStyle,
+): Patch[] {
   const [item, ...others] = [list.parts[index], ...list.parts.filter((_, at) => at !== index)];
   if (item === undefined || to === index) return [];
   const before = others[to - 1];

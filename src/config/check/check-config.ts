@@ -1,27 +1,27 @@
 import { statSync } from 'node:fs';
 import ipaddr from 'ipaddr.js';
 import type { Config, ExtensionEntry, RuleSettings } from '../config.ts';
+import type { Problem } from '../config-problem.ts';
 import { isPattern } from '../dialplan-pattern.ts';
 import type { LoadOptions } from '../load-options.ts';
-import type { Problem } from '../problem.ts';
 import { ruleIdsOf } from '../rule-id.ts';
 import type { RawConfig, RawRule } from '../schema/schema.ts';
 import type { YamlTree } from '../yaml/yaml-tree.ts';
 import { checkServers, serversIn } from './asterisk.ts';
-import { type CheckContext, createCheckContext, type Path } from './context.ts';
-import { hintAtCutTexts } from './cut-texts.ts';
+import { type CheckContext, createCheckContext, type Path } from './check-context.ts';
 import { checkChannels, checkKey, patternOf } from './extension.ts';
 import { dependsOnQuotes } from './json-body.ts';
 import { checkNumbers } from './numbers.ts';
 import { checkGroup, GroupClaims } from './queue-and-line.ts';
 import { checkProxy, checkReceiverTls } from './receivers.ts';
+import { checkPlacesOfReferences } from './reference-places.ts';
 import { checkRule, checkSigning, checkTries, checkVariables } from './rule.ts';
-import { checkPlacesOfReferences } from './secrets.ts';
 import { checkSharedQueue } from './shared-queue.ts';
+import { hintAtUnquotedHashes } from './unquoted-hash.ts';
 import { checkWeb } from './web.ts';
 
 /** What a schema cannot say: references between keys, patterns, URLs, secrets. Every problem is reported. */
-export function checkSemantics(
+export function checkConfig(
   raw: RawConfig,
   tree: YamlTree,
   file: string,
@@ -51,7 +51,7 @@ export function checkSemantics(
   const delivery = checkDelivery(raw.delivery, tree.value, checking);
   const web = checkWeb(raw.web, checking, options);
   for (const section of ['metrics', 'web']) hintAtDisabled(section, tree.value, checking);
-  hintAtCutTexts(raw, tree, checking);
+  hintAtUnquotedHashes(raw, tree, checking);
   const { secrets, hints } = checking;
   const { asterisk: _, ...rest } = raw;
   return { ...rest, file, queue, servers, extensions, delivery, web, secrets: [...secrets], hints: [...hints] };

@@ -1,14 +1,14 @@
 import type { RawConfig } from '../schema/schema.ts';
 import type { YamlTree } from '../yaml/yaml-tree.ts';
 import { serversIn } from './asterisk.ts';
-import type { CheckContext, Path } from './context.ts';
+import type { CheckContext, Path } from './check-context.ts';
 
 /** A text without quotes, and a comment right behind it whose `#` touches the next word, as in `secret: abc #def`. */
 const CUT = /^[^\s"'#|>][^\n]*?[ \t]#\S/;
 
 /** Points at secrets and URLs that YAML has cut at a ` #`: what follows is a comment for it, and may be half the secret. */
-export function hintAtCutTexts(raw: RawConfig, tree: YamlTree, { hint }: CheckContext): void {
-  if (!tree.mayHaveCutTexts) return;
+export function hintAtUnquotedHashes(raw: RawConfig, tree: YamlTree, { hint }: CheckContext): void {
+  if (!tree.mayHaveUnquotedHash) return;
   const look = (path: Path) => {
     if (!CUT.test(tree.lineFrom(path))) return;
     hint(path, 'ends at the " #", where a comment begins; if that belongs to it, it needs quotes');

@@ -1,13 +1,13 @@
-import { isPattern } from '../dialplan-pattern.ts';
-import type { EntryPart } from '../yaml/entry-part.ts';
-import type { Change, EntryPlace, Written } from './change.ts';
-import { EditRefused, writtenOddly } from './edit-refused.ts';
-import { keysOf, mapOf, partOf, readEntry, takeSteps } from './entries.ts';
-import { stepsOfRules } from './list-steps.ts';
-import { changedRule, copiedRules, idsOf, newRule, rulesOf, type WantedRule, withIdsKept } from './rules.ts';
-import { type Step, splice } from './splice.ts';
-import { EXTENSION_KEYS, stepsBetween } from './steps.ts';
-import { type Style, styleOf } from './style.ts';
+import { isPattern } from '../../dialplan-pattern.ts';
+import type { EntryPart } from '../../yaml/entry-part.ts';
+import type { Change, EntryPlace, Written } from '../config-change.ts';
+import { EditRefused, writtenOddly } from '../edit-refused.ts';
+import { applyStep, type YamlStep } from './apply-step.ts';
+import { entryMapOf, entryPartOf, keysOf, readEntry, takeSteps } from './extension-entries.ts';
+import { EXTENSION_KEYS, stepsBetween } from './map-steps.ts';
+import { changedRule, copiedRules, idsOf, newRule, rulesOf, type WantedRule, withIdsKept } from './rule-list.ts';
+import { stepsOfRules } from './rule-list-steps.ts';
+import { type YamlStyle, yamlStyleOf } from './yaml-style.ts';
 
 /** What a change needs that no text holds. */
 export interface EditOptions {
@@ -20,12 +20,12 @@ export interface EditOptions {
  * ends. All other rules keep their Event IDs.
  * @throws EditRefused where a change cannot be made, or would change something else too
  */
-export function editConfig(source: string, changes: readonly Change[], options: EditOptions): string {
-  const style = styleOf(source);
+export function applyChanges(source: string, changes: readonly Change[], options: EditOptions): string {
+  const style = yamlStyleOf(source);
   return changes.reduce((text, change) => applyChange(text, change, style, options), source);
 }
 
-function applyChange(source: string, change: Change, style: Style, options: EditOptions): string {
+function applyChange(source: string, change: Change, style: YamlStyle, options: EditOptions): string {
   const { extension, server } = change;
   const place: EntryPlace = { extension, server };
   switch (change.kind) {
@@ -74,16 +74,16 @@ function applyChange(source: string, change: Change, style: Style, options: Edit
 function changeEntry(
   source: string,
   place: EntryPlace,
-  style: Style,
+  style: YamlStyle,
   change: (entry: Written) => {
     settings?: Written;
     rules?: (old: readonly WantedRule[], all: readonly Written[]) => readonly WantedRule[];
   },
 ): string {
   const { extension: key, server } = place;
-  const part = partOf(source, place);
+  const part = entryPartOf(source, place);
   const text = part?.text ?? source;
-  const { path: above } = mapOf(text, server);
+  const { path: above } = entryMapOf(text, server);
   const entry = readEntry(text, place);
   if (entry === undefined) throw new EditRefused(`${key} is not in config.yaml`);
   const { settings = entry, rules } = change(entry);
@@ -100,7 +100,7 @@ function changeEntry(
     );
   const wanted = wantedRules === undefined ? settings : { ...settings, events: wantedRules.map(({ rule }) => rule) };
   const path = [...above, key];
-  const steps: Step[] = [];
+  const steps: YamlStep[] = [];
   if (Object.keys(entry).length === 0) {
     steps.push({ kind: 'set key', path: above, key, value: wanted, order: [] });
   } else {
@@ -114,13 +114,13 @@ function changeEntry(
   return takeSteps(source, part, steps, style, place, wanted);
 }
 
-function addEntry(source: string, place: EntryPlace, entry: Written, style: Style): string {
+function addEntry(source: string, place: EntryPlace, entry: Written, style: YamlStyle): string {
   const { extension: key, server } = place;
   const keys = keysOf(source, server);
   const before = predecessorOf(key, keys);
-  const part = before === undefined ? undefined : partOf(source, { extension: before, server });
-  const { path } = mapOf(part?.text ?? source, server);
-  const step: Step =
+  const part = before === undefined ? undefined : entryPartOf(source, { extension: before, server });
+  const { path } = entryMapOf(part?.text ?? source, server);
+  const step: YamlStep =
     keys.length === 0
       ? { kind: 'set key', path: path.slice(0, -1), key: 'extensions', value: { [key]: entry }, order: [] }
       : { kind: 'set key', path, key, value: entry, order: orderWith(key, keys, before) };
@@ -142,18 +142,18 @@ function predecessorOf(key: string, keys: readonly string[]): string | undefined
 
 const compare = (a: string, b: string) => a.length - b.length || (a < b ? -1 : 1);
 
-function removeEntry(source: string, place: EntryPlace, style: Style): string {
+function removeEntry(source: string, place: EntryPlace, style: YamlStyle): string {
   const { extension: key, server } = place;
   const isOnly = keysOf(source, server).length < 2;
-  const part = isOnly ? undefined : partOf(source, place);
+  const part = isOnly ? undefined : entryPartOf(source, place);
   if (readEntry(part?.text ?? source, place) === undefined) throw new EditRefused(`${key} is not in config.yaml`);
   if (part === undefined) {
-    const { path } = mapOf(source, server);
+    const { path } = entryMapOf(source, server);
     return takeSteps(source, undefined, [{ kind: 'remove key', path, key }], style, place, undefined);
   }
   // Alone in its part, it would leave an empty map there: its lines go.
   const withNext = `${part.text}${part.text.endsWith('\n') ? '' : style.newline}${' '.repeat(columnOf(part))}${STAND_IN}:`;
-  const removed = splice(withNext, { kind: 'remove key', path: ['extensions'], key }, style);
+  const removed = applyStep(withNext, { kind: 'remove key', path: ['extensions'], key }, style);
   const rest = removed.slice(0, removed.lastIndexOf(`${' '.repeat(columnOf(part))}${STAND_IN}:`));
   const result = part.putBack(rest);
   if (result === undefined || /^(?!\s*(?:#|$))/m.test(rest.split('\n').slice(part.headLines).join('\n')))
@@ -164,7 +164,7 @@ function removeEntry(source: string, place: EntryPlace, style: Style): string {
 const STAND_IN = 'stand-in-for-the-next-one';
 const columnOf = ({ text, headLines }: EntryPart) => /^ */.exec(text.split('\n')[headLines] ?? '')?.[0].length ?? 2;
 
-function moveRule(source: string, change: Extract<Change, { kind: 'move rule' }>, style: Style): string {
+function moveRule(source: string, change: Extract<Change, { kind: 'move rule' }>, style: YamlStyle): string {
   const { extension, server, id, to = extension, before } = change;
   const place: EntryPlace = { extension, server };
   if (to === extension)

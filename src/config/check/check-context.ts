@@ -1,7 +1,8 @@
+import { formatPath, type Problem } from '../config-problem.ts';
 import type { LoadOptions } from '../load-options.ts';
-import { formatPath, type Problem } from '../problem.ts';
+import { resolveReferences, SecretError } from '../resolve-references.ts';
 import type { YamlTree } from '../yaml/yaml-tree.ts';
-import { misspeltReference, resolveReferences, SecretError } from './secrets.ts';
+import { misspeltReference } from './reference-places.ts';
 
 export type Path = readonly (string | number)[];
 

@@ -1,14 +1,14 @@
 import type { Config, Rule } from '../config.ts';
+import { ConfigError, type Problem } from '../config-problem.ts';
 import { parseConfig } from '../load.ts';
 import type { LoadOptions } from '../load-options.ts';
-import { ConfigError, type Problem } from '../problem.ts';
 import { indexEntries } from '../yaml/entry-part.ts';
-import type { Change, EntryPlace } from './change.ts';
-import { type Hunk, hunksBetween } from './diff.ts';
-import { type EditOptions, editConfig } from './edit-config.ts';
+import type { Change, EntryPlace } from './config-change.ts';
+import { type Hunk, hunksBetween } from './line-diff.ts';
+import { applyChanges, type EditOptions } from './text/apply-changes.ts';
 
 /** What a change makes of config.yaml, before it is written. */
-export interface Plan {
+export interface Preview {
   /** The whole file afterwards. */
   text: string;
   /** The lines that change; with the secrets that stand in them. */
@@ -29,13 +29,13 @@ export interface Plan {
  * @param options `isDraft`: it is shown while somebody writes it, and need not be checked against ten thousand others yet
  * @throws EditRefused when the change cannot be made
  */
-export function planChange(
+export function previewChanges(
   source: string,
   file: string,
   changes: readonly Change[],
   options: LoadOptions & EditOptions & { isDraft?: boolean },
-): Plan {
-  const text = editConfig(source, changes, options);
+): Preview {
+  const text = applyChanges(source, changes, options);
   const hunks = hunksBetween(source, text);
   try {
     const config = parseConfig(options.isDraft === true ? withoutOthers(text, changes) : text, file, options);
@@ -67,7 +67,7 @@ const placesIn = (change: Change): EntryPlace[] => [
   ...(change.kind === 'move rule' && change.to ? [{ ...change, extension: change.to }] : []),
 ];
 
-function rulesOfChanged({ extensions }: Config, changes: readonly Change[]): Plan['rules'] {
+function rulesOfChanged({ extensions }: Config, changes: readonly Change[]): Preview['rules'] {
   const changed = changes.flatMap(placesIn);
   return Object.fromEntries(
     extensions.flatMap(({ key, server, rules }) =>

@@ -1,11 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${file:…} is what an administrator writes, not a template.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodeErrorCode } from '../../node-error-code.ts';
-import { installedConfigDirectory } from '../installed.ts';
+import { nodeErrorCode } from '../node-error-code.ts';
+import { installedConfigDirectory } from './installed-paths.ts';
 
 /** A reference to a secret that stands elsewhere. */
-const REFERENCE = /\$\{(file|env|credential):([^}]*)\}/g;
+export const REFERENCE = /\$\{(file|env|credential):([^}]*)\}/g;
 
 /** A secret that cannot be had; the message says what to do and never contains the secret. */
 export class SecretError extends Error {
@@ -15,39 +15,6 @@ export class SecretError extends Error {
 
 export function hasReference(text: string): boolean {
   return text.search(REFERENCE) >= 0;
-}
-
-/**
- * What is wrong with a `${` that begins no reference; absent when there is none. It contains nothing of the text, which may
- * be a secret.
- */
-export function misspeltReference(text: string): string | undefined {
-  if (!text.replaceAll(REFERENCE, '').includes('${')) return undefined;
-  return '"${" begins a reference to a secret: expected ${file:/path}, ${env:NAME} or ${credential:NAME}. A secret that holds "${" itself can be kept in a file';
-}
-
-/** Where references work; in notes they do no harm. */
-const PLACES = /(^|\.)(queue|secret|secrets|url|headers|params|body|notes|password|token|proxy)(\.|$)/;
-
-/** Reports every text with a reference where none works: it would be taken as it stands. */
-export function checkPlacesOfReferences(
-  value: unknown,
-  fail: (path: readonly (string | number)[], message: string) => void,
-  path: readonly (string | number)[] = [],
-): void {
-  if (typeof value !== 'object' || value === null) return;
-  const isList = Array.isArray(value);
-  for (const [key, one] of Object.entries(value)) {
-    if (typeof one !== 'string' && typeof one !== 'object') continue;
-    if (typeof one === 'string' && !hasReference(one)) continue;
-    const here = [...path, isList ? Number(key) : key];
-    if (typeof one !== 'string') checkPlacesOfReferences(one, fail, here);
-    else if (!PLACES.test(here.join('.')))
-      fail(
-        here,
-        'secrets are not fetched here, but in asterisk.secret, url, headers, params, body, signing.secrets, delivery.proxy and the passwords and tokens of web',
-      );
-  }
 }
 
 /**

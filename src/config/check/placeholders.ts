@@ -1,5 +1,5 @@
 import { ALL_PARAMETERS, CALL_PARAMETERS, EXTRA_PARAMETERS } from '../../call-event-names.ts';
-import { parseTemplate } from '../template.ts';
+import { parseTemplate } from '../placeholder-syntax.ts';
 import { nearest } from './nearest.ts';
 
 /** A parameter as shells and other products write it: `$CallID`, `${CallID}`. */

@@ -9,7 +9,7 @@ const OF_SERVER = new Set(['name', 'host', 'port', 'extensions']);
  * The part of config.yaml by which workers send, as it is written: references to secrets stay references.
  * @param source a text without problems
  */
-export function publishedText(source: string): string {
+export function textForWorkers(source: string): string {
   const document = parseDocument(source);
   if (!isMap(document.contents)) return source;
   const map = document.contents as YAMLMap;

@@ -1,10 +1,10 @@
-import type { JsonTemplate } from '../config.ts';
-import { isJsonScalar } from '../yaml/json-scalar.ts';
-import type { Style } from './style.ts';
+import type { JsonTemplate } from '../../config.ts';
+import { isJsonScalar } from '../../yaml/json-scalar.ts';
+import type { YamlStyle } from './yaml-style.ts';
 
 /** How a value is to be written at its place. */
 export interface RenderOptions {
-  style: Style;
+  style: YamlStyle;
   /** Within `{ }` or `[ ]`. */
   inFlow: boolean;
   /** As JSON is written: all texts and keys in double quotes. */

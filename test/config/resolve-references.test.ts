@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { resolveReferences, SecretError } from '../../../src/config/check/secrets.ts';
-import { parseConfig } from '../../../src/config/load.ts';
-import { problemsIn } from '../../helpers/config-problems.ts';
+import { parseConfig } from '../../src/config/load.ts';
+import { resolveReferences, SecretError } from '../../src/config/resolve-references.ts';
+import { problemsIn } from '../helpers/config-problems.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'call-events-secrets-'));
 writeFileSync(join(directory, 'plain'), 's3cret');

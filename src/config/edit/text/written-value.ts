@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq } from 'yaml';
-import type { JsonTemplate } from '../config.ts';
-import { isJsonScalar } from '../yaml/json-scalar.ts';
-import { isEmptyNode, textOf } from './places.ts';
+import type { JsonTemplate } from '../../config.ts';
+import { isJsonScalar } from '../../yaml/json-scalar.ts';
+import { isEmptyNode, textOf } from './yaml-ranges.ts';
 
 /**
  * What stands at a node: texts as they are written, references to secrets too. In a rule's own body numbers and switches are
@@ -24,16 +24,18 @@ export function writtenValue(node: unknown, document: Document.Parsed, isTyped =
 }
 
 /** Whether two values are the same; the order of keys does not matter. */
-export function isSame(a: JsonTemplate | undefined, b: JsonTemplate | undefined): boolean {
+export function isSameValue(a: JsonTemplate | undefined, b: JsonTemplate | undefined): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) || Array.isArray(b))
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, at) => isSame(one, b[at]));
+    return (
+      Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, at) => isSameValue(one, b[at]))
+    );
   const [mapA, mapB] = [a as JsonMap, b as JsonMap];
   const keys = Object.keys(mapA);
   return (
     keys.length === Object.keys(mapB).length &&
-    keys.every((key) => Object.hasOwn(mapB, key) && isSame(mapA[key], mapB[key]))
+    keys.every((key) => Object.hasOwn(mapB, key) && isSameValue(mapA[key], mapB[key]))
   );
 }
 

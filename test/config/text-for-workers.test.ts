@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references, as they are written
 import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from '../../src/config/load.ts';
-import { publishedText } from '../../src/config/published-text.ts';
+import { textForWorkers } from '../../src/config/text-for-workers.ts';
 
 const SOURCE = `# Of this host.
 asterisk:
@@ -25,7 +25,7 @@ extensions:
 `;
 
 describe('what a service publishes for workers', () => {
-  const text = publishedText(SOURCE);
+  const text = textForWorkers(SOURCE);
 
   it('holds nothing of its host, and references as they are written', () => {
     expect(text).not.toMatch(/geheim|callevents|hidden|outbox|web:|metrics|Of this host/);
@@ -49,7 +49,10 @@ describe('what a service publishes for workers', () => {
       /asterisk:\n( {2}.*\n)+/,
       'asterisk:\n  - { name: east, username: a, secret: b, extensions: { "200": {} } }\n  - { name: west, host: 10.0.0.2, username: a, secret: c }\n',
     );
-    const { servers, extensions } = parseConfig(publishedText(list), 'c', { require: 'extensions', env: { KEY: 'k' } });
+    const { servers, extensions } = parseConfig(textForWorkers(list), 'c', {
+      require: 'extensions',
+      env: { KEY: 'k' },
+    });
     expect(servers.map(({ server, secret }) => [server, secret])).toEqual([
       ['east', '-'],
       ['west', '-'],

@@ -1,4 +1,4 @@
-import { mapFields, maskUrl } from './mask-url.ts';
+import { mapFields, redactUrl } from './redact-url.ts';
 import { isSecretInAnswer, isSecretName } from './secret-names.ts';
 
 type IsSecret = (name: string, value: string) => boolean;
@@ -7,7 +7,7 @@ type IsSecret = (name: string, value: string) => boolean;
 const FIELD = /(\\*["'])([^"'\\\n]{1,100})\1(\s*(?::|=>)\s*)/g;
 
 /** A body that is sent, form or JSON, as it may be shown: without the values of fields that sound secret. */
-export function maskBody(body: string): string {
+export function redactBody(body: string): string {
   return mapBody(body, () => '***');
 }
 
@@ -28,35 +28,35 @@ const mapBody = (body: string, map: (secret: string) => string) =>
  * What a receiver answers, or any other text, as it may be shown: it may repeat the request, as a form, JSON, a list of
  * headers or a page.
  */
-export function maskText(text: string): string {
-  return maskFieldsInProse(
-    maskHeaderLines(mapJsonFields(maskUrls(maskCredentials(text)), () => '***', isSecretInAnswer)),
+export function redactText(text: string): string {
+  return redactFieldsInProse(
+    redactHeaderLines(mapJsonFields(redactUrls(redactCredentials(text)), () => '***', isSecretInAnswer)),
   );
 }
 
 /** Whole URLs, and paths with their query as a server has them. */
-const maskUrls = (text: string) =>
-  text.replaceAll(/\bhttps?:\/\/[^\s"'<>\\]+|(?<![\w<*/.:])\/\w[^\s"'<>\\]*/gi, (url) => maskUrl(url));
+const redactUrls = (text: string) =>
+  text.replaceAll(/\bhttps?:\/\/[^\s"'<>\\]+|(?<![\w<*/.:])\/\w[^\s"'<>\\]*/gi, (url) => redactUrl(url));
 
 /** `Basic dXNlcjpwYXNz`, `Bearer eyJh…`: what stands in an Authorization. */
-const maskCredentials = (text: string) =>
+const redactCredentials = (text: string) =>
   text.replaceAll(
     /\b(Basic|Bearer)((?:\s|%20|\+)+)[\w.~+/=%-]{6,}/gi,
     (_, scheme: string, blank: string) => `${scheme}${blank}***`,
   );
 
-const maskHeaderLines = (text: string) =>
+const redactHeaderLines = (text: string) =>
   text.replaceAll(/^([\w-]{2,60})(:[ \t]*)(\S.*)$/gm, (line, name: string, colon: string, value: string) =>
     isSecretInAnswer(name, value) && value !== '***' ? `${name}${colon}***` : line,
   );
 
-const maskFieldsInProse = (text: string) =>
+const redactFieldsInProse = (text: string) =>
   text.replaceAll(/(?<![\w%.-])([\w.%-]{2,60})=([^\s&;"'<>]+)/g, (field, name: string, value: string) =>
     isSecretInAnswer(name, value) ? `${name}=***` : field,
   );
 
 function mapJsonFields(text: string, map: (secret: string) => string, isSecret: IsSecret): string {
-  let masked = '';
+  let redacted = '';
   let at = 0;
   FIELD.lastIndex = 0;
   for (let field = FIELD.exec(text); field !== null; field = FIELD.exec(text)) {
@@ -66,11 +66,11 @@ function mapJsonFields(text: string, map: (secret: string) => string, isSecret: 
     const value = text.slice(start, end);
     const plain = value.startsWith(quote) ? value.slice(quote.length, -quote.length) : value;
     if (plain === '' || plain === 'null' || !isSecret(name, plain)) continue;
-    masked += `${text.slice(at, start)}${quote}${map(plain)}${quote}`;
+    redacted += `${text.slice(at, start)}${quote}${map(plain)}${quote}`;
     at = end;
     FIELD.lastIndex = end;
   }
-  return masked + text.slice(at);
+  return redacted + text.slice(at);
 }
 
 /** Where a text ends that is quoted so, and begins here; a value of another kind ends at once. */

@@ -1,5 +1,5 @@
 /** How a config.yaml is written; what is added to it is written alike. */
-export interface Style {
+export interface YamlStyle {
   newline: '\n' | '\r\n';
   /** Columns from a key to those below it. */
   step: number;
@@ -11,7 +11,7 @@ export interface Style {
 const LIST = /^( *)[\w"']+:[^\n]*\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( *)- /gm;
 const MAP = /^(["'\w][^\n:#]*):[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( +)[^\s#-]/m;
 
-export function styleOf(source: string): Style {
+export function yamlStyleOf(source: string): YamlStyle {
   const step = MAP.exec(source)?.[2]?.length ?? 2;
   let listStep = step;
   for (const [, above = '', dash = ''] of source.matchAll(LIST)) {

@@ -10,7 +10,7 @@ const URL_PARTS = /^([a-z][a-z0-9+.-]*:[/\\]{2})?([^/?#]*)([^?#]*)(\?[^#]*)?(#.*
  * A URL as it may be shown: without user and password, without the values of parameters that sound secret, and without
  * the folders of its path that are tokens. All else stays byte for byte, so that it can be compared with what was sent.
  */
-export function maskUrl(url: string): string {
+export function redactUrl(url: string): string {
   return mapSecrets(url, () => '***');
 }
 

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Piece, toPieces } from '../background/pieces.ts';
-import { ConfigError } from '../problem.ts';
-import type { EntryPlace } from './change.ts';
+import { type ConfigPiece, toPieces } from '../background/config-pieces.ts';
+import { ConfigError } from '../config-problem.ts';
+import type { EntryPlace } from './config-change.ts';
 import { ChangedMeanwhile, readConfigFile, writeConfigFile } from './config-file.ts';
 import { EditRefused } from './edit-refused.ts';
-import { readEntry } from './entries.ts';
-import { planChange } from './plan.ts';
-import type { EditAnswer, EditorInput, EditRequest } from './requests.ts';
-import { idsOf, rulesOf } from './rules.ts';
+import type { EditAnswer, EditorInput, EditRequest } from './edit-requests.ts';
+import { previewChanges } from './preview-changes.ts';
+import { readEntry } from './text/extension-entries.ts';
+import { idsOf, rulesOf } from './text/rule-list.ts';
 
 /*
  * The thread of `ConfigEditor`: all that reads the whole of config.yaml to change it, which for ten thousand extensions takes
@@ -16,7 +16,7 @@ import { idsOf, rulesOf } from './rules.ts';
  */
 const { file, options } = workerData as EditorInput;
 /** What was written last, until it is fetched. */
-let written: Iterator<Piece> | undefined;
+let written: Iterator<ConfigPiece> | undefined;
 
 parentPort?.on('message', (request: EditRequest) => void answer(request));
 
@@ -34,8 +34,8 @@ async function answerTo(request: EditRequest): Promise<EditAnswer['body']> {
   switch (request.kind) {
     case 'read':
       return read(request.places);
-    case 'plan':
-      return plan(request);
+    case 'preview':
+      return preview(request);
     case 'next piece':
       return nextPiece();
   }
@@ -59,19 +59,23 @@ function read(places: readonly EntryPlace[]): EditAnswer['body'] {
   return { kind: 'read', revision, entries };
 }
 
-async function plan({ changes, revision, write }: Extract<EditRequest, { kind: 'plan' }>): Promise<EditAnswer['body']> {
+async function preview({
+  changes,
+  revision,
+  write,
+}: Extract<EditRequest, { kind: 'preview' }>): Promise<EditAnswer['body']> {
   const current = readConfigFile(file);
   if (revision !== undefined && revision !== current.revision) throw new ChangedMeanwhile();
   const newId = () => randomBytes(4).toString('hex');
-  const { text, config, ...made } = planChange(current.text, file, changes, { ...options, newId, isDraft: !write });
+  const { text, config, ...made } = previewChanges(current.text, file, changes, { ...options, newId, isDraft: !write });
   const isWritten = write && made.problems.length === 0 && text !== current.text;
   if (isWritten) await writeConfigFile(file, text, current.revision);
   written = isWritten && config ? toPieces(config, text) : undefined;
-  return { kind: 'plan', revision: current.revision, isWritten, ...made };
+  return { kind: 'preview', revision: current.revision, isWritten, ...made };
 }
 
 function nextPiece(): EditAnswer['body'] {
-  const piece: Piece | undefined = written?.next().value;
+  const piece: ConfigPiece | undefined = written?.next().value;
   if (piece === undefined) throw new Error('nothing was written, or it was fetched already');
   if (piece.kind === 'rest') written = undefined;
   return { kind: 'piece', piece };

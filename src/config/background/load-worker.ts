@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { ConfigError } from '../config-problem.ts';
 import { readConfigText } from '../config-text.ts';
 import { parseConfig } from '../load.ts';
 import type { LoadOptions } from '../load-options.ts';
-import { ConfigError } from '../problem.ts';
-import { type Piece, toPieces } from './pieces.ts';
+import { type ConfigPiece, toPieces } from './config-pieces.ts';
 
 /** What the thread is started with. */
 export interface WorkerInput {
@@ -23,7 +23,7 @@ parentPort?.on('message', () => {
   else parentPort?.postMessage(value);
 });
 
-function* piecesOf(): Generator<Piece> {
+function* piecesOf(): Generator<ConfigPiece> {
   try {
     const text = readConfigText(file);
     yield* toPieces(parseConfig(text, file, options), text);

@@ -1,32 +1,32 @@
-import type { Written } from './change.ts';
-import type { Path } from './places.ts';
-import type { WantedRule } from './rules.ts';
-import type { Step } from './splice.ts';
-import { RULE_KEYS, stepsBetween } from './steps.ts';
+import type { Written } from '../config-change.ts';
+import type { YamlStep } from './apply-step.ts';
+import { RULE_KEYS, stepsBetween } from './map-steps.ts';
+import type { WantedRule } from './rule-list.ts';
+import type { Path } from './yaml-ranges.ts';
 
 /** The steps that make of a list of rules another one, in which each rule is known to be one that was there, or a new one. */
-export function stepsOfRules(old: readonly Written[], wanted: readonly WantedRule[], path: Path): Step[] {
+export function stepsOfRules(old: readonly Written[], wanted: readonly WantedRule[], path: Path): YamlStep[] {
   const changes = wanted.flatMap(({ from, rule }) => {
     const before = from === undefined ? undefined : old[from];
     return before === undefined ? [] : stepsBetween(before, rule, [...path, from ?? 0], RULE_KEYS);
   });
   const kept = wanted.flatMap(({ from }) => from ?? []);
   const removed = old.map((_, index) => index).filter((index) => !kept.includes(index));
-  const inserts = wanted.flatMap(({ from, rule }, index): Step[] =>
+  const inserts = wanted.flatMap(({ from, rule }, index): YamlStep[] =>
     from === undefined ? [{ kind: 'insert item', path, index, value: rule }] : [],
   );
   const removes = (offset: number) =>
-    removed.toReversed().map((index): Step => ({ kind: 'remove item', path, index: index + offset }));
+    removed.toReversed().map((index): YamlStep => ({ kind: 'remove item', path, index: index + offset }));
   // A list that is empty for a moment would lose its form.
   if (kept.length === 0) return [...inserts, ...removes(inserts.length)];
   return [...changes, ...removes(0), ...moves(kept, path), ...inserts];
 }
 
 /** @param wanted the places that the items have now, in the order that they are to have */
-function moves(wanted: readonly number[], path: Path): Step[] {
+function moves(wanted: readonly number[], path: Path): YamlStep[] {
   const staying = longestAscending(wanted);
   const now = wanted.toSorted((a, b) => a - b);
-  const steps: Step[] = [];
+  const steps: YamlStep[] = [];
   wanted.forEach((item, at) => {
     if (staying.has(item)) return;
     const index = now.indexOf(item);

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import { ruleIdsOf } from '../rule-id.ts';
-import type { EntryPlace, Written, WrittenChange } from './change.ts';
-import { EditRefused } from './edit-refused.ts';
-import { isJsonMap } from './read-value.ts';
-import { RULE_KEYS } from './steps.ts';
+import { ruleIdsOf } from '../../rule-id.ts';
+import type { EntryPlace, Written, WrittenChange } from '../config-change.ts';
+import { EditRefused } from '../edit-refused.ts';
+import { RULE_KEYS } from './map-steps.ts';
+import { isJsonMap } from './written-value.ts';
 
 /** A rule of a list that is to be: one that is there, or a new one. */
 export interface WantedRule {

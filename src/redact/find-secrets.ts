@@ -1,15 +1,15 @@
-import { secretsInBody } from './mask-text.ts';
-import { secretsInUrl } from './mask-url.ts';
+import { secretsInBody } from './redact-text.ts';
+import { secretsInUrl } from './redact-url.ts';
 import { isSecretName } from './secret-names.ts';
 
-/** Shorter ones, and words, stand in other texts by chance: those are masked only where they stand by their names. */
+/** Shorter ones, and words, stand in other texts by chance: those are redacted only where they stand by their names. */
 const isWorthKnowing = (text: string) => text.length >= 16 || (text.length >= 8 && !/^[a-z]+$|^\d+$/i.test(text));
 
 /**
- * Secrets that stand literally in a rule. They are learned, so that they are masked too where a receiver's answer or an
+ * Secrets that stand literally in a rule. They are learned, so that they are redacted too where a receiver's answer or an
  * error repeats them without their name.
  */
-export function literalSecrets(
+export function secretsInRule(
   url: string,
   fields: Iterable<readonly [name: string, value: string]>,
 ): readonly string[] {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Config, ExtensionEntry } from '../config.ts';
+import { ConfigError, type Problem } from '../config-problem.ts';
 import { parsePattern } from '../dialplan-pattern.ts';
-import { ConfigError, type Problem } from '../problem.ts';
 
 /** A configuration that was read and checked, and its text. */
 export interface ReadConfig {
@@ -13,7 +13,7 @@ export interface ReadConfig {
 type SentEntry = Omit<ExtensionEntry, 'pattern'> & { isPattern: boolean };
 
 /** What the worker thread sends: the configuration in pieces, or why there is none. */
-export type Piece =
+export type ConfigPiece =
   | { kind: 'entries'; entries: SentEntry[] }
   | { kind: 'rest'; rest: Omit<Config, 'extensions'>; text: string }
   | { kind: 'problems'; problems: readonly Problem[] };
@@ -22,7 +22,7 @@ export type Piece =
 const ENTRIES_AT_ONCE = 250;
 
 /** @param text the text of config.yaml */
-export function* toPieces({ extensions, ...rest }: Config, text: string): Generator<Piece> {
+export function* toPieces({ extensions, ...rest }: Config, text: string): Generator<ConfigPiece> {
   for (let from = 0; from < extensions.length; from += ENTRIES_AT_ONCE) {
     const entries = extensions
       .slice(from, from + ENTRIES_AT_ONCE)
@@ -38,7 +38,7 @@ export function* toPieces({ extensions, ...rest }: Config, text: string): Genera
  * @param nextPiece asks the thread for one
  * @throws ConfigError with what is wrong with config.yaml
  */
-export async function fromPieces(file: string, nextPiece: () => Promise<Piece>): Promise<ReadConfig> {
+export async function fromPieces(file: string, nextPiece: () => Promise<ConfigPiece>): Promise<ReadConfig> {
   const extensions: ExtensionEntry[] = [];
   for (;;) {
     const piece = await nextPiece();
