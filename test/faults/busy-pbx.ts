@@ -1,4 +1,5 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { AmiServer, COMMON, type ReceivedAction } from '../../src/cli/commands/demo/ami-server.ts';
 import { Session } from './session.ts';
 
 /** One extension's part in one call, as it truly was: what the service ought to send. */
@@ -35,9 +36,8 @@ export class BusyPbx {
   readonly legs: TrueLeg[] = [];
   /** In the order of their logins. */
   readonly sessions: Session[] = [];
-  readonly #server: Server;
+  readonly #server: AmiServer;
   readonly #listeners = new Map<Socket, Session>();
-  readonly #sockets = new Set<Socket>();
   readonly #channels = new Map<string, PbxChannel>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #random: () => number;
@@ -52,13 +52,29 @@ export class BusyPbx {
   /** @param random 0 to 1, seeded so that a run can be repeated */
   constructor(random: () => number) {
     this.#random = random;
-    this.#server = createServer((socket) => this.#serve(socket));
+    this.#server = new AmiServer(
+      {
+        login: (action) => this.#login(action),
+        corestatus: ({ succeed }) => {
+          const iso = this.#startedAt.toISOString();
+          succeed(`CoreStartupDate: ${iso.slice(0, 10)}\r\nCoreStartupTime: ${iso.slice(11, 19)}\r\n`);
+        },
+        coreshowchannels: (action) => this.#listChannels(action),
+        status: (action) => this.#listStatuses(action),
+        ping: (action) => {
+          COMMON.ping(action);
+          this.#listeners.get(action.client)?.pinged(this.legs.length, this.#events);
+        },
+      },
+      (client) => {
+        this.#listeners.get(client)?.lost(this.legs.length);
+        this.#listeners.delete(client);
+      },
+    );
   }
 
   async listen(): Promise<number> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
+    return this.#server.start();
   }
 
   /** Makes this many calls a second until {@link quiet}. */
@@ -96,12 +112,12 @@ export class BusyPbx {
 
   /** Cuts every AMI connection. */
   cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    this.#server.cut();
   }
 
   /** Cuts every AMI connection in the middle of a packet. */
   cutInPacket(): void {
-    for (const socket of this.#sockets) {
+    for (const socket of this.#server.clients) {
       socket.write('Event: Newstate\r\nPrivilege: call,all\r\nChannel: PJSIP/1', () => socket.destroy());
     }
   }
@@ -129,80 +145,40 @@ export class BusyPbx {
   async stop(): Promise<void> {
     clearInterval(this.#ticker);
     for (const timer of this.#timers) clearTimeout(timer);
-    this.cut();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await this.#server.stop();
   }
 
-  #serve(socket: Socket): void {
-    this.#sockets.add(socket);
-    const gone = () => {
-      this.#sockets.delete(socket);
-      this.#listeners.get(socket)?.lost(this.legs.length);
-      this.#listeners.delete(socket);
-    };
-    socket.on('error', gone).on('close', gone);
-    socket.write('Asterisk Call Manager/11.0.0\r\n');
-    let pending = '';
-    socket.setEncoding('utf8').on('data', (text: string) => {
-      pending += text;
-      for (let end = pending.indexOf('\r\n\r\n'); end >= 0; end = pending.indexOf('\r\n\r\n')) {
-        this.#answer(socket, pending.slice(0, end));
-        pending = pending.slice(end + 4);
-      }
+  #login(action: ReceivedAction): void {
+    COMMON.login(action);
+    const session = new Session(this.legs.length);
+    this.sessions.push(session);
+    this.#listeners.set(action.client, session);
+  }
+
+  #listChannels({ client, sendList }: ReceivedAction): void {
+    const session = this.#listeners.get(client);
+    if (session !== undefined) session.hasAsked = true;
+    session?.listed(this.#ringing(), this.legs.length, false);
+    const items = [...this.#channels.values()].map(
+      (channel) =>
+        `${fieldsOf('', channel)}Application: ${channel.application}\r\nApplicationData: \r\nDuration: 00:00:05\r\nBridgeId: ${channel.bridge}\r\n`,
+    );
+    sendList({
+      ...{ message: 'Channels will follow', event: 'CoreShowChannel', items },
+      ...{ end: 'CoreShowChannelsComplete', count: 'ListItems' },
     });
   }
 
-  #answer(socket: Socket, block: string): void {
-    const header = (name: string) => new RegExp(`^${name}: *(.*)$`, 'im').exec(block)?.[1]?.trim() ?? '';
-    const id = header('ActionID') === '' ? '' : `ActionID: ${header('ActionID')}\r\n`;
-    const success = (rest = '') => socket.write(`Response: Success\r\n${id}${rest}\r\n`);
-    switch (header('Action').toLowerCase()) {
-      case 'login': {
-        success('Message: Authentication accepted\r\n');
-        socket.write('Event: FullyBooted\r\nPrivilege: system,all\r\nStatus: Fully Booted\r\n\r\n');
-        const session = new Session(this.legs.length);
-        this.sessions.push(session);
-        this.#listeners.set(socket, session);
-        break;
-      }
-      case 'corestatus': {
-        const iso = this.#startedAt.toISOString();
-        success(`CoreStartupDate: ${iso.slice(0, 10)}\r\nCoreStartupTime: ${iso.slice(11, 19)}\r\n`);
-        break;
-      }
-      case 'coreshowchannels': {
-        success('EventList: start\r\nMessage: Channels will follow\r\n');
-        const session = this.#listeners.get(socket);
-        if (session !== undefined) session.hasAsked = true;
-        session?.listed(this.#ringing(), this.legs.length, false);
-        for (const channel of this.#channels.values()) {
-          socket.write(
-            `Event: CoreShowChannel\r\n${id}${fieldsOf('', channel)}Application: ${channel.application}\r\nApplicationData: \r\nDuration: 00:00:05\r\nBridgeId: ${channel.bridge}\r\n\r\n`,
-          );
-        }
-        socket.write(
-          `Event: CoreShowChannelsComplete\r\n${id}EventList: Complete\r\nListItems: ${this.#channels.size}\r\n\r\n`,
-        );
-        break;
-      }
-      case 'status':
-        this.#listeners.get(socket)?.listed(this.#ringing(), this.legs.length, true);
-        success('EventList: start\r\nMessage: Channel status will follow\r\n');
-        for (const channel of this.#channels.values()) {
-          const dnid = channel.application === 'Dial' ? channel.exten : '';
-          socket.write(
-            `Event: Status\r\n${id}${fieldsOf('', channel)}Type: PJSIP\r\nDNID: ${dnid}\r\nBridgeID: ${channel.bridge}\r\nApplication: ${channel.application}\r\nData: \r\n\r\n`,
-          );
-        }
-        socket.write(`Event: StatusComplete\r\n${id}EventList: Complete\r\nItems: ${this.#channels.size}\r\n\r\n`);
-        break;
-      case 'ping':
-        success('Ping: Pong\r\n');
-        this.#listeners.get(socket)?.pinged(this.legs.length, this.#events);
-        break;
-      default:
-        success();
-    }
+  #listStatuses({ client, sendList }: ReceivedAction): void {
+    this.#listeners.get(client)?.listed(this.#ringing(), this.legs.length, true);
+    const items = [...this.#channels.values()].map((channel) => {
+      const dnid = channel.application === 'Dial' ? channel.exten : '';
+      return `${fieldsOf('', channel)}Type: PJSIP\r\nDNID: ${dnid}\r\nBridgeID: ${channel.bridge}\r\nApplication: ${channel.application}\r\nData: \r\n`;
+    });
+    sendList({
+      ...{ message: 'Channel status will follow', event: 'Status', items },
+      ...{ end: 'StatusComplete', count: 'Items' },
+    });
   }
 
   #ringing(): Set<TrueLeg> {

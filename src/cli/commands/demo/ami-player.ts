@@ -1,5 +1,6 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AmiServer, type ReceivedAction } from './ami-server.ts';
 import { type Block, blocksOf, renewer } from './recorded-call.ts';
 
 /** A moment to read what the call before has sent; shorter when it is played fast, but enough for it to be sent. */
@@ -17,16 +18,14 @@ export interface AmiPlayerOptions {
 }
 
 /**
- * A small AMI server on loopback that plays recorded calls to the client that logs in, in the rhythm in which they were recorded.
- * It knows just the actions that the service sends.
+ * An Asterisk of recorded calls: it plays them to the client that logs in, in the rhythm in which they were recorded.
  */
 export class AmiPlayer {
-  readonly #server: Server;
+  readonly #server: AmiServer;
   readonly #logs: readonly Block[][];
   readonly #speed: number;
   readonly #isEndless: boolean;
   readonly #onLog: (index: number) => void;
-  readonly #sockets = new Set<Socket>();
   readonly #finished = Promise.withResolvers<void>();
   readonly #stopped = new AbortController();
   #isPlaying = false;
@@ -40,7 +39,11 @@ export class AmiPlayer {
     this.#speed = speed;
     this.#isEndless = isEndless;
     this.#onLog = onLog;
-    this.#server = createServer((socket) => this.#serve(socket));
+    this.#server = new AmiServer({
+      corestatus: ({ succeed }) =>
+        succeed('CoreStartupDate: 2026-01-01\r\nCoreStartupTime: 00:00:00\r\nCoreReloadDate: 2026-01-01\r\n'),
+      coreshowchannels: (action) => this.#listChannels(action),
+    });
   }
 
   /** Resolves when the last event has been played. */
@@ -50,63 +53,21 @@ export class AmiPlayer {
 
   /** @returns the port that it listens on */
   async start(): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(0, '127.0.0.1', resolve);
-    });
-    const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
+    return this.#server.start();
   }
 
   async stop(): Promise<void> {
     this.#stopped.abort();
-    for (const socket of this.#sockets) socket.destroy();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await this.#server.stop();
   }
 
-  #serve(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.on('close', () => this.#sockets.delete(socket));
-    socket.on('error', () => socket.destroy());
-    socket.write('Asterisk Call Manager/11.0.0\r\n');
-    let pending = '';
-    socket.setEncoding('utf8').on('data', (text: string) => {
-      pending += text;
-      for (let end = pending.indexOf('\r\n\r\n'); end >= 0; end = pending.indexOf('\r\n\r\n')) {
-        this.#answer(socket, pending.slice(0, end));
-        pending = pending.slice(end + 4);
-      }
+  #listChannels({ client, sendList }: ReceivedAction): void {
+    sendList({
+      ...{ message: 'Channels will follow', event: 'CoreShowChannel', items: [...this.#living.values()] },
+      ...{ end: 'CoreShowChannelsComplete', count: 'ListItems' },
     });
-  }
-
-  #answer(socket: Socket, block: string): void {
-    const header = (name: string) => new RegExp(`^${name}: *(.*)$`, 'im').exec(block)?.[1]?.trim() ?? '';
-    const action = header('Action').toLowerCase();
-    const id = header('ActionID') === '' ? '' : `ActionID: ${header('ActionID')}\r\n`;
-    const success = (rest: string) => socket.write(`Response: Success\r\n${id}${rest}\r\n`);
-    switch (action) {
-      case 'login':
-        success('Message: Authentication accepted\r\n');
-        socket.write('Event: FullyBooted\r\nPrivilege: system,all\r\nStatus: Fully Booted\r\n\r\n');
-        break;
-      case 'corestatus':
-        success('CoreStartupDate: 2026-01-01\r\nCoreStartupTime: 00:00:00\r\nCoreReloadDate: 2026-01-01\r\n');
-        break;
-      case 'coreshowchannels':
-        success('EventList: start\r\nMessage: Channels will follow\r\n');
-        for (const fields of this.#living.values()) socket.write(`Event: CoreShowChannel\r\n${id}${fields}\r\n\r\n`);
-        socket.write(
-          `Event: CoreShowChannelsComplete\r\n${id}EventList: Complete\r\nListItems: ${this.#living.size}\r\n\r\n`,
-        );
-        this.#client = socket;
-        void this.#play();
-        break;
-      case 'logoff':
-        socket.end(`Response: Goodbye\r\n${id}\r\n`);
-        break;
-      default:
-        success(action === 'ping' ? 'Ping: Pong\r\n' : '');
-    }
+    this.#client = client;
+    void this.#play();
   }
 
   async #play(): Promise<void> {
@@ -137,7 +98,7 @@ export class AmiPlayer {
   }
 
   #note(text: string): void {
-    const [, event = '', fields = ''] = /^Event: *(\w+)\r\n([\s\S]*?)\r\n\r\n$/.exec(text) ?? [];
+    const [, event = '', fields = ''] = /^Event: *(\w+)\r\n([\s\S]*?\r\n)\r\n$/.exec(text) ?? [];
     const [, uniqueid = ''] = /^Uniqueid: *(\S+)/m.exec(fields) ?? [];
     if (event === 'Newchannel' || event === 'Newstate') this.#living.set(uniqueid, fields);
     else if (event === 'Hangup') this.#living.delete(uniqueid);

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { listenOnLoopback } from './loopback.ts';
 
 /** What a receiver got: the request, and its parameters wherever they were. */
 export interface ReceivedRequest {
@@ -26,12 +27,7 @@ export class DemoReceiver {
 
   /** @returns the port that it listens on */
   async start(): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(0, '127.0.0.1', resolve);
-    });
-    const address = this.#server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
+    return listenOnLoopback(this.#server);
   }
 
   async stop(): Promise<void> {
