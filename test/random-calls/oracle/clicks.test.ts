@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SeenWithoutTime } from '../phones/story.ts';
 import {
+  acts,
   answers,
   clickToCall,
   hangsUp,
@@ -114,16 +114,7 @@ describe('a click to call to a queue whose caller is transferred away', () => {
     ...answers(500, 'a'),
     [10, isCalled('b', '107', 'C0001', '101')],
     ...answers(500, 'b'),
-    [
-      500,
-      {
-        saw: 'acts',
-        plan: 1,
-        call: 'a',
-        action: { side: 'caller', what: 'ami-blind', to: '106', afterMs: 500, thenMs: 0, fetchedBy: '104' },
-        skipped: false,
-      },
-    ],
+    [500, acts('a', { side: 'caller', what: 'ami-blind', to: '106' })],
     [2, isHungUp('a')],
     [5, isCalled('c', '106', 'C0001', '101')],
     [1000, hangsUp('b')],
@@ -139,13 +130,7 @@ describe('a click to call to a queue whose caller is transferred away', () => {
 });
 
 describe('a click to call to a queue in which the caller’s own extension answers and is redirected', () => {
-  const redirect = (call: string, side: 'caller' | 'called'): SeenWithoutTime => ({
-    saw: 'acts',
-    plan: 1,
-    call,
-    action: { side, what: 'ami-redirect', to: '602', afterMs: 500, thenMs: 0, fetchedBy: '104' },
-    skipped: false,
-  });
+  const redirect = (call: string, side: 'caller' | 'called') => acts(call, { side, what: 'ami-redirect', to: '602' });
   const story = (agent: string) =>
     storyOf(
       planned(clickToCall('101', '610')),

@@ -63,24 +63,43 @@ export const clickToCall = (
 ): Beginning => ({ how: 'originate', channel, extension, number, name: 'C0001', way });
 
 /**
- * 101 calls 106, which answers and transfers it to 107 after half a second, and hangs up.
- * @param end what comes then of the calls `a` (of 101) and `c` (to 107)
+ * 101 calls 106, which answers half a second later.
+ * @param then what comes then of the calls `a` (of 101) and `b` (to 106)
  */
-export const blindTransfer = (...end: readonly Step[]): Seen[] => {
-  const action: Action = { side: 'called', what: 'refer', to: '107', afterMs: 500, thenMs: 0, fetchedBy: '104' };
-  return storyOf(
+export const answeredCall = (...then: readonly Step[]): Seen[] =>
+  storyOf(
     planned(calls('101', '106')),
     [0, makes('a', '101', '106')],
     [10, isCalled('b', '106', 'C0001', '101')],
     ...answers(490, 'b'),
     [0, isAnswered('a')],
+    ...then,
+  );
+
+/** What the plan has one side of a call do, about which the oracle asks no more. */
+export const acts = (
+  call: string,
+  { side = 'called', what, to }: Pick<Action, 'what' | 'to'> & Partial<Pick<Action, 'side'>>,
+): SeenWithoutTime => ({
+  saw: 'acts',
+  plan: 1,
+  call,
+  action: { side, what, to, afterMs: 500, thenMs: 0, fetchedBy: '104' },
+  skipped: false,
+});
+
+/**
+ * 101 calls 106, which answers and transfers it to 107 after half a second, and hangs up.
+ * @param end what comes then of the calls `a` (of 101) and `c` (to 107)
+ */
+export const blindTransfer = (...end: readonly Step[]): Seen[] =>
+  answeredCall(
     [499, { saw: 'refers', call: 'b', to: '107' }],
-    [0, { saw: 'acts', plan: 1, call: 'b', action, skipped: false }],
+    [0, acts('b', { what: 'refer', to: '107' })],
     [10, isCalled('c', '107', 'C0001', '101', '<sip:C0001@127.0.0.1>')],
     [90, hangsUp('b')],
     ...end,
   );
-};
 
 export const makes = (
   call: string,

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Seen, SeenWithoutTime } from '../phones/story.ts';
 import type { Action } from '../plan/plan.ts';
 import {
+  acts,
   answers,
   calls,
   clickToCall,
@@ -263,7 +264,6 @@ describe('calls that make no leg', () => {
 
 describe('an extension with two phones', () => {
   it('has one leg where one of them answers, and transfers its caller before the other is cancelled', () => {
-    const action: Action = { side: 'called', what: 'refer', to: '107', afterMs: 2, thenMs: 0, fetchedBy: '104' };
     const story = storyOf(
       planned(calls('101', '102')),
       [0, makes('a', '101', '102')],
@@ -273,7 +273,7 @@ describe('an extension with two phones', () => {
       [0, isAnswered('a')],
       [1, { saw: 'is cancelled', call: 'c' }],
       [2, { saw: 'refers', call: 'b', to: '107' }],
-      [0, { saw: 'acts', plan: 1, call: 'b', action, skipped: false }],
+      [0, acts('b', { what: 'refer', to: '107' })],
       [10, isCalled('d', '107', 'C0001', '101', '<sip:C0001@127.0.0.1>')],
       [90, hangsUp('b')],
       ...answers(500, 'd'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SeenWithoutTime } from '../phones/story.ts';
-import type { Action } from '../plan/plan.ts';
 import {
+  acts,
+  answeredCall,
   answers,
   blindTransfer,
   calls,
@@ -50,16 +50,7 @@ describe('a consultation that is completed in the moment in which the first part
     [10, isCalled('b', '106', 'C0001', '101')],
     [490, { saw: 'answers', call: 'b' }],
     [1, { saw: 'refers', call: 'a', to: '107' }],
-    [
-      0,
-      {
-        saw: 'acts',
-        plan: 1,
-        call: 'a',
-        action: { side: 'caller', what: 'refer', to: '107', afterMs: 0, thenMs: 0, fetchedBy: '104' },
-        skipped: false,
-      },
-    ],
+    [0, acts('a', { side: 'caller', what: 'refer', to: '107' })],
     [1, { saw: 'is acknowledged', call: 'b' }],
     [9, hangsUp('a')],
     [2000, hangsUp('b')],
@@ -75,15 +66,9 @@ describe('a consultation that is completed in the moment in which the first part
 });
 
 describe('a blind transfer to the phone that transfers', () => {
-  const action: Action = { side: 'called', what: 'refer', to: '106', afterMs: 500, thenMs: 0, fetchedBy: '104' };
-  const story = storyOf(
-    planned(calls('101', '106')),
-    [0, makes('a', '101', '106')],
-    [10, isCalled('b', '106', 'C0001', '101')],
-    ...answers(490, 'b'),
-    [0, isAnswered('a')],
+  const story = answeredCall(
     [499, { saw: 'refers', call: 'b', to: '106' }],
-    [0, { saw: 'acts', plan: 1, call: 'b', action, skipped: false }],
+    [0, acts('b', { what: 'refer', to: '106' })],
     [10, isCalled('c', '106', 'C0001', '101', '<sip:C0001@127.0.0.1>')],
     [90, hangsUp('b')],
     ...answers(500, 'c'),
@@ -100,25 +85,13 @@ describe('a blind transfer to the phone that transfers', () => {
 });
 
 describe('a phone that fetches a parked call and is transferred', () => {
-  const act = (call: string, what: 'park' | 'code-blind', to: string): SeenWithoutTime => ({
-    saw: 'acts',
-    plan: 1,
-    call,
-    action: { side: 'called', what, to, afterMs: 100, thenMs: 0, fetchedBy: '108' },
-    skipped: false,
-  });
-  const story = storyOf(
-    planned(calls('101', '106')),
-    [0, makes('a', '101', '106')],
-    [10, isCalled('b', '106', 'C0001', '101')],
-    ...answers(490, 'b'),
-    [0, isAnswered('a')],
-    [499, act('b', 'park', '700')],
+  const story = answeredCall(
+    [499, acts('b', { what: 'park', to: '700' })],
     [0, { saw: 'refers', call: 'b', to: '700' }],
     [90, hangsUp('b')],
     [500, makes('c', '108', '701', { name: 'C0001f', purpose: 'fetch' })],
     [10, isAnswered('c')],
-    [500, act('a', 'code-blind', '107')],
+    [500, acts('a', { what: 'code-blind', to: '107' })],
     [10, isCalled('d', '107', 'C0001f', '108')],
     [10, hangsUp('a')],
     [880, hangsUp('c')],
@@ -144,14 +117,8 @@ describe('a phone that fetches a parked call and is transferred', () => {
 });
 
 describe('a phone that fetches a parked call twice', () => {
-  const action: Action = { side: 'called', what: 'park', to: '700', afterMs: 400, thenMs: 0, fetchedBy: '108' };
-  const story = storyOf(
-    planned(calls('101', '106')),
-    [0, makes('a', '101', '106')],
-    [10, isCalled('b', '106', 'C0001', '101')],
-    ...answers(490, 'b'),
-    [0, isAnswered('a')],
-    [400, { saw: 'acts', plan: 1, call: 'b', action, skipped: false }],
+  const story = answeredCall(
+    [400, acts('b', { what: 'park', to: '700' })],
     [99, makes('c', '108', '701', { name: 'C0001f', purpose: 'fetch' })],
     [10, isAnswered('c')],
     [200, makes('d', '108', '701', { name: 'C0001f', purpose: 'fetch' })],
@@ -181,21 +148,9 @@ describe('a phone that fetches a parked call twice', () => {
 });
 
 describe('a consultation by feature code that was transferred itself', () => {
-  const act = (what: 'code-consult' | 'ami-blind', to: string): SeenWithoutTime => ({
-    saw: 'acts',
-    plan: 1,
-    call: 'b',
-    action: { side: 'called', what, to, afterMs: 100, thenMs: 0, fetchedBy: '104' },
-    skipped: false,
-  });
-  const story = storyOf(
-    planned(calls('101', '106')),
-    [0, makes('a', '101', '106')],
-    [10, isCalled('b', '106', 'C0001', '101')],
-    ...answers(490, 'b'),
-    [0, isAnswered('a')],
-    [99, act('code-consult', '611')],
-    [900, act('ami-blind', '603')],
+  const story = answeredCall(
+    [99, acts('b', { what: 'code-consult', to: '611' })],
+    [900, acts('b', { what: 'ami-blind', to: '603' })],
     [10, isCalled('c', '107', '', '105')],
     [90, { saw: 'is cancelled', call: 'c' }],
     [1400, hangsUp('a')],
@@ -213,22 +168,8 @@ describe('a consultation by feature code that was transferred itself', () => {
 });
 
 describe('a consultation by feature code that nobody answers', () => {
-  const story = storyOf(
-    planned(calls('101', '106')),
-    [0, makes('a', '101', '106')],
-    [10, isCalled('b', '106', 'C0001', '101')],
-    ...answers(490, 'b'),
-    [0, isAnswered('a')],
-    [
-      99,
-      {
-        saw: 'acts',
-        plan: 1,
-        call: 'b',
-        action: { side: 'called', what: 'code-consult', to: '107', afterMs: 100, thenMs: 0, fetchedBy: '104' },
-        skipped: false,
-      },
-    ],
+  const story = answeredCall(
+    [99, acts('b', { what: 'code-consult', to: '107' })],
     [500, isCalled('c', '107', 'C0001', '106')],
     [100, hangsUp('b')],
     [4000, { saw: 'is cancelled', call: 'c' }],
@@ -249,7 +190,6 @@ describe('a consultation by feature code that nobody answers', () => {
 });
 
 describe('a party that was called and is transferred', () => {
-  const action: Action = { side: 'caller', what: 'refer', to: '107', afterMs: 500, thenMs: 0, fetchedBy: '104' };
   const story = storyOf(
     planned(calls('101', '915550001')),
     [0, makes('a', '101', '915550001')],
@@ -257,7 +197,7 @@ describe('a party that was called and is transferred', () => {
     ...answers(490, 'b'),
     [0, isAnswered('a')],
     [499, { saw: 'refers', call: 'a', to: '107' }],
-    [0, { saw: 'acts', plan: 1, call: 'a', action, skipped: false }],
+    [0, acts('a', { side: 'caller', what: 'refer', to: '107' })],
     [10, isCalled('c', '107', 'C0001', '915550001', '<sip:C0001@127.0.0.1>')],
     [90, hangsUp('a')],
     ...answers(500, 'c'),
