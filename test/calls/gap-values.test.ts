@@ -78,7 +78,7 @@ const NOT_YET = new RegExp(
     'attended-transfer-by-feature-code-to-queue',
     'freepbx-attended-transfer-of-called-outside-(ami|code)',
     'freepbx-click-to-call-(local-)?then-called-transfers',
-    'consultation-with-ring-group',
+    'consultation-(with-ring-group|picked-up)',
     'pickup-of-click-to-call',
     'queue-member-followme',
     'inbound-account-with-from-did on',

@@ -3,7 +3,7 @@ import { createDial, type Dial, MAX_DEPTH, outerDial } from '../model/dial.ts';
 import { isParty } from '../model/party.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 import { rememberCreator } from './creator.ts';
-import { callerOf, type Origin, type Surroundings, walkBackToOrigin } from './dial-origin.ts';
+import { type Origin, type Surroundings, walkBackToOrigin } from './dial-origin.ts';
 
 /**
  * Where a dial comes from. For a channel on the way that no DialBegin names although it is part of a call, it finds who
@@ -60,9 +60,4 @@ export function findOutermostOrigin(state: TrackerState, dial: Dial): Origin | u
     outer = outerDial(outer);
   }
   return findOrigin(state, dial);
-}
-
-/** The caller, when the result of this dial is its result; absent also where the dial goes on in its name only. */
-export function findOutermostCaller(state: TrackerState, dial: Dial): Channel | undefined {
-  return callerOf(findOutermostOrigin(state, dial));
 }

@@ -4,8 +4,8 @@ import { callingLegs, mayBeApplicationCall } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import { type Dial, dialResult } from '../model/dial.ts';
 import type { TakeCall, TrackerState } from '../model/tracker-state.ts';
-import type { Origin } from './dial-origin.ts';
-import { findOrigin, findOriginByDials, findOutermostCaller } from './find-origin.ts';
+import { callerOf, type Origin } from './dial-origin.ts';
+import { findOrigin, findOriginByDials, findOutermostOrigin } from './find-origin.ts';
 import { dialIn } from './leg-opening.ts';
 import { shownParams } from './leg-params.ts';
 import { reportSkip } from './report-skip.ts';
@@ -30,10 +30,13 @@ export function pickup(state: TrackerState, event: Pickup): void {
  */
 function takePlaceOf(state: TrackerState, picker: Channel, target: Channel, dial: Dial, at: number | undefined): void {
   const { leg } = picker;
-  if (leg?.flow !== 'IN') return;
+  if (leg?.flow === 'OUT' || dial.source === undefined) return;
   picker.markConnected();
-  state.legs.answer(leg, at);
-  for (const own of callingLegs(findOutermostCaller(state, dial))) state.legs.answer(own, at, picker.extension);
+  if (leg !== undefined) state.legs.answer(leg, at);
+  // Also by a picker that is no extension's: then nobody has missed the call either.
+  const origin = findOutermostOrigin(state, dial);
+  for (const own of callingLegs(callerOf(origin))) state.legs.answer(own, at, picker.extension);
+  if (origin?.channel !== undefined) state.legs.missed.originAnswered(origin.channel.uniqueid);
   if (target.bridge !== undefined) state.bridges.enter(target.bridge, picker);
 }
 
