@@ -104,5 +104,6 @@ export function wasAnswered(channel: Channel): boolean {
   if (leg.flow === 'OUT') return !leg.dialled;
   if (channel.isPicker) return true;
   const result = dialResult(channel);
-  return result === 'answered' || result === 'pending';
+  // A phone whose call is picked up before its dial has ended has answered too late.
+  return result === 'answered' || (result === 'pending' && !channel.isPickedUp);
 }

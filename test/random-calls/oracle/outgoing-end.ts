@@ -12,6 +12,8 @@ import type { Tally } from './tally.ts';
 /** Rung within this time after the caller's end, or answered, a phone was of its call. */
 const RUNG_LATE_MS = 50;
 const ANSWERED_LATE_MS = 5;
+/** A busy PBX may take so long to see that the caller has cancelled. */
+const CANCEL_SEEN_MS = 50;
 /** Answered so near to the moment in which it was transferred or handed over, it was answered before or after that. */
 const TRANSFERRED_MS = 50;
 
@@ -65,6 +67,11 @@ function statusOf(
   if (isClick && called.some(({ isPickup }) => isPickup)) return undefined;
   // It hung up before the second number was dialled: its leg may have ended before that, or after.
   if (isClick && called.length > 0 && called.every(({ at }) => at > to)) return undefined;
+  if (
+    wasCancelled(call) &&
+    called.some(({ confirmedAt = 0, answeredAt = 0 }) => confirmedAt > to && answeredAt < to + CANCEL_SEEN_MS)
+  )
+    return undefined;
   const wasTransferred = call.handedOver || call.refersAt.length > 0;
   if (wasTransferred && answered.some(({ answeredAt = 0 }) => Math.abs(answeredAt - to) < TRANSFERRED_MS))
     return undefined;

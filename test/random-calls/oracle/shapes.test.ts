@@ -367,3 +367,26 @@ describe('an extension with two phones', () => {
     expect(wrongIn(story, requestsOf(out, first, second, third))).toEqual(['a Dial-In that no phone saw']);
   });
 });
+
+describe('a caller who cancels just before a phone answers', () => {
+  const story = (afterMs: number) =>
+    storyOf(
+      planned(calls('101', '106')),
+      [0, makes('a', '101', '106')],
+      [10, isCalled('b', '106', 'C0001', '101')],
+      [490, { saw: 'cancels', call: 'a' }],
+      [1, { saw: 'is refused', call: 'a', status: 487 }],
+      ...answers(afterMs, 'b'),
+      [30, isHungUp('b')],
+    );
+  const legs = (afterMs: number) => {
+    const times = { answerMs: 502 + afterMs, hangupMs: 532 + afterMs };
+    return requestsOf(outLeg('106', { ...times, params: { CalledExtension: '106' } }), inLeg('106', '106', times));
+  };
+
+  it('was answered where a busy PBX has not seen that yet', () => {
+    expect(wrongIn(story(20), legs(20))).toEqual([]);
+    expect(unjudgedIn(story(20), legs(20))).toContain('CallStatus OUT');
+    expect(wrongIn(story(90), legs(90))).toContain('CallStatus OUT');
+  });
+});
