@@ -43,7 +43,7 @@ const { metafile } = await build({
     // A thread of its own, found by its name.
     { in: 'src/config/background/load-worker.ts', out: 'config-worker' },
     { in: 'src/config/edit/edit-worker.ts', out: 'config-edit-worker' },
-    { in: 'src/delivery/outbox/history/worker.ts', out: 'history-worker' },
+    { in: 'src/delivery/outbox/history/history-worker.ts', out: 'history-worker' },
   ],
   outdir: 'dist',
   chunkNames: 'lib/[name]-[hash]',

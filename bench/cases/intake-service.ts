@@ -1,4 +1,4 @@
-import { AmiSession } from '../../src/ami/session/session.ts';
+import { AmiSession } from '../../src/ami/session/reconnecting-session.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
 import { Extensions } from '../../src/config/directory/extensions.ts';
 import { Peer } from '../harness/peer.ts';

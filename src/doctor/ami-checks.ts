@@ -11,24 +11,24 @@ import {
   settingOf,
   settingsOf,
 } from '../pbx/manager-conf.ts';
-import type { AmiVisit } from './ami-visit.ts';
 import { type Check, fault, ok, some, warning } from './check.ts';
+import type { AmiObservation } from './observe-ami.ts';
 
 /** What is known beside the connection: the files of an Asterisk on this machine. */
-export interface Beside {
+export interface LocalHints {
   /** Absent: it is elsewhere, or may not be read. */
   conf: ManagerConf | undefined;
   /** What to type so that manager.conf is read again. */
   reload: string;
   /** config.yaml, when its connection is none that setup makes: of several servers, or with a user of another name. */
-  ownIn: string | undefined;
+  configToEdit: string | undefined;
 }
 
 /** Why there is no connection, or no login, and what to do. */
 export function explainFailure(
   error: AmiError,
   { host, port, username }: AsteriskConfig,
-  { conf, reload, ownIn }: Beside,
+  { conf, reload, configToEdit }: LocalHints,
 ): Check {
   const id = error.code === 'AMI_LOGIN_REFUSED' ? 'ami.login' : 'ami.connect';
   const general = conf && generalOf(conf);
@@ -55,9 +55,9 @@ export function explainFailure(
       return fault(
         id,
         `Asterisk refuses user or secret: ${error.message}`,
-        ownIn === undefined
+        configToEdit === undefined
           ? 'call-events setup'
-          : `editor ${ownIn}     (the secret of ${username}, as manager.conf of ${host} has it)`,
+          : `editor ${configToEdit}     (the secret of ${username}, as manager.conf of ${host} has it)`,
       );
     case 'AMI_LOGIN_TIMEOUT':
       return fault(
@@ -88,47 +88,47 @@ function remedyOfConnection(message: string, host: string): string {
 }
 
 /** What the login is good for. */
-export function examineVisit(
-  visit: AmiVisit,
+export function examineObservation(
+  observation: AmiObservation,
   asterisk: AsteriskConfig,
   rights: AmiRights,
-  { conf, reload }: Beside,
+  { conf, reload }: LocalHints,
 ): Check[] {
   const { host, port, username } = asterisk;
   const add = (line: string) => `editor ${fileOf(conf, username)}     ([${username}]: ${line}), then ${reload}`;
   const checks: Check[] = [
-    ok('ami.connect', `${host}:${port} answers, AMI ${visit.banner}`),
+    ok('ami.connect', `${host}:${port} answers, AMI ${observation.banner}`),
     ok('ami.login', `logged in as ${username}`),
   ];
   checks.push(
-    visit.listRefused === undefined
+    observation.listRefused === undefined
       ? ok('ami.write', 'Asterisk says which channels live')
       : fault(
           'ami.write',
-          `Asterisk does not say which channels live (${visit.listRefused}): calls that end while the connection is lost stay open`,
+          `Asterisk does not say which channels live (${observation.listRefused}): calls that end while the connection is lost stay open`,
           add(`write = ${rights.write.join(',')}`),
         ),
-    ...readChecks(visit, rights, conf, username, add),
+    ...readChecks(observation, rights, conf, username, add),
     ...filterChecks(conf, username, reload),
-    ...timeChecks(visit, conf, reload),
+    ...timeChecks(observation, conf, reload),
   );
   return checks;
 }
 
 /** Which classes of events come: as far as they were seen, else as manager.conf has it. */
 function readChecks(
-  visit: AmiVisit,
+  observation: AmiObservation,
   rights: AmiRights,
   conf: ManagerConf | undefined,
   user: string,
   add: (line: string) => string,
 ): Check[] {
   const line = `read = ${rights.read.join(',')}`;
-  if (visit.unseen.length > 0)
+  if (observation.unseen.length > 0)
     return [
       fault(
         'ami.events',
-        `${some(visit.unseen)} began, and no event said so: the user lacks read=call, or its events are filtered`,
+        `${some(observation.unseen)} began, and no event said so: the user lacks read=call, or its events are filtered`,
         add(line),
       ),
     ];
@@ -139,9 +139,10 @@ function readChecks(
     return [fault('ami.events', `the user has no read=call in manager.conf: no event of a call ever comes`, add(line))];
   if (missing.length > 0)
     return [fault('ami.events', `the user lacks read=${missing.join(',')}, which the configuration needs`, add(line))];
-  if (!visit.fullyBooted)
+  if (!observation.fullyBooted)
     return [fault('ami.events', 'the user lacks read=system: a restart of Asterisk is not noticed', add(line))];
-  if (visit.events > 0) return [ok('ami.events', `events of calls come (${visit.events} while the doctor looked)`)];
+  if (observation.events > 0)
+    return [ok('ami.events', `events of calls come (${observation.events} while the doctor looked)`)];
   return [
     ok(
       'ami.events',
@@ -167,7 +168,11 @@ function filterChecks(conf: ManagerConf | undefined, user: string, reload: strin
 const CLOCK_WARNING_MS = 5000;
 const CLOCK_FAULT_MS = 60_000;
 
-function timeChecks({ stamped, unstamped, aheadMs }: AmiVisit, conf: ManagerConf | undefined, reload: string): Check[] {
+function timeChecks(
+  { stamped, unstamped, aheadMs }: AmiObservation,
+  conf: ManagerConf | undefined,
+  reload: string,
+): Check[] {
   const checks: Check[] = [];
   const stated = conf && generalOf(conf).timestampevents;
   const remedy = `editor ${conf?.file ?? 'manager.conf'}     ([general]: timestampevents = yes), then ${reload}`;

@@ -4,7 +4,7 @@ import { ConfigError, formatProblem } from '../config/config-problem.ts';
 import { loadConfig } from '../config/load.ts';
 import { summaryOf } from '../config/summary.ts';
 import { type Check, fault, ok, warning } from './check.ts';
-import type { Patient } from './patient.ts';
+import type { ExaminedMachine } from './examined-machine.ts';
 
 /** What is left to look at when there are problems. */
 export interface ExaminedConfig {
@@ -18,7 +18,7 @@ export interface ExaminedConfig {
 /** More lines than these help nobody. */
 const MOST_PROBLEMS = 5;
 
-export function examineConfig({ configFile, env }: Patient): ExaminedConfig {
+export function examineConfig({ configFile, env }: ExaminedMachine): ExaminedConfig {
   try {
     const config = loadConfig(configFile, { env });
     if (config.servers.length === 0) serverOf(config);

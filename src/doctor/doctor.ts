@@ -6,16 +6,22 @@ import { INSTALLED_OUTBOX, isInstalledConfig } from '../config/installed-paths.t
 import { packageVersion } from '../package-root.ts';
 import { configFiles } from '../pbx/config-files.ts';
 import { Console } from '../pbx/console.ts';
+import { isThisMachine } from '../pbx/is-this-machine.ts';
 import { generalOf, type ManagerConf, readManagerConf } from '../pbx/manager-conf.ts';
-import { isThisMachine } from '../pbx/this-machine.ts';
 import { Redactor } from '../redact/redactor.ts';
-import { type Beside, checksOfServer, examineManagerConf, examineVisit, explainFailure } from './ami-checks.ts';
-import { visitAmi } from './ami-visit.ts';
+import {
+  checksOfServer,
+  examineManagerConf,
+  examineObservation,
+  explainFailure,
+  type LocalHints,
+} from './ami-checks.ts';
 import { type Check, ok, withoutNumbers } from './check.ts';
 import { examineConfig, isWorkers } from './config-checks.ts';
+import type { ExaminedMachine } from './examined-machine.ts';
 import { examineFiles } from './file-checks.ts';
+import { observeAmi } from './observe-ami.ts';
 import { examineDisk, examineOutbox } from './outbox-checks.ts';
-import type { Patient } from './patient.ts';
 import { examinePhones } from './phone-checks.ts';
 import { examineQueue } from './queue-checks.ts';
 import { examineService } from './service-checks.ts';
@@ -29,27 +35,27 @@ const SETUP_USER = 'callevents';
  * nothing.
  * @returns without secrets, and without whole telephone numbers
  */
-export async function examine(patient: Patient): Promise<Check[]> {
-  const { checks, config, hasSecrets } = examineConfig(patient);
+export async function examine(machine: ExaminedMachine): Promise<Check[]> {
+  const { checks, config, hasSecrets } = examineConfig(machine);
   const redactor = new Redactor(config?.secrets ?? []);
-  const outbox = config === undefined || isWorkers(config) ? undefined : outboxOf(config, patient);
+  const outbox = config === undefined || isWorkers(config) ? undefined : outboxOf(config, machine);
   const [ami, targets] = await Promise.all([
     config === undefined || !hasSecrets
       ? []
-      : Promise.all(config.servers.map((asterisk) => examineAmi(patient, config, asterisk))),
-    config === undefined ? [] : examineTargets(config, patient.now()),
+      : Promise.all(config.servers.map((asterisk) => examineAmi(machine, config, asterisk))),
+    config === undefined ? [] : examineTargets(config, machine.now()),
   ]);
   const all = [
     ...checks,
-    ...examineFiles(patient, outbox),
-    ...examineService(patient),
+    ...examineFiles(machine, outbox),
+    ...examineService(machine),
     ...ami.flatMap((one) => one.checks),
     ...(outbox === undefined
       ? []
-      : [examineDisk(patient, outbox), ...(await examineOutbox(patient, outbox, redactor))]),
+      : [examineDisk(machine, outbox), ...(await examineOutbox(machine, outbox, redactor))]),
     ...(config?.queue === undefined || !hasSecrets
       ? []
-      : await examineQueue(config, config.queue, patient.now(), redactor)),
+      : await examineQueue(config, config.queue, machine.now(), redactor)),
     ...targets,
     ok(
       'versions',
@@ -61,45 +67,45 @@ export async function examine(patient: Patient): Promise<Check[]> {
 }
 
 /** That of the service, not of this command: before its first start it is not there. */
-function outboxOf(config: Config, { env, hasUnit }: Patient): string {
+function outboxOf(config: Config, { env, hasUnit }: ExaminedMachine): string {
   const isOfTheUnit = config.outbox === undefined && hasUnit && isInstalledConfig(config.file, env);
   return isOfTheUnit ? INSTALLED_OUTBOX : outboxPathOf(config, env);
 }
 
 async function examineAmi(
-  patient: Patient,
+  machine: ExaminedMachine,
   config: Config,
   asterisk: AsteriskConfig,
 ): Promise<{ checks: Check[]; versions: string[] }> {
   const isHere = isThisMachine(asterisk.host);
   const isOneOfSeveral = config.servers.length > 1;
-  const found = isHere ? patient.folder && readConf(patient.folder.etc) : undefined;
+  const found = isHere ? machine.folder && readConf(machine.folder.etc) : undefined;
   // Several servers of one machine have several folders, of which one was found.
   const conf = isOneOfSeveral && found !== undefined && generalOf(found).port !== asterisk.port ? undefined : found;
-  const folder = isHere && (conf !== undefined || !isOneOfSeveral) ? patient.folder : undefined;
-  const console = folder && new Console(patient.env, folder, patient.asterisk?.program);
-  const beside: Beside = {
+  const folder = isHere && (conf !== undefined || !isOneOfSeveral) ? machine.folder : undefined;
+  const console = folder && new Console(machine.env, folder, machine.asterisk?.program);
+  const localHints: LocalHints = {
     conf,
     reload: console?.commandLine('manager reload') ?? "asterisk -rx 'manager reload'",
-    ownIn: isOneOfSeveral || asterisk.username !== SETUP_USER ? config.file : undefined,
+    configToEdit: isOneOfSeveral || asterisk.username !== SETUP_USER ? config.file : undefined,
   };
   const shown = (checks: readonly Check[]) => checksOfServer(checks, asterisk, { isHere, isOneOfSeveral });
   try {
-    const visit = await visitAmi(amiSettingsOf(config, asterisk), patient.watchMs, patient.now, console);
+    const observation = await observeAmi(amiSettingsOf(config, asterisk), machine.watchMs, machine.now, console);
     return {
       checks: shown([
         ...examineManagerConf(conf),
-        ...examineVisit(visit, asterisk, amiRightsOf(config), beside),
-        ...examinePhones(visit.facts, config, asterisk.server),
+        ...examineObservation(observation, asterisk, amiRightsOf(config), localHints),
+        ...examinePhones(observation.facts, config, asterisk.server),
       ]),
       versions: [
-        ...(visit.asteriskVersion === undefined ? [] : [`Asterisk ${visit.asteriskVersion}`]),
-        `AMI ${visit.banner}`,
+        ...(observation.asteriskVersion === undefined ? [] : [`Asterisk ${observation.asteriskVersion}`]),
+        `AMI ${observation.banner}`,
       ],
     };
   } catch (error) {
     if (!(error instanceof AmiError)) throw error;
-    return { checks: shown([...examineManagerConf(conf), explainFailure(error, asterisk, beside)]), versions: [] };
+    return { checks: shown([...examineManagerConf(conf), explainFailure(error, asterisk, localHints)]), versions: [] };
   }
 }
 

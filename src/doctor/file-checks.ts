@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path';
 import { nodeErrorCode } from '../node-error-code.ts';
 import { isAllowed, type MachineUser } from '../pbx/machine-users.ts';
 import { type Check, fault, ok, warning } from './check.ts';
-import type { Patient } from './patient.ts';
+import type { ExaminedMachine } from './examined-machine.ts';
 
 type Stats = { uid: number; gid: number; mode: number };
 
 /** Whether the service's user can use its files, and nobody else its secrets. */
-export function examineFiles(patient: Patient, outbox: string | undefined): Check[] {
-  const { configFile, serviceUser } = patient;
-  const checks = [...secretFiles(patient).flatMap((file) => examineSecret(file, patient))];
+export function examineFiles(machine: ExaminedMachine, outbox: string | undefined): Check[] {
+  const { configFile, serviceUser } = machine;
+  const checks = [...secretFiles(machine).flatMap((file) => examineSecret(file, machine))];
   if (serviceUser !== undefined && statOf(configFile) !== undefined && !canReach(configFile, serviceUser, 4))
     checks.push(
       fault(
@@ -30,7 +30,7 @@ interface SecretFile {
 }
 
 /** Those that config.yaml names. */
-function secretFiles({ configFile, configDirectory }: Patient): SecretFile[] {
+function secretFiles({ configFile, configDirectory }: ExaminedMachine): SecretFile[] {
   let text: string;
   try {
     text = readFileSync(configFile, 'utf8');
@@ -46,7 +46,7 @@ function secretFiles({ configFile, configDirectory }: Patient): SecretFile[] {
   return [...found.values()];
 }
 
-function examineSecret({ path, isCredential }: SecretFile, { serviceUser, hasUnit }: Patient): Check[] {
+function examineSecret({ path, isCredential }: SecretFile, { serviceUser, hasUnit }: ExaminedMachine): Check[] {
   const stats = statOf(path);
   if (stats === undefined) return [];
   const checks: Check[] = [];

@@ -7,7 +7,7 @@ import { openExisting } from '../delivery/outbox/sqlite-admin.ts';
 import { nodeErrorCode } from '../node-error-code.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import { type Check, counted, fault, ok, some, warning } from './check.ts';
-import type { Patient } from './patient.ts';
+import type { ExaminedMachine } from './examined-machine.ts';
 
 const MB = 1024 * 1024;
 /** A day's calls of a busy PBX, and what a write-ahead log takes besides. */
@@ -16,7 +16,7 @@ const FULL_BYTES = 50 * MB;
 const DAY_MS = 24 * 3_600_000;
 
 /** The disk that the outbox is on. */
-export function examineDisk({ freeBytes }: Patient, outbox: string): Check {
+export function examineDisk({ freeBytes }: ExaminedMachine, outbox: string): Check {
   let folder = dirname(outbox);
   while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
   const free = freeBytes(folder);
@@ -27,7 +27,11 @@ export function examineDisk({ freeBytes }: Patient, outbox: string): Check {
 }
 
 /** The outbox, what became of the last day's deliveries, and the suspended rules. */
-export async function examineOutbox({ now, hasUnit }: Patient, path: string, redactor: Redactor): Promise<Check[]> {
+export async function examineOutbox(
+  { now, hasUnit }: ExaminedMachine,
+  path: string,
+  redactor: Redactor,
+): Promise<Check[]> {
   const start = hasUnit ? 'systemctl enable --now call-events' : 'call-events run';
   if (!existsSync(path))
     return [warning('outbox', `there is no outbox yet at ${path}: the service has not run`, start)];

@@ -4,7 +4,7 @@ import { findPhones, isPhoneChannel, type PbxFacts } from '../pbx/phones.ts';
 import { type Check, ok, some, warning } from './check.ts';
 
 /** Any channel of an endpoint. */
-const channelOf = (endpoint: string) => `${endpoint}-00000001`;
+const exampleChannelOf = (endpoint: string) => `${endpoint}-00000001`;
 
 /** Phones that no extension has, extensions that Asterisk does not have, and phones that are off. */
 export function examinePhones(facts: PbxFacts, config: Config, server: string): Check[] {
@@ -14,7 +14,7 @@ export function examinePhones(facts: PbxFacts, config: Config, server: string): 
   const reachable = new Map(facts.endpoints.map(({ channel, isReachable }) => [channel, isReachable]));
   const owned = new Map<string, string[]>();
   for (const { channel } of facts.endpoints) {
-    const owner = directory.ofChannel(channelOf(channel));
+    const owner = directory.ofChannel(exampleChannelOf(channel));
     if (owner !== undefined) owned.set(owner.name, [...(owned.get(owner.name) ?? []), channel]);
   }
   const checks = [
@@ -33,15 +33,15 @@ export function examinePhones(facts: PbxFacts, config: Config, server: string): 
 
 function unknownPhones(facts: PbxFacts, directory: Extensions): Check[] {
   return findPhones(facts).extensions.flatMap(({ number, channels }) => {
-    const lost = channels.filter((channel) => directory.ofChannel(channelOf(channel)) === undefined);
-    if (lost.length === 0) return [];
+    const unmatched = channels.filter((channel) => directory.ofChannel(exampleChannelOf(channel)) === undefined);
+    if (unmatched.length === 0) return [];
     const isThere = directory.ofNumber(number) !== undefined;
     return [
       warning(
         'channels',
-        `${some(lost)} ${isThere ? `is a phone of ${number}, and not under its \`channels\`` : `(${number} by Asterisk) belongs to no extension of the configuration`}: its calls send nothing`,
+        `${some(unmatched)} ${isThere ? `is a phone of ${number}, and not under its \`channels\`` : `(${number} by Asterisk) belongs to no extension of the configuration`}: its calls send nothing`,
         isThere
-          ? `editor config.yaml     ("${number}": channels: [${lost.join(', ')}])`
+          ? `editor config.yaml     ("${number}": channels: [${unmatched.join(', ')}])`
           : `call-events setup --extensions ${number}`,
       ),
     ];

@@ -29,11 +29,11 @@ export async function probeTarget(url: URL, { guard, timeoutMs, tls, proxy }: Pr
   try {
     guard.checkLiteral(url);
     const signal = AbortSignal.timeout(timeoutMs);
-    const way =
+    const connectOptions =
       proxy?.isPassedBy(url) === false
         ? { socket: await throughProxy(proxy, isTls ? `${url.hostname}:${port}` : undefined, timeoutMs) }
         : { host, port, lookup: guard.lookup };
-    socket = way.socket;
+    socket = connectOptions.socket;
     if (!isTls) {
       if (socket === undefined) {
         socket = connect({ host, port, lookup: guard.lookup, signal });
@@ -42,7 +42,7 @@ export async function probeTarget(url: URL, { guard, timeoutMs, tls, proxy }: Pr
       return { outcome: 'reached', certificateEnds: undefined };
     }
     const trust = { ...(tls && trustOf(tls)), rejectUnauthorized: false };
-    const secure = connectTls({ ...way, ...(isIP(host) === 0 && { servername: host }), ...trust });
+    const secure = connectTls({ ...connectOptions, ...(isIP(host) === 0 && { servername: host }), ...trust });
     socket = secure;
     await once(secure, 'secureConnect', { signal });
     return certificateOf(secure, tls?.rejectUnauthorized !== false);
@@ -59,7 +59,7 @@ async function throughProxy(proxy: HttpProxy, tunnelTo: string | undefined, time
   const socket = await new Promise<Socket>((resolve, reject) => {
     proxy.connect(timeoutMs, (error, connected) => (connected === undefined ? reject(error) : resolve(connected)));
   });
-  const late = setTimeout(() => socket.destroy(proxy.late(timeoutMs)), timeoutMs);
+  const timer = setTimeout(() => socket.destroy(proxy.late(timeoutMs)), timeoutMs);
   try {
     if (tunnelTo !== undefined) await promisify(proxy.openTunnel.bind(proxy))(socket, tunnelTo);
     return socket;
@@ -67,16 +67,16 @@ async function throughProxy(proxy: HttpProxy, tunnelTo: string | undefined, time
     socket.destroy();
     throw error;
   } finally {
-    clearTimeout(late);
+    clearTimeout(timer);
   }
 }
 
-/** @param matters whether a certificate that nothing vouches for is refused */
-function certificateOf(socket: TLSSocket, matters: boolean): Probe {
+/** @param verifyCertificate whether a certificate that nothing vouches for is refused */
+function certificateOf(socket: TLSSocket, verifyCertificate: boolean): Probe {
   const { valid_to: until } = socket.getPeerCertificate();
   const certificateEnds = until === undefined ? undefined : Date.parse(until);
   const error: unknown = socket.authorizationError;
-  if (error == null || !matters) return { outcome: 'reached', certificateEnds };
+  if (error == null || !verifyCertificate) return { outcome: 'reached', certificateEnds };
   const code = typeof error === 'string' ? error : (nodeErrorCode(error) ?? 'ERROR');
   return { outcome: 'failed', code, message: String(error), certificateEnds };
 }

@@ -3,7 +3,7 @@ import type { Redactor } from '../redact/redactor.ts';
 import type { QueueVisit } from '../shared-queue/visit.ts';
 import { type Check, counted, fault, ok, some } from './check.ts';
 import { isWorkers } from './config-checks.ts';
-import { explainQueueFailure, type QueueAddress, queueAddressOf, rightsRemedy } from './explain-queue.ts';
+import { explainQueueFailure, type QueueAddress, queueAddressOf, rightsRemedy } from './explain-queue-failure.ts';
 import { deliveryChecks } from './outbox-checks.ts';
 
 const DAY_MS = 24 * 3_600_000;

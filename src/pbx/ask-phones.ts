@@ -1,4 +1,4 @@
-import type { Enquiry, Listed } from '../ami/session/enquiry.ts';
+import type { Listed, OneOffSession } from '../ami/session/one-off-session.ts';
 import type { Console } from './console.ts';
 import { type Endpoint, isPhoneChannel, type PbxFacts } from './phones.ts';
 
@@ -12,12 +12,12 @@ type Item = Readonly<Record<string, string>>;
  * DBGetTree is as new as Asterisk 18; before, the console shows the same.
  * @throws {AmiError} when the connection ends before
  */
-export async function askPhones(enquiry: Enquiry, console: Console | undefined): Promise<PbxFacts> {
-  const pjsip = itemsOf(await enquiry.list('PJSIPShowEndpoints'));
-  const sip = itemsOf(await enquiry.list('SIPpeers'));
-  const iax = itemsOf(await enquiry.list('IAXpeers'));
-  const states = itemsOf(await enquiry.list('DeviceStateList'));
-  const hints = itemsOf(await enquiry.list('ExtensionStateList'));
+export async function askPhones(session: OneOffSession, console: Console | undefined): Promise<PbxFacts> {
+  const pjsip = itemsOf(await session.list('PJSIPShowEndpoints'));
+  const sip = itemsOf(await session.list('SIPpeers'));
+  const iax = itemsOf(await session.list('IAXpeers'));
+  const states = itemsOf(await session.list('DeviceStateList'));
+  const hints = itemsOf(await session.list('ExtensionStateList'));
   const shown = endpointsIn(console?.run('pjsip show endpoints').output ?? '');
   const endpoints = new Map<string, Endpoint>();
   const add = (channel: string, isReachable: boolean | undefined) => {
@@ -32,10 +32,10 @@ export async function askPhones(enquiry: Enquiry, console: Console | undefined):
   for (const peer of iax) if (peer.objectname) add(`IAX2/${peer.objectname}`, reachableByPeer(peer));
   return {
     endpoints: [...endpoints.values()],
-    database: new Map([...(await tree(enquiry, console, 'DEVICE')), ...(await tree(enquiry, console, 'AMPUSER'))]),
+    database: new Map([...(await tree(session, console, 'DEVICE')), ...(await tree(session, console, 'AMPUSER'))]),
     callerIds: new Map([
       ...shown.map(({ name, callerId }): [string, string] => [`PJSIP/${name}`, callerId]),
-      ...(await callerIdsOf(enquiry, sip)),
+      ...(await callerIdsOf(session, sip)),
     ]),
     hints: hints.map(({ exten = '', hint = '' }) => ({ extension: exten, devices: hint.split(/[&,]/) })),
   };
@@ -50,10 +50,10 @@ function endpointsIn(output: string): { name: string; callerId: string; state: s
 }
 
 /** Of the peers of chan_sip whose names are no numbers; the others need none. */
-async function callerIdsOf(enquiry: Enquiry, peers: readonly Item[]): Promise<[string, string][]> {
+async function callerIdsOf(session: OneOffSession, peers: readonly Item[]): Promise<[string, string][]> {
   const found: [string, string][] = [];
   for (const { objectname = '' } of peers.filter(({ objectname = '' }) => /\D/.test(objectname))) {
-    const answer = await enquiry.ask('SIPshowpeer', { Peer: objectname });
+    const answer = await session.ask('SIPshowpeer', { Peer: objectname });
     const [, number] = /<([^>]*)>/.exec(String(answer?.callerid ?? '')) ?? [];
     if (number !== undefined) found.push([`SIP/${objectname}`, number]);
   }
@@ -73,8 +73,8 @@ function reachableByPeer({ status = '', dynamic = '', ipaddress = '' }: Item): b
   return true;
 }
 
-async function tree(enquiry: Enquiry, console: Console | undefined, family: string): Promise<[string, string][]> {
-  const listed = await enquiry.list('DBGetTree', { Family: family });
+async function tree(session: OneOffSession, console: Console | undefined, family: string): Promise<[string, string][]> {
+  const listed = await session.list('DBGetTree', { Family: family });
   if ('items' in listed) return listed.items.map(({ key = '', val = '' }): [string, string] => [key, val]);
   const { ok, output } = console?.run(`database show ${family}`) ?? { ok: false, output: '' };
   if (!ok) return [];

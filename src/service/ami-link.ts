@@ -1,5 +1,5 @@
 import type { AmiEvent } from '../ami/events.ts';
-import { AmiSession, type Gap, type SessionState } from '../ami/session/session.ts';
+import { type Gap, ReconnectingSession, type SessionState } from '../ami/session/reconnecting-session.ts';
 import type { AmiSettings } from '../ami/session/settings.ts';
 import type { Logger } from '../log.ts';
 
@@ -27,7 +27,7 @@ export interface RestoredLink {
 /** Keeps one session with Asterisk. When the settings change it is replaced: the old one has ended before the new begins. */
 export class AmiLink {
   readonly #options: AmiLinkOptions;
-  #session: AmiSession | undefined;
+  #session: ReconnectingSession | undefined;
   #settings: (AmiSettings & { pingInterval: number }) | undefined;
   #startup: string | undefined;
   /** Since when there are no events, for a reason that the session does not know. */
@@ -88,7 +88,7 @@ export class AmiLink {
     await this.#endSession('the connection has other settings');
     if (this.#stopped || settings !== this.#settings) return;
     const { log, wantsVariable, onEvent, onBatchEnd, onState } = this.#options;
-    const session = new AmiSession({
+    const session = new ReconnectingSession({
       settings,
       startup: this.#startup,
       log,
@@ -113,7 +113,7 @@ export class AmiLink {
     if (this.#lastContactAt !== undefined) this.#silence ??= { since: this.#lastContactAt, reason };
   }
 
-  #connected(session: AmiSession, lost: Gap | undefined): void {
+  #connected(session: ReconnectingSession, lost: Gap | undefined): void {
     const { log, onConnected } = this.#options;
     const silence = this.#silence;
     this.#silence = undefined;

@@ -1,7 +1,7 @@
 import type { ReadConfig } from '../config/background/config-pieces.ts';
 import type { Config } from '../config/config.ts';
 import { Extensions } from '../config/directory/extensions.ts';
-import { HistoryThread } from '../delivery/outbox/history/thread.ts';
+import { HistoryClient } from '../delivery/outbox/history/history-client.ts';
 import { openExisting } from '../delivery/outbox/sqlite-admin.ts';
 import type { Logger } from '../log.ts';
 import { QueueHistory } from '../shared-queue/queue-history.ts';
@@ -48,7 +48,7 @@ export function createPageService({ service, active, outboxPath, queue, ...rest 
     },
     openLegs: () => service.openLegs(),
     openHistory() {
-      const outbox = new HistoryThread(outboxPath);
+      const outbox = new HistoryClient(outboxPath);
       if (queue === undefined) return outbox;
       return new QueueHistory({ url: queue, sources: () => sourcesOf(active()), outbox });
     },

@@ -1,5 +1,5 @@
 import type { AmiEvent } from '../ami/events.ts';
-import type { Gap, SessionState } from '../ami/session/session.ts';
+import type { Gap, SessionState } from '../ami/session/reconnecting-session.ts';
 import type { CallEvent } from '../calls/call-event.ts';
 import type { CheckResult } from '../calls/recovery/unlisted-channels.ts';
 import type { SkippedEvent } from '../calls/skipped-event.ts';

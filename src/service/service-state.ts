@@ -1,4 +1,4 @@
-import type { SessionState } from '../ami/session/session.ts';
+import type { SessionState } from '../ami/session/reconnecting-session.ts';
 import type { CallParameters } from '../calls/call-event.ts';
 import type { ConfigError } from '../config/config-problem.ts';
 import type { OutboxHealth } from '../delivery/store.ts';

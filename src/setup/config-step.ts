@@ -7,11 +7,11 @@ import { applyStep, type YamlStep } from '../config/edit/text/apply-step.ts';
 import { EXTENSION_KEYS } from '../config/edit/text/map-steps.ts';
 import { yamlStyleOf } from '../config/edit/text/yaml-style.ts';
 import { parseConfig } from '../config/load.ts';
-import { type FileChange, hereDocument } from './change.ts';
-import type { ChosenExtension } from './choose.ts';
+import type { ChosenExtension } from './ask-choices.ts';
 import type { ExistingConfig } from './existing-config.ts';
+import { type FileChange, hereDocument } from './file-change.ts';
 import { USERNAME } from './manager-block.ts';
-import { SetupRefused } from './talk.ts';
+import { SetupRefused } from './prompts.ts';
 
 /** Rules to add: one for each of these extensions. */
 export interface WantedRules {

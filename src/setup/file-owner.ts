@@ -3,7 +3,7 @@ import { runUserIn } from '../pbx/asterisk-folder.ts';
 import { isAllowed } from '../pbx/machine-users.ts';
 import type { ConfigFiles } from '../pbx/manager-conf.ts';
 import type { FoundAsterisk } from './find-asterisk.ts';
-import type { Machine } from './machine.ts';
+import type { SetupMachine } from './setup-machine.ts';
 
 export interface Owner {
   uid: number;
@@ -24,7 +24,7 @@ export function ownerOf(path: string): Owner | undefined {
 export const SECRET_MODE = 0o640;
 
 /** Of a file that is made beside manager.conf: the same, but that Asterisk must be able to read it, whoever it runs as. */
-export function ownerOfNew({ conf, folder }: FoundAsterisk, machine: Machine, files: ConfigFiles): Owner {
+export function ownerOfNew({ conf, folder }: FoundAsterisk, machine: SetupMachine, files: ConfigFiles): Owner {
   const usual = ownerOf(conf?.file ?? '') ?? { uid: 0, gid: 0 };
   const named = folder && runUserIn(folder, files);
   const asterisk = machine.asterisk ?? machine.userOf(named ?? 'asterisk');

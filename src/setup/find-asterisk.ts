@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { nodeErrorCode } from '../node-error-code.ts';
 import { type AsteriskFolder, asteriskFolder, namedFolder, USUAL_FOLDERS } from '../pbx/asterisk-folder.ts';
+import { isThisMachine } from '../pbx/is-this-machine.ts';
 import {
   type ConfigFiles,
   generalOf,
@@ -11,8 +12,7 @@ import {
   readManagerConf,
 } from '../pbx/manager-conf.ts';
 import type { RunningAsterisk } from '../pbx/running-asterisk.ts';
-import { isThisMachine } from '../pbx/this-machine.ts';
-import { SetupRefused } from './talk.ts';
+import { SetupRefused } from './prompts.ts';
 
 /** Where Asterisk is, and what is known of its AMI. */
 export interface FoundAsterisk {

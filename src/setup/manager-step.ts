@@ -3,14 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { Console } from '../pbx/console.ts';
 import { type ConfigFiles, isNamed, type ManagerConf, type ManagerGeneral } from '../pbx/manager-conf.ts';
-import { changesAnything, type FileChange, hereDocument } from './change.ts';
 import { type ExistingConfig, secretOf } from './existing-config.ts';
+import { type FileChange, hereDocument, isChange } from './file-change.ts';
 import { type Owner, ownerOf, ownerOfNew, SECRET_MODE } from './file-owner.ts';
 import type { FoundAsterisk } from './find-asterisk.ts';
-import { type Machine, secretFileOf } from './machine.ts';
 import { blockOf, findBlock, removeByHand, secretInBlock, withBlock } from './manager-block.ts';
 import { placeOf } from './manager-place.ts';
-import { SetupRefused } from './talk.ts';
+import { SetupRefused } from './prompts.ts';
+import { type SetupMachine, secretFileOf } from './setup-machine.ts';
 
 /** How the user of AMI comes to be. */
 export interface ManagerPlan {
@@ -36,7 +36,7 @@ const IN_ITS_FILE = /^\$\{(?:credential:\s*ami\.secret|file:.*\/ami\.secret)\s*\
 export function planManager(
   asterisk: FoundAsterisk,
   existing: ExistingConfig,
-  machine: Machine,
+  machine: SetupMachine,
   console: Console | undefined,
   files: ConfigFiles,
 ): ManagerPlan {
@@ -76,14 +76,14 @@ export function planManager(
       byHand,
     });
   } else plan.stanza = stanzaOf(asterisk, place, block, reload, ownerOfNew(asterisk, machine, files));
-  plan.changes = changes.filter(changesAnything);
+  plan.changes = changes.filter(isChange);
   return plan;
 }
 
 /** Without a line end, and without what begins a comment in Asterisk's files. */
 const isUsable = (secret: string) => /^[\x21-\x3a\x3c-\x7e]{8,}$/.test(secret);
 
-function secretChange(path: string, kept: string | undefined, secret: string, machine: Machine): FileChange {
+function secretChange(path: string, kept: string | undefined, secret: string, machine: SetupMachine): FileChange {
   return {
     path,
     before: kept === undefined ? undefined : `${kept}\n`,

@@ -1,5 +1,5 @@
 import { runProgramOf } from '../pbx/console.ts';
-import type { Machine } from './machine.ts';
+import type { SetupMachine } from './setup-machine.ts';
 
 /** What is done with the service: a command, and why. */
 export interface ServiceStep {
@@ -19,7 +19,7 @@ export function serviceStep(
   return secretChanged ? { command: 'systemctl', args: ['restart', 'call-events'] } : undefined;
 }
 
-export function serviceState({ env }: Machine): { isActive: boolean; isEnabled: boolean } {
+export function serviceState({ env }: SetupMachine): { isActive: boolean; isEnabled: boolean } {
   const is = (what: string) => runProgramOf(env, 'systemctl', ['--quiet', what, 'call-events.service']).ok;
   return { isActive: is('is-active'), isEnabled: is('is-enabled') };
 }

@@ -4,18 +4,18 @@ import { askPhones } from '../pbx/ask-phones.ts';
 import { configFiles } from '../pbx/config-files.ts';
 import { Console, runProgramOf } from '../pbx/console.ts';
 import { type FoundPhones, findPhones } from '../pbx/phones.ts';
-import { changesAnything, type FileChange, forShell, textOfChange } from './change.ts';
-import { type ChosenExtension, chooseEvent, chooseExtensions, choosePassword, chooseUrl } from './choose.ts';
+import { type ChosenExtension, chooseEvent, chooseExtensions, choosePassword, chooseUrl } from './ask-choices.ts';
 import { planConfig, type WantedRules } from './config-step.ts';
 import { type ExistingConfig, hasUserOfItsOwn, readExistingConfig, secretOf, tlsOf } from './existing-config.ts';
+import { type FileChange, forShell, isChange, textOfChange } from './file-change.ts';
 import { type FoundAsterisk, findAsterisk } from './find-asterisk.ts';
-import { configFileOf, type Machine } from './machine.ts';
 import { USERNAME } from './manager-block.ts';
 import { type ManagerPlan, planManager } from './manager-step.ts';
-import { type Proof, proveLogin } from './prove.ts';
+import { confirm, type Prompts, SetupRefused } from './prompts.ts';
 import { serviceState, serviceStep } from './service-step.ts';
-import { confirm, SetupRefused, type Talk } from './talk.ts';
-import { tryWriting, writeChange } from './write-file.ts';
+import { configFileOf, type SetupMachine } from './setup-machine.ts';
+import { type LoginTrial, tryLogin } from './try-login.ts';
+import { tryWriting, writeFileChange } from './write-file.ts';
 
 /** Every answer, as a flag gives it; what is absent is asked for. */
 export interface SetupOptions {
@@ -43,30 +43,30 @@ export interface SetupResult {
  * everything as it is to be, and changes nothing.
  * @throws {SetupRefused, ConfigError, Unanswered}
  */
-export async function setUp(options: SetupOptions, machine: Machine, talk: Talk): Promise<SetupResult> {
-  const work = new Setup(options, machine, talk);
+export async function setUp(options: SetupOptions, machine: SetupMachine, prompts: Prompts): Promise<SetupResult> {
+  const work = new Setup(options, machine, prompts);
   return work.run();
 }
 
 class Setup {
   readonly #options: SetupOptions;
-  readonly #machine: Machine;
-  readonly #talk: Talk;
+  readonly #machine: SetupMachine;
+  readonly #prompts: Prompts;
   /** Commands for a person. */
   readonly #left: string[] = [];
 
-  constructor(options: SetupOptions, machine: Machine, talk: Talk) {
+  constructor(options: SetupOptions, machine: SetupMachine, prompts: Prompts) {
     this.#options = options;
     this.#machine = machine;
-    this.#talk = talk;
+    this.#prompts = prompts;
   }
 
   async run(): Promise<SetupResult> {
     const { env } = this.#machine;
     const { on, url } = this.#options;
     // Before anything is written.
-    if (on !== undefined) await chooseEvent(on, this.#talk);
-    if (url !== undefined) await chooseUrl(url, this.#talk);
+    if (on !== undefined) await chooseEvent(on, this.#prompts);
+    if (url !== undefined) await chooseUrl(url, this.#prompts);
     const existing = readExistingConfig(configFileOf(this.#machine), env, configFiles);
     const asterisk = await this.#findAsterisk(existing);
     const console = asterisk.folder && new Console(env, asterisk.folder, this.#machine.asterisk?.program);
@@ -74,15 +74,15 @@ class Setup {
     const manager = own ? undefined : planManager(asterisk, existing, this.#machine, console, configFiles);
     this.#sayWhere(asterisk);
     if (own)
-      this.#talk.say(
+      this.#prompts.say(
         `${existing.file} names the user ${String(existing.asterisk.username)} of AMI: it is used as it is, and manager.conf is left alone.\n`,
       );
     const secretChanged = manager !== undefined && (await this.#setUpManager(manager, console));
     const proof = await this.#prove(asterisk, existing, manager);
     let phones: FoundPhones | undefined;
-    if (proof !== undefined && 'enquiry' in proof) {
-      const facts = await askPhones(proof.enquiry, console);
-      proof.enquiry.close();
+    if (proof !== undefined && 'session' in proof) {
+      const facts = await askPhones(proof.session, console);
+      proof.session.close();
       phones = findPhones(facts);
     }
     const wanted = await this.#chooseRules(existing, phones);
@@ -110,7 +110,7 @@ class Setup {
   #sayWhere({ host, port, folder, conf }: FoundAsterisk): void {
     const where =
       folder === undefined ? 'on another machine' : conf === undefined ? `configured in ${folder.etc}` : conf.file;
-    this.#talk.say(`Asterisk: ${host}:${port}, ${where}\n`);
+    this.#prompts.say(`Asterisk: ${host}:${port}, ${where}\n`);
   }
 
   /** The user of AMI. @returns whether the secret was changed */
@@ -118,7 +118,7 @@ class Setup {
     { changes, notes, stanza, secret, reload }: ManagerPlan,
     console: Console | undefined,
   ): Promise<boolean> {
-    const { say } = this.#talk;
+    const { say } = this.#prompts;
     for (const { text, command } of notes) {
       say(`${command === undefined ? 'Note' : 'Attention'}: ${text}\n`);
       if (command !== undefined) this.#left.push(command);
@@ -131,8 +131,8 @@ class Setup {
       const ran = console?.run('manager reload');
       if (ran?.ok !== true) this.#left.push(reload);
     }
-    if (stanza !== undefined && this.#talk.isAnswered && !this.#options.dryRun)
-      await this.#talk.ask('Press Enter when the user is there, to try it', '');
+    if (stanza !== undefined && this.#prompts.isAnswered && !this.#options.dryRun)
+      await this.#prompts.ask('Press Enter when the user is there, to try it', '');
     return applied && changes.some(({ isSecret }) => isSecret === true);
   }
 
@@ -141,15 +141,15 @@ class Setup {
     asterisk: FoundAsterisk,
     existing: ExistingConfig,
     manager: ManagerPlan | undefined,
-  ): Promise<Proof | undefined> {
-    const { say } = this.#talk;
+  ): Promise<LoginTrial | undefined> {
+    const { say } = this.#prompts;
     if (this.#options.dryRun && (manager?.changes.length ?? 0) > 0) {
       say('Then setup logs in, and asks Asterisk for its phones.\n');
       return undefined;
     }
     const { host, port } = asterisk;
     const own = manager === undefined ? this.#ownSettings(existing) : undefined;
-    const proof = await proveLogin(
+    const proof = await tryLogin(
       own ?? {
         host,
         port,
@@ -159,7 +159,7 @@ class Setup {
         eventMask: 'off',
       },
     );
-    if ('enquiry' in proof) say(`Logged in to AMI as ${own?.username ?? USERNAME}.\n`);
+    if ('session' in proof) say(`Logged in to AMI as ${own?.username ?? USERNAME}.\n`);
     else {
       say(`The login to AMI failed: ${proof.error.message}\n`);
       const when = manager?.stanza === undefined ? '' : '     # when the user that is shown above is there';
@@ -180,7 +180,7 @@ class Setup {
     const words = Object.entries(flags).flatMap(([name, value]) =>
       value === undefined ? [] : [`--${name}`, forShell(value)],
     );
-    return ['call-events setup', ...(this.#talk.isAnswered ? [] : ['--yes']), ...words].join(' ');
+    return ['call-events setup', ...(this.#prompts.isAnswered ? [] : ['--yes']), ...words].join(' ');
   }
 
   /** @returns absent: what is configured is enough */
@@ -188,25 +188,25 @@ class Setup {
     const { extensions, on, url, dryRun } = this.#options;
     const count = Object.keys(existing.extensions).length;
     if (count > 0 && extensions === undefined && url === undefined) {
-      this.#talk.say(
+      this.#prompts.say(
         `${existing.file} has ${count} ${count === 1 ? 'extension' : 'extensions'}; they stay as they are.\n`,
       );
-      if (!this.#talk.isAnswered || !/^y/i.test(await this.#talk.ask('Add rules for more? [y/N]', 'no')))
+      if (!this.#prompts.isAnswered || !/^y/i.test(await this.#prompts.ask('Add rules for more? [y/N]', 'no')))
         return undefined;
     }
     if (dryRun && phones === undefined && extensions === undefined) {
-      this.#talk.say('Then it adds the extensions of the phones that it finds (--extensions names them).\n');
+      this.#prompts.say('Then it adds the extensions of the phones that it finds (--extensions names them).\n');
       return undefined;
     }
-    if (phones === undefined && extensions === undefined && !this.#talk.isAnswered) {
-      this.#talk.say(
+    if (phones === undefined && extensions === undefined && !this.#prompts.isAnswered) {
+      this.#prompts.say(
         'Asterisk could not be asked for its phones, so no extension was configured; the next "call-events setup" asks again, ' +
           'or --extensions 101,102 names them.\n',
       );
       return undefined;
     }
-    const chosen: ChosenExtension[] = await chooseExtensions(phones, extensions, this.#talk);
-    return { extensions: chosen, on: await chooseEvent(on, this.#talk), url: await chooseUrl(url, this.#talk) };
+    const chosen: ChosenExtension[] = await chooseExtensions(phones, extensions, this.#prompts);
+    return { extensions: chosen, on: await chooseEvent(on, this.#prompts), url: await chooseUrl(url, this.#prompts) };
   }
 
   /** @returns whether there is a configuration that the service can start with */
@@ -216,13 +216,13 @@ class Setup {
     wanted: WantedRules | undefined,
   ): Promise<boolean> {
     if (wanted === undefined && Object.keys(existing.extensions).length === 0) return false;
-    const password = existing.hasPage ? undefined : await choosePassword(this.#talk);
+    const password = existing.hasPage ? undefined : await choosePassword(this.#prompts);
     const { change, notes } = planConfig(existing, target, wanted, password, this.#machine.env, {
       uid: 0,
       gid: this.#machine.serviceUser?.gid ?? 0,
     });
-    for (const note of notes) this.#talk.say(`${note}\n`);
-    if (!changesAnything(change)) return true;
+    for (const note of notes) this.#prompts.say(`${note}\n`);
+    if (!isChange(change)) return true;
     const isWritten = await this.#apply([change], 'The configuration', password);
     return isWritten || this.#options.dryRun;
   }
@@ -230,7 +230,7 @@ class Setup {
   #startService(secretChanged: boolean): boolean {
     const { hasUnit, isRoot, env } = this.#machine;
     const { start, dryRun } = this.#options;
-    const { say } = this.#talk;
+    const { say } = this.#prompts;
     if (!hasUnit) {
       this.#left.push(start ? 'call-events run' : 'call-events check');
       return false;
@@ -262,17 +262,17 @@ class Setup {
    * @returns whether all were made
    */
   async #apply(changes: readonly FileChange[], what: string, secret: string | undefined): Promise<boolean> {
-    const { say } = this.#talk;
+    const { say } = this.#prompts;
     const shown = (text: string) => (secret === undefined ? text : text.replaceAll(secret, '(not shown)'));
     say(`\n${what}:\n\n${changes.map((change) => textOfChange(change, shown)).join('')}\n`);
     if (this.#options.dryRun) return false;
     const mine = changes.filter(({ path }) => tryWriting(path));
     const others = changes.filter((change) => !mine.includes(change));
-    if (mine.length > 0 && !(await confirm(this.#talk, 'Write this?')))
+    if (mine.length > 0 && !(await confirm(this.#prompts, 'Write this?')))
       throw new SetupRefused('Nothing of this was written.');
     for (const change of mine) {
-      this.#talk.signal.throwIfAborted();
-      writeChange(change);
+      this.#prompts.signal.throwIfAborted();
+      writeFileChange(change);
       say(`written: ${change.path}\n`);
     }
     for (const { path, byHand } of others) {
@@ -283,7 +283,7 @@ class Setup {
   }
 
   #sayWhatIsLeft(): void {
-    const { say } = this.#talk;
+    const { say } = this.#prompts;
     if (this.#options.dryRun) say('\nNothing was changed (--dry-run).\n');
     else if (this.#left.length > 0) say(`\nLeft to do, as root:\n\n${[...new Set(this.#left)].join('\n')}\n`);
   }

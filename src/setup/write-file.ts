@@ -14,10 +14,10 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { nodeErrorCode } from '../node-error-code.ts';
-import type { FileChange } from './change.ts';
+import type { FileChange } from './file-change.ts';
 
 /** Applies a change: wholly, or not at all. Owner and mode of a file that is there stay, and a link stays a link. */
-export function writeChange({ path, after, mode, owner }: FileChange): void {
+export function writeFileChange({ path, after, mode, owner }: FileChange): void {
   if (after === undefined) {
     rmSync(path, { force: true });
     return;

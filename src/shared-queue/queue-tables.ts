@@ -1,7 +1,7 @@
 import { DELIVERY_STATES, type DeliveryFilter, type DeliveryState } from '../delivery/admin.ts';
 import type { Condition } from '../delivery/delivery-filter.ts';
-import { LAST_COLUMNS } from '../delivery/history/last.ts';
-import type { HistoryTables, Row, Way } from '../delivery/history/tables.ts';
+import type { HistoryTables, Row, Way } from '../delivery/history/history-tables.ts';
+import { LAST_COLUMNS } from '../delivery/history/last-deliveries.ts';
 import type { QueuePool } from './connect.ts';
 import { changeDeliveries, DELIVERIES, numbered, OF_SOURCE } from './queue-sql.ts';
 

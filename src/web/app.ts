@@ -8,18 +8,18 @@ import { addOpenapi } from './api/openapi.ts';
 import { type Asset, loadAssets } from './assets.ts';
 import type { Gate, WebSettings } from './auth/gate.ts';
 import { allowedHosts } from './auth/hosts.ts';
-import { addChecks, NotLoggedIn } from './checks.ts';
-import type { WebContext } from './context.ts';
 import { Cookies } from './cookies.ts';
+import { FastifyRouter } from './fastify-router.ts';
 import { layout } from './layout.ts';
 import { errorBody } from './pages/error.ts';
 import { addLogin } from './pages/login.ts';
-import { problemOf, WebError } from './problem.ts';
 import { Flashes } from './render/flash.ts';
 import { withQuery } from './render/href.ts';
+import { addRequestChecks, NotLoggedIn } from './request-checks.ts';
+import type { Page } from './router.ts';
 import { registerAll } from './routes.ts';
-import type { Page } from './site.ts';
-import { SiteRoutes } from './site-routes.ts';
+import type { WebContext } from './web-context.ts';
+import { problemOf, WebError } from './web-error.ts';
 
 /** A number that an extension has may be long, and is escaped in a path. */
 const LONGEST_PARAM = 1000;
@@ -42,7 +42,7 @@ export async function createApp({ context, gate, settings, tls }: AppOptions): P
   app.addHook('onSend', async (_, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
-  addChecks(app, { gate, cookies, hosts: allowedHosts(settings) });
+  addRequestChecks(app, { gate, cookies, hosts: allowedHosts(settings) });
 
   const render = (page: Page, request: FastifyRequest, reply: FastifyReply) =>
     layout(page, { href, visitor: request.visitor, flash: cookies.takeFlash(request, reply) }).toString();
@@ -61,12 +61,12 @@ export async function createApp({ context, gate, settings, tls }: AppOptions): P
   );
 
   const scopes = await scopesOf(app);
-  const site = new SiteRoutes({ context, cookies, render, ...scopes });
+  const router = new FastifyRouter({ context, cookies, render, ...scopes });
   addAssets(scopes.pages, loadAssets());
   addLogin(scopes.pages, { context, gate, cookies, render });
-  registerAll(site, context);
-  addOpenapi(site, context);
-  site.refuseOtherMethods();
+  registerAll(router, context);
+  addOpenapi(router, context);
+  router.refuseOtherMethods();
   return app;
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from '../log.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import type { Visitor } from './auth/visitor.ts';
-import type { Change } from './site.ts';
+import type { Change } from './router.ts';
 
 /** Logs a change: who, from where, what, before and after. */
 export function logChange(log: Logger, redactor: Redactor, { name, by, from }: Visitor, change: Change): void {

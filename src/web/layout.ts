@@ -2,7 +2,7 @@ import type { Visitor } from './auth/visitor.ts';
 import { type Flash, flashBox } from './render/flash.ts';
 import type { HrefMaker } from './render/href.ts';
 import { type Html, html } from './render/html.ts';
-import { type Page, SECTIONS, type SectionName } from './site.ts';
+import { type Page, SECTIONS, type SectionName } from './router.ts';
 
 const TITLES: Record<SectionName, string> = {
   overview: 'Overview',

@@ -4,7 +4,6 @@ import * as extensionsApi from './api/extensions.ts';
 import * as phoneCallEventsApi from './api/phone-call-events.ts';
 import * as statusApi from './api/status.ts';
 import * as streamApi from './api/stream.ts';
-import type { WebContext } from './context.ts';
 import * as bulk from './pages/bulk.ts';
 import * as callStory from './pages/call-story.ts';
 import * as calls from './pages/calls.ts';
@@ -18,15 +17,16 @@ import * as overview from './pages/overview.ts';
 import * as rule from './pages/rule.ts';
 import * as rules from './pages/rules.ts';
 import * as settings from './pages/settings.ts';
-import type { Site } from './site.ts';
+import type { Router } from './router.ts';
+import type { WebContext } from './web-context.ts';
 
 /** Every file of pages and of the API, in the order of the OpenAPI document. */
-const PARTS: readonly { register(site: Site, context: WebContext): void }[] = [
+const PARTS: readonly { register(router: Router, context: WebContext): void }[] = [
   ...[overview, extensions, newExtension, extension, extensionSettings, rule],
   ...[calls, callStory, deliveries, delivery, bulk, rules, settings],
   ...[extensionsApi, phoneCallEventsApi, callsApi, deliveriesApi, streamApi, statusApi],
 ];
 
-export function registerAll(site: Site, context: WebContext): void {
-  for (const part of PARTS) part.register(site, context);
+export function registerAll(router: Router, context: WebContext): void {
+  for (const part of PARTS) part.register(router, context);
 }

@@ -3,8 +3,8 @@ import type { Server as HttpsServer } from 'node:https';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
 import { Gate, type WebSettings } from './auth/gate.ts';
-import { createContext } from './context.ts';
 import type { PageService } from './page-service.ts';
+import { createContext } from './web-context.ts';
 
 /** How often the files of the certificate are looked at. */
 const LOOK_EVERY_MS = 2000;

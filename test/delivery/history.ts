@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DeliveryFilter, DeliveryHistory, DeliveryPage } from '../../src/delivery/admin.ts';
-import { countMatches, findPage } from '../../src/delivery/history/page.ts';
-import type { HistoryTables } from '../../src/delivery/history/tables.ts';
+import { countMatches, findPage } from '../../src/delivery/history/find-page.ts';
+import type { HistoryTables } from '../../src/delivery/history/history-tables.ts';
 import type { OutboxRow } from '../helpers/outbox-rows.ts';
 
 /** A place with deliveries in it, as a page reads them. */

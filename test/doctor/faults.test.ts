@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
 import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Patient } from '../../src/doctor/patient.ts';
+import type { ExaminedMachine } from '../../src/doctor/examined-machine.ts';
 import { DoctorPlace } from '../helpers/doctor-place.ts';
 import { EXPIRED, FOR_ANOTHER_NAME, HOUSE_AUTHORITY, HOUSE_KEY } from '../helpers/house-certificates.ts';
 import { insertRows } from '../helpers/outbox-rows.ts';
@@ -42,8 +42,8 @@ const nobody = { name: 'call-events', uid: 65_533, gid: 65_533, gids: [65_533] }
 interface Fault {
   name: string;
   plant: () => unknown;
-  /** What of the patient is another one. */
-  changes?: () => Partial<Patient>;
+  /** What of the machine is another one. */
+  changes?: () => Partial<ExaminedMachine>;
   id: string;
   level: 'warning' | 'fault';
   message: RegExp;
@@ -54,7 +54,7 @@ interface Fault {
 const FAULTS: Fault[] = [
   {
     name: 'there is no configuration',
-    plant: () => rmSync(place.patient.configFile),
+    plant: () => rmSync(place.machine.configFile),
     id: 'config',
     level: 'fault',
     message: /config\.yaml:1:1: there is no such file/,

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { runDoctor } from '../../src/cli/commands/doctor.ts';
 import { commandIo } from '../../src/cli/terminal/io.ts';
 import type { Check } from '../../src/doctor/check.ts';
-import type { Patient } from '../../src/doctor/patient.ts';
+import type { ExaminedMachine } from '../../src/doctor/examined-machine.ts';
 import { captureIo } from './captured-io.ts';
 import { type RunningService, startService } from './running-service.ts';
 
@@ -17,7 +17,7 @@ export const RUNNING = 'ActiveState=active\nUnitFileState=enabled\nExecMainStatu
 export class DoctorPlace {
   readonly running: RunningService;
   readonly path: string;
-  readonly patient: Patient;
+  readonly machine: ExaminedMachine;
 
   private constructor(running: RunningService) {
     this.running = running;
@@ -32,7 +32,7 @@ export class DoctorPlace {
     );
     this.write('ami.secret', 'geheim\n', 0o600);
     chmodSync(this.path, 0o755);
-    this.patient = {
+    this.machine = {
       env: { PATH: `${dirname(systemctl)}:/usr/bin:/bin`, CONFIGURATION_DIRECTORY: this.path },
       configFile: running.configFile,
       configDirectory: this.path,
@@ -59,10 +59,10 @@ export class DoctorPlace {
     const connection =
       asterisk === '' ? `port: ${ami.port}, username: callevents, secret: "\${credential:ami.secret}"` : asterisk;
     writeFileSync(
-      this.patient.configFile,
+      this.machine.configFile,
       `asterisk: { ${connection} }\noutbox: ${outbox}\n${more}\nextensions:\n  "102": { events: [{ on: hangup, id: rule1, url: "${url}/ended?token=verysecret" }] }\n${extensions}\n`,
     );
-    chmodSync(this.patient.configFile, 0o640);
+    chmodSync(this.machine.configFile, 0o640);
   }
 
   write(name: string, text: string, mode = 0o644): string {
@@ -78,7 +78,7 @@ export class DoctorPlace {
   }
 
   /** What the doctor finds. */
-  async examine(changes: Partial<Patient> = {}): Promise<{ code: number; checks: Check[] }> {
+  async examine(changes: Partial<ExaminedMachine> = {}): Promise<{ code: number; checks: Check[] }> {
     const { code, output } = await this.#run(true, changes);
     return { code, checks: JSON.parse(output).checks };
   }
@@ -88,10 +88,10 @@ export class DoctorPlace {
     return (await this.#run(false)).output;
   }
 
-  async #run(json: boolean, changes: Partial<Patient> = {}) {
-    const patient = { ...this.patient, ...changes };
-    const captured = captureIo({ env: patient.env });
-    const code = await runDoctor({ config: patient.configFile, json }, commandIo(captured.io), patient);
+  async #run(json: boolean, changes: Partial<ExaminedMachine> = {}) {
+    const machine = { ...this.machine, ...changes };
+    const captured = captureIo({ env: machine.env });
+    const code = await runDoctor({ config: machine.configFile, json }, commandIo(captured.io), machine);
     return { code, output: captured.stdout() };
   }
 

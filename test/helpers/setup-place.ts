@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runSetup, type SetupCommandOptions } from '../../src/cli/commands/setup.ts';
 import { commandIo } from '../../src/cli/terminal/io.ts';
-import type { Machine } from '../../src/setup/machine.ts';
 import { secretInBlock } from '../../src/setup/manager-block.ts';
+import type { SetupMachine } from '../../src/setup/setup-machine.ts';
 import { captureIo } from './captured-io.ts';
 import { type FakeAsterisk, type FakeAsteriskOptions, startFakeAsterisk } from './fake-asterisk.ts';
 
@@ -25,7 +25,7 @@ esac
 export class SetupPlace {
   readonly path = mkdtempSync(join(tmpdir(), 'call-events-setup-'));
   readonly asterisk: FakeAsterisk;
-  readonly machine: Machine;
+  readonly machine: SetupMachine;
 
   private constructor(asterisk: FakeAsterisk) {
     this.asterisk = asterisk;
@@ -91,7 +91,7 @@ export class SetupPlace {
     options: Partial<SetupCommandOptions> = {},
     answers?: readonly string[],
     hidden?: string[],
-    machine: Partial<Machine> = {},
+    machine: Partial<SetupMachine> = {},
   ) {
     const heard = captureIo({ env: this.machine.env, stdin: (answers ?? []).map((line) => `${line}\n`) });
     const all = {

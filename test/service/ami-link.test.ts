@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AmiEvent } from '../../src/ami/events.ts';
-import type { Gap } from '../../src/ami/session/session.ts';
+import type { Gap } from '../../src/ami/session/reconnecting-session.ts';
 import { createLog } from '../../src/log.ts';
 import { AmiLink } from '../../src/service/ami-link.ts';
 import { Arrivals } from '../helpers/arrivals.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { SessionState } from '../../src/ami/session/session.ts';
+import type { SessionState } from '../../src/ami/session/reconnecting-session.ts';
 import { statusOf } from '../../src/metrics/health.ts';
 import type { ServiceState } from '../../src/service/service-state.ts';
 import { reportTo } from '../../src/service/watchdog.ts';

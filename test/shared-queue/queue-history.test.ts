@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { HistoryError } from '../../src/delivery/history/history-error.ts';
-import { pathsOf } from '../../src/delivery/history/path.ts';
-import { HistoryThread } from '../../src/delivery/outbox/history/thread.ts';
+import { shortestPaths } from '../../src/delivery/history/index-choice.ts';
+import { HistoryClient } from '../../src/delivery/outbox/history/history-client.ts';
 import { openOutbox } from '../../src/delivery/outbox/open.ts';
 import { connectQueue } from '../../src/shared-queue/connect.ts';
 import { QueueHistory } from '../../src/shared-queue/queue-history.ts';
@@ -30,7 +30,7 @@ const outboxWith = (rows: readonly OutboxRow[]) => {
   const database = openOutbox(path, () => undefined);
   insertRows(database, rows);
   database.close();
-  return new HistoryThread(path);
+  return new HistoryClient(path);
 };
 
 /** @param rows of a service; another one has the same, of which it sees nothing */
@@ -82,7 +82,7 @@ describeWithPostgres('pages of the shared queue', () => {
     const there = await place(ROWS, ['east']);
     ending.push(() => there.remove());
     for (const filter of FILTERS)
-      for (const { from, seek } of await pathsOf(there.tables, filter)) {
+      for (const { from, seek } of await shortestPaths(there.tables, filter)) {
         // What is pending has an index of its own, and is little.
         if (seek.values.includes('pending')) continue;
         const { rows } = await there.client.query(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { HistoryThread } from '../../src/delivery/outbox/history/thread.ts';
+import { HistoryClient } from '../../src/delivery/outbox/history/history-client.ts';
 import { connectQueue } from '../../src/shared-queue/connect.ts';
 import { migrateQueue } from '../../src/shared-queue/migrations.ts';
 import { QueueHistory } from '../../src/shared-queue/queue-history.ts';
@@ -69,7 +69,7 @@ describeWithPostgres('the roles of docs/scaling.md', () => {
 
   it('let its page show and change deliveries, or show them alone', async () => {
     const url = postgres.urlFor('call_events_service');
-    const outbox = new HistoryThread('/nowhere');
+    const outbox = new HistoryClient('/nowhere');
     const history = new QueueHistory({ url, sources: () => ['pbx'], outbox });
     try {
       expect(await history.show('d1')).toMatchObject({ delivery: { state: 'pending' }, attempts: [] });

@@ -1,6 +1,6 @@
 import { type Check, counted, type Level, worstOf } from '../../doctor/check.ts';
 import { examine } from '../../doctor/doctor.ts';
-import { type Patient, thisPatient } from '../../doctor/patient.ts';
+import { type ExaminedMachine, thisExaminedMachine } from '../../doctor/examined-machine.ts';
 import { printableJson } from '../../printable.ts';
 import type { CommandIo } from '../terminal/io.ts';
 
@@ -11,9 +11,9 @@ const CODES: Record<Level, number> = { ok: 0, warning: 1, fault: 2 };
 export async function runDoctor(
   { config, json }: { config: string; json: boolean },
   io: CommandIo,
-  patient: Patient = thisPatient(config, io.env),
+  machine: ExaminedMachine = thisExaminedMachine(config, io.env),
 ): Promise<number> {
-  const checks = await examine(patient);
+  const checks = await examine(machine);
   if (json) io.stdout(`${printableJson(JSON.stringify({ checks }))}\n`);
   else io.stdout(textOf(checks));
   return CODES[worstOf(checks)];

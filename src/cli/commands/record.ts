@@ -1,5 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { AmiSession } from '../../ami/session/session.ts';
+import { ReconnectingSession } from '../../ami/session/reconnecting-session.ts';
 import { amiSettingsOf, serverOf } from '../../config/ami-settings.ts';
 import { loadConfig } from '../../config/load.ts';
 import { nodeErrorCode } from '../../node-error-code.ts';
@@ -37,7 +37,7 @@ export async function runRecord(
 
   const progress = new Progress(io);
   let wasConnected = false;
-  const session = new AmiSession({
+  const session = new ReconnectingSession({
     settings,
     onEvent: () => undefined,
     onBytes: (bytes) => {

@@ -1,9 +1,9 @@
 import { ConfigError } from '../../config/config-problem.ts';
-import { type Machine, thisMachine } from '../../setup/machine.ts';
-import { removeSetup } from '../../setup/remove.ts';
+import { type Prompts, SetupRefused, Unanswered } from '../../setup/prompts.ts';
+import { removeSetup } from '../../setup/remove-setup.ts';
 import { type SetupOptions, setUp } from '../../setup/setup.ts';
-import { SetupRefused, type Talk, Unanswered } from '../../setup/talk.ts';
-import { talkOn } from '../terminal/ask.ts';
+import { type SetupMachine, thisSetupMachine } from '../../setup/setup-machine.ts';
+import { promptsOn } from '../terminal/ask.ts';
 import { describeFileError } from '../terminal/file-error.ts';
 import { type CommandIo, EXIT } from '../terminal/io.ts';
 import { awaitTestCall } from './test-call.ts';
@@ -18,26 +18,26 @@ export interface SetupCommandOptions extends SetupOptions {
 export async function runSetup(
   options: SetupCommandOptions,
   io: CommandIo,
-  machine: Machine = thisMachine(io.env),
+  machine: SetupMachine = thisSetupMachine(io.env),
 ): Promise<number> {
-  const talk = talkOn(io, options.yes || options.dryRun);
+  const prompts = promptsOn(io, options.yes || options.dryRun);
   try {
-    if (options.remove) return (await removeSetup(options, machine, talk)) || options.dryRun ? EXIT.ok : EXIT.failed;
-    const { isComplete, isRunning, example } = await setUp(options, machine, talk);
+    if (options.remove) return (await removeSetup(options, machine, prompts)) || options.dryRun ? EXIT.ok : EXIT.failed;
+    const { isComplete, isRunning, example } = await setUp(options, machine, prompts);
     if (options.dryRun) return EXIT.ok;
-    if (isRunning && example !== undefined && talk.isAnswered) await awaitTestCall(example.extension, talk, io);
+    if (isRunning && example !== undefined && prompts.isAnswered) await awaitTestCall(example.extension, prompts, io);
     if (isComplete) io.stdout(nextSteps(example));
     return isComplete ? EXIT.ok : EXIT.failed;
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    const message = messageOf(error, talk);
+    const message = messageOf(error, prompts);
     if (message === undefined) throw error;
     io.stderr(`${message}\n`);
     return EXIT.failed;
   }
 }
 
-function messageOf(error: unknown, { signal }: Talk): string | undefined {
+function messageOf(error: unknown, { signal }: Prompts): string | undefined {
   if (signal.aborted) return '\nstopped; what was written is whole, and "call-events setup" goes on from there';
   if (error instanceof SetupRefused || error instanceof Unanswered) return error.message;
   const words = describeFileError(error);

@@ -7,7 +7,7 @@ import { NewerOutboxError } from '../../delivery/outbox/migrations.ts';
 import { OutboxError } from '../../delivery/outbox/open.ts';
 import { openExisting } from '../../delivery/outbox/sqlite-admin.ts';
 import { Redactor } from '../../redact/redactor.ts';
-import type { Talk } from '../../setup/talk.ts';
+import type { Prompts } from '../../setup/prompts.ts';
 import { textOfDelivery } from '../terminal/delivery-text.ts';
 import type { CommandIo } from '../terminal/io.ts';
 
@@ -18,12 +18,12 @@ const PATIENCE_MS = 10 * 60_000;
 const CLOCKS_MS = 10 * 60_000;
 
 /** Waits for the first request that a call makes, and shows it with its answer; Ctrl-C ends the waiting. */
-export async function awaitTestCall(extension: string, talk: Talk, io: CommandIo): Promise<void> {
-  const wanted = await talk.ask(`Wait for a test call to ${extension}, and show its request? [Y/n]`, 'yes');
+export async function awaitTestCall(extension: string, prompts: Prompts, io: CommandIo): Promise<void> {
+  const wanted = await prompts.ask(`Wait for a test call to ${extension}, and show its request? [Y/n]`, 'yes');
   if (!/^y/i.test(wanted)) return;
   const config = loadConfig(`${installedConfigDirectory(io.env)}/config.yaml`, { env: io.env });
   const from = Date.now();
-  talk.say(`Call ${extension} now, and hang up. Ctrl-C ends the waiting.\n`);
+  prompts.say(`Call ${extension} now, and hang up. Ctrl-C ends the waiting.\n`);
   const path = outboxPathOf(config, io.env);
   const known = new Set((await recent(path, from)).map(({ id }) => id));
   const redactor = new Redactor(config.secrets);
@@ -31,7 +31,7 @@ export async function awaitTestCall(extension: string, talk: Talk, io: CommandIo
     const found = (await recent(path, from)).find(({ id, attempts }) => attempts > 0 && !known.has(id));
     const outbox = found && openIfThere(path);
     if (outbox !== undefined && found !== undefined) {
-      talk.say(textOfDelivery(found, await outbox.attempts(found), redactor.forRequest(found), undefined));
+      prompts.say(textOfDelivery(found, await outbox.attempts(found), redactor.forRequest(found), undefined));
       await outbox.close();
       return;
     }

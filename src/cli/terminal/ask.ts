@@ -1,11 +1,11 @@
-import { type Talk, Unanswered } from '../../setup/talk.ts';
+import { type Prompts, Unanswered } from '../../setup/prompts.ts';
 import type { CommandIo } from './io.ts';
 
 /**
  * Asks on the terminal, or reads a line for each answer from a pipe.
  * @param isYes every question is answered by what is usual
  */
-export function talkOn(io: CommandIo, isYes: boolean): Talk {
+export function promptsOn(io: CommandIo, isYes: boolean): Prompts {
   const nextLine = isYes ? undefined : (io.readTypedLine ?? pipedLines(io));
   const { askHidden } = io;
   return {

@@ -1,13 +1,13 @@
 import type { DeliveryFilter, DeliveryHistory } from '../admin.ts';
 import { attemptViewOf, deliveryViewOf, suspendedRuleOf } from '../admin-rows.ts';
-import { changeAll } from './bulk.ts';
+import { changeAll } from './change-all.ts';
+import { countMatches, findPage } from './find-page.ts';
 import type { HistoryMethod } from './forwarded-history.ts';
-import { LastDeliveries } from './last.ts';
-import { MinuteCounts } from './minutes.ts';
-import { countMatches, findPage } from './page.ts';
-import { pathsOf } from './path.ts';
-import { scan } from './scan.ts';
-import type { HistoryTables } from './tables.ts';
+import type { HistoryTables } from './history-tables.ts';
+import { shortestPaths } from './index-choice.ts';
+import { LastDeliveries } from './last-deliveries.ts';
+import { MinuteCounts } from './minute-counts.ts';
+import { scanRows } from './scan-rows.ts';
 
 /** The history in the tables of a database, SQLite or PostgreSQL. */
 export class TableHistory implements Pick<DeliveryHistory, HistoryMethod> {
@@ -75,7 +75,7 @@ export class TableHistory implements Pick<DeliveryHistory, HistoryMethod> {
 
   async #first(filter: DeliveryFilter) {
     const options = { columns: '*', after: undefined, limit: 1, deadline: Number.POSITIVE_INFINITY };
-    const { rows } = await scan(this.#tables, await pathsOf(this.#tables, filter), options);
+    const { rows } = await scanRows(this.#tables, await shortestPaths(this.#tables, filter), options);
     return rows[0];
   }
 

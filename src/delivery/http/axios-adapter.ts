@@ -2,14 +2,14 @@ import { type ClientRequest, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { AxiosAdapter, AxiosPromise, InternalAxiosRequestConfig } from 'axios';
 import type { Agents, ReceiverTls } from './agents.ts';
-import { type Answer, Exchange, type Exchanges } from './exchange.ts';
+import { type Answer, RequestWithAnswer, type SenderState } from './request-with-answer.ts';
 
 /** Of an answer; Node's default of 16 kB is less than some login pages set in cookies. */
 const MOST_HEADER_BYTES = 65_536;
 
 export interface AdapterOptions {
   agents: Agents;
-  exchanges: Exchanges;
+  state: SenderState;
   /** Throws when a request may not go there. */
   check(url: URL): void;
 }
@@ -24,7 +24,7 @@ export type AnswerData = Omit<Answer, 'status'>;
  * `timeout` is for the whole attempt, from the first packet to the last byte that is read. Any status is an answer, and
  * redirects are not followed.
  */
-export function httpAdapter({ agents, exchanges, check }: AdapterOptions): AxiosAdapter {
+export function httpAdapter({ agents, state, check }: AdapterOptions): AxiosAdapter {
   return async (config): AxiosPromise => {
     const url = new URL(config.url ?? '');
     check(url);
@@ -33,7 +33,7 @@ export function httpAdapter({ agents, exchanges, check }: AdapterOptions): Axios
       request = requestOf(config, url, agents, onNewConnection);
       return request;
     };
-    const answer = await new Exchange(begin, config.data, config.timeout ?? 0, exchanges).run();
+    const answer = await new RequestWithAnswer(begin, config.data, config.timeout ?? 0, state).run();
     const { status, text, ...read } = answer;
     const proxy = agents.proxyFor(url);
     if (proxy !== undefined && status === 407 && url.protocol === 'http:') throw proxy.refusal(status, '', url.host);

@@ -4,8 +4,8 @@ import { Agents, type ReceiverTls } from './agents.ts';
 import type { AttemptResult } from './attempt-result.ts';
 import { type AnswerData, httpAdapter } from './axios-adapter.ts';
 import { errorOf } from './error-words.ts';
-import type { Exchanges } from './exchange.ts';
 import { HttpProxy, type ProxySettings } from './proxy.ts';
+import type { SenderState } from './request-with-answer.ts';
 
 /** One attempt, ready to go. */
 export interface SendRequest {
@@ -33,7 +33,7 @@ const OWN_HEADERS = {
 export class Sender {
   readonly #adapter: AxiosAdapter;
   readonly #agents: Agents;
-  readonly #exchanges: Exchanges = { readingOn: 0, closed: false };
+  readonly #state: SenderState = { readingOn: 0, closed: false };
   #client: Promise<Axios> | undefined;
 
   /**
@@ -47,7 +47,7 @@ export class Sender {
       proxy: proxy && new HttpProxy(proxy, guard.lookupProxy),
     });
     const check = (url: URL) => guard.checkLiteral(url);
-    this.#adapter = httpAdapter({ agents: this.#agents, exchanges: this.#exchanges, check });
+    this.#adapter = httpAdapter({ agents: this.#agents, state: this.#state, check });
   }
 
   /** Loads what the first attempt would have to wait for. */
@@ -85,7 +85,7 @@ export class Sender {
   }
 
   close(): void {
-    this.#exchanges.closed = true;
+    this.#state.closed = true;
     this.#agents.destroy();
   }
 }

@@ -1,7 +1,7 @@
 import type { DeliveryFilter, DeliveryView } from '../../delivery/admin.ts';
 import { sendableOf } from '../../delivery/sendable.ts';
-import { WebError } from '../problem.ts';
-import type { Change } from '../site.ts';
+import type { Change } from '../router.ts';
+import { WebError } from '../web-error.ts';
 import type { Activity } from './activity.ts';
 
 /*

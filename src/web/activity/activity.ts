@@ -1,5 +1,5 @@
 import type { DeliveryHistory } from '../../delivery/admin.ts';
-import type { WebContext } from '../context.ts';
+import type { WebContext } from '../web-context.ts';
 import { Connections } from './connections.ts';
 import { Live } from './live.ts';
 import { Stories } from './stories.ts';

@@ -1,4 +1,4 @@
-import type { Gap, SessionState } from '../../ami/session/session.ts';
+import type { Gap, SessionState } from '../../ami/session/reconnecting-session.ts';
 import type { ServiceEvents } from '../../service/events.ts';
 import type { ServerState } from '../../service/service-state.ts';
 

@@ -1,5 +1,5 @@
 import { HistoryError } from '../../delivery/history/history-error.ts';
-import type { WebContext } from '../context.ts';
+import type { WebContext } from '../web-context.ts';
 import type { Activity } from './activity.ts';
 import type { Story } from './story.ts';
 

@@ -3,9 +3,9 @@ import { timeOf } from '../../views/delivery-view.ts';
 import { activityOf } from '../activity/activity.ts';
 import { readResults } from '../activity/read-results.ts';
 import { extensionsOf, type Sent, type Story } from '../activity/story.ts';
-import type { WebContext } from '../context.ts';
-import { WebError } from '../problem.ts';
-import type { Site } from '../site.ts';
+import type { Router } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
+import { WebError } from '../web-error.ts';
 import { jsonOfLeg, legSchema } from './leg.ts';
 
 const MOST_CALLS = 500;
@@ -56,10 +56,10 @@ const storySchema = z
   .meta({ id: 'Story' });
 
 /** Calls that go on, the last ones, and the story of each. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
   const { stories } = activity;
-  site.api({
+  router.api({
     method: 'GET',
     path: '/calls',
     access: 'read',
@@ -107,7 +107,7 @@ export function register(site: Site, context: WebContext): void {
       };
     },
   });
-  site.api({
+  router.api({
     method: 'GET',
     path: '/calls/{callId}',
     access: 'read',

@@ -4,9 +4,9 @@ import { jsonOfAttempt, jsonOfDelivery, timeOf } from '../../views/delivery-view
 import { changeAll, discardOne, found, resume, retryOne } from '../activity/actions.ts';
 import { activityOf } from '../activity/activity.ts';
 import { FILTER_FIELDS, filterOf } from '../activity/delivery-query.ts';
-import type { WebContext } from '../context.ts';
-import { WebError } from '../problem.ts';
-import type { Site } from '../site.ts';
+import type { Router } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
+import { WebError } from '../web-error.ts';
 
 /** More rows at once would keep calls waiting. */
 const MOST_ROWS = 500;
@@ -67,10 +67,10 @@ const retriedAnswer = { 200: { description: 'How many are sent again.', schema: 
 const countAnswer = { 200: { description: 'How many it was done to.', schema: countSchema } };
 
 /** What was sent and is to be sent. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
   const { redactor } = context;
-  site.api({
+  router.api({
     method: 'GET',
     path: '/deliveries',
     access: 'read',
@@ -124,7 +124,7 @@ export function register(site: Site, context: WebContext): void {
     ['retry', 'dead'],
     ['discard', 'pending'],
   ] as const)
-    site.api({
+    router.api({
       method: 'POST',
       path: `/deliveries/${name}`,
       access: 'write',
@@ -137,7 +137,7 @@ export function register(site: Site, context: WebContext): void {
         return { status: 200, body: { count, ...(name === 'retry' && { suspended }) }, change: logged };
       },
     });
-  site.api({
+  router.api({
     method: 'GET',
     path: '/deliveries/{id}',
     access: 'read',
@@ -162,7 +162,7 @@ export function register(site: Site, context: WebContext): void {
     ['retry', retryOne],
     ['discard', discardOne],
   ] as const)
-    site.api({
+    router.api({
       method: 'POST',
       path: `/deliveries/{id}/${name}`,
       access: 'write',
@@ -175,7 +175,7 @@ export function register(site: Site, context: WebContext): void {
         return { status: 200, body: { count: 1 }, change: await change(activity, delivery) };
       },
     });
-  site.api({
+  router.api({
     method: 'POST',
     path: '/rules/{id}/resume',
     access: 'write',

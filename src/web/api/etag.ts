@@ -1,4 +1,4 @@
-import { WebError } from '../problem.ts';
+import { WebError } from '../web-error.ts';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 

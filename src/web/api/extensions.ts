@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import type { WrittenChange } from '../../config/edit/config-editor.ts';
-import type { WebContext } from '../context.ts';
 import { type ListedExtension, listExtensions, searchExtensions } from '../editing/extension-list.ts';
 import { extensionsOf } from '../editing/extensions-of.ts';
 import { digestOf } from '../editing/modified-times.ts';
 import { RuleStore } from '../editing/rule-store.ts';
-import { WebError } from '../problem.ts';
-import type { Site } from '../site.ts';
-import { collectionOf, collectionQuery, collectionSchema, onlyFields } from './collection.ts';
+import type { Router } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
+import { WebError } from '../web-error.ts';
 import { expectMatch, hasAlready } from './etag.ts';
+import { collectionOf, collectionQuery, collectionSchema, onlyFields } from './unified-api-list.ts';
 
 const extensionSchema = z
   .object({
@@ -50,7 +50,7 @@ const params = z.object({ extension: z.string() });
 const etagHeader = { etag: 'Changes with it; for If-Match.' };
 
 /** The extensions of config.yaml, patterns among them. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const store = new RuleStore(context);
   const { href } = context;
   const shown = ({ name, isPattern, ids, ...rest }: ListedExtension) => ({
@@ -71,7 +71,7 @@ export function register(site: Site, context: WebContext): void {
     return shown(one);
   };
 
-  site.api({
+  router.api({
     method: 'GET',
     path: '/extensions',
     access: 'read',
@@ -101,7 +101,7 @@ export function register(site: Site, context: WebContext): void {
     },
   });
 
-  site.api({
+  router.api({
     method: 'GET',
     path: '/extensions/{extension}',
     access: 'read',
@@ -121,7 +121,7 @@ export function register(site: Site, context: WebContext): void {
     },
   });
 
-  site.api({
+  router.api({
     method: 'POST',
     path: '/extensions',
     access: 'write',
@@ -143,7 +143,7 @@ export function register(site: Site, context: WebContext): void {
     },
   });
 
-  site.api({
+  router.api({
     method: 'PUT',
     path: '/extensions/{extension}',
     access: 'write',
@@ -166,7 +166,7 @@ export function register(site: Site, context: WebContext): void {
     },
   });
 
-  site.api({
+  router.api({
     method: 'DELETE',
     path: '/extensions/{extension}',
     access: 'write',

@@ -1,27 +1,27 @@
 import * as z from 'zod';
 import { packageVersion } from '../../package-root.ts';
-import type { WebContext } from '../context.ts';
-import { problemSchema } from '../problem.ts';
-import type { DeclaredAnswer } from '../site.ts';
-import type { AnyApiRoute, SiteRoutes } from '../site-routes.ts';
+import type { AnyApiRoute, FastifyRouter } from '../fastify-router.ts';
+import type { DeclaredAnswer } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
+import { problemSchema } from '../web-error.ts';
 
 type Json = { [key: string]: unknown };
 
 /** GET /api/v1/openapi.json: made of the declarations that check the requests. */
-export function addOpenapi(site: SiteRoutes, context: WebContext): void {
-  site.api({
+export function addOpenapi(router: FastifyRouter, context: WebContext): void {
+  router.api({
     method: 'GET',
     path: '/openapi.json',
     access: 'read',
     tag: 'Status',
     summary: 'This document.',
     answers: { 200: { description: 'OpenAPI 3.1.', schema: z.record(z.string(), z.unknown()) } },
-    handle: () => ({ status: 200, body: openapiOf(site, context.href`/api/v1`) }),
+    handle: () => ({ status: 200, body: openapiOf(router, context.href`/api/v1`) }),
   });
 }
 
 /** The OpenAPI 3.1 document of the routes. @param base where the API is */
-function openapiOf({ apiRoutes, streamRoutes }: SiteRoutes, base: string): Json {
+function openapiOf({ apiRoutes, streamRoutes }: FastifyRouter, base: string): Json {
   const components: Json = {};
   const schemaOf = (schema: z.ZodType, io: 'input' | 'output') =>
     shared(z.toJSONSchema(schema, { io, target: 'draft-2020-12' }) as Json, components);

@@ -1,7 +1,6 @@
 import type { Written } from '../../config/edit/config-editor.ts';
-import type { WebContext } from '../context.ts';
-import { unmaskRule } from '../editing/masks.ts';
 import { digestOf, ModifiedTimes } from '../editing/modified-times.ts';
+import { newRuleId, omitDefaults } from '../editing/omit-defaults.ts';
 import { type PhoneCallEvent, parseType, phoneCallEventOf, ruleChangeOf, typeOf } from '../editing/phone-call-event.ts';
 import {
   ChangedSince,
@@ -12,9 +11,10 @@ import {
   type StoredExtension,
   type StoredRule,
 } from '../editing/rule-store.ts';
-import { newRuleId, withoutDefaults } from '../editing/written-rule.ts';
-import { WebError } from '../problem.ts';
-import type { ApiAnswer } from '../site.ts';
+import { unmaskRule } from '../editing/secret-masks.ts';
+import type { ApiAnswer } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
+import { WebError } from '../web-error.ts';
 import { expectMatch } from './etag.ts';
 
 /** Where a Call Event is. */
@@ -92,7 +92,7 @@ export class PhoneCallEvents {
       const stored = findRule(extension, type, id);
       expectMatch(headers, etagOf(this.shown(extension, stored)));
       expectOwn(extension, id);
-      const rule = withoutDefaults(this.#ruleOf(body, stored.written), stored.written);
+      const rule = omitDefaults(this.#ruleOf(body, stored.written), stored.written);
       if (rule.id !== undefined && rule.id !== id)
         throw new WebError(422, 'id: an Event ID cannot be changed', {
           errors: [{ field: 'id', message: 'an Event ID cannot be changed' }],

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import type { WebContext } from '../context.ts';
 import { digestOf } from '../editing/modified-times.ts';
 import { typeOf } from '../editing/phone-call-event.ts';
 import { RuleStore } from '../editing/rule-store.ts';
-import type { Site } from '../site.ts';
-import { collectionOf, collectionQuery, collectionSchema, onlyFields } from './collection.ts';
+import type { Router } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
 import { hasAlready } from './etag.ts';
 import { etagOf, findRule, PhoneCallEvents, typeIn } from './phone-call-event-changes.ts';
 import { changeSchema, createdSchema, FIELDS, newSchema, phoneCallEventSchema } from './phone-call-event-schemas.ts';
+import { collectionOf, collectionQuery, collectionSchema, onlyFields } from './unified-api-list.ts';
 
 const PATH = '/extensions/{extension}/phoneCallEvents';
 const tag = 'Call Events';
@@ -17,13 +17,13 @@ const typeParams = extensionParams.extend({ type: z.string() });
 const ruleParams = typeParams.extend({ id: z.string() });
 
 /** Call Events in the shape of VoipNow's UnifiedAPI PhoneCallEvents. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const store = new RuleStore(context);
   const events = new PhoneCallEvents(context, store);
   const list = collectionSchema(phoneCallEventSchema).meta({ id: 'PhoneCallEventCollection' });
 
   for (const ofType of [false, true])
-    site.api({
+    router.api({
       method: 'GET',
       path: ofType ? `${PATH}/{type}` : PATH,
       access: 'read',
@@ -52,7 +52,7 @@ export function register(site: Site, context: WebContext): void {
       },
     });
 
-  site.api({
+  router.api({
     method: 'POST',
     path: PATH,
     access: 'write',
@@ -71,7 +71,7 @@ export function register(site: Site, context: WebContext): void {
     handle: async ({ params, body }) => events.create(params.extension, body),
   });
 
-  site.api({
+  router.api({
     method: 'GET',
     path: `${PATH}/{type}/{id}`,
     access: 'read',
@@ -92,7 +92,7 @@ export function register(site: Site, context: WebContext): void {
     },
   });
 
-  site.api({
+  router.api({
     method: 'PUT',
     path: `${PATH}/{type}/{id}`,
     access: 'write',
@@ -104,7 +104,7 @@ export function register(site: Site, context: WebContext): void {
     handle: async ({ params, body, headers }) => events.change(params, body, headers),
   });
 
-  site.api({
+  router.api({
     method: 'DELETE',
     path: `${PATH}/{type}/{id}`,
     access: 'write',

@@ -4,10 +4,10 @@ import { packageVersion } from '../../package-root.ts';
 import { timeOf } from '../../views/delivery-view.ts';
 import { activityOf } from '../activity/activity.ts';
 import type { Connection } from '../activity/connections.ts';
-import { countsSince } from '../activity/counts.ts';
-import { waitingOf } from '../activity/waiting.ts';
-import type { WebContext } from '../context.ts';
-import type { Site } from '../site.ts';
+import { countsSince } from '../activity/delivery-counts.ts';
+import { waitingOf } from '../activity/waiting-deliveries.ts';
+import type { Router } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
 
 const countSchema = z.strictObject({ delivered: z.int(), pending: z.int(), dead: z.int() });
 
@@ -45,10 +45,10 @@ const statusSchema = z
 const HOUR_MS = 3_600_000;
 
 /** How the service is. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
   const { connections, history, unknown } = activity;
-  site.api({
+  router.api({
     method: 'GET',
     path: '/status',
     access: 'read',

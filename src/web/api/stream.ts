@@ -1,14 +1,14 @@
 import type { AttemptReport } from '../../delivery/dispatch/attempt-recorder.ts';
 import { timeOf } from '../../views/delivery-view.ts';
 import { activityOf } from '../activity/activity.ts';
-import type { WebContext } from '../context.ts';
-import type { Site } from '../site.ts';
+import type { Router } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
 import { jsonOfLegEvent } from './leg.ts';
 
 /** Legs and deliveries as they change. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const { live } = activityOf(context);
-  site.stream({
+  router.stream({
     path: '/stream',
     tag: 'Calls',
     summary:

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { Extensions } from '../../config/directory/extensions.ts';
-import type { WebContext } from '../context.ts';
+import type { WebContext } from '../web-context.ts';
 
 /** Made once for each configuration: it looks through all extensions. */
 const FOR_ALL = new WeakMap<Config, Extensions>();

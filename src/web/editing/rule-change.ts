@@ -1,5 +1,5 @@
 import type { Change, Written } from '../../config/edit/config-editor.ts';
-import { WebError } from '../problem.ts';
+import { WebError } from '../web-error.ts';
 import { entryPlaceOf, isInherited, ownRules, type StoredExtension, type StoredRule } from './rule-store.ts';
 
 /** What a form of a rule asks for. @param id absent for a new one, for which those of a pattern are copied first */

@@ -9,11 +9,11 @@ import {
   type SavedChange,
   type Written,
 } from '../../config/edit/config-editor.ts';
-import type { WebContext } from '../context.ts';
-import { WebError } from '../problem.ts';
+import type { WebContext } from '../web-context.ts';
+import { WebError } from '../web-error.ts';
 import { extensionsOf } from './extensions-of.ts';
-import { fieldOf } from './fields.ts';
-import { maskRule } from './masks.ts';
+import { fieldProblemOf } from './problem-of-field.ts';
+import { maskRule } from './secret-masks.ts';
 
 /** A rule of an extension. */
 export interface StoredRule {
@@ -209,7 +209,7 @@ export function ownRules(extension: StoredExtension): Change[] {
 
 /** What a change would make wrong, by the fields that were given. */
 export function problemsAsError({ problems }: ChangePreview, changes: readonly Change[]): WebError {
-  const own = problems.flatMap((problem) => fieldOf(problem, changes) ?? []);
+  const own = problems.flatMap((problem) => fieldProblemOf(problem, changes) ?? []);
   if (own.length === 0)
     return new WebError(409, `${HAS_PROBLEMS}: ${problems.map((problem) => placeOf(problem)).join('; ')}`);
   const words = own.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));

@@ -9,7 +9,7 @@ import { describeUnmet } from '../../views/condition-text.ts';
 import { redactRequest } from '../../views/redact-request.ts';
 import { sampleEvent } from '../../views/sample-event.ts';
 import { createSendOne, type SentRequest } from '../../views/send-one.ts';
-import type { WebContext } from '../context.ts';
+import type { WebContext } from '../web-context.ts';
 
 /** What a rule sends for a call that might be. */
 export interface TriedRule {

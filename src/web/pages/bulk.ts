@@ -3,12 +3,12 @@ import { type Bulk, changeAll, selectedBy } from '../activity/actions.ts';
 import { type Activity, activityOf } from '../activity/activity.ts';
 import { type FilterFields, filterFieldsOf, filterOf } from '../activity/delivery-query.ts';
 import { counted, eventTitle, hostOf } from '../activity/delivery-words.ts';
-import type { WebContext } from '../context.ts';
 import { withQuery } from '../render/href.ts';
 import { type Html, html } from '../render/html.ts';
 import { localTime } from '../render/time.ts';
-import type { PageRequest, SeeOther, Site } from '../site.ts';
-import { limitedNote } from './parts/limited.ts';
+import type { PageRequest, Router, SeeOther } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
+import { incompleteNote } from './parts/incomplete-note.ts';
 
 /** By the last part of their addresses. */
 const BULKS: Readonly<Record<'again' | 'discard', Bulk & { title: string; ask: string; done: string }>> = {
@@ -17,11 +17,11 @@ const BULKS: Readonly<Record<'again' | 'discard', Bulk & { title: string; ask: s
 };
 
 /** Asks once, with the number and the filter, before all that match are sent again or discarded. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
   for (const name of ['again', 'discard'] as const) {
     const path = `/deliveries/${name}`;
-    site.page({
+    router.page({
       path,
       access: 'write',
       show: async (request) => ({
@@ -30,7 +30,7 @@ export function register(site: Site, context: WebContext): void {
         body: await question(name, request, context, activity),
       }),
     });
-    site.action({
+    router.action({
       path,
       access: 'write',
       async run({ form }): Promise<SeeOther> {
@@ -68,7 +68,7 @@ async function question(
   const shown = { ...fields, ...(filter.since !== undefined && { since: String(filter.since) }) };
   const about = describeFilter(fields, filter);
   const number = `${isAll ? '' : 'at least '}${counted(count, `${words} delivery`, `${words} deliveries`)}`;
-  const note = limitedNote(activity, context);
+  const note = incompleteNote(activity, context);
   if (count === 0)
     return html`${note}<p class="empty">No ${words} delivery ${selected.suspended > 0 && 'that can be sent '}matches${about.length > 0 && html`: ${about.join(', ')}`}.${leftText(selected.suspended)} <a href="${list}">Back to the list</a></p>`;
   return html`${note}<p><a href="${list}">${number}</a> ${count === 1 ? 'matches' : 'match'}${about.length > 0 && html`: ${about.join(', ')}`}.${leftText(selected.suspended)}</p>

@@ -3,25 +3,25 @@ import { type Activity, activityOf } from '../activity/activity.ts';
 import { counted, eventTitle, hostOf, type Standing, standingOf } from '../activity/delivery-words.ts';
 import { readResults } from '../activity/read-results.ts';
 import type { Sent, Story, StoryEntry } from '../activity/story.ts';
-import { triesOf } from '../activity/tries.ts';
-import type { WebContext } from '../context.ts';
+import { triesOfRule } from '../activity/tries-of-rule.ts';
 import { type Href, withQuery } from '../render/href.ts';
 import { type Html, html } from '../render/html.ts';
 import { inCode } from '../render/in-code.ts';
 import { liveMark } from '../render/live-mark.ts';
 import { cut } from '../render/short.ts';
 import { clockTag, durationText, timeTag } from '../render/time.ts';
-import type { PageRequest, Site } from '../site.ts';
+import type { PageRequest, Router } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
 import { callLength, callState, memoryText } from './calls.ts';
 import { deliveryTable, reasonText, standing } from './parts/delivery-table.ts';
-import { limitedNote } from './parts/limited.ts';
+import { incompleteNote } from './parts/incomplete-note.ts';
 
 const ROWS = 200;
 
 /** What happened in one call, what was sent for it, and what was not and why. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
-  site.page({
+  router.page({
     path: '/calls/:callId',
     access: 'read',
     async show(request) {
@@ -29,7 +29,7 @@ export function register(site: Site, context: WebContext): void {
       const [story, ...others] = activity.stories.find(callId, request.query.get('server') || undefined);
       if (story !== undefined) {
         await readResults([story], activity, context);
-        const body = html`${limitedNote(activity, context)}${othersNote(others, context)}${storyBody(story, request, context)}`;
+        const body = html`${incompleteNote(activity, context)}${othersNote(others, context)}${storyBody(story, request, context)}`;
         return { title: titleOf(story), section: 'calls', body };
       }
       const { rows } = await activity.history.page({ callId }, ROWS);
@@ -37,7 +37,7 @@ export function register(site: Site, context: WebContext): void {
         title: cut(`Call ${callId}`),
         section: 'calls',
         status: rows.length > 0 ? 200 : 404,
-        body: html`${limitedNote(activity, context)}${forgottenBody(rows, request, context, activity)}`,
+        body: html`${incompleteNote(activity, context)}${forgottenBody(rows, request, context, activity)}`,
       };
     },
   });
@@ -122,7 +122,7 @@ ${entry.unsent.map((why) => html`<li class="unsent">not sent: ${inCode(why)}</li
 function sentLine(sent: Sent, { event, callId }: StoryEntry, { href, redactor, config }: WebContext): Html {
   const to = withQuery(href`/deliveries/${sent.deliveryId}`, { call: callId });
   const reason = sent.result?.reason;
-  return html`<a href="${to}">rule ${sent.ruleId} to ${hostOf(sent.target)}</a> ${standing(standingOfSent(sent, triesOf(config, sent.ruleId, event)))}${reason !== undefined && reasonText(redactor.text(reason))}`;
+  return html`<a href="${to}">rule ${sent.ruleId} to ${hostOf(sent.target)}</a> ${standing(standingOfSent(sent, triesOfRule(config, sent.ruleId, event)))}${reason !== undefined && reasonText(redactor.text(reason))}`;
 }
 
 function standingOfSent({ result }: Sent, tries: number | undefined): Standing {

@@ -3,14 +3,14 @@ import { counted } from '../activity/delivery-words.ts';
 import { isWaiting, readResults } from '../activity/read-results.ts';
 import type { Stories } from '../activity/stories.ts';
 import { extensionsOf, type Story } from '../activity/story.ts';
-import type { WebContext } from '../context.ts';
 import { withQuery } from '../render/href.ts';
 import { type Html, html } from '../render/html.ts';
 import { liveMark } from '../render/live-mark.ts';
 import { pager } from '../render/paging.ts';
 import { short } from '../render/short.ts';
 import { lengthText, localTime, timeTag } from '../render/time.ts';
-import type { PageRequest, Site } from '../site.ts';
+import type { PageRequest, Router } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
 import { legTable } from './parts/legs.ts';
 import { listTable } from './parts/list-table.ts';
 import { whyNoCall } from './parts/why-no-call.ts';
@@ -19,9 +19,9 @@ const MOST_LEGS = 200;
 const CALLS = 50;
 
 /** The calls that go on now, and the last ones. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
-  site.page({
+  router.page({
     path: '/calls',
     access: 'read',
     show: async (request) => ({ title: 'Calls', section: 'calls', body: await body(request, context, activity) }),

@@ -3,16 +3,16 @@ import { DELIVERY_STATES, type DeliveryFilter, type DeliveryPage, type DeliveryR
 import { type Activity, activityOf } from '../activity/activity.ts';
 import { type FilterFields, filterFieldsOf, filterOf, readFilter } from '../activity/delivery-query.ts';
 import { eventTitle, hostOf } from '../activity/delivery-words.ts';
-import type { WebContext } from '../context.ts';
 import { csvOf } from '../render/csv.ts';
 import { type Href, withQuery } from '../render/href.ts';
 import { type Html, html, nothing } from '../render/html.ts';
 import { liveMark } from '../render/live-mark.ts';
 import { pager } from '../render/paging.ts';
 import { localTime } from '../render/time.ts';
-import type { PageRequest, Site } from '../site.ts';
+import type { PageRequest, Router } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
 import { deliveryTable } from './parts/delivery-table.ts';
-import { limitedNote } from './parts/limited.ts';
+import { incompleteNote } from './parts/incomplete-note.ts';
 import { suspendedNote } from './parts/suspended.ts';
 
 const ROWS = 50;
@@ -21,9 +21,9 @@ const MOST_CSV_ROWS = 5000;
 const CSV_ROWS_AT_ONCE = 250;
 
 /** Every delivery, the newest first. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
-  site.page({
+  router.page({
     path: '/deliveries',
     access: 'read',
     show: async (request) => ({
@@ -32,7 +32,7 @@ export function register(site: Site, context: WebContext): void {
       body: await body(request, context, activity),
     }),
   });
-  site.page({
+  router.page({
     path: '/deliveries.csv',
     access: 'read',
     async show({ query }) {
@@ -60,7 +60,7 @@ async function body({ query, visitor }: PageRequest, context: WebContext, activi
   const canWrite = visitor.access === 'write';
   const isFirst = cursor === undefined;
   return html`${form}
-${limitedNote(activity, context)}
+${incompleteNote(activity, context)}
 ${suspended.map((rule) => suspendedNote(rule, context, canWrite, withQuery(here, fields)))}
 <div class="row spread">
 ${isFirst ? liveMark() : nothing}

@@ -4,24 +4,24 @@ import { describeNextRequest } from '../../views/next-request.ts';
 import { discardOne, found, retryOne } from '../activity/actions.ts';
 import { activityOf } from '../activity/activity.ts';
 import { eventTitle, standingOf } from '../activity/delivery-words.ts';
-import { triesOf } from '../activity/tries.ts';
-import type { WebContext } from '../context.ts';
+import { triesOfRule } from '../activity/tries-of-rule.ts';
 import { curlOf } from '../render/curl.ts';
 import { type Href, withQuery } from '../render/href.ts';
 import { type Html, html } from '../render/html.ts';
 import { liveMark } from '../render/live-mark.ts';
 import { durationText, timeTag } from '../render/time.ts';
-import type { PageRequest, Site } from '../site.ts';
+import type { PageRequest, Router } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
 import { reasonText, standing } from './parts/delivery-table.ts';
-import { limitedNote } from './parts/limited.ts';
+import { incompleteNote } from './parts/incomplete-note.ts';
 import { suspendedNote } from './parts/suspended.ts';
 
 /** One delivery with every attempt. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
   const { href } = context;
   const pageOf = (id: string, callId: string | undefined): Href => withQuery(href`/deliveries/${id}`, { call: callId });
-  site.page({
+  router.page({
     path: '/deliveries/:id',
     access: 'read',
     async show({ params, query, visitor }) {
@@ -32,11 +32,11 @@ export function register(site: Site, context: WebContext): void {
       return {
         title,
         section: 'deliveries',
-        body: html`${limitedNote(activity, context)}${body({ ...one, suspended }, visitor, context)}`,
+        body: html`${incompleteNote(activity, context)}${body({ ...one, suspended }, visitor, context)}`,
       };
     },
   });
-  site.action({
+  router.action({
     path: '/deliveries/:id/retry',
     access: 'write',
     async run({ params, form }) {
@@ -49,7 +49,7 @@ export function register(site: Site, context: WebContext): void {
       };
     },
   });
-  site.action({
+  router.action({
     path: '/deliveries/:id/discard',
     access: 'write',
     async run({ params, form }) {
@@ -85,7 +85,7 @@ function body(
 ): Html {
   const { href, config, redactor } = context;
   const own = redactor.forRequest(one);
-  const tries = triesOf(config, one.ruleId, one.event);
+  const tries = triesOfRule(config, one.ruleId, one.event);
   const headers = { ...own.fields(one.headers), 'webhook-id': one.id };
   const url = own.url(one.url);
   const sentBody = one.body === undefined ? undefined : own.body(one.body);

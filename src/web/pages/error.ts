@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
-import type { WebError } from '../problem.ts';
 import { type HrefMaker, localAddress, withQuery } from '../render/href.ts';
 import { type Html, html } from '../render/html.ts';
 import { inCode } from '../render/in-code.ts';
+import type { WebError } from '../web-error.ts';
 
 /** What is wrong, and where to go on. */
 export function errorBody({ status, message }: WebError, request: FastifyRequest, href: HrefMaker): Html {

@@ -1,19 +1,19 @@
 import type { Written } from '../../config/edit/config-editor.ts';
-import type { WebContext } from '../context.ts';
-import { settingsOfForm } from '../editing/extension-form.ts';
+import { settingsOfForm } from '../editing/extension-fields.ts';
 import { entryPlaceOf, RuleStore, type StoredExtension } from '../editing/rule-store.ts';
-import { type FieldProblem, WebError } from '../problem.ts';
 import { withQuery } from '../render/href.ts';
 import { type Html, html } from '../render/html.ts';
-import type { Page, SeeOther, Site } from '../site.ts';
+import type { Page, Router, SeeOther } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
+import { type FieldProblem, WebError } from '../web-error.ts';
 import { extensionFields, notSaved } from './parts/extension-form.ts';
 
 /** What an extension is, but for its Call Events: its name, its phones; it can be taken out as well. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const { href } = context;
   const store = new RuleStore(context);
 
-  site.action({
+  router.action({
     path: '/extensions/:extension/settings',
     access: 'write',
     async run({ params, query, form }): Promise<Page | SeeOther> {
@@ -46,7 +46,7 @@ export function register(site: Site, context: WebContext): void {
       };
     },
   });
-  site.action({
+  router.action({
     path: '/extensions/:extension/delete',
     access: 'write',
     async run({ params, query }): Promise<SeeOther> {

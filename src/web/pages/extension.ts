@@ -1,7 +1,6 @@
 import type { Change } from '../../config/edit/config-editor.ts';
 import { type Activity, activityOf } from '../activity/activity.ts';
-import type { WebContext } from '../context.ts';
-import { kindOf } from '../editing/extension-form.ts';
+import { kindOf } from '../editing/extension-fields.ts';
 import {
   entryPlaceOf,
   isInherited,
@@ -10,10 +9,11 @@ import {
   type StoredExtension,
   type StoredRule,
 } from '../editing/rule-store.ts';
-import { WebError } from '../problem.ts';
 import { withQuery } from '../render/href.ts';
 import { type Html, html, nothing } from '../render/html.ts';
-import type { ActionRequest, PageRequest, SeeOther, Site } from '../site.ts';
+import type { ActionRequest, PageRequest, Router, SeeOther } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
+import { WebError } from '../web-error.ts';
 import { settingsSection } from './extension-settings.ts';
 import { patternWords, readOnlyNote } from './extensions.ts';
 import { eventMoments } from './parts/event-moments.ts';
@@ -21,12 +21,12 @@ import { ruleTable } from './parts/rule-table.ts';
 import { suspendedNote } from './parts/suspended.ts';
 
 /** The Call Events of an extension. One of a server's own is named with `?server=`. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const { href } = context;
   const store = new RuleStore(context);
   const activity = activityOf(context);
 
-  site.page({
+  router.page({
     path: '/extensions/:extension',
     access: 'read',
     async show(request) {
@@ -43,7 +43,7 @@ export function register(site: Site, context: WebContext): void {
       extension: StoredExtension,
     ) => Omit<SeeOther, 'seeOther'> & { changes: Change[] },
   ) =>
-    site.action({
+    router.action({
       path: `/extensions/:extension${path}`,
       access: 'write',
       async run(request) {

@@ -1,23 +1,23 @@
 import type { LastDelivery } from '../../delivery/admin.ts';
 import { type Activity, activityOf } from '../activity/activity.ts';
 import { counted } from '../activity/delivery-words.ts';
-import type { WebContext } from '../context.ts';
 import { type ListedExtension, listExtensions, searchExtensions } from '../editing/extension-list.ts';
 import { extensionsOf } from '../editing/extensions-of.ts';
 import { withQuery } from '../render/href.ts';
 import { type Content, type Html, html, nothing } from '../render/html.ts';
 import { inCode } from '../render/in-code.ts';
 import { pager } from '../render/paging.ts';
-import type { PageRequest, Site } from '../site.ts';
+import type { PageRequest, Router } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
 import { lastResult } from './parts/last-result.ts';
 import { listTable } from './parts/list-table.ts';
 
 const ROWS = 50;
 
 /** Who is an extension, with patterns among them. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
-  site.page({
+  router.page({
     path: '/extensions',
     access: 'read',
     show: async (request) => ({

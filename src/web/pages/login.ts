@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Gate } from '../auth/gate.ts';
-import type { WebContext } from '../context.ts';
 import type { Cookies } from '../cookies.ts';
 import { localAddress } from '../render/href.ts';
 import { exact, html } from '../render/html.ts';
 import { lengthText } from '../render/time.ts';
-import type { Page } from '../site.ts';
+import type { Page } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
 
 export interface LoginOptions {
   context: WebContext;

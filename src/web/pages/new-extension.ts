@@ -1,17 +1,17 @@
 import type { Written } from '../../config/edit/config-editor.ts';
-import type { WebContext } from '../context.ts';
-import { settingsOfForm } from '../editing/extension-form.ts';
+import { settingsOfForm } from '../editing/extension-fields.ts';
 import { RuleStore } from '../editing/rule-store.ts';
-import { type FieldProblem, WebError } from '../problem.ts';
 import { withQuery } from '../render/href.ts';
 import { html } from '../render/html.ts';
-import type { Page, Site } from '../site.ts';
+import type { Page, Router } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
+import { type FieldProblem, WebError } from '../web-error.ts';
 import { readOnlyNote } from './extensions.ts';
 import { extensionFields, notSaved } from './parts/extension-form.ts';
 import { choice, input } from './parts/rule-form.ts';
 
 /** An extension, or a pattern, is added; filled in for a channel that belongs to none. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const store = new RuleStore(context);
   const { href } = context;
 
@@ -35,7 +35,7 @@ ${extensionFields(settings, false, errors)}
 </form>`,
   });
 
-  site.page({
+  router.page({
     path: '/extensions/new',
     access: 'write',
     show({ query }) {
@@ -45,7 +45,7 @@ ${extensionFields(settings, false, errors)}
       return page({ extension: query.get('extension') ?? number, channels }, []);
     },
   });
-  site.action({
+  router.action({
     path: '/extensions/new',
     access: 'write',
     async run({ form }) {

@@ -2,27 +2,27 @@ import { formatProblem } from '../../config/config-problem.ts';
 import type { DeliveryRow, LastDelivery, MinuteCount, SuspendedRule } from '../../delivery/admin.ts';
 import { problemsOf, warningsOf } from '../../metrics/health.ts';
 import { type Activity, activityOf } from '../activity/activity.ts';
-import { countsSince } from '../activity/counts.ts';
+import { countsSince } from '../activity/delivery-counts.ts';
 import { counted, hostOf } from '../activity/delivery-words.ts';
 import type { UnknownChannel } from '../activity/unknown-channels.ts';
-import { type Waiting, waitingOf } from '../activity/waiting.ts';
-import type { WebContext } from '../context.ts';
+import { type Waiting, waitingOf } from '../activity/waiting-deliveries.ts';
 import { barChart, barsOf } from '../render/chart.ts';
 import { withQuery } from '../render/href.ts';
 import { type Html, html, nothing } from '../render/html.ts';
 import { liveMark } from '../render/live-mark.ts';
 import { lengthText, timeTag } from '../render/time.ts';
-import type { PageRequest, Site } from '../site.ts';
-import { limitedNote } from './parts/limited.ts';
+import type { PageRequest, Router } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
+import { incompleteNote } from './parts/incomplete-note.ts';
 import { listTable } from './parts/list-table.ts';
 
 const MOST_UNKNOWN = 20;
 const HOUR_MS = 3_600_000;
 
 /** Is it working? */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
-  site.page({
+  router.page({
     path: '/',
     access: 'read',
     show: async (request) => ({ title: 'Overview', section: 'overview', body: await body(request, context, activity) }),
@@ -44,7 +44,7 @@ async function body({ visitor }: PageRequest, context: WebContext, activity: Act
 <div id="overview" data-live="leg delivery state">
 ${summary(context)}
 ${servers(context, activity)}
-${limitedNote(activity, context)}
+${incompleteNote(activity, context)}
 ${read instanceof Error ? html`<p class="error">Deliveries cannot be shown: ${read.message}</p>` : deliveries(read[0], read[3], context)}
 ${read instanceof Error ? nothing : attention(read[1], read[2], context, canWrite)}
 ${unknown.length > 0 && unknownSection(unknown, context, canWrite)}

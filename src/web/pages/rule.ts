@@ -1,10 +1,9 @@
 import { CALL_EVENT_TITLES, type CallEventName } from '../../call-event-names.ts';
 import type { Change, ChangePreview, Written } from '../../config/edit/config-editor.ts';
-import type { WebContext } from '../context.ts';
-import { kindOf } from '../editing/extension-form.ts';
-import { unmaskRule } from '../editing/masks.ts';
+import { kindOf } from '../editing/extension-fields.ts';
+import { newRuleId, omitDefaults } from '../editing/omit-defaults.ts';
 import { changesFor, expectChangeable, expectOwn, findRule, sampleOf } from '../editing/rule-change.ts';
-import { fieldsOfForm, fieldsOfRule, type RuleFields, ruleOfFields } from '../editing/rule-form.ts';
+import { fieldsOfForm, fieldsOfRule, type RuleFields, ruleOfFields } from '../editing/rule-fields.ts';
 import {
   ChangedSince,
   entryPlaceOf,
@@ -14,43 +13,44 @@ import {
   type StoredExtension,
   type StoredRule,
 } from '../editing/rule-store.ts';
+import { unmaskRule } from '../editing/secret-masks.ts';
 import { type SampledExtension, sendRule, tryRule } from '../editing/try-rule.ts';
-import { newRuleId, withoutDefaults } from '../editing/written-rule.ts';
-import { type FieldProblem, WebError } from '../problem.ts';
 import { withQuery } from '../render/href.ts';
 import { type Html, html, nothing } from '../render/html.ts';
-import type { ActionRequest, Page, SeeOther, Site, Text } from '../site.ts';
+import type { ActionRequest, Page, Router, SeeOther, Text } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
+import { type FieldProblem, WebError } from '../web-error.ts';
 import { changedLines } from './parts/changed-lines.ts';
 import { changedMeanwhile } from './parts/changed-meanwhile.ts';
 import { requestView, sentView } from './parts/request-view.ts';
 import { errorSummary, ruleForm } from './parts/rule-form.ts';
 
 /** One Call Event of an extension: a new one, a copy, or one that is there. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const page = new RulePage(context);
   const { href } = context;
 
-  site.page({
+  router.page({
     path: '/extensions/:extension/new-event',
     access: 'write',
     show: async ({ params, query }) => page.open(params, query),
   });
-  site.action({
+  router.action({
     path: '/extensions/:extension/new-event',
     access: 'write',
     run: async (request) => page.sent(request),
   });
-  site.page({
+  router.page({
     path: '/extensions/:extension/events/:id',
     access: 'write',
     show: async ({ params, query }) => page.open(params, query),
   });
-  site.action({
+  router.action({
     path: '/extensions/:extension/events/:id',
     access: 'write',
     run: async (request) => page.sent(request),
   });
-  site.page({
+  router.page({
     path: '/extensions/:extension/events/:id/delete',
     access: 'write',
     async show({ params, query }) {
@@ -186,7 +186,7 @@ class RulePage {
     const { rule, wrong } = ruleOfFields(fields);
     const unmasked = unmaskRule(rule, before, this.#context.redactor);
     return {
-      rule: withoutDefaults(unmasked.rule, id === undefined ? {} : before),
+      rule: omitDefaults(unmasked.rule, id === undefined ? {} : before),
       errors: [...wrong, ...unmasked.stray],
     };
   }

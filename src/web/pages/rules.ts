@@ -1,13 +1,13 @@
 import { resume } from '../activity/actions.ts';
 import { activityOf } from '../activity/activity.ts';
-import type { WebContext } from '../context.ts';
 import { localAddress } from '../render/href.ts';
-import type { Site } from '../site.ts';
+import type { Router } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
 
 /** A rule whose receiver answered 410 Gone is let send again. */
-export function register(site: Site, context: WebContext): void {
+export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
-  site.action({
+  router.action({
     path: '/rules/:id/resume',
     access: 'write',
     async run({ params, form }) {

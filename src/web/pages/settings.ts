@@ -3,22 +3,22 @@ import { formatProblem } from '../../config/config-problem.ts';
 import { readConfigText } from '../../config/config-text.ts';
 import { lastGoodPath, readLastGood } from '../../config/last-good.ts';
 import { bundledLicences, packageVersion } from '../../package-root.ts';
-import type { WebContext } from '../context.ts';
-import { WebError } from '../problem.ts';
 import { type Html, html } from '../render/html.ts';
-import type { Site } from '../site.ts';
+import type { Router } from '../router.ts';
+import type { WebContext } from '../web-context.ts';
+import { WebError } from '../web-error.ts';
 
 /** Ten thousand extensions have pages of their own. */
 const MOST_SHOWN = 100_000;
 
 /** config.yaml as it is active, what it needs of Asterisk, and what this program is. */
-export function register(site: Site, context: WebContext): void {
-  site.page({
+export function register(router: Router, context: WebContext): void {
+  router.page({
     path: '/settings',
     access: 'read',
     show: () => ({ title: 'Settings', section: 'settings', body: settingsBody(context) }),
   });
-  site.page({
+  router.page({
     path: '/settings/licences',
     access: 'read',
     show() {

@@ -2,10 +2,10 @@ import { printableLine } from '../../printable.ts';
 
 /** Lines of comma-separated values, as RFC 4180 has them. */
 export function csvOf(rows: readonly (readonly (string | number | undefined)[])[]): string {
-  return rows.map((row) => `${row.map((value) => fieldOf(value)).join(',')}\r\n`).join('');
+  return rows.map((row) => `${row.map((value) => fieldProblemOf(value)).join(',')}\r\n`).join('');
 }
 
-function fieldOf(value: string | number | undefined): string {
+function fieldProblemOf(value: string | number | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'number') return String(value);
   const text = printableLine(value);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { AmiSession } from '../../../src/ami/session/session.ts';
+import { ReconnectingSession } from '../../../src/ami/session/reconnecting-session.ts';
 import type { AmiSettings } from '../../../src/ami/session/settings.ts';
 import { Arrivals } from '../../helpers/arrivals.ts';
 import { startFakeAsterisk } from '../../helpers/fake-asterisk.ts';
@@ -32,7 +32,7 @@ async function otherServer(welcome: (socket: Socket) => void): Promise<number> {
 async function trouble(settings: Partial<AmiSettings> & { port: number }): Promise<string> {
   const messages = new Arrivals<string>();
   const write = (_about: object, message: string) => messages.add(message);
-  const session = new AmiSession({
+  const session = new ReconnectingSession({
     settings: { host: '127.0.0.1', username: 'u', secret: 's', eventMask: 'call', ...settings },
     onEvent: () => undefined,
     log: { debug: () => undefined, info: write, warn: write, error: write },

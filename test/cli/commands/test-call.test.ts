@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { awaitTestCall } from '../../../src/cli/commands/test-call.ts';
-import { talkOn } from '../../../src/cli/terminal/ask.ts';
+import { promptsOn } from '../../../src/cli/terminal/ask.ts';
 import { commandIo } from '../../../src/cli/terminal/io.ts';
 import { captureIo } from '../../helpers/captured-io.ts';
 import { type RunningService, startService } from '../../helpers/running-service.ts';
@@ -24,7 +24,7 @@ afterAll(() => running.stop());
 it('waits for a call, and shows its request and the answer', async () => {
   const captured = captureIo({ env: { CONFIGURATION_DIRECTORY: dirname(running.configFile) }, stdin: 'y\n' });
   const io = commandIo(captured.io);
-  const waiting = awaitTestCall('102', talkOn(io, false), io);
+  const waiting = awaitTestCall('102', promptsOn(io, false), io);
   await captured.saying('Call 102 now');
   running.asterisk.play(CALL);
   await waiting;
@@ -37,10 +37,10 @@ it('waits for a call, and shows its request and the answer', async () => {
 it('ends with Ctrl-C, and without waiting where it is not wanted', async () => {
   const stopped = captureIo({ env: { CONFIGURATION_DIRECTORY: dirname(running.configFile) }, stdin: 'y\n' });
   const io = commandIo(stopped.io);
-  const waiting = awaitTestCall('102', talkOn(io, false), io);
+  const waiting = awaitTestCall('102', promptsOn(io, false), io);
   await stopped.saying('Call 102 now');
   stopped.stop();
   await waiting;
   const declined = commandIo(captureIo({ stdin: 'n\n' }).io);
-  await awaitTestCall('102', talkOn(declined, false), declined);
+  await awaitTestCall('102', promptsOn(declined, false), declined);
 });

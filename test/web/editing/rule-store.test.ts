@@ -3,8 +3,8 @@ import { ConfigError } from '../../../src/config/config-problem.ts';
 import { Extensions } from '../../../src/config/directory/extensions.ts';
 import { parseConfig } from '../../../src/config/load.ts';
 import { Redactor } from '../../../src/redact/redactor.ts';
-import type { WebContext } from '../../../src/web/context.ts';
 import { RuleStore } from '../../../src/web/editing/rule-store.ts';
+import type { WebContext } from '../../../src/web/web-context.ts';
 
 it('shows what is in force, of a server alone too, where config.yaml cannot be read', async () => {
   const config = parseConfig(

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeliveryFilter } from '../../admin.ts';
 import type { Condition, SqlValue } from '../../delivery-filter.ts';
-import { LAST_COLUMNS } from '../../history/last.ts';
-import type { HistoryTables, Row, Way } from '../../history/tables.ts';
+import type { HistoryTables, Row, Way } from '../../history/history-tables.ts';
+import { LAST_COLUMNS } from '../../history/last-deliveries.ts';
 import { DISCARDED, RETRIED, SQLITE_DIALECT, SqliteAdmin } from '../sqlite-admin.ts';
 
 /** The index that leads to the rows of a part of a filter, the newest first; each is one of the migrations. */

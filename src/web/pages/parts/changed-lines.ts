@@ -1,7 +1,7 @@
 import type { ChangePreview } from '../../../config/edit/config-editor.ts';
 import { Redactor } from '../../../redact/redactor.ts';
-import type { WebContext } from '../../context.ts';
 import { type Html, html } from '../../render/html.ts';
+import type { WebContext } from '../../web-context.ts';
 
 /** The lines of config.yaml that a save will change: `-` goes, `+` comes. */
 export function changedLines({ hunks, secrets }: ChangePreview, { redactor }: WebContext): Html {

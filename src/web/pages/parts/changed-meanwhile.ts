@@ -1,7 +1,7 @@
 import type { ChangePreview } from '../../../config/edit/config-editor.ts';
-import type { WebContext } from '../../context.ts';
-import type { RuleFields } from '../../editing/rule-form.ts';
+import type { RuleFields } from '../../editing/rule-fields.ts';
 import { type Html, html } from '../../render/html.ts';
+import type { WebContext } from '../../web-context.ts';
 import { changedLines } from './changed-lines.ts';
 import { listTable } from './list-table.ts';
 import { LABELS } from './rule-form.ts';

@@ -1,12 +1,12 @@
 import type { DeliveryRow } from '../../../delivery/admin.ts';
 import type { FilterFields } from '../../activity/delivery-query.ts';
 import { eventTitle, hostOf, type Standing, standingOf } from '../../activity/delivery-words.ts';
-import { triesOf } from '../../activity/tries.ts';
-import type { WebContext } from '../../context.ts';
+import { triesOfRule } from '../../activity/tries-of-rule.ts';
 import { withQuery } from '../../render/href.ts';
 import { type Content, type Html, html } from '../../render/html.ts';
 import { cut, short } from '../../render/short.ts';
 import { timeTag } from '../../render/time.ts';
+import type { WebContext } from '../../web-context.ts';
 import { type Column, listTable } from './list-table.ts';
 
 export interface TableOptions {
@@ -39,7 +39,7 @@ function line(row: DeliveryRow, { href, redactor, config }: WebContext, { fields
     event,
     html`<a href="${withQuery(href`/calls/${row.callId}`, { server: row.server })}">${short(row.call ?? row.callId)}</a>`,
     html`<span title="${row.method} ${url}">${row.method} ${cut(placeOf(row.target, url), MOST_OF_PLACE)}</span>`,
-    html`${standing(standingOf(row, Date.now(), triesOf(config, row.ruleId, row.event)))}${row.reason !== undefined && reasonText(redactor.text(row.reason))}`,
+    html`${standing(standingOf(row, Date.now(), triesOfRule(config, row.ruleId, row.event)))}${row.reason !== undefined && reasonText(redactor.text(row.reason))}`,
   ];
   if (!canWrite) return cells;
   return [

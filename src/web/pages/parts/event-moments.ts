@@ -1,5 +1,5 @@
 import { CALL_EVENT_TITLES, type CallEventName } from '../../../call-event-names.ts';
-import type { EntryKind } from '../../editing/extension-form.ts';
+import type { EntryKind } from '../../editing/extension-fields.ts';
 import { EVENT_TYPES } from '../../editing/phone-call-event.ts';
 import { type Html, html } from '../../render/html.ts';
 

@@ -1,6 +1,6 @@
 import type { Written } from '../../../config/edit/config-editor.ts';
-import type { FieldProblem } from '../../problem.ts';
 import { type Html, html } from '../../render/html.ts';
+import type { FieldProblem } from '../../web-error.ts';
 import { input } from './rule-form.ts';
 
 /** The settings of an extension, but for its name and its Call Events. */

@@ -1,9 +1,9 @@
 import type { LastDelivery } from '../../../delivery/admin.ts';
 import { eventTitle } from '../../activity/delivery-words.ts';
-import type { WebContext } from '../../context.ts';
 import { withQuery } from '../../render/href.ts';
 import { type Html, html } from '../../render/html.ts';
 import { timeTag } from '../../render/time.ts';
+import type { WebContext } from '../../web-context.ts';
 
 /**
  * How the last delivery went, with the way to it.

@@ -1,11 +1,11 @@
 import { CALL_EVENT_TITLES } from '../../../call-event-names.ts';
 import type { OpenLeg } from '../../../service/service-state.ts';
 import { partiesOf } from '../../activity/leg-words.ts';
-import type { WebContext } from '../../context.ts';
 import { withQuery } from '../../render/href.ts';
 import { type Html, html } from '../../render/html.ts';
 import { short } from '../../render/short.ts';
 import { lengthText, timeTag } from '../../render/time.ts';
+import type { WebContext } from '../../web-context.ts';
 import { listTable } from './list-table.ts';
 
 /** Open legs, one a line. */

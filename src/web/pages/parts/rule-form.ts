@@ -1,10 +1,10 @@
 import { CALL_EVENT_TITLES } from '../../../call-event-names.ts';
-import type { EntryKind } from '../../editing/extension-form.ts';
+import type { EntryKind } from '../../editing/extension-fields.ts';
 import { EVENT_TYPES } from '../../editing/phone-call-event.ts';
-import { type RuleFields, YAML_FIELDS, type YamlField } from '../../editing/rule-form.ts';
-import type { FieldProblem } from '../../problem.ts';
+import { type RuleFields, YAML_FIELDS, type YamlField } from '../../editing/rule-fields.ts';
 import type { Href } from '../../render/href.ts';
 import { exact, type Html, html, nothing } from '../../render/html.ts';
+import type { FieldProblem } from '../../web-error.ts';
 import { eventsOf } from './event-moments.ts';
 
 export interface RuleFormOptions {

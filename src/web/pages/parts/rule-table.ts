@@ -1,9 +1,9 @@
 import { CALL_EVENT_TITLES, type CallEventName } from '../../../call-event-names.ts';
 import type { LastDelivery } from '../../../delivery/admin.ts';
-import type { WebContext } from '../../context.ts';
 import type { StoredExtension, StoredRule } from '../../editing/rule-store.ts';
 import { withQuery } from '../../render/href.ts';
 import { type Content, type Html, html } from '../../render/html.ts';
+import type { WebContext } from '../../web-context.ts';
 import { lastResult } from './last-result.ts';
 import { type Column, listTable } from './list-table.ts';
 

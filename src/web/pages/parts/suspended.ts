@@ -1,8 +1,8 @@
 import type { SuspendedRule } from '../../../delivery/admin.ts';
-import type { WebContext } from '../../context.ts';
 import type { Href } from '../../render/href.ts';
 import { type Html, html } from '../../render/html.ts';
 import { timeTag } from '../../render/time.ts';
+import type { WebContext } from '../../web-context.ts';
 
 /** Says of one rule that it is suspended, and has it resumed. @param next where to go on afterwards */
 export function suspendedNote(

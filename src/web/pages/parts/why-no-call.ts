@@ -1,9 +1,9 @@
 import type { Activity } from '../../activity/activity.ts';
 import { counted } from '../../activity/delivery-words.ts';
-import type { WebContext } from '../../context.ts';
 import { withQuery } from '../../render/href.ts';
 import { type Html, html } from '../../render/html.ts';
 import { localTime } from '../../render/time.ts';
+import type { WebContext } from '../../web-context.ts';
 
 const MOST_CHANNELS = 5;
 

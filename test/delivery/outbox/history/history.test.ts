@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { pathsOf } from '../../../../src/delivery/history/path.ts';
+import { shortestPaths } from '../../../../src/delivery/history/index-choice.ts';
+import { HistoryClient } from '../../../../src/delivery/outbox/history/history-client.ts';
 import { SqliteTables } from '../../../../src/delivery/outbox/history/sqlite-tables.ts';
-import { HistoryThread } from '../../../../src/delivery/outbox/history/thread.ts';
 import { openOutbox } from '../../../../src/delivery/outbox/open.ts';
 import { insertRows, type OutboxRow } from '../../../helpers/outbox-rows.ts';
 import { temporaryDirectory } from '../../../helpers/temporary.ts';
@@ -20,7 +20,7 @@ const outboxOf = (rows: Iterable<OutboxRow>) => {
 
 showsTheHistory('SQLite', async (rows) => {
   const { path, database } = outboxOf(rows);
-  const history = new HistoryThread(path);
+  const history = new HistoryClient(path);
   return {
     tables: new SqliteTables(database),
     history,
@@ -39,7 +39,7 @@ describe('pages of an outbox', () => {
   afterAll(() => database.close());
 
   it.each(FILTERS)('of %j are found by an index, in its order', async (filter) => {
-    const [path] = await pathsOf(new SqliteTables(database), filter);
+    const [path] = await shortestPaths(new SqliteTables(database), filter);
     const behind = 'AND (created_at, seq) < (?, ?)';
     const plan = database
       .prepare(
@@ -51,7 +51,7 @@ describe('pages of an outbox', () => {
   });
 
   it('one by its id is sought in each hour, and not in all of an index', async () => {
-    const [path] = await pathsOf(new SqliteTables(database), { ids: ['m5'] });
+    const [path] = await shortestPaths(new SqliteTables(database), { ids: ['m5'] });
     const plan = database
       .prepare(`EXPLAIN QUERY PLAN SELECT * FROM ${path?.from} WHERE ${path?.seek.where}`)
       .all(...(path?.seek.values ?? []))
@@ -62,7 +62,7 @@ describe('pages of an outbox', () => {
 
   it('take the shorter way of two', async () => {
     const tables = new SqliteTables(database);
-    const fromOf = async (filter: (typeof FILTERS)[number]) => (await pathsOf(tables, filter))[0]?.from;
+    const fromOf = async (filter: (typeof FILTERS)[number]) => (await shortestPaths(tables, filter))[0]?.from;
     expect(await fromOf({ extension: '102', state: 'dead' })).toContain('deliveries_extension');
     expect(await fromOf({ extension: '101', state: 'pending' })).toContain('deliveries_state');
   });

@@ -21,8 +21,8 @@ export interface Answer {
   text: string;
 }
 
-/** How requests are made, for all exchanges of a sender. */
-export interface Exchanges {
+/** What all requests of a sender share. */
+export interface SenderState {
   /** Answers that are read on. */
   readingOn: number;
   /** Nothing more is sent. */
@@ -37,10 +37,10 @@ export interface Exchanges {
  * refuses) changes nothing; what comes of the body in the next moment is kept, and the rest is read on in the background
  * until the deadline.
  */
-export class Exchange {
+export class RequestWithAnswer {
   readonly #begin: (onNewConnection: boolean) => ClientRequest;
   readonly #body: string | undefined;
-  readonly #all: Exchanges;
+  readonly #all: SenderState;
   readonly #deadline: NodeJS.Timeout;
   readonly #result = Promise.withResolvers<Answer>();
   #request: ClientRequest | undefined;
@@ -60,7 +60,7 @@ export class Exchange {
     begin: (onNewConnection: boolean) => ClientRequest,
     body: string | undefined,
     timeoutMs: number,
-    all: Exchanges,
+    all: SenderState,
   ) {
     this.#begin = begin;
     this.#body = body;

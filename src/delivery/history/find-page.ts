@@ -1,9 +1,9 @@
 import { type CallEvent, describeCall } from '../../calls/call-event.ts';
 import type { DeliveryFilter, DeliveryPage, DeliveryRow, MatchCount } from '../admin.ts';
 import { listedFieldsOf } from '../admin-rows.ts';
-import { type Path, pathsOf } from './path.ts';
-import { type Place, scan } from './scan.ts';
-import type { HistoryTables, Row } from './tables.ts';
+import type { HistoryTables, Row } from './history-tables.ts';
+import { type IndexPath, shortestPaths } from './index-choice.ts';
+import { type Place, scanRows } from './scan-rows.ts';
 
 /** A page is there within a tenth of a second, with everything else that it needs. */
 const PAGE_MS = 50;
@@ -26,7 +26,7 @@ export async function findPage(
   const after = cursor === undefined ? undefined : placeOf(cursor);
   // One more, to know whether there is a next page.
   const options = { columns: COLUMNS, after, limit: limit + 1, deadline };
-  const { rows, reached } = await scan(tables, await pathsOf(tables, filter), options);
+  const { rows, reached } = await scanRows(tables, await shortestPaths(tables, filter), options);
   const shown = rows.slice(0, limit);
   if (rows.length > limit) return { rows: shown.map(rowOf), next: cursorOf(shown.at(-1)), searchedTo: undefined };
   return {
@@ -43,7 +43,7 @@ export async function countMatches(
   milliseconds = COUNT_MS,
 ): Promise<MatchCount> {
   const deadline = performance.now() + milliseconds;
-  const paths = await pathsOf(tables, filter);
+  const paths = await shortestPaths(tables, filter);
   if (paths.every(({ isExact }) => isExact)) {
     const counts = await Promise.all(paths.map((path) => countOf(tables, path)));
     const count = Math.min(
@@ -53,11 +53,11 @@ export async function countMatches(
     return { count, isAll: count < MOST_COUNTED };
   }
   const options = { columns: 'created_at, seq', after: undefined, limit: MOST_COUNTED, deadline };
-  const { rows, reached } = await scan(tables, paths, options);
+  const { rows, reached } = await scanRows(tables, paths, options);
   return { count: rows.length, isAll: reached === undefined };
 }
 
-async function countOf(tables: HistoryTables, { from, seek }: Path): Promise<number> {
+async function countOf(tables: HistoryTables, { from, seek }: IndexPath): Promise<number> {
   const [row] = await tables.rows(
     `SELECT count(*) AS count FROM (SELECT 1 FROM ${from} WHERE ${seek.where} LIMIT ${MOST_COUNTED}) AS found`,
     seek.values,

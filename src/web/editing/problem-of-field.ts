@@ -1,9 +1,9 @@
 import type { Problem } from '../../config/config-problem.ts';
 import type { Change } from '../../config/edit/config-editor.ts';
-import type { FieldProblem } from '../problem.ts';
+import type { FieldProblem } from '../web-error.ts';
 
 /** A problem of config.yaml at the field that was given: `extensions.101.events[2].url` is `url`; absent when it is another's. */
-export function fieldOf({ key, message }: Problem, changes: readonly Change[]): FieldProblem | undefined {
+export function fieldProblemOf({ key, message }: Problem, changes: readonly Change[]): FieldProblem | undefined {
   for (const { extension, server } of changes) {
     const at = `${server === undefined ? '' : (/^asterisk\[\d+\]\./.exec(key)?.[0] ?? 'asterisk.')}extensions.${extension}`;
     if (key === at || key === `${at}.events`) return { field: '', message };

@@ -1,5 +1,5 @@
 /** Who is asked, and what is shown. */
-export interface Talk {
+export interface Prompts {
   say(text: string): void;
   /**
    * @param otherwise the answer where nothing is typed; absent: there must be one
@@ -24,6 +24,6 @@ export class SetupRefused extends Error {
   override readonly name = 'SetupRefused';
 }
 
-export async function confirm(talk: Talk, question: string): Promise<boolean> {
-  return /^y(es)?$/i.test(await talk.ask(`${question} [Y/n]`, 'yes'));
+export async function confirm(prompts: Prompts, question: string): Promise<boolean> {
+  return /^y(es)?$/i.test(await prompts.ask(`${question} [Y/n]`, 'yes'));
 }

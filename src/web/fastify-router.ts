@@ -1,9 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
 import { logChange } from './audit.ts';
-import type { WebContext } from './context.ts';
 import type { Cookies } from './cookies.ts';
-import { WebError, wrongValues } from './problem.ts';
 import { EventStream } from './render/event-stream.ts';
 import type {
   ActionRoute,
@@ -13,11 +11,13 @@ import type {
   Page,
   PageRequest,
   PageRoute,
+  Router,
   SeeOther,
-  Site,
   StreamRoute,
   Text,
-} from './site.ts';
+} from './router.ts';
+import type { WebContext } from './web-context.ts';
+import { WebError, wrongValues } from './web-error.ts';
 
 /** An API route whatever its schemas are. */
 export type AnyApiRoute = Omit<
@@ -25,7 +25,7 @@ export type AnyApiRoute = Omit<
   never
 >;
 
-export interface SiteOptions {
+export interface FastifyRouterOptions {
   context: WebContext;
   cookies: Cookies;
   render(page: Page, request: FastifyRequest, reply: FastifyReply): string;
@@ -35,13 +35,13 @@ export interface SiteOptions {
 }
 
 /** Declared routes as Fastify's. What was declared of the API is kept for its document. */
-export class SiteRoutes implements Site {
+export class FastifyRouter implements Router {
   readonly apiRoutes: AnyApiRoute[] = [];
   readonly streamRoutes: StreamRoute[] = [];
-  readonly #options: SiteOptions;
+  readonly #options: FastifyRouterOptions;
   readonly #streams = new Set<EventStream>();
 
-  constructor(options: SiteOptions) {
+  constructor(options: FastifyRouterOptions) {
     this.#options = options;
     options.context.onClose(() => {
       for (const stream of this.#streams) stream.close();

@@ -1,5 +1,5 @@
 import type { MinuteCount } from '../admin.ts';
-import type { HistoryTables } from './tables.ts';
+import type { HistoryTables } from './history-tables.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;

@@ -21,9 +21,9 @@ export interface Gap {
   reason: string;
 }
 
-/** Where a session is; {@link AmiSession} draws the way from one to the next. */
+/** Where a session is; {@link ReconnectingSession} draws the way from one to the next. */
 export type SessionState =
-  /** Before {@link AmiSession.start} and after {@link AmiSession.stop}. */
+  /** Before {@link ReconnectingSession.start} and after {@link ReconnectingSession.stop}. */
   | 'stopped'
   /** To the port, and to TLS. */
   | 'connecting'
@@ -53,7 +53,7 @@ export interface AmiSessionOptions {
   /** The text of each event as Asterisk sent it, used or not; valid only during the call. For `record`. */
   onBytes?(bytes: Uint8Array): void;
   log: AmiLogger;
-  /** When Asterisk was started, as an earlier run knew it ({@link AmiSession.startup}): a restart meanwhile is noticed. */
+  /** When Asterisk was started, as an earlier run knew it ({@link ReconnectingSession.startup}): a restart meanwhile is noticed. */
   startup?: string | undefined;
   /** Milliseconds since 1970; left out: the system's clock. */
   now?: () => number;
@@ -83,7 +83,7 @@ interface Disconnect {
  * synchronising are the work of {@link Resync}; `ready` is left for `synchronising` when Asterisk says that it is up only
  * now.
  */
-export class AmiSession {
+export class ReconnectingSession {
   readonly #options: AmiSessionOptions;
   readonly #settings: CompleteAmiSettings;
   readonly #now: () => number;

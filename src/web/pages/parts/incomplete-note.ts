@@ -1,9 +1,9 @@
 import type { Activity } from '../../activity/activity.ts';
-import type { WebContext } from '../../context.ts';
 import { type Html, html, nothing } from '../../render/html.ts';
+import type { WebContext } from '../../web-context.ts';
 
 /** Says that what is shown is not all, where that is so. */
-export function limitedNote({ history }: Pick<Activity, 'history'>, { redactor }: WebContext): Html {
+export function incompleteNote({ history }: Pick<Activity, 'history'>, { redactor }: WebContext): Html {
   const { limitedBy } = history;
   if (limitedBy === undefined) return nothing;
   const text = redactor.text(limitedBy);

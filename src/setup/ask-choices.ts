@@ -1,7 +1,7 @@
 import { CALL_EVENT_NAMES, type CallEventName, parseCallEventName } from '../call-event-names.ts';
 import { hashPassword } from '../password-hash.ts';
 import { type FoundExtension, type FoundPhones, isDefaultChannel } from '../pbx/phones.ts';
-import { SetupRefused, type Talk, Unanswered } from './talk.ts';
+import { type Prompts, SetupRefused, Unanswered } from './prompts.ts';
 
 /** An extension that is to send requests. */
 export interface ChosenExtension {
@@ -33,17 +33,17 @@ const OFFERED = ['missed', 'hangup', 'dial-in'].filter((name) => parseCallEventN
 export async function chooseExtensions(
   found: FoundPhones | undefined,
   given: string | undefined,
-  talk: Talk,
+  prompts: Prompts,
 ): Promise<ChosenExtension[]> {
   const all = found?.extensions ?? [];
-  if (given === undefined && all.length === 0 && !talk.isAnswered)
+  if (given === undefined && all.length === 0 && !prompts.isAnswered)
     throw new SetupRefused('No phones were found. Name the extensions: --extensions 101,102');
-  if (given === undefined && found !== undefined) talk.say(tableOf(found));
+  if (given === undefined && found !== undefined) prompts.say(tableOf(found));
   const wanted =
     given ??
     (all.length === 0
-      ? await talk.ask('Which extensions? (101,102)')
-      : await talk.ask('Which extensions? "all", or some: 101,102', 'all'));
+      ? await prompts.ask('Which extensions? (101,102)')
+      : await prompts.ask('Which extensions? "all", or some: 101,102', 'all'));
   if (/^all$/i.test(wanted.trim())) {
     if (all.length === 0) throw new SetupRefused('No phones were found. Name the extensions: --extensions 101,102');
     return all.map(chosen);
@@ -54,7 +54,7 @@ export async function chooseExtensions(
     if (channels !== undefined) return chosen({ number, name: undefined, channels });
     const known = all.find((one) => one.number === number);
     if (known === undefined && found !== undefined)
-      talk.say(
+      prompts.say(
         `Asterisk has no endpoint of ${number} that setup can recognise; its channels are taken to be PJSIP/${number} and the like. ` +
           `If its phone has another name: --extensions ${number}=PJSIP/NAME\n`,
       );
@@ -88,9 +88,9 @@ function tableOf({ extensions, others }: FoundPhones): string {
 }
 
 /** @param given `--on` @throws {SetupRefused} */
-export async function chooseEvent(given: string | undefined, talk: Talk): Promise<CallEventName> {
+export async function chooseEvent(given: string | undefined, prompts: Prompts): Promise<CallEventName> {
   const offered = OFFERED.map((name) => `${name} (${WORDS[name]})`).join(', ');
-  const answer = given ?? (await talk.ask(`Send a request for which event? ${offered}`, OFFERED[0]));
+  const answer = given ?? (await prompts.ask(`Send a request for which event? ${offered}`, OFFERED[0]));
   const words = answer.trim().toLowerCase();
   const name = parseCallEventName(SYNONYMS[words] ?? words);
   if (name === undefined)
@@ -99,17 +99,17 @@ export async function chooseEvent(given: string | undefined, talk: Talk): Promis
 }
 
 /** @param given `--url` @throws {SetupRefused} */
-export async function chooseUrl(given: string | undefined, talk: Talk): Promise<string> {
-  if (given === undefined && !talk.isAnswered)
+export async function chooseUrl(given: string | undefined, prompts: Prompts): Promise<string> {
+  if (given === undefined && !prompts.isAnswered)
     throw new SetupRefused('Where do the requests go? Name it: --url https://crm.example.com/hook');
-  const url = (given ?? (await talk.ask('Where do the requests go? (https://crm.example.com/hook)'))).trim();
+  const url = (given ?? (await prompts.ask('Where do the requests go? (https://crm.example.com/hook)'))).trim();
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
     throw new SetupRefused(`"${url}" is no URL of a receiver; expected one such as https://crm.example.com/hook`);
   return url;
 }
 
 /** @returns the hash of a password for the page; absent: there is to be no page, or nobody to ask */
-export async function choosePassword({ askHidden, say }: Talk): Promise<string | undefined> {
+export async function choosePassword({ askHidden, say }: Prompts): Promise<string | undefined> {
   if (askHidden === undefined) return undefined;
   say('The page shows calls and deliveries in a browser, on this machine alone (http://127.0.0.1:9466/).\n');
   const password = await askHidden('A password for it (nothing: no page): ');

@@ -3,11 +3,11 @@ import { builtFile } from '../../../package-root.ts';
 import type { DeliveryHistory } from '../../admin.ts';
 import { ForwardedHistory, type HistoryMethod, type HistoryResult } from '../../history/forwarded-history.ts';
 import { HistoryError } from '../../history/history-error.ts';
-import type { HistoryAnswer, HistoryCall, HistoryWorkerInput } from './messages.ts';
+import type { HistoryAnswer, HistoryCall, HistoryWorkerInput } from './history-messages.ts';
 
 /** The thread's own file. */
 const WORKER = import.meta.url.endsWith('.ts')
-  ? new URL('./worker.ts', import.meta.url)
+  ? new URL('./history-worker.ts', import.meta.url)
   : builtFile('history-worker.js');
 
 /** No page waits longer; what changes many deliveries does. */
@@ -29,7 +29,7 @@ interface Waiting {
  * The history of an outbox, read in a thread of its own: no call waits for it. The thread is started with the first
  * question, and again with the next one after it has ended or hung.
  */
-export class HistoryThread extends ForwardedHistory {
+export class HistoryClient extends ForwardedHistory {
   readonly limitedBy = undefined;
   readonly #path: string;
   readonly #waiting = new Map<number, Waiting>();

@@ -1,12 +1,12 @@
-import { Enquiry } from '../ami/session/enquiry.ts';
+import { OneOffSession } from '../ami/session/one-off-session.ts';
 import { isError, text } from '../ami/session/optional-actions.ts';
 import type { AmiSettings } from '../ami/session/settings.ts';
 import { askPhones } from '../pbx/ask-phones.ts';
 import type { Console } from '../pbx/console.ts';
 import type { PbxFacts } from '../pbx/phones.ts';
 
-/** What was seen in one visit to AMI. */
-export interface AmiVisit {
+/** What was observed on AMI in one short session. */
+export interface AmiObservation {
   /** Its version of AMI. */
   banner: string;
   /** Absent: it does not say. */
@@ -44,39 +44,39 @@ const OTHERS = new Set([
  * @param watchMs how long to listen
  * @throws {AmiError} when there is no connection, or it ends
  */
-export async function visitAmi(
+export async function observeAmi(
   settings: AmiSettings,
   watchMs: number,
   now: () => number,
   console: Console | undefined,
-): Promise<AmiVisit> {
+): Promise<AmiObservation> {
   const seen = new Set<string>();
-  const visit = { fullyBooted: false, events: 0, stamped: 0, unstamped: 0 };
+  const observation = { fullyBooted: false, events: 0, stamped: 0, unstamped: 0 };
   // FullyBooted comes with the login, and only to who has asked for class system by then.
-  const enquiry = await Enquiry.open({ ...settings, loginMask: settings.eventMask }, (packet) => {
-    if (packet.event === 'FullyBooted') visit.fullyBooted = true;
+  const session = await OneOffSession.open({ ...settings, loginMask: settings.eventMask }, (packet) => {
+    if (packet.event === 'FullyBooted') observation.fullyBooted = true;
     if (OTHERS.has(packet.event)) return;
-    visit.events++;
-    if (packet.get('Timestamp') === '') visit.unstamped++;
-    else visit.stamped++;
+    observation.events++;
+    if (packet.get('Timestamp') === '') observation.unstamped++;
+    else observation.stamped++;
     for (const name of ['Uniqueid', 'DestUniqueid', 'Uniqueid1', 'Uniqueid2']) seen.add(packet.get(name));
   });
   try {
-    const before = await enquiry.list('CoreShowChannels');
-    const pong = await enquiry.ask('Ping');
+    const before = await session.list('CoreShowChannels');
+    const pong = await session.ask('Ping');
     const stamp = Number(text(pong?.timestamp));
     const aheadMs = stamp > 0 ? stamp * 1000 - now() : undefined;
-    const core = await enquiry.ask('CoreSettings');
-    const facts = await askPhones(enquiry, console);
-    await enquiry.pause(watchMs);
-    const after = await enquiry.list('CoreShowChannels');
+    const core = await session.ask('CoreSettings');
+    const facts = await askPhones(session, console);
+    await session.pause(watchMs);
+    const after = await session.list('CoreShowChannels');
     // With this answer everything is read that was sent before it.
-    await enquiry.ask('Ping');
+    await session.ask('Ping');
     const known = new Set('items' in before ? before.items.map(({ uniqueid = '' }) => uniqueid) : []);
     const now2 = 'items' in after ? after.items : [];
     return {
-      ...visit,
-      banner: enquiry.banner,
+      ...observation,
+      banner: session.banner,
       asteriskVersion: core === undefined || isError(core) ? undefined : text(core.asteriskversion) || undefined,
       listRefused: 'refused' in before ? before.refused : undefined,
       living: now2.filter(({ uniqueid = '' }) => known.has(uniqueid)).length,
@@ -87,6 +87,6 @@ export async function visitAmi(
       facts,
     };
   } finally {
-    enquiry.close();
+    session.close();
   }
 }

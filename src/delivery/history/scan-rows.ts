@@ -1,6 +1,6 @@
 import type { SqlValue } from '../delivery-filter.ts';
-import type { Path } from './path.ts';
-import type { HistoryTables, Row } from './tables.ts';
+import type { HistoryTables, Row } from './history-tables.ts';
+import type { IndexPath } from './index-choice.ts';
 
 /** Where a list goes on: behind this row. Newer ones come before older ones; of the same moment the last that was written. */
 export interface Place {
@@ -33,7 +33,11 @@ export interface ScanOptions {
  * The rows of paths that match, the newest first. Where rows must be looked at one by one this is done in steps, until
  * there are enough or the time is over.
  */
-export async function scan(tables: HistoryTables, paths: readonly Path[], options: ScanOptions): Promise<Scan> {
+export async function scanRows(
+  tables: HistoryTables,
+  paths: readonly IndexPath[],
+  options: ScanOptions,
+): Promise<Scan> {
   const scans = await Promise.all(paths.map((path) => scanPath(tables, path, options)));
   const [only] = scans;
   return only !== undefined && scans.length === 1 ? only : merge(scans, options.limit);
@@ -41,7 +45,7 @@ export async function scan(tables: HistoryTables, paths: readonly Path[], option
 
 async function scanPath(
   tables: HistoryTables,
-  { from, seek, rest, isExact }: Path,
+  { from, seek, rest, isExact }: IndexPath,
   { columns, after, limit, deadline }: ScanOptions,
 ): Promise<Scan> {
   const rows: Row[] = [];
@@ -82,7 +86,7 @@ const newestFirst = (a: Place, b: Place) => b.createdAt - a.createdAt || b.seq -
 async function lastOfStep(
   tables: HistoryTables,
   from: string,
-  seek: Path['seek'],
+  seek: IndexPath['seek'],
   behind: string,
   behindValues: SqlValue[],
   step: number,

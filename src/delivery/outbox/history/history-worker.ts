@@ -1,10 +1,10 @@
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { HistoryAnswer, HistoryCall, HistoryWorkerInput } from './messages.ts';
-import { HistoryReader } from './reader.ts';
+import type { HistoryAnswer, HistoryCall, HistoryWorkerInput } from './history-messages.ts';
+import { HistoryReader } from './history-reader.ts';
 
 /*
- * The thread of `HistoryThread`: it reads the outbox on connections of its own, one call after the other but for those that
+ * The thread of `HistoryClient`: it reads the outbox on connections of its own, one call after the other but for those that
  * change much and pause in between.
  */
 /**

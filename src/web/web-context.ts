@@ -8,15 +8,15 @@ import { createHref, type HrefMaker } from './render/href.ts';
 /*
  * How the page and the API are made.
  *
- * Each page is one file in `pages/`, each group of API paths one in `api/`: it exports `register(site, context)`, which
+ * Each page is one file in `pages/`, each group of API paths one in `api/`: it exports `register(router, context)`, which
  * declares its routes, and is named once in routes.ts. What is live for as long as the page is served (a story of calls, a
  * worker) is made there too, and ended with `context.onClose`.
  *
- *     export function register(site: Site, context: WebContext): void {
+ *     export function register(router: Router, context: WebContext): void {
  *       const { href } = context;
- *       site.page({ path: '/calls/:callId', access: 'read', show: ({ params }) => ({ title: …, section: 'calls', body: html`…` }) });
- *       site.action({ path: '/calls/:callId/forget', access: 'write', run: ({ params, form }) => ({ seeOther: href`/calls`, … }) });
- *       site.api({ method: 'GET', path: '/calls/{callId}', access: 'read', …, handle: ({ params }) => ({ status: 200, body }) });
+ *       router.page({ path: '/calls/:callId', access: 'read', show: ({ params }) => ({ title: …, section: 'calls', body: html`…` }) });
+ *       router.action({ path: '/calls/:callId/forget', access: 'write', run: ({ params, form }) => ({ seeOther: href`/calls`, … }) });
+ *       router.api({ method: 'GET', path: '/calls/{callId}', access: 'read', …, handle: ({ params }) => ({ status: 200, body }) });
  *     }
  *
  * - Markup is made by `html` of render/html.ts alone: every text in it is escaped, in attributes too, and shown without control
@@ -24,11 +24,11 @@ import { createHref, type HrefMaker } from './render/href.ts';
  * - Addresses of our own are made by `context.href`, which escapes each part and puts the page's `path` under a proxy before
  *   them. No page links to an address of somebody else: it is shown as text.
  * - Moments are shown by `timeTag` of render/time.ts; lists are paged with `pager` of render/paging.ts.
- * - What is wrong with a request is thrown as a `WebError` of problem.ts: a page shows it, the API answers it as problem details.
+ * - What is wrong with a request is thrown as a `WebError` of web-error.ts: a page shows it, the API answers it as problem details.
  * - Who asks is `request.visitor`. `access: 'write'` keeps readers out; what was changed is returned as `change`, which is logged
  *   with who, from where, what, before and after. Return it from every route that writes.
  * - Secrets never leave the service: show texts through `context.redactor`.
- * - A thing that changes: `site.stream` sends events (view/event-stream.ts) until the visitor goes, or may no longer look.
+ * - A thing that changes: `router.stream` sends events (render/event-stream.ts) until the visitor goes, or may no longer look.
  */
 
 /** What a page looks at: the service, and what the page has of its own. */

@@ -12,7 +12,7 @@ const DEFAULTS: Written = { method: 'GET', status: 'enabled', body: 'form' };
  * The same change, without what would only write down how it is anyway: a default that is left out, nothing in a map.
  * @param before the rule as it is written; absent: a new one
  */
-export function withoutDefaults(change: Written, before: Written | undefined): Written {
+export function omitDefaults(change: Written, before: Written | undefined): Written {
   return Object.fromEntries(
     Object.entries(change).flatMap(([key, value]) => {
       const meant = isEmpty(value) ? null : value;

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { HistoryError } from '../../../../src/delivery/history/history-error.ts';
-import { HistoryThread } from '../../../../src/delivery/outbox/history/thread.ts';
+import { HistoryClient } from '../../../../src/delivery/outbox/history/history-client.ts';
 import { openOutbox } from '../../../../src/delivery/outbox/open.ts';
 import { insertRows } from '../../../helpers/outbox-rows.ts';
 import { temporaryDirectory } from '../../../helpers/temporary.ts';
 
 const directory = temporaryDirectory();
-const threads: HistoryThread[] = [];
+const threads: HistoryClient[] = [];
 afterEach(async () => {
   for (const one of threads.splice(0)) await one.close();
 });
 const threadOf = (path: string) => {
-  const one = new HistoryThread(path);
+  const one = new HistoryClient(path);
   threads.push(one);
   return one;
 };

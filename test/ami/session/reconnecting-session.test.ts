@@ -3,7 +3,12 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { eventFilter } from '../../../src/ami/event-filter.ts';
 import type { AmiEvent, ChannelList } from '../../../src/ami/events.ts';
-import { AmiSession, type AmiSessionOptions, type Gap, type SessionState } from '../../../src/ami/session/session.ts';
+import {
+  type AmiSessionOptions,
+  type Gap,
+  ReconnectingSession,
+  type SessionState,
+} from '../../../src/ami/session/reconnecting-session.ts';
 import type { AmiSettings } from '../../../src/ami/session/settings.ts';
 import { Arrivals } from '../../helpers/arrivals.ts';
 import { type CuttingProxy, startCuttingProxy } from '../../helpers/cutting-proxy.ts';
@@ -38,7 +43,7 @@ function session(port: number, settings: Partial<AmiSettings> = {}, options: Par
   const received = new Arrivals<Received>();
   const states = new Arrivals<SessionState>();
   const log = (level: string) => (_about: object, message: string) => received.add({ event: 'log', level, message });
-  const ami = new AmiSession({
+  const ami = new ReconnectingSession({
     settings: {
       host: '127.0.0.1',
       port,

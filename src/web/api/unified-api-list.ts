@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { WebError } from '../problem.ts';
 import { type Href, withQuery } from '../render/href.ts';
+import { WebError } from '../web-error.ts';
 
 /*
  * Lists as VoipNow's UnifiedAPI has them: a page of `count` entries from `startIndex` on, filtered by one field, with some fields.

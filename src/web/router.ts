@@ -130,7 +130,7 @@ export interface StreamRoute {
 }
 
 /** Where routes are declared. */
-export interface Site {
+export interface Router {
   page(route: PageRoute): void;
   /** A form, sent with POST. */
   action(route: ActionRoute): void;

@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 import { configFiles } from '../pbx/config-files.ts';
 import { Console, runProgramOf } from '../pbx/console.ts';
-import { type FileChange, textOfChange } from './change.ts';
+import { type FileChange, textOfChange } from './file-change.ts';
 import { type FoundAsterisk, findAsterisk, type WhereAsterisk } from './find-asterisk.ts';
-import { configFileOf, type Machine, secretFileOf } from './machine.ts';
 import { findBlock, removeByHand, USERNAME, withoutBlock } from './manager-block.ts';
+import { confirm, type Prompts, SetupRefused } from './prompts.ts';
 import { serviceState } from './service-step.ts';
-import { confirm, SetupRefused, type Talk } from './talk.ts';
-import { tryWriting, writeChange } from './write-file.ts';
+import { configFileOf, type SetupMachine, secretFileOf } from './setup-machine.ts';
+import { tryWriting, writeFileChange } from './write-file.ts';
 
 /**
  * Takes out what setup has made: stops the service, removes the user of AMI and the file of its secret. config.yaml stays,
@@ -16,8 +16,8 @@ import { tryWriting, writeChange } from './write-file.ts';
  */
 export async function removeSetup(
   where: WhereAsterisk & { dryRun: boolean },
-  machine: Machine,
-  talk: Talk,
+  machine: SetupMachine,
+  prompts: Prompts,
 ): Promise<boolean> {
   const asterisk = await findAsterisk(where, machine.asterisk, configFiles).catch((error: unknown) => {
     if (error instanceof SetupRefused) return undefined;
@@ -26,22 +26,22 @@ export async function removeSetup(
   const changes = [...blockChanges(asterisk), ...secretChanges(machine)];
   const stop = stopsService(machine);
   if (changes.length === 0 && !stop) {
-    talk.say(`Nothing to remove: setup has made nothing here. ${configFileOf(machine)} is left alone.\n`);
+    prompts.say(`Nothing to remove: setup has made nothing here. ${configFileOf(machine)} is left alone.\n`);
     return true;
   }
   const left: string[] = [];
   const lines = changes.map((change) => textOfChange(change, withoutSecrets)).join('');
-  talk.say(`${stop ? `! ${STOP.join(' ')}\n` : ''}${lines}`);
+  prompts.say(`${stop ? `! ${STOP.join(' ')}\n` : ''}${lines}`);
   if (where.dryRun) {
-    talk.say('\nNothing was changed (--dry-run).\n');
+    prompts.say('\nNothing was changed (--dry-run).\n');
     return false;
   }
-  if (!(await confirm(talk, 'Remove this?'))) throw new SetupRefused('Nothing was removed.');
+  if (!(await confirm(prompts, 'Remove this?'))) throw new SetupRefused('Nothing was removed.');
   const [program = '', ...args] = STOP;
   if (stop && !(machine.isRoot && runProgramOf(machine.env, program, args).ok)) left.push(STOP.join(' '));
   for (const change of changes) {
-    talk.signal.throwIfAborted();
-    if (tryWriting(change.path)) writeChange(change);
+    prompts.signal.throwIfAborted();
+    if (tryWriting(change.path)) writeFileChange(change);
     else left.push(change.byHand);
   }
   if (asterisk?.folder !== undefined && changes.some(({ path }) => path !== secretFileOf(machine))) {
@@ -49,16 +49,16 @@ export async function removeSetup(
     if (!console.run('manager reload').ok) left.push(console.commandLine('manager reload'));
   }
   if (asterisk?.folder === undefined)
-    talk.say(`On Asterisk's own machine, take the user [${USERNAME}] out of manager.conf.\n`);
+    prompts.say(`On Asterisk's own machine, take the user [${USERNAME}] out of manager.conf.\n`);
   const config = configFileOf(machine);
-  talk.say(configFiles.exists(config) ? `Removed. ${config} is still there.\n` : 'Removed.\n');
-  if (left.length > 0) talk.say(`\nLeft to do, as root:\n\n    ${left.join('\n    ')}\n`);
+  prompts.say(configFiles.exists(config) ? `Removed. ${config} is still there.\n` : 'Removed.\n');
+  if (left.length > 0) prompts.say(`\nLeft to do, as root:\n\n    ${left.join('\n    ')}\n`);
   return left.length === 0;
 }
 
 const STOP = ['systemctl', 'disable', '--now', 'call-events'];
 
-function stopsService(machine: Machine): boolean {
+function stopsService(machine: SetupMachine): boolean {
   if (!machine.hasUnit) return false;
   const { isActive, isEnabled } = serviceState(machine);
   return isActive || isEnabled;
@@ -74,7 +74,7 @@ function blockChanges(asterisk: FoundAsterisk | undefined): FileChange[] {
   });
 }
 
-function secretChanges(machine: Machine): FileChange[] {
+function secretChanges(machine: SetupMachine): FileChange[] {
   const path = secretFileOf(machine);
   try {
     const before = configFiles.read(path);

@@ -1,6 +1,6 @@
 import type { DeliveryState, LastDelivery } from '../admin.ts';
 import { textOr } from '../admin-rows.ts';
-import type { HistoryTables, Row } from './tables.ts';
+import type { HistoryTables, Row } from './history-tables.ts';
 
 /** So many that wait untried are looked past, to find one of which it is known how it went. */
 const LOOKED_PAST = 20;

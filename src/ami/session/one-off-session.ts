@@ -24,10 +24,10 @@ interface List {
 }
 
 /**
- * A short connection to AMI, to ask a few things and leave: for commands. The service keeps an {@link AmiSession}.
+ * A short connection to AMI, to ask a few things and leave: for commands. The service keeps an {@link ReconnectingSession}.
  * One list is asked for at a time.
  */
-export class Enquiry {
+export class OneOffSession {
   readonly #connection: Connection;
   readonly #onEvent: ((packet: Packet) => void) | undefined;
   #list: List | undefined;
@@ -51,11 +51,11 @@ export class Enquiry {
    * @param onEvent takes each event that is no line of a list; the packet is valid only during the call
    * @throws {AmiError} why not
    */
-  static async open(settings: AmiSettings, onEvent?: (packet: Packet) => void): Promise<Enquiry> {
-    const enquiry = new Enquiry(settings, onEvent);
-    await enquiry.#connection.connect();
-    await enquiry.#connection.logIn();
-    return enquiry;
+  static async open(settings: AmiSettings, onEvent?: (packet: Packet) => void): Promise<OneOffSession> {
+    const session = new OneOffSession(settings, onEvent);
+    await session.#connection.connect();
+    await session.#connection.logIn();
+    return session;
   }
 
   /** What Asterisk said first: its version of AMI. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AmiError } from '../ami/errors.ts';
-import { Enquiry } from '../ami/session/enquiry.ts';
+import { OneOffSession } from '../ami/session/one-off-session.ts';
 import type { AmiSettings } from '../ami/session/settings.ts';
 
 /** Short: a person waits, and Asterisk is near. */
@@ -11,13 +11,15 @@ const ANSWER_MS = 8000;
 const TRIES = 3;
 const BETWEEN_MS = 700;
 
-export type Proof = { enquiry: Enquiry } | { error: AmiError };
+export type LoginTrial = { session: OneOffSession } | { error: AmiError };
 
 /** Logs in with what was set up. @returns the connection, which the caller closes; or why there is none */
-export async function proveLogin(settings: AmiSettings): Promise<Proof> {
+export async function tryLogin(settings: AmiSettings): Promise<LoginTrial> {
   for (let tried = 1; ; tried++) {
     try {
-      return { enquiry: await Enquiry.open({ ...settings, connectTimeout: CONNECT_MS, answerTimeout: ANSWER_MS }) };
+      return {
+        session: await OneOffSession.open({ ...settings, connectTimeout: CONNECT_MS, answerTimeout: ANSWER_MS }),
+      };
     } catch (error) {
       if (!(error instanceof AmiError)) throw error;
       if (error.code !== 'AMI_LOGIN_REFUSED' || tried === TRIES) return { error };

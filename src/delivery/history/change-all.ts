@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeliveryFilter } from '../admin.ts';
-import { pathsOf } from './path.ts';
-import { type Place, scan } from './scan.ts';
-import type { HistoryTables } from './tables.ts';
+import type { HistoryTables } from './history-tables.ts';
+import { shortestPaths } from './index-choice.ts';
+import { type Place, scanRows } from './scan-rows.ts';
 
 /** What is sent waits for these to be written: some milliseconds with the disk. */
 const AT_ONCE = 100;
@@ -21,7 +21,7 @@ export async function changeAll(
   now: number,
 ): Promise<number> {
   const wanted: DeliveryFilter = change === 'discard' ? { ...filter, state: 'pending' } : filter;
-  const paths = await pathsOf(tables, wanted);
+  const paths = await shortestPaths(tables, wanted);
   let changed = 0;
   let place: Place | undefined;
   for (;;) {
@@ -31,7 +31,7 @@ export async function changeAll(
       limit: AT_ONCE,
       deadline: performance.now() + PAUSE_MS,
     };
-    const { rows, reached } = await scan(tables, paths, options);
+    const { rows, reached } = await scanRows(tables, paths, options);
     const seqs = rows.map(({ seq }) => Number(seq));
     if (seqs.length > 0) changed += await tables.change(change, seqs, now);
     if (reached === undefined) return changed;

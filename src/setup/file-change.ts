@@ -16,7 +16,7 @@ export interface FileChange {
 }
 
 /** Whether there is anything to do. */
-export const changesAnything = ({ before, after }: FileChange) => before !== after;
+export const isChange = ({ before, after }: FileChange) => before !== after;
 
 /** A change as a person reads it: the file, then the lines that go and come. @param shown keeps secrets out */
 export function textOfChange(

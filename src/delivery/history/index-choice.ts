@@ -1,12 +1,12 @@
 import type { DeliveryFilter } from '../admin.ts';
 import { type Condition, conditionsOf, type SqlValue, whereOf } from '../delivery-filter.ts';
-import type { HistoryTables, Way } from './tables.ts';
+import type { HistoryTables, Way } from './history-tables.ts';
 
 /** Of two ways to the same rows the one with fewer is better; beyond this many both are long. */
 const MOST_WEIGHED = 2000;
 
 /** How the rows of a filter are reached: through one index, and what else must hold of the rows that it leads to. */
-export interface Path {
+export interface IndexPath {
   /** For a FROM: the table with its index. */
   from: string;
   /** What the index finds: one value, and a span of time. */
@@ -18,7 +18,7 @@ export interface Path {
 }
 
 /** The shortest way to the rows of a filter: one path, or one for each branch of it. */
-export async function pathsOf(tables: HistoryTables, filter: DeliveryFilter): Promise<Path[]> {
+export async function shortestPaths(tables: HistoryTables, filter: DeliveryFilter): Promise<IndexPath[]> {
   const conditions = conditionsOf(filter, tables.dialect);
   // A call has few, and of an id there is one.
   for (const part of ['callId', 'ids'] as const) {
@@ -37,7 +37,7 @@ export async function pathsOf(tables: HistoryTables, filter: DeliveryFilter): Pr
   return weighed.reduce((best, one) => (one.rows < best.rows ? one : best)).paths;
 }
 
-function pathsBy({ from, branches }: Way, seek: readonly Condition[], all: readonly Condition[]): Path[] {
+function pathsBy({ from, branches }: Way, seek: readonly Condition[], all: readonly Condition[]): IndexPath[] {
   const rest = all.filter((one) => !seek.includes(one));
   return branches.map((branch) => ({
     from,
@@ -47,7 +47,7 @@ function pathsBy({ from, branches }: Way, seek: readonly Condition[], all: reado
   }));
 }
 
-async function weightOf(tables: HistoryTables, paths: readonly Path[]): Promise<number> {
+async function weightOf(tables: HistoryTables, paths: readonly IndexPath[]): Promise<number> {
   const counts = await Promise.all(
     paths.map(({ from, seek }) =>
       tables.rows(

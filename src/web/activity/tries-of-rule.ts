@@ -6,7 +6,7 @@ import { DeliveryPolicies } from '../../delivery/dispatch/delivery-policies.ts';
 const POLICIES = new WeakMap<Config, DeliveryPolicies>();
 
 /** How many tries the schedule of a rule has; absent for an event that is not known. */
-export function triesOf(config: Config, ruleId: string, event: string): number | undefined {
+export function triesOfRule(config: Config, ruleId: string, event: string): number | undefined {
   const name = parseCallEventName(event);
   if (name === undefined) return undefined;
   let policies = POLICIES.get(config);

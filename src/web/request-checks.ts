@@ -4,7 +4,7 @@ import type { Gate } from './auth/gate.ts';
 import { isAllowedHost } from './auth/hosts.ts';
 import type { Access, Visitor } from './auth/visitor.ts';
 import type { Cookies } from './cookies.ts';
-import { WebError } from './problem.ts';
+import { WebError } from './web-error.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,14 +28,14 @@ export class NotLoggedIn extends WebError {
   }
 }
 
-export interface CheckOptions {
+export interface RequestCheckOptions {
   gate: Gate;
   cookies: Cookies;
   hosts: ReadonlySet<string>;
 }
 
 /** Looks at every request before its route does: for whom it asks, where it was made, and who makes it. */
-export function addChecks(app: FastifyInstance, { gate, cookies, hosts }: CheckOptions): void {
+export function addRequestChecks(app: FastifyInstance, { gate, cookies, hosts }: RequestCheckOptions): void {
   app.decorateRequest('visitor', undefined);
   app.addHook('onRequest', async (request) => {
     checkHost(request, hosts);

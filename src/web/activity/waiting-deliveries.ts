@@ -1,4 +1,4 @@
-import type { WebContext } from '../context.ts';
+import type { WebContext } from '../web-context.ts';
 import type { Activity } from './activity.ts';
 
 /** How many deliveries wait to be sent. */
