@@ -1,4 +1,4 @@
-import { AmiSession } from '../../src/ami/session/reconnecting-session.ts';
+import { ReconnectingSession } from '../../src/ami/session/reconnecting-session.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
 import { Extensions } from '../../src/config/directory/extensions.ts';
 import { Peer } from '../harness/peer.ts';
@@ -14,7 +14,7 @@ let callEvents = 0;
 const extensions = new Extensions(configOf({ extensions: ['101', '102', '103', '104', '105'] }));
 const tracker = new Tracker({ directory: extensions, onCallEvent: () => callEvents++ });
 const quiet = () => undefined;
-const session = new AmiSession({
+const session = new ReconnectingSession({
   settings: {
     host: '127.0.0.1',
     port: source.ready.port,
