@@ -4,13 +4,15 @@ import type { TrackerState } from '../model/tracker-state.ts';
 import { wasAnswered } from './answer.ts';
 import { concludeApplicationCall } from './application-answer.ts';
 import { comeIn } from './line.ts';
-import { rememberEndedRing, replacedWhileRinging } from './pickup.ts';
+import { becomePicker, rememberEndedRing, replacedWhileRinging } from './pickup.ts';
 import { leaveQueueAtEnd } from './queue-agent.ts';
 import { reportSkip } from './report-skip.ts';
 import { noteGone } from './rung-origins.ts';
 
 /** Q.850 cause of a phone whose ringing ended because another one answered. */
 const ANSWERED_ELSEWHERE = 26;
+/** Asterisk's `AST_CAUSE_FAILURE`: so it hangs up on an INVITE with Replaces that it has answered, and whose phone is gone by then. */
+const FAILURE = 38;
 
 /** A channel hangs up. */
 export function hangup(state: TrackerState, event: Hangup): void {
@@ -18,6 +20,7 @@ export function hangup(state: TrackerState, event: Hangup): void {
   const channel = state.observe(event, event.at);
   if (channel === undefined) return;
   state.deferred.flushOf(channel);
+  if (event.cause === FAILURE && state.upWithoutDial.has(channel)) becomePicker(state, channel, event.at);
   concludeApplicationCall(state, channel, event.at);
   comeIn(state, channel, event.at, 'now');
   const { leg } = channel;

@@ -28,12 +28,19 @@ export function isAsked(evidence: Evidence, others: Others, call: PhoneCall): bo
   return !others.of(call).some((other) => other.phone === call.phone && !others.isFirst(other) && other.at < call.at);
 }
 
+/** Who picks up a click to call dials its number: whether its phones are asked, that plan says, which this one does not show. */
+function mayBeAskedForPicker(evidence: Evidence, { phone, tag }: PhoneCall): boolean {
+  if (tag?.mark !== 'p') return false;
+  return [...evidence.plans.values()].some(({ begins, asked }) => begins.how === 'originate' && asked.includes(phone));
+}
+
 export function answerOf(evidence: Evidence, others: Others, call: PhoneCall): Answer {
   if (call.answeredAt === undefined) return 'no';
   if (call.isPickup) return pickupAnswer(evidence, call);
   if (call.crossed) return 'no';
   if (call.confirmedAt === undefined) return 'unclear';
   if (isAsked(evidence, others, call)) return acceptance(evidence, call);
+  if (mayBeAskedForPicker(evidence, call)) return 'unclear';
   if (wasBrief(call)) {
     const othersTalk = othersWon(evidence, others, call);
     if (call.endedBy === 'the other side') return othersTalk && !evidence.wasTransferred(call.tag) ? 'no' : 'unclear';

@@ -2,11 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import {
   acts,
   answers,
+  calls,
   clickToCall,
   hangsUp,
   inLeg,
   isCalled,
   isHungUp,
+  makes,
   outLeg,
   planned,
   requestsOf,
@@ -160,5 +162,28 @@ describe('a click to call to a queue in which the caller’s own extension answe
     expect(wrongIn(story('101'), legs('101', '602'))).toEqual([]);
     expect(wrongIn(story('101'), legs('101', '603'))).toEqual(['CalledNumber IN (transferred)']);
     expect(wrongIn(story('107'), legs('107', '602'))).toEqual(['CalledNumber IN (transferred)']);
+  });
+});
+
+describe('a click to call that another phone picks up', () => {
+  const clicked = (asked: readonly string[]): Seen => {
+    const plan = { ...planned(clickToCall('102', '647'), { asked }), index: 2, tag: 'C0002' };
+    return { at: 0, saw: 'plan', plan };
+  };
+  const story = storyOf(
+    planned(calls('101', '105')),
+    [0, makes('p', '103', '*8', { purpose: 'pickup', name: 'C0001p' })],
+    [10, { saw: 'is answered', call: 'p', shown: '"C0002" <sip:102@127.0.0.1>' }],
+    [10, isCalled('c', '107', 'C0001p', '103')],
+    ...answers(500, 'c'),
+    [2000, hangsUp('p')],
+    [500, isHungUp('c')],
+  );
+  const picker = { CallerIDNum: '103', CallerIDNam: 'C0001p', CallerExtension: '103' };
+  const legs = requestsOf(inLeg('107', '647', { dialMs: 20, hangupMs: 3021, params: picker }));
+
+  it('may ask the phones that it calls then', () => {
+    expect(wrongIn([clicked([]), ...story], legs)).toContain('CallStatus IN');
+    expect(wrongIn([clicked(['107']), ...story], legs)).not.toContain('CallStatus IN');
   });
 });

@@ -17,3 +17,6 @@ export const isQueue = (number: string): boolean => /^61[0-6]$/.test(number);
 
 /** From here the dialplan goes on to another number. */
 export const goesOn = (number: string): boolean => /^62[1-8]$/.test(number);
+
+/** All phones, or the first of them, are rung behind Local channels: cancelled at once, none may be. */
+export const ringsThroughLocal = (number: string): boolean => /^(602|603|61[0-6]|64[1-8])$/.test(number);

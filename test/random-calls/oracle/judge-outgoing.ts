@@ -2,7 +2,7 @@ import { didOf } from '../cast.ts';
 import { keyOf, type Tag } from '../plan/plan.ts';
 import { tagShown } from '../plan/tag.ts';
 import type { CallIds } from './call-ids.ts';
-import { answersFirst } from './dialplan.ts';
+import { answersFirst, ringsThroughLocal } from './dialplan.ts';
 import { isNumberHidden } from './hidden-number.ts';
 import type { DialledLeg } from './legs.ts';
 import { type Outgoing, outgoingOf } from './outgoing.ts';
@@ -121,7 +121,8 @@ function wentAnywhere(scene: Scene, made: Outgoing, leg: DialledLeg | undefined)
   }
   if (called.length > 0 || call.answeredAt !== undefined) return true;
   // Behind a Local channel there may have been nobody; and a CANCEL may have crossed the PBX's own answer.
-  if (dialled === '614' || (wasCancelled(call) && answersFirst(dialled))) return undefined;
+  if (dialled === '614') return undefined;
+  if (wasCancelled(call) && (answersFirst(dialled) || ringsThroughLocal(dialled))) return undefined;
   return false;
 }
 

@@ -4,10 +4,15 @@ import { type PhoneCall, shownToPicker } from './phone-call.ts';
 
 const WITH_REPLACES_MS = 300;
 const SHORT_MS = 700;
+/** So soon the PBX hangs up on one whose INVITE with Replaces came a moment too late. */
+const TOO_LATE_MS = 20;
 
-/** A pickup that its phone hung up so soon that it may have picked up nothing. */
-export const isShortPickup = ({ isPickup, purpose, answeredAt = 0, endedAt = Number.POSITIVE_INFINITY }: PhoneCall) =>
-  isPickup && purpose === 'pickup' && endedAt - answeredAt < SHORT_MS;
+/** A pickup that ended so soon that it may have picked up nothing. */
+export function isShortPickup({ isPickup, purpose, answeredAt = 0, endedAt = Infinity, endedBy }: PhoneCall): boolean {
+  const lasted = endedAt - answeredAt;
+  if (!isPickup) return false;
+  return purpose === 'pickup' ? lasted < SHORT_MS : endedBy === 'the other side' && lasted < TOO_LATE_MS;
+}
 
 /** An INVITE with Replaces that came too late was an ordinary call: from here on it is seen as one. */
 export function takeLateReplacesAsCalls(evidence: Evidence, rung: readonly PhoneCall[]): void {

@@ -390,3 +390,50 @@ describe('a caller who cancels just before a phone answers', () => {
     expect(wrongIn(story(90), legs(90))).toContain('CallStatus OUT');
   });
 });
+
+describe('a caller who cancels at once', () => {
+  const story = (number: string) =>
+    storyOf(
+      planned(calls('101', number)),
+      [0, makes('a', '101', number)],
+      [8, { saw: 'cancels', call: 'a' }],
+      [1, { saw: 'is refused', call: 'a', status: 487 }],
+    );
+
+  it('may have called behind a Local channel, where no phone was rung yet', () => {
+    const legs = (number: string) => requestsOf(outLeg(number, { hangupMs: 10 }));
+    expect(wrongIn(story('611'), legs('611'))).toEqual([]);
+    expect(wrongIn(story('611'), [])).toEqual([]);
+    expect(wrongIn(story('601'), legs('601'))).toEqual(['no Dial-Out for a call that went nowhere']);
+  });
+});
+
+describe('an INVITE with Replaces that comes in the moment in which another phone answers', () => {
+  const story = (lastsMs: number) =>
+    storyOf(
+      planned(calls('101', '601')),
+      [0, makes('a', '101', '601')],
+      [10, isCalled('b', '107', 'C0001', '101')],
+      [0, isCalled('c', '108', 'C0001', '101')],
+      [988, makes('p', '106', '108', { purpose: 'replaces', name: 'C0001p', takes: 'c' })],
+      ...answers(1, 'b'),
+      [1, { saw: 'is cancelled', call: 'c' }],
+      [0, isAnswered('p')],
+      [1, isAnswered('a')],
+      [lastsMs, isHungUp('p')],
+      [2000 - lastsMs, hangsUp('a')],
+      [1, isHungUp('b')],
+    );
+  const times = { answerMs: 1000, hangupMs: 3002 };
+  const legs = requestsOf(
+    outLeg('601', { ...times, atHangup: { CalledExtension: '107' } }),
+    inLeg('107', '601', times),
+    inLeg('108', '601', { hangupMs: 1001 }),
+  );
+
+  it('has picked up nothing where the PBX hangs up on it at once', () => {
+    expect(wrongIn(story(5), legs)).toEqual([]);
+    expect(unjudgedIn(story(5), legs)).toContain('pickups that were hung up at once');
+    expect(wrongIn(story(500), legs)).toContain('a Dial-In for a phone that is rung');
+  });
+});
