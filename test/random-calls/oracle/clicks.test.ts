@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Seen } from '../phones/story.ts';
 import {
   acts,
   answers,

@@ -82,7 +82,8 @@ function statusOf(
   const isRung =
     called.some(({ at }) => at < to + RUNG_LATE_MS) ||
     scene.rung.some((one) => !one.showsCaller && isSameTag(one.tag, tag));
-  if (!isRung && (call.answeredAt !== undefined || isClick)) return 'ANSWER';
+  // What a busy PBX rings after the caller's end it may have dialled before that.
+  if (!isRung && (call.answeredAt !== undefined || isClick)) return called.length > 0 ? undefined : 'ANSWER';
   if (!isRung && wasCancelled(call) && answersFirst(dialled)) return undefined;
   return evidence.wasTransferred(tag) && call.answeredAt !== undefined ? undefined : 'UNKNOWN';
 }

@@ -437,3 +437,26 @@ describe('an INVITE with Replaces that comes in the moment in which another phon
     expect(wrongIn(story(500), legs)).toContain('a Dial-In for a phone that is rung');
   });
 });
+
+describe('a queue that answers, and whose caller hangs up at once', () => {
+  const story = (...rung: Parameters<typeof storyOf>[1][]) =>
+    storyOf(
+      planned(calls('101', '612')),
+      [0, makes('a', '101', '612')],
+      [70, isAnswered('a')],
+      [170, hangsUp('a')],
+      ...rung,
+    );
+  const out = (more: Partial<SentLeg>) => requestsOf(outLeg('612', { dialMs: 75, hangupMs: 240, ...more }));
+
+  it('has answered as an application, unless a busy PBX rings a phone yet', () => {
+    const answeredByNobody = out({ atHangup: { CallStatus: 'ANSWER' } });
+    expect(wrongIn(story(), answeredByNobody)).toEqual([]);
+    expect(wrongIn(story(), out({}))).toEqual(['CallStatus OUT']);
+    const late = story([110, isCalled('b', '107', 'C0001', '101')], [30, { saw: 'is cancelled', call: 'b' }]);
+    const rung = inLeg('107', '612', { dialMs: 350, hangupMs: 380 });
+    expect(wrongIn(late, [...out({}), ...requestsOf({ ...rung, params: { ...rung.params, LegID: 'leg-9' } })])).toEqual(
+      [],
+    );
+  });
+});
