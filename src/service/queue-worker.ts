@@ -7,7 +7,7 @@ import { MetricsServer } from '../metrics/metrics-server.ts';
 import { ClaimSender } from '../shared-queue/claim-sender.ts';
 import { Claims } from '../shared-queue/claims.ts';
 import { connectQueue, type QueuePool } from '../shared-queue/connect.ts';
-import { listenForDue } from '../shared-queue/due-listener.ts';
+import { listenForDue, RULES_HINT } from '../shared-queue/due-listener.ts';
 import { migrateQueue } from '../shared-queue/migrations.ts';
 import { RulesFeed } from '../shared-queue/rules-feed.ts';
 import { logEvents } from './event-log.ts';
@@ -131,7 +131,11 @@ export class QueueWorker {
         if (kept.length > 0) await this.#claims.prune(Math.max(...kept), PRUNED_AT_ONCE);
       }),
     );
-    this.#undo.push(listenForDue(this.#config.queue ?? '', () => this.#worker.hint()));
+    const listener = listenForDue(this.#config.queue ?? '', (what) => {
+      if (what === RULES_HINT) void quietly(() => this.#feed.refresh())().finally(() => this.#worker.hint());
+      else this.#worker.hint();
+    });
+    this.#undo.push(listener);
     this.#worker.start();
     const { supervisor } = this.#options;
     supervisor?.ready();

@@ -1,13 +1,16 @@
 import type { Change } from '../delivery/change.ts';
-import { type Clock, systemClock } from '../delivery/clock.ts';
 import type { Delivery, DeliveryKey } from '../delivery/delivery.ts';
 import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
 import { Dispatcher } from '../delivery/dispatch/dispatcher.ts';
+import { roomFor, type SourceLoad } from './claim-room.ts';
 import type { Claim, Claims, Result } from './claims.ts';
+import { DatabaseClock } from './database-clock.ts';
 import type { SourceRules } from './source-rules.ts';
 
 /** Without a hint that something is due. */
 const LOOK_MS = 500;
+/** What is hinted at within this time after nothing was found is looked for together. */
+const HINTS_MS = 10;
 /** The queue cannot be reached. */
 const RETRY_MS = 1000;
 /** How long results may wait for others that go with them. */
@@ -28,7 +31,8 @@ interface Lane {
   dispatcher: Dispatcher;
   claims: Map<string, Claim>;
   rules: SourceRules;
-  suspended: ReadonlySet<string>;
+  /** Rules that send nothing, as far as something of theirs was claimed. */
+  suspended: Set<string>;
   /** Results that are not in the database yet, each with the number of its claim. */
   results: Result[];
 }
@@ -93,7 +97,9 @@ export class ClaimSender {
       try {
         const found = await this.#claimMore();
         this.#report(undefined);
-        if (!found && !this.#isHinted) await this.#pause(LOOK_MS);
+        if (found) continue;
+        if (this.#isHinted) await new Promise((resolve) => setTimeout(resolve, HINTS_MS));
+        else await this.#pause(LOOK_MS);
       } catch (error) {
         this.#report(error instanceof Error ? error : new Error(String(error)));
         await this.#pause(RETRY_MS);
@@ -109,25 +115,50 @@ export class ClaimSender {
     const all = [...known.values()];
     const leaseMs = Math.max(...all.map((one) => one.leaseMs));
     await this.#follow(known, leaseMs);
-    const most = Math.max(...all.map(({ limits }) => limits.total));
-    const perTarget = Math.max(...all.map(({ limits }) => limits.perTarget));
-    const mine = [...this.#lanes.values()].flatMap((lane) => [...lane.claims.values()]);
-    const room = most * 2 - mine.length;
-    if (room <= 0) return false;
-    const full = Map.groupBy(mine, ({ pending }) => pending.target);
-    const without = [...full].flatMap(([target, some]) => (some.length >= perTarget * 2 ? [target] : []));
+    this.#giveBack();
+    const limits = {
+      total: Math.max(...all.map(({ limits: { total } }) => total)),
+      perTarget: Math.max(...all.map(({ limits: { perTarget } }) => perTarget)),
+    };
+    const sources = [...known.keys()];
+    const { most, perTarget, ...left } = roomFor(this.#loads(), sources, limits);
+    if (most === 0) return false;
+    const isFirst = [...this.#lanes.values()].every((lane) => lane.claims.size === 0);
     const beganAt = performance.now();
-    const claimed = await claims.claim({ sources: [...known.keys()], without, perTarget, most: room, leaseMs });
-    if (mine.length === 0) this.#leasedUntil = beganAt + leaseMs;
+    const claimed = await claims.claim({ ...left, sources, perTarget, most, leaseMs });
+    if (isFirst) this.#leasedUntil = beganAt + leaseMs;
     else this.#leasedUntil = Math.min(this.#leasedUntil, beganAt + leaseMs);
-    if (claimed.claims.length > 0) this.#clock.learn(claimed.now);
+    if (claimed.claims.length === 0) return false;
+    this.#clock.learn(claimed.now);
     for (const one of claimed.claims) {
       const lane = this.#laneOf(one.source, known);
       if (lane === undefined) continue;
+      if (one.isSuspended) lane.suspended.add(one.delivery.ruleId);
+      else lane.suspended.delete(one.delivery.ruleId);
       lane.claims.set(one.delivery.id, one);
       lane.dispatcher.add(one.pending);
     }
-    return claimed.claims.length > 0 && room > claimed.claims.length;
+    const some = Map.groupBy(claimed.claims, ({ pending }) => pending.target);
+    return claimed.claims.length === most || [...some.values()].some(({ length }) => length >= perTarget);
+  }
+
+  /** What waits here for a target that is left alone is for others, and takes no room. */
+  #giveBack(): void {
+    const left: Claim[] = [];
+    for (const { dispatcher, claims } of this.#lanes.values())
+      for (const id of dispatcher.takeBack()) {
+        const claim = claims.get(id);
+        if (claim !== undefined) left.push(claim);
+        claims.delete(id);
+      }
+    // Otherwise somebody has them when the lease ends.
+    void this.#options.claims.release(left).catch(() => undefined);
+  }
+
+  #loads(): SourceLoad[] {
+    return [...this.#lanes].flatMap(([source, { dispatcher }]) =>
+      [...dispatcher.loads()].map((load) => ({ ...load, source })),
+    );
   }
 
   #renewAt = 0;
@@ -135,9 +166,7 @@ export class ClaimSender {
   /** Follows what has changed in the database, and keeps what this worker has. */
   async #follow(known: ReadonlyMap<string, SourceRules>, leaseMs: number): Promise<void> {
     const { claims } = this.#options;
-    const suspended = await claims.suspended();
     for (const [source, lane] of this.#lanes) {
-      lane.suspended = suspended.get(source) ?? new Set();
       const rules = known.get(source);
       if (rules !== undefined && rules !== lane.rules) {
         lane.rules = rules;
@@ -177,7 +206,7 @@ export class ClaimSender {
         onAttempt: (report) => onAttempt(source, report),
         isSuspended: (ruleId) => made.suspended.has(ruleId),
         onSuspended: (ruleId) => {
-          made.suspended = new Set([...made.suspended, ruleId]);
+          made.suspended.add(ruleId);
         },
         onUnreadable: (error) => this.#report(error instanceof Error ? error : new Error(String(error))),
         ...(failPoint && { failPoint }),
@@ -253,31 +282,5 @@ export class ClaimSender {
       };
     });
     this.#wake = undefined;
-  }
-}
-
-/** The database's clock: retry windows are counted by it, whatever the clocks of the hosts say. */
-class DatabaseClock implements Clock {
-  #aheadMs = Date.now() - performance.now();
-
-  /** @param now the database's, milliseconds since 1970 */
-  learn(now: number): void {
-    this.#aheadMs = now - performance.now();
-  }
-
-  now(): number {
-    return Math.round(performance.now() + this.#aheadMs);
-  }
-
-  monotonic(): number {
-    return systemClock.monotonic();
-  }
-
-  after(ms: number, callback: () => void): { cancel(): void } {
-    return systemClock.after(ms, callback);
-  }
-
-  random(): number {
-    return systemClock.random();
   }
 }

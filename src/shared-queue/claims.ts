@@ -12,6 +12,8 @@ export interface Claim {
   pending: PendingDelivery;
   /** How often it was claimed, by anybody: whoever has an older number has lost it. */
   number: number;
+  /** Its rule sends nothing. */
+  isSuspended: boolean;
 }
 
 /** What became of a claim. */
@@ -31,6 +33,8 @@ export interface Wanted {
   sources: readonly string[];
   /** Targets of which this worker has as many as it can send. */
   without: readonly string[];
+  /** Targets that get nothing of one source. */
+  withoutOf?: readonly { source: string; target: string }[];
   perTarget: number;
   most: number;
   leaseMs: number;
@@ -39,6 +43,9 @@ export interface Wanted {
 /**
  * The first of each leg that is due, so many of each target. Targets are found by jumping from one to the next in the index:
  * a target with 20,000 legs that wait costs as much as one with two. What another worker is claiming is skipped.
+ *
+ * The time is asked for once, by a statement of its own: compared with the function itself, which is another one at each row,
+ * what is due would not be found by the index, and all that waits for a target would be walked through.
  *
  * Where the rest of a leg is looked for, what is pending is known by `settled_at`: with `state` PostgreSQL may use the index
  * of what is due, and walk through all of the target for each leg. It does so while it has no statistics, as after a start.
@@ -53,14 +60,16 @@ const CLAIM = `
     SELECT d.seq FROM (SELECT target FROM targets WHERE target IS NOT NULL AND target <> ALL($2::text[]) ORDER BY random()) t
     CROSS JOIN LATERAL (
       SELECT d.seq FROM call_events.deliveries d
-      WHERE d.target = t.target AND d.state = 'pending' AND d.next_at <= call_events.now_ms() AND d.source = ANY($1::text[])
+      WHERE d.target = t.target AND d.state = 'pending' AND d.next_at <= (SELECT call_events.now_ms()) AND d.source = ANY($1::text[])
+        AND (d.source, d.target) NOT IN (SELECT * FROM unnest($7::text[], $8::text[]))
         AND NOT EXISTS (SELECT FROM call_events.deliveries e WHERE e.source = d.source AND e.leg_key = d.leg_key
           AND e.target = d.target AND e.seq < d.seq AND e.settled_at IS NULL)
       ORDER BY d.next_at, d.seq LIMIT $3 FOR UPDATE OF d SKIP LOCKED
     ) d LIMIT $4
   )
   UPDATE call_events.deliveries d SET worker = $5, claim = claim + 1, next_at = call_events.now_ms() + $6
-  WHERE d.seq = ANY(ARRAY(SELECT seq FROM due)) RETURNING d.*, call_events.now_ms() AS now`;
+  WHERE d.seq = ANY(ARRAY(SELECT seq FROM due)) RETURNING d.*, call_events.now_ms() AS now,
+    EXISTS (SELECT FROM call_events.suspended s WHERE s.source = d.source AND s.event_id = d.event_id) AS suspended`;
 
 const RENEW = `
   UPDATE call_events.deliveries d SET next_at = call_events.now_ms() + $4
@@ -121,8 +130,10 @@ export class Claims {
     this.#worker = worker;
   }
 
-  async claim({ sources, without, perTarget, most, leaseMs }: Wanted): Promise<Claimed> {
-    const { rows } = await this.#pool.query(CLAIM, [sources, without, perTarget, most, this.#worker, leaseMs]);
+  async claim({ sources, without, withoutOf = [], perTarget, most, leaseMs }: Wanted): Promise<Claimed> {
+    const pairs = [withoutOf.map(({ source }) => source), withoutOf.map(({ target }) => target)];
+    const values = [sources, without, perTarget, most, this.#worker, leaseMs, ...pairs];
+    const { rows } = await this.#pool.query(CLAIM, values);
     // An UPDATE returns its rows in any order.
     const claims = rows.map(claimOf).sort((a, b) => a.order - b.order);
     return { claims, now: rows.length === 0 ? Date.now() : Number(rows[0].now) };
@@ -149,15 +160,6 @@ export class Claims {
     if (dead.length > 0) await this.#pool.query(DEAD, [JSON.stringify(dead)]);
     for (const { suspend } of results.map(({ change }) => change))
       if (suspend !== undefined) await this.#pool.query(SUSPEND, [source, suspend.ruleId, suspend.reason]);
-  }
-
-  /** Ids of rules that send nothing, by source. */
-  async suspended(): Promise<Map<string, Set<string>>> {
-    const { rows } = await this.#pool.query('SELECT source, event_id FROM call_events.suspended');
-    const bySource = Map.groupBy(rows, ({ source }) => String(source));
-    return new Map(
-      [...bySource].map(([source, some]) => [source, new Set(some.map(({ event_id }) => String(event_id)))]),
-    );
   }
 
   /** The revision of each source's rules. */
@@ -198,6 +200,7 @@ function claimOf(row: Record<string, unknown>): Claim & { order: number } {
     source: String(row.source),
     delivery,
     number: Number(row.claim),
+    isSuspended: row.suspended === true,
     order: Number(row.seq),
     pending: {
       ...{ id, callId, event, ruleId, legKey, target },

@@ -4,10 +4,17 @@ import { DUE_CHANNEL } from './queue-writer.ts';
 /** The name of a worker's connection that listens, which every user of the database may see. */
 export const LISTENER = 'call-events deliver, listening';
 
+/** What is said with the hint when rules were published: what is due goes where they say now. */
+export const RULES_HINT = 'rules';
+
 const AGAIN_MS = 5000;
 
-/** Calls back when a service says that something is due. It is a hint: what is missed is found by looking. @returns ends it */
-export function listenForDue(url: string, onDue: () => void): () => Promise<void> {
+/**
+ * Calls back when a service says that something is due. It is a hint: what is missed is found by looking.
+ * @param onDue `what`: {@link RULES_HINT}, or nothing
+ * @returns ends it
+ */
+export function listenForDue(url: string, onDue: (what: string) => void): () => Promise<void> {
   const pool = connectQueue(url, LISTENER, () => undefined);
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -25,7 +32,7 @@ export function listenForDue(url: string, onDue: () => void): () => Promise<void
         return;
       }
       listening = client;
-      client.on('notification', onDue);
+      client.on('notification', ({ payload = '' }) => onDue(payload));
       client.once('error', () => {
         if (listening !== client) return;
         listening = undefined;

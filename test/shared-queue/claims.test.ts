@@ -51,4 +51,26 @@ describeWithPostgres('claims', () => {
     // Some for each claimed one: its leg, and itself.
     expect(after - before).toBeLessThan(100);
   });
+
+  it('read a few rows of a target for which thousands wait until later', async () => {
+    await pool.query('TRUNCATE call_events.deliveries CASCADE');
+    await pool.query(FILL, [2 * LEGS]);
+    await pool.query('UPDATE call_events.deliveries SET next_at = call_events.now_ms() + 60000 WHERE seq % $1 <> 1', [
+      2 * LEGS,
+    ]);
+    const before = await rowsRead();
+    const { claims } = await new Claims(pool, 'worker').claim(WANTED);
+    const after = await rowsRead();
+    expect(claims).toHaveLength(1);
+    expect(after - before).toBeLessThan(100);
+  });
+
+  it('leave a target out for one source, and not for another', async () => {
+    await pool.query('TRUNCATE call_events.deliveries CASCADE');
+    await pool.query(FILL, [2]);
+    await pool.query("UPDATE call_events.deliveries SET source = 'other', leg_key = 'x' WHERE id = '1'");
+    const wanted = { ...WANTED, sources: ['pbx', 'other'], withoutOf: [{ source: 'pbx', target: 'http://crm' }] };
+    const { claims } = await new Claims(pool, 'worker').claim(wanted);
+    expect(claims.map(({ source }) => source)).toEqual(['other']);
+  });
 });

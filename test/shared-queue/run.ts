@@ -11,6 +11,7 @@ import {
 } from './faults.ts';
 import { databaseFull, hangingTarget, unresolvableRules } from './poison-faults.ts';
 import { installPostgres } from './postgres.ts';
+import { sickNeighbours } from './sick-neighbours.ts';
 
 /*
  * The shared queue against a real PostgreSQL: the tests of test/shared-queue, then the faults. FAULTS=nightly makes the long sizes; a
@@ -48,20 +49,32 @@ const TESTS: [string, (random: () => number) => Promise<Result>][] = [
   ['clocks apart', clocksApart],
   ['a database whose disk is full', databaseFull],
   ['a target whose every request hangs', hangingTarget],
+  ['healthy targets beside sick ones, one worker', () => sickNeighbours(1)],
+  ['healthy targets beside sick ones, three workers', () => sickNeighbours(3)],
   ['rules that two of three workers cannot resolve', unresolvableRules],
   ['a receiver that takes nothing for a while', deadReceiver],
 ];
 
-let failed = 0;
-for (const [name, test] of TESTS) {
-  if (!name.includes(only)) continue;
-  const from = performance.now();
-  const { figures, wrong } = await test(seeded(seed));
-  const shown = Object.entries(figures).map(([key, value]) => `${key} ${value}`);
-  const seconds = ((performance.now() - from) / 1000).toFixed(1);
-  console.log(`${wrong.length === 0 ? 'ok    ' : 'FAILED'}  ${name} (${seconds} s): ${shown.join(', ')}`);
-  for (const what of wrong) console.log(`        ${what}`);
-  if (wrong.length > 0) failed++;
+/** A row whose times were over their limits is run so often. */
+const RUNS = 3;
+
+/** @returns whether it passed */
+async function run(name: string, test: (typeof TESTS)[number][1]): Promise<boolean> {
+  for (let left = RUNS - 1; ; left--) {
+    const from = performance.now();
+    const { figures, wrong, late } = await test(seeded(seed));
+    const shown = Object.entries(figures).map(([key, value]) => `${key} ${value}`);
+    const seconds = ((performance.now() - from) / 1000).toFixed(1);
+    const isRight = wrong.length === 0 && late.length === 0;
+    const isTriedAgain = wrong.length === 0 && !isRight && left > 0;
+    const verdict = isRight ? 'ok    ' : isTriedAgain ? 'late  ' : 'FAILED';
+    console.log(`${verdict}  ${name} (${seconds} s): ${shown.join(', ')}`);
+    for (const what of [...wrong, ...late]) console.log(`        ${what}`);
+    if (!isTriedAgain) return isRight;
+  }
 }
+
+let failed = 0;
+for (const [name, test] of TESTS.filter(([title]) => title.includes(only))) if (!(await run(name, test))) failed++;
 console.log(`queue: ${failed === 0 ? 'all passed' : `${failed} failed`} (SEED=${seed})`);
 process.exit(failed === 0 ? 0 : 1);

@@ -12,7 +12,7 @@ import { DueTimer } from './due-timer.ts';
 import type { QueuedDelivery, Turn } from './leg-queue.ts';
 import { isRefusal, isTargetTrouble, outcomeOf } from './outcome.ts';
 import { nextTryMs } from './retry-schedule.ts';
-import { type Limits, TargetQueues } from './target-queues.ts';
+import { type Limits, type TargetLoad, TargetQueues } from './target-queues.ts';
 
 /** A delivery that could not be read from the outbox is looked at again after this time. */
 const UNREADABLE_MS = 2000;
@@ -73,6 +73,16 @@ export class Dispatcher implements Outlet {
     const { size, oldestStartedAt, running } = this.#queues;
     const oldestMs = oldestStartedAt === undefined ? 0 : Math.max(0, this.#options.clock.now() - oldestStartedAt);
     return { depth: size, oldestMs, running };
+  }
+
+  /** Targets that have something to do, or are left alone. */
+  loads(): Iterable<TargetLoad> {
+    return this.#queues.loads(this.#options.clock.monotonic());
+  }
+
+  /** Takes out what is ready for targets that are left alone, for others that share the work. @returns its ids */
+  takeBack(): string[] {
+    return this.#queues.takeBack(this.#options.clock.monotonic());
   }
 
   /** A copy of all that is not settled; of each leg in its order. */

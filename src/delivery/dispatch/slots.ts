@@ -1,9 +1,17 @@
 /** Attempts at once in all, with the first to each target. */
-const MOST_AT_ONCE = 1000;
+export const MOST_AT_ONCE = 1000;
 /** A target counts as this slow until its first attempt has ended. */
-const UNKNOWN_MS = 1000;
+export const UNKNOWN_MS = 1000;
 /** How much the time that the last attempt took changes what its target counts as. */
 const WEIGHT = 0.25;
+
+/**
+ * How many of what all share a target may see taken and still take one more: half of it when it is the slowest, all of it when
+ * it is the quickest.
+ * @param slotMs for how long the target takes each
+ */
+export const shareOf = (total: number, slotMs: number): number =>
+  Math.ceil((total / 2) * (1 + 1 / (1 + slotMs / 1000)));
 
 /** What a target does with its slots. */
 export class SlotUse {
@@ -41,7 +49,7 @@ export class Slots {
   isFreeFor(use: SlotUse, now: number, total: number): boolean {
     if (this.#running >= MOST_AT_ONCE) return false;
     if (use.running === 0) return true;
-    return this.#shared < Math.ceil((total / 2) * (1 + 1 / (1 + use.slotMs(now) / 1000)));
+    return this.#shared < shareOf(total, use.slotMs(now));
   }
 
   take(use: SlotUse, now: number): void {

@@ -19,6 +19,17 @@ export interface Limits {
   total: number;
 }
 
+/** How one target stands. */
+export interface TargetLoad {
+  name: string;
+  /** Deliveries that are on their way, or would be if there were a slot. */
+  busy: number;
+  /** For how long each takes a slot, about. */
+  slotMs: number;
+  /** It is left alone for now: its breaker is open. */
+  isLeftAlone: boolean;
+}
+
 /**
  * Which delivery comes next. It knows neither a promise nor a clock: times are handed in, by the monotonic clock.
  *
@@ -80,6 +91,29 @@ export class TargetQueues {
 
   find(id: string): QueuedDelivery | undefined {
     return this.#queued.get(id)?.item;
+  }
+
+  /** Targets that have something to do, or are left alone. */
+  *loads(now: number): Generator<TargetLoad> {
+    for (const { name, breaker, use, ready } of this.#targets.values()) {
+      const busy = use.running + ready.length;
+      const isLeftAlone = breaker.blockedFor(now) > 0;
+      if (busy > 0 || isLeftAlone) yield { name, busy, slotMs: use.slotMs(now), isLeftAlone };
+    }
+  }
+
+  /** Takes out what is ready for targets that are left alone, so that somebody else may have it. @returns its ids */
+  takeBack(now: number): string[] {
+    const ids: string[] = [];
+    for (const { ready, breaker, legs } of this.#targets.values()) {
+      if (ready.length === 0 || breaker.blockedFor(now) === 0) continue;
+      for (const { key, items } of ready.splice(0)) {
+        legs.delete(key);
+        ids.push(...items.map(({ id }) => id));
+      }
+    }
+    for (const id of ids) this.#queued.delete(id);
+    return ids;
   }
 
   /** @param dueAt when it may be sent, once it is the first of its leg */

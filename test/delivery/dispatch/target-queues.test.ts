@@ -175,4 +175,21 @@ describe('whose turn it is', () => {
     queues.reschedule('a1', 100, 0);
     expect(shown(take(100))).toEqual(['send a1']);
   });
+
+  it('what is ready for a target that is left alone can be taken back; what is on its way stays', () => {
+    for (const name of ['a1', 'a2', 'a3', 'b1', 'b2']) add(name);
+    const [first] = take(0, { perTarget: 1, total: 4 });
+    for (let failure = 0; failure < 5; failure++) first?.queue.target.breaker.failed(0);
+    expect([...queues.loads(0)]).toMatchObject([
+      { name: 'http://a:80', busy: 3, isLeftAlone: true },
+      { name: 'http://b:80', busy: 2, isLeftAlone: false },
+    ]);
+    expect(queues.takeBack(0)).toEqual(['a2', 'a3']);
+    expect([...queues.ids]).toEqual(['a1', 'b1', 'b2']);
+    // It may come again.
+    add('a2');
+    if (first !== undefined) end(first);
+    expect(shown(take(1000))).toContain('send a2');
+    expect(queues.takeBack(1000)).toEqual([]);
+  });
 });
