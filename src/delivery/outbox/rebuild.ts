@@ -1,4 +1,3 @@
-import { closeSync, linkSync, openSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Delivery } from '../delivery.ts';
@@ -7,6 +6,7 @@ import { applyChange } from './apply-change.ts';
 import type { MemoryCopy } from './memory-copy.ts';
 import { migrate } from './migrations.ts';
 import { deliveryFrom } from './pending-rows.ts';
+import { placeFile } from './place-file.ts';
 import { prepareStatements } from './statements.ts';
 
 /** Written in one turn of the event loop. */
@@ -26,21 +26,7 @@ export interface Rebuilding {
  * @returns how many pending deliveries could not be found anywhere
  */
 export async function rebuildOutbox(path: string, what: Rebuilding, makeRoom: () => void): Promise<number> {
-  const copy = `${path}.restoring`;
-  const remove = () => {
-    for (const suffix of ['', '-journal']) rmSync(copy + suffix, { force: true });
-  };
-  remove();
-  try {
-    // The requests may contain secrets.
-    closeSync(openSync(copy, 'wx', 0o600));
-    const lost = await fill(copy, what);
-    makeRoom();
-    linkSync(copy, path);
-    return lost;
-  } finally {
-    remove();
-  }
+  return placeFile(path, (copy) => fill(copy, what), makeRoom);
 }
 
 async function fill(copy: string, { harmed, memory, pending }: Rebuilding): Promise<number> {

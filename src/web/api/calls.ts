@@ -7,6 +7,7 @@ import type { Router } from '../router.ts';
 import type { WebContext } from '../web-context.ts';
 import { WebError } from '../web-error.ts';
 import { jsonOfLeg, legSchema } from './leg.ts';
+import { DEFAULT_LIMIT, limitUpTo } from './limit.ts';
 
 const MOST_CALLS = 500;
 const MOST_LEGS = 1000;
@@ -68,10 +69,7 @@ export function register(router: Router, context: WebContext): void {
     query: z.strictObject({
       extension: z.string().optional(),
       server: z.string().optional().meta({ description: 'The name of an Asterisk server.' }),
-      limit: z
-        .string()
-        .regex(/^[1-9]\d{0,2}$/, { error: 'expected a number from 1 to 999' })
-        .optional(),
+      limit: limitUpTo(MOST_CALLS),
     }),
     answers: {
       200: {
@@ -85,7 +83,7 @@ export function register(router: Router, context: WebContext): void {
         }),
       },
     },
-    handle({ query: { extension, server, limit = '50' } }) {
+    handle({ query: { extension, server, limit = DEFAULT_LIMIT } }) {
       const isOf = (name: string) => extension === undefined || name === extension;
       const isOn = (name: string) => server === undefined || name === server;
       const legs = context.openLegs().filter((leg) => isOn(leg.server) && isOf(leg.extension));
@@ -100,7 +98,7 @@ export function register(router: Router, context: WebContext): void {
             .toSorted((a, b) => (b.openedAt ?? 0) - (a.openedAt ?? 0))
             .slice(0, MOST_LEGS)
             .map(jsonOfLeg),
-          calls: calls.slice(0, Math.min(Number(limit), MOST_CALLS)).map(jsonOfCall),
+          calls: calls.slice(0, limit).map(jsonOfCall),
           knownSince: timeOf(stories.startedAt),
           forgotten: stories.forgotten?.calls ?? 0,
         },

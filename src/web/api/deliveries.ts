@@ -7,6 +7,7 @@ import { FILTER_FIELDS, filterOf } from '../activity/delivery-query.ts';
 import type { Router } from '../router.ts';
 import type { WebContext } from '../web-context.ts';
 import { WebError } from '../web-error.ts';
+import { DEFAULT_LIMIT, limitUpTo } from './limit.ts';
 
 /** More rows at once would keep calls waiting. */
 const MOST_ROWS = 500;
@@ -79,10 +80,7 @@ export function register(router: Router, context: WebContext): void {
     query: z.strictObject({
       ...filterShape,
       cursor: z.string().optional().meta({ description: '`next` of the page before.' }),
-      limit: z
-        .string()
-        .regex(/^[1-9]\d{0,2}$/, { error: 'expected a number from 1 to 999' })
-        .optional(),
+      limit: limitUpTo(MOST_ROWS),
     }),
     answers: {
       200: {
@@ -101,14 +99,12 @@ export function register(router: Router, context: WebContext): void {
         }),
       },
     },
-    async handle({ query: { cursor, limit = '50', ...fields } }) {
+    async handle({ query: { cursor, limit = DEFAULT_LIMIT, ...fields } }) {
       const filter = filterOf(filled(fields));
-      const page = await activity.history
-        .page(filter, Math.min(Number(limit), MOST_ROWS), cursor)
-        .catch((error: unknown) => {
-          if (error instanceof RangeError) throw new WebError(400, `cursor: ${error.message}`);
-          throw error;
-        });
+      const page = await activity.history.page(filter, limit, cursor).catch((error: unknown) => {
+        if (error instanceof RangeError) throw new WebError(400, `cursor: ${error.message}`);
+        throw error;
+      });
       const { rows, next, searchedTo } = page;
       const { limitedBy } = activity.history;
       const body = {

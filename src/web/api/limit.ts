@@ -1,0 +1,12 @@
+import * as z from 'zod';
+
+/** How many of a list are asked for, where none is said. */
+export const DEFAULT_LIMIT = 50;
+
+/** How many of a list are asked for; of a greater number than `most` so many are answered. */
+export const limitUpTo = (most: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, { error: 'expected a number from 1 to 999' })
+    .transform((text) => Math.min(Number(text), most))
+    .optional();
