@@ -156,7 +156,7 @@ export interface LastDelivery
 
 /**
  * What was sent and is to be sent, for pages that look at a million of them while calls go on: nothing of it is done in the
- * thread of the calls that takes long, and nothing takes long for who asks.
+ * thread of the calls that takes long, and nothing takes long for the visitor.
  */
 export interface DeliveryHistory {
   /**

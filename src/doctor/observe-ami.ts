@@ -52,7 +52,7 @@ export async function observeAmi(
 ): Promise<AmiObservation> {
   const seen = new Set<string>();
   const observation = { fullyBooted: false, events: 0, stamped: 0, unstamped: 0 };
-  // FullyBooted comes with the login, and only to who has asked for class system by then.
+  // FullyBooted comes with the login, and only to a session that has asked for class system by then.
   const session = await OneOffSession.open({ ...settings, loginMask: settings.eventMask }, (packet) => {
     if (packet.event === 'FullyBooted') observation.fullyBooted = true;
     if (OTHERS.has(packet.event)) return;

@@ -111,7 +111,7 @@ function deadChecks(counts: readonly DeliveryCount[], redactor: Redactor): Check
     warning(
       'dead',
       `${counted(total(dead, 'dead'), 'request')} of the last 24 hours could not be delivered (${reasonsOf(dead, redactor)})`,
-      'call-events deliveries list --state dead --since 24h     (when the cause is mended: call-events deliveries retry --state dead --since 24h)',
+      'call-events deliveries list --state dead --since 24h     (when the cause is fixed: call-events deliveries retry --state dead --since 24h)',
     ),
   ];
 }

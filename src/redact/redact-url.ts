@@ -1,6 +1,6 @@
 import { isSecretName, isSecretSegment } from './secret-names.ts';
 
-/** A reference to a secret is not the secret: `${file:/path}` helps who looks for a mistake. */
+/** A reference to a secret is not the secret: `${file:/path}` helps to find a mistake. */
 const REFERENCE = /^\$\{(?:file|env|credential):[^}]*\}$/;
 
 /** Scheme and host with user and password before it; path; query; fragment. */

@@ -43,7 +43,7 @@ export function writeFileChange({ path, after, mode, owner }: FileChange): void 
   renameSync(temporary, target);
 }
 
-/** Whoever reads the file must get to it, whatever the umask of this user. */
+/** Those that may read the file must get to it, whatever the umask of this user. */
 function makeFolder(folder: string, owner: FileChange['owner']): void {
   if (mkdirSync(folder, { recursive: true }) === undefined) return;
   chmodSync(folder, 0o755);

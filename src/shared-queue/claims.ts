@@ -10,7 +10,7 @@ export interface Claim {
   source: string;
   delivery: Delivery;
   pending: PendingDelivery;
-  /** How often it was claimed, by anybody: whoever has an older number has lost it. */
+  /** How often it was claimed, by all workers: one that has an older number has lost it. */
   number: number;
   /** Its rule sends nothing. */
   isSuspended: boolean;
@@ -84,8 +84,8 @@ const RELEASE = `
   WHERE d.source = mine.source AND d.id = mine.id AND d.claim = mine.claim AND d.state = 'pending'`;
 
 /**
- * Attempts go into the record whoever made them; what became of the delivery only counts while it is still claimed. What
- * follows in its leg is due no earlier, so that nothing walks over it meanwhile.
+ * Attempts go into the record of any worker that made them; what became of the delivery only counts while it is still
+ * claimed. What follows in its leg is due no earlier, so that nothing walks over it meanwhile.
  */
 const ATTEMPTS = `
   WITH made AS (

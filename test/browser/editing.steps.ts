@@ -46,7 +46,7 @@ describe('somebody who changes a Call Event', () => {
     await page.goto(`${one.url}/extensions/101/events/ring`);
     await page.getByLabel('Request method').selectOption('POST');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('and in force').waitFor();
+    await page.getByText('and active').waitFor();
     const after = readFileSync(one.configFile, 'utf8').split('\n');
     assert.deepEqual(before.filter((line) => !after.includes(line)).length, 1);
     assert.match(after.join('\n'), /# Kept as it is\.[\s\S]*POST[\s\S]*# so is this/);
@@ -58,7 +58,7 @@ describe('somebody who changes a Call Event', () => {
     for (const { page } of [first, second]) await page.goto(`${one.url}/extensions/101/events/ring`);
     await first.page.getByLabel('Notes').first().fill('of the first');
     await first.page.getByRole('button', { name: 'Save', exact: true }).click();
-    await first.page.getByText('and in force').waitFor();
+    await first.page.getByText('and active').waitFor();
     await second.page.getByLabel('Notes').first().fill('of the second');
     await second.page.getByRole('button', { name: 'Save', exact: true }).click();
     await second.page.getByText('config.yaml has changed since this form was opened').waitFor();

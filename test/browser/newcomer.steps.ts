@@ -50,7 +50,7 @@ describe('somebody who has never seen the page', () => {
       assert.match(await page.locator('#preview').innerText(), /Nothing is saved yet/);
       if (javaScript) assert.ok(await isInSight(page, 'HTTP 200'), 'what came of the test is out of sight');
       await page.getByRole('button', { name: 'Save', exact: true }).click();
-      await page.getByText('and in force').waitFor();
+      await page.getByText('and active').waitFor();
       const row = page.getByRole('row').filter({ hasText: eventId });
 
       // 101 is rung by the recordings all the time: its line says so, and leads there.

@@ -150,7 +150,7 @@ describe('a watched file', () => {
     expect(watched.takeIfComplete()).toBe(true);
     expect(megabytesReadBy(() => look(6))).toBe(6);
     expect(megabytesReadBy(() => look(20))).toBe(0);
-    // Whoever asks has another reason to think that it has changed.
+    // The caller has another reason to think that it has changed.
     expect(megabytesReadBy(() => watched.takeIfComplete())).toBe(1);
     expect(megabytesReadBy(() => look(20))).toBe(0);
     writeFileSync(file, 'y'.repeat(1_000_000));

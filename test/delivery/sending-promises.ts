@@ -16,7 +16,7 @@ export interface SendingPlace {
   now(): Promise<number>;
   /** Stores deliveries as a service does. */
   store(deliveries: readonly Delivery[]): Promise<void>;
-  /** Another configuration is in force from now on. */
+  /** Another configuration is active from now on. */
   configure(text: string): Promise<void>;
   /** Time passes, and all that is due on the way is done. */
   pass(ms: number): Promise<void>;
@@ -41,7 +41,7 @@ extensions:
 
 /**
  * What docs/deliveries.md promises of what is sent, and when: every outbox passes these, with what sends from it.
- * @param place makes a new one, with this configuration in force
+ * @param place makes a new one, with this configuration
  */
 export function sendsAsPromised(name: string, place: (config: string) => Promise<SendingPlace>): void {
   describe(`${name} sends as docs/deliveries.md promises`, () => {

@@ -126,7 +126,7 @@ describe('the form of a Call Event', () => {
     expect(file()).toBe(before);
   });
 
-  it('saves what was changed, and it is in force', async () => {
+  it('saves what was changed, which is active then', async () => {
     const path = '/extensions/101/events/two';
     const fields = fieldsIn(await get(path));
     expect(fields).toMatchObject({

@@ -61,7 +61,7 @@ describe('the extensions', () => {
     expect(await get('/extensions/102?fields=channels')).toEqual({ channels: ['PJSIP/desk7'] });
   });
 
-  it('are added, changed and deleted in config.yaml, and it is in force at once', async () => {
+  it('are added, changed and deleted in config.yaml, which is active at once', async () => {
     const before = readFileSync(page.configFile, 'utf8');
     const added = await page.api('POST', '/extensions', {
       extension: 103,

@@ -108,7 +108,7 @@ describe('reading Call Events', () => {
 });
 
 describe('making a Call Event', () => {
-  it('answers with the whole, writes its lines alone, and is in force', async () => {
+  it('answers with the whole, writes its lines alone, and is active', async () => {
     const before = file();
     const created = await page.api('POST', PATH, {
       type: 1,
@@ -297,7 +297,7 @@ it('is written to the log: who, from where, what, before and after, without secr
   expect(JSON.stringify(lines)).not.toMatch(/geheim-geheim|ein-anderes/);
 });
 
-it('shows what is in force while config.yaml has problems, and changes nothing then', async () => {
+it('shows what is active while config.yaml has problems, and changes nothing then', async () => {
   writeFileSync(page.configFile, `${file()}\nnonsense: [`);
   expect(await get(PATH)).toMatchObject({ totalResults: 3 });
   const answer = await page.api('POST', PATH, { type: '0', url: 'https://a.example/' });

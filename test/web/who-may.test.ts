@@ -37,10 +37,10 @@ describe('a password', () => {
     expect([login.status, login.headers.location]).toEqual([303, '/']);
     const after = await one.browse('/settings');
     expect(after.status).toBe(200);
-    expect(after.text).toContain('config.yaml in force');
+    expect(after.text).toContain('Active configuration');
   });
 
-  it('that is wrong lets nobody in, whoever asks', async () => {
+  it('that is wrong lets nobody in', async () => {
     const one = await page();
     for (const user of ['', 'admin', 'desk', 'nobody', 'reader']) {
       const login = await one.login('wrong', user);

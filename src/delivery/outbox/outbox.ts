@@ -15,7 +15,7 @@ import { WaitingChanges } from './waiting-changes.ts';
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 
-/** Who looks after the file. */
+/** Looks after the file. */
 export interface FileKeeper {
   /** @returns whether somebody has cut or overwritten it; then the outbox is paused from now on, until it has another file */
   pauseIfHarmed(): boolean;

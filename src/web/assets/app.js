@@ -123,7 +123,7 @@ function addCopyButtons(part) {
 
 addCopyButtons(document);
 
-// What is typed into a search is looked for at once; the address has it, for whoever loads the page again.
+// What is typed into a search is looked for at once; the address has it, so that it is there when the page is loaded again.
 for (const form of document.querySelectorAll('form[data-search]')) {
   let timer;
   let asked;

@@ -221,7 +221,7 @@ function whyUnreadable(error: unknown): string {
   return `${HAS_PROBLEMS}: ${error.message}`;
 }
 
-const HAS_PROBLEMS = 'config.yaml has problems, and can be changed here once they are mended';
+const HAS_PROBLEMS = 'config.yaml has problems, and can be changed here once they are fixed';
 const placeOf = ({ line, key, message }: Problem) => `line ${line}: ${key === '' ? '' : `${key}: `}${message}`;
 
 /** The settings of an active entry, as far as a page shows them. */

@@ -41,7 +41,7 @@ export function register(router: Router, context: WebContext): void {
       }
       return {
         seeOther: withQuery(href`/extensions/${name}`, { server }),
-        flash: { kind: 'done', text: 'Saved, and in force.' },
+        flash: { kind: 'done', text: 'Saved and active.' },
         change: { what: `changed extension ${name}`, before: withoutEvents(entry), after: settings },
       };
     },

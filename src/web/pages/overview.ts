@@ -65,7 +65,7 @@ ${warnings.length > (refused === undefined ? 0 : 1) && html`<div class="problem"
 ${
   refused !== undefined &&
   html`<section class="problem"><h2>config.yaml has problems</h2>
-<p>The configuration that was applied before is in force until they are mended. <a href="${href`/settings`}">Settings</a> shows it.</p>
+<p>Until they are fixed, the service goes on with the configuration before. <a href="${href`/settings`}">Settings</a> shows it.</p>
 <ul>${refused.problems.map((problem) => html`<li><code>${formatProblem(configFile, problem)}</code></li>`)}</ul></section>`
 }`;
 }

@@ -1,13 +1,10 @@
-import { CALL_EVENT_TITLES, type CallEventName } from '../../call-event-names.ts';
 import type { Change, ChangePreview, Written } from '../../config/edit/config-editor.ts';
-import { kindOf } from '../editing/extension-fields.ts';
 import { newRuleId, omitDefaults } from '../editing/omit-defaults.ts';
 import { changesFor, expectChangeable, expectOwn, findRule, sampleOf } from '../editing/rule-change.ts';
 import { fieldsOfForm, fieldsOfRule, type RuleFields, ruleOfFields } from '../editing/rule-fields.ts';
 import {
   ChangedSince,
   entryPlaceOf,
-  isInherited,
   problemsAsError,
   RuleStore,
   type StoredExtension,
@@ -16,14 +13,14 @@ import {
 import { unmaskRule } from '../editing/secret-masks.ts';
 import { type SampledExtension, sendRule, tryRule } from '../editing/try-rule.ts';
 import { withQuery } from '../render/href.ts';
-import { type Html, html, nothing } from '../render/html.ts';
+import { type Html, html } from '../render/html.ts';
 import type { ActionRequest, Page, Router, SeeOther, Text } from '../router.ts';
 import type { WebContext } from '../web-context.ts';
 import { type FieldProblem, WebError } from '../web-error.ts';
 import { changedLines } from './parts/changed-lines.ts';
 import { changedMeanwhile } from './parts/changed-meanwhile.ts';
-import { requestView, sentView } from './parts/request-view.ts';
-import { errorSummary, ruleForm } from './parts/rule-form.ts';
+import { sentView } from './parts/request-view.ts';
+import { failedPart, previewPart, rulePage, type ShownForm, savedText } from './parts/rule-page.ts';
 
 /** One Call Event of an extension: a new one, a copy, or one that is there. */
 export function register(router: Router, context: WebContext): void {
@@ -68,9 +65,6 @@ ${changedLines(plan, context)}
     },
   });
 }
-
-/** Where nothing is typed yet. */
-const FIRST = html`<p class="hint">Fill in "Make request to". Then the exact request stands here, and the lines of config.yaml that a save changes. "Send test" sends it once, with the values of a call that might be.</p>`;
 
 class RulePage {
   readonly #context: WebContext;
@@ -154,8 +148,27 @@ class RulePage {
         isLive,
       );
     }
-    const below = this.#preview(plan, tryRule(this.#context, this.#sampled(extension), made, plan.secrets));
+    const below = previewPart(
+      plan,
+      tryRule(this.#context, this.#sampled(extension), made, plan.secrets),
+      this.#context,
+    );
     return this.#shown(extension, id, shown, below, isLive);
+  }
+
+  /** @param asked what a part of the page is asked for with JavaScript: `preview` or `test`; absent: the whole page is asked for */
+  #failed(
+    extension: StoredExtension,
+    id: string | undefined,
+    shown: ShownForm,
+    asked: string | undefined,
+  ): Page | Text {
+    if (asked === undefined) return { ...this.#page(extension, id, shown), status: 422 };
+    return { type: 'text/html; charset=utf-8', text: failedPart(shown, asked) };
+  }
+
+  #page(extension: StoredExtension, id: string | undefined, shown: ShownForm): Page {
+    return rulePage(extension, id, shown, this.#context);
   }
 
   #shown(
@@ -211,7 +224,7 @@ class RulePage {
     const copied = changes.length > 1 ? ` The Call Events of ${extension.rulesFrom} were copied to ${name} first.` : '';
     return {
       seeOther: withQuery(this.#context.href`/extensions/${name}`, { server }),
-      flash: { kind: 'done', text: `${savedWords(id === undefined, shown, after)}${copied}` },
+      flash: { kind: 'done', text: `${savedText(id === undefined, shown, after)}${copied}` },
       change: {
         what: `${id === undefined ? 'added' : 'changed'} rule ${shown.ruleId} of ${name}`,
         ...(id !== undefined && { before: before?.shown }),
@@ -233,78 +246,7 @@ class RulePage {
     const notice = changedMeanwhile(theirs, shown.fields, plan, this.#context);
     return { ...this.#page(extension, id, { ...shown, notice }), status: 409 };
   }
-
-  /** @param asked what a part of the page is asked for with JavaScript: `preview` or `test`; absent: the whole page is asked for */
-  #failed(
-    extension: StoredExtension,
-    id: string | undefined,
-    shown: ShownForm,
-    asked: string | undefined,
-  ): Page | Text {
-    if (asked === undefined) return { ...this.#page(extension, id, shown), status: 422 };
-    const errors = shown.errors ?? [];
-    const isBegun = (shown.fields.url ?? '') !== '' || asked === 'test';
-    const text = isBegun
-      ? html`<h2>${asked === 'test' ? 'Send test' : 'Preview'}</h2>${errorSummary(errors, asked === 'test' ? 'Not sent' : 'Not right yet')}`
-      : html`<h2>Preview</h2>${FIRST}`;
-    return { type: 'text/html; charset=utf-8', text };
-  }
-
-  #preview(plan: ChangePreview, tried: ReturnType<typeof tryRule>): Html {
-    return html`<h2>Preview</h2>
-<p class="hint">The request for a call that might be. Secrets are shown as ***.</p>
-${requestView(tried)}
-<h2>What a save changes</h2>
-${changedLines(plan, this.#context)}`;
-  }
-
-  #page(extension: StoredExtension, id: string | undefined, shown: ShownForm): Page {
-    const { href } = this.#context;
-    const { name, server, entry, rulesFrom, revision = '' } = extension;
-    const { copy } = shown;
-    const action = id === undefined ? href`/extensions/${name}/new-event` : href`/extensions/${name}/events/${id}`;
-    return {
-      title: id === undefined ? `New Call Event of ${name}` : `Call Event ${id} of ${name}`,
-      section: 'extensions',
-      body: html`${shown.notice ?? nothing}
-${isInherited(extension) && html`<p class="hint">The Call Events of ${name} are those of ${rulesFrom}. A list of its own replaces them, so they are copied to ${name} first.</p>`}
-${ruleForm({
-  fields: shown.fields,
-  kind: kindOf(entry),
-  errors: shown.errors ?? [],
-  action: withQuery(action, { copy, server }),
-  back: withQuery(href`/extensions/${name}`, { server }),
-  id: shown.ruleId,
-  example: id === undefined && shown.fields.url === '' ? exampleOf(extension) : undefined,
-  revision,
-  below: shown.below ?? html`<h2>Preview</h2>${FIRST}`,
-})}`,
-    };
-  }
-}
-
-const exampleOf = ({ rules: [first] }: StoredExtension) =>
-  first?.shown.url === undefined ? undefined : String(first.shown.url);
-
-/** What has come of a save, and what comes next. */
-function savedWords(isNew: boolean, { ruleId, fields }: ShownForm, after: StoredRule | undefined): string {
-  const event = CALL_EVENT_TITLES[String(fields.on) as CallEventName] ?? fields.on;
-  const done = `${event} ${ruleId} is ${isNew ? 'added' : 'saved'}, and in force.`;
-  return after?.shown.status === 'disabled'
-    ? `${done} It sends nothing until it is enabled.`
-    : `${done} What it sends for the next call stands under "Last result".`;
 }
 
 /** Of an address: a Call Event has an id, a new one has none. */
 type Params = Readonly<Partial<Record<'extension' | 'id', string>>>;
-
-/** What a form shows. */
-interface ShownForm {
-  fields: RuleFields;
-  ruleId: string;
-  errors?: readonly FieldProblem[];
-  below?: Html;
-  notice?: Html;
-  /** The Event ID of what it is a copy of. */
-  copy?: string;
-}

@@ -52,7 +52,7 @@ write = ${write.join(',')}</code></pre>`,
 )}
 </section>
 <section>
-<h2>config.yaml in force</h2>
+<h2>Active configuration</h2>
 <p>Secrets are shown as <code>***</code>. A change of the file is applied by itself once it has been saved.</p>
 ${configText(context)}
 </section>`;
@@ -61,7 +61,7 @@ ${configText(context)}
 function refusedSection(file: string, { problems }: NonNullable<WebContext['state']['refused']>): Html {
   return html`<section class="problem">
 <h2>config.yaml has problems</h2>
-<p>The configuration that was applied before is in force until they are mended.</p>
+<p>Until they are fixed, the service goes on with the configuration before.</p>
 <ul>${problems.map((problem) => html`<li><code>${formatProblem(file, problem)}</code></li>`)}</ul>
 </section>`;
 }

@@ -63,7 +63,7 @@ export const CONSULTATIONS: readonly Scenario[] = [
     },
   },
   {
-    // Whoever transfers to a queue does not wait for it to answer.
+    // A phone that transfers to a queue does not wait for it to answer.
     name: 'blonde-transfer-to-queue',
     async play(w) {
       const [a, b] = await talkingToOutside(w);

@@ -81,7 +81,7 @@ export const FORWARDING: readonly Scenario[] = [
   },
   {
     name: 'followme',
-    // Asterisk 16 always asks whoever answers.
+    // Asterisk 16 always asks the one that answers.
     only: ({ version }) => version === '22',
     async play(w) {
       const a = w.phone('105').call('341');

@@ -6,7 +6,7 @@ import { Redactor } from '../../../src/redact/redactor.ts';
 import { RuleStore } from '../../../src/web/editing/rule-store.ts';
 import type { WebContext } from '../../../src/web/web-context.ts';
 
-it('shows what is in force, of a server alone too, where config.yaml cannot be read', async () => {
+it('shows what is active, of a server alone too, where config.yaml cannot be read', async () => {
   const config = parseConfig(
     `asterisk:
   - name: east
