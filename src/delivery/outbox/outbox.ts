@@ -11,9 +11,7 @@ import { deliveryFrom, pendingFrom } from './pending-rows.ts';
 import { isStorageError } from './sqlite-errors.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { WaitingChanges } from './waiting-changes.ts';
-
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 10_000;
+import { WriteTrouble } from './write-trouble.ts';
 
 /** Looks after the file. */
 export interface FileKeeper {
@@ -36,9 +34,7 @@ export class Outbox implements OutboxStore {
   #cache = new DeliveryCache();
   readonly #waiting = new WaitingChanges();
   #scheduled: NodeJS.Immediate | undefined;
-  #retry: NodeJS.Timeout | undefined;
-  #retryMs = FIRST_RETRY_MS;
-  #trouble: string | undefined;
+  readonly #trouble = new WriteTrouble(() => this.flush());
   #fileProblem: string | undefined;
   #paused: string | undefined;
   /** Opens the database that is to be used from now on. */
@@ -69,8 +65,8 @@ export class Outbox implements OutboxStore {
   }
 
   get health(): OutboxHealth {
-    const trouble = this.#trouble === undefined ? undefined : `cannot be written (${this.#trouble})`;
-    const reason = trouble ?? this.#paused ?? this.#fileProblem;
+    const trouble = this.#trouble.reason;
+    const reason = trouble === undefined ? (this.#paused ?? this.#fileProblem) : `cannot be written (${trouble})`;
     return {
       ok: reason === undefined,
       reason,
@@ -82,7 +78,7 @@ export class Outbox implements OutboxStore {
   /** Writes with everything else of this turn of the event loop. */
   write(change: Change): void {
     this.#waiting.list.push(change);
-    if (this.#trouble !== undefined || this.#paused !== undefined) {
+    if (this.#trouble.reason !== undefined || this.#paused !== undefined) {
       this.#waiting.dropOldest();
       return;
     }
@@ -94,7 +90,7 @@ export class Outbox implements OutboxStore {
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
     if (this.#closed || this.#paused !== undefined || !this.#openIfNeeded()) return;
-    if (this.#waiting.count === 0 && this.#trouble === undefined) return;
+    if (this.#waiting.count === 0 && this.#trouble.reason === undefined) return;
     if (this.#pauseIfHarmed()) return;
     const changes = this.#waiting.list;
     try {
@@ -105,11 +101,7 @@ export class Outbox implements OutboxStore {
       return;
     }
     this.#waiting.list = [];
-    if (this.#trouble !== undefined) {
-      this.#trouble = undefined;
-      this.#retryMs = FIRST_RETRY_MS;
-      this.#onRecovered(changes.length);
-    }
+    if (this.#trouble.end()) this.#onRecovered(changes.length);
     for (const { written } of changes) written?.();
   }
 
@@ -229,7 +221,7 @@ export class Outbox implements OutboxStore {
   close(): void {
     if (this.#closed) return;
     this.flush();
-    clearTimeout(this.#retry);
+    this.#trouble.stop();
     this.#foreignChanges.stop();
     this.#closed = true;
     if (this.#database.isOpen) this.#database.close();
@@ -294,12 +286,9 @@ export class Outbox implements OutboxStore {
 
   #failed(cause: unknown): void {
     const error = asError(cause);
-    this.#trouble = error.message;
+    this.#trouble.failed(error);
     this.#waiting.dropOldest();
     this.#onTrouble({ error, waiting: this.#waiting.count, lost: this.#waiting.dropped });
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.flush(), this.#retryMs);
-    this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
   }
 }
 
