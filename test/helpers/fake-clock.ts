@@ -6,10 +6,10 @@ export class FakeClock implements Clock {
   #monotonic = 0;
   #timers: { at: number; callback: () => void }[] = [];
   /** Lets what follows from a timer come to its end. */
-  readonly #settle: () => Promise<void>;
+  readonly #runDue: () => Promise<void>;
 
-  constructor(settle: () => Promise<void> = runWhatIsDue) {
-    this.#settle = settle;
+  constructor(runDue: () => Promise<void> = runWhatIsDue) {
+    this.#runDue = runDue;
   }
 
   /** What `random` gives: 0.5 is no jitter. */
@@ -50,7 +50,7 @@ export class FakeClock implements Clock {
   /** Time passes; what is due happens on the way, and everything that follows from it. */
   async pass(ms: number): Promise<void> {
     const end = this.#monotonic + ms;
-    await this.#settle();
+    await this.#runDue();
     for (;;) {
       const next = this.#timers.toSorted((a, b) => a.at - b.at)[0];
       if (next === undefined || next.at > end) break;
@@ -58,11 +58,11 @@ export class FakeClock implements Clock {
       this.#now += Math.max(0, next.at - this.#monotonic);
       this.#monotonic = Math.max(this.#monotonic, next.at);
       next.callback();
-      await this.#settle();
+      await this.#runDue();
     }
     this.#now += end - this.#monotonic;
     this.#monotonic = end;
-    await this.#settle();
+    await this.#runDue();
   }
 }
 

@@ -3,7 +3,7 @@ import { type CommandIo, EXIT } from '../terminal/io.ts';
 
 /** More is no password. */
 const MOST_BYTES = 4096;
-/** Shorter ones are found out by who gets hold of the hash. */
+/** Shorter ones are found out by an attacker who has the hash. */
 const LONG_ENOUGH = 10;
 
 /** Reads a password, and prints its hash: what `web.password` is. */

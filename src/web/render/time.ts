@@ -30,7 +30,7 @@ export function clockTag(at: number): Html {
   return html`<time datetime="${exactly}" title="${exactly}">${clock}.${String(then.getMilliseconds()).padStart(3, '0')}</time>`;
 }
 
-/** How long a request took: `340 ms`, `12 s`, `3 min`. What people do is told by {@link lengthText}. */
+/** How long a request took: `340 ms`, `12 s`, `3 min`. {@link lengthText} says how long people took. */
 export function durationText(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
