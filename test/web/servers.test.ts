@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ServedPage, servePage, webSettings } from '../helpers/page.ts';
 
 /* Extensions of single servers of a list, changed on the page. */
@@ -107,8 +107,72 @@ it('says of a server that there is none', async () => {
   expect(answer.text).toContain('There is no Asterisk north in config.yaml.');
 });
 
-it('changes one by the API as well', async () => {
-  const answer = await page.api('PUT', '/extensions/101/phoneCallEvents/2/one', { note: 'By the API' });
-  expect(answer.status).toBe(200);
-  expect(changedLines().come).toEqual([expect.stringMatching(/notes: "?By the API"?.*# stays$/)]);
+describe('the API', () => {
+  type Json = Record<string, unknown> & { entry: Record<string, unknown>[] };
+  const get = async (path: string) => (await page.api('GET', path)).json() as Json;
+
+  it('finds one where no server is named: that of all, else the first that has it', async () => {
+    const answer = await page.api('PUT', '/extensions/101/phoneCallEvents/2/one', { note: 'By the API' });
+    expect(answer.status).toBe(200);
+    expect(changedLines().come).toEqual([expect.stringMatching(/notes: "?By the API"?.*# stays$/)]);
+    expect(await get('/extensions/101')).toMatchObject({ server: 'east', notes: 'East' });
+    expect(await get('/extensions/102?server=west')).not.toHaveProperty('server');
+  });
+
+  it('lists those of a server: its own, and those of all', async () => {
+    const list = await get('/extensions?server=west&fields=extension,server&count=50');
+    expect(list.entry).toEqual(
+      expect.arrayContaining([{ extension: '101', server: 'west' }, { extension: '102' }, { extension: '_2XX' }]),
+    );
+    expect(list.entry.map(({ server }) => server)).not.toContain('east');
+    expect(list.links).toEqual({ self: '/api/v1/extensions?count=50&fields=extension%2Cserver&server=west' });
+  });
+
+  it('changes that of the server that is named, and leads to it', async () => {
+    const west = await get('/extensions/101?server=west');
+    expect(west).toMatchObject({
+      server: 'west',
+      notes: 'West',
+      links: {
+        self: '/api/v1/extensions/101?server=west',
+        phoneCallEvents: '/api/v1/extensions/101/phoneCallEvents?server=west',
+      },
+    });
+    const changed = await page.api('PUT', '/extensions/101?server=west', { ...west, did: '0101' });
+    expect(changed.json()).toMatchObject({ server: 'west', did: '0101' });
+    expect(changedLines().come).toEqual([expect.stringMatching(/name: west.*did: ?"0101"/)]);
+    expect(await get('/extensions/101?server=east')).not.toHaveProperty('did');
+  });
+
+  it('makes, changes and deletes a Call Event of the one that is named', async () => {
+    const path = '/extensions/101/phoneCallEvents';
+    const made = await page.api('POST', `${path}?server=west`, { type: 2, id: 'of-west', url: 'https://w.example/' });
+    expect(made.status).toBe(201);
+    const self = '/api/v1/extensions/101/phoneCallEvents/2/of-west?server=west';
+    expect([made.headers.location, (made.json() as Json).links]).toEqual([self, { self }]);
+    expect((await get(`${path}/2?server=west`)).entry).toMatchObject([{ id: 'of-west', links: { self } }]);
+    expect((await page.api('GET', `${path}/2/of-west?server=east`)).status).toBe(404);
+    const changed = await page.api('PUT', `${path}/2/of-west?server=west`, { note: 'Ours' });
+    expect([changed.status, changed.json()]).toEqual([200, expect.objectContaining({ note: 'Ours' })]);
+    expect((await page.api('DELETE', `${path}/2/of-west?server=west`)).status).toBe(204);
+    expect(text()).toBe(before);
+  });
+
+  it('adds one to a server, named in the body or in the address, and takes it out again', async () => {
+    const added = await page.api('POST', '/extensions', { extension: '104', server: 'east', notes: 'East' });
+    expect([added.status, added.headers.location]).toEqual([201, '/api/v1/extensions/104?server=east']);
+    expect((await page.api('POST', '/extensions?server=west', { extension: '104', notes: 'West' })).status).toBe(201);
+    expect((await page.api('POST', '/extensions?server=west', { extension: '104' })).status).toBe(409);
+    expect((await page.api('POST', '/extensions?server=west', { extension: '105', server: 'east' })).status).toBe(422);
+    expect(await get('/extensions/104?server=west')).toMatchObject({ notes: 'West' });
+    for (const server of ['west', 'east'])
+      expect((await page.api('DELETE', `/extensions/104?server=${server}`)).status).toBe(204);
+    expect(text()).toBe(before);
+  });
+
+  it('says of a server that there is none', async () => {
+    for (const path of ['/extensions', '/extensions/101', '/extensions/101/phoneCallEvents'])
+      expect((await page.api('GET', `${path}?server=north`)).status).toBe(404);
+    expect((await page.api('POST', '/extensions', { extension: '104', server: 'north' })).status).toBe(404);
+  });
 });

@@ -7,7 +7,7 @@ import type { Router } from '../router.ts';
 import type { WebContext } from '../web-context.ts';
 import { WebError } from '../web-error.ts';
 import { jsonOfLeg, legSchema } from './leg.ts';
-import { DEFAULT_LIMIT, limitUpTo } from './limit.ts';
+import { DEFAULT_LIMIT, limitUpTo } from './query-fields.ts';
 
 const MOST_CALLS = 500;
 const MOST_LEGS = 1000;

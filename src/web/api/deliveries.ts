@@ -7,7 +7,7 @@ import { FILTER_FIELDS, filterOf } from '../activity/delivery-query.ts';
 import type { Router } from '../router.ts';
 import type { WebContext } from '../web-context.ts';
 import { WebError } from '../web-error.ts';
-import { DEFAULT_LIMIT, limitUpTo } from './limit.ts';
+import { DEFAULT_LIMIT, limitUpTo } from './query-fields.ts';
 
 /** More rows at once would keep calls waiting. */
 const MOST_ROWS = 500;

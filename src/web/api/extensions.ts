@@ -4,10 +4,12 @@ import { type ListedExtension, listExtensions, searchExtensions } from '../editi
 import { extensionsOf } from '../editing/extensions-of.ts';
 import { digestOf } from '../editing/modified-times.ts';
 import { RuleStore } from '../editing/rule-store.ts';
+import { withQuery } from '../render/href.ts';
 import type { Router } from '../router.ts';
 import type { WebContext } from '../web-context.ts';
 import { WebError } from '../web-error.ts';
 import { expectMatch, hasAlready } from './etag.ts';
+import { serverOfExtension } from './query-fields.ts';
 import { collectionOf, collectionQuery, collectionSchema, onlyFields } from './unified-api-list.ts';
 
 const extensionSchema = z
@@ -39,7 +41,11 @@ const settingsShape = {
   line: z.union([texts, z.null()]).optional(),
 };
 const newSchema = z
-  .looseObject({ extension: z.union([z.string().min(1), z.number()]), ...settingsShape })
+  .looseObject({
+    extension: z.union([z.string().min(1), z.number()]),
+    server: z.string().optional().meta({ description: 'The Asterisk server whose own it is to be; left out: all.' }),
+    ...settingsShape,
+  })
   .meta({ id: 'NewExtension' });
 const changeSchema = z
   .looseObject(settingsShape)
@@ -47,6 +53,7 @@ const changeSchema = z
 
 const tag = 'Extensions';
 const params = z.object({ extension: z.string() });
+const place = z.object({ server: serverOfExtension });
 const etagHeader = { etag: 'Changes with it; for If-Match.' };
 
 /** The extensions of config.yaml, patterns among them. */
@@ -59,14 +66,14 @@ export function register(router: Router, context: WebContext): void {
     ...rest,
     callEvents: ids.length,
     links: {
-      self: href`/api/v1/extensions/${name}`,
-      phoneCallEvents: href`/api/v1/extensions/${name}/phoneCallEvents`,
+      self: withQuery(href`/api/v1/extensions/${name}`, { server: rest.server }),
+      phoneCallEvents: withQuery(href`/api/v1/extensions/${name}/phoneCallEvents`, { server: rest.server }),
     },
   });
-  const find = (name: string) => {
-    const one = listExtensions(context.config, (server) => extensionsOf(context, server)).find(
-      (each) => each.name === name,
-    );
+  const list = () => listExtensions(context.config, (server) => extensionsOf(context, server));
+  const find = (name: string, server: string | undefined) => {
+    const place = store.entryPlace(name, server);
+    const one = place && list().find((each) => each.name === name && each.server === place.server);
     if (one === undefined) throw new WebError(404, `there is no entry ${name} under extensions in config.yaml`);
     return shown(one);
   };
@@ -82,6 +89,9 @@ export function register(router: Router, context: WebContext): void {
         .string()
         .optional()
         .meta({ description: 'Words in name, DID, notes or channels; or a number, for the patterns that match it.' }),
+      server: z.string().optional().meta({
+        description: 'The name of an Asterisk server, of several: its own extensions and those for all servers.',
+      }),
     }),
     answers: {
       200: {
@@ -91,10 +101,10 @@ export function register(router: Router, context: WebContext): void {
     },
     handle({ query: { q = '', ...query } }) {
       const { extensions } = context.config;
-      const all = searchExtensions(
-        listExtensions(context.config, (server) => extensionsOf(context, server)),
-        q,
-        extensions,
+      const { server } = query;
+      if (server !== undefined) store.expectServer(server);
+      const all = searchExtensions(list(), q, extensions).filter(
+        (one) => server === undefined || one.server === undefined || one.server === server,
       );
       const self = href`/api/v1/extensions`;
       return { status: 200, body: collectionOf(all, shown, { ...query, ...(q !== '' && { q }) }, FIELDS, self) };
@@ -108,13 +118,13 @@ export function register(router: Router, context: WebContext): void {
     tag,
     summary: 'One extension, or pattern.',
     params,
-    query: z.object({ fields: z.string().optional() }),
+    query: place.extend({ fields: z.string().optional() }),
     answers: {
       200: { description: 'It.', schema: extensionSchema.partial(), headers: etagHeader },
       304: { description: 'Not changed.' },
     },
     handle({ params: { extension }, query, headers }) {
-      const body = find(extension);
+      const body = find(extension, query.server);
       const etag = `"${digestOf(body)}"`;
       if (hasAlready(headers, etag)) return { status: 304, headers: { etag } };
       return { status: 200, headers: { etag }, body: onlyFields(body, query.fields, FIELDS) };
@@ -126,14 +136,19 @@ export function register(router: Router, context: WebContext): void {
     path: '/extensions',
     access: 'write',
     tag,
-    summary: 'Adds an extension, or a pattern.',
+    summary: 'Adds an extension, or a pattern; with `server`, in the body or as a parameter, to that server alone.',
+    query: z.object({ server: z.string().optional().meta({ description: 'As in the body.' }) }),
     body: newSchema,
     answers: { 201: { description: 'It.', schema: extensionSchema, headers: { location: 'Where it is.' } } },
-    async handle({ body: { extension: given, ...settings } }) {
+    async handle({ query, body: { extension: given, server = query.server, ...settings } }) {
       const extension = String(given);
-      if (store.entry(extension) !== undefined) throw new WebError(409, `extension ${extension} is there already`);
-      await store.save([{ kind: 'add extension', extension, settings: asTexts(settings) }]);
-      const body = find(extension);
+      if (query.server !== undefined && query.server !== server)
+        throw new WebError(422, `server: is ${server} in the body and ${query.server} in the address`);
+      if (server !== undefined) store.expectServer(server);
+      if (store.entry(extension, server) !== undefined)
+        throw new WebError(409, `extension ${extension} is there already`);
+      await store.save([{ kind: 'add extension', extension, server, settings: asTexts(settings) }]);
+      const body = find(extension, server);
       return {
         status: 201,
         headers: { location: body.links.self },
@@ -150,13 +165,14 @@ export function register(router: Router, context: WebContext): void {
     tag,
     summary: 'Changes the settings of an extension; its Call Events have paths of their own.',
     params,
+    query: place,
     body: changeSchema,
     answers: { 200: { description: 'It, afterwards.', schema: extensionSchema, headers: etagHeader } },
-    async handle({ params: { extension }, body: given, headers }) {
-      const before = find(extension);
+    async handle({ params: { extension }, query: { server }, body: given, headers }) {
+      const before = find(extension, server);
       expectMatch(headers, `"${digestOf(before)}"`);
       await store.save([{ kind: 'change extension', extension, server: before.server, settings: asTexts(given) }]);
-      const body = find(extension);
+      const body = find(extension, server);
       return {
         status: 200,
         headers: { etag: `"${digestOf(body)}"` },
@@ -173,9 +189,10 @@ export function register(router: Router, context: WebContext): void {
     tag,
     summary: 'Takes an extension out of config.yaml, with its Call Events.',
     params,
+    query: place,
     answers: { 204: { description: 'It is gone.' } },
-    async handle({ params: { extension }, headers }) {
-      const before = find(extension);
+    async handle({ params: { extension }, query: { server }, headers }) {
+      const before = find(extension, server);
       expectMatch(headers, `"${digestOf(before)}"`);
       await store.save([{ kind: 'remove extension', extension, server: before.server }]);
       return { status: 204, change: { what: `deleted extension ${extension}`, before } };

@@ -12,14 +12,20 @@ import {
   type StoredRule,
 } from '../editing/rule-store.ts';
 import { unmaskRule } from '../editing/secret-masks.ts';
+import { withQuery } from '../render/href.ts';
 import type { ApiAnswer } from '../router.ts';
 import type { WebContext } from '../web-context.ts';
 import { WebError } from '../web-error.ts';
 import { expectMatch } from './etag.ts';
 
-/** Where a Call Event is. */
-interface RuleParams {
+/** Which extension: as of {@link RuleStore.extension}. */
+interface ExtensionPlace {
   extension: string;
+  server: string | undefined;
+}
+
+/** Where a Call Event is. */
+interface RulePlace extends ExtensionPlace {
   type: string;
   id: string;
 }
@@ -42,18 +48,23 @@ export class PhoneCallEvents {
     this.#times = new ModifiedTimes(context.configFile);
   }
 
-  shown({ name, rulesFrom }: StoredExtension, { id, shown, written }: StoredRule): PhoneCallEvent {
+  shown({ name, server, rulesFrom }: StoredExtension, { id, shown, written }: StoredRule): PhoneCallEvent {
     return phoneCallEventOf(shown, {
       id,
       modified: this.#times.of(id, written),
-      links: { self: this.#context.href`/api/v1/extensions/${name}/phoneCallEvents/${typeOf(written.on)}/${id}` },
+      links: {
+        self: withQuery(this.#context.href`/api/v1/extensions/${name}/phoneCallEvents/${typeOf(written.on)}/${id}`, {
+          server,
+        }),
+      },
       ...(rulesFrom !== undefined && rulesFrom !== name && { inheritedFrom: rulesFrom }),
     });
   }
 
-  async create(name: string, body: Readonly<Record<string, unknown>>): Promise<ApiAnswer> {
+  async create(place: ExtensionPlace, body: Readonly<Record<string, unknown>>): Promise<ApiAnswer> {
     return this.#inTurn(async () => {
-      const extension = await this.#changeable(name);
+      const extension = await this.#changeable(place);
+      const { name } = extension;
       const given = this.#ruleOf(body, undefined);
       const errors = [
         ...(given.on === undefined ? [{ field: 'type', message: 'is missing; expected "0" to "5"' }] : []),
@@ -69,7 +80,7 @@ export class PhoneCallEvents {
         [...ownRules(extension), { kind: 'add rule', ...entryPlaceOf(extension), rule: withoutNull(rule) }],
         extension.revision,
       );
-      const after = await this.#store.extension(name);
+      const after = await this.#store.extension(name, place.server);
       const stored = after.rules.find(({ id }) => id === String(rule.id));
       if (stored === undefined) throw new WebError(409, 'it was changed again in the same moment');
       const shown = this.shown(after, stored);
@@ -86,9 +97,11 @@ export class PhoneCallEvents {
     });
   }
 
-  async change({ extension: name, type, id }: RuleParams, body: Readonly<Record<string, unknown>>, headers: Headers) {
+  async change(place: RulePlace, body: Readonly<Record<string, unknown>>, headers: Headers) {
+    const { type, id } = place;
     return this.#inTurn(async (): Promise<ApiAnswer> => {
-      const extension = await this.#changeable(name);
+      const extension = await this.#changeable(place);
+      const { name } = extension;
       const stored = findRule(extension, type, id);
       expectMatch(headers, etagOf(this.shown(extension, stored)));
       expectOwn(extension, id);
@@ -102,7 +115,7 @@ export class PhoneCallEvents {
         [{ kind: 'change rule', ...entryPlaceOf(extension), id, rule: change }],
         extension.revision,
       );
-      const after = await this.#store.extension(name);
+      const after = await this.#store.extension(name, place.server);
       const now = after.rules.find((one) => one.id === id);
       if (now === undefined) throw new WebError(409, 'it was changed again in the same moment');
       const shown = this.shown(after, now);
@@ -115,9 +128,11 @@ export class PhoneCallEvents {
     });
   }
 
-  async remove({ extension: name, type, id }: RuleParams, headers: Headers): Promise<ApiAnswer> {
+  async remove(place: RulePlace, headers: Headers): Promise<ApiAnswer> {
+    const { type, id } = place;
     return this.#inTurn(async () => {
-      const extension = await this.#changeable(name);
+      const extension = await this.#changeable(place);
+      const { name } = extension;
       const stored = findRule(extension, type, id);
       expectMatch(headers, etagOf(this.shown(extension, stored)));
       expectOwn(extension, id);
@@ -127,8 +142,8 @@ export class PhoneCallEvents {
   }
 
   /** @throws WebError 409 where nothing can be changed now */
-  async #changeable(name: string): Promise<StoredExtension> {
-    const extension = await this.#store.extension(name);
+  async #changeable(place: ExtensionPlace): Promise<StoredExtension> {
+    const extension = await this.#store.extension(place.extension, place.server);
     // Of a file that may not be written the store says more.
     if (extension.revision === undefined && extension.readOnly !== undefined)
       throw new WebError(409, extension.readOnly);

@@ -7,12 +7,14 @@ import type { WebContext } from '../web-context.ts';
 import { hasAlready } from './etag.ts';
 import { etagOf, findRule, PhoneCallEvents, typeIn } from './phone-call-event-changes.ts';
 import { changeSchema, createdSchema, FIELDS, newSchema, phoneCallEventSchema } from './phone-call-event-schemas.ts';
+import { serverOfExtension } from './query-fields.ts';
 import { collectionOf, collectionQuery, collectionSchema, onlyFields } from './unified-api-list.ts';
 
 const PATH = '/extensions/{extension}/phoneCallEvents';
 const tag = 'Call Events';
 const etagHeader = { etag: 'Changes with it; for If-Match.' };
 const extensionParams = z.object({ extension: z.string() });
+const place = z.object({ server: serverOfExtension });
 const typeParams = extensionParams.extend({ type: z.string() });
 const ruleParams = typeParams.extend({ id: z.string() });
 
@@ -30,13 +32,13 @@ export function register(router: Router, context: WebContext): void {
       tag,
       summary: ofType ? 'The Call Events of an extension for one event.' : 'The Call Events of an extension.',
       params: ofType ? typeParams : extensionParams.extend({ type: z.string().optional() }),
-      query: collectionQuery,
+      query: collectionQuery.extend(place.shape),
       answers: {
         200: { description: 'Those of this page.', schema: list, headers: etagHeader },
         304: { description: 'Not changed.' },
       },
       handle: async ({ params, query, headers }) => {
-        const extension = await store.extension(params.extension);
+        const extension = await store.extension(params.extension, query.server);
         const on = params.type === undefined ? undefined : typeIn(params.type);
         const rules = extension.rules.filter(({ written }) => on === undefined || typeOf(written.on) === typeOf(on));
         const { href } = context;
@@ -60,6 +62,7 @@ export function register(router: Router, context: WebContext): void {
     summary:
       'Makes a Call Event. Where only a pattern matches the extension, the rules of the pattern become its own first.',
     params: extensionParams,
+    query: place,
     body: newSchema,
     answers: {
       201: {
@@ -68,7 +71,7 @@ export function register(router: Router, context: WebContext): void {
         headers: { ...etagHeader, location: 'Where it is.' },
       },
     },
-    handle: async ({ params, body }) => events.create(params.extension, body),
+    handle: async ({ params, query, body }) => events.create({ ...params, server: query.server }, body),
   });
 
   router.api({
@@ -78,13 +81,13 @@ export function register(router: Router, context: WebContext): void {
     tag,
     summary: 'One Call Event.',
     params: ruleParams,
-    query: z.object({ fields: z.string().optional() }),
+    query: place.extend({ fields: z.string().optional() }),
     answers: {
       200: { description: 'It.', schema: phoneCallEventSchema.partial(), headers: etagHeader },
       304: { description: 'Not changed.' },
     },
     handle: async ({ params, query, headers }) => {
-      const extension = await store.extension(params.extension);
+      const extension = await store.extension(params.extension, query.server);
       const shown = events.shown(extension, findRule(extension, params.type, params.id));
       const etag = etagOf(shown);
       if (hasAlready(headers, etag)) return { status: 304, headers: { etag } };
@@ -99,9 +102,11 @@ export function register(router: Router, context: WebContext): void {
     tag,
     summary: 'Changes a Call Event.',
     params: ruleParams,
+    query: place,
     body: changeSchema,
     answers: { 200: { description: 'The Call Event afterwards.', schema: phoneCallEventSchema, headers: etagHeader } },
-    handle: async ({ params, body, headers }) => events.change(params, body, headers),
+    handle: async ({ params, query, body, headers }) =>
+      events.change({ ...params, server: query.server }, body, headers),
   });
 
   router.api({
@@ -111,7 +116,8 @@ export function register(router: Router, context: WebContext): void {
     tag,
     summary: 'Deletes a Call Event. The Event IDs of all others stay.',
     params: ruleParams,
+    query: place,
     answers: { 204: { description: 'It is gone.' } },
-    handle: async ({ params, headers }) => events.remove(params, headers),
+    handle: async ({ params, query, headers }) => events.remove({ ...params, server: query.server }, headers),
   });
 }

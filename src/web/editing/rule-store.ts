@@ -76,16 +76,19 @@ export class RuleStore {
 
   /** Where an extension stands, or would stand where only a pattern matches it. */
   #placeOf(extension: string, wanted: string | undefined): EntryPlace {
-    const { servers } = this.#context.config;
-    if (wanted !== undefined && !servers.some(({ server }) => server === wanted))
-      throw new WebError(404, `there is no Asterisk ${wanted} in config.yaml`);
-    const candidates = wanted === undefined ? [undefined, ...servers.map(({ server }) => server)] : [wanted];
-    const server = candidates.find((one) => this.#isKnown(extension, one));
+    const server = this.#serversFor(wanted).find((one) => this.#isKnown(extension, one));
     if (!this.#isKnown(extension, server))
       throw new WebError(404, `there is no extension ${extension}, and no pattern that matches it`);
     // A server has those for all as well.
     const isForAll = this.entry(extension, server) === undefined && this.entry(extension) !== undefined;
     return { extension, server: isForAll ? undefined : server };
+  }
+
+  /** Whose extensions are looked through, one after the other; absent: those for all. @throws WebError 404 */
+  #serversFor(wanted: string | undefined): readonly (string | undefined)[] {
+    if (wanted === undefined) return [undefined, ...this.#context.config.servers.map(({ server }) => server)];
+    this.expectServer(wanted);
+    return [wanted];
   }
 
   #isKnown(name: string, server: string | undefined): boolean {
@@ -120,6 +123,22 @@ export class RuleStore {
       revision: undefined,
       readOnly,
     };
+  }
+
+  /** @throws WebError 404 when no Asterisk server of a list has this name */
+  expectServer(name: string): void {
+    if (!this.#context.config.servers.some(({ server }) => server === name))
+      throw new WebError(404, `there is no Asterisk ${name} in config.yaml`);
+  }
+
+  /**
+   * Where an extension has an active entry of its own key; absent: nowhere. The server as for {@link extension}.
+   * @throws WebError 404 when there is no such server
+   */
+  entryPlace(extension: string, wanted?: string): EntryPlace | undefined {
+    const servers = wanted === undefined ? this.#serversFor(wanted) : [...this.#serversFor(wanted), undefined];
+    const server = servers.find((one) => this.entry(extension, one) !== undefined);
+    return this.entry(extension, server) && { extension, server };
   }
 
   /** The active entry of this key: for all servers, or one of a server's own. */
