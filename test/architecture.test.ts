@@ -322,6 +322,29 @@ function importsOf(file: string): Import[] {
   return found;
 }
 
+/** What stands in a folder beside each other, files and folders, and imports itself through others of them. */
+function circlesIn(folder: string, of: readonly Import[]): string[] {
+  const root = `${join(SRC, folder)}/`;
+  const childOf = (file: string) => (file.startsWith(root) ? file.slice(root.length).split('/')[0] : undefined);
+  const imported = new Map<string, Set<string>>();
+  for (const { from, to } of of) {
+    const [child, other] = [childOf(from), childOf(to)];
+    if (child === undefined || other === undefined || child === other) continue;
+    imported.set(child, (imported.get(child) ?? new Set()).add(other));
+  }
+  const reach = (child: string) => {
+    const reached = new Set<string>();
+    const next = [child];
+    for (let one = next.pop(); one !== undefined; one = next.pop())
+      for (const other of imported.get(one) ?? []) {
+        if (!reached.has(other)) next.push(other);
+        reached.add(other);
+      }
+    return reached;
+  };
+  return [...imported.keys()].filter((child) => reach(child).has(child)).map((child) => join(folder, child));
+}
+
 const files = globSync('**/*.ts', { cwd: SRC });
 const imports = files.flatMap((file) => importsOf(join(SRC, file)));
 
@@ -351,6 +374,21 @@ describe('the rooms', () => {
       );
       expect(later).toEqual([]);
     }
+  });
+
+  it('form no circle at any depth, be it of folders or of files that need each other to run', () => {
+    const folders = new Set(
+      files.flatMap((file) => file.split('/').map((_, at, parts) => parts.slice(0, at).join('/'))),
+    );
+    // Of src itself the list above says more: service has two rooms.
+    folders.delete('');
+    expect(folders).toContain('delivery/outbox/history');
+    const values = imports.filter(({ typeOnly }) => !typeOnly);
+    const circles = [...folders].flatMap((folder) => [
+      ...circlesIn(folder, values),
+      ...circlesIn(folder, imports).filter((child) => !child.endsWith('.ts')),
+    ]);
+    expect(circles).toEqual([]);
   });
 
   it('are all listed, and every listed one is there', () => {
