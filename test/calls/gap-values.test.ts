@@ -55,6 +55,7 @@ const OTHERS = new RegExp(
     'originate-to-dial',
     '(freepbx-)?pickup-after-blonde-transfer',
     'pickup-after-attended-transfer-to-ivr',
+    'pickup-of-phone-transferred-to-itself', // rung by the transfer alone, it is its own call
     'attended-transfer-by-feature-code-to-ivr',
     'click-to-call-local-transferred',
     'freepbx-click-to-call-(then-caller-transfers on|local-then-caller-transfers-not-answered)',

@@ -181,12 +181,13 @@ function rings(channel: Channel): channel is Channel & { dialledBy: Dial } {
 
 /**
  * What the phone shows whose call is picked up: the picker's own channel shows its own number. Where the call was transferred
- * meanwhile, the phone's leg still has the values of before.
+ * meanwhile, the phone's leg still has the values of before; and where it has joined a leg, that one can have been rung by another.
  */
 function shownOn(target: Channel, origin: Origin): Partial<CallParameters> {
-  if (origin.inPlaceOf !== undefined) return shownParams(target, origin.channel);
-  if (target.leg === undefined) return {};
-  const { CallerIDNum, CallerIDNam } = target.leg.params;
+  const { leg } = target;
+  if (leg === undefined && origin.inPlaceOf === undefined) return {};
+  if (leg?.uniqueid !== target.uniqueid || origin.inPlaceOf !== undefined) return shownParams(target, origin.channel);
+  const { CallerIDNum, CallerIDNam } = leg.params;
   return {
     ...(CallerIDNum !== undefined && { CallerIDNum }),
     ...(CallerIDNam !== undefined && { CallerIDNam }),
