@@ -222,3 +222,41 @@ describe('a party that was called and is transferred', () => {
     ]);
   });
 });
+
+describe('a caller who transfers his party to himself, and is redirected to himself there', () => {
+  const story = (to: string) =>
+    storyOf(
+      planned(calls('101', '106')),
+      [0, makes('a', '101', '106')],
+      [10, isCalled('b', '106', 'C0001', '101')],
+      ...answers(490, 'b'),
+      [0, isAnswered('a')],
+      [499, { saw: 'refers', call: 'a', to: '101' }],
+      [0, acts('a', { side: 'caller', what: 'refer', to: '101' })],
+      [10, isCalled('c', '101', '', '106', '<sip:C0001@127.0.0.1>')],
+      ...answers(489, 'c'),
+      [10, hangsUp('a')],
+      [490, acts('c', { side: 'target', what: 'ami-redirect', to })],
+      [1, isHungUp('b')],
+      [9, isCalled('d', '101', 'C0001', '101', '<sip:C0001@127.0.0.1>')],
+      [500, { saw: 'refuses', call: 'd', status: 603 }],
+      [2, isHungUp('c')],
+    );
+  const own = { CalledDID: '+18005550101' };
+  const legs = requestsOf(
+    outLeg('106', { answerMs: 501, hangupMs: 1510, params: { CalledExtension: '106' } }),
+    inLeg('106', '106', { answerMs: 501, hangupMs: 2001 }),
+    inLeg('101', '101', {
+      dialMs: 1010,
+      answerMs: 1500,
+      hangupMs: 2512,
+      params: { ...own, CallerIDNum: '106', CallerIDNam: '', CallerExtension: '106' },
+    }),
+  );
+  const missing = 'a Dial-In for a phone that is rung (transferred)';
+
+  it('may join the leg that is open', () => {
+    expect(wrongIn(story('101'), legs)).not.toContain(missing);
+    expect(wrongIn(story('602'), legs)).toContain(missing);
+  });
+});

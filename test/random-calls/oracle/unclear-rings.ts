@@ -1,3 +1,4 @@
+import type { ActionName } from '../plan/plan.ts';
 import { tagShown } from '../plan/tag.ts';
 import type { Evidence } from './evidence.ts';
 import type { DialledLeg } from './legs.ts';
@@ -11,6 +12,9 @@ const AT_ONCE_MS = 20;
 const NEAR_MS = 200;
 /** So long a consultation by feature code rings before the PBX calls the transferrer back. */
 const RECALL_MS = 10_000;
+
+/** What sends a phone on of which the phone itself shows nothing. */
+const REDIRECTS: readonly ActionName[] = ['ami-redirect', 'ami-redirect-both'];
 
 /** Why the phones cannot say whether there is a leg, or whose; absent where they can. */
 export function whyUnclear(
@@ -32,7 +36,11 @@ export function whyUnclear(
   const own = rings.filter(({ extension }) => extension === ring.extension).filter((other) => other !== ring);
   const earlier = own.filter(({ from, tag: other }) => from < ring.from && (!tag || other?.plan === tag.plan));
   const stillIn = earlier.some((other) => matched.has(other) && other.calls.some((call) => endOf(call) > ring.from));
-  if (stillIn && (!ring.showsCaller || earlier.some(hasTransferred))) return 'phones transferred to themselves';
+  const isSentBack = evidence
+    .actionsOf(tag?.plan)
+    .some(({ what, to }) => REDIRECTS.includes(what) && to === ring.extension);
+  if (stillIn && (!ring.showsCaller || isSentBack || earlier.some(hasTransferred)))
+    return 'phones transferred to themselves';
   if (originated && tag && rungBy(tag).some(({ id, status }) => first.calls.has(id) && status === 302))
     return 'clicks to call whose first phone forwards';
   const isTransferrer = tag ? evidence.wasConsultedByPbx(tag) && earlier.length > 0 : mayBeTransferrer(evidence, ring);
