@@ -25,7 +25,7 @@ export function amiRightsOf(config: Config): AmiRights {
 
 /**
  * The channel variables that are read: for the rules, and for the service itself.
- * @param server of which server; absent: of any
+ * @param server the variables of this server; absent: of all servers
  */
 export function readVariablesOf(config: Config, server?: string): string[] {
   const own = config.servers.filter((one) => server === undefined || one.server === server);
@@ -45,7 +45,10 @@ function namesQueues(config: Config): boolean {
   );
 }
 
-/** Whether a text in there has a placeholder for the queue. Most have not, and are seen through quickly: it may be 100,000 of them. */
+/**
+ * Whether a text in this value has a placeholder for the queue. Most texts have none, and there may be 100,000: they
+ * are checked quickly.
+ */
 function nameQueue(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('Queue') && namesInTemplate(value).includes('Queue');
   return typeof value === 'object' && value !== null && Object.values(value).some(nameQueue);

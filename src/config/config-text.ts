@@ -38,7 +38,7 @@ export function readConfigText(file: string): string {
   }
 }
 
-/** What stands at the path of a configuration, and is not a file. */
+/** The path of the configuration leads to something that is no file. */
 class NotAFileError extends Error {
   override readonly name = 'NotAFileError';
 }

@@ -13,7 +13,7 @@ const YOUNG_LOOKS = 6;
 
 const PIECE_BYTES = 65_536;
 
-/** What there is to know of a text; the text itself is not kept, for it may be large. */
+/** The text by its digest; the text itself is not kept, for it may be large. */
 interface TextState {
   digest: string;
   bytes: number;
@@ -21,8 +21,8 @@ interface TextState {
 }
 
 /**
- * A file that may be written at this moment. What may be half-written is not taken: a text that has changed is reported
- * when it has stayed the same for one look, and `takeIfComplete` says whether to wait for that.
+ * Watches a file that somebody may be writing at this moment. A half-written text is not taken: a changed text is
+ * reported once it has stayed the same for one look, and `takeIfComplete` says whether to wait for that.
  */
 export class ConfigWatcher {
   readonly #file: string;
@@ -32,16 +32,16 @@ export class ConfigWatcher {
   #changed: TextState | undefined;
   #applied: TextState | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** What was last read, the state that the file had then, and for how many looks it has had it. */
+  /** The text at the last look, the file's state then, and for how many looks the file has had this state. */
   #last: { text: TextState; state: string; looks: number } | undefined;
 
-  /** @param onChanged the text is another one, and whole; a file that is gone for a while is waited for */
+  /** @param onChanged called when the text has changed and is complete; a missing file is waited for */
   constructor(file: string, onChanged: () => void) {
     this.#file = file;
     this.#onChanged = onChanged;
   }
 
-  /** What stands there now is active. */
+  /** The text in the file now is the active one. */
   start(): void {
     if (this.#timer !== undefined) return;
     this.#taken = this.#read();
@@ -60,12 +60,15 @@ export class ConfigWatcher {
     this.#applied = this.#taken;
   }
 
-  /** The text is whole as it stands: it was written at once. */
+  /** Takes the text without a check: it was written in one step. */
   take(): void {
     this.#taken = this.#read();
   }
 
-  /** Whether the text may be taken as it stands. `false`: it may be half-written, and is reported once it has stopped changing. */
+  /**
+   * Takes the text unless it may be half-written.
+   * @returns `false`: it may be, and is reported once it has stopped changing
+   */
   takeIfComplete(): boolean {
     const text = this.#read();
     const mayBe = text === undefined || !maybeCut(text, this.#applied);
@@ -81,8 +84,8 @@ export class ConfigWatcher {
   }
 
   /**
-   * Whether a text that was read from the file may be applied: it is the one that was taken, or it has changed since and is
-   * not cut. `false`: it may be half-written, and is reported once it has stopped changing.
+   * Whether a text that was read from the file may be applied: it is the text that was taken, or it has changed since
+   * and is not cut. `false`: it may be half-written, and is reported once it has stopped changing.
    */
   mayApply(source: string): boolean {
     if (this.hasTaken(source)) return true;
@@ -103,12 +106,12 @@ export class ConfigWatcher {
 
   /**
    * Absent when it cannot be read.
-   * @param isLook whether this is the next look, for which a state may do that was trusted by the looks before
+   * @param isLook whether this is a regular look, which need not read the text again if the file's state is trusted
    */
   #read(isLook = false): TextState | undefined {
     let file: number | undefined;
     try {
-      // Opened before it is asked for its state: only then a network disk gives that of now.
+      // Opened before its state is read: only then a network disk gives the current state.
       file = openConfigFile(this.#file);
       const state = stateOf(file);
       const last = this.#last?.state === state ? this.#last : undefined;
@@ -125,16 +128,19 @@ export class ConfigWatcher {
   }
 }
 
-/** Another one after each change, and for another file that was put in its place. */
+/** Differs after each change, and when another file was put in its place. */
 function stateOf(file: number): string {
   const { dev, ino, size, mtimeNs, ctimeNs } = fstatSync(file, { bigint: true });
   return [dev, ino, size, mtimeNs, ctimeNs].join();
 }
 
-/** Read in pieces: six times as a whole is too much of a large file for a service that has little memory otherwise. */
+/**
+ * Reads a file in pieces: a changed file is read up to six times, and a large one as a whole would take memory that the
+ * service does not need otherwise.
+ */
 function readTextState(file: number, state: string): TextState {
   const { size } = fstatSync(file);
-  // It will be refused; to read it would take time from the calls.
+  // Such a file will be refused; reading it would only delay the calls.
   if (size > MOST_BYTES) return { digest: state, bytes: size, endsInLineEnd: true };
   const digest = createHash('sha256');
   const piece = Buffer.allocUnsafe(PIECE_BYTES);

@@ -8,7 +8,7 @@ export interface Config extends Omit<RawConfig, 'asterisk' | 'extensions' | 'num
   file: string;
   /** Every Asterisk server, in the order of the file; none where `asterisk` is left out. */
   servers: readonly AsteriskConfig[];
-  /** In the order of the file: those for all servers, then those of single ones. */
+  /** In the order of the file: the extensions for all servers, then each server's own. */
   extensions: ExtensionEntry[];
   numbers: RawConfig['numbers'];
   /** Every secret that was fetched; they are kept out of logs. */
@@ -35,11 +35,14 @@ export interface ExtensionEntry {
   did: string | undefined;
   /** For people. */
   notes: string | undefined;
-  /** The queue that it is. Absent: it is none. */
+  /** The name of the queue that the extension stands for. Absent: it stands for none. */
   queue: string | undefined;
-  /** Numbers and patterns: it is everybody who calls in on these. Absent: it is no line. */
+  /**
+   * Numbers and patterns of a line: each call from outside to one of them is a call of this extension. Absent: it is no
+   * line.
+   */
   line: string[] | undefined;
-  /** Absent: those of the best matching pattern apply. */
+  /** Absent: the rules of the best matching pattern apply. */
   rules: Rule[] | undefined;
 }
 
@@ -47,7 +50,7 @@ export interface ExtensionEntry {
 export interface RuleSettings extends Omit<RawRule, 'id' | 'body' | 'when'> {
   /** A mapping or a list is the JSON to send. */
   body: 'form' | 'json' | JsonTemplate;
-  /** All of them must hold. */
+  /** The conditions, all of which must hold. */
   when: Conditions;
 }
 

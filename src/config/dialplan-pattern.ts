@@ -47,7 +47,7 @@ export function parsePattern(text: string): DialplanPattern {
     }
     if (char === ']') throw new PatternError('"]" has no "["');
     if (char === '.' || char === '!') places.push(char);
-    // Asterisk ignores dashes outside of brackets, and those of the number: they are there to be read by people.
+    // Asterisk ignores dashes outside of brackets, and in the number: they are only for people.
     else if (char !== '-') places.push(new Set(LETTERS[char.toUpperCase()] ?? char));
     at++;
   }

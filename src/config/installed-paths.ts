@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** Where the package has the configuration and its secrets; systemd names another place in $CONFIGURATION_DIRECTORY. */
+/**
+ * The package's directory of config.yaml and its secrets, or the one that systemd names in $CONFIGURATION_DIRECTORY.
+ */
 export function installedConfigDirectory(env: NodeJS.ProcessEnv): string {
   return firstOf(env.CONFIGURATION_DIRECTORY) ?? '/etc/call-events';
 }
 
-/** The configuration that a command means when it names none: the one here, else the installed one. */
+/** The configuration of a command without --config: config.yaml in this directory, else the installed one. */
 export function defaultConfigFile(env: NodeJS.ProcessEnv): string {
   const installed = join(installedConfigDirectory(env), 'config.yaml');
   return !existsSync('config.yaml') && existsSync(installed) ? installed : 'config.yaml';
@@ -29,5 +31,5 @@ export const INSTALLED_OUTBOX = '/var/lib/call-events/outbox.db';
 export const isInstalledConfig = (configFile: string, env: NodeJS.ProcessEnv) =>
   resolve(configFile) === join(installedConfigDirectory(env), 'config.yaml');
 
-/** Of systemd's directories the first; absent when there is none. */
+/** The first of the directories in systemd's variable; absent when there is none. */
 const firstOf = (directories: string | undefined) => directories?.split(':')[0] || undefined;

@@ -9,12 +9,12 @@ import { readConfigText } from './config-text.ts';
  * service from starting when the machine is started again in the night. It holds what config.yaml holds, plain secrets too.
  */
 
-/** Where it is kept. @param outbox the path of the outbox */
+/** The path of the kept text. @param outbox the path of the outbox */
 export function lastGoodPath(outbox: string): string {
   return `${outbox}.config.yaml`;
 }
 
-/** Says whose text it is: another configuration that is started with the same outbox must not get it. */
+/** Names the configuration that the text is of: another configuration with the same outbox must not get it. */
 const ORIGIN = '\n# The last configuration that was applied, of ';
 
 /**
@@ -46,7 +46,7 @@ export function readLastGood(path: string, file: string): string | undefined {
 }
 
 /**
- * Where the outbox of a configuration is that cannot be used, as far as its text says.
+ * The path of the outbox of a configuration that has problems, as far as its text says.
  * @param file config.yaml, as the user named it
  */
 export function outboxPathDespiteProblems(file: string, env: NodeJS.ProcessEnv): string {
@@ -54,7 +54,7 @@ export function outboxPathDespiteProblems(file: string, env: NodeJS.ProcessEnv):
   try {
     source = readConfigText(file);
   } catch {
-    // Then it is where it is without the key.
+    // Then the path is the default one.
   }
   const outbox = /^outbox: *(?:"([^"\n]+)"|'([^'\n]+)'|([^\s#"'][^#\n]*?))(?: +#.*)? *\r?$/m.exec(source);
   return outboxPathOf({ file, outbox: outbox?.[1] ?? outbox?.[2] ?? outbox?.[3] }, env);

@@ -1,4 +1,4 @@
-/** How much of config.yaml is needed, and what becomes of the references to secrets in it. */
+/** Which parts of config.yaml are required, and whether references to secrets are resolved. */
 export interface LoadOptions {
   /** `extensions`: all that a replay needs; `all`: the connection to Asterisk as well; `queue`: only the shared queue. Default `all`. */
   require?: 'extensions' | 'all' | 'queue';

@@ -28,7 +28,7 @@ export function parseConfig(source: string, file: string, options: LoadOptions =
   const value = options.require === 'queue' || haveOwnExtensions(tree.value) ? withExtensions(tree.value) : tree.value;
   const result = parseRaw(value);
   const problems = result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, tree, []));
-  // What is left when the wrong values are put aside is checked all the same: all problems are reported at once.
+  // Without the wrong values the rest is checked all the same, to report all problems at once.
   const data = result.success ? result.data : withoutWrongValues(value, result.error.issues);
   const report = (problem: Problem) => {
     if (!problems.some(({ key }) => key === problem.key)) problems.push(problem);
@@ -38,18 +38,18 @@ export function parseConfig(source: string, file: string, options: LoadOptions =
   return config;
 }
 
-/** Whether a list of servers has extensions: then none need be there for all. */
+/** Whether a server has extensions of its own: then extensions for all servers are not required. */
 function haveOwnExtensions(value: unknown): boolean {
   const servers = valueAt(value, ['asterisk']);
   return Array.isArray(servers) && servers.some((server) => valueAt(server, ['extensions']) !== undefined);
 }
 
-/** A worker of the shared queue has no extensions, and several servers may have their own alone. */
+/** A worker of the shared queue has no extensions, and each of several servers may have only its own. */
 function withExtensions(value: unknown): unknown {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { extensions: {}, ...value } : value;
 }
 
-/** Stand-ins for what a value must have and has not, so that the rest of it can be checked. */
+/** Stand-ins for missing required keys, so that the rest of the value can be checked. */
 const STAND_INS: Record<string, unknown> = {
   on: 'hangup',
   url: 'https://0.invalid/',
@@ -66,7 +66,7 @@ const STAND_INS: Record<string, unknown> = {
 
 function withoutWrongValues(value: unknown, first: readonly z.core.$ZodIssue[]): RawConfig | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  // What is alike may be one object in several places, and is wrong in each for itself.
+  // One object may stand in several places, and its mistakes are reported for each place.
   const copy: object = JSON.parse(JSON.stringify(value));
   let issues = first;
   for (let round = 0; round < 4; round++) {
@@ -116,7 +116,9 @@ function problemsOf(issue: z.core.$ZodIssue, tree: YamlTree, above: readonly Pro
   return [{ ...tree.placeOf(path), key, message: message + hintFor(given, issue, path) }];
 }
 
-/** Of the forms that a value may have, what is wrong in the nearest; absent when none is near, or there is only one. */
+/**
+ * The issues by the nearest of the forms that a value may have; absent when none is near, or there is only one form.
+ */
 function nearestForm(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] | undefined {
   if (issue.code !== 'invalid_union') return undefined;
   const [nearest = []] = issue.errors.toSorted((a, b) => deepest(b) - deepest(a));
@@ -126,13 +128,13 @@ function nearestForm(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] | und
   return isNear ? nearest : undefined;
 }
 
-/** Where something is wrong, as deep as that is known. */
+/** The path of an issue, as deep as it is known. */
 function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   const inner = nearestForm(issue)?.flatMap((one) => innermost(one));
   return inner?.map((one) => ({ ...one, path: [...issue.path, ...one.path] })) ?? [issue];
 }
 
-/** The words that a value may be, if it may be one of some. */
+/** The words that a value may be one of, if it is such a value. */
 function wordsOf(issue: z.core.$ZodIssue): string[] {
   if (issue.code === 'invalid_value') return issue.values.map(String);
   return issue.code === 'invalid_union' ? issue.errors.flat().flatMap(wordsOf) : [];
@@ -142,7 +144,7 @@ const deepest = (issues: readonly z.core.$ZodIssue[]) => Math.max(0, ...issues.m
 const cut = (value: string) => (value.length > 60 ? `${value.slice(0, 57)}…` : value);
 const SECRET_KEYS = new Set<PropertyKey>(['secret', 'secrets', 'signing', 'headers', 'password', 'token', 'proxy']);
 
-/** A key without its blank (`secret:abc`) makes a text of its value, so the text is looked at too. */
+/** A key without a blank behind its colon (`secret:abc`) is a text to YAML, so texts are searched too. */
 const isSecret = (path: readonly PropertyKey[], given: string) =>
   path.some((part) => SECRET_KEYS.has(part)) || /secret|password|token|authorization|whsec_/i.test(given);
 

@@ -10,7 +10,7 @@ export function compileRewrites(numbers: readonly { match: string; replace: stri
   return numbers.map(({ match, replace }) => ({ pattern: RE2JS.compile(match), replacement: replace }));
 }
 
-/** Every rule in its order, each on what the one before it made. */
+/** Applies all rules in their order, each to the result of the one before. */
 export function rewriteNumber(number: string, rewrites: readonly NumberRewrite[]): string {
   return rewrites.reduce((value, { pattern, replacement }) => pattern.matcher(value).replaceAll(replacement), number);
 }

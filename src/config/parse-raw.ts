@@ -6,14 +6,14 @@ type Entries = Record<string, unknown>;
 type RawExtension = RawConfig['extensions'][string];
 
 /**
- * Reads what stands in config.yaml by its schema. Ten thousand extensions mostly have the same few rules: each different
- * one is read once, which takes a tenth of the time and of the memory.
+ * Parses the content of config.yaml by its schema. Ten thousand extensions mostly have the same few rules: equal rules
+ * are parsed once, which takes a tenth of the time and of the memory.
  */
 export function parseRaw(value: unknown): ReturnType<typeof configSchema.safeParse> {
   return parseShared(value) ?? configSchema.safeParse(value);
 }
 
-/** Absent when something is wrong: only the whole schema says what, and where. */
+/** Absent when there is a mistake: only a parse by the whole schema says which, and where. */
 function parseShared(value: unknown): { success: true; data: RawConfig } | undefined {
   if (!isMap(value) || !isMap(value.extensions)) return undefined;
   const servers = Array.isArray(value.asterisk) ? value.asterisk : undefined;
@@ -38,7 +38,7 @@ function parseShared(value: unknown): { success: true; data: RawConfig } | undef
     }
     return read;
   };
-  /** @returns whether all of them are right */
+  /** @returns whether all entries are right */
   const readAll = (written: unknown, into: RawConfig['extensions']) =>
     isMap(written) &&
     !Object.hasOwn(written, '__proto__') &&

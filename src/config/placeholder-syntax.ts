@@ -1,11 +1,11 @@
 /**
- * Texts with placeholders: `Missed call from {CallerIDNam|CallerIDNum|a hidden number}`. Of the names between the bars the first
- * that is known is taken; the last may be a text of its own. A brace that is to stand is `{{`; a closing one just stands.
- * `{}` and a reference to a secret that was kept (`${file:/path}`) are text.
+ * Texts with placeholders: `Missed call from {CallerIDNam|CallerIDNum|a hidden number}`. The first of the
+ * names between the bars that has a value is taken; the last may be a literal text. `{{` stands for an opening brace; a
+ * closing brace needs no escape. `{}` and an unresolved reference to a secret (`${file:/path}`) are text.
  */
 export type TemplatePart =
   | { kind: 'text'; text: string }
-  /** `source` is as it is written, braces and all. */
+  /** `source` is the placeholder as it is written, with its braces. */
   | { kind: 'placeholder'; source: string; alternatives: readonly string[] }
   /** A `{` that nothing closes. */
   | { kind: 'stray brace' };
@@ -13,7 +13,7 @@ export type TemplatePart =
 const BRACE =
   /(?<reference>\$\{(?:file|env|credential):[^}]*\})|(?<brace>\{\{)|(?<empty>\{\})|\{(?<inside>[^{}]+)\}|\{/g;
 
-/** @param template any text: what is wrong in it is a part too */
+/** @param template any text: a mistake in it is a part too */
 export function parseTemplate(template: string): TemplatePart[] {
   if (!template.includes('{')) return [{ kind: 'text', text: template }];
   const parts: TemplatePart[] = [];
@@ -35,19 +35,19 @@ export function parseTemplate(template: string): TemplatePart[] {
   return parts;
 }
 
-/** A text as a template that stands for just this text. */
+/** The template that stands for exactly this text. */
 export function escapeTemplate(text: string): string {
   return text.replaceAll('{', '{{');
 }
 
-/** The text with every placeholder replaced by the same one, to look at what is around them. */
+/** The text with the same replacement for every placeholder, to examine the rest of it. */
 export function withPlaceholdersAs(template: string, replacement: string): string {
   return parseTemplate(template)
     .map((part) => (part.kind === 'text' ? part.text : part.kind === 'placeholder' ? replacement : '{'))
     .join('');
 }
 
-/** The names in all placeholders of a text, with the texts that may stand last. */
+/** The names in all placeholders of a text, and the literal texts at their ends. */
 export function namesInTemplate(template: string): string[] {
   return parseTemplate(template).flatMap((part) => (part.kind === 'placeholder' ? part.alternatives : []));
 }

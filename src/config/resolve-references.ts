@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { nodeErrorCode } from '../node-error-code.ts';
 import { installedConfigDirectory } from './installed-paths.ts';
 
-/** A reference to a secret that stands elsewhere. */
+/** A reference to a secret that is kept outside of config.yaml. */
 export const REFERENCE = /\$\{(file|env|credential):([^}]*)\}/g;
 
-/** A secret that cannot be had; the message says what to do and never contains the secret. */
+/** A secret cannot be fetched; the message says what to do and never contains the secret. */
 export class SecretError extends Error {
   override readonly name = 'SecretError';
   readonly code = 'NO_SECRET';
@@ -18,7 +18,7 @@ export function hasReference(text: string): boolean {
 }
 
 /**
- * Puts secrets in the place of `${file:/path}`, `${env:NAME}` and `${credential:NAME}` (a file in systemd's
+ * Replaces with their secrets `${file:/path}`, `${env:NAME}` and `${credential:NAME}` (a file in systemd's
  * $CREDENTIALS_DIRECTORY, or in /etc/call-events where systemd gives none). A file's last line end is not part of the secret.
  *
  * @param found receives every secret, so that it can be kept out of logs
@@ -50,7 +50,7 @@ function fetchSecret(kind: string, name: string, env: NodeJS.ProcessEnv): string
   if (kind === 'file') return readSecret(name);
   if (name.includes('/')) throw new SecretError(`a credential's name has no "/"`);
   if (env.CREDENTIALS_DIRECTORY !== undefined) return readSecret(join(env.CREDENTIALS_DIRECTORY, name));
-  // Outside systemd it is the file that the unit loads it from.
+  // Outside systemd: the file that the unit loads the credential from.
   return readSecret(join(installedConfigDirectory(env), name));
 }
 

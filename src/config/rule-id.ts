@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 /**
  * The Event IDs of an extension's rules, in their order: those of config.yaml, and derived ones where it has none.
- * @param server the only one that has this extension; absent: all have
+ * @param server the server whose own extension it is; absent: the extension is there for all servers
  */
 export function ruleIdsOf(
   extensionKey: string,

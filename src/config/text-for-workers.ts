@@ -1,12 +1,12 @@
 import { isMap, isSeq, parseDocument, visit, type YAMLMap } from 'yaml';
 
-/** What says how deliveries are sent, and nothing of this host. */
+/** The keys that say how deliveries are sent, and nothing about this host. */
 const PUBLISHED = new Set(['asterisk', 'extensions', 'numbers', 'parameters', 'profile', 'variables', 'delivery']);
-/** Of an Asterisk server, what requests may say of it. */
+/** The keys of an Asterisk server that appear in requests. */
 const OF_SERVER = new Set(['name', 'host', 'port', 'extensions']);
 
 /**
- * The part of config.yaml by which workers send, as it is written: references to secrets stay references.
+ * The part of config.yaml that workers need for sending, as it is written: references to secrets stay references.
  * @param source a text without problems
  */
 export function textForWorkers(source: string): string {

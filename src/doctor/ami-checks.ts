@@ -14,17 +14,20 @@ import {
 import { type Check, fault, ok, some, warning } from './check.ts';
 import type { AmiObservation } from './observe-ami.ts';
 
-/** What is known beside the connection: the files of an Asterisk on this machine. */
+/** What the files of an Asterisk on this machine say, for explanations and remedies. */
 export interface LocalHints {
-  /** Absent: it is elsewhere, or may not be read. */
+  /** Absent: Asterisk is on another machine, or this user may not read manager.conf. */
   conf: ManagerConf | undefined;
-  /** What to type so that manager.conf is read again. */
+  /** The command by which Asterisk reads manager.conf again. */
   reload: string;
-  /** config.yaml, when its connection is none that setup makes: of several servers, or with a user of another name. */
+  /**
+   * config.yaml, where the administrator has to correct it: with several servers, or an AMI user that setup did not
+   * make.
+   */
   configToEdit: string | undefined;
 }
 
-/** Why there is no connection, or no login, and what to do. */
+/** Explains why there is no connection, or no login, and what to do. */
 export function explainFailure(
   error: AmiError,
   { host, port, username }: AsteriskConfig,
@@ -87,7 +90,7 @@ function remedyOfConnection(message: string, host: string): string {
   return "asterisk -rx 'manager show settings'     (compare asterisk.host and asterisk.port)";
 }
 
-/** What the login is good for. */
+/** Checks the rights, the events and the clock that the short session has shown. */
 export function examineObservation(
   observation: AmiObservation,
   asterisk: AsteriskConfig,
@@ -115,7 +118,7 @@ export function examineObservation(
   return checks;
 }
 
-/** Which classes of events come: as far as they were seen, else as manager.conf has it. */
+/** Which classes of events come: by the events that came, else by manager.conf. */
 function readChecks(
   observation: AmiObservation,
   rights: AmiRights,
@@ -164,7 +167,7 @@ function filterChecks(conf: ManagerConf | undefined, user: string, reload: strin
   );
 }
 
-/** More than the way of an event. */
+/** More than an event takes to arrive. */
 const CLOCK_WARNING_MS = 5000;
 const CLOCK_FAULT_MS = 60_000;
 
@@ -197,7 +200,7 @@ function fileOf(conf: ManagerConf | undefined, user: string): string {
   return conf?.sections.find((section) => isNamed(section, user))?.file ?? 'manager.conf';
 }
 
-/** AMI is on, as far as the files say; a second [general] is not read. */
+/** Warns of a second [general] in manager.conf, which Asterisk ignores. */
 export function examineManagerConf(conf: ManagerConf | undefined): Check[] {
   if (conf === undefined) return [];
   return generalOf(conf).ignored.map(({ file, line, settings }) => {
@@ -210,10 +213,10 @@ export function examineManagerConf(conf: ManagerConf | undefined): Check[] {
   });
 }
 
-/** What is typed where Asterisk is. */
+/** Commands that are typed on the machine of Asterisk. */
 const AT_ASTERISK = /^(?:asterisk |editor manager\.conf |ss |sed |systemctl status asterisk)/;
 
-/** The checks of one server: of several with its name, and of another machine with the host to type at. */
+/** The checks of one server: with its name where there are several, and with its host where that is another machine. */
 export function checksOfServer(
   checks: readonly Check[],
   { server, host }: AsteriskConfig,

@@ -1,12 +1,12 @@
 export type Level = 'ok' | 'warning' | 'fault';
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
-  /** What was looked at: stable, for scripts. */
+  /** The name of the check: stable, for scripts. */
   id: string;
   level: Level;
   message: string;
-  /** What to type, or to do; `''` where nothing is to be done. */
+  /** The command to type, or what else to do; `''` where nothing is to be done. */
   remedy: string;
 }
 
@@ -19,13 +19,16 @@ export const warning = (id: string, message: string, remedy: string): Check => (
 });
 export const fault = (id: string, message: string, remedy: string): Check => ({ id, level: 'fault', message, remedy });
 
-/** The worst of them. */
+/** The worst level of all checks. */
 export function worstOf(checks: readonly Check[]): Level {
   if (checks.some(({ level }) => level === 'fault')) return 'fault';
   return checks.some(({ level }) => level === 'warning') ? 'warning' : 'ok';
 }
 
-/** From six digits on it may be somebody's number; a port has five. The id of a rule, which may be typed, is none. */
+/**
+ * From six digits on it may be somebody's number; a port has five. The Event ID in `resume ID` is kept, for it is to be
+ * typed.
+ */
 const NUMBER = /(?<![\w.-])(?<!resume )\+?\d{6,}(?![\w.-]*\w)/g;
 
 /** A text without whole telephone numbers: `+316…78`. */

@@ -6,16 +6,16 @@ import { summaryOf } from '../config/summary.ts';
 import { type Check, fault, ok, warning } from './check.ts';
 import type { ExaminedMachine } from './examined-machine.ts';
 
-/** What is left to look at when there are problems. */
+/** The result of reading config.yaml, as far as it could be read. */
 export interface ExaminedConfig {
   checks: Check[];
-  /** Absent: it cannot be used. */
+  /** Absent: config.yaml has problems. */
   config: Config | undefined;
-  /** All secrets could be fetched. */
+  /** Whether all secrets could be fetched. */
   hasSecrets: boolean;
 }
 
-/** More lines than these help nobody. */
+/** This many problems are listed. */
 const MOST_PROBLEMS = 5;
 
 export function examineConfig({ configFile, env }: ExaminedMachine): ExaminedConfig {
@@ -43,7 +43,7 @@ export function examineConfig({ configFile, env }: ExaminedMachine): ExaminedCon
   }
 }
 
-/** Whether config.yaml is that of a worker: it has a queue, and no Asterisk and no extensions. */
+/** Whether config.yaml belongs to a worker: it has a queue, and neither Asterisk nor extensions. */
 export const isWorkers = ({ queue, servers, extensions }: Config) =>
   queue !== undefined && servers.length === 0 && extensions.length === 0;
 

@@ -31,9 +31,8 @@ import { examineTargets } from './target-checks.ts';
 const SETUP_USER = 'callevents';
 
 /**
- * Looks at all that must be right for a request to be sent, in the order in which it goes. Changes nothing, and sends
- * nothing.
- * @returns without secrets, and without whole telephone numbers
+ * Checks everything that a request depends on, from config.yaml to the receivers. Changes nothing, and sends nothing.
+ * @returns the checks, without secrets and without whole telephone numbers
  */
 export async function examine(machine: ExaminedMachine): Promise<Check[]> {
   const { checks, config, hasSecrets } = examineConfig(machine);
@@ -66,7 +65,7 @@ export async function examine(machine: ExaminedMachine): Promise<Check[]> {
   return all.map((check) => ({ ...check, message: shown(check.message), remedy: shown(check.remedy) }));
 }
 
-/** That of the service, not of this command: before its first start it is not there. */
+/** The outbox of the installed service where this is its configuration, even before its first start. */
 function outboxOf(config: Config, { env, hasUnit }: ExaminedMachine): string {
   const isOfTheUnit = config.outbox === undefined && hasUnit && isInstalledConfig(config.file, env);
   return isOfTheUnit ? INSTALLED_OUTBOX : outboxPathOf(config, env);
@@ -80,7 +79,7 @@ async function examineAmi(
   const isHere = isThisMachine(asterisk.host);
   const isOneOfSeveral = config.servers.length > 1;
   const found = isHere ? machine.folder && readConf(machine.folder.etc) : undefined;
-  // Several servers of one machine have several folders, of which one was found.
+  // Several Asterisks on one machine have several folders, and only one was found.
   const conf = isOneOfSeveral && found !== undefined && generalOf(found).port !== asterisk.port ? undefined : found;
   const folder = isHere && (conf !== undefined || !isOneOfSeveral) ? machine.folder : undefined;
   const console = folder && new Console(machine.env, folder, machine.asterisk?.program);
@@ -109,7 +108,7 @@ async function examineAmi(
   }
 }
 
-/** Absent: there is none here, or this user may not read it. */
+/** Absent: there is no manager.conf, or this user may not read it. */
 function readConf(etc: string): ManagerConf | undefined {
   try {
     return readManagerConf(etc, configFiles);

@@ -1,6 +1,6 @@
 import { nodeErrorCode } from '../node-error-code.ts';
 
-/** The shared queue, as far as it is needed to say what to type. */
+/** The parts of the shared queue's address that commands to type need. */
 export interface QueueAddress {
   /** `db.example.com:5432` */
   host: string;
@@ -23,7 +23,7 @@ export function queueAddressOf(url: string, file: string): QueueAddress {
   };
 }
 
-/** Why the shared queue cannot be used, in words, and what to type. PostgreSQL's own codes: its manual, appendix A. */
+/** Explains why the shared queue cannot be used, and what to type. PostgreSQL's own codes: its manual, appendix A. */
 export function explainQueueFailure(error: unknown, address: QueueAddress): [message: string, remedy: string] {
   const { host, port, user, database, file } = address;
   const cause = firstOf(error);
@@ -95,7 +95,7 @@ export function explainQueueFailure(error: unknown, address: QueueAddress): [mes
   }
 }
 
-/** What pg says without a code. */
+/** Errors of pg that have no code. */
 function explainByText(message: string, { host, port, user, file }: QueueAddress): [string, string] {
   const at = `${host}:${port}`;
   if (/does not support SSL/i.test(message))
@@ -113,11 +113,11 @@ function explainByText(message: string, { host, port, user, file }: QueueAddress
   return [`${at}: ${message}`, `pg_isready -h ${host} -p ${port}`];
 }
 
-/** What to give to whom, as docs/scaling.md has it. */
+/** Missing rights: points at the GRANT lines of docs/scaling.md. */
 export const rightsRemedy = ({ host, database }: QueueAddress) =>
   `on ${host}, as the database's owner: psql ${database}     (the GRANT lines of docs/scaling.md, "Who may what")`;
 
-/** Of the addresses of one name that all failed, the first. */
+/** The error of the first address, where a name has several and all failed. */
 function firstOf(error: unknown): unknown {
   const errors: unknown = error instanceof Error && 'errors' in error ? error.errors : undefined;
   return Array.isArray(errors) && errors.length > 0 ? errors[0] : error;

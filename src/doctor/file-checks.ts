@@ -7,7 +7,7 @@ import type { ExaminedMachine } from './examined-machine.ts';
 
 type Stats = { uid: number; gid: number; mode: number };
 
-/** Whether the service's user can use its files, and nobody else its secrets. */
+/** Checks that the service's user can use its files, and nobody else can read its secrets. */
 export function examineFiles(machine: ExaminedMachine, outbox: string | undefined): Check[] {
   const { configFile, serviceUser } = machine;
   const checks = [...secretFiles(machine).flatMap((file) => examineSecret(file, machine))];
@@ -25,11 +25,11 @@ export function examineFiles(machine: ExaminedMachine, outbox: string | undefine
 
 interface SecretFile {
   path: string;
-  /** systemd reads it as root, and hands it to the service. */
+  /** systemd reads the file as root, and hands it to the service. */
   isCredential: boolean;
 }
 
-/** Those that config.yaml names. */
+/** The files of secrets that config.yaml names. */
 function secretFiles({ configFile, configDirectory }: ExaminedMachine): SecretFile[] {
   let text: string;
   try {
@@ -81,7 +81,7 @@ function examineOutboxRights(outbox: string, user: MachineUser | undefined): Che
   return foreign.map((file) => fault('rights', `${file} cannot be written by the service's user ${user.name}`, chown));
 }
 
-/** Whether a user gets to a file, and has a right to it. */
+/** Whether a user may enter all folders above a file, and has this right to the file. */
 function canReach(path: string, user: MachineUser, right: 2 | 4): boolean {
   const stats = statOf(path);
   if (stats === undefined || !isAllowed(stats, user, right)) return false;

@@ -7,29 +7,29 @@ import type { PbxFacts } from '../pbx/phones.ts';
 
 /** What was observed on AMI in one short session. */
 export interface AmiObservation {
-  /** Its version of AMI. */
+  /** The version of AMI. */
   banner: string;
-  /** Absent: it does not say. */
+  /** Absent: Asterisk does not say. */
   asteriskVersion: string | undefined;
-  /** FullyBooted came, as it does with read=system. */
+  /** Whether FullyBooted came: it does with read=system. */
   fullyBooted: boolean;
-  /** Why CoreShowChannels was refused; absent: it was not. */
+  /** Why CoreShowChannels was refused; absent: it was answered. */
   listRefused: string | undefined;
-  /** Channels that were in the list both times. */
+  /** How many channels were in both lists, at the beginning and at the end. */
   living: number;
-  /** Channels that came into being meanwhile, and of which no event has said so. */
+  /** Channels that began between the two lists without an event. */
   unseen: string[];
-  /** Events of calls that came. */
+  /** How many events of calls came. */
   events: number;
-  /** Events with Asterisk's own time, and without. */
+  /** How many of them had Asterisk's own time, and how many had not. */
   stamped: number;
   unstamped: number;
-  /** How far Asterisk's clock is ahead of ours, in milliseconds; absent: it does not say. */
+  /** How far Asterisk's clock is ahead of ours, in milliseconds; absent: Asterisk does not say. */
   aheadMs: number | undefined;
   facts: PbxFacts;
 }
 
-/** Events that are no call's. */
+/** Events that do not belong to a call. */
 const OTHERS = new Set([
   'FullyBooted',
   'Shutdown',
@@ -40,7 +40,7 @@ const OTHERS = new Set([
 ]);
 
 /**
- * Logs in as the service does, listens for a while, and asks what can be asked.
+ * Logs in as the service does, asks for channels, phones and versions, and counts the events that come.
  * @param watchMs how long to listen
  * @throws {AmiError} when there is no connection, or it ends
  */
@@ -52,7 +52,7 @@ export async function observeAmi(
 ): Promise<AmiObservation> {
   const seen = new Set<string>();
   const observation = { fullyBooted: false, events: 0, stamped: 0, unstamped: 0 };
-  // FullyBooted comes with the login, and only to a session that has asked for class system by then.
+  // FullyBooted comes with the login, and only if class system was asked for by then.
   const session = await OneOffSession.open({ ...settings, loginMask: settings.eventMask }, (packet) => {
     if (packet.event === 'FullyBooted') observation.fullyBooted = true;
     if (OTHERS.has(packet.event)) return;
@@ -70,7 +70,7 @@ export async function observeAmi(
     const facts = await askPhones(session, console);
     await session.pause(watchMs);
     const after = await session.list('CoreShowChannels');
-    // With this answer everything is read that was sent before it.
+    // By the time of this answer, all events that were sent before it have been read.
     await session.ask('Ping');
     const known = new Set('items' in before ? before.items.map(({ uniqueid = '' }) => uniqueid) : []);
     const now2 = 'items' in after ? after.items : [];

@@ -10,12 +10,12 @@ import { type Check, counted, fault, ok, some, warning } from './check.ts';
 import type { ExaminedMachine } from './examined-machine.ts';
 
 const MB = 1024 * 1024;
-/** A day's calls of a busy PBX, and what a write-ahead log takes besides. */
+/** Enough for a day's calls of a busy PBX and the write-ahead log. */
 const LOW_BYTES = 500 * MB;
 const FULL_BYTES = 50 * MB;
 const DAY_MS = 24 * 3_600_000;
 
-/** The disk that the outbox is on. */
+/** Checks the free space of the outbox's disk. */
 export function examineDisk({ freeBytes }: ExaminedMachine, outbox: string): Check {
   let folder = dirname(outbox);
   while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
@@ -26,7 +26,7 @@ export function examineDisk({ freeBytes }: ExaminedMachine, outbox: string): Che
   return free < LOW_BYTES ? warning('disk', message, `df -h ${folder}`) : ok('disk', message);
 }
 
-/** The outbox, what became of the last day's deliveries, and the suspended rules. */
+/** Checks the outbox, the last day's deliveries, and the suspended rules. */
 export async function examineOutbox(
   { now, hasUnit }: ExaminedMachine,
   path: string,
@@ -55,7 +55,7 @@ export async function examineOutbox(
   }
 }
 
-/** What was not delivered, what waits though it was tried, and the rules that are suspended. */
+/** Dead deliveries, deliveries that wait after a failed attempt, and suspended rules. */
 export function deliveryChecks(
   counts: readonly DeliveryCount[],
   suspended: readonly SuspendedRule[],
@@ -116,7 +116,7 @@ function deadChecks(counts: readonly DeliveryCount[], redactor: Redactor): Check
   ];
 }
 
-/** What waits though it was tried. */
+/** Deliveries that wait after a failed attempt. */
 function waitingChecks(counts: readonly DeliveryCount[], redactor: Redactor): Check[] {
   const waiting = counts.filter(({ state, reason }) => state === 'pending' && reason !== undefined);
   if (waiting.length === 0) return [];

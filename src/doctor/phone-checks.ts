@@ -3,10 +3,10 @@ import { Extensions } from '../config/directory/extensions.ts';
 import { findPhones, isPhoneChannel, type PbxFacts } from '../pbx/phones.ts';
 import { type Check, ok, some, warning } from './check.ts';
 
-/** Any channel of an endpoint. */
+/** The name that some channel of this endpoint could have. */
 const exampleChannelOf = (endpoint: string) => `${endpoint}-00000001`;
 
-/** Phones that no extension has, extensions that Asterisk does not have, and phones that are off. */
+/** Reports phones that belong to no extension, extensions without an endpoint in Asterisk, and phones that are off. */
 export function examinePhones(facts: PbxFacts, config: Config, server: string): Check[] {
   if (facts.endpoints.length === 0)
     return [ok('phones', 'Asterisk lists no endpoints to this user; nothing to compare the configuration with')];
@@ -48,10 +48,10 @@ function unknownPhones(facts: PbxFacts, directory: Extensions): Check[] {
   });
 }
 
-/** An extension, or one of its channels, that Asterisk does not have: a slip of the keyboard, most often. */
-function missingEndpoints(config: Config, at: string, owned: ReadonlyMap<string, readonly string[]>): Check[] {
-  return config.extensions.flatMap(({ key, server = at, pattern, channels, rules }) => {
-    if (server !== at || pattern !== undefined || channels?.length === 0 || owned.has(key)) return [];
+/** Extensions none of whose endpoints Asterisk has: mostly typing errors. */
+function missingEndpoints(config: Config, server: string, owned: ReadonlyMap<string, readonly string[]>): Check[] {
+  return config.extensions.flatMap(({ key, server: ownServer = server, pattern, channels, rules }) => {
+    if (ownServer !== server || pattern !== undefined || channels?.length === 0 || owned.has(key)) return [];
     if (rules === undefined && channels === undefined) return [];
     const named = (channels ?? [`PJSIP/${key}`]).filter(isPhoneChannel);
     if (named.length === 0) return [];

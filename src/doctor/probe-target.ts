@@ -7,7 +7,7 @@ import { type ReceiverTls, trustOf } from '../delivery/http/agents.ts';
 import type { HttpProxy } from '../delivery/http/proxy.ts';
 import { nodeErrorCode } from '../node-error-code.ts';
 
-/** What a receiver's host and port came to. */
+/** The result of a connection to a receiver. */
 export type Probe =
   | { outcome: 'reached'; certificateEnds: number | undefined }
   | { outcome: 'failed'; code: string; message: string; certificateEnds: number | undefined };
@@ -71,7 +71,7 @@ async function throughProxy(proxy: HttpProxy, tunnelTo: string | undefined, time
   }
 }
 
-/** @param verifyCertificate whether a certificate that nothing vouches for is refused */
+/** @param verifyCertificate whether an untrusted certificate is a failure */
 function certificateOf(socket: TLSSocket, verifyCertificate: boolean): Probe {
   const { valid_to: until } = socket.getPeerCertificate();
   const certificateEnds = until === undefined ? undefined : Date.parse(until);

@@ -8,7 +8,9 @@ import { deliveryChecks } from './outbox-checks.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
-/** The shared queue: whether it can be reached, its tables, what this user may do there, and who sends. Nothing is changed. */
+/**
+ * Checks the shared queue: the connection, its tables, this user's rights there, and its workers. Nothing is changed.
+ */
 export async function examineQueue(config: Config, url: string, now: number, redactor: Redactor): Promise<Check[]> {
   const address = queueAddressOf(url, config.file);
   try {

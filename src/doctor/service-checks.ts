@@ -2,7 +2,7 @@ import { runProgramOf } from '../pbx/console.ts';
 import { type Check, counted, fault, ok, warning } from './check.ts';
 import type { ExaminedMachine } from './examined-machine.ts';
 
-/** Whether systemd runs the service, and will after a restart of the machine. */
+/** Checks that systemd runs the service, and starts it after a restart of the machine. */
 export function examineService({ env, hasUnit }: ExaminedMachine): Check[] {
   if (!hasUnit) return [];
   const show = runProgramOf(env, 'systemctl', [

@@ -5,11 +5,11 @@ import { HttpProxy } from '../delivery/http/proxy.ts';
 import { type Check, counted, fault, ok, warning } from './check.ts';
 import { type Probe, probeTarget } from './probe-target.ts';
 
-/** More receivers than these take too long one by one. */
+/** Only this many receivers are tried: more would take too long. */
 const AT_ONCE = 8;
 const SOON_MS = 14 * 24 * 3_600_000;
 
-/** Every receiver, by scheme, host and port. */
+/** Checks every receiver, by scheme, host and port. */
 export async function examineTargets(config: Config, now: number): Promise<Check[]> {
   const guard = new AddressGuard(config.delivery);
   const { proxy: settings, connectTimeout: timeoutMs } = config.delivery;
@@ -28,7 +28,7 @@ export async function examineTargets(config: Config, now: number): Promise<Check
 
 interface Target {
   url: URL;
-  /** Of the first rule that goes there. */
+  /** The URL of the first rule that sends to it. */
   tls: ReceiverTls | undefined;
 }
 
@@ -38,7 +38,7 @@ function targetsOf({ extensions, delivery }: Config): { origins: Target[]; unkno
   for (const { url, tls } of extensions
     .flatMap(({ rules }) => rules ?? [])
     .filter(({ status }) => status === 'enabled')) {
-    // What a placeholder stands for is not known; its host is what matters here.
+    // The values of placeholders are not known; only the host matters here.
     const [authority = ''] = /^[a-z]+:\/\/[^/?#]*/i.exec(url) ?? [];
     if (/[{}$]/.test(authority) || !URL.canParse(authority)) unknown++;
     else {
@@ -49,7 +49,7 @@ function targetsOf({ extensions, delivery }: Config): { origins: Target[]; unkno
   return { origins: [...origins.values()], unknown };
 }
 
-/** What a probe means, in words, and what to type. */
+/** Explains the result of a connection, and what to type. */
 function explainProbe(url: URL, probe: Probe, now: number, file: string): Check {
   const { certificateEnds } = probe;
   const ends = certificateEnds === undefined ? '' : new Date(certificateEnds).toISOString().slice(0, 10);

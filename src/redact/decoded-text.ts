@@ -1,26 +1,26 @@
 /** A text after some decoding, with the way back. */
 export interface DecodedText {
   text: string;
-  /** Where that which begins at this place of the decoded text begins in the text as it was. */
+  /** The offset in the original text of the character that begins here in the decoded text. */
   startOf(at: number): number;
-  /** Where that which ends before this place of the decoded text ends in the text as it was. */
+  /** The offset in the original text of the end of the character that ends here in the decoded text. */
   endOf(at: number): number;
 }
 
-/** What an escape stands for, and the length of it. */
+/** The characters that an escape stands for, and the length of the escape. */
 type Decoded = readonly [characters: string, length: number];
 
 interface Decoder {
-  /** What a text must have in it to be worth a try. */
+  /** A text without this character has no such escape. */
   sign: string;
-  /** One escape, or a run of them. */
+  /** Matches one escape, or several in a row. */
   pattern: RegExp;
   decode(escaped: string): readonly Decoded[];
 }
 
 const JSON_LETTERS: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-/** `\"`, `\/` and `\u0022` of JSON; also within a text that is within another. */
+/** `\"`, `\/` and `\u0022` of JSON; also of JSON within a text of JSON. */
 const JSON_ESCAPES: Decoder = {
   sign: '\\',
   pattern: /\\(?:u[0-9a-f]{4}|["\\/bfnrt])/gi,
@@ -66,12 +66,11 @@ const ENTITIES: Decoder = {
 
 const DECODERS = [JSON_ESCAPES, PERCENT, ENTITIES];
 
-/** This many encodings around each other are looked through: a URL in a form in JSON has three. */
+/** This many nested encodings are decoded: a URL in a form in JSON has three. */
 const MOST_ROUNDS = 4;
 
 /**
- * A text as it is, and then with one more encoding taken off each time, as long as there is one: JSON, percent-encoding,
- * HTML.
+ * The text itself, then the text with one encoding after another decoded: JSON, percent-encoding, HTML.
  */
 export function* decodings(text: string): Generator<DecodedText> {
   let current: DecodedText = { text, startOf: (at) => at, endOf: (at) => at };
@@ -90,7 +89,7 @@ export function* decodings(text: string): Generator<DecodedText> {
   }
 }
 
-/** A stretch of the decoded text: as it was, or what one escape stands for. */
+/** A stretch of the decoded text: copied, or decoded from one escape. */
 interface Piece {
   at: number;
   end: number;

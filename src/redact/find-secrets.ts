@@ -2,12 +2,12 @@ import { secretsInBody } from './redact-text.ts';
 import { secretsInUrl } from './redact-url.ts';
 import { isSecretName } from './secret-names.ts';
 
-/** Shorter ones, and words, stand in other texts by chance: those are redacted only where they stand by their names. */
+/** Shorter secrets, and plain words, occur in other texts by chance: these are redacted only beside their names. */
 const isWorthKnowing = (text: string) => text.length >= 16 || (text.length >= 8 && !/^[a-z]+$|^\d+$/i.test(text));
 
 /**
- * Secrets that stand literally in a rule. They are learned, so that they are redacted too where a receiver's answer or an
- * error repeats them without their name.
+ * Secrets that a rule contains literally. They become known secrets, so that they are redacted too where a receiver's
+ * answer or an error repeats them without their names.
  */
 export function secretsInRule(
   url: string,
@@ -24,7 +24,7 @@ export interface SentParts {
   body?: string | undefined;
 }
 
-/** All that sounds secret in one request: its receiver may repeat it, under other names or none. */
+/** All probable secrets of one request: its receiver may repeat them under other names, or without a name. */
 export function secretsInRequest({ url, headers, body = '' }: SentParts): readonly string[] {
   return [
     ...secretsInUrl(url).map(percentDecoded),

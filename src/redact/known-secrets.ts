@@ -1,6 +1,6 @@
 import { type DecodedText, decodings } from './decoded-text.ts';
 
-/** A shorter one stands in too many texts by chance. */
+/** A shorter secret occurs in too many texts by chance. */
 const LEAST_LENGTH = 4;
 
 /** Long enough to distinguish the `whsec_` of one rule from that of the next. */
@@ -9,21 +9,21 @@ const LONG_BEGINNING = 12;
 /** A power of two. */
 const HASHES = 4096;
 
-/** Redacts secrets that are known, in any form in which they may come up: as they are, in JSON, in a URL, in a form. */
+/** Redacts known secrets in all their encodings: plain, in JSON, in a URL, in a form. */
 export class KnownSecrets {
   readonly #secrets: readonly string[];
-  /** By their beginnings, so that the time to look through a text does not grow with the number of secrets. */
+  /** The secrets by their beginnings, so that the time for a text does not grow with their number. */
   readonly #byBeginning = new Map<string, string[]>();
-  /** 1 for the hash of the first two characters of each: most places of a text need no look into the map. */
+  /** 1 at the hash of each secret's first two characters: for most offsets of a text the map need not be asked. */
   readonly #isBeginning = new Uint8Array(HASHES);
   #indexed = 0;
 
-  /** @param secrets may grow */
+  /** @param secrets the list may grow later */
   constructor(secrets: readonly string[]) {
     this.#secrets = secrets;
   }
 
-  /** The text with `***` in the place of each secret; all else stays as it stands. */
+  /** The text with `***` in the place of each secret, otherwise unchanged. */
   redact(text: string): string {
     this.#index();
     if (this.#byBeginning.size === 0) return text;
@@ -60,7 +60,7 @@ export class KnownSecrets {
 
 const hashAt = (text: string, at: number) => ((text.charCodeAt(at) << 5) ^ text.charCodeAt(at + 1)) & (HASHES - 1);
 
-/** `***` for each span; those that overlap or touch are one. */
+/** Replaces each span by `***`; spans that overlap or touch become one. */
 function redactSpans(text: string, spans: [start: number, end: number][]): string {
   spans.sort(([a], [b]) => a - b);
   let redacted = '';

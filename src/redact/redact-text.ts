@@ -3,15 +3,15 @@ import { isSecretInAnswer, isSecretName } from './secret-names.ts';
 
 type IsSecret = (name: string, value: string) => boolean;
 
-/** The fields of JSON and its like: `"name": value`; also of JSON within a text of JSON: `\"name\": value`. */
+/** A field of JSON or of similar notations: `"name": value`; also of JSON within a text of JSON: `\"name\": value`. */
 const FIELD = /(\\*["'])([^"'\\\n]{1,100})\1(\s*(?::|=>)\s*)/g;
 
-/** A body that is sent, form or JSON, as it may be shown: without the values of fields that sound secret. */
+/** The body of a request, form or JSON, without the values of fields with secret names. */
 export function redactBody(body: string): string {
   return mapBody(body, () => '***');
 }
 
-/** The values of these fields. */
+/** The values of the fields with secret names. */
 export function secretsInBody(body: string): string[] {
   const found: string[] = [];
   mapBody(body, (secret) => {
@@ -25,8 +25,8 @@ const mapBody = (body: string, map: (secret: string) => string) =>
   /^\s*[[{]/.test(body) ? mapJsonFields(body, map, isSecretName) : mapFields(body, map);
 
 /**
- * What a receiver answers, or any other text, as it may be shown: it may repeat the request, as a form, JSON, a list of
- * headers or a page.
+ * A receiver's answer, or any other text, without secrets. It may repeat the request as a form, JSON, a list of headers
+ * or HTML.
  */
 export function redactText(text: string): string {
   return redactFieldsInProse(
@@ -34,11 +34,11 @@ export function redactText(text: string): string {
   );
 }
 
-/** Whole URLs, and paths with their query as a server has them. */
+/** Redacts whole URLs, and paths with their query as a server logs them. */
 const redactUrls = (text: string) =>
   text.replaceAll(/\bhttps?:\/\/[^\s"'<>\\]+|(?<![\w<*/.:])\/\w[^\s"'<>\\]*/gi, (url) => redactUrl(url));
 
-/** `Basic dXNlcjpwYXNz`, `Bearer eyJh…`: what stands in an Authorization. */
+/** `Basic dXNlcjpwYXNz`, `Bearer eyJh…`: the value of an Authorization header. */
 const redactCredentials = (text: string) =>
   text.replaceAll(
     /\b(Basic|Bearer)((?:\s|%20|\+)+)[\w.~+/=%-]{6,}/gi,
@@ -73,14 +73,14 @@ function mapJsonFields(text: string, map: (secret: string) => string, isSecret: 
   return redacted + text.slice(at);
 }
 
-/** Where a text ends that is quoted so, and begins here; a value of another kind ends at once. */
+/** The end of a quoted text that begins here; of any other value, its beginning. */
 function endOfQuoted(text: string, start: number, quote: string): number {
   if (!text.startsWith(quote, start)) return start;
   const end = text.indexOf(quote, start + quote.length);
   return end < 0 ? text.length : end + quote.length;
 }
 
-/** Where a value of JSON ends that begins here; of a list or a map with all that is in it. */
+/** The end of a JSON value that begins here; of a list or an object with its content. */
 function endOfValue(text: string, start: number): number {
   const scalar = /(?:"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^'\\]|\\.)*(?:'|$)|[^\s:,\]}"'[{][^\s:,\]}"'[{]*)/y;
   let depth = 0;

@@ -7,14 +7,14 @@ const REFERENCE = /^\$\{(?:file|env|credential):[^}]*\}$/;
 const URL_PARTS = /^([a-z][a-z0-9+.-]*:[/\\]{2})?([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?$/is;
 
 /**
- * A URL as it may be shown: without user and password, without the values of parameters that sound secret, and without
- * the folders of its path that are tokens. All else stays byte for byte, so that it can be compared with what was sent.
+ * A URL without user and password, without the values of parameters with secret names, and without path segments that
+ * are tokens. The rest stays byte for byte, so that it can be compared with the URL that was sent.
  */
 export function redactUrl(url: string): string {
   return mapSecrets(url, () => '***');
 }
 
-/** The secrets that stand literally in a URL. */
+/** The secrets that a URL contains literally. */
 export function secretsInUrl(url: string): string[] {
   const found: string[] = [];
   mapSecrets(url, (secret) => {
@@ -40,7 +40,7 @@ function mapUser(text: string, map: (secret: string) => string): string {
 }
 
 function mapPath(path: string, map: (secret: string) => string): string {
-  // Neither a token nor long enough for one.
+  // It names no token, and is too short to contain one.
   if (path.length < 24 && !/\d|;|key|token|secret/i.test(path)) return path;
   const segments = path.split('/');
   return segments
@@ -52,7 +52,7 @@ function mapPath(path: string, map: (secret: string) => string): string {
     .join('/');
 }
 
-/** The values of `name=value`, after each of these signs: `?`, `&`, `;`, `#`, or at the beginning. */
+/** Replaces the secret values of `name=value`, at the beginning or after `?`, `&`, `;` or `#`. */
 export function mapFields(
   text: string,
   map: (secret: string) => string,

@@ -2,16 +2,16 @@ import { isSecretName } from './secret-names.ts';
 
 const REFERENCE = /^["']?\$\{(?:file|env|credential):[^}]*\}["']?$/;
 
-/** A key with what stands behind it in its line: a text in quotes, a list or a map in brackets, or words. */
+/** A key with its value in the same line: a quoted text, a list or a map in brackets, or words. */
 const FIELD =
   /((?:["'])?)([\w.-]{2,60})\1(:[ \t]+)("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|\[[^\]\n]*\]|[^\s,}\]#{&|>][^,}\]\n#]*)/g;
 
-/** A key alone, whose value stands in the lines below it. */
+/** A key alone on its line, with its value in the lines below. */
 const HEAD = /^([ \t]*)(?:- +)*["']?([\w.-]{2,60})["']?:[ \t]*(?:[|>][-+\d]*)?[ \t]*(?:#.*)?$/;
 
-/** YAML as it may be shown: without the values of keys that sound secret, whether they stand in the same line or below. */
+/** YAML without the values of keys with secret names, whether in the same line or below. */
 export function redactYaml(yaml: string): string {
-  /** How far the key is indented whose value is redacted. */
+  /** The indentation of the key whose value is being redacted. */
   let inside: number | undefined;
   return yaml
     .split('\n')
@@ -28,7 +28,7 @@ export function redactYaml(yaml: string): string {
     .join('\n');
 }
 
-/** `tokens` holds what its own keys name. */
+/** `tokens` itself is a map: its own keys are checked. */
 const isSecretKey = (name: string) => name !== '' && name !== 'tokens' && isSecretName(name);
 
 function redactLine(line: string): string {

@@ -8,26 +8,26 @@ import { isSecretName } from './secret-names.ts';
 export { redactUrl };
 
 /**
- * Keeps secrets out of all that is shown: first those that are known, in any form in which they may come up; then what
- * sounds secret by its name or looks like a token. Everything else in a text stays as it was.
+ * Keeps secrets out of the log, of pages and of answers: first the known secrets in all their encodings; then the
+ * values with secret names, and values that look like tokens. The rest of a text stays unchanged.
  */
 export class Redactor {
   readonly #known: KnownSecrets;
-  /** What stands in the request that is answered. */
+  /** The secrets of the request whose answer is redacted. */
   readonly #echoed: KnownSecrets | undefined;
 
-  /** @param secrets those that the configuration names; the list may grow */
+  /** @param secrets the secrets of the configuration; the list may grow */
   constructor(secrets: readonly string[] | KnownSecrets, echoed?: KnownSecrets) {
     this.#known = secrets instanceof KnownSecrets ? secrets : new KnownSecrets(secrets);
     this.#echoed = echoed;
   }
 
-  /** The same for what is answered to this request, which may repeat its secrets without their names. */
+  /** A redactor for the answer to this request: the answer may repeat the request's secrets without their names. */
   forRequest(request: SentParts): Redactor {
     return new Redactor(this.#known, new KnownSecrets(secretsInRequest(request)));
   }
 
-  /** Only what is known: for texts of our own, such as a line of the log, whose parts were redacted before. */
+  /** For texts of our own, such as a line of the log, whose parts were redacted before. */
   redactKnownSecrets(text: string): string {
     return this.#known.redact(text);
   }
@@ -36,12 +36,12 @@ export class Redactor {
     return redactUrl(this.redactKnownSecrets(url));
   }
 
-  /** A body that is sent, form or JSON. */
+  /** The body of a request, form or JSON. */
   body(body: string): string {
     return redactBody(this.redactKnownSecrets(body));
   }
 
-  /** What a receiver answers, which may repeat the request in any form; or any other text of foreign origin. */
+  /** A receiver's answer, which may repeat the request in any form; or any other text of foreign origin. */
   text(text: string): string {
     const redacted = this.redactKnownSecrets(text);
     return redactText(this.#echoed?.redact(redacted) ?? redacted);

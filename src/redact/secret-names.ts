@@ -1,11 +1,11 @@
-/** Names of parameters and fields whose values are secrets, whatever they are. */
+/** Names of parameters and fields whose values are always secrets. */
 const SECRET_NAME =
   /secret|token|(?<!com|by)pass(?!ed|ing|ive|enger|age|port)|pwd|api[-_. ]?key|(?:access|subscription|private|shared|license|account)[-_. ]?key|(?:^|[-_.])key$|(?<!un)auth(?!ors?$|or[-_]|enticated?$|ori[sz]ed?$)|signature|(?:^|[-_.])sig$|credential|cookie|jwt|bearer|session[-_]?id|^sess(?:ion)?$/i;
 
-/** Names that are those of secrets in a request, and of other things in an answer: `"code": 200`. */
+/** Names that mean a secret in a request, but other things in an answer: `"code": 200`. */
 const SECRET_IN_REQUEST = /^(?:code|sid|pin)$/i;
 
-/** The same few names come with each request. */
+/** Results by name: each request has the same few names. */
 const REMEMBERED = new Map<string, boolean>();
 const MOST_REMEMBERED = 1000;
 
@@ -38,15 +38,18 @@ function decoded(name: string): string {
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** Folders whose next ones are often the secret of a webhook: `/hooks/…`, `/api/webhooks/ID/TOKEN`, `/trigger/x/with/key/…`. */
+/**
+ * Path segments that a webhook's secret often follows, not always directly: `/hooks/…`, `/api/webhooks/ID/TOKEN`,
+ * `/trigger/x/with/key/…`.
+ */
 const HOOK = /^(?:hooks?|webhooks?|webhookb2|incomingwebhook|services|workflows|triggers?|catch)$/i;
-/** Folders whose next one is a secret. */
+/** Path segments that a secret follows directly. */
 const BEFORE_SECRET = /^(?:key|api[-_]?key|token|access[-_]?token|secret)$/i;
 
 /**
- * Whether one folder of a path is a secret: it looks as only a computer makes a word, stands where services have their
- * tokens (Slack, Discord, Teams, Zapier, IFTTT, Telegram), or both.
- * @param before the folders that lead to it
+ * Whether one segment of a path is a secret: it looks generated, or stands where services have their tokens (Slack,
+ * Discord, Teams, Zapier, IFTTT, Telegram), or both.
+ * @param before the segments before it
  */
 export function isSecretSegment(segment: string, before: readonly string[]): boolean {
   const last = before.at(-1) ?? '';
@@ -60,7 +63,7 @@ export function isSecretSegment(segment: string, before: readonly string[]): boo
     // `phone101` and `line-2` are names that people give.
     if (isMixed ? segment.length >= 6 && !/^[a-z]+[-_]?\d{1,4}$/i.test(segment) : segment.length >= 24) return true;
   }
-  // A word of letters and digits without a sign between them; a longer one with signs, in upper and lower case.
+  // 16 letters and digits without a sign between them; or 24 characters with signs, in upper and lower case.
   if (isMixed && /[A-Za-z0-9]{16,}/.test(segment) && /^[\w-]+$/.test(segment)) return true;
   return isMixed && segment.length >= 24 && /^[\w-]+$/.test(segment) && /[a-z]/.test(segment) && /[A-Z]/.test(segment);
 }

@@ -7,11 +7,11 @@ import { type Prompts, SetupRefused, Unanswered } from './prompts.ts';
 export interface ChosenExtension {
   number: string;
   name: string | undefined;
-  /** Absent: those that it has without being configured. */
+  /** Absent: its default channels. */
   channels: readonly string[] | undefined;
 }
 
-/** What an administrator calls the events. */
+/** The events in an administrator's words. */
 const WORDS: Record<string, string> = {
   missed: 'missed calls',
   hangup: 'all hangups',

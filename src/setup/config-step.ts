@@ -13,21 +13,21 @@ import { type FileChange, hereDocument } from './file-change.ts';
 import { USERNAME } from './manager-block.ts';
 import { SetupRefused } from './prompts.ts';
 
-/** Rules to add: one for each of these extensions. */
+/** The rules to add: the same one for each of these extensions. */
 export interface WantedRules {
   extensions: readonly ChosenExtension[];
   on: CallEventName;
   url: string;
 }
 
-/** What config.yaml lacks. */
+/** The change to config.yaml. */
 export interface ConfigPlan {
   change: FileChange;
-  /** What is left as it is, and why. */
+  /** What stays unchanged, and why. */
   notes: string[];
 }
 
-/** What a new config.yaml begins with. */
+/** The beginning of a new config.yaml. */
 const NEW = `# Configuration of call-events, made by "call-events setup". "call-events check" finds every mistake, with its line.
 # Every key, with comments: /usr/share/doc/call-events/examples/config.yaml. Reference: man call-events.yaml
 
@@ -44,7 +44,7 @@ extensions:
  * Adds to config.yaml what is missing in it, and changes nothing that is there.
  * @param target where Asterisk is; absent: it stays as it is
  * @param passwordHash of the page, which is switched on by it
- * @throws {SetupRefused, ConfigError} when that cannot be, or the result would be wrong
+ * @throws {SetupRefused, ConfigError} when config.yaml cannot be changed, or the result would have problems
  */
 export function planConfig(
   existing: ExistingConfig,
@@ -85,7 +85,7 @@ function applied(text: string, steps: readonly YamlStep[], file: string): string
   }
 }
 
-/** Where Asterisk is and as whom, as far as config.yaml does not say so, or says something else. */
+/** Sets Asterisk's address and the AMI user where config.yaml lacks them or differs. */
 function connectionSteps(
   { text, asterisk }: ExistingConfig,
   { host, port }: { host: string; port: number },
@@ -142,7 +142,7 @@ function ruleSteps(existing: ExistingConfig, { extensions, on, url }: WantedRule
   return [...steps, ...more];
 }
 
-/** For an extension that is there, without a rule for this event. */
+/** Adds the rule to an existing extension that has none for this event. */
 function ruleStep(number: string, given: unknown, rule: JsonTemplate): YamlStep {
   const path = ['extensions', number];
   const events = typeof given === 'object' && given !== null && 'events' in given ? given.events : undefined;

@@ -9,16 +9,16 @@ import { parseYaml } from '../config/yaml/yaml-tree.ts';
 import type { ConfigFiles } from '../pbx/manager-conf.ts';
 import { USERNAME } from './manager-block.ts';
 
-/** config.yaml as setup finds it; every text as it stands in the file. */
+/** config.yaml as setup finds it; every text as it is written. */
 export interface ExistingConfig {
   file: string;
-  /** Absent: there is none, or nothing in it. */
+  /** Absent: the file is missing or empty. */
   text: string | undefined;
   asterisk: Readonly<Record<string, unknown>>;
   extensions: Readonly<Record<string, unknown>>;
-  /** It says something about the page. */
+  /** Whether it has a `web` section. */
   hasPage: boolean;
-  /** The whole of it; absent while something is missing or wrong in it. */
+  /** The parsed configuration; absent while it is incomplete or has problems. */
   config: Config | undefined;
   rights: AmiRights;
 }
@@ -57,12 +57,14 @@ function configOf(text: string, file: string, env: NodeJS.ProcessEnv): Config | 
   }
 }
 
-/** A user of AMI that the administrator has set up: setup leaves it, and manager.conf, alone. */
+/** An AMI user that the administrator has set up: setup does not change it, nor manager.conf. */
 export function hasUserOfItsOwn({ asterisk }: ExistingConfig): boolean {
   return Array.isArray(asterisk) || (typeof asterisk.username === 'string' && asterisk.username !== USERNAME);
 }
 
-/** The secret that stands in config.yaml, fetched where it is a reference; absent where it has none, or it cannot be had. */
+/**
+ * The AMI secret of config.yaml, fetched where it is a reference; absent where there is none, or it cannot be fetched.
+ */
 export function secretOf({ asterisk }: ExistingConfig, env: NodeJS.ProcessEnv): string | undefined {
   const { secret } = asterisk;
   if (typeof secret !== 'string' || secret === '') return undefined;
@@ -73,7 +75,7 @@ export function secretOf({ asterisk }: ExistingConfig, env: NodeJS.ProcessEnv): 
   }
 }
 
-/** As config.yaml has it, for the login that proves the user. */
+/** The TLS settings of config.yaml, for the login that tries the user. */
 export function tlsOf({ config }: ExistingConfig): Pick<AmiSettings, 'tls'> {
   const [server] = config?.servers ?? [];
   const tls = config && server && amiSettingsOf(config, server).tls;

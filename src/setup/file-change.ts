@@ -1,24 +1,24 @@
-/** What is to become of a file. */
+/** A planned change to a file. */
 export interface FileChange {
   path: string;
-  /** Absent: it is not there. */
+  /** The present text; absent: the file does not exist. */
   before: string | undefined;
-  /** Absent: it is removed. */
+  /** The new text; absent: the file is removed. */
   after: string | undefined;
-  /** Of a file that is made; one that is there keeps its own. */
+  /** The mode of a new file; an existing file keeps its own. */
   mode: number;
-  /** Whose a file is that is made. Left out: of the user who runs this. */
+  /** The owner of a new file. Left out: the user who runs setup. */
   owner?: { uid: number; gid: number };
-  /** Its text is not shown. */
+  /** The text is not shown. */
   isSecret?: boolean;
-  /** What a person types to do the same, where this may not. */
+  /** The commands that make the same change, for a user who may not write the file here. */
   byHand: string;
 }
 
-/** Whether there is anything to do. */
+/** Whether the text changes at all. */
 export const isChange = ({ before, after }: FileChange) => before !== after;
 
-/** A change as a person reads it: the file, then the lines that go and come. @param shown keeps secrets out */
+/** A change for people: the file, then the removed and the added lines. @param shown takes secrets out of a line */
 export function textOfChange(
   { path, before, after, mode, isSecret }: FileChange,
   shown: (text: string) => string,
@@ -32,7 +32,7 @@ export function textOfChange(
 
 const linesOf = (text: string) => (text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/));
 
-/** The lines between the common beginning and the common end: a change is in one place. */
+/** The lines between the common beginning and the common end: setup changes a file in one place. */
 function differences(before: readonly string[], after: readonly string[]): string[] {
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start++;
@@ -45,10 +45,10 @@ function differences(before: readonly string[], after: readonly string[]): strin
   ];
 }
 
-/** A shell's here-document, for what is to be copied. */
+/** A shell command with a here-document, to be copied. */
 export function hereDocument(command: string, text: string): string {
   return `${command} <<'END-OF-CALL-EVENTS'\n${text}${text.endsWith('\n') ? '' : '\n'}END-OF-CALL-EVENTS`;
 }
 
-/** A word as a shell takes it for one. */
+/** A word, quoted where a shell needs it. */
 export const forShell = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -23,7 +23,9 @@ export function ownerOf(path: string): Owner | undefined {
 /** The mode of a file with the secret of AMI. */
 export const SECRET_MODE = 0o640;
 
-/** Of a file that is made beside manager.conf: the same, but Asterisk's user must be able to read it. */
+/**
+ * The owner of a new file beside manager.conf: the same as manager.conf's, but Asterisk's user must be able to read it.
+ */
 export function ownerOfNew({ conf, folder }: FoundAsterisk, machine: SetupMachine, files: ConfigFiles): Owner {
   const usual = ownerOf(conf?.file ?? '') ?? { uid: 0, gid: 0 };
   const named = folder && runUserIn(folder, files);

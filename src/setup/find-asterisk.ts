@@ -14,18 +14,18 @@ import {
 import type { RunningAsterisk } from '../pbx/running-asterisk.ts';
 import { SetupRefused } from './prompts.ts';
 
-/** Where Asterisk is, and what is known of its AMI. */
+/** The Asterisk that setup works for, and its AMI settings. */
 export interface FoundAsterisk {
   host: string;
   port: number;
-  /** The address that it sees this machine under. */
+  /** The address under which it sees this machine. */
   seenAs: string;
   /** Its folder of configuration; absent: it is on another machine. */
   folder: AsteriskFolder | undefined;
   /** Absent: it is on another machine, or this user may not read it. */
   conf: ManagerConf | undefined;
   general: ManagerGeneral | undefined;
-  /** This user may not read its configuration. */
+  /** Whether this user may not read its configuration. */
   isClosed: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface WhereAsterisk {
 
 /**
  * @param where as the user names it
- * @throws {SetupRefused} when there is none
+ * @throws {SetupRefused} when no Asterisk is found
  */
 export async function findAsterisk(
   where: WhereAsterisk,
@@ -89,7 +89,7 @@ function parseHostAndPort(text: string): { host: string; port: number | undefine
   return { host, port: port === undefined ? undefined : Number(port) };
 }
 
-/** The address that packets to a host leave from; nothing is sent. */
+/** The source address of packets to a host; nothing is sent. */
 async function addressTowards(host: string): Promise<string> {
   const socket = createSocket(isIP(host) === 6 ? 'udp6' : 'udp4');
   try {

@@ -6,7 +6,7 @@ const END = '; END call-events';
 /** The name of the user in manager.conf. */
 export const USERNAME = 'callevents';
 
-/** The user as manager.conf is to have it. */
+/** The AMI user to write. */
 export interface ManagerUser {
   secret: string;
   /** The only address that it may log in from. */
@@ -14,7 +14,7 @@ export interface ManagerUser {
   rights: AmiRights;
 }
 
-/** The block with the user: what is between its first and its last line is replaced as a whole. */
+/** The block with the user: everything between its first and last line is replaced as a whole. */
 export function blockOf({ secret, permit, rights }: ManagerUser): string {
   const [everybody, nobody] = permit.includes(':')
     ? ['::/0', `${permit}/128`]
@@ -34,15 +34,15 @@ export function blockOf({ secret, permit, rights }: ManagerUser): string {
 }
 
 interface Found {
-  /** Where it begins and ends in the text; the end is after its last line. */
+  /** Its offsets in the text; the end is behind its last line. */
   start: number;
   end: number;
-  /** The lines of its first and its last line, from 1. */
+  /** The numbers of its first and last line, from 1. */
   firstLine: number;
   lastLine: number;
 }
 
-/** The block in a file of Asterisk; absent when there is none, or it does not end. */
+/** The block in a file of Asterisk; absent when there is none, or its last line is missing. */
 export function findBlock(text: string): Found | undefined {
   const found = /^; BEGIN call-events[^\n]*\n(?:[^\n]*\n)*?; END call-events[^\n]*(?:\n|$)/m.exec(text);
   if (found === null) return undefined;
@@ -52,7 +52,7 @@ export function findBlock(text: string): Found | undefined {
   return { start, end: start + found[0].length, firstLine: lineAt(start), lastLine: lineAt(start) + lines - 1 };
 }
 
-/** The text with this block in the place of the one that it has, else at its end; with the line ends of the text. */
+/** The text with this block in the place of its present block, else at its end; with the line ends of the text. */
 export function withBlock(text: string, block: string): string {
   const end = text.includes('\r\n') ? '\r\n' : '\n';
   const own = block.replaceAll('\n', end);
@@ -79,5 +79,5 @@ export function secretInBlock(text: string): string | undefined {
   return /^secret\s*=>?\s*(\S+)/m.exec(text.slice(found.start, found.end))?.[1];
 }
 
-/** What a person types to take the block out. */
+/** The command that removes the block. */
 export const removeByHand = (file: string) => `sed -i '/^${BEGIN}/,/^${END}/d' ${file}`;

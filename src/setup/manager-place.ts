@@ -2,18 +2,18 @@ import { basename, dirname, join } from 'node:path';
 import { isIncluded, isNamed, type ManagerConf } from '../pbx/manager-conf.ts';
 import { findBlock, USERNAME } from './manager-block.ts';
 
-/** Where the user of AMI goes. */
+/** The file that the AMI user is written to. */
 export type ManagerPlace =
   /** Into this file, which Asterisk reads or will read. */
   | { kind: 'file'; file: string }
-  /** Nowhere by itself: the file would have to be included by this line first. */
+  /** None yet: the file has to be included by this line first. */
   | { kind: 'by hand'; file: string; includeLine: string }
-  /** Nowhere: another [callevents] stands here. */
+  /** None: there is a [callevents] already that setup did not make, here. */
   | { kind: 'foreign'; file: string; line: number };
 
 /**
  * Finds the file that a third party may write. On FreePBX and Issabel manager.conf and manager_additional.conf are
- * written anew from a database; what manager_custom.conf has, stays.
+ * rewritten from a database; manager_custom.conf is not.
  */
 export function placeOf(conf: ManagerConf): ManagerPlace {
   const own = [...conf.texts].find(([, text]) => findBlock(text) !== undefined)?.[0];

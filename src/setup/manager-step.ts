@@ -12,20 +12,20 @@ import { placeOf } from './manager-place.ts';
 import { SetupRefused } from './prompts.ts';
 import { type SetupMachine, secretFileOf } from './setup-machine.ts';
 
-/** How the user of AMI comes to be. */
+/** How the AMI user is made. */
 export interface ManagerPlan {
   secret: string;
   changes: FileChange[];
-  /** The user, for a person to copy; absent where a change writes it. */
+  /** The user as text to copy by hand; absent where a change writes it. */
   stanza?: { why: string; commands: string[] };
-  /** AMI is off, or not as it should be: for a person, for manager.conf is not ours. */
+  /** What the administrator has to correct in manager.conf, such as AMI being off: setup does not change that. */
   notes: Note[];
   reload: string;
 }
 
 export interface Note {
   text: string;
-  /** What to type; absent: it is good to know, and no more. */
+  /** The command to type; absent: nothing has to be done. */
   command?: string;
 }
 

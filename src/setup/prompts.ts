@@ -1,4 +1,4 @@
-/** Who is asked, and what is shown. */
+/** How setup asks the administrator, and prints. */
 export interface Prompts {
   say(text: string): void;
   /**
@@ -8,18 +8,18 @@ export interface Prompts {
   ask(question: string, otherwise?: string): Promise<string>;
   /** Asks and shows nothing of what is typed; absent where there is no terminal. */
   askHidden?: (prompt: string) => Promise<string | undefined>;
-  /** Whether somebody answers: not with --yes. */
+  /** Whether the administrator answers: not with --yes. */
   isAnswered: boolean;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
 }
 
-/** Nobody answers: setup was stopped, or there is no terminal. */
+/** A question was not answered: setup was stopped, or there is no terminal. */
 export class Unanswered extends Error {
   override readonly name = 'Unanswered';
 }
 
-/** Setup cannot go on; the message says why, and what to do. Nothing was changed by the step that says so. */
+/** Setup cannot go on; the message says why, and what to do. The step that throws it has changed nothing. */
 export class SetupRefused extends Error {
   override readonly name = 'SetupRefused';
 }

@@ -13,7 +13,7 @@ const BETWEEN_MS = 700;
 
 export type LoginTrial = { session: OneOffSession } | { error: AmiError };
 
-/** Logs in with what was set up. @returns the connection, which the caller closes; or why there is none */
+/** Logs in with the new AMI user. @returns the session, which the caller closes; or why there is none */
 export async function tryLogin(settings: AmiSettings): Promise<LoginTrial> {
   for (let tried = 1; ; tried++) {
     try {

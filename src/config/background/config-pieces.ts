@@ -18,7 +18,7 @@ export type ConfigPiece =
   | { kind: 'rest'; rest: Omit<Config, 'extensions'>; text: string }
   | { kind: 'problems'; problems: readonly Problem[] };
 
-/** So many that the thread that takes them does nothing else for some 3 ms. */
+/** Entries in one piece: the thread that receives it is busy with it for some 3 ms. */
 const ENTRIES_AT_ONCE = 250;
 
 /** @param text the text of config.yaml */
@@ -45,7 +45,7 @@ export async function fromPieces(file: string, nextPiece: () => Promise<ConfigPi
     if (piece.kind === 'problems') throw new ConfigError(file, piece.problems);
     if (piece.kind === 'rest') return { config: { ...piece.rest, extensions }, text: piece.text };
     for (const entry of piece.entries) extensions.push(toEntry(entry));
-    // After what else has come meanwhile.
+    // Events that have come meanwhile go first.
     await nextTurn();
   }
 }

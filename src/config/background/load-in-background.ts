@@ -16,8 +16,8 @@ const WORKER = import.meta.url.endsWith('.ts')
   : builtFile('config-worker.js');
 
 /**
- * Reads config.yaml as `loadConfig` does, in a thread of its own: no event of Asterisk waits for it. What comes back is taken in
- * pieces for the same reason.
+ * Reads config.yaml as `loadConfig` does, in a thread of its own: no event of Asterisk waits for it. The configuration
+ * comes back in pieces for the same reason.
  * @param file as the user named it; messages begin with it
  * @returns the configuration, and its text
  * @throws ConfigError with all problems; also when it takes too long, or needs too much memory

@@ -12,8 +12,9 @@ export interface WorkerInput {
 }
 
 /*
- * The thread of `loadInBackground`: it reads and checks config.yaml, and sends what came of it piece by piece, each when it is
- * asked for. (Node hands over all messages that there are at once: the other thread would do nothing else meanwhile.)
+ * The thread of `loadInBackground`: it reads and checks config.yaml, and sends the configuration, or its problems,
+ * piece by piece, each when it is asked for. (Node hands over all messages that there are at once: the other thread
+ * would do nothing else meanwhile.)
  */
 const { file, options } = workerData as WorkerInput;
 const pieces = piecesOf();

@@ -20,7 +20,7 @@ import { checkSharedQueue } from './shared-queue.ts';
 import { hintAtUnquotedHashes } from './unquoted-hash.ts';
 import { checkWeb } from './web.ts';
 
-/** What a schema cannot say: references between keys, patterns, URLs, secrets. Every problem is reported. */
+/** Checks what a schema cannot express: references between keys, patterns, URLs, secrets. Every problem is reported. */
 export function checkConfig(
   raw: RawConfig,
   tree: YamlTree,
@@ -57,9 +57,9 @@ export function checkConfig(
   return { ...rest, file, queue, servers, extensions, delivery, web, secrets: [...secrets], hints: [...hints] };
 }
 
-/** A map of extensions: those for all servers, or those of one. */
+/** A map of extensions: for all servers, or for a single one. */
 interface ExtensionMap {
-  /** Absent: those for all. */
+  /** Absent: the extensions for all servers. */
   server?: string;
   at: Path;
   entries: RawConfig['extensions'];
@@ -81,7 +81,7 @@ function checkExtensions(raw: RawConfig, tree: YamlTree, checking: CheckContext)
     const groups = server === undefined ? groupsForAll : groupsForAll.copy();
     return Object.entries(entries).map(([key, entry]) => {
       const pattern = checkKey(at, key, checking);
-      // One of its own goes before that for all, and has its channels.
+      // A server's own entry replaces the entry for all servers, and takes over its channels.
       if (server !== undefined) for (const [channel, other] of channels) if (other === key) channels.delete(channel);
       if (entry.channels !== undefined) checkChannels([...at, key], key, entry.channels, channels, checking);
       checkGroup([...at, key], key, entry, groups, checking);
@@ -105,7 +105,9 @@ function checkExtensions(raw: RawConfig, tree: YamlTree, checking: CheckContext)
   });
 }
 
-/** Checks rules that are one object once; one with a mistake each time, for it is reported for each place. */
+/**
+ * Checks a rule that is the same object in several places once; a rule with a mistake each time, to report each place.
+ */
 function checkerOfRules(variables: readonly string[], checking: CheckContext) {
   const right = new Map<RawRule, RuleSettings>();
   return (rule: RawRule, at: Path): RuleSettings => {
@@ -113,13 +115,13 @@ function checkerOfRules(variables: readonly string[], checking: CheckContext) {
     if (known !== undefined) return known;
     const before = checking.reportCount;
     const settings = checkRule(rule, at, variables, checking);
-    // Rules that read alike are one object, whatever stands in quotes.
+    // Rules with the same text are one object, although only one of them may have quotes.
     if (checking.reportCount === before && !dependsOnQuotes(rule.body)) right.set(rule, settings);
     return settings;
   };
 }
 
-/** Where an Event ID stands that two rules have: in the last one before this rule, and in this one. */
+/** The places of an Event ID that two rules have: in this rule, and in the last rule before it. */
 function placesOfId(id: string, maps: readonly ExtensionMap[], here: Path): [before: Path, here: Path] {
   const places: Path[] = [];
   const last = here.join('\n');

@@ -6,7 +6,7 @@ import { misspeltReference } from './reference-places.ts';
 
 export type Path = readonly (string | number)[];
 
-/** What every check of a meaning is given: where to report what it finds, and how to get secrets. */
+/** Given to every check: where it reports problems, and how it gets secrets. */
 export interface CheckContext {
   /** The value at this path is wrong. */
   fail(path: Path, message: string): void;
@@ -17,7 +17,7 @@ export interface CheckContext {
   /** This key is valid, but probably a mistake. */
   hintKey(path: Path, key: string, message: string): void;
   /**
-   * The text with the secrets that it refers to; `''` where one cannot be had, which is reported.
+   * The text with the secrets that it refers to; `''` where a secret cannot be fetched, which is reported.
    * @param written how a secret is written in this text; left out: as it is
    */
   resolveSecrets(text: string, path: Path, written?: (secret: string) => string): string;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 
 const EXPECTED_MAP = 'expected keys with values, "key: value"';
 
-/** What was expected, in the words of config.yaml, where the schema has no words of its own for it. */
+/** The expected value in the words of config.yaml, for an issue that the schema has no words for. */
 export function expectationOf(issue: z.core.$ZodIssue): string {
   if (!issue.message.startsWith('Invalid input') && !issue.message.startsWith('Too ')) return issue.message;
   switch (issue.code) {

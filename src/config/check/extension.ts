@@ -5,7 +5,7 @@ import type { CheckContext, Path } from './check-context.ts';
 const TECHNOLOGIES = ['PJSIP', 'SIP', 'IAX2', 'SCCP', 'DAHDI', 'Skinny', 'MGCP', 'UniMRCP', 'Motif', 'Console'];
 
 /**
- * @param at the map that it is in
+ * @param at the map that the key is in
  * @returns the pattern that the key is; absent for an exact extension
  */
 export function checkKey(at: Path, key: string, { failKey, hintKey }: CheckContext): DialplanPattern | undefined {
@@ -22,7 +22,7 @@ export function checkKey(at: Path, key: string, { failKey, hintKey }: CheckConte
   return undefined;
 }
 
-/** What a key probably stands for that is valid, but as a name is odd. */
+/** The probable meaning of a key that is valid, but an odd name for an extension. */
 function adviceForKey(key: string): string | undefined {
   if (/^[0-9*#+]*([XZN]|\[[0-9-]+\])[0-9XZN.!*#[\]-]*$/.test(key)) return `for a pattern write _${key}`;
   const [, from, to] = /^(\d+) *(?:-|\.\.+|–|to) *(\d+)$/.exec(key) ?? [];
@@ -37,7 +37,7 @@ function adviceForKey(key: string): string | undefined {
   return undefined;
 }
 
-/** `_1XX` for 100 to 199; absent where no one pattern says it. */
+/** `_1XX` for 100 to 199; absent where no single pattern fits. */
 function patternOfRange(from: string, to: string): string | undefined {
   const [, same = '', zeros, nines] = /^(\d*)(0+)-\1(9+)$/.exec(`${from}-${to}`) ?? [];
   return zeros === undefined || zeros.length !== nines?.length ? undefined : `_${same}${'X'.repeat(zeros.length)}`;
@@ -55,8 +55,8 @@ export function patternOf(text: string, fail: (message: string) => void): Dialpl
 
 /**
  * The channels of one extension.
- * @param entry where it stands
- * @param claims whose a channel is already; those of this extension are added
+ * @param entry the path of the extension's entry
+ * @param claims the owner of each channel so far; the channels of this extension are added
  */
 export function checkChannels(
   entry: Path,

@@ -1,6 +1,6 @@
 /**
  * The word that is nearest to a mistyped one; absent when none is near.
- * @param most how many letters may be wrong. Left out: a third of the word, for more is another word
+ * @param most how many letters may be wrong. Left out: a third of the letters
  */
 export function nearest(
   typed: string,

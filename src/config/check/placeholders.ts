@@ -8,16 +8,16 @@ const DOLLAR = new RegExp(`\\$\\{?(${[...CALL_PARAMETERS, ...EXTRA_PARAMETERS].j
 /** As templates of other products have it: `{{CallID}}`. */
 const DOUBLE = /(?<!\{)\{\{\s*([^{}|\s]+)\s*\}\}/g;
 
-/** What is wrong with a parameter that is written with a `$`; absent when there is none. */
+/** The message about a parameter that is written with a `$`; absent when there is none. */
 export function dollarIn(text: string): string | undefined {
   const [, name] = DOLLAR.exec(text) ?? [];
   return name === undefined ? undefined : `a parameter is written {${name}}, without the "$"`;
 }
 
 /**
- * What is wrong with the placeholders of a text; absent when they are right. The message contains nothing of the text but names
- * of placeholders: it may be a secret.
- * @param own names of parameters that are the rule's own: variables and fixed ones
+ * The message about a wrong placeholder; absent when all are right. It quotes nothing of the text but names of
+ * placeholders: the text may be a secret.
+ * @param own names of the rule's own parameters: channel variables and fixed parameters
  */
 export function wrongPlaceholder(template: string, own: readonly string[]): string | undefined {
   if (!template.includes('{')) return undefined;
@@ -48,7 +48,10 @@ function noParameter(name: string, known: readonly string[]): string {
   return `{${name}} is no parameter; ${near === undefined ? 'such as {CallID} is' : `did you mean {${near}}?`}`;
 }
 
-/** A last text that is probably meant as a name. One letter in four may be wrong, in one word: `caller` is no `CallID`. */
+/**
+ * The message about a last text that is probably a mistyped name. One letter in four may be wrong: `caller` is no
+ * `CallID`.
+ */
 function resemblance(text: string, known: readonly string[]): string | undefined {
   const near = nearest(text, known, /\s/.test(text) ? 0 : Math.max(1, Math.floor(text.length / 4)));
   return near === undefined

@@ -5,7 +5,7 @@ import { patternOf } from './extension.ts';
 
 type RawExtension = RawConfig['extensions'][string];
 
-/** Whose a queue, and a number or pattern of a line, is already. */
+/** The extension that has each queue, and each number or pattern of a line, so far. */
 export class GroupClaims {
   readonly #owners: Map<string, string>;
 
@@ -13,25 +13,25 @@ export class GroupClaims {
     this.#owners = new Map(owners);
   }
 
-  /** For a server with extensions of its own beside those for all. */
+  /** For a server that has extensions of its own beside the extensions for all servers. */
   copy(): GroupClaims {
     return new GroupClaims(this.#owners);
   }
 
-  /** @returns whose it was before, if anybody's */
+  /** @returns the extension that had it before, if any */
   claim(what: string, key: string): string | undefined {
     const owner = this.#owners.get(what);
     this.#owners.set(what, key);
     return owner;
   }
 
-  /** An entry of a server's own takes the place of the one for all. */
+  /** A server's own entry replaces the entry for all servers. */
   release(key: string): void {
     for (const [what, owner] of this.#owners) if (owner === key) this.#owners.delete(what);
   }
 }
 
-/** Checks one extension as far as it is a queue or a line. @param at where it stands */
+/** Checks one extension as far as it is a queue or a line. @param at the path of its entry */
 export function checkGroup(
   at: Path,
   key: string,

@@ -10,7 +10,7 @@ const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/
 /**
  * The certificates of authorities in a file, in PEM.
  * @param at where its name stands
- * @returns `undefined` where it cannot be used, which is reported, and where nothing outside of config.yaml is looked at
+ * @returns `undefined` where the file cannot be used, which is reported, and where only config.yaml itself is checked
  */
 export function readCertificates(
   file: string | undefined,
@@ -76,7 +76,7 @@ export function checkProxy(
   });
   if (url === '' || keepsReferences) return { ...proxy, url };
   const parsed = URL.parse(url);
-  // Nothing of it is shown: it may hold a password.
+  // The URL is not shown: it may contain a password.
   if (parsed?.protocol === 'https:')
     fail(
       at,

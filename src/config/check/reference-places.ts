@@ -2,18 +2,18 @@
 import { hasReference, REFERENCE } from '../resolve-references.ts';
 
 /**
- * What is wrong with a `${` that begins no reference; absent when there is none. It contains nothing of the text, which may
- * be a secret.
+ * The message about a `${` that begins no reference; absent when there is none. The text, which may be a secret, is not
+ * quoted.
  */
 export function misspeltReference(text: string): string | undefined {
   if (!text.replaceAll(REFERENCE, '').includes('${')) return undefined;
   return '"${" begins a reference to a secret: expected ${file:/path}, ${env:NAME} or ${credential:NAME}. A secret that holds "${" itself can be kept in a file';
 }
 
-/** Where references work; in notes they do no harm. */
+/** Keys whose texts may contain references; in notes they do no harm. */
 const PLACES = /(^|\.)(queue|secret|secrets|url|headers|params|body|notes|password|token|proxy)(\.|$)/;
 
-/** Reports every text with a reference where none works: it would be taken as it stands. */
+/** Reports every reference at a key where references are not resolved: its text would be taken literally. */
 export function checkPlacesOfReferences(
   value: unknown,
   fail: (path: readonly (string | number)[], message: string) => void,

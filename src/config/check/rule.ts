@@ -11,7 +11,7 @@ import { checkReceiverTls } from './receivers.ts';
 import { checkUrl } from './url.ts';
 import { checkWhen } from './when.ts';
 
-/** Headers that each request has from us; another value would be lost, or break the request. */
+/** Headers that the service sets itself; another value would be lost, or break the request. */
 const OUR_HEADERS = [
   'x-event-id',
   'webhook-id',
@@ -61,7 +61,7 @@ export function checkRule(rule: RawRule, at: Path, variables: readonly string[],
 const mapValues = (map: Record<string, string>, change: (value: string, key: string) => string) =>
   Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
 
-/** A field as it is sent where it has no placeholder; one that has is left as it is. */
+/** A header or parameter as it is sent. With a placeholder: as it is written. */
 const asWritten = ([name, text]: [string, string]): [string, string] => {
   const [only, ...more] = parseTemplate(text);
   return [name, only?.kind === 'text' && more.length === 0 ? only.text : text];

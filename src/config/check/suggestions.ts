@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { knownKeys, sectionsWith } from '../schema/known-keys.ts';
 import { didYouMean } from './nearest.ts';
 
-/** Words that people use for a key, whatever they look like. */
+/** Other words that people use for a key. */
 const OTHER_WORDS: Record<string, readonly string[]> = {
   secret: ['password', 'passwd', 'pass', 'pw'],
   username: ['user', 'login'],
@@ -21,7 +21,7 @@ const OTHER_WORDS: Record<string, readonly string[]> = {
   replace: ['replacement', 'to', 'with'],
 };
 
-/** What to say of a key that is not known at this path. */
+/** The advice about an unknown key at this path. */
 export function adviceFor(unknown: string, path: readonly PropertyKey[]): string {
   if (unknown === '<<') return "YAML's merge is not known here; a pattern such as _1XX gives many extensions the same";
   const strange = /[^\x21-\x7e]/u.exec(unknown)?.[0];
@@ -42,7 +42,7 @@ export function adviceFor(unknown: string, path: readonly PropertyKey[]): string
   return didYouMean(unknown, known) || `expected one of: ${known.join(', ')}`;
 }
 
-/** Values that say what they mean in other words. */
+/** Other words that people use for a value. */
 const OTHER_VALUES: Record<string, Record<string, string>> = {
   status: { on: 'enabled', true: 'enabled', yes: 'enabled', off: 'disabled', false: 'disabled', no: 'disabled' },
   on: {
@@ -59,7 +59,7 @@ const OTHER_VALUES: Record<string, Record<string, string>> = {
   },
 };
 
-/** What probably happened, where a wrong value shows it; `''` where it does not. */
+/** The probable cause of a wrong value; `''` where the value does not show it. */
 export function hintFor(given: unknown, issue: z.core.$ZodIssue, path: readonly PropertyKey[]): string {
   const wanted = issue.code === 'invalid_type' ? issue.expected : undefined;
   const key = String(path.at(-1));

@@ -6,7 +6,9 @@ import type { CheckContext, Path } from './check-context.ts';
 /** A text without quotes, and a comment right behind it whose `#` touches the next word, as in `secret: abc #def`. */
 const CUT = /^[^\s"'#|>][^\n]*?[ \t]#\S/;
 
-/** Points at secrets and URLs that YAML has cut at a ` #`: what follows is a comment for it, and may be half the secret. */
+/**
+ * Hints at secrets and URLs that YAML has cut at a ` #`: the rest is a comment for YAML, and may be half of the secret.
+ */
 export function hintAtUnquotedHashes(raw: RawConfig, tree: YamlTree, { hint }: CheckContext): void {
   if (!tree.mayHaveUnquotedHash) return;
   const look = (path: Path) => {

@@ -2,8 +2,8 @@ import { withPlaceholdersAs } from '../placeholder-syntax.ts';
 import { wrongPlaceholder } from './placeholders.ts';
 
 /**
- * Whether a rule's URL can be sent to. Messages contain nothing of it but the names of placeholders: it may be a secret.
- * @param own names of parameters that are the rule's own: variables and fixed ones
+ * Whether a rule's URL can be sent to. Messages quote nothing of the URL but names of placeholders: it may be a secret.
+ * @param own names of the rule's own parameters: channel variables and fixed parameters
  */
 export function checkUrl(
   url: string,
@@ -35,7 +35,7 @@ export function checkUrl(
 
 const IN_PASSWORD = 'In a user or password / ? # @ : are written %2F %3F %23 %40 %3A';
 
-/** What is a URL, and probably not the one that was intended. */
+/** Hints at a valid URL that is probably not the intended one. */
 function hintAtUrl(sample: string, hint: (message: string) => void): void {
   if (/^[^/]*\/\/[^/?#@]*[/?#][^/?#]+@/.test(sample))
     hint(`has an "@" after its host, so that what stands before it is not a user. ${IN_PASSWORD}`);

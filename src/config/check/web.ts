@@ -11,12 +11,12 @@ import type { CheckContext, Path } from './check-context.ts';
 
 type Web = RawConfig['web'];
 
-/** The name of the person whose password is `web.password`. */
+/** The user name that goes with `web.password`. */
 const ADMIN = 'admin';
 /** A shorter token can be guessed. */
 const LEAST_TOKEN = 16;
 
-/** The page and the API, with their passwords and tokens. Without `enabled` nothing must be there. */
+/** The page and the API, with their passwords and tokens. Without `enabled` no other key is required. */
 export function checkWeb(raw: Web, checking: CheckContext, options: LoadOptions): Web {
   const { fail } = checking;
   const password = raw.password && checkPassword(raw.password, ['web', 'password'], checking);
@@ -69,7 +69,7 @@ function checkPassword(text: string, path: Path, checking: CheckContext): string
   const password = checking.resolveSecrets(text, path);
   if (checking.keepsReferences) return password;
   checking.keepSecret(password);
-  // What a reference could not fetch is reported already.
+  // A reference that could not be fetched is reported already.
   if (password !== '' && parsePasswordHash(password) === undefined)
     checking.fail(
       path,
@@ -97,7 +97,7 @@ function checkTokens(raw: Web['tokens'], checking: CheckContext): Web['tokens'] 
   });
 }
 
-/** Reads both files, so that a wrong one is a line of `check` and not a page that is missing. */
+/** Reads certificate and key, so that `check` reports a wrong file, before the page is missing. */
 function checkTls({ cert, key }: NonNullable<Web['tls']>, checking: CheckContext): void {
   const read = <Kind>(name: 'cert' | 'key', file: string, what: string, parse: (text: string) => Kind) => {
     try {
@@ -118,7 +118,7 @@ function checkTls({ cert, key }: NonNullable<Web['tls']>, checking: CheckContext
     checking.fail(['web', 'tls', 'key'], `${key} is not the private key of the certificate in ${cert}`);
 }
 
-/** Whether only this machine reaches it. */
+/** Whether only this machine reaches the page. */
 function isLoopback(host: string): boolean {
   if (isIP(host) === 0) return host.toLowerCase() === 'localhost';
   return ipaddr.process(host).range() === 'loopback';

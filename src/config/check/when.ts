@@ -6,7 +6,7 @@ import type { CheckContext, Path } from './check-context.ts';
 import { patternOf } from './extension.ts';
 import { didYouMean } from './nearest.ts';
 
-/** The values that there are, for those that have few. */
+/** All possible values, for the parameters that have few. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   from: ['outside', 'inside'],
   CallFlow: ['IN', 'OUT'],

@@ -1,5 +1,5 @@
 /**
- * Who is an extension: answers the questions that `calls` asks of the configuration.
+ * Says which channels and numbers are extensions: answers the questions of `calls` about the configuration.
  * Built from the configuration: `Extensions`.
  */
 export interface Directory {
@@ -16,20 +16,20 @@ export interface Directory {
    * @param caller the name of the caller's channel
    */
   ofDialled(number: string, caller: string): Extension | undefined;
-  /** The extension that is the queue of this name, in upper or lower case. */
+  /** The extension that stands for the queue of this name; upper and lower case do not matter. */
   ofQueue(queue: string): Extension | undefined;
   /**
-   * The extension that calls from outside on this number belong to.
-   * @param number on which the call came in, as Asterisk gives it
+   * The extension that calls from outside to this number belong to.
+   * @param number the called number, as Asterisk gives it
    */
   ofLine(number: string): Extension | undefined;
   /** Whether there are queues at all. */
   readonly hasQueues: boolean;
-  /** Whether there are lines at all: only then is it asked which number a call comes in on. */
+  /** Whether there are lines at all: only then the called number of a call from outside matters. */
   readonly hasLines: boolean;
   /**
-   * Calls from outside have the number of their channel variable FROM_DID, even where their trunk shows another one: the
-   * administrator has named it in `asterisk.variables`. Left out: no.
+   * Whether the called number of a call from outside is its channel variable FROM_DID, even where its trunk shows
+   * another number: the administrator has named it in `asterisk.variables`. Left out: no.
    */
   readonly prefersFromDid?: boolean;
   /** Whether calls to this number make no Dial-Out (feature codes: config.yaml's `ignore`). */

@@ -1,4 +1,4 @@
-/** How a channel's name ends, by its technology: the first that fits. */
+/** How a channel's name ends, by its technology: the first pattern that fits. */
 const SUFFIXES: readonly { of: RegExp; suffix: RegExp }[] = [
   // ISDN, `DAHDI/i<span>/<number>-<counter>`: the counter is one for the whole span, without leading zeros.
   { of: /^DAHDI\/i\d+\//, suffix: /-[0-9a-fA-F]+$/ },

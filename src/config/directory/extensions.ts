@@ -12,13 +12,16 @@ const DEFAULT_CHANNELS = DEFAULT_TECHNOLOGIES.map((technology) => `${technology}
 /** Answers found by patterns are kept, up to this many: the same phones call again. */
 const MOST_REMEMBERED = 50_000;
 
-/** Who is an extension and which rules it has: config.yaml's `extensions` and `ignore`, with the patterns applied. */
+/** The extensions and their rules: config.yaml's `extensions` and `ignore`, with the patterns applied. */
 export class Extensions implements Directory {
   readonly prefersFromDid: boolean;
   readonly #exact = new Map<string, ExtensionEntry>();
   /** In Asterisk's own order: the first that matches is the best. */
   readonly #patterns: ExtensionEntry[];
-  /** The channels that are written in config.yaml. Default ones are found by their names, as long as nobody claims them. */
+  /**
+   * The channels that are written in config.yaml. Default channels are found by their names, unless another extension
+   * claims them.
+   */
   readonly #byChannel = new Map<string, string>();
   readonly #withoutDefaults = new Set<string>();
   readonly #templates: { before: string; after: string; entry: ExtensionEntry }[] = [];
@@ -29,7 +32,7 @@ export class Extensions implements Directory {
   readonly #names = new Map<string, Extension | undefined>();
   readonly #channels = new Map<string, Extension | undefined>();
 
-  /** @param server whose extensions; absent: the only server's */
+  /** @param server the server whose extensions are meant; absent: the only server */
   constructor(config: Pick<Config, 'extensions' | 'ignore' | 'servers' | 'numbers'>, server = '') {
     const { ignore, servers, numbers } = config;
     const extensions = entriesOf(config.extensions, server);
@@ -39,7 +42,7 @@ export class Extensions implements Directory {
     this.#patterns = extensions
       .filter(({ pattern }) => pattern !== undefined)
       .sort((a, b) => (a.pattern && b.pattern ? comparePatterns(a.pattern, b.pattern) : 0));
-    // In the order of the file: of two claims that are not an entry's own the first wins.
+    // In the order of the file: of two patterns that claim a channel the first wins.
     for (const entry of extensions) {
       if (entry.pattern !== undefined) continue;
       const { key: name } = entry;
@@ -89,11 +92,11 @@ export class Extensions implements Directory {
   }
 
   ofDialled(number: string, caller: string): Extension | undefined {
-    // Nobody dials a line: that a number is its name says nothing.
+    // Nobody dials a line by its name, even if that is a number.
     const called = this.kindOf(number) === 'line' ? undefined : this.ofNumber(number);
     if (called !== undefined) return called;
     const [, technology = '', tenant] = /^([^/]+\/)(?:(.*[^A-Za-z0-9])[A-Za-z0-9]+)?/.exec(endpointOf(caller)) ?? [];
-    // Only with a sign in it: that a phone is named 102 does not make it the one that 102 calls.
+    // Only a number with a sign in it may name an endpoint: plain 102 does not, even if a phone is named so.
     if (/[^A-Za-z0-9]/.test(number)) return this.ofChannel(technology + number);
     return tenant === undefined ? undefined : this.ofChannel(technology + tenant + number);
   }
@@ -134,7 +137,7 @@ export class Extensions implements Directory {
     return entry?.line === undefined ? 'phones' : 'line';
   }
 
-  /** The keys in config.yaml that an extension is there by, and has its rules from; for `--explain`. */
+  /** The key in config.yaml that makes it an extension, and the key that its rules stand under; for `--explain`. */
   sourceOf(extension: string): { entry: string; rules: string | undefined } {
     const exact = this.#exact.get(extension);
     const withRules =
@@ -142,18 +145,18 @@ export class Extensions implements Directory {
     return { entry: (exact ?? this.#bestPattern(extension))?.key ?? extension, rules: withRules?.key };
   }
 
-  /** An exact entry's own channel goes before a default one: `SIP/201` may be configured as another extension's. */
+  /** A configured channel goes before a default channel: `SIP/201` may be configured for another extension than 201. */
   #claim(channel: string, name: string, entry: ExtensionEntry): void {
     if (entry.channels !== undefined || this.#holderOf(channel) === undefined) this.#byChannel.set(channel, name);
   }
 
-  /** The exact extension whose channel or endpoint this is. */
+  /** The exact extension that this channel or endpoint belongs to. */
   #holderOf(channel: string): string | undefined {
     const claimed = this.#byChannel.get(channel);
     if (claimed !== undefined) return claimed;
     const slash = channel.indexOf('/');
     if (!DEFAULT_TECHNOLOGIES.includes(channel.slice(0, slash))) return undefined;
-    // Its own text, not a part of the channel's name, which would keep that in memory.
+    // A copy: a part of the channel's name would keep the whole name in memory.
     const name = this.#exact.get(channel.slice(slash + 1))?.key;
     return name === undefined || this.#withoutDefaults.has(name) ? undefined : name;
   }
@@ -162,12 +165,12 @@ export class Extensions implements Directory {
     return this.#patterns.find((entry) => entry.pattern?.matches(number) && has(entry));
   }
 
-  /** Turns the patterns' templates round: the number that makes this endpoint, when the pattern matches it. */
+  /** Reverses the patterns' templates: the number that gives this endpoint, when the pattern matches the number. */
   #byTemplate(endpoint: string): Extension | undefined {
     for (const { before, after, entry } of this.#templates) {
       if (!endpoint.startsWith(before) || !endpoint.endsWith(after)) continue;
       const number = endpoint.slice(before.length, endpoint.length - after.length);
-      // An exact entry with channels of its own is not found by a pattern's.
+      // An exact entry with channels of its own is not found by the channels of a pattern.
       if (number === '' || this.#exact.has(number)) continue;
       if (
         entry.pattern?.matches(number) &&
@@ -179,7 +182,7 @@ export class Extensions implements Directory {
   }
 }
 
-/** Whether it is a queue or a line, which has no channels. */
+/** Whether an entry is a queue or a line, which has no channels. */
 function isGroup({ queue, line }: ExtensionEntry): boolean {
   return queue !== undefined || line !== undefined;
 }
@@ -192,7 +195,7 @@ function remembered<Key, Value>(memory: Map<Key, Value>, key: Key, find: () => V
   return value;
 }
 
-/** Those for all, and those of this server; one of its own goes before that for all. */
+/** The entries for all servers, and this server's own, which replace entries of the same key. */
 function entriesOf(extensions: readonly ExtensionEntry[], server: string): readonly ExtensionEntry[] {
   if (server === '') return extensions.filter((entry) => entry.server === undefined);
   const own = new Set(extensions.flatMap((entry) => (entry.server === server ? [entry.key] : [])));

@@ -1,7 +1,7 @@
 import type { ExtensionEntry } from '../config.ts';
 import { comparePatterns, type DialplanPattern, isPattern, parsePattern } from '../dialplan-pattern.ts';
 
-/** Which extension the calls on a number belong to: an exact number goes before patterns, and of these the best. */
+/** The extension that the calls to a number belong to: by the exact number, else by the best matching pattern. */
 export class Lines {
   readonly #numbers = new Map<string, string>();
   readonly #patterns: { pattern: DialplanPattern; name: string }[] = [];
@@ -19,7 +19,7 @@ export class Lines {
     return this.#numbers.size + this.#patterns.length;
   }
 
-  /** @param number as CalledDID is sent */
+  /** @param number as it is sent in CalledDID */
   find(number: string): string | undefined {
     return this.#numbers.get(number) ?? this.#patterns.find(({ pattern }) => pattern.matches(number))?.name;
   }

@@ -14,36 +14,38 @@ export { EditRefused } from './edit-refused.ts';
 export type { WrittenEntry } from './edit-requests.ts';
 export type { Hunk } from './line-diff.ts';
 
-/** Entries as they are written, and the text that they stand in. */
+/** Entries as they are written, and the revision of the text that they were read from. */
 export interface ReadEntries {
   revision: string;
-  /** Those that are there. */
+  /** The entries that were found. */
   entries: readonly WrittenEntry[];
 }
 
 export type ChangePreview = Omit<Extract<EditAnswer['body'], { kind: 'preview' }>, 'kind'>;
 
 export interface SavedChange extends ChangePreview {
-  /** The configuration that was written, as it was checked before; absent: nothing was written. */
+  /** The configuration that was written, already checked; absent: nothing was written. */
   written: ReadConfig | undefined;
 }
 
-/** A request by itself; the thread numbers are added here. */
+/** A request without its number, which the editor adds. */
 type Asked = EditRequest extends infer One ? (One extends EditRequest ? Omit<One, 'number'> : never) : never;
 
 const WORKER = import.meta.url.endsWith('.ts')
   ? new URL('./edit-worker.ts', import.meta.url)
   : builtFile('config-edit-worker.js');
 
-/** The real YAML parser takes 10 s for ten thousand extensions on a slow machine, and a change reads them some times. */
+/**
+ * The real YAML parser takes 10 s for ten thousand extensions on a slow machine, and a change reads them several times.
+ */
 const TIMEOUT_MS = 60_000;
 const MOST_HEAP_MB = 1024;
-/** While somebody works on the page it is at hand; then its 30 MB are given back. */
+/** The thread stays while somebody works on the page; then its 30 MB are released. */
 const IDLE_MS = 30_000;
 
 /**
- * Reads and changes config.yaml in a thread of its own, so that no call waits for it. One request after the other: of two people
- * who save at once, the second is shown what the first has done.
+ * Reads and changes config.yaml in a thread of its own (edit-worker.ts), so that no call waits for it. One request
+ * after the other: of two people who save at once, the second is shown the change of the first.
  */
 export class ConfigEditor {
   readonly #input: EditorInput;
@@ -74,8 +76,8 @@ export class ConfigEditor {
   }
 
   /**
-   * What changes would do; nothing is written.
-   * @param revision of the text that they are meant for; left out: what stands there now
+   * Shows what changes would do; nothing is written.
+   * @param revision of the text that the changes are meant for; left out: the current text
    * @throws EditRefused, ChangedMeanwhile, ConfigError
    */
   async preview(changes: readonly Change[], revision?: string): Promise<ChangePreview> {
@@ -93,7 +95,7 @@ export class ConfigEditor {
     });
   }
 
-  /** Ends the thread; what is under way fails. */
+  /** Ends the thread; the request under way fails. */
   async close(): Promise<void> {
     clearTimeout(this.#idle);
     const worker = this.#worker;
@@ -117,7 +119,7 @@ export class ConfigEditor {
     });
   }
 
-  /** One after the other. */
+  /** Runs requests one after the other. */
   async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const done = this.#last.then(work);
     this.#last = done.catch(() => undefined);

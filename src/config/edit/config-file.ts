@@ -6,10 +6,10 @@ import { nodeErrorCode } from '../../node-error-code.ts';
 import { readConfigText } from '../config-text.ts';
 import { EditRefused } from './edit-refused.ts';
 
-/** config.yaml as it stands at this moment. */
+/** The current text of config.yaml. */
 export interface ConfigFileText {
   text: string;
-  /** Another one after each change. */
+  /** Differs after each change. */
   revision: string;
 }
 
@@ -17,12 +17,12 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 /** @throws ConfigError when it cannot be read */
 export function readConfigFile(file: string): ConfigFileText {
-  // First the checks that each reading of it makes: that it is a file, its size, its characters.
+  // Makes the same checks as the service does: that it is a file, its size, its characters.
   const text = readConfigText(file);
   return { text, revision: revisionOf(text) };
 }
 
-/** What names a text: it is the same as long as the text is. */
+/** Equal texts have equal revisions. */
 function revisionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
@@ -48,10 +48,10 @@ function reasonOf(code: unknown, real: string): string {
 
 /**
  * Puts a text in the place of config.yaml: all of it or nothing, and on the disk when this resolves. Owner and mode stay. Where its
- * folder may not be written, or its owner could not be kept, the file itself is written; that alone can be cut off by a crash, and
- * the service then starts with the configuration that it applied last.
+ * folder may not be written, or its owner could not be kept, the file itself is written; only such a write can be cut
+ * off by a crash, and the service then starts with the configuration that it applied last.
  * @param revision of the text that is to be replaced
- * @throws EditRefused when another text stands there meanwhile, or it may not be written
+ * @throws EditRefused when the text has changed meanwhile, or the file may not be written
  */
 export async function writeConfigFile(file: string, text: string, revision: string): Promise<void> {
   try {
@@ -71,7 +71,7 @@ export async function writeConfigFile(file: string, text: string, revision: stri
   }
 }
 
-/** Another text stands there than the one that a change was made in. */
+/** The text has changed since the one that a change was meant for. */
 export class ChangedMeanwhile extends EditRefused {
   constructor() {
     super('config.yaml has changed since this page was opened');
@@ -84,7 +84,7 @@ function expectRevision(file: string, revision: string): void {
 
 /** @returns false where the folder or the file does not allow it */
 async function replaceFile(file: string, real: string, bytes: Buffer, stat: Stats, revision: string): Promise<boolean> {
-  // A second name for it would be left with the old text.
+  // A second hard link would be left with the old text.
   if (stat.nlink > 1) return false;
   const temporary = join(dirname(real), `.${randomBytes(6).toString('hex')}.config.yaml.new`);
   let written: FileHandle;

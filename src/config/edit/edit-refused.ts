@@ -4,7 +4,7 @@ export class EditRefused extends Error {
   readonly code = 'EDIT_REFUSED';
 }
 
-/** Where a text is written in a way that none of this is made for. */
+/** The YAML is written in a way that the editor cannot change. */
 export function writtenOddly(): EditRefused {
   return new EditRefused(
     'this part of config.yaml is written in a way that cannot be changed here; change it in the file',

@@ -4,7 +4,7 @@ import type { LoadOptions } from '../load-options.ts';
 import type { Change, EntryPlace, Written } from './config-change.ts';
 import type { Preview } from './preview-changes.ts';
 
-/** What the thread of the editor is started with. */
+/** The input of the editor's thread. */
 export interface EditorInput {
   /** config.yaml, as the user named it. */
   file: string;
@@ -22,9 +22,9 @@ export interface WrittenEntry {
 
 export type EditRequest = { number: number } & (
   | { kind: 'read'; places: readonly EntryPlace[] }
-  /** @property revision of the text that the change was thought for; left out: whatever stands there */
+  /** @property revision of the text that the changes are meant for; left out: the current text */
   | { kind: 'preview'; changes: readonly Change[]; revision?: string; write: boolean }
-  /** Of the configuration that was written last. */
+  /** The next piece of the configuration that was written last. */
   | { kind: 'next piece' }
 );
 

@@ -15,7 +15,7 @@ import { idsOf, rulesOf } from './text/rule-list.ts';
  * a second. One request after the other.
  */
 const { file, options } = workerData as EditorInput;
-/** What was written last, until it is fetched. */
+/** The configuration that was written last, until it is fetched. */
 let written: Iterator<ConfigPiece> | undefined;
 
 parentPort?.on('message', (request: EditRequest) => void answer(request));

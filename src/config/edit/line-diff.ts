@@ -1,12 +1,12 @@
 /** Lines that a change replaces. */
 export interface Hunk {
-  /** Where they stand, from 1: the first one taken out, or the one that the new ones are put before. */
+  /** The number, from 1, of the first removed line; where none is removed, of the line that the new ones go before. */
   line: number;
   removed: string[];
   added: string[];
 }
 
-/** More would take long to compare; they are then one hunk. */
+/** More lines would take long to compare; they are then one hunk. */
 const MOST_LINES = 2000;
 
 /** The lines that differ, as few as there are; line ends do not count. */
@@ -37,7 +37,7 @@ function hunksOf(old: readonly string[], now: readonly string[], firstLine: numb
   return hunks;
 }
 
-/** The places of the lines that stay, in both. */
+/** The indexes of the lines that stay, in both texts. */
 function longestCommon(old: readonly string[], now: readonly string[]): (readonly [number, number])[] {
   const width = now.length + 1;
   const lengths = new Uint16Array((old.length + 1) * width);

@@ -7,26 +7,27 @@ import type { Change, EntryPlace } from './config-change.ts';
 import { type Hunk, hunksBetween } from './line-diff.ts';
 import { applyChanges, type EditOptions } from './text/apply-changes.ts';
 
-/** What a change makes of config.yaml, before it is written. */
+/** The result of changes to config.yaml, before it is written. */
 export interface Preview {
   /** The whole file afterwards. */
   text: string;
   /** The lines that change; with the secrets that stand in them. */
   hunks: Hunk[];
-  /** What is wrong with it afterwards, in the words of `check`; then it must not be written. */
+  /** The problems of the new text, in the words of `check`; with any, it must not be written. */
   problems: readonly Problem[];
-  /** The rules, as they are active then, of the extensions that change, by the extensions' keys; none when there are problems. */
+  /** The new rules of the extensions that change, by the extensions' keys; none when there are problems. */
   rules: Readonly<Record<string, readonly Rule[]>>;
-  /** Secrets that the configuration has then; none when there are problems. */
+  /** The secrets of the new configuration; none when there are problems. */
   secrets: readonly string[];
-  /** All of it, as it is then; absent when there are problems. Of a draft it is a part. */
+  /** The new configuration; absent when there are problems. Of a draft only a part. */
   config: Config | undefined;
 }
 
 /**
  * @param source the text of config.yaml
  * @param file as the user named it
- * @param options `isDraft`: it is shown while somebody writes it, and need not be checked against ten thousand others yet
+ * @param options `isDraft`: the change is only previewed, and need not be checked against ten thousand other extensions
+ *   yet
  * @throws EditRefused when the change cannot be made
  */
 export function previewChanges(
@@ -49,7 +50,7 @@ export function previewChanges(
 /** Smaller files are checked as a whole in no time. */
 const LARGE = 200_000;
 
-/** A large text without the entries that do not change: what is wrong between entries is found when it is saved. */
+/** A large text without the entries that do not change: conflicts between entries are found when it is saved. */
 function withoutOthers(text: string, changes: readonly Change[]): string {
   const isOfOne = changes.some(({ server }) => server !== undefined);
   const index = text.length < LARGE || isOfOne ? undefined : indexEntries(text);

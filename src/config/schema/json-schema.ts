@@ -28,7 +28,10 @@ export function jsonSchema(): JsonSchema {
   return { title: 'Configuration of asterisk-call-events', ...(withRealDefaults(schema as JsonSchema) as JsonSchema) };
 }
 
-/** Every scalar comes to the schema as its text; here stands what an editor sees: numbers, switches, times. */
+/**
+ * Every scalar comes to the schema as its text; the JSON Schema has the types that an editor sees: numbers, switches,
+ * times.
+ */
 function asWritten(schema: JsonSchema): void {
   const { json } = schema;
   if (schema.nullable === true) schema.type = ['object', 'null'];

@@ -43,7 +43,7 @@ function inside(schema: unknown, part: PropertyKey): unknown {
   return undefined;
 }
 
-/** What a value may be: of a union, each of its forms. */
+/** The schemas of a value: of a union, each of its alternatives. */
 function formsOf(schema: unknown): SchemaDefinition[] {
   const { def } = (schema ?? {}) as { def?: SchemaDefinition };
   if (def?.options !== undefined) return def.options.flatMap(formsOf);
@@ -52,7 +52,7 @@ function formsOf(schema: unknown): SchemaDefinition[] {
   return unwrapped === undefined ? [] : [unwrapped];
 }
 
-/** Where each section's keys belong, in words; for a key that stands in the wrong place. */
+/** The place of each section in words, for the message about a key in the wrong place. */
 const SECTIONS: readonly (readonly [words: string, path: readonly PropertyKey[]])[] = [
   ['the top', []],
   ['asterisk', ['asterisk']],

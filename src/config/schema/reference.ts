@@ -47,7 +47,7 @@ export interface ReferenceSection {
 /** One key; texts in Markdown. */
 export interface ReferenceKey {
   key: string;
-  /** What it takes: `` `true`, `false` ``. */
+  /** Its possible values: `` `true`, `false` ``. */
   values: string;
   /** Empty when there is none. */
   default: string;

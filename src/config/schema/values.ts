@@ -6,11 +6,11 @@ import { DURATION, parseDuration } from '../../duration.ts';
  * declared a text stays as it was typed, and numbers, switches and durations are read from the text.
  */
 
-/** @param expected what is said when it is missing or something else */
+/** @param expected the message when the value is missing or no text */
 export const text = (expected = 'expected a text') => z.string({ error: expected }).min(1, { error: 'is empty' });
 
 /**
- * A map of settings. One whose settings are all commented out is null in YAML: then all have their defaults.
+ * A map of settings. A map whose settings are all commented out is null in YAML: then all have their defaults.
  * `nullable` is for the JSON Schema.
  */
 export const section = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
@@ -38,7 +38,8 @@ const DURATION_EXPECTED = 'expected a time with its unit, such as 250ms, 10s, 2m
 
 /**
  * A length of time; milliseconds once read.
- * @param most as it is written: `20d`. Node's timers end at 24 days: what runs on one must stay below
+ * @param most the longest, as it is written: `20d`. Node's timers end at 24 days: a length that a timer counts must
+ *   stay below
  */
 export const duration = (least: string, most: string) =>
   z
@@ -55,7 +56,7 @@ export const duration = (least: string, most: string) =>
 
 const millisecondsOf = (text: string) => parseDuration(text) ?? 0;
 
-/** One of some words; a near miss is named. */
+/** One of these words; for a mistyped word the message names the nearest. */
 export const oneOf = <const Words extends readonly [string, ...string[]]>(
   words: Words,
   fold = (word: string) => word,

@@ -4,15 +4,18 @@
  */
 export interface EntryPart {
   text: string;
-  /** The line of the whole text that the entry begins in; from 0. */
+  /** The number of the entry's first line in the whole text; from 0. */
   firstLine: number;
   /** How many lines `extensions:` has in this part. */
   headLines: number;
-  /** The whole text, with another text in the place of the part. @returns absent where its head is not the same any more */
+  /**
+   * The whole text, with another text in the place of the part.
+   * @returns absent where the line `extensions:` has changed
+   */
   putBack(changed: string): string | undefined;
 }
 
-/** Where the entries stand, as far as lines show it. */
+/** The offsets of the entries, found by their indentation. */
 export interface EntryIndex {
   headStart: number;
   headEnd: number;
@@ -26,7 +29,7 @@ const KEY = /(?:"([^"\\\n]*)"|'((?:[^'\n]|'')*)'|([A-Za-z0-9_+.*][^\s:#"'&*!|>%@
 /**
  * Finds the entries by their indentation, which says all where `extensions` is a map in lines: whatever goes on with a value
  * is indented further than its key.
- * @returns absent where it is written in another way; the parser has to read it then
+ * @returns absent where `extensions` is written in another way; the real parser has to read it then
  */
 export function indexEntries(source: string): EntryIndex | undefined {
   const heads = [...source.matchAll(HEAD)];

@@ -1,8 +1,8 @@
 import type { YAMLError } from 'yaml';
 
 /**
- * What the YAML parser found, for the administrator who has to correct it. Its own words are kept only where they contain nothing of the
- * file: the text may be a secret.
+ * An error of the YAML parser, in words for the administrator who has to correct it. The parser's own message is used
+ * only where it quotes nothing of the file: the text may be a secret.
  */
 export function messageOfYamlError(error: YAMLError, source: string): string {
   const [line, before] = linesAt(source, error.pos[0]);

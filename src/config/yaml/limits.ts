@@ -1,14 +1,16 @@
 import type { Problem } from '../config-problem.ts';
 
-/** config.yaml itself is 7 deep; a JSON body may be deeper. Both readers of YAML call themselves for each level. */
+/** config.yaml itself has 7 levels; a JSON body may have more. Both YAML parsers recurse once for each level. */
 const DEEPEST = 100;
-/** Longer than any URL, body or list. The parser looks at a line many times, and a message about it quotes it. */
+/**
+ * More characters than any URL, body or list has. The parser scans a line many times, and its messages quote the line.
+ */
 const LONGEST_LINE = 1_000_000;
 
 /**
- * What is too much for the readers of YAML, seen before they are asked: a line without end, blocks within each other without
- * end. What stands in brackets is not looked at: a text may hold brackets that are never closed.
- * @returns the first problem; `undefined`: they may read it
+ * Looks for text that the YAML parsers cannot cope with, before they read it: endless lines, and blocks nested without
+ * end. Brackets are not counted: a plain text may contain brackets that are never closed.
+ * @returns the first problem; `undefined`: the text may be parsed
  */
 export function overLimits(source: string): Problem | undefined {
   const indents: number[] = [];

@@ -1,8 +1,8 @@
 /**
  * Reads the YAML that nearly every config.yaml is made of: maps and lists in blocks, scalars on one line (plain, or quoted
  * without escapes), flat `[a, b]` and `{a: b}`, comments. A value that is written in another way (`{ a: [b] }`, texts of some
- * lines, escapes) is read by the real parser, it alone. That parser takes two seconds and 300 MB for ten thousand extensions,
- * for it keeps the place of everything; places are asked for only when something is wrong.
+ * lines, escapes) is read by the real parser, and nothing else is. That parser takes two seconds and 300 MB for ten
+ * thousand extensions, for it keeps the place of every value; places are needed only for error messages.
  */
 
 /** Lines in which a character stands that needs the real parser: tabs, CR, a byte order mark, other control characters. */
@@ -33,10 +33,13 @@ interface Line {
 /** Reads a text by the real parser; `undefined`: something is wrong with it. */
 export type RealParser = (text: string) => unknown;
 
-/** What a value by itself does not show: what an anchor (`&name`) or an alias (`*name`) means, and how many lines end it (`|+`). */
+/**
+ * Values that depend on other lines: anchors (`&name`), aliases (`*name`), and texts that keep the empty lines behind
+ * them (`|+`).
+ */
 const NOT_BY_ITSELF = /[\s[{,][&*]\S|[|>][1-9]?\+/;
 
-/** Thrown within this file: this is not plain, and the value that it is a part of may be read by the real parser. */
+/** Thrown within this file: a line is not plain; the real parser may read the value that the line belongs to. */
 const NOT_FOR_US = new Error('not plain');
 /** Thrown within this file: the real parser shall read the whole file. */
 const NOT_IN_PARTS = new Error('not in parts');
@@ -69,15 +72,15 @@ function lineOf(text: string): Line | undefined {
 
 const unquoted = (key: string) => (/^["']/.test(key) ? key.slice(1, -1) : key);
 
-/** A text of its own: to V8 a part of a text is a view of it, which would keep the whole file in memory. */
+/** A copy of a text: V8 makes a part of a text a view of it, which would keep the whole file in memory. */
 const own = (text: string) => Buffer.from(text).toString();
 
 class BlockReader {
   readonly #source: string;
   readonly #realParser: RealParser;
   /**
-   * Blocks by their text: ten thousand extensions mostly have the same few. One that comes again is the same object
-   * again, so that the next stage knows that it is alike.
+   * Blocks by their text: ten thousand extensions mostly have the same few. A block that is there
+   * again is the same object, so that the next stage need not compare it.
    */
   readonly #blocks = new Map<string, unknown>();
   /** The next line that is neither empty nor a comment; absent at the end. */
@@ -137,7 +140,7 @@ class BlockReader {
     return map;
   }
 
-  /** What belongs to a key of the map at this column. */
+  /** The value of a key of the map at this column. */
   #value(indent: number, key: string, rest: string): unknown {
     const start = this.#lineStart;
     try {
@@ -151,7 +154,7 @@ class BlockReader {
   /** The value of the key that stands in the line from `start` on, at a column; whatever stands before it there is a dash. */
   #byRealParser(start: number, indent: number, key: string): unknown {
     const end = endOfValue(this.#source, start, indent);
-    // With its line end, without which the parser takes a quote for closed that is not: `"a\"`.
+    // With the line end: without it the parser takes an open quote (`"a\"`) for closed.
     const text = ' '.repeat(indent) + this.#source.slice(start + indent, end + 1);
     if (NOT_BY_ITSELF.test(text)) throw NOT_IN_PARTS;
     const map = this.#realParser(text);
@@ -163,7 +166,7 @@ class BlockReader {
     return only[1];
   }
 
-  /** What stands below a key: deeper lines, or a list at the same column. */
+  /** The value below a key: deeper lines, or a list at the same column. */
   #nested(indent: number): unknown {
     const next = this.#next();
     if (next === undefined) return null;
@@ -171,7 +174,7 @@ class BlockReader {
     return next.indent === indent && next.item !== undefined ? this.#list(indent) : null;
   }
 
-  /** The lines that are deeper than `above`; read only when there were none with the same text. */
+  /** The value in the lines that are deeper than `above`; parsed only once for the same text. */
   #alike(above: number, indent: number): unknown {
     const end = endOfBlock(this.#source, this.#lineStart, above);
     const text = this.#source.slice(this.#lineStart, end);
@@ -188,7 +191,7 @@ class BlockReader {
 
   #scalar(text: string, indent: number): unknown {
     const next = this.#next();
-    // A deeper line would go on with this scalar.
+    // A deeper line would continue this scalar.
     if (next !== undefined && next.indent > indent) throw NOT_FOR_US;
     const plain = PLAIN.exec(text)?.[1];
     if (plain !== undefined) return /^null$/i.test(plain) ? wrong() : own(plain);

@@ -6,17 +6,17 @@ import { overLimits, TOO_DEEP } from './limits.ts';
 import { type LineAndColumn, lineAndColumnIn } from './line-column.ts';
 import { readPlainYaml } from './plain-yaml.ts';
 
-/** What stands in config.yaml: plain objects, lists and texts, with the place of each. */
+/** The content of config.yaml: plain objects, lists and texts, with the place of each. */
 export interface YamlTree {
-  /** Every scalar as the text that stands in the file, quotes taken off; an empty one is `null`. */
+  /** Every scalar as its text in the file, without quotes; an empty scalar is `null`. */
   value: unknown;
   /** Whether a text in it may contain `${`. */
   mayHoldReferences: boolean;
-  /** Whether a comment may stand behind a text so that it looks like a part of it: `abc #def`. */
+  /** Whether a comment may follow a text so closely that it looks like a part of the text: `abc #def`. */
   mayHaveUnquotedHash: boolean;
-  /** What stands in the file from the beginning of a value to the end of that line. */
+  /** The rest of the line from the beginning of a value. */
   lineFrom(path: readonly PropertyKey[]): string;
-  /** The place of a value; of the nearest one around it that there is, when it is missing. */
+  /** The place of a value; when it is missing, of the nearest map or list around it. */
   placeOf(path: readonly PropertyKey[]): LineAndColumn;
   /** The place of a key within the map at a path. */
   placeOfKey(path: readonly PropertyKey[], key: string): LineAndColumn;
@@ -26,7 +26,7 @@ export interface YamlTree {
 const MOST_NODES = 2_000_000;
 const MOST_ALIASED_NODES = 10_000;
 
-/** Behind a value; a line that is a comment as a whole cuts nothing. */
+/** A `#` behind a value. A line that is only a comment does not match. */
 const UNQUOTED_HASH = /[^\s#][ \t]+#\S/;
 
 /** @returns the tree, or what is wrong with the YAML */
@@ -37,13 +37,13 @@ export function parseYaml(source: string): { tree: YamlTree } | { problems: Prob
     const value = readPlainYaml(source, readByRealParser);
     return value === undefined ? parseAnyYaml(source) : { tree: plainTree(value, source) };
   } catch (error) {
-    // Brackets within each other without end: the stack is at its end.
+    // Endlessly nested brackets: the stack has overflowed.
     if (!(error instanceof RangeError)) throw error;
     return { problems: [{ line: 1, column: 1, key: '', message: TOO_DEEP }] };
   }
 }
 
-/** What stands in a text, as the real parser reads it; absent when something is wrong. */
+/** The content of a text, as the real parser reads it; absent when it has an error. */
 function readByRealParser(text: string): unknown {
   const parsed = parseAnyYaml(text);
   return 'tree' in parsed ? parsed.tree.value : undefined;
@@ -62,7 +62,7 @@ function plainTree(value: unknown, source: string): YamlTree {
   };
 }
 
-/** In more entries than these nobody looks one by one. */
+/** Above this many entries the whole file is parsed, instead of one entry after another. */
 const MOST_ENTRIES = 20;
 
 /** Gives the tree that knows the place of a path: of its entry under `extensions` alone, or of the whole file. */
@@ -87,7 +87,7 @@ function treesWithPlaces(source: string): (path: readonly PropertyKey[]) => Yaml
   };
 }
 
-/** Absent where lines do not show where the entry begins and ends. */
+/** Absent where the indentation does not show where the entry begins and ends. */
 function treeOfEntry(source: string, key: string): YamlTree | undefined {
   const part = entryPart(source, key);
   if (part === undefined) return undefined;

@@ -9,15 +9,15 @@ import { changedRule, copiedRules, idsOf, newRule, rulesOf, type WantedRule, wit
 import { stepsOfRules } from './rule-list-steps.ts';
 import { type YamlStyle, yamlStyleOf } from './yaml-style.ts';
 
-/** What a change needs that no text holds. */
+/** What a change needs besides the text. */
 export interface EditOptions {
   /** Gives an Event ID that no rule has. */
   newId(): string;
 }
 
 /**
- * Makes changes to the text of config.yaml. What is not meant stays byte for byte: comments, order, quotes, indentation, line
- * ends. All other rules keep their Event IDs.
+ * Makes changes to the text of config.yaml. Everything else stays byte for byte: comments, order, quotes, indentation,
+ * line ends. All other rules keep their Event IDs.
  * @throws EditRefused where a change cannot be made, or would change something else too
  */
 export function applyChanges(source: string, changes: readonly Change[], options: EditOptions): string {
@@ -127,11 +127,11 @@ function addEntry(source: string, place: EntryPlace, entry: Written, style: Yaml
   return takeSteps(source, part, [step], style, place, entry);
 }
 
-/** The keys as they are to stand, as far as the new one. */
+/** The keys in their new order, up to the new key. */
 const orderWith = (key: string, keys: readonly string[], before: string | undefined) =>
   before === undefined ? [key, ...keys] : [...keys.slice(0, keys.indexOf(before) + 1), key];
 
-/** Numbers that stand in their order stay in it; else it is the last one that is no pattern, else the last one. */
+/** The key that the new key goes behind: sorted numbers stay sorted; else the last number, else the last key. */
 function predecessorOf(key: string, keys: readonly string[]): string | undefined {
   const exact = keys.filter((one) => !isPattern(one));
   if (isPattern(key) || exact.length === 0) return keys.at(-1);
@@ -151,7 +151,7 @@ function removeEntry(source: string, place: EntryPlace, style: YamlStyle): strin
     const { path } = entryMapOf(source, server);
     return takeSteps(source, undefined, [{ kind: 'remove key', path, key }], style, place, undefined);
   }
-  // Alone in its part, it would leave an empty map there: its lines go.
+  // The only entry in its part would leave an empty map behind: its lines are cut out instead.
   const withNext = `${part.text}${part.text.endsWith('\n') ? '' : style.newline}${' '.repeat(columnOf(part))}${STAND_IN}:`;
   const removed = applyStep(withNext, { kind: 'remove key', path: ['extensions'], key }, style);
   const rest = removed.slice(0, removed.lastIndexOf(`${' '.repeat(columnOf(part))}${STAND_IN}:`));

@@ -21,7 +21,7 @@ import type { YamlStyle } from './yaml-style.ts';
 
 /** One change to a YAML text. A path names a map or list, the root with `[]`. */
 export type YamlStep =
-  /** @property order keys of that map in the order in which they stand best */
+  /** @property order the usual order of the map's keys */
   | { kind: 'set key'; path: Path; key: string; value: JsonTemplate; order: readonly string[] }
   | { kind: 'remove key'; path: Path; key: string }
   | { kind: 'set item'; path: Path; index: number; value: JsonTemplate }
@@ -87,7 +87,7 @@ const isWrittenAsJson = (source: string, { parts, inFlow }: Container<PlacedPair
 const isInJson = (source: string, { parts: [first], inFlow }: Container<PlacedItem>) =>
   inFlow && first !== undefined && /^(?:\{\s*)?"/.test(source.slice(first.start, first.end));
 
-/** At the end of a text that holds nothing but comments. */
+/** Adds lines to the end of a text that has nothing but comments. */
 function appended(source: string, lines: readonly string[], { newline }: YamlStyle): Patch {
   const before = source === '' || source.endsWith('\n') ? '' : newline;
   return { start: source.length, end: source.length, text: `${before}${lines.join(newline)}${newline}` };
@@ -113,13 +113,13 @@ function addPair(
   return insertLines(endWithComments(source, before.end, map.indent), indented(lines, map.indent), newline);
 }
 
-/** One that the order does not name stands behind those that it names. */
+/** A key that the order does not name goes behind the keys that it names. */
 const isBefore = (key: string, rank: number, order: readonly string[]) => {
   const other = order.indexOf(key);
   return other >= 0 && other < rank;
 };
 
-/** The value of a key that is there. */
+/** Replaces the value of an existing key. */
 function setValue(
   source: string,
   map: Container<PlacedPair>,
@@ -209,7 +209,7 @@ function insertItem(
   return { start, end: start, text: lines.map((line) => line + newline).join('') };
 }
 
-/** A key with its value, or an item. The last one leaves an empty map or list. */
+/** Removes a key with its value, or an item. The last one leaves an empty map or list. */
 function removePart(source: string, container: Container<Span>, index: number, empty: '{}' | '[]'): Patch[] {
   const part = container.parts[index];
   if (part === undefined) throw missing([index]);

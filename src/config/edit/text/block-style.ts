@@ -1,14 +1,14 @@
 import { isFirstInLine, lineEnd, lineStart, type Patch, wholeLines } from './text-patches.ts';
 import { type Container, endWithComments, type Span } from './yaml-ranges.ts';
 
-/* Maps and lists in lines. */
+/* Changes maps and lists in block style: each key or item on a line of its own. */
 
-/** @param end of the line that they are put behind */
+/** @param end the end of the line that the new lines go behind */
 export function insertLines(end: number, lines: readonly string[], newline: string): Patch {
   return { start: end, end, text: lines.map((line) => `${newline}${line}`).join('') };
 }
 
-/** Takes one out, with the comments that are indented further than it is. */
+/** Removes one key or item, with the comments that are indented further than it is. */
 export function removeInBlock(
   source: string,
   { parts, indent }: Container<Span>,
@@ -32,7 +32,10 @@ export function removeInBlock(
   return [{ start: holder, end: holder, text: ` ${empty}` }, lines];
 }
 
-/** Behind the colon of the key that what follows belongs to: lines between are empty, or comments. */
+/**
+ * The offset behind the colon of the key whose value begins in the line at `start`; only empty lines and comments are
+ * between.
+ */
 function colonBefore(source: string, start: number): number | undefined {
   for (let at = start; at > 0; ) {
     at = lineStart(source, at - 1);

@@ -8,12 +8,12 @@ import { isJsonMap, isSameValue, type JsonMap, writtenValue } from './written-va
 import { documentOf, type Path } from './yaml-ranges.ts';
 import type { YamlStyle } from './yaml-style.ts';
 
-/** The entries for all servers, or those of one, as they are written. */
+/** The entries for all servers, or one server's own, as they are written. */
 interface EntryMap {
-  /** Where they stand. */
+  /** The path of the map that they are in. */
   path: Path;
   entries: JsonMap;
-  /** What stands beside them. */
+  /** Everything else in config.yaml. */
   rest: JsonMap;
 }
 
@@ -41,15 +41,15 @@ export function readEntry(source: string, place: EntryPlace): Written | undefine
   return Object.hasOwn(entries, place.extension) ? asMap(entries[place.extension]) : undefined;
 }
 
-/** The keys of the entries for all servers, or of those of one, in their order. */
+/** The keys of the entries for all servers, or of one server's own, in their order. */
 export function keysOf(source: string, server: string | undefined): string[] {
   const index = server === undefined ? indexEntries(source) : undefined;
   return index === undefined ? Object.keys(entryMapOf(source, server).entries) : [...index.entries.keys()];
 }
 
 /**
- * The part of a text that one entry is written in, when it stands for itself: anchors and aliases reach further. The list of
- * servers is read as a whole.
+ * The part of a text that one entry is written in. Absent when it has anchors or aliases, which reach further, and for
+ * a server's own entry: the list of servers is read as a whole.
  */
 export function entryPartOf(source: string, { extension, server }: EntryPlace): EntryPart | undefined {
   const part = server === undefined ? entryPart(source, extension) : undefined;
@@ -67,8 +67,8 @@ function isShared(text: string): boolean {
 }
 
 /**
- * Takes the steps, and looks whether the outcome is what was asked for, and nothing else.
- * @param part that is changed; absent: the whole text
+ * Applies the steps, and verifies that the result has the wanted entry and no other difference.
+ * @param part the part of the text that is changed; absent: the whole text
  */
 export function takeSteps(
   source: string,

@@ -1,9 +1,9 @@
 import { isFirstInLine, lineStart, type Patch, wholeLines } from './text-patches.ts';
 import type { Container, Span } from './yaml-ranges.ts';
 
-/* Maps and lists in `{ }` and `[ ]`. */
+/* Changes maps and lists in flow style: `{ }` and `[ ]`. */
 
-/** Puts one in behind another, on a line of its own where that one has one. */
+/** Inserts an entry behind another one, on a line of its own if that one has its own line. */
 export function insertInFlow(
   source: string,
   container: Container<Span>,
@@ -29,7 +29,7 @@ export function insertInFlow(
   return { start: open, end: open, text: ` ${text} ` };
 }
 
-/** Takes one out, with its comma; what is said beside it stays. */
+/** Removes an entry with its comma; a comment beside it stays. */
 export function removeInFlow(
   source: string,
   { parts, start: open, end: close }: Container<Span>,
@@ -41,7 +41,7 @@ export function removeInFlow(
   if (after !== undefined) {
     const gap = between(part.end, after.start);
     if (!gap.includes('#')) return [{ start: part.start, end: after.start, text: '' }];
-    // What is said behind it stays, and the comma goes.
+    // The comment behind the entry stays, and the comma goes.
     const comma = part.end + gap.indexOf(',') + 1;
     if (isFirstInLine(source, part.start) && /^[^\n]*,[ \t]*(?:#[^\n]*)?\r?\n/.test(gap))
       return [wholeLines(source, part.start, part.end)];

@@ -21,10 +21,10 @@ export const RULE_KEYS: readonly string[] = [
   ],
 ];
 
-/** An extension's. */
+/** An extension's keys, in the same way. */
 export const EXTENSION_KEYS: readonly string[] = ['queue', 'line', 'channels', 'did', 'notes', 'events'];
 
-/** The steps that make one value of another, each as small as it can be. */
+/** The steps that turn one map into another, each as small as possible. */
 export function stepsBetween(old: JsonMap, wanted: JsonMap, path: Path, order: readonly string[] = []): YamlStep[] {
   const kept = Object.keys(old).filter((key) => Object.hasOwn(wanted, key));
   const removed = Object.keys(old).filter((key) => !Object.hasOwn(wanted, key));
@@ -59,7 +59,7 @@ function changesOf(
   return [{ kind: 'set key', path, key, value: wanted, order }];
 }
 
-/** What is the same at both ends stays; between them items are replaced, put in or taken out. */
+/** Equal items at both ends stay; between them items are replaced, inserted or removed. */
 function stepsOfList(old: readonly JsonTemplate[], wanted: readonly JsonTemplate[], path: Path): YamlStep[] {
   let head = 0;
   while (head < old.length && head < wanted.length && isSameValue(old[head], wanted[head])) head++;

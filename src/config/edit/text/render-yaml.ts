@@ -9,16 +9,16 @@ export interface RenderOptions {
   inFlow: boolean;
   /** As JSON is written: all texts and keys in double quotes. */
   asJson?: boolean;
-  /** Whether `5` and `"5"` are not the same there, as in a body. */
+  /** Whether `5` and `"5"` differ there, as in a body. */
   isTyped: boolean;
-  /** How the text was quoted that stood there before. */
+  /** How the text was quoted that is replaced. */
   quotes?: 'plain' | '"' | "'" | undefined;
 }
 
-/** Longer ones are written below each other. */
+/** Longer lists and maps are written in block style. */
 const LONGEST_FLOW = 90;
 
-/** What the reader of plain YAML reads: all else is put into quotes, so that large files stay quick to read. */
+/** Texts that plain-yaml.ts can read: all others are put into quotes, so that large files stay quick to read. */
 const PLAIN = /^[A-Za-z0-9_/+$.](?:[^:# ]|:(?! |$)|(?<! )#| +(?![ #]))*$/;
 const PLAIN_IN_FLOW = /^[A-Za-z0-9_/+$.](?:[^:#, "'{}[\]]|:(?=[^ ,]))*$/;
 const PLAIN_KEY = /^[A-Za-z0-9_][A-Za-z0-9_.*+-]*$/;
@@ -27,7 +27,7 @@ const PLAIN_KEY = /^[A-Za-z0-9_][A-Za-z0-9_.*+-]*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const SPECIAL = /[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/;
 
-/** What other readers of YAML take for a number, a switch or nothing. */
+/** Texts that other YAML parsers take for a number, a boolean or null. */
 const NO_TEXT =
   /^(?:[-+]?(?:\d[\d_]*)?\.?\d*(?:e[-+]?\d+)?|0x[\da-f]+|0o?[0-7]+|[-+]?\.inf|\.nan|true|false|yes|no|on|off|null|[-+]?\d[\d:.-]*)$/i;
 
@@ -46,7 +46,7 @@ export function renderInline(value: JsonTemplate, options: RenderOptions): strin
   return options.asJson === true ? `{${pairs.join(', ')}}` : `{ ${pairs.join(', ')} }`;
 }
 
-/** A value on lines of its own, without the indentation that all of them have; absent for one that stands behind its key. */
+/** A value on lines of its own, without their common indentation; absent for a value that goes behind its key. */
 export function renderBlock(value: JsonTemplate, options: RenderOptions): string[] | undefined {
   if (typeof value !== 'object' || value === null || isInline(value, options)) return undefined;
   if (Array.isArray(value)) return value.flatMap((item) => renderItem(item, options));
@@ -77,12 +77,12 @@ export const indented = (lines: readonly string[], columns: number) =>
 export function renderKey(key: string, { style, asJson }: RenderOptions): string {
   if (asJson === true) return JSON.stringify(key);
   if (PLAIN_KEY.test(key) && !NO_TEXT.test(key)) return key;
-  // `on` is a switch to other readers, and the first key of each rule all the same.
+  // `on` is a boolean to other YAML parsers, but the first key of every rule here.
   if (key === 'on') return key;
   return quoted(key, style.quote);
 }
 
-/** A rule's keys stand below each other, however few they are. */
+/** A rule is always written in block style, however few its keys are. */
 const isRule = (value: JsonTemplate): value is { readonly [key: string]: JsonTemplate } =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && 'on' in value && 'url' in value;
 

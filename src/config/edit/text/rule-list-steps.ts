@@ -4,7 +4,7 @@ import { RULE_KEYS, stepsBetween } from './map-steps.ts';
 import type { WantedRule } from './rule-list.ts';
 import type { Path } from './yaml-ranges.ts';
 
-/** The steps that make of a list of rules another one, in which each rule is known to be one that was there, or a new one. */
+/** The steps that turn one list of rules into another, in which each rule is an existing one or new. */
 export function stepsOfRules(old: readonly Written[], wanted: readonly WantedRule[], path: Path): YamlStep[] {
   const changes = wanted.flatMap(({ from, rule }) => {
     const before = from === undefined ? undefined : old[from];
@@ -17,12 +17,12 @@ export function stepsOfRules(old: readonly Written[], wanted: readonly WantedRul
   );
   const removes = (offset: number) =>
     removed.toReversed().map((index): YamlStep => ({ kind: 'remove item', path, index: index + offset }));
-  // A list that is empty for a moment would lose its form.
+  // An empty list would lose its style.
   if (kept.length === 0) return [...inserts, ...removes(inserts.length)];
   return [...changes, ...removes(0), ...moves(kept, path), ...inserts];
 }
 
-/** @param wanted the places that the items have now, in the order that they are to have */
+/** @param wanted the present indexes of the items, in their new order */
 function moves(wanted: readonly number[], path: Path): YamlStep[] {
   const staying = longestAscending(wanted);
   const now = wanted.toSorted((a, b) => a - b);
@@ -39,7 +39,7 @@ function moves(wanted: readonly number[], path: Path): YamlStep[] {
   return steps;
 }
 
-/** The most items that need not move. */
+/** The largest set of items that need not move. */
 function longestAscending(items: readonly number[]): Set<number> {
   let longest: number[] = [];
   const best = items.map((item): number[] => [item]);

@@ -5,9 +5,9 @@ import { EditRefused } from '../edit-refused.ts';
 import { RULE_KEYS } from './map-steps.ts';
 import { isJsonMap } from './written-value.ts';
 
-/** A rule of a list that is to be: one that is there, or a new one. */
+/** A rule of the new list: an existing rule, or a new one. */
 export interface WantedRule {
-  /** Its index in the list as it is; absent for a new one. */
+  /** Its index in the old list; absent for a new rule. */
   from?: number;
   rule: Written;
 }
@@ -21,7 +21,7 @@ export function rulesOf({ extension }: EntryPlace, entry: Written): readonly Wri
   return events;
 }
 
-/** Their Event IDs: those that are written down, and derived ones. */
+/** The Event IDs of the rules: written in config.yaml, or derived. */
 export function idsOf({ extension, server }: EntryPlace, rules: readonly Written[]): string[] {
   return ruleIdsOf(
     extension,
@@ -34,8 +34,8 @@ export function idsOf({ extension, server }: EntryPlace, rules: readonly Written
 }
 
 /**
- * Writes down the ids of rules that would get another one, for derived ids depend on the position.
- * @param old the list as it is
+ * Writes down the id of each rule that would get another id, for derived ids depend on the position.
+ * @param old the list before the change
  */
 export function withIdsKept(place: EntryPlace, old: readonly Written[], wanted: readonly WantedRule[]): WantedRule[] {
   const before = idsOf(place, old);
@@ -55,7 +55,7 @@ export function newRule(rule: Written, newId: () => string): Written {
   return inOrder({ ...rule, id: id === undefined || id === null || id === '' ? newId() : id });
 }
 
-/** The rules of a pattern as an extension's own. Made twice, they are the same. */
+/** The rules of a pattern, copied for an extension. A second copy gets the same Event IDs. */
 export function copiedRules(
   { extension, server }: EntryPlace,
   pattern: EntryPlace,

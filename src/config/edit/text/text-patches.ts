@@ -1,11 +1,11 @@
-/** A part of a text, and what stands there afterwards. */
+/** A part of a text, and its replacement. */
 export interface Patch {
   start: number;
   end: number;
   text: string;
 }
 
-/** @param patches of which none overlaps another; what is put in where something is cut out stands before it */
+/** @param patches which do not overlap; an insertion where another patch begins goes before that one */
 export function patched(source: string, patches: readonly Patch[]): string {
   let text = source;
   for (const { start, end, text: piece } of patches.toSorted((a, b) => b.start - a.start || b.end - a.end))
@@ -13,25 +13,25 @@ export function patched(source: string, patches: readonly Patch[]): string {
   return text;
 }
 
-/** Where the line begins in which an offset is. */
+/** The beginning of the line that an offset is in. */
 export function lineStart(source: string, offset: number): number {
   return source.lastIndexOf('\n', offset - 1) + 1;
 }
 
-/** Where the line ends in which an offset is: before its line end, of which CR LF is one too. */
+/** The end of the line that an offset is in, before its LF or CR LF. */
 export function lineEnd(source: string, offset: number): number {
   const found = source.indexOf('\n', offset);
   if (found < 0) return source.length;
   return source[found - 1] === '\r' && found > offset ? found - 1 : found;
 }
 
-/** Where the next line begins, or the end of the text. */
+/** The beginning of the next line, or the end of the text. */
 export function nextLine(source: string, offset: number): number {
   const found = source.indexOf('\n', offset);
   return found < 0 ? source.length : found + 1;
 }
 
-/** Whole lines, so that none is left empty; of the last line, when nothing ends it, the line end before it goes. */
+/** Removes whole lines, so that no empty line is left; for a last line without a line end, the line end before it. */
 export function wholeLines(source: string, from: number, to: number): Patch {
   const end = nextLine(source, to);
   const start = lineStart(source, from);

@@ -4,8 +4,8 @@ import { isJsonScalar } from '../../yaml/json-scalar.ts';
 import { isEmptyNode, textOf } from './yaml-ranges.ts';
 
 /**
- * What stands at a node: texts as they are written, references to secrets too. In a rule's own body numbers and switches are
- * what JSON has for them; elsewhere they are texts.
+ * The value of a node: texts as they are written, references to secrets too.
+ * @param isTyped within a rule's own body: numbers, booleans and null are JSON's; elsewhere they are texts
  */
 export function writtenValue(node: unknown, document: Document.Parsed, isTyped = false, depth = 0): JsonTemplate {
   if (depth > 100) return null;

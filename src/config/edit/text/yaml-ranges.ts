@@ -15,8 +15,8 @@ import { EditRefused, writtenOddly } from '../edit-refused.ts';
 import { lineEnd, lineStart, nextLine } from './text-patches.ts';
 
 /*
- * Where what stands in a YAML text begins and ends, so that it can be cut out and put in. The parser's own ends are too far:
- * those of a list or map in lines reach to the beginning of what comes next, over blank lines and comments.
+ * Where the nodes of a YAML text begin and end, so that they can be cut out and inserted. The parser's own ends are too
+ * far: a block list or map reaches to the beginning of the next node, over blank lines and comments.
  */
 
 export type Path = readonly (string | number)[];
@@ -30,7 +30,7 @@ interface Token {
   items?: { start: Token[]; key?: unknown; sep?: Token[]; value?: unknown }[];
 }
 
-/** From where to where something stands. */
+/** The offsets of a part of the text. */
 export interface Span {
   start: number;
   end: number;
@@ -41,22 +41,22 @@ export interface PlacedPair {
   key: string;
   /** Where the key begins, with its anchor. */
   start: number;
-  /** Behind its colon; absent where there is none. */
+  /** The offset behind its colon; absent where there is none. */
   afterColon: number | undefined;
   value: Node | undefined;
-  /** Behind the last character that is part of the value, or of the key where there is none. */
+  /** The offset behind the last character of the value, or of the key where there is no value. */
   end: number;
 }
 
 /** One item of a list. */
 export interface PlacedItem {
-  /** Of the dash, or of the value within `[ ]`. */
+  /** The offset of the dash, or of the value within `[ ]`. */
   start: number;
   value: Node | undefined;
   end: number;
 }
 
-/** A map or list as it stands in the text. */
+/** The place of a map or list in the text. */
 export interface Container<Part> {
   node: Node;
   inFlow: boolean;
@@ -75,7 +75,7 @@ export function documentOf(source: string): Document.Parsed {
     uniqueKeys: (a: unknown, b: unknown) => isScalar(a) && isScalar(b) && textOf(a) === textOf(b),
   };
   const [document, second] = [...parseAllDocuments(source, options)];
-  // A text with nothing in it but comments is no document.
+  // The parser makes no document of a text that has only comments.
   if (document === undefined) return parseDocument(source, options);
   if (second !== undefined || document.errors.length + document.warnings.length > 0)
     throw new EditRefused('config.yaml cannot be read as YAML; `call-events check` says where');
@@ -84,7 +84,7 @@ export function documentOf(source: string): Document.Parsed {
 
 export const textOf = (node: Scalar) => node.source ?? String(node.value ?? '');
 
-/** Whether a scalar stands for nothing. */
+/** Whether a scalar is null. */
 export function isEmptyNode(node: unknown): boolean {
   if (node === undefined || node === null) return true;
   return isScalar(node) && node.type === 'PLAIN' && /^(?:~|null|)$/i.test(node.source ?? String(node.value ?? ''));
@@ -143,13 +143,13 @@ export function listAt(source: string, document: Document.Parsed, path: Path): C
   return containerOf(source, node, token, parts);
 }
 
-/** Where the node ends that stands at the place, without the blank lines and comments behind it. */
+/** The end of the node at this offset, without the blank lines and comments behind it. */
 function endOf(source: string, node: Node | undefined, otherwise: number): number {
   if (node === undefined || node.range == null) return otherwise;
   const [start, end] = node.range;
   if (isScalar(node)) {
     if (start === end) return otherwise;
-    // One in lines of its own ends with the line end of the last one.
+    // A block scalar ends with the line end of its last line.
     if (node.type !== Scalar.BLOCK_LITERAL && node.type !== Scalar.BLOCK_FOLDED) return end;
     return source[end - 1] === '\n' ? lineEnd(source, lineStart(source, end - 1)) : end;
   }
@@ -165,7 +165,8 @@ function endOf(source: string, node: Node | undefined, otherwise: number): numbe
 }
 
 /**
- * Where the last line ends that belongs to an entry of a block: comments below it that are indented further than it is go with it.
+ * The end of the last line that belongs to an entry of a block: comments below it that are indented further belong to
+ * it.
  * @param end the end of the entry itself
  * @param indent the column of its key or dash
  * @returns the end of that line, before its line end
@@ -197,7 +198,7 @@ function placedPair(source: string, pair: Pair<unknown, unknown>): PlacedPair {
   };
 }
 
-/** Anchors and tags stand before what they belong to. */
+/** Anchors and tags stand before the node that they belong to. */
 const isProp = ({ type }: Token) => type === 'anchor' || type === 'tag';
 const startOf = (before: readonly Token[], otherwise: number | undefined) => before.find(isProp)?.offset ?? otherwise;
 

@@ -1,4 +1,4 @@
-/** How a config.yaml is written; what is added to it is written alike. */
+/** The formatting of a config.yaml; additions are formatted alike. */
 export interface YamlStyle {
   newline: '\n' | '\r\n';
   /** Columns from a key to those below it. */
