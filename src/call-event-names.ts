@@ -7,7 +7,7 @@ export const CALL_EVENT_NAMES = ['dial-in', 'dial-out', 'answer-in', 'answer-out
 
 export type CallEventName = (typeof CALL_EVENT_NAMES)[number];
 
-/** The name of an event as an administrator knows it. */
+/** The names of the events for people. */
 export const CALL_EVENT_TITLES: Readonly<Record<CallEventName, string>> = {
   'dial-in': 'Dial-In',
   'dial-out': 'Dial-Out',
@@ -35,7 +35,13 @@ export const CALL_PARAMETERS = [
   'CallStatus',
 ] as const;
 
-/** Parameters beyond VoipNow's, sent where a rule or `parameters` asks for them. */
+/**
+ * Parameters beyond VoipNow's, sent where a rule or `parameters` asks for them.
+ *
+ * A new one needs, besides its name here: a field of `CallDetails` (calls/call-event.ts) that calls/model/leg.ts keeps
+ * and calls/model/leg-details.ts reads; a place in calls/recovery/stored-call.ts; its value in rules/parameters.ts; a
+ * row in docs/call-events.md.
+ */
 export const EXTRA_PARAMETERS = [
   'EventType',
   'EventTime',
@@ -53,5 +59,5 @@ export const EXTRA_PARAMETERS = [
 /** Every parameter that a call event may have; `CallerIDName` is that of `profile: voipnow`. Channel variables come on top. */
 export const ALL_PARAMETERS: readonly string[] = [...CALL_PARAMETERS, 'CallerIDName', ...EXTRA_PARAMETERS];
 
-/** Those whose values are whole numbers: of seconds. */
+/** Parameters whose values are whole numbers of seconds. */
 export const NUMBER_PARAMETERS: readonly string[] = ['Duration', 'TalkTime'];

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { OutboxError } from '../src/delivery/outbox/open.ts';
+import { OutboxError } from '../src/delivery/outbox/open-outbox.ts';
 import { createLog, type LogFormat } from '../src/log.ts';
 
 it.each(['json', 'journal', 'terminal', 'text'] as const)(

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Change } from '../../src/delivery/change.ts';
 import { systemClock } from '../../src/delivery/clock.ts';
 import type { Delivery } from '../../src/delivery/delivery.ts';
 import { Dispatcher } from '../../src/delivery/dispatch/dispatcher.ts';
 import { AddressGuard } from '../../src/delivery/http/address-guard.ts';
 import { Sender } from '../../src/delivery/http/sender.ts';
-import { openOutbox } from '../../src/delivery/outbox/open.ts';
+import { openOutbox } from '../../src/delivery/outbox/open-outbox.ts';
 import { Outbox } from '../../src/delivery/outbox/outbox.ts';
+import type { OutboxChange } from '../../src/delivery/outbox-change.ts';
 import { pendingOf } from '../../src/delivery/pending-delivery.ts';
 import { ROOT } from '../harness/paths.ts';
 import { Peer } from '../harness/peer.ts';
@@ -23,7 +23,7 @@ const { requests, concurrency, perStep } = parameters<{ requests: number; concur
 const directory = mkdtempSync(join(ROOT, 'dist-bench/outbox-'));
 
 class StepwiseOutbox extends Outbox {
-  override write(change: Change): void {
+  override write(change: OutboxChange): void {
     super.write(change);
     this.flush();
   }

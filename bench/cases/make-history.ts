@@ -1,4 +1,4 @@
-import { openOutbox } from '../../src/delivery/outbox/open.ts';
+import { openOutbox } from '../../src/delivery/outbox/open-outbox.ts';
 import { Outbox } from '../../src/delivery/outbox/outbox.ts';
 import { parameters, report, stopwatch } from '../harness/report.ts';
 import { sampleDelivery } from '../stream/delivery.ts';

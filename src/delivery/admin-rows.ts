@@ -10,7 +10,7 @@ function holdsNumber(text: string, digits: string): boolean {
 const numberOr = (value: unknown) => (value === null ? undefined : Number(value));
 export const textOr = (value: unknown) => (value === null ? undefined : String(value));
 
-/** What a list and a view have in common. */
+/** The fields that lists and single views of a delivery share. */
 export function listedFieldsOf(row: Record<string, unknown>): Omit<DeliveryView, 'headers' | 'body' | 'callEvent'> {
   return {
     id: String(row.id),
@@ -58,7 +58,7 @@ export function suspendedRuleOf(row: Record<string, unknown>): SuspendedRule {
   return { ruleId: String(row.event_id), since: Number(row.since), reason: String(row.reason) };
 }
 
-/** What {@link deliveryCountOf} reads, for SELECT; its groups and its order follow FROM and WHERE. */
+/** The columns for SELECT that {@link deliveryCountOf} reads; GROUP BY and ORDER BY follow FROM and WHERE. */
 export const COUNTED = 'state, event_id, extension, event, target, reason, count(*) AS count';
 export const COUNT_GROUPS = `GROUP BY state, event_id, extension, event, target, reason
   ORDER BY count DESC, state, event_id, reason`;
@@ -76,7 +76,7 @@ export function deliveryCountOf(row: Record<string, unknown>): DeliveryCount {
   };
 }
 
-/** Keys of settled rows in which a number stands, and how many that are pending have it. */
+/** The keys of settled rows that contain a number, and how many pending rows contain it. */
 export function holdingNumber<R extends Record<string, unknown>, Key>(
   rows: Iterable<R>,
   digits: string,

@@ -4,7 +4,7 @@ import type { DeliveryKey } from './delivery.ts';
 export const DELIVERY_STATES = ['pending', 'delivered', 'dead'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** Which deliveries are selected; what is absent does not matter. */
+/** Which deliveries are selected; an absent field selects all. */
 export interface DeliveryFilter {
   ids?: readonly string[];
   extension?: string;
@@ -42,7 +42,7 @@ export interface DeliveryView {
   url: string;
   headers: Record<string, string>;
   body: string | undefined;
-  /** What its request is made from when it is tried; absent: it is sent as it was made. */
+  /** The call event that each attempt's request is made from; absent: the stored request is sent. */
   callEvent: CallEvent | undefined;
 }
 
@@ -54,7 +54,7 @@ export interface AttemptView {
   outcome: string;
   reason: string | undefined;
   answer: string | undefined;
-  /** The answer's; absent: there was none, or an older version has recorded it. */
+  /** The headers of the answer; absent: there was no answer, or an older version has recorded it. */
   headers: Record<string, string> | undefined;
 }
 
@@ -65,33 +65,33 @@ export interface SuspendedRule {
   reason: string;
 }
 
-/** How many deliveries of a rule, an extension and a target are in one state, for one reason. */
+/** The number of deliveries of one rule, extension and target that are in one state, for one reason. */
 export interface DeliveryCount {
   state: DeliveryState;
   ruleId: string;
   extension: string;
   event: string;
-  /** Scheme, host and port that they were made for. */
+  /** Scheme, host and port of their requests. */
   target: string;
-  /** Why they are dead, or were not delivered yet; absent: they were delivered, or not tried. */
+  /** Why they are dead, or not delivered yet; absent: they were delivered, or not tried. */
   reason: string | undefined;
   count: number;
 }
 
 /**
- * The outbox as people see it, by commands and pages beside the service, which notices what they change. Each of them
- * opens its own.
+ * The outbox for commands and pages beside the service, which notices their changes. Each opens a connection of its
+ * own.
  */
 export interface OutboxAdmin {
-  /** @returns the newest `limit` that match, the oldest of them first */
+  /** @returns the newest `limit` deliveries that match, the oldest of them first */
   find(filter: DeliveryFilter, limit: number): Promise<DeliveryView[]>;
-  /** One by its id; absent when there is none. */
+  /** A delivery by its id; absent when there is none. */
   show(id: string): Promise<DeliveryView | undefined>;
-  /** What was sent for a delivery, the first attempt first. */
+  /** The attempts of a delivery, the first one first. */
   attempts(key: DeliveryKey): Promise<AttemptView[]>;
   /**
-   * Sets deliveries to be sent again, at once and with a whole schedule before them; their attempts so far are kept.
-   * @param now milliseconds since 1970: from then the schedule counts
+   * Sets deliveries to be sent again: at once, and with a new schedule; the attempts so far are kept.
+   * @param now milliseconds since 1970: the beginning of the schedule
    * @returns how many
    */
   retry(filter: DeliveryFilter, now: number): Promise<number>;
@@ -103,8 +103,8 @@ export interface OutboxAdmin {
   /**
    * Deletes settled deliveries in which a number occurs, with their attempts.
    * @param digits of the number, without a sign
-   * @returns how many; how many with it are still pending; and whether nothing of what was deleted, now or before, is left
-   *   in the file
+   * @returns how many were deleted; how many pending ones contain the number; and whether the file has no remains of
+   * deleted   deliveries, of now or before
    */
   forget(digits: string): Promise<{ forgotten: number; pending: number; isOverwritten: boolean }>;
   /** Counts by state, rule, extension, target and reason, the largest first. */
@@ -112,7 +112,7 @@ export interface OutboxAdmin {
   close(): void | Promise<void>;
 }
 
-/** One delivery in a list: as much of it as a line shows. */
+/** One delivery in a list, with the fields of a line. */
 export interface DeliveryRow
   extends Omit<DeliveryView, 'headers' | 'body' | 'callEvent'>,
     Pick<DeliveryCount, 'target'> {
@@ -122,14 +122,14 @@ export interface DeliveryRow
   server: string | undefined;
 }
 
-/** A part of a list, the newest first. */
+/** One page of a list of deliveries, the newest first. */
 export interface DeliveryPage {
   rows: DeliveryRow[];
-  /** Where the next page begins; absent: there is nothing more. */
+  /** The cursor of the next page; absent: this is the last page. */
   next: string | undefined;
   /**
-   * It was looked back to this moment, milliseconds since 1970, and no further: that would take too long. The next page
-   * goes on there. Absent: the page is full, or the end was reached.
+   * The search stopped at this moment, milliseconds since 1970, because it would take too long; the next page goes on
+   * there. Absent: the page is full, or the end was reached.
    */
   searchedTo: number | undefined;
 }
@@ -140,13 +140,13 @@ export interface MinuteCount extends Record<DeliveryState, number> {
   at: number;
 }
 
-/** How many match; with `isAll` false there are at least so many. */
+/** The number of matches; with `isAll` false it is a lower bound. */
 export interface MatchCount {
   count: number;
   isAll: boolean;
 }
 
-/** The last delivery of an extension, or of a rule, of which it is known how it went; or the first that waits. */
+/** The last delivery with a result of an extension, or of a rule; without any, the last one that waits. */
 export interface LastDelivery
   extends Pick<DeliveryRow, 'id' | 'event' | 'ruleId' | 'callId' | 'extension' | 'target' | 'state' | 'reason'> {
   createdAt: number;
@@ -155,25 +155,28 @@ export interface LastDelivery
 }
 
 /**
- * What was sent and is to be sent, for pages that look at a million of them while calls go on: nothing of it is done in the
- * thread of the calls that takes long, and nothing takes long for the visitor.
+ * Past and pending deliveries, for pages that search a million of them while calls go on: nothing that takes long runs
+ * in the thread of the calls, and every answer comes soon.
  */
 export interface DeliveryHistory {
   /**
-   * Why what it shows is not all: the shared queue cannot be read, and this is what waits in the service's own outbox. In a
-   * sentence without its dot; absent: it is all.
+   * Why deliveries are missing: the shared queue cannot be read, and only the service's own outbox is shown. A sentence
+   * without its full stop; absent: nothing is missing.
    */
   readonly limitedBy: string | undefined;
-  /** @param cursor `next` of the page before; absent: the newest. @throws RangeError for one that is none */
+  /** @param cursor `next` of the page before; absent: the newest. @throws RangeError when it is not a cursor */
   page(filter: DeliveryFilter, limit: number, cursor?: string): Promise<DeliveryPage>;
   count(filter: DeliveryFilter): Promise<MatchCount>;
-  /** One by its id, with its attempts, the first first; absent when there is none. @param callId where it is known: found at once */
+  /**
+   * A delivery by its id, with its attempts in order; absent when there is none.
+   * @param callId makes the search quick, where it is known
+   */
   show(id: string, callId?: string): Promise<{ delivery: DeliveryView; attempts: AttemptView[] } | undefined>;
-  /** The minutes of the last day in which there were any, the oldest first; a few seconds old. */
+  /** Counts for each minute of the last day that had deliveries, the oldest first; a few seconds old. */
   minutes(): Promise<MinuteCount[]>;
-  /** By extension; those without deliveries are left out. */
+  /** The last delivery by extension; extensions without deliveries are left out. */
   lastOfExtensions(extensions: readonly string[]): Promise<Record<string, LastDelivery>>;
-  /** By Event ID. */
+  /** The last delivery by Event ID. */
   lastOfRules(ruleIds: readonly string[]): Promise<Record<string, LastDelivery>>;
   /** Extensions whose last delivery is failing, in the order of their names; a few seconds old where there are many. */
   failing(): Promise<readonly LastDelivery[]>;

@@ -1,8 +1,8 @@
-/** Time as the delivery stage sees it; tests hand in their own. */
+/** The clock of the delivery stage; tests pass their own. */
 export interface Clock {
   /** Milliseconds since 1970, as the machine's clock says: it may be set back and forward. */
   now(): number;
-  /** Milliseconds that only go forward. Everything that waits is counted in these. */
+  /** Milliseconds that only go forward. All waiting times are measured by it. */
   monotonic(): number;
   /** Calls back after `ms` milliseconds, unless cancelled before. */
   after(ms: number, callback: () => void): { cancel(): void };
@@ -10,7 +10,7 @@ export interface Clock {
   random(): number;
 }
 
-/** No timer of Node runs longer. */
+/** The longest delay of Node's timers. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

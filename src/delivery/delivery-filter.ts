@@ -4,7 +4,7 @@ export type SqlValue = string | number;
 
 /** A part of a filter as a condition on the rows of deliveries; `?` stands for each value. */
 export interface Condition {
-  /** Which part it is; absent: none, but what else is asked for. */
+  /** The field of the filter that it came from; absent: it did not come from one. */
   of?: keyof DeliveryFilter;
   sql: string;
   values: SqlValue[];
@@ -52,6 +52,6 @@ export function whereOf(conditions: readonly Condition[]): { where: string; valu
 
 function boundValue(part: keyof DeliveryFilter, value: string | number | readonly string[]): SqlValue {
   if (typeof value === 'object') return JSON.stringify(value);
-  // As it stands, whatever is in it.
+  // Literally: LIKE's wildcards are escaped.
   return part === 'reason' ? `%${String(value).replaceAll(/[\\%_]/g, '\\$&')}%` : value;
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { RuleRequest } from '../rules/request.ts';
 
 /**
- * The id of a delivery, sent as `webhook-id`: derived from what it is about, so that a resync, a restart or a second
- * service on the same events gives the same one.
+ * The id of a delivery, sent as `webhook-id`: derived from the call event and the rule, so that a resync, a restart or
+ * a second service with the same events gives the same id.
  */
 export function deliveryIdOf({ event, leg, ruleId }: Pick<RuleRequest, 'event' | 'leg' | 'ruleId'>) {
   const { server, startup, uniqueid, extension, flow } = leg;

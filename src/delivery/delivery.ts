@@ -3,7 +3,7 @@ import type { Rule } from '../config/config.ts';
 import type { RuleRequest } from '../rules/request.ts';
 import { deliveryIdOf } from './delivery-id.ts';
 
-/** One call event for one rule, on its way: what the outbox keeps. */
+/** One call event for one rule, as the outbox keeps it. */
 export interface Delivery {
   /** `webhook-id`. */
   id: string;
@@ -11,7 +11,7 @@ export interface Delivery {
   ruleId: string;
   callId: string;
   extension: string;
-  /** What keeps order: deliveries of one leg to one target are sent one after the other. */
+  /** Names the leg: deliveries of one leg to one target are sent one after the other. */
   legKey: string;
   /** Scheme, host and port: `https://crm.example.com:443`. */
   target: string;
@@ -22,20 +22,23 @@ export interface Delivery {
   body: string | undefined;
   /** When the call event happened, milliseconds since 1970 by this machine's clock. */
   createdAt: number;
-  /** What its request is made from again when it is tried; absent: an older version has made it, or its number was forgotten. */
+  /**
+   * The call event that each attempt's request is made from; absent: an older version made the delivery, or its number
+   * was forgotten.
+   */
   callEvent?: CallEvent;
-  /** The rule that its request was made from, as it was then; absent: in another run. */
+  /** The rule that the request was made from; absent: it was made in another run. */
   madeFrom?: Rule;
-  /** Why it is never sent, unless it is retried by hand; absent: it is to be sent. */
+  /** Why it is not sent, unless it is retried by hand; absent: it is to be sent. */
   dead?: string;
 }
 
-/** What finds a delivery in the outbox, whose rows lie beside those of their call. */
+/** Finds a delivery in the outbox, where the rows of a call lie together. */
 export type DeliveryKey = Pick<Delivery, 'callId' | 'id'>;
 
 /**
  * @param now milliseconds since 1970 by this machine's clock; the PBX may have another one
- * @param made what the request was made from; absent: it is sent once, and not kept
+ * @param made the call event and the rule of the request; absent: it is sent once, and not kept
  */
 export function deliveryOf(
   request: RuleRequest,

@@ -1,17 +1,17 @@
 import type { Delivery, DeliveryKey } from './delivery.ts';
 
-/** What is known of a delivery on its way, besides what it sends. */
+/** The state of a pending delivery, without its request. */
 export interface PendingDelivery extends DeliveryKey, Pick<Delivery, 'event' | 'ruleId' | 'legKey' | 'target'> {
   /** When its retry window began, milliseconds since 1970: when it was made, or when it was last set to be sent again. */
   windowStartedAt: number;
-  /** In all. */
+  /** The number of attempts in all. */
   attempts: number;
-  /** Of them, those before its retry window: set to be sent again, its schedule began anew. */
+  /** The attempts before its retry window: when it was set to be sent again, its schedule began anew. */
   attemptsBeforeWindow: number;
   refusals: number;
   /** Milliseconds since 1970; absent: at once. */
   nextAt: number | undefined;
-  /** It is sent as it was made: its call event is not known, for an older version has made it. */
+  /** Its stored request is sent: an older version has made it, without its call event. */
   isFixed?: true;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Why something was not delivered, without what differs from attempt to attempt: error codes in front, addresses and
+ * Why a delivery failed, without the parts that differ from attempt to attempt: error codes in front, addresses and
  * Locations behind. `nothing listens there`, `HTTP 404`
  */
 export function plainReason(reason: string): string {

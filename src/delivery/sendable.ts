@@ -1,9 +1,12 @@
 import type { DeliveryFilter, SuspendedRule } from './admin.ts';
 
-/** What of a filter may be sent again. */
+/** The deliveries of a filter that may be sent again. */
 export interface Sendable {
   filter: DeliveryFilter;
-  /** What else it selects: the deliveries of suspended rules, by rule. Sent again they would be dead at once, unsent. */
+  /**
+   * The others that the filter selects: deliveries of suspended rules, by rule. Retried, they would be dead at once,
+   * unsent.
+   */
   suspended: DeliveryFilter[];
 }
 

@@ -1,10 +1,10 @@
-import type { Change } from './change.ts';
 import type { Delivery, DeliveryKey } from './delivery.ts';
+import type { OutboxChange } from './outbox-change.ts';
 import type { PendingDelivery } from './pending-delivery.ts';
 
 export interface OutboxHealth {
   ok: boolean;
-  /** Why not, as one goes on after "the outbox". */
+  /** Why not, as the rest of a sentence that begins with "the outbox". */
   reason: string | undefined;
   /** Changes that wait for the disk. */
   waiting: number;
@@ -12,62 +12,64 @@ export interface OutboxHealth {
   lost: number;
 }
 
-/** What waits for the disk. */
+/** The changes that wait for the disk. */
 export interface Unwritten {
   changes: number;
-  /** New deliveries among them, and of how many legs. */
+  /** The number of new deliveries among them, and of their legs. */
   deliveries: number;
   legs: number;
 }
 
-/** What is to be sent, and which rules send nothing. */
+/** The pending deliveries, and the suspended rules. */
 export interface PendingWork {
-  /** Everything that is pending, the oldest first. */
+  /** All pending deliveries, the oldest first. */
   pending: PendingDelivery[];
-  /** Ids of rules whose receiver wants no more. */
+  /** Ids of rules whose receiver has answered 410 Gone. */
   suspended: Set<string>;
 }
 
-/** What an earlier run has left. */
+/** The state that an earlier run has left. */
 export interface Restored extends PendingWork {
-  /** What was kept of the calls with open legs. */
+  /** The stored calls with open legs. */
   calls: unknown[];
   facts: Readonly<Record<string, string>>;
 }
 
 export interface ForeignChangeListener {
-  /** All that is pending as far as it is known here, the oldest of each leg first; for a file that was overwritten. */
+  /**
+   * The pending deliveries that the listener has, the oldest of each leg first; needed when the file was overwritten.
+   */
   known(): PendingDelivery[];
-  /** All of it as it is now, with everything that was written here. Nothing is written between reading it and this call. */
+  /** The present state, with everything that was written here. Nothing is written between the read and this call. */
   changed(now: PendingWork): void;
-  /** It could not be read; it is tried again. */
+  /** The changes could not be read; the read is repeated. */
   unreadable(error: unknown): void;
 }
 
 /**
- * The outbox as the service uses it: what is to be sent and which legs are open, kept before anything is sent. A change is
- * on disk when its `written` is called. A store that is embedded may do at once what is no promise here.
+ * The outbox as the service uses it: deliveries and open legs are stored before anything is sent. A change is on disk
+ * when its `written` is called. Methods that may return no promise are immediate in an embedded store.
  */
 export interface OutboxStore {
   readonly health: OutboxHealth;
-  /** Writes soon, with everything else that changes at the same time; what cannot be written waits, in order. */
-  write(change: Change): void;
-  /** Writes now what waits. */
+  /** Writes soon, together with other changes of the same moment; changes that cannot be written wait, in order. */
+  write(change: OutboxChange): void;
+  /** Writes the waiting changes now. */
   flush(): void | Promise<void>;
-  /** What is not written: it is lost when the process ends. */
+  /** The changes that are not written: they are lost when the process ends. */
   unwritten(): Unwritten;
-  /** A delivery as a whole; absent when it is gone or no longer pending. */
+  /** A complete delivery; absent when it was deleted or is no longer pending. */
   read(key: DeliveryKey): Promise<Delivery | undefined>;
   restore(): Promise<Restored>;
   /** Calls back whenever a command beside the service has changed what is pending or suspended, until it is closed. */
   onForeignChange(listener: ForeignChangeListener): void;
   /**
    * Forgets settled deliveries, a few at a time; none while it cannot be written.
-   * @param before those that were settled earlier, milliseconds since 1970
-   * @param keep and those that are not among this many newest deliveries
+   * @param before deliveries settled before this time, milliseconds since 1970
+   * @param keep and deliveries beyond this many newest ones
    * @returns how many
    */
   prune(before: number, keep: number, most: number): number | Promise<number>;
-  /** Writes what waits, and releases everything. */
+  /** Writes the waiting changes, and closes the file. */
   close(): void | Promise<void>;
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DeliveryCount, SuspendedRule } from '../delivery/admin.ts';
 import { NewerOutboxError } from '../delivery/outbox/migrations.ts';
-import { OutboxError } from '../delivery/outbox/open.ts';
+import { OutboxError } from '../delivery/outbox/open-outbox.ts';
 import { openExisting } from '../delivery/outbox/sqlite-admin.ts';
 import { nodeErrorCode } from '../node-error-code.ts';
 import type { Redactor } from '../redact/redactor.ts';

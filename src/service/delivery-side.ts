@@ -1,8 +1,8 @@
 import type { StoredCall } from '../calls/recovery/stored-call.ts';
-import type { Change } from '../delivery/change.ts';
 import { systemClock } from '../delivery/clock.ts';
 import { Dispatcher } from '../delivery/dispatch/dispatcher.ts';
-import type { Outlet } from '../delivery/outlet.ts';
+import type { OutboxChange } from '../delivery/outbox-change.ts';
+import type { OutboxConsumer } from '../delivery/outbox-consumer.ts';
 import { type PendingDelivery, pendingOf } from '../delivery/pending-delivery.ts';
 import type { OutboxHealth, OutboxStore, Unwritten } from '../delivery/store.ts';
 import type { Logger } from '../log.ts';
@@ -53,7 +53,7 @@ export interface Stopped {
 export class DeliverySide {
   readonly suspended = new SuspendedRules();
   readonly #options: Omit<DeliverySideOptions, 'active'>;
-  readonly #outlet: Outlet;
+  readonly #outlet: OutboxConsumer;
   /** Absent: this process sends. */
   readonly #queueLink: QueueLink | undefined;
   #active: ActiveConfig;
@@ -115,7 +115,7 @@ export class DeliverySide {
     return this.#options.outbox.health;
   }
 
-  get queue(): Outlet['queue'] & { trouble?: string } {
+  get queue(): OutboxConsumer['queue'] & { trouble?: string } {
     const { queue, trouble } = this.#outlet;
     return { ...queue, ...(trouble !== undefined && { trouble: trouble.message }) };
   }
@@ -163,12 +163,12 @@ export class DeliverySide {
     setImmediate(() => void this.#active.sender.prepare());
   }
 
-  write(change: Change): void {
+  write(change: OutboxChange): void {
     this.#options.outbox.write(change);
   }
 
   /** Open legs and the deliveries of their call events go to disk together, and only then are they sent. */
-  store(change: IntakeChange & Pick<Change, 'facts'>): void {
+  store(change: IntakeChange & Pick<OutboxChange, 'facts'>): void {
     const { outbox, events, failPoint } = this.#options;
     const createdMonotonic = performance.now();
     outbox.write({

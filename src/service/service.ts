@@ -2,7 +2,7 @@ import { outboxPathOf } from '../config/ami-settings.ts';
 import type { Config } from '../config/config.ts';
 import { formatProblem } from '../config/config-problem.ts';
 import { summaryOf } from '../config/summary.ts';
-import { acquireOutbox } from '../delivery/outbox/acquire.ts';
+import { openAndLockOutbox } from '../delivery/outbox/open-and-lock.ts';
 import type { Logger } from '../log.ts';
 import { statusOf } from '../metrics/health.ts';
 import { MetricsServer } from '../metrics/metrics-server.ts';
@@ -144,7 +144,7 @@ export class Service {
       const parts = this.#createParts();
       const { log, outboxPath } = parts;
       const { supervisor, failPoint } = this.#options;
-      const opened = await acquireOutbox(outboxPath, log, signal, (error) => {
+      const opened = await openAndLockOutbox(outboxPath, log, signal, (error) => {
         this.#notOpenReason = error.message;
         supervisor?.status(error.message);
       });

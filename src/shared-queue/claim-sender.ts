@@ -1,7 +1,7 @@
-import type { Change } from '../delivery/change.ts';
 import type { Delivery, DeliveryKey } from '../delivery/delivery.ts';
 import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
 import { Dispatcher } from '../delivery/dispatch/dispatcher.ts';
+import type { OutboxChange } from '../delivery/outbox-change.ts';
 import { roomFor, type SourceLoad } from './claim-room.ts';
 import type { Claim, Claims, Result } from './claims.ts';
 import { DatabaseClock } from './database-clock.ts';
@@ -224,7 +224,7 @@ export class ClaimSender {
   }
 
   /** What has a result is claimed no more: it must not go into the dispatcher again. */
-  #result(lane: Lane, change: Change): void {
+  #result(lane: Lane, change: OutboxChange): void {
     const { attempts = [], deadLetters = [], suspend } = change;
     if (suspend !== undefined) lane.results.push({ change, claim: 0 });
     for (const { id } of [...attempts, ...deadLetters]) {

@@ -1,6 +1,6 @@
-import type { AttemptRecord, Change } from '../delivery/change.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import { deliveryFrom } from '../delivery/outbox/pending-rows.ts';
+import type { AttemptRecord, OutboxChange } from '../delivery/outbox-change.ts';
 import type { PendingDelivery } from '../delivery/pending-delivery.ts';
 import type { QueuePool } from './connect.ts';
 import { storableText } from './queue-writer.ts';
@@ -18,7 +18,7 @@ export interface Claim {
 
 /** What became of a claim. */
 export interface Result {
-  change: Change;
+  change: OutboxChange;
   /** Its number. */
   claim: number;
 }

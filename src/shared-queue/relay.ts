@@ -1,4 +1,4 @@
-import type { Outlet } from '../delivery/outlet.ts';
+import type { OutboxConsumer } from '../delivery/outbox-consumer.ts';
 import type { PendingDelivery } from '../delivery/pending-delivery.ts';
 import type { OutboxStore } from '../delivery/store.ts';
 import { isUnwritable, type QueuedRow } from './queue-writer.ts';
@@ -28,7 +28,7 @@ interface Waiting {
  * Moves deliveries from the outbox into the shared queue, in the order in which they were made. What is in the queue is
  * deleted from the outbox; a crash in between writes it into the queue again, which keeps one of each.
  */
-export class Relay implements Outlet {
+export class Relay implements OutboxConsumer {
   readonly #options: RelayOptions;
   /** By id, the oldest first. */
   readonly #waiting = new Map<string, Waiting>();

@@ -1,6 +1,6 @@
 import { ConfigEditor } from '../config/edit/config-editor.ts';
 import type { OutboxAdmin } from '../delivery/admin.ts';
-import { OutboxError } from '../delivery/outbox/open.ts';
+import { OutboxError } from '../delivery/outbox/open-outbox.ts';
 import { Redactor } from '../redact/redactor.ts';
 import type { PageService } from './page-service.ts';
 import { createHref, type HrefMaker } from './render/href.ts';

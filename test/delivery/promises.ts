@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OutboxAdmin } from '../../src/delivery/admin.ts';
-import type { AttemptRecord, Change } from '../../src/delivery/change.ts';
+import type { AttemptRecord, OutboxChange } from '../../src/delivery/outbox-change.ts';
 import type { OutboxStore, PendingWork } from '../../src/delivery/store.ts';
 import { callEvent, delivery } from '../helpers/delivery.ts';
 
@@ -36,7 +36,7 @@ export function keepsThePromises(name: string, place: () => Promise<StorePlace>)
     });
 
     /** Resolves once it is written for good. */
-    const written = (change: Change) => {
+    const written = (change: OutboxChange) => {
       const { promise, resolve } = Promise.withResolvers<void>();
       store.write({ ...change, written: resolve });
       return promise;

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { HistoryError } from '../../src/delivery/history/history-error.ts';
 import { shortestPaths } from '../../src/delivery/history/index-choice.ts';
 import { HistoryClient } from '../../src/delivery/outbox/history/history-client.ts';
-import { openOutbox } from '../../src/delivery/outbox/open.ts';
+import { openOutbox } from '../../src/delivery/outbox/open-outbox.ts';
 import { connectQueue } from '../../src/shared-queue/connect.ts';
 import { QueueHistory } from '../../src/shared-queue/queue-history.ts';
 import { numbered } from '../../src/shared-queue/queue-sql.ts';

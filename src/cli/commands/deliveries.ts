@@ -5,7 +5,7 @@ import { ConfigError } from '../../config/config-problem.ts';
 import { loadConfig } from '../../config/load.ts';
 import { DELIVERY_STATES, type DeliveryFilter, type OutboxAdmin } from '../../delivery/admin.ts';
 import { NewerOutboxError } from '../../delivery/outbox/migrations.ts';
-import { OutboxError } from '../../delivery/outbox/open.ts';
+import { OutboxError } from '../../delivery/outbox/open-outbox.ts';
 import { openExisting } from '../../delivery/outbox/sqlite-admin.ts';
 import { sendableOf } from '../../delivery/sendable.ts';
 import { parseMoment } from '../../duration.ts';

@@ -1,5 +1,5 @@
 import { NewerOutboxError } from '../../delivery/outbox/migrations.ts';
-import { OutboxError } from '../../delivery/outbox/open.ts';
+import { OutboxError } from '../../delivery/outbox/open-outbox.ts';
 import { Service } from '../../service/service.ts';
 import type { CommandIo } from '../terminal/io.ts';
 import { runDaemon } from './run-daemon.ts';

@@ -4,7 +4,7 @@ import { installedConfigDirectory } from '../../config/installed-paths.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { DeliveryView, OutboxAdmin } from '../../delivery/admin.ts';
 import { NewerOutboxError } from '../../delivery/outbox/migrations.ts';
-import { OutboxError } from '../../delivery/outbox/open.ts';
+import { OutboxError } from '../../delivery/outbox/open-outbox.ts';
 import { openExisting } from '../../delivery/outbox/sqlite-admin.ts';
 import { Redactor } from '../../redact/redactor.ts';
 import type { Prompts } from '../../setup/prompts.ts';

@@ -1,6 +1,6 @@
 import type { CallEvent } from '../../calls/call-event.ts';
 import { NewerOutboxError } from '../../delivery/outbox/migrations.ts';
-import { OutboxError } from '../../delivery/outbox/open.ts';
+import { OutboxError } from '../../delivery/outbox/open-outbox.ts';
 import { openExisting } from '../../delivery/outbox/sqlite-admin.ts';
 
 /** So many deliveries of one call are looked at; a busy queue makes some hundreds. */

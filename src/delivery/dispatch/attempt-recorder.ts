@@ -6,12 +6,12 @@ import type { CompletedAttempt } from './attempt.ts';
 import type { QueuedDelivery } from './leg-queue.ts';
 import type { Outcome } from './outcome.ts';
 
-/** What one attempt came to, or that a delivery became a dead letter without one; for log and metrics. */
+/** The result of an attempt, or a delivery that became a dead letter without one; for log and metrics. */
 export interface AttemptReport {
   delivery: Pick<Delivery, 'id' | 'callId' | 'extension' | 'event' | 'ruleId' | 'url' | 'target' | 'callEvent'>;
-  /** How many there were, this one counted. */
+  /** The number of attempts so far, including this one. */
   attempt: number;
-  /** Whether a request was sent; `false`: it became a dead letter without one. */
+  /** Whether a request was sent; `false`: the delivery became a dead letter without an attempt. */
   sent: boolean;
   status: number | undefined;
   durationMs: number;
@@ -26,7 +26,7 @@ export interface RecorderOptions {
   onAttempt(report: AttemptReport): void;
 }
 
-/** Records in the outbox what became of deliveries, and reports it. */
+/** Records the results of attempts in the outbox, and reports them. */
 export class AttemptRecorder {
   readonly #options: RecorderOptions;
 
@@ -36,8 +36,8 @@ export class AttemptRecorder {
 
   /**
    * @param item with this attempt counted already
-   * @param rest `dueAt`: when something is to be done about it again, milliseconds since 1970; absent: never. `isLast`:
-   *   nothing more is tried, what is due is its end. `isAsStored`: the outbox has this very request
+   * @param rest `dueAt`: when the next attempt or the expiry is due, milliseconds since 1970; absent: never. `isLast`:
+   * there   is no further attempt, and the expiry is due. `isAsStored`: the sent request is the one in the outbox
    */
   attempted(
     item: QueuedDelivery,
@@ -79,8 +79,8 @@ export class AttemptRecorder {
   }
 
   /**
-   * It becomes a dead letter without another attempt.
-   * @param delivery absent: it cannot be read, so the report says less of it
+   * Makes a dead letter of a delivery, without another attempt.
+   * @param delivery absent: it cannot be read, so the report says less
    */
   deadLetter(item: QueuedDelivery, delivery: Delivery | undefined, outcome: 'dead' | 'expired', reason: string): void {
     const { outbox, clock, onAttempt } = this.#options;

@@ -18,7 +18,7 @@ export interface DeliveryPolicy {
   tls?: ReceiverTls | undefined;
 }
 
-/** One attempt as it went. */
+/** One attempt and its result. */
 export interface CompletedAttempt {
   result: AttemptResult;
   /** When it began, milliseconds since 1970. */
@@ -26,7 +26,7 @@ export interface CompletedAttempt {
   durationMs: number;
 }
 
-/** Signs and sends a delivery once. The id is the same on every attempt; the signature is of the moment. */
+/** Signs and sends a delivery once. The id is the same on every attempt; the signature is made anew. */
 export async function attempt(
   delivery: Delivery,
   { secrets, timeoutMs, tls }: DeliveryPolicy,

@@ -26,12 +26,12 @@ export class CircuitBreaker {
     return this.#probing ? Number.POSITIVE_INFINITY : Math.max(0, this.#openUntil - now);
   }
 
-  /** An attempt begins; of an open breaker it is the probe. */
+  /** An attempt begins; while the breaker is open, it is the probe. */
   begin(): void {
     if (this.#openUntil !== undefined) this.#probing = true;
   }
 
-  /** What had begun was not sent after all, and says nothing of the target: another may be the probe. */
+  /** The attempt was not sent after all, and says nothing about the target: another one may be the probe. */
   probeSkipped(): void {
     this.#probing = false;
   }

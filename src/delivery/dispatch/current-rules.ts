@@ -11,13 +11,15 @@ export class CurrentRules {
   readonly #rules = new Map<string, Rule>();
   readonly #defaultsOf: (server: string) => RuleDefaults | undefined;
 
-  /** @param defaultsOf what applies to the call events of an Asterisk server, by its name; absent: there is none such */
+  /**
+   * @param defaultsOf the defaults for call events of an Asterisk server, by its name; absent: there is no such server
+   */
   constructor({ extensions }: Pick<Config, 'extensions'>, defaultsOf: (server: string) => RuleDefaults | undefined) {
     this.#defaultsOf = defaultsOf;
     for (const { rules } of extensions) for (const rule of rules ?? []) this.#rules.set(rule.id, rule);
   }
 
-  /** Why a rule sends nothing, not even what was made before; absent: it sends. */
+  /** Why a rule sends nothing, not even older deliveries; absent: it sends. */
   problemOf(ruleId: string, event: string): string | undefined {
     const rule = this.#rules.get(ruleId);
     if (rule === undefined) return 'its rule is no longer in the configuration';
@@ -28,12 +30,12 @@ export class CurrentRules {
   /** Where a rule's requests go; absent: that depends on the call, or there is no such rule. */
   targetOf(ruleId: string): string | undefined {
     const url = this.#rules.get(ruleId)?.url;
-    // With a placeholder in its host it is another one for each call.
+    // With a placeholder in its host the target differs from call to call.
     return url === undefined || /^[^/]*\/\/[^/?#]*[{}]/.test(url) ? undefined : targetOf(url);
   }
 
   /**
-   * A delivery as its rule makes it today, with the id and the time that it had.
+   * The delivery with a request that the present rule makes; its id and time stay.
    * @returns the same object when nothing can have changed, or when it has no call event, having been made by an older
    *   version
    */

@@ -2,7 +2,7 @@ import type { Config, Rule } from '../../config/config.ts';
 import type { Delivery } from '../delivery.ts';
 import type { DeliveryPolicy } from './attempt.ts';
 
-/** How deliveries are sent, as config.yaml says now: for a rule that is gone, what is said for all. */
+/** How deliveries are sent by the present config.yaml: for a rule that is gone, by the settings for all rules. */
 export class DeliveryPolicies {
   readonly #delivery: Config['delivery'];
   readonly #rules = new Map<string, Rule>();
@@ -11,7 +11,7 @@ export class DeliveryPolicies {
     this.#delivery = delivery;
     for (const { rules } of extensions)
       for (const rule of rules ?? []) {
-        // Only the rules that differ from what is said for all are looked up.
+        // Only the rules that differ from the settings for all are kept.
         const { retry, timeout, signing, accept, tls } = rule;
         if (retry ?? timeout ?? signing ?? tls ?? accept[0]) this.#rules.set(rule.id, rule);
       }

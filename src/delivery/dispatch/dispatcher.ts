@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Delivery } from '../delivery.ts';
 import type { AttemptResult } from '../http/attempt-result.ts';
 import type { SendRequest } from '../http/sender.ts';
-import type { Outlet } from '../outlet.ts';
+import type { OutboxConsumer } from '../outbox-consumer.ts';
 import { isUntriedHangup, type PendingDelivery } from '../pending-delivery.ts';
 import type { OutboxStore } from '../store.ts';
 import { attempt, type CompletedAttempt, type DeliveryPolicy } from './attempt.ts';
@@ -47,7 +47,7 @@ export interface DispatcherOptions {
  * delivery leaves its queue when it is delivered, dead or expired. What waits is counted by the monotonic clock: a clock
  * that is set makes neither a burst nor a stall.
  */
-export class Dispatcher implements Outlet {
+export class Dispatcher implements OutboxConsumer {
   readonly #options: DispatcherOptions;
   readonly #recorder: AttemptRecorder;
   readonly #queues: TargetQueues;

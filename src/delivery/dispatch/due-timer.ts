@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 
-/** Calls back at the earliest of the moments that it was armed for, with one timer for all of them. */
+/** Calls back at the earliest of several moments, with one timer for all. */
 export class DueTimer {
   readonly #clock: Clock;
   readonly #onDue: () => void;
@@ -24,7 +24,7 @@ export class DueTimer {
     });
   }
 
-  /** Calls back no more, and keeps no process alive. */
+  /** Cancels the timer. */
   stop(): void {
     this.#stopped = true;
     this.#timer?.cancel();

@@ -6,20 +6,20 @@ import type { SlotUse } from './slots.ts';
 export interface QueuedDelivery extends PendingDelivery {
   /** By the monotonic clock. */
   expiresAt: number;
-  /** Its place among all, in the order in which they were made. */
+  /** Its place in the order in which all deliveries were made. */
   order: number;
 }
 
 /**
- * The deliveries of one leg to one target, in order: only the first is ever on its way. While that one is, some of them
- * may be there that are to go to another target now.
+ * The deliveries of one leg to one target, in order: only the first is ever on its way. While it is, the queue may
+ * contain deliveries that have to go to another target now.
  */
 export interface LegQueue {
   readonly target: Target;
   readonly key: string;
   readonly items: QueuedDelivery[];
   state: 'waiting' | 'ready' | 'running';
-  /** By the monotonic clock: until when it waits. */
+  /** When the first delivery is due, by the monotonic clock. */
   dueAt: number;
 }
 
@@ -30,7 +30,7 @@ export interface Target {
   readonly use: SlotUse;
   readonly legs: Map<string, LegQueue>;
   readonly ready: LegQueue[];
-  /** It stands among the targets that have something ready. */
+  /** Whether the target is in the list of targets with a ready leg. */
   isQueued: boolean;
   wakesAt: number;
 }
@@ -39,12 +39,12 @@ export interface Target {
 export interface Turn {
   queue: LegQueue;
   item: QueuedDelivery;
-  /** `expire` and `suspend`: it becomes a dead letter, and needs no slot. */
+  /** `expire` and `suspend`: the delivery becomes a dead letter, and needs no slot. */
   action: 'send' | 'expire' | 'suspend';
   beganAt: number;
 }
 
-/** Puts it in its order; one whose turn it is stays in front. */
+/** Inserts a delivery in its order; a delivery whose turn it is stays in front. */
 export function insert({ items, state }: LegQueue, item: QueuedDelivery): void {
   let at = items.length;
   const first = state === 'running' ? 1 : 0;
@@ -57,7 +57,7 @@ export function insert({ items, state }: LegQueue, item: QueuedDelivery): void {
   items.splice(at, 0, item);
 }
 
-/** Takes out what is to go to another target now. */
+/** Removes the deliveries that have to go to another target now. */
 export function takeMisplaced({ items, target }: LegQueue): QueuedDelivery[] {
   const leaving = items.filter((item) => item.target !== target.name);
   if (leaving.length === 0) return leaving;
@@ -66,7 +66,7 @@ export function takeMisplaced({ items, target }: LegQueue): QueuedDelivery[] {
   return leaving;
 }
 
-/** Takes the leg of a target that is ready and stands in front. */
+/** Removes the first ready leg of a target. */
 export function takeReady(target: Target, action: Turn['action'], beganAt: number): Turn | undefined {
   const queue = target.ready.shift();
   const item = queue?.items[0];

@@ -1,25 +1,25 @@
 import { redactUrl } from '../../redact/redactor.ts';
 import type { AttemptResult } from '../http/attempt-result.ts';
 
-/** What is to be done after an attempt. */
+/** The decision after an attempt. */
 export type Outcome =
   | { outcome: 'delivered' }
   | { outcome: 'retry'; reason: string; notBeforeMs?: number }
   | { outcome: 'dead'; reason: string; suspend?: true };
 
-/** Codes of answers that are worth another try: the receiver is busy, or not ready. */
+/** Status codes after which another attempt may help: the receiver is busy, or not ready. */
 const TRANSIENT = new Set([408, 425, 429]);
 
-/** A Retry-After beyond this is not believed. */
+/** A longer Retry-After is cut to this. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
-/** Errors that another try does not help. */
+/** Errors after which another attempt does not help. */
 const FINAL_ERRORS = new Set(['REFUSED_ADDRESS', 'ERR_INVALID_URL']);
 
 /**
- * Decides what an attempt's result means. Pure.
- * @param refusals how many attempts of this delivery were refused before with an answer that is not worth a try (4xx,
- *   3xx): the first is confirmed by one more
+ * Decides what follows from an attempt's result. Pure.
+ * @param refusals how many attempts of this delivery were refused before (4xx, 3xx): a first refusal is confirmed by
+ * one   more attempt
  * @param now milliseconds since 1970, for a Retry-After that names a date
  * @param accept status codes besides 2xx that count as delivered
  */

@@ -1,18 +1,18 @@
-/** When a delivery is tried: milliseconds after its call event. */
+/** The times of a delivery's attempts: milliseconds after its call event. */
 export interface Schedule {
-  /** After the last of these nothing more is tried. */
+  /** The times of the attempts; there is no attempt after the last one. */
   triesMs: readonly number[];
-  /** When it expires, and no longer delays what follows it in its leg. */
+  /** When the delivery expires, and no longer delays the deliveries behind it in its leg. */
   expireMs: number;
 }
 
-/** Between two attempts there is always this much time, also when the first took long. */
+/** The least time between two attempts, even when the first took long. */
 const SHORTEST_PAUSE_MS = 500;
 
 /**
  * When the next attempt is due, as milliseconds after the call event; `undefined` when there is none before it expires.
  *
- * @param attempts how many there were
+ * @param attempts the number of attempts so far
  * @param ageMs how old the delivery is now
  * @param notBeforeMs what Retry-After asks for, from now
  * @param random 0 to 1: jitter of ±20 %, so that receivers that come back are not hit by all at once

@@ -3,7 +3,7 @@ interface Entry<Item> {
   item: Item;
 }
 
-/** Items by when they are due: a binary heap. */
+/** Items in the order of their due times: a binary heap. */
 export class TimerHeap<Item> {
   readonly #heap: Entry<Item>[] = [];
 

@@ -4,13 +4,13 @@ import type { HistoryTables } from './history-tables.ts';
 import { shortestPaths } from './index-choice.ts';
 import { type Place, scanRows } from './scan-rows.ts';
 
-/** What is sent waits for these to be written: some milliseconds with the disk. */
+/** Deliveries changed in one transaction. Sending waits for it: some milliseconds with the disk. */
 const AT_ONCE = 100;
-/** And goes on before the next ones. */
+/** Sending goes on in this pause before the next transaction. */
 const PAUSE_MS = 10;
 
 /**
- * Sets deliveries to be sent again, or discards what is pending, a few at a time.
+ * Sets deliveries to be sent again, or discards pending ones, a few at a time.
  * @param now milliseconds since 1970
  * @returns how many
  */

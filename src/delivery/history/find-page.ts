@@ -5,16 +5,16 @@ import type { HistoryTables, Row } from './history-tables.ts';
 import { type IndexPath, shortestPaths } from './index-choice.ts';
 import { type Place, scanRows } from './scan-rows.ts';
 
-/** A page is there within a tenth of a second, with everything else that it needs. */
+/** The time for the search: a page is shown within a tenth of a second, with everything else that it needs. */
 const PAGE_MS = 50;
-/** A number in a question may take longer. */
+/** The count in a question ("Send 1,204 deliveries again?") may take longer. */
 const COUNT_MS = 500;
 const MOST_COUNTED = 100_000;
 
 const COLUMNS = `seq, id, event, event_id, call_id, extension, target, method, url, created_at, state, attempts, next_at,
   settled_at, reason, call_event`;
 
-/** @throws RangeError when the cursor is none */
+/** @throws RangeError when it is not a cursor */
 export async function findPage(
   tables: HistoryTables,
   filter: DeliveryFilter,
@@ -36,7 +36,7 @@ export async function findPage(
   };
 }
 
-/** How many match, counted until there are a hundred thousand or the time is over. */
+/** Counts the matches, until there are a hundred thousand or the time is over. */
 export async function countMatches(
   tables: HistoryTables,
   filter: DeliveryFilter,

@@ -1,11 +1,14 @@
 import type { DeliveryHistory } from '../admin.ts';
 
-/** What a history is asked. */
+/** The methods of a history. */
 export type HistoryMethod = Exclude<keyof DeliveryHistory, 'limitedBy' | 'close'>;
-/** What it answers with. */
+/** The answers of these methods. */
 export type HistoryResult<Name extends HistoryMethod> = Awaited<ReturnType<DeliveryHistory[Name]>>;
 
-/** A history that has another one answer: in a thread, in a database that may be away, of a file that may be replaced. */
+/**
+ * A history that forwards each call to another one: in a thread, in a database that may be away, in a file that may be
+ * replaced.
+ */
 export abstract class ForwardedHistory implements DeliveryHistory {
   abstract readonly limitedBy: string | undefined;
 
@@ -65,7 +68,7 @@ export abstract class ForwardedHistory implements DeliveryHistory {
   }
 }
 
-/** Asks a history by the name of a method. */
+/** Calls a method of a history by its name. */
 export function askHistory<Name extends HistoryMethod>(
   history: Pick<DeliveryHistory, HistoryMethod>,
   name: Name,

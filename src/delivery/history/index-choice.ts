@@ -2,25 +2,25 @@ import type { DeliveryFilter } from '../admin.ts';
 import { type Condition, conditionsOf, type SqlValue, whereOf } from '../delivery-filter.ts';
 import type { HistoryTables, Way } from './history-tables.ts';
 
-/** Of two ways to the same rows the one with fewer is better; beyond this many both are long. */
+/** Of two indexes the one that leads to fewer rows is better; rows beyond this many are not counted. */
 const MOST_WEIGHED = 2000;
 
-/** How the rows of a filter are reached: through one index, and what else must hold of the rows that it leads to. */
+/** How the rows of a filter are found: through one index, and by further conditions on its rows. */
 export interface IndexPath {
   /** For a FROM: the table with its index. */
   from: string;
-  /** What the index finds: one value, and a span of time. */
+  /** The conditions that the index finds: one value, and a span of time. */
   seek: { where: string; values: SqlValue[] };
-  /** What is looked at row by row. */
+  /** The conditions that are checked row by row. */
   rest: { where: string; values: SqlValue[] };
-  /** Whether everything that the index finds is a match. */
+  /** Whether every row that the index finds matches. */
   isExact: boolean;
 }
 
-/** The shortest way to the rows of a filter: one path, or one for each branch of it. */
+/** The paths that lead to a filter's rows through the fewest others: one, or one for each branch of the index. */
 export async function shortestPaths(tables: HistoryTables, filter: DeliveryFilter): Promise<IndexPath[]> {
   const conditions = conditionsOf(filter, tables.dialect);
-  // A call has few, and of an id there is one.
+  // A call has few deliveries, and an id has one.
   for (const part of ['callId', 'ids'] as const) {
     const [one, way] = [conditions.find(({ of }) => of === part), tables.wayTo(part)];
     if (one !== undefined && way !== undefined) return pathsBy(way, [one], conditions);

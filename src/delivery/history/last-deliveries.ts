@@ -2,18 +2,18 @@ import type { DeliveryState, LastDelivery } from '../admin.ts';
 import { textOr } from '../admin-rows.ts';
 import type { HistoryTables, Row } from './history-tables.ts';
 
-/** So many that wait untried are looked past, to find one of which it is known how it went. */
+/** This many untried deliveries are passed over, to find the last one with a result. */
 const LOOKED_PAST = 20;
-/** More extensions than that, and the answer is of those that were looked at in the time. */
+/** The time to find failing extensions; the answer has only extensions that were checked in this time. */
 const FAILING_MS = 400;
 
-/** Looking at them all takes at most this share of the time: ten thousand take a tenth of a second. */
+/** Checking all extensions takes a twentieth of the time at most: ten thousand take a tenth of a second. */
 const REST = 20;
 
-/** What {@link HistoryTables.newestOf} reads. */
+/** The columns that {@link HistoryTables.newestOf} reads. */
 export const LAST_COLUMNS = 'seq, id, event, event_id, call_id, extension, target, state, reason, created_at, attempts';
 
-/** How the last delivery of each extension, and of each rule, went. */
+/** Finds the last delivery of each extension, and of each rule. */
 export class LastDeliveries {
   readonly #tables: HistoryTables;
   #failing: readonly LastDelivery[] = [];
@@ -44,7 +44,7 @@ export class LastDeliveries {
   async #lookForFailing(): Promise<LastDelivery[]> {
     const deadline = performance.now() + FAILING_MS;
     const failing: LastDelivery[] = [];
-    // From one to the next, however many deliveries each has.
+    // From one extension to the next, however many deliveries each has.
     for (let name = ''; performance.now() < deadline; ) {
       const names = await this.#tables.extensionsAfter(name);
       const last = names.at(-1);
@@ -57,7 +57,7 @@ export class LastDeliveries {
   }
 }
 
-/** Of the newest of which it is known how it went, or else the newest. */
+/** The newest delivery with a result, else the newest. */
 function lastOf(rows: readonly Row[]): LastDelivery {
   const newest = rows.toSorted((a, b) => Number(b.created_at) - Number(a.created_at) || Number(b.seq) - Number(a.seq));
   const known = newest.find(({ state, attempts }) => state !== 'pending' || Number(attempts) > 0);

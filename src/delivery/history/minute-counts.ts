@@ -4,16 +4,16 @@ import type { HistoryTables } from './history-tables.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
-/** Counting takes at most this share of the time: a million rows take a quarter of a second. */
+/** Counting takes a twentieth of the time at most: a million rows take a quarter of a second. */
 const REST = 20;
-/** What was not counted within this time is counted when it is asked for again. */
+/** Counting stops after this time, and goes on with the next call. */
 const COUNT_MS = 1000;
-/** After this time everything is counted again: a command beside the service may have changed what is old. */
+/** After this time everything is counted again: a command beside the service may have changed old deliveries. */
 const AFRESH_MS = 600_000;
 
 /**
- * How many deliveries of each minute of the last day are delivered, dead or pending, counted hour by hour. A minute in which
- * none is pending changes no more, so only hours with pending ones are counted again.
+ * How many deliveries of each minute of the last day are delivered, dead or pending, counted hour by hour. A minute
+ * without pending deliveries no longer changes, so only hours with pending ones are counted again.
  */
 export class MinuteCounts {
   readonly #tables: Pick<HistoryTables, 'minutes'>;
@@ -21,7 +21,7 @@ export class MinuteCounts {
   readonly #minutes = new Map<number, MinuteCount>();
   #countedAt = Number.NEGATIVE_INFINITY;
   #countedAfreshAt = Number.NEGATIVE_INFINITY;
-  /** Everything from then on was counted. */
+  /** All hours from this time on were counted. */
   #countedFrom = Number.POSITIVE_INFINITY;
   #lastedMs = 0;
   #counting: Promise<void> | undefined;
@@ -31,7 +31,7 @@ export class MinuteCounts {
     this.#now = now;
   }
 
-  /** The oldest first; those without any are left out. */
+  /** The oldest minute first; minutes without deliveries are left out. */
   async read(): Promise<MinuteCount[]> {
     const now = this.#now();
     // The clock was set back.
@@ -44,7 +44,7 @@ export class MinuteCounts {
     return [...this.#minutes.values()].sort((a, b) => a.at - b.at);
   }
 
-  /** Something old was changed: everything is counted again. */
+  /** Old deliveries were changed: everything is counted again. */
   forget(): void {
     this.#minutes.clear();
     this.#countedAt = Number.NEGATIVE_INFINITY;
@@ -61,7 +61,7 @@ export class MinuteCounts {
     const first = now - DAY_MS;
     const thisHour = hourOf(now);
     for (const at of this.#minutes.keys()) if (at + MINUTE_MS <= first) this.#minutes.delete(at);
-    // What was counted last may not have been over.
+    // The hour that was counted last may not have been over.
     const again = new Set([...this.#minutes.values()].flatMap(({ at, pending }) => (pending > 0 ? [hourOf(at)] : [])));
     for (let hour = hourOf(Math.max(this.#countedAt, first)); hour <= thisHour; hour += HOUR_MS)
       if (hour >= this.#countedFrom) again.add(hour);

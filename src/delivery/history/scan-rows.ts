@@ -2,13 +2,16 @@ import type { SqlValue } from '../delivery-filter.ts';
 import type { HistoryTables, Row } from './history-tables.ts';
 import type { IndexPath } from './index-choice.ts';
 
-/** Where a list goes on: behind this row. Newer ones come before older ones; of the same moment the last that was written. */
+/**
+ * The last row of a page: the list goes on behind it. Newer rows come before older ones; of the same moment, the last
+ * written comes first.
+ */
 export interface Place {
   createdAt: number;
   seq: number;
 }
 
-/** Rows that the index leads to, looked at in one statement: some milliseconds. Doubled as long as there is time. */
+/** The number of index rows that one statement checks: some milliseconds. Doubled as long as there is time. */
 const FIRST_STEP = 2000;
 const LARGEST_STEP = 32_000;
 
@@ -16,7 +19,7 @@ const ORDER = 'ORDER BY created_at DESC, seq DESC';
 
 export interface Scan {
   rows: Row[];
-  /** Looked through to here; absent: to the end. */
+  /** The last row that was checked; absent: all were. */
   reached: Place | undefined;
 }
 
@@ -25,13 +28,13 @@ export interface ScanOptions {
   columns: string;
   after: Place | undefined;
   limit: number;
-  /** By the clock of `performance.now`. */
+  /** By `performance.now`. */
   deadline: number;
 }
 
 /**
- * The rows of paths that match, the newest first. Where rows must be looked at one by one this is done in steps, until
- * there are enough or the time is over.
+ * The rows of paths that match, the newest first. Where rows must be checked one by one, this is done in steps, until
+ * there are enough matches or the time is over.
  */
 export async function scanRows(
   tables: HistoryTables,
@@ -52,7 +55,7 @@ async function scanPath(
   let place = after;
   for (let step = FIRST_STEP; ; step = Math.min(step * 2, LARGEST_STEP)) {
     const [behind, behindValues] = bound('<', place);
-    // An index that finds nothing but matches needs no steps.
+    // An index that finds only matches needs no steps.
     const last = isExact ? undefined : await lastOfStep(tables, from, seek, behind, behindValues, step);
     const [until, untilValues] = bound('>=', last);
     const found = await tables.rows(
@@ -68,7 +71,9 @@ async function scanPath(
   }
 }
 
-/** Behind the place to which all were looked through, nothing is known to be complete: it is found again from there. */
+/**
+ * Rows behind the place that all scans have reached may be incomplete: they are dropped, and found again from there.
+ */
 function merge(scans: readonly Scan[], limit: number): Scan {
   const reached = scans.flatMap((one) => one.reached ?? []).sort(newestFirst)[0];
   const rows = scans
@@ -82,7 +87,7 @@ function merge(scans: readonly Scan[], limit: number): Scan {
 
 const newestFirst = (a: Place, b: Place) => b.createdAt - a.createdAt || b.seq - a.seq;
 
-/** The last of the next `step` rows; absent: there are not so many. Found in the index alone. */
+/** The last of the next `step` rows; absent: there are fewer. Found in the index alone. */
 async function lastOfStep(
   tables: HistoryTables,
   from: string,

@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { NameResolver } from './name-resolver.ts';
 
-/** A request that may not go where it points. */
+/** A request to an address that is not allowed. */
 export class RefusedAddressError extends Error {
   override readonly name = 'RefusedAddressError';
   readonly code = 'REFUSED_ADDRESS';
@@ -34,8 +34,8 @@ type Network = ReturnType<typeof ipaddr.parseCIDR>;
 const bytesFrom = (from: number) => [from, from + 1, from + 2, from + 3];
 
 /**
- * IPv6 networks whose addresses have an IPv4 address in them, to which they lead, and the places of its bytes. NAT64 of a
- * network's own has it at one of four places, by the length of its prefix (RFC 6052, section 2.2).
+ * IPv6 networks whose addresses have an IPv4 address in them, to which they lead, and the places of its bytes. A
+ * network's own NAT64 has it at one of four places, by the length of its prefix (RFC 6052, section 2.2).
  */
 const EMBEDDING: readonly { network: Network; places: readonly (readonly number[])[]; isInverted?: true }[] = [
   // IPv4-compatible (RFC 4291) and IPv4-translated (RFC 2765).
@@ -48,7 +48,7 @@ const EMBEDDING: readonly { network: Network; places: readonly (readonly number[
   { network: ipaddr.parseCIDR('2001::/32'), places: [bytesFrom(12)], isInverted: true },
 ];
 
-/** Hosts that may go are remembered, up to this many: each request asks. */
+/** Allowed hosts are remembered, up to this many: each request asks. */
 const MOST_REMEMBERED = 1000;
 
 /**
@@ -58,7 +58,7 @@ const MOST_REMEMBERED = 1000;
 export class AddressGuard {
   readonly #allow: Network[];
   readonly #deny: Network[];
-  /** What stands for a host in URLs, and is a name or an address that may be sent to. */
+  /** Hosts of URLs, names or addresses, that are known to be allowed. */
   readonly #harmless = new Set<string>();
   readonly #resolve: Resolve;
 
@@ -93,8 +93,8 @@ export class AddressGuard {
   }
 
   /**
-   * For an agent's `lookup` option: looks a name up and refuses what it may not lead to. The agent connects to the very
-   * addresses that were checked, so that a name cannot lead elsewhere a moment later.
+   * For an agent's `lookup` option: looks a name up, and refuses addresses that are not allowed. The agent connects to
+   * the very addresses that were checked, so that a name cannot lead elsewhere a moment later.
    */
   readonly lookup: LookupFunction = (hostname, { all, family }, callback) => {
     this.#addressesOf(hostname, family).then(
@@ -107,7 +107,7 @@ export class AddressGuard {
     );
   };
 
-  /** The same for the name of a proxy, which may be anywhere: requests do not end there. */
+  /** The same for the name of a proxy, which may have any address: requests do not end there. */
   readonly lookupProxy: LookupFunction = (hostname, { all }, callback) => {
     this.#resolve(hostname).then(
       (addresses) => {

@@ -6,7 +6,7 @@ import { withConnectDeadline } from './connect-deadline.ts';
 import type { HttpProxy } from './proxy.ts';
 import { httpProxyAgent, httpsProxyAgent } from './proxy-agents.ts';
 
-/** How TLS is spoken with a receiver, where it is not as usual. */
+/** TLS options for a receiver, where they differ from the usual ones. */
 export interface ReceiverTls {
   /** Certificates in PEM of authorities that are trusted besides the usual ones. */
   ca?: string | undefined;
@@ -15,14 +15,14 @@ export interface ReceiverTls {
 }
 
 export interface AgentsOptions {
-  /** Of the names of receivers. */
+  /** Looks up the names of receivers. */
   lookup: LookupFunction;
-  /** For name lookup, TCP and TLS together. */
+  /** The time for name lookup, TCP and TLS together. */
   connectTimeoutMs: number;
   proxy: HttpProxy | undefined;
 }
 
-/** The agents of a sender: each has connections of one kind, and is made when it is first needed. */
+/** The agents of a sender: each has connections of one kind, and is created when it is first needed. */
 export class Agents {
   readonly #options: AgentsOptions;
   readonly #made = new Map<string, HttpAgent>();
@@ -37,7 +37,7 @@ export class Agents {
     return proxy?.isPassedBy(url) === false ? proxy : undefined;
   }
 
-  /** @param keepAlive whether connections are kept, to be used again; else there is one for each request */
+  /** @param keepAlive whether connections are reused; else each request has its own */
   agentFor(url: URL, tls: ReceiverTls | undefined, keepAlive: boolean): HttpAgent {
     const proxy = this.proxyFor(url);
     const isSecure = url.protocol === 'https:';
@@ -74,7 +74,7 @@ export class Agents {
 export function trustOf({ ca, rejectUnauthorized = true }: ReceiverTls): HttpsAgentOptions {
   return {
     rejectUnauthorized,
-    // Not as `ca`: Node would make it part of the name by which it looks for a connection, for each request.
+    // Not as `ca`: Node would make it part of the key by which it looks for a free connection, for each request.
     ...(ca !== undefined && { secureContext: createSecureContext({ ca: [...getCACertificates('default'), ca] }) }),
   };
 }

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { brotliDecompressSync, constants, gunzipSync, inflateSync } from 'node:zlib';
 
-/** What is kept of an answer's headers, which a receiver can make as long as it likes. */
+/** The most that is kept of an answer's headers, which a receiver can make as long as it likes. */
 const KEPT_HEADER_CHARACTERS = 4096;
 
-/** A packed answer has a beginning only: what can be unpacked of that. */
+/** Only the beginning of a compressed answer is kept: unpacks as much of it as possible. */
 const PARTIAL = { finishFlush: constants.Z_SYNC_FLUSH };
 const UNPACK: Readonly<Record<string, (bytes: Buffer, maxOutputLength: number) => Buffer>> = {
   gzip: (bytes, maxOutputLength) => gunzipSync(bytes, { ...PARTIAL, maxOutputLength }),
@@ -14,11 +14,11 @@ const UNPACK: Readonly<Record<string, (bytes: Buffer, maxOutputLength: number) =
     brotliDecompressSync(bytes, { finishFlush: constants.BROTLI_OPERATION_FLUSH, maxOutputLength }),
 };
 
-/** A page of zeros unpacks to a thousand times its size: more than this is left packed. */
+/** A page of zeros unpacks to a thousand times its size: above this limit an answer stays compressed. */
 const MOST_UNPACKED_BYTES = 1_048_576;
 
 /**
- * The beginning of an answer's body as text. We ask for what is not packed; some receivers pack it all the same.
+ * The beginning of an answer's body as text. We ask for no compression; some receivers compress it all the same.
  * @param most bytes, before they are decoded
  */
 export function answerText(bytes: Buffer, headers: IncomingHttpHeaders, most: number): string {
@@ -32,7 +32,7 @@ function unpacked(bytes: Buffer, headers: IncomingHttpHeaders): Buffer {
   try {
     return unpack(bytes, MOST_UNPACKED_BYTES);
   } catch {
-    // It is not what its header says, or unpacks to too much.
+    // It is not compressed as its header says, or unpacks to too much.
     return bytes;
   }
 }
@@ -47,14 +47,14 @@ function decoded(bytes: Buffer, type: string | undefined): string {
   }
 }
 
-/** The headers of an answer as they are kept: in their order, as many as there is room for. */
+/** The headers of an answer to keep: in their order, as many as there is room for. */
 export function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const kept: [string, string][] = [];
   let characters = 0;
   for (const [name, value] of Object.entries(headers)) {
     const text = Array.isArray(value) ? value.join(', ') : (value ?? '');
     characters += name.length + text.length;
-    // What decides about the next attempt is always there.
+    // Headers that decide about the next attempt are always kept.
     if (characters <= KEPT_HEADER_CHARACTERS || name === 'location' || name === 'retry-after') kept.push([name, text]);
   }
   return Object.fromEntries(kept);

@@ -1,4 +1,4 @@
-/** An attempt that we end ourselves. */
+/** The service itself has ended an attempt. */
 export class AttemptError extends Error {
   override readonly name = 'AttemptError';
   /**

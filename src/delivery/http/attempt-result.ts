@@ -1,4 +1,4 @@
-/** What came of one attempt. */
+/** The result of one attempt. */
 export type AttemptResult =
   | {
       kind: 'answer';
@@ -10,5 +10,5 @@ export type AttemptResult =
       /** The beginning of its body, decoded. */
       answer: string;
     }
-  /** No answer: the code of the error (`ECONNREFUSED`, `DEADLINE`) and what to say of it. */
+  /** No answer: the code of the error (`ECONNREFUSED`, `DEADLINE`) and a message. */
   | { kind: 'error'; code: string; message: string };

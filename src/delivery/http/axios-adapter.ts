@@ -4,22 +4,22 @@ import type { AxiosAdapter, AxiosPromise, InternalAxiosRequestConfig } from 'axi
 import type { Agents, ReceiverTls } from './agents.ts';
 import { type Answer, RequestWithAnswer, type SenderState } from './request-with-answer.ts';
 
-/** Of an answer; Node's default of 16 kB is less than some login pages set in cookies. */
+/** The limit for an answer's headers; Node's default of 16 kB is less than the cookies of some login pages. */
 const MOST_HEADER_BYTES = 65_536;
 
 export interface AdapterOptions {
   agents: Agents;
   state: SenderState;
-  /** Throws when a request may not go there. */
+  /** Throws when requests to this URL are not allowed. */
   check(url: URL): void;
 }
 
-/** What the adapter gives as `data`. */
+/** The adapter's `data`. */
 export type AnswerData = Omit<Answer, 'status'>;
 
 /**
- * What axios sends with: one request on an agent's connection, and the beginning of its answer as a string. axios's own
- * does much that is not needed here, and takes twice the CPU time (docs/performance.md).
+ * The adapter by which axios sends: one request on an agent's connection, and the beginning of its answer as a string.
+ * axios's own adapter does much that is not needed here, and takes twice the CPU time (docs/performance.md).
  *
  * `timeout` is for the whole attempt, from the first packet to the last byte that is read. Any status is an answer, and
  * redirects are not followed.
@@ -37,7 +37,7 @@ export function httpAdapter({ agents, state, check }: AdapterOptions): AxiosAdap
     const { status, text, ...read } = answer;
     const proxy = agents.proxyFor(url);
     if (proxy !== undefined && status === 407 && url.protocol === 'http:') throw proxy.refusal(status, '', url.host);
-    // What is known of its headers goes with the text: axios would copy each into an object of its own.
+    // The headers go with the text: axios would copy each of them into an object of its own.
     const data: AnswerData = { text, ...read };
     const headers = {};
     return { data, status, statusText: '', headers, config, request };

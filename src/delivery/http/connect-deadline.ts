@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import { AttemptError } from './attempt-error.ts';
 
 /**
- * Makes an agent destroy a connection that does not come about in time; `socket.setTimeout` would not count the name
+ * Makes an agent destroy a connection that is not established in time; `socket.setTimeout` would not count the name
  * lookup.
- * @param connected the event of a socket that has come about: `secureConnect` with TLS
+ * @param connected the event of an established socket: `secureConnect` with TLS
  * @param ms for name lookup, TCP and TLS together
  */
 export function withConnectDeadline<A extends Agent>(agent: A, connected: 'connect' | 'secureConnect', ms: number): A {

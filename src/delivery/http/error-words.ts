@@ -1,11 +1,11 @@
-/** The code of an error, and in plain English what went wrong before there was an answer. */
+/** The code of an error before there was an answer, and a message in plain English. */
 export function errorOf(error: unknown): { code: string; message: string } {
   if (!Error.isError(error)) return { code: 'ERROR', message: String(error) };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : 'ERROR';
   return { code, message: plainWords(code, messageOf(error)) };
 }
 
-/** Of a name with several addresses, each of which was tried, the message of each. */
+/** For a name with several addresses, the message of each. */
 function messageOf(error: Error & { errors?: unknown }): string {
   if (error.message !== '' || !Array.isArray(error.errors)) return error.message;
   return error.errors.map((one: Error) => one.message).join('; ');
@@ -31,7 +31,7 @@ function plainWords(code: string, message: string): string {
   }
 }
 
-/** What is wrong with a receiver's certificate; absent: it is something else. */
+/** The message about a receiver's certificate; absent: the error is another one. */
 function certificateWords(code: string, message: string): string | undefined {
   switch (code) {
     case 'CERT_HAS_EXPIRED':

@@ -8,21 +8,24 @@ export interface Resolved {
   keepMs: number;
 }
 
-/** How long a name server has for its answer at first; then the next one is asked, or the same again with more time. */
+/** The first time-out of a name server; then the next server is asked, or the same one with more time. */
 const SERVER_MS = 1500;
 const TRIES = 2;
-/** Then a name is not found, whatever servers there are. */
+/** The time-out of the whole lookup. */
 const QUERY_MS = 5000;
-/** How much longer than for IPv4 addresses IPv6 ones are waited for (RFC 8305 has the same pause the other way round). */
+/**
+ * How long IPv6 addresses are waited for once the IPv4 addresses are there (RFC 8305 has the same pause the other way
+ * round).
+ */
 const IPV6_MS = 50;
 
-/** There is no such name, or none with an address. */
+/** Errors that mean: there is no such name, or it has no address. */
 const NO_SUCH_NAME = new Set(['ENOTFOUND', 'ENODATA']);
 
-/** A name that has no address, or not now. */
+/** A name could not be resolved to an address. */
 export class NameError extends Error {
   override readonly name = 'NameError';
-  /** As `getaddrinfo` says it: there is no such name, or it cannot be looked up at the moment. */
+  /** In the words of `getaddrinfo`: there is no such name, or it cannot be looked up at the moment. */
   readonly code: 'ENOTFOUND' | 'EAI_AGAIN';
   /** Whether no name server could be asked at all. */
   readonly noServer: boolean;
@@ -43,7 +46,7 @@ export class NameError extends Error {
  * @throws NameError
  */
 export async function queryServers(name: string, servers?: readonly string[]): Promise<Resolved> {
-  // One for each question: it reads /etc/resolv.conf as it is now.
+  // A new resolver for each name: it reads the present /etc/resolv.conf.
   const resolver = new Resolver({ timeout: SERVER_MS, tries: TRIES });
   if (servers !== undefined) resolver.setServers(servers);
   const timer = setTimeout(() => resolver.cancel(), QUERY_MS);
@@ -66,7 +69,7 @@ export async function queryServers(name: string, servers?: readonly string[]): P
   }
 }
 
-/** Drops one question soon after another has its answer; where that has none, this one is waited for. */
+/** Cancels a query soon after the other one was answered with addresses; otherwise waits for it. */
 async function withinPauseAfter<Found>(question: Promise<Found[]>, other: Promise<unknown>): Promise<Found[]> {
   const pause = Promise.withResolvers<Found[]>();
   let timer: NodeJS.Timeout | undefined;
@@ -83,7 +86,7 @@ async function withinPauseAfter<Found>(question: Promise<Found[]>, other: Promis
   }
 }
 
-/** Of two failures the one that may pass: the name may exist. */
+/** Of two failures, the temporary one: the name may exist. */
 function worse(...results: PromiseSettledResult<unknown>[]): unknown {
   const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   return reasons.find((reason) => !NO_SUCH_NAME.has(nodeErrorCode(reason) ?? '')) ?? reasons[0];

@@ -2,16 +2,16 @@ import type { LookupAddress } from 'node:dns';
 import { HostsFile } from './hosts-file.ts';
 import { NameError, queryServers, querySystem, type Resolved } from './name-query.ts';
 
-/** What a lookup came to is kept for so long: an address as its name server says, within these bounds. */
+/** How long an address is kept: as its name server says, within these bounds. */
 const SHORTEST_KEPT_MS = 1000;
 const LONGEST_KEPT_MS = 60_000;
-/** What the system has found, which does not say for how long. */
+/** How long an address from the system is kept: the system does not say. */
 const SYSTEM_KEPT_MS = 10_000;
-/** A failure: so that each attempt at a dead name need not wait for it anew. */
+/** How long a failure is kept, so that not every attempt has to wait for a dead name. */
 const FAILURE_KEPT_MS = 2000;
 /** Names that are looked up at once; each takes two sockets. */
 const MOST_AT_ONCE = 200;
-/** Names that are remembered. */
+/** The number of remembered names. */
 const MOST_REMEMBERED = 10_000;
 
 const LOOPBACK: readonly LookupAddress[] = [
@@ -19,7 +19,7 @@ const LOOPBACK: readonly LookupAddress[] = [
   { address: '::1', family: 6 },
 ];
 
-/** A name that was looked up, or is just now. */
+/** A name that was looked up, or is being looked up. */
 interface Known {
   found: Promise<readonly LookupAddress[]>;
   /** By the monotonic clock; Infinity while it is looked up. */
@@ -35,12 +35,12 @@ export interface NameResolverOptions {
 }
 
 /**
- * Looks up the names of receivers, in the order of a usual nsswitch.conf: /etc/hosts, the name servers, and what else the
- * system may know.
+ * Looks up the names of receivers, in the order of a usual nsswitch.conf: /etc/hosts, the name servers, and the
+ * system's other sources.
  *
  * `dns.lookup` does it in one of four threads, which files are read with too: four dead names would stop all others, and
  * the end of the process. Here a name is looked up once at a time, for all who ask; the result is kept for a short while, a
- * failure as well; and only what no name server knows takes a thread, one name at a time.
+ * failure as well; and only names that no name server knows take a thread, one at a time.
  */
 export class NameResolver {
   readonly #hosts: HostsFile;
@@ -63,7 +63,7 @@ export class NameResolver {
     const name = hostname.toLowerCase().replace(/\.$/, '');
     const inFile = this.#hosts.addressesOf(name);
     if (inFile.length > 0) return inFile;
-    // RFC 6761: no name server has a say in these.
+    // RFC 6761: name servers are not asked for these.
     if (name === 'localhost' || name.endsWith('.localhost')) return LOOPBACK;
     const known = this.#known.get(name);
     if (known !== undefined && known.until > this.#monotonic()) return known.found;
@@ -111,7 +111,7 @@ export class NameResolver {
   }
 }
 
-/** Lets so many run at once; the others wait in their order. */
+/** Lets this many tasks run at once; the others wait in their order. */
 class Turns {
   #free: number;
   readonly #waiting: (() => void)[] = [];

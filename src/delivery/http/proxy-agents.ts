@@ -5,8 +5,8 @@ import { connect as connectTls } from 'node:tls';
 import type { HttpProxy } from './proxy.ts';
 
 /*
- * Agents whose connections lead through a proxy. What is sent on one for HTTP has to name the whole URL, and to log in; one for
- * HTTPS is a tunnel, and TLS is spoken with the receiver itself.
+ * Agents whose connections lead through a proxy. A request over HTTP names the whole URL, and logs in to the proxy; for
+ * HTTPS there is a tunnel, and TLS is spoken with the receiver itself.
  */
 
 type Done = (error: Error | null, socket?: Socket) => void;
@@ -55,7 +55,7 @@ export function httpsProxyAgent(proxy: HttpProxy, connectTimeoutMs: number, opti
   return Object.assign(agent, { createConnection: create });
 }
 
-/** Connections that an agent does not know yet: they end with it. */
+/** Connections that are not yet the agent's: they end with it. */
 class Opening {
   readonly #sockets = new Set<Socket>();
 

@@ -10,7 +10,7 @@ export interface ProxySettings {
   no: readonly string[];
 }
 
-/** What the proxy itself has against a request. */
+/** The proxy itself refuses a request. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
   readonly code: 'PROXY_UNREACHABLE' | 'PROXY_LOGIN' | 'PROXY_REFUSED';
@@ -21,17 +21,17 @@ export class ProxyError extends Error {
   }
 }
 
-/** These are not beyond a proxy: this machine, and the networks of a house. */
+/** Networks that are reached without the proxy: this machine, and private networks. */
 const NEAR = new Set(['loopback', 'private', 'linkLocal', 'uniqueLocal', 'unspecified']);
 
-/** How the answer to CONNECT may be at most. */
+/** The longest answer to CONNECT. */
 const MOST_HEAD_BYTES = 16_384;
 
 /** The proxy through which requests leave a network that lets nothing out directly. */
 export class HttpProxy {
-  /** For people: without user and password. */
+  /** The address for messages: without user and password. */
   readonly shown: string;
-  /** The value of `Proxy-Authorization`; absent: it wants none. */
+  /** The value of `Proxy-Authorization`; absent: the proxy needs none. */
   readonly authorization: string | undefined;
   readonly #host: string;
   readonly #port: number;
@@ -51,8 +51,8 @@ export class HttpProxy {
   }
 
   /**
-   * Whether a request passes it by: to this machine, to a private network, to a name without a dot, and to what `no` names.
-   * By what stands in the URL: behind such a proxy other names often cannot be looked up.
+   * Whether a request goes directly: to this machine, to a private network, to a name without a dot, and to the hosts
+   * of `no`. Decided by the host in the URL alone: behind such a proxy names often cannot be looked up.
    */
   isPassedBy({ hostname }: URL): boolean {
     const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
@@ -81,7 +81,7 @@ export class HttpProxy {
   /**
    * Asks for a tunnel to a receiver, on a connection to the proxy.
    * @param target `crm.example.com:443`
-   * @param done with what the proxy has against it; else the bytes that follow on the socket are the receiver's
+   * @param done with an error when the proxy refuses; else the bytes that follow on the socket are the receiver's
    */
   openTunnel(socket: Socket, target: string, done: (error: Error | null) => void): void {
     let head = '';
@@ -108,7 +108,7 @@ export class HttpProxy {
     socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${authorization}\r\n`);
   }
 
-  /** Why it does not pass a request on, by its answer. @param status 0: it was no HTTP */
+  /** Why the proxy does not pass a request on, by its answer. @param status 0: the answer was no HTTP */
   refusal(status: number, reason: string, target: string): ProxyError {
     if (status === 407)
       return new ProxyError(

@@ -4,11 +4,14 @@ import { answerText, keptHeaders } from './answer-text.ts';
 import { AttemptError } from './attempt-error.ts';
 import { MOST_INFORMATIONAL, StatusLine } from './status-line.ts';
 
-/** What is kept of a receiver's answer, and the most that is read of it. */
+/** The bytes of a receiver's answer that are kept; no more are read. */
 const KEPT_ANSWER_BYTES = 4096;
-/** For how long the beginning of the body is waited for, once the answer counts. Most bodies come with their header. */
+/** How long the beginning of the body is waited for, once the answer counts. Most bodies come with their headers. */
 const BODY_GRACE_MS = 100;
-/** Answers whose bodies are still read after they counted. A receiver that works on while it answers is not cut off. */
+/**
+ * The number of answers whose bodies are read on in the background, so that a receiver that is still working is not cut
+ * off.
+ */
 const MOST_READ_ON = 100;
 
 export interface Answer {
@@ -23,9 +26,9 @@ export interface Answer {
 
 /** What all requests of a sender share. */
 export interface SenderState {
-  /** Answers that are read on. */
+  /** The number of answers that are read on in the background. */
   readingOn: number;
-  /** Nothing more is sent. */
+  /** Whether nothing more is sent. */
   closed: boolean;
 }
 
@@ -34,7 +37,7 @@ export interface SenderState {
  *
  * An answer counts from its status line: success at once, everything else when its headers have come, for these may say
  * when to try again. Whatever happens after that (a body that drips or never ends, a reset, headers that Node's parser
- * refuses) changes nothing; what comes of the body in the next moment is kept, and the rest is read on in the background
+ * refuses) changes nothing. The body that arrives in the next moment is kept, and the rest is read on in the background
  * until the deadline.
  */
 export class RequestWithAnswer {
@@ -68,7 +71,7 @@ export class RequestWithAnswer {
     this.#deadline = setTimeout(() => this.#late(timeoutMs), timeoutMs);
   }
 
-  /** @throws what went wrong before there was a status */
+  /** @throws the error, when there was no status line */
   async run(): Promise<Answer> {
     this.#send(false);
     try {
@@ -93,7 +96,7 @@ export class RequestWithAnswer {
     }
   }
 
-  /** Reads what comes before Node's parser does, which may refuse what comes with it. */
+  /** Reads the socket's bytes before Node's parser, which may refuse an answer for what follows its status line. */
   #read(request: ClientRequest, socket: Socket): void {
     const read = (chunk: Buffer) => this.#bytes(chunk);
     socket.prependListener('data', read);
@@ -160,7 +163,7 @@ export class RequestWithAnswer {
     this.#end();
   }
 
-  /** The answer is what has come of it. */
+  /** Resolves with the answer, as far as it has arrived. */
   #conclude(): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -193,7 +196,7 @@ export class RequestWithAnswer {
     };
   }
 
-  /** Nothing of it is going on any more. */
+  /** The request and its answer are over. */
   #end(): void {
     clearTimeout(this.#deadline);
     clearTimeout(this.#grace);

@@ -7,7 +7,7 @@ import { errorOf } from './error-words.ts';
 import { HttpProxy, type ProxySettings } from './proxy.ts';
 import type { SenderState } from './request-with-answer.ts';
 
-/** One attempt, ready to go. */
+/** The request of one attempt. */
 export interface SendRequest {
   method: 'GET' | 'POST';
   url: string;
@@ -25,7 +25,7 @@ const OWN_HEADERS = {
   // Its place; a GET has none.
   'Content-Type': null,
   'User-Agent': 'asterisk-call-events',
-  // What is kept of an answer is for people to read: nothing that is packed.
+  // Answers are kept for people to read, so they should not be compressed.
   'Accept-Encoding': 'identity',
 };
 
@@ -38,7 +38,7 @@ export class Sender {
 
   /**
    * @param connectTimeoutMs for name lookup, TCP and TLS together
-   * @param proxy what requests to the outside go through; absent: nothing
+   * @param proxy the proxy for requests to the outside; absent: they go directly
    */
   constructor(guard: AddressGuard, connectTimeoutMs: number, proxy?: ProxySettings) {
     this.#agents = new Agents({
@@ -50,7 +50,7 @@ export class Sender {
     this.#adapter = httpAdapter({ agents: this.#agents, state: this.#state, check });
   }
 
-  /** Loads what the first attempt would have to wait for. */
+  /** Loads axios, which the first attempt would have to wait for. */
   async prepare(): Promise<Axios> {
     // A third of the time that a start takes: until something is sent it is not needed. Without axios's defaults, which
     // our adapter has no use for and each request would copy.
@@ -58,7 +58,7 @@ export class Sender {
     return this.#client;
   }
 
-  /** Never rejects: what goes wrong is a result. */
+  /** Never rejects: an error is a result, too. */
   async send({ method, url, headers, body, timeoutMs, tls }: SendRequest): Promise<AttemptResult> {
     const client = await this.prepare();
     try {

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 
 /**
- * The headers of Standard Webhooks. What is signed is `id.timestamp.body`; a GET has an empty body.
+ * The headers of Standard Webhooks. `id.timestamp.body` is signed; a GET has an empty body.
  * @param secrets one, or two while one replaces the other: the receiver may know either
  * @param now milliseconds since 1970
  */

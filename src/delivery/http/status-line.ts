@@ -1,9 +1,9 @@
 const LF = 0x0a;
-/** No status line is longer. */
+/** The longest status line. */
 const MOST_LINE_BYTES = 1024;
 /** Informational answers (103 Early Hints …) before the final one; a browser allows about as many. */
 export const MOST_INFORMATIONAL = 20;
-/** What is kept of an answer for the case that Node's parser refuses it: more than most headers, and some of the body. */
+/** The bytes kept for the case that Node's parser refuses an answer: more than most headers, and some of the body. */
 const MOST_KEPT_BYTES = 16_384;
 
 /**
@@ -16,14 +16,14 @@ export class StatusLine {
   status: number | undefined;
   /** How many informational answers (1xx) came before it. */
   informational = 0;
-  /** Whether not one byte has come. */
+  /** Whether no byte has come yet. */
   isEmpty = true;
   #reading: 'status line' | 'informational' | 'nothing more' = 'status line';
   #line = '';
   #kept: Buffer[] = [];
   #keptBytes = 0;
 
-  /** Whether there were too many of them. Nothing more is read then. */
+  /** Whether there were too many informational answers. Nothing more is read then. */
   get isEndless(): boolean {
     return this.informational > MOST_INFORMATIONAL;
   }
@@ -45,7 +45,9 @@ export class StatusLine {
     if (this.status !== undefined) this.#keep(chunk.subarray(from));
   }
 
-  /** What followed the status line, read as well as it goes: for an answer that Node's parser has refused. */
+  /**
+   * The headers and body behind the status line, read as far as possible: for an answer that Node's parser has refused.
+   */
   get rest(): { location: string | undefined; retryAfter: string | undefined; body: string } {
     const text = Buffer.concat(this.#kept).toString('utf8');
     const [head = '', ...body] = text.split(/\r?\n\r?\n/);

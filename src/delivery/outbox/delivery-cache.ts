@@ -1,8 +1,8 @@
 import type { Delivery } from '../delivery.ts';
 
 /**
- * More than are on their way at once while all is well. The oldest go first: what waits for a target that is dead must
- * not take the place of what is sent now; it is read from the disk.
+ * More than are under way at once while all is well. The oldest are dropped first: deliveries that wait for a dead
+ * target are read from the disk, to leave the room to deliveries that are sent now.
  */
 const MOST = 500;
 
@@ -24,7 +24,7 @@ export class DeliveryCache {
     }
   }
 
-  /** @returns it once, if it is certainly as it was written */
+  /** @returns the delivery, once, unless another process may have changed it */
   take(id: string, version: number): Delivery | undefined {
     this.#check(version);
     const delivery = this.#deliveries.get(id);

@@ -1,41 +1,41 @@
 import type { PendingDelivery } from '../pending-delivery.ts';
 import type { ForeignChangeListener, PendingWork } from '../store.ts';
 
-/** How often it looks whether a command beside the service has changed the file. */
+/** How often it checks whether a command beside the service has changed the file. */
 const LOOK_MS = 1000;
 /**
- * Reading what is pending takes a twentieth of the time at most, while a page sets many to be sent again: a hundred
- * thousand take a third of a second.
+ * Reading the pending deliveries takes a twentieth of the time at most, while a page sets many to be sent again: a
+ * hundred thousand take a third of a second.
  */
 const REST = 20;
 
-/** The file of the outbox, as far as this looks at it. */
+/** The operations on the outbox's file that this needs. */
 export interface ChangeableFile {
   /** Changes whenever another process has written to the file. */
   version(): number;
   isWritable(): boolean;
   /** @returns whether it was cut or overwritten; then nothing is read from it */
   pauseIfHarmed(): boolean;
-  /** Writes what waits. */
+  /** Writes the changes that wait. */
   flush(): void;
   read(): PendingWork;
 }
 
-/** Notices what another process has changed in the file: `call-events deliveries retry`, or the page. */
+/** Notices when another process has changed the file: `call-events deliveries retry`, or the page. */
 export class ForeignChanges {
   readonly #file: ChangeableFile;
   #listener: ForeignChangeListener | undefined;
   #looking: NodeJS.Timeout | undefined;
-  /** Until when it does not look, by the monotonic clock. */
+  /** No check before this time, by the monotonic clock. */
   #restsUntil = 0;
-  /** When another process had written last, as far as is known here. */
+  /** The file's version at the last read. */
   #knownVersion: number | undefined;
 
   constructor(file: ChangeableFile) {
     this.#file = file;
   }
 
-  /** The file is about to be read as a whole. Called before: what changes meanwhile is noticed. */
+  /** The file is about to be read as a whole. Called before the read, so that changes during it are noticed. */
   markKnown(): void {
     this.#knownVersion = this.#file.version();
   }
@@ -63,7 +63,7 @@ export class ForeignChanges {
       const version = file.version();
       if (version === this.#knownVersion) return;
       const began = performance.now();
-      // What is not on disk would be taken for something that the other process has changed.
+      // Changes that are not on disk would be taken for changes by the other process.
       file.flush();
       if (!file.isWritable()) return;
       this.#knownVersion = version;

@@ -1,21 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Change } from '../change.ts';
 import type { Delivery, DeliveryKey } from '../delivery.ts';
+import type { OutboxChange } from '../outbox-change.ts';
 import { type PendingDelivery, pendingOf } from '../pending-delivery.ts';
 import type { ForeignChangeListener, OutboxHealth, OutboxStore, Restored, Unwritten } from '../store.ts';
-import { applyChange } from './apply-change.ts';
+import { CopyForRebuild, MOST_DELIVERIES } from './copy-for-rebuild.ts';
 import { DeliveryCache } from './delivery-cache.ts';
 import { ForeignChanges } from './foreign-changes.ts';
-import { MemoryCopy, MOST_DELIVERIES } from './memory-copy.ts';
 import { deliveryFrom, pendingFrom } from './pending-rows.ts';
 import { isStorageError } from './sqlite-errors.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { WaitingChanges } from './waiting-changes.ts';
+import { writeChange } from './write-change.ts';
 import { WriteTrouble } from './write-trouble.ts';
 
 /** Looks after the file. */
 export interface FileKeeper {
-  /** @returns whether somebody has cut or overwritten it; then the outbox is paused from now on, until it has another file */
+  /** @returns whether another process has cut or overwritten it; then the outbox is paused until it has a new file */
   pauseIfHarmed(): boolean;
   committed(): void;
 }
@@ -24,7 +24,7 @@ export interface FileKeeper {
  * The outbox in an SQLite file: what is to be sent and which legs are open, on disk before anything is sent.
  *
  * Changes are gathered during one turn of the event loop and written in one transaction with one sync. When writing
- * fails (a full disk) they stay in memory, in order, and are tried again; nothing is sent that is not written.
+ * fails (a full disk) they stay in memory, in order, and are tried again; a delivery is sent only once it is written.
  */
 export class Outbox implements OutboxStore {
   #database: DatabaseSync;
@@ -39,7 +39,7 @@ export class Outbox implements OutboxStore {
   #paused: string | undefined;
   /** Opens the database that is to be used from now on. */
   #open: (() => DatabaseSync) | undefined;
-  readonly #memory = new MemoryCopy();
+  readonly #memory = new CopyForRebuild();
   #keeper: FileKeeper | undefined;
   readonly #foreignChanges: ForeignChanges;
   #closed = false;
@@ -75,8 +75,8 @@ export class Outbox implements OutboxStore {
     };
   }
 
-  /** Writes with everything else of this turn of the event loop. */
-  write(change: Change): void {
+  /** Writes the change together with the others of this turn of the event loop. */
+  write(change: OutboxChange): void {
     this.#waiting.list.push(change);
     if (this.#trouble.reason !== undefined || this.#paused !== undefined) {
       this.#waiting.dropOldest();
@@ -85,7 +85,7 @@ export class Outbox implements OutboxStore {
     this.#scheduled ??= setImmediate(() => this.flush());
   }
 
-  /** Writes now what waits. */
+  /** Writes the waiting changes now. */
   flush(): void {
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
@@ -109,24 +109,24 @@ export class Outbox implements OutboxStore {
     return this.#waiting.unwritten();
   }
 
-  /** Something is wrong with its file, though it can be written. @param reason for its health; absent: all is well */
+  /** Reports a problem of the file, although it can be written. @param reason for `health`; absent: there is none */
   setFileProblem(reason: string | undefined): void {
     this.#fileProblem = reason;
   }
 
-  /** Writes nothing from now on; what comes waits. @param reason for its health */
+  /** Writes nothing from now on; changes wait. @param reason for `health` */
   pause(reason: string): void {
     this.#paused = reason;
   }
 
-  /** Writes again, what has waited first. */
+  /** Writes again, beginning with the changes that have waited. */
   resume(): void {
     this.#paused = undefined;
     this.flush();
   }
 
   /**
-   * Goes on with another database that has the same in it.
+   * Goes on with another database of the same content.
    * @param open is called once the old one is closed, and again until it succeeds; meanwhile everything waits
    */
   reopen(open: () => DatabaseSync): void {
@@ -142,7 +142,7 @@ export class Outbox implements OutboxStore {
   async read({ callId, id }: DeliveryKey): Promise<Delivery | undefined> {
     const known = this.#cache.take(id, this.version());
     if (known !== undefined) return known;
-    // What is not in a file that was overwritten is no delivery that was discarded.
+    // A delivery that an overwritten file lacks was not discarded.
     if (this.#pauseIfHarmed()) throw new Error('the file of the outbox was overwritten');
     const row = this.#statements.read.get(callId, id);
     if (row === undefined || row.state !== 'pending') return undefined;
@@ -150,7 +150,7 @@ export class Outbox implements OutboxStore {
   }
 
   async restore(): Promise<Restored> {
-    // Before it is read: what changes meanwhile is noticed.
+    // Before the read, so that changes during it are noticed.
     this.#foreignChanges.markKnown();
     const facts = this.#statements.facts.all().map(({ name, value }) => [String(name), String(value)] as const);
     for (const [name, value] of facts) this.#memory.facts.set(name, value);
@@ -181,18 +181,18 @@ export class Outbox implements OutboxStore {
     return new Set(rows.map((row) => String(row.event_id)));
   }
 
-  /** For a new file in the place of one that was overwritten: what is known here of what it had. */
-  known(): { memory: MemoryCopy; pending: PendingDelivery[] } {
+  /** The content of an overwritten file as far as it is in memory, for a new file. */
+  known(): { memory: CopyForRebuild; pending: PendingDelivery[] } {
     const pending = this.#foreignChanges.knownPending() ?? [...this.#memory.deliveries.values()].map(pendingOf);
     return { memory: this.#memory, pending };
   }
 
-  /** So many deliveries were in the file alone that was overwritten. */
+  /** Counts deliveries that were only in an overwritten file as lost. */
   countLost(deliveries: number): void {
     this.#waiting.dropped += deliveries;
   }
 
-  /** Looks at its file before it is used, and reports each commit, from now on. */
+  /** From now on the keeper checks the file before each use, and hears of each commit. */
   setKeeper(keeper: FileKeeper): void {
     this.#keeper = keeper;
   }
@@ -247,11 +247,11 @@ export class Outbox implements OutboxStore {
     }
   }
 
-  #transact(changes: readonly Change[]): void {
+  #transact(changes: readonly OutboxChange[]): void {
     try {
       this.#database.exec('BEGIN IMMEDIATE');
       const made: Delivery[] = [];
-      for (const change of changes) applyChange(this.#statements, change, (delivery) => made.push(delivery));
+      for (const change of changes) writeChange(this.#statements, change, (delivery) => made.push(delivery));
       // Within the transaction no other process can write.
       const version = this.version();
       this.#database.exec('COMMIT');
@@ -266,7 +266,7 @@ export class Outbox implements OutboxStore {
 
   /** One change that can never be written must not delay all others: it is dropped, and reported. */
   #writeOneByOne(): void {
-    const done: Change[] = [];
+    const done: OutboxChange[] = [];
     for (let change = this.#waiting.list[0]; change !== undefined; change = this.#waiting.list[0]) {
       try {
         this.#transact([change]);

@@ -2,8 +2,8 @@ import type { Delivery } from '../delivery.ts';
 import type { PendingDelivery } from '../pending-delivery.ts';
 
 /**
- * Pending deliveries from rows of the outbox: read row by row, and each of the few values that all rows share kept once,
- * for after a day without a receiver these can be a million.
+ * Pending deliveries from rows of the outbox, read row by row. The few values that all rows share are kept once: after
+ * a day without a receiver there can be a million rows.
  */
 export function pendingFrom(rows: Iterable<Record<string, unknown>>): PendingDelivery[] {
   const shared = new Map<string, string>();

@@ -2,14 +2,14 @@ import { lstatSync, mkdirSync, readlinkSync, realpathSync, statSync } from 'node
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { cannotOpen } from './open.ts';
+import { cannotOpen } from './open-outbox.ts';
 
-/** Links that lead to links: more is a circle. */
+/** Links followed one after the other: more are a circle. */
 const MOST_LINKS = 40;
 
 /**
- * The file that a path leads to, which need not be there yet; its folder is made. Locks and SQLite's other files belong
- * beside it, whatever links lead there.
+ * The file that a path leads to, which need not be there yet; its folder is made. The lock and SQLite's other files
+ * belong beside that file.
  * @throws OutboxError
  */
 export function realOutboxPath(path: string): string {
@@ -29,10 +29,10 @@ function follow(path: string, links: number): string {
 
 const LOCKED_AS = 'lockedAs';
 
-/** Writes into the outbox under which path it is locked, for who comes to it through another hard link. */
+/** Writes the path of its lock into the outbox, for a service that opens it through another hard link. */
 export function nameLock(database: DatabaseSync, path: string): void {
   database.prepare('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)').run(LOCKED_AS, path);
-  // Under another name the file has another log: what is there to be seen must be in the file itself.
+  // Under another name the file has another log: the path must be in the file itself to be found.
   database.exec('PRAGMA wal_checkpoint(PASSIVE)');
 }
 
@@ -48,7 +48,7 @@ export function otherNameOf(path: string): string | undefined {
 
 function nameIn(path: string): string | undefined {
   const url = pathToFileURL(path);
-  // Without locks and without a log: nothing of the other one's is touched.
+  // Without locks and without a log, so that the other service is not disturbed.
   url.searchParams.set('immutable', '1');
   let database: DatabaseSync | undefined;
   try {
@@ -56,7 +56,7 @@ function nameIn(path: string): string | undefined {
     const row = database.prepare('SELECT value FROM facts WHERE name = ?').get(LOCKED_AS);
     return row && String(row.value);
   } catch {
-    // No outbox, or a damaged one: opening it says so.
+    // No outbox, or a damaged one: opening it reports that.
     return undefined;
   } finally {
     database?.close();

@@ -8,8 +8,8 @@ import { sqliteCodeOf } from './sqlite-errors.ts';
 const RIGHTS = new Set([3, 8, 14]);
 
 /**
- * What to do when the outbox cannot be opened for lack of rights, mostly because it was used or put back by root before;
- * absent when something else is wrong.
+ * The advice when the outbox cannot be opened for lack of rights, mostly because root has used or restored it before;
+ * absent when there is another cause.
  * @param uid of this process; root may do everything
  */
 export function adviceOnRights(path: string, error: unknown, uid = process.getuid?.()): string | undefined {

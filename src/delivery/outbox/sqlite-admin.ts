@@ -13,16 +13,16 @@ import {
 import type { DeliveryKey } from '../delivery.ts';
 import { conditionsOf, type FilterDialect, whereOf } from '../delivery-filter.ts';
 import { NewerOutboxError, SCHEMA_VERSION } from './migrations.ts';
-import { OutboxError } from './open.ts';
+import { OutboxError } from './open-outbox.ts';
 import { isStorageError } from './sqlite-errors.ts';
 
-/** How long a command waits for the service to end a transaction. */
+/** How long a command waits for a transaction of the service. */
 const BUSY_MS = 5000;
-/** While a file is written anew the service's writes wait: some seconds for this much. */
+/** The service's writes wait while VACUUM rewrites the file: some seconds for this size. */
 const MOST_REWRITTEN_BYTES = 256e6;
 
 /**
- * Opens an outbox that is there, beside the service; makes none and changes no tables.
+ * Opens an existing outbox beside the service; does not create it, and does not change its tables.
  * @throws OutboxError, NewerOutboxError
  */
 export function openExisting(path: string): OutboxAdmin {
@@ -129,7 +129,7 @@ export class SqliteAdmin implements OutboxAdmin {
 
   async forget(digits: string): Promise<{ forgotten: number; pending: number; isOverwritten: boolean }> {
     const database = this.#database;
-    // What is deleted is overwritten with zeros.
+    // Deleted rows are overwritten with zeros.
     database.exec('PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON');
     const texts = `SELECT seq, state, url, body, call_event FROM deliveries
       WHERE instr(call_event, ?) OR instr(url, ?) OR instr(body, ?)`;
@@ -140,7 +140,7 @@ export class SqliteAdmin implements OutboxAdmin {
     return { forgotten: Number(changes), pending, isOverwritten: this.#rewrite() };
   }
 
-  /** Writes the file anew: what the service has deleted or changed before may still be in its unused parts. */
+  /** Rewrites the file: its unused parts may still contain rows that the service has deleted or changed. */
   #rewrite(): boolean {
     const bytes = ({ page_count, page_size }: Record<string, unknown>) => Number(page_count) * Number(page_size);
     const pragma = (name: string) => this.#database.prepare(`PRAGMA ${name}`).get();

@@ -1,10 +1,10 @@
 /**
- * What SQLite says of one change that can never be written: SQLITE_ERROR, TOOBIG, CONSTRAINT, MISMATCH, RANGE. All else
- * that it says (a full disk, a bad one, a file that was taken away, a lock) is of the disk, and may pass.
+ * Codes for a change that can never be written: SQLITE_ERROR, TOOBIG, CONSTRAINT, MISMATCH, RANGE. All others (a full
+ * disk, a bad disk, a deleted file, a lock) are about the disk, and may pass.
  */
 const WRONG_CHANGE = new Set([1, 18, 19, 20, 25]);
 
-/** SQLITE_BUSY, NOMEM, INTERRUPT, IOERR, FULL: what passes by itself when a database is opened a little later. */
+/** SQLITE_BUSY, NOMEM, INTERRUPT, IOERR, FULL: the database may open a little later. */
 const PASSING = new Set([5, 7, 9, 10, 13]);
 
 /** SQLite's primary result code; absent when the error did not come from SQLite. */
@@ -13,7 +13,7 @@ export function sqliteCodeOf(error: unknown): number | undefined {
   return Number(error.errcode) & 0xff;
 }
 
-/** Whether the disk is to blame, and not what was to be written. */
+/** Whether the disk is to blame, and not the change. */
 export function isStorageError(error: unknown): boolean {
   const code = sqliteCodeOf(error);
   return code !== undefined && !WRONG_CHANGE.has(code);

@@ -1,8 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-/** `deliveries_pending` is named where what is pending is read: row by row in its order, and not sorted in memory. */
+/**
+ * Reading the pending deliveries names the index `deliveries_pending`: its rows come in order, without sorting in
+ * memory.
+ */
 const SQL = {
-  // Never a second row for one delivery: its id is derived from what it is about.
+  // Never a second row for one delivery: its id is derived from its call event and rule.
   insert: `INSERT OR IGNORE INTO deliveries
     (id, event, event_id, call_id, extension, leg_key, target, method, url, headers, body, created_at,
       state, settled_at, reason, call_event)
@@ -15,7 +18,7 @@ const SQL = {
   read: 'SELECT * FROM deliveries WHERE call_id = ? AND id = ?',
   attempt: `INSERT OR REPLACE INTO attempts (delivery, number, at, duration_ms, status, outcome, reason, answer, headers)
     SELECT seq, ?, ?, ?, ?, ?, ?, ?, ? FROM deliveries WHERE call_id = ? AND id = ?`,
-  // What a command beside the service has settled meanwhile stays as it is.
+  // Deliveries that a command beside the service has settled meanwhile stay settled.
   settle: `UPDATE deliveries SET state = ?, attempts = ?, refusals = ?, next_at = ?, settled_at = ?, reason = ?
     WHERE call_id = ? AND id = ? AND state = 'pending'`,
   remake: `UPDATE deliveries SET target = ?, method = ?, url = ?, headers = ?, body = ? WHERE call_id = ? AND id = ?`,

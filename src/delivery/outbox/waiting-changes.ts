@@ -1,4 +1,4 @@
-import type { Change } from '../change.ts';
+import type { OutboxChange } from '../outbox-change.ts';
 import type { Unwritten } from '../store.ts';
 
 /** Changes wait in memory for a disk that is full; beyond this many the oldest are dropped, counted and reported. */
@@ -6,8 +6,8 @@ const MOST_UNWRITTEN = 100_000;
 
 /** The changes that are not on disk yet, in order. */
 export class WaitingChanges {
-  list: Change[] = [];
-  /** How many were dropped, and deliveries that were lost with a file. */
+  list: OutboxChange[] = [];
+  /** How many changes were dropped, plus the deliveries that were lost with a file. */
   dropped = 0;
 
   get count(): number {
@@ -20,7 +20,7 @@ export class WaitingChanges {
     return { changes: this.list.length, deliveries: deliveries.length, legs: legs.size };
   }
 
-  /** Drops what is too much. */
+  /** Drops the oldest changes beyond the limit. */
   dropOldest(): void {
     const tooMany = this.list.length - MOST_UNWRITTEN;
     if (tooMany <= 0) return;

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runProgram } from '../../../src/cli/program.ts';
 import type { Delivery } from '../../../src/delivery/delivery.ts';
-import { openOutbox } from '../../../src/delivery/outbox/open.ts';
+import { openOutbox } from '../../../src/delivery/outbox/open-outbox.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
 import { captureIo } from '../../helpers/captured-io.ts';
 import { callEvent, delivery } from '../../helpers/delivery.ts';

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from '@jest/globals';
-import { openOutbox } from '../../../src/delivery/outbox/open.ts';
+import { openOutbox } from '../../../src/delivery/outbox/open-outbox.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
 import { SqliteAdmin } from '../../../src/delivery/outbox/sqlite-admin.ts';
 import { temporaryDirectory } from '../../helpers/temporary.ts';

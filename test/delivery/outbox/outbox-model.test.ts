@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Change } from '../../../src/delivery/change.ts';
 import type { Delivery } from '../../../src/delivery/delivery.ts';
-import { openOutbox } from '../../../src/delivery/outbox/open.ts';
+import { openOutbox } from '../../../src/delivery/outbox/open-outbox.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
 import { SqliteAdmin } from '../../../src/delivery/outbox/sqlite-admin.ts';
+import type { OutboxChange } from '../../../src/delivery/outbox-change.ts';
 
 /** What the outbox ought to say of one delivery. */
 interface Row {
@@ -25,7 +25,7 @@ class Model {
   readonly calls = new Map<string, number>();
   readonly suspended = new Set<string>();
 
-  apply(change: Change): void {
+  apply(change: OutboxChange): void {
     for (const { callId, state } of change.calls ?? [])
       if (state === undefined) this.calls.delete(callId);
       else this.calls.set(callId, Number(state));
@@ -69,14 +69,14 @@ class Real {
   outbox: Outbox;
   beside: SqliteAdmin;
   /** Given to the outbox and not known to be on disk. */
-  unwritten: Change[] = [];
+  unwritten: OutboxChange[] = [];
 
   constructor(directory: string) {
     this.#file = join(directory, 'outbox.db');
     [this.#database, this.outbox, this.beside] = this.#open();
   }
 
-  write(change: Change): void {
+  write(change: OutboxChange): void {
     this.unwritten.push(change);
     this.outbox.write({
       ...change,
@@ -152,14 +152,14 @@ const delivery = (id: string, dead: boolean): Delivery => ({
   ...(dead && { dead: 'its rule is suspended' }),
 });
 
-function changeOf(step: object): Change | undefined {
+function changeOf(step: object): OutboxChange | undefined {
   if ('deliver' in step) {
     const { deliver, call, legs, dead } = step as { deliver: string; call: string; legs: number; dead: boolean };
     const calls = [{ callId: call, state: legs === 0 ? undefined : legs }];
     return { deliveries: [delivery(deliver, dead)], calls };
   }
   if ('attempt' in step) {
-    const { attempt } = step as { attempt: NonNullable<Change['attempts']>[number] };
+    const { attempt } = step as { attempt: NonNullable<OutboxChange['attempts']>[number] };
     const rest = { callId: '1', at: 5, durationMs: 1, status: 200, reason: undefined, answer: '' };
     return { attempts: [{ ...rest, ...attempt }] };
   }

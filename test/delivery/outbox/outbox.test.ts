@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { AttemptRecord } from '../../../src/delivery/change.ts';
-import { lockOutbox } from '../../../src/delivery/outbox/lock.ts';
-import { openOutbox } from '../../../src/delivery/outbox/open.ts';
+import { lockOutbox } from '../../../src/delivery/outbox/lock-outbox.ts';
+import { openOutbox } from '../../../src/delivery/outbox/open-outbox.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
+import type { AttemptRecord } from '../../../src/delivery/outbox-change.ts';
 import type { PendingWork } from '../../../src/delivery/store.ts';
 import { delivery } from '../../helpers/delivery.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openOutbox } from '../../../src/delivery/outbox/open.ts';
+import { openOutbox } from '../../../src/delivery/outbox/open-outbox.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
 import { openExisting } from '../../../src/delivery/outbox/sqlite-admin.ts';
 import { keepsThePromises } from '../promises.ts';

@@ -10,13 +10,13 @@ const WORKER = import.meta.url.endsWith('.ts')
   ? new URL('./history-worker.ts', import.meta.url)
   : builtFile('history-worker.js');
 
-/** No page waits longer; what changes many deliveries does. */
+/** The time-out for a page; changing many deliveries has a longer one. */
 const TIMEOUT_MS = 5000;
 const LONG_TIMEOUT_MS = 600_000;
 const CHANGES_MUCH: readonly HistoryMethod[] = ['retry', 'discard'];
-/** More questions than that at once are refused: they come faster than they can be answered. */
+/** Further calls are refused while this many wait: they come faster than they can be answered. */
 const MOST_WAITING = 200;
-/** Rows of a page, and what was counted of a day. */
+/** Enough for the rows of a page, and the counts of a day. */
 const MOST_HEAP_MB = 256;
 
 interface Waiting {
@@ -26,8 +26,8 @@ interface Waiting {
 }
 
 /**
- * The history of an outbox, read in a thread of its own: no call waits for it. The thread is started with the first
- * question, and again with the next one after it has ended or hung.
+ * The history of an outbox, read in a thread of its own: no call waits for it. The thread is started by the first
+ * call, and again by the next call after it has ended or hung.
  */
 export class HistoryClient extends ForwardedHistory {
   readonly limitedBy = undefined;
@@ -43,7 +43,7 @@ export class HistoryClient extends ForwardedHistory {
     this.#path = path;
   }
 
-  /** Ends the thread; what it is asked meanwhile, and afterwards, is refused. */
+  /** Ends the thread; calls meanwhile and afterwards are refused. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -102,7 +102,7 @@ export class HistoryClient extends ForwardedHistory {
     else waiting.reject(new HistoryError(`the outbox cannot be read: ${answer.error.message}`));
   }
 
-  /** It hangs, as a disk does: the next question gets a thread of its own. */
+  /** The thread hangs, perhaps with the disk: the next call gets a new one. */
   #late(id: number): void {
     const worker = this.#worker;
     this.#worker = undefined;

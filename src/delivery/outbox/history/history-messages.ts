@@ -1,12 +1,12 @@
 import type { HistoryMethod } from '../../history/forwarded-history.ts';
 
-/** What the thread is started with. */
+/** The input of the thread. */
 export interface HistoryWorkerInput {
-  /** Of the outbox. */
+  /** The path of the outbox. */
   path: string;
 }
 
-/** What the thread is asked: a method of the history. */
+/** A call of a method of the history, for the thread. */
 export interface HistoryCall {
   id: number;
   name: HistoryMethod | 'close';

@@ -10,22 +10,22 @@ import {
 import { TableHistory } from '../../history/table-history.ts';
 import { SqliteTables } from './sqlite-tables.ts';
 
-/** How long it waits for the service to end a transaction. */
+/** How long it waits for a transaction of the service. */
 const BUSY_MS = 5000;
 
-/** The connection to one file, and what was counted in it. */
+/** The connection to one file, with the counts of its deliveries. */
 interface Opened {
   identity: string;
   database: DatabaseSync;
   history: TableHistory;
 }
 
-/** The history in an outbox's file, read in the thread that calls: the worker's. */
+/** The history in an outbox's file, read in the calling thread: the worker. */
 export class HistoryReader extends ForwardedHistory {
   readonly limitedBy = undefined;
   readonly #path: string;
   #opened: Opened | undefined;
-  /** Only when something is changed. */
+  /** Opened when something is changed. */
   #writing: DatabaseSync | undefined;
 
   /** @param path of an outbox that the service has opened */
@@ -48,7 +48,7 @@ export class HistoryReader extends ForwardedHistory {
     this.#writing = undefined;
   }
 
-  /** The file that the path names now: the service may have put another one in its place. */
+  /** The history in the present file of the path: the service may have replaced the file. */
   #now(): TableHistory {
     const { dev, ino } = statSync(this.#path, { bigint: true });
     const identity = `${dev}:${ino}`;

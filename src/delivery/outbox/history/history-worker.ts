@@ -4,12 +4,12 @@ import type { HistoryAnswer, HistoryCall, HistoryWorkerInput } from './history-m
 import { HistoryReader } from './history-reader.ts';
 
 /*
- * The thread of `HistoryClient`: it reads the outbox on connections of its own, one call after the other but for those that
- * change much and pause in between.
+ * The thread of `HistoryClient`: it reads the outbox on connections of its own, one call after the other, except calls
+ * that change many deliveries, which pause in between.
  */
 /**
- * The priority of a thread is its own on Linux: where the machine is busy, calls go first. Not by more, for while many deliveries are
- * set to be sent again the calls wait for what is written here.
+ * The priority of a thread is its own on Linux: where the machine is busy, calls go first. Not by more: while many
+ * deliveries are set to be sent again, the calls wait for the writes of this thread.
  */
 const NICE = 5;
 if (process.platform === 'linux')

@@ -5,7 +5,7 @@ import type { HistoryTables, Row, Way } from '../../history/history-tables.ts';
 import { LAST_COLUMNS } from '../../history/last-deliveries.ts';
 import { DISCARDED, RETRIED, SQLITE_DIALECT, SqliteAdmin } from '../sqlite-admin.ts';
 
-/** The index that leads to the rows of a part of a filter, the newest first; each is one of the migrations. */
+/** The index for each field of a filter, with the newest rows first; migrations.ts creates them. */
 const INDEX: Partial<Record<keyof DeliveryFilter | 'all', string>> = {
   callId: 'deliveries_call',
   extension: 'deliveries_extension',
@@ -94,7 +94,7 @@ export class SqliteTables implements HistoryTables {
     return new SqliteAdmin(this.#writable()).resume(ruleId);
   }
 
-  /** From one to the next, however many rows each has. */
+  /** Goes from one name to the next by the index, however many rows each has. */
   #after(column: string, index: string, name: string, most: number): string[] {
     const next = this.#database.prepare(
       `SELECT min(${column}) AS name FROM deliveries INDEXED BY ${index} WHERE ${column} > ?`,

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { HistoryError } from '../../../../src/delivery/history/history-error.ts';
 import { HistoryClient } from '../../../../src/delivery/outbox/history/history-client.ts';
-import { openOutbox } from '../../../../src/delivery/outbox/open.ts';
+import { openOutbox } from '../../../../src/delivery/outbox/open-outbox.ts';
 import { insertRows } from '../../../helpers/outbox-rows.ts';
 import { temporaryDirectory } from '../../../helpers/temporary.ts';
 

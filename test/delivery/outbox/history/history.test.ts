@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { shortestPaths } from '../../../../src/delivery/history/index-choice.ts';
 import { HistoryClient } from '../../../../src/delivery/outbox/history/history-client.ts';
 import { SqliteTables } from '../../../../src/delivery/outbox/history/sqlite-tables.ts';
-import { openOutbox } from '../../../../src/delivery/outbox/open.ts';
+import { openOutbox } from '../../../../src/delivery/outbox/open-outbox.ts';
 import { insertRows, type OutboxRow } from '../../../helpers/outbox-rows.ts';
 import { temporaryDirectory } from '../../../helpers/temporary.ts';
 import { FILTERS, FROM, ROWS, showsTheHistory } from '../../history.ts';

@@ -2,42 +2,42 @@ import { rmSync } from 'node:fs';
 import { copyFile, stat } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from '../../log.ts';
-import { OutboxFiles, remedyOf } from './files.ts';
-import { lockOutbox } from './lock.ts';
-import { MainFile } from './main-file.ts';
+import { FileIdentities, remedyOf } from './file-identities.ts';
+import { lockOutbox } from './lock-outbox.ts';
 import type { Outbox } from './outbox.ts';
-import { rebuildOutbox } from './rebuild.ts';
-import { restoreOutbox } from './restore.ts';
+import { OverwriteDetector } from './overwrite-detector.ts';
+import { rebuildOverwrittenFile } from './rebuild-overwritten-file.ts';
+import { rewriteDeletedFile } from './rewrite-deleted-file.ts';
 
 const LOOK_MS = 1000;
-/** To copy a large outbox again and again would be no help. */
+/** The pause after a repair that failed: copying a large outbox every second would be no help. */
 const AGAIN_MS = 10_000;
-/** As one goes on after "the outbox". */
+/** Continues a sentence that begins with "the outbox". */
 const REBUILDING = 'is written anew: its file was cut or overwritten';
 
-export interface FileGuardOptions {
+export interface FileRepairOptions {
   path: string;
   outbox: Outbox;
-  /** What the outbox writes to. */
+  /** The database of the outbox. */
   database: DatabaseSync;
-  /** Opens it anew. */
+  /** Opens the database anew. */
   open(): DatabaseSync;
-  /** Releases the lock on it. */
+  /** Releases the lock on the outbox. */
   unlock(): void;
   log: Logger;
 }
 
 /**
- * Looks now and then whether the outbox's files are still where they were. On Linux a file can be deleted while it is
- * written: all goes well, until the process ends and everything pending is gone. While it runs, all of it is still
- * there to be written to the path again.
+ * Checks every second whether the outbox's files are still in their places, and repairs them. On Linux a deleted file
+ * works on as long as it is open; when the process ends, everything pending would be gone. While the process runs, it
+ * can write the whole outbox to the path again.
  */
-export class OutboxFileGuard {
-  readonly #options: FileGuardOptions;
-  readonly #files: OutboxFiles;
+export class OutboxFileRepair {
+  readonly #options: FileRepairOptions;
+  readonly #files: FileIdentities;
   #database: DatabaseSync;
   /** Absent while no file is open. */
-  #main: MainFile | undefined;
+  #overwriteDetector: OverwriteDetector | undefined;
   #unlock: () => void;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
@@ -45,19 +45,19 @@ export class OutboxFileGuard {
   #problem: string | undefined;
 
   /** @param options of an outbox that was opened and locked just now */
-  constructor(options: FileGuardOptions) {
+  constructor(options: FileRepairOptions) {
     this.#options = options;
-    this.#files = new OutboxFiles(options.path);
+    this.#files = new FileIdentities(options.path);
     this.#database = options.database;
     this.#unlock = options.unlock;
-    this.#main = new MainFile(options.path, options.database);
+    this.#overwriteDetector = new OverwriteDetector(options.path, options.database);
     options.outbox.setKeeper({
       pauseIfHarmed: () => this.#pauseIfHarmed(),
-      committed: () => this.#main?.committed(),
+      committed: () => this.#overwriteDetector?.committed(),
     });
   }
 
-  /** Looks again and again, until it is closed. */
+  /** Checks regularly, until it is closed. */
   start(): void {
     this.#timer = setTimeout(
       () => {
@@ -69,7 +69,7 @@ export class OutboxFileGuard {
     );
   }
 
-  /** Looks a last time, closes the outbox and releases the lock. */
+  /** Checks a last time, closes the outbox and releases the lock. */
   async close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -80,11 +80,11 @@ export class OutboxFileGuard {
     this.#timer = undefined;
     await this.check();
     this.#options.outbox.close();
-    this.#main?.close();
+    this.#overwriteDetector?.close();
     this.#unlock();
   }
 
-  /** Looks now, or as soon as it has done with an earlier look, and does what helps. */
+  /** Checks now, or after the check under way, and repairs. */
   async check(): Promise<void> {
     this.#looking = this.#looking.then(async () => this.#check());
     return this.#looking;
@@ -95,9 +95,9 @@ export class OutboxFileGuard {
     try {
       const seen = await this.#files.look();
       if (seen.lock !== 'ours') this.#lockAgain();
-      const remedy = seen.main === 'ours' && this.#main?.checkForHarm() ? 'rebuild' : remedyOf(seen);
+      const remedy = seen.main === 'ours' && this.#overwriteDetector?.checkForHarm() ? 'rebuild' : remedyOf(seen);
       if (remedy === 'rebuild') await this.#rebuild();
-      else if (remedy === 'restore') await this.#restore();
+      else if (remedy === 'rewrite') await this.#rewrite();
       else if (remedy === 'reopen') this.#emptyLog();
       else if (remedy === 'report')
         throw new Error(`another file was put in the place of ${path}. Move it away, and the outbox is brought back`);
@@ -107,12 +107,12 @@ export class OutboxFileGuard {
     }
   }
 
-  async #restore(): Promise<void> {
+  async #rewrite(): Promise<void> {
     const { path, outbox, log } = this.#options;
     log.error(`the outbox ${path} was taken away while it was in use; it is brought back from what is still open`);
     outbox.pause('is brought back: its file was taken away');
     try {
-      await restoreOutbox(this.#database, path);
+      await rewriteDeletedFile(this.#database, path);
     } catch (error) {
       outbox.resume();
       throw error;
@@ -123,13 +123,13 @@ export class OutboxFileGuard {
 
   /** Before the outbox uses its file. @returns whether it must not */
   #pauseIfHarmed(): boolean {
-    if (!this.#main?.checkForHarm()) return false;
+    if (!this.#overwriteDetector?.checkForHarm()) return false;
     this.#options.outbox.pause(REBUILDING);
     void this.check();
     return true;
   }
 
-  /** Its file was cut, or something else was written into it: what is known goes to a new one. */
+  /** The file was cut or overwritten: everything in memory goes to a new file. */
   async #rebuild(): Promise<void> {
     const { path, outbox, log } = this.#options;
     log.error(`the outbox ${path} was cut or overwritten while it was in use; what is pending goes to a new file`);
@@ -138,7 +138,7 @@ export class OutboxFileGuard {
     const { size } = await stat(path);
     if (size > 0) await copyFile(path, keptAs);
     const harmed = this.#database;
-    const lost = await rebuildOutbox(path, { harmed, ...outbox.known() }, () => rmSync(path, { force: true }));
+    const lost = await rebuildOverwrittenFile(path, { harmed, ...outbox.known() }, () => rmSync(path, { force: true }));
     outbox.countLost(lost);
     this.#reopen();
     const kept = size > 0 ? `. What was there is kept aside as ${keptAs}` : '';
@@ -151,7 +151,7 @@ export class OutboxFileGuard {
       );
   }
 
-  /** SQLite's log is gone: what is in it goes to the database, before another begins. */
+  /** SQLite's log was deleted: its content goes to the database, before a new log begins. */
   #emptyLog(): void {
     const { path, log } = this.#options;
     const done = this.#database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
@@ -164,12 +164,12 @@ export class OutboxFileGuard {
   #reopen(): void {
     const { outbox, open } = this.#options;
     outbox.reopen(() => {
-      this.#main?.close();
-      this.#main = undefined;
+      this.#overwriteDetector?.close();
+      this.#overwriteDetector = undefined;
       // A command that still has the deleted file open must not write to the log of the new one.
       this.#files.removeLog();
       this.#database = open();
-      this.#main = new MainFile(this.#options.path, this.#database);
+      this.#overwriteDetector = new OverwriteDetector(this.#options.path, this.#database);
       for (const file of ['main', 'wal', 'shm'] as const) this.#files.remember(file);
       return this.#database;
     });

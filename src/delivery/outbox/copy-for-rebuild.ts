@@ -1,7 +1,7 @@
-import type { Change } from '../change.ts';
 import type { Delivery } from '../delivery.ts';
+import type { OutboxChange } from '../outbox-change.ts';
 
-/** About 10 MB. More are pending only where a receiver is dead for long; those are in the file alone. */
+/** About 10 MB. More are pending only where a receiver is dead for long; the others are only in the file. */
 export const MOST_DELIVERIES = 10_000;
 
 /** A rule that sends nothing, as the outbox has it. */
@@ -12,10 +12,10 @@ export interface SuspendedRow {
 }
 
 /**
- * What the outbox has besides its history, for the case that its file is overwritten: the open legs, the facts, the
- * suspended rules, and of the pending deliveries the newest.
+ * A copy in memory of the outbox without its history, for the case that its file is overwritten: the open legs, the
+ * facts, the suspended rules, and the newest pending deliveries.
  */
-export class MemoryCopy {
+export class CopyForRebuild {
   readonly calls = new Map<string, unknown>();
   readonly facts = new Map<string, string>();
   readonly deliveries = new Map<string, Delivery>();
@@ -30,7 +30,7 @@ export class MemoryCopy {
     moved = [],
     suspend,
     facts = {},
-  }: Change): void {
+  }: OutboxChange): void {
     for (const { callId, state } of calls) {
       if (state === undefined) this.calls.delete(callId);
       else this.calls.set(callId, state);
@@ -42,7 +42,7 @@ export class MemoryCopy {
     for (const [name, value] of Object.entries(facts)) this.facts.set(name, value);
   }
 
-  /** A pending delivery, newer than those that it has; the oldest makes room. */
+  /** Adds the newest pending delivery; the oldest makes room. */
   keep(delivery: Delivery): void {
     this.deliveries.set(delivery.id, delivery);
     if (this.deliveries.size <= MOST_DELIVERIES) return;

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { type Remedy, remedyOf, type Seen } from '../../../src/delivery/outbox/files.ts';
+import { type Remedy, remedyOf, type Seen } from '../../../src/delivery/outbox/file-identities.ts';
 
 it.each<[main: Seen, wal: Seen, shm: Seen, Remedy]>([
   ['ours', 'ours', 'ours', 'none'],
@@ -7,8 +7,8 @@ it.each<[main: Seen, wal: Seen, shm: Seen, Remedy]>([
   ['ours', 'ours', 'gone', 'reopen'],
   // Somebody has opened the database meanwhile: it has another log than ours.
   ['ours', 'foreign', 'foreign', 'reopen'],
-  ['gone', 'ours', 'ours', 'restore'],
-  ['gone', 'gone', 'gone', 'restore'],
+  ['gone', 'ours', 'ours', 'rewrite'],
+  ['gone', 'gone', 'gone', 'rewrite'],
   // Somebody is putting another database there, and this is its log.
   ['gone', 'foreign', 'gone', 'report'],
   ['gone', 'gone', 'foreign', 'report'],

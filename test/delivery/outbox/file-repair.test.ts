@@ -16,9 +16,9 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { OutboxFileGuard } from '../../../src/delivery/outbox/file-guard.ts';
-import { lockOutbox } from '../../../src/delivery/outbox/lock.ts';
-import { openOutbox } from '../../../src/delivery/outbox/open.ts';
+import { OutboxFileRepair } from '../../../src/delivery/outbox/file-repair.ts';
+import { lockOutbox } from '../../../src/delivery/outbox/lock-outbox.ts';
+import { openOutbox } from '../../../src/delivery/outbox/open-outbox.ts';
 import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
 import { pendingOf } from '../../../src/delivery/pending-delivery.ts';
 import { createLog } from '../../../src/log.ts';
@@ -26,7 +26,7 @@ import { delivery } from '../../helpers/delivery.ts';
 import { temporaryDirectory } from '../../helpers/temporary.ts';
 
 const { path: temporary } = temporaryDirectory();
-const opened: OutboxFileGuard[] = [];
+const opened: OutboxFileRepair[] = [];
 afterEach(async () => {
   for (const keeper of opened.splice(0)) await keeper.close();
 });
@@ -45,7 +45,7 @@ function kept(directory = mkdtempSync(join(temporary, 'kept-'))) {
     recovered: () => undefined,
   });
   const log = createLog('info', 'json', [], (line) => said.push(JSON.parse(line).msg));
-  const keeper = new OutboxFileGuard({ path, outbox, database, open, unlock, log });
+  const keeper = new OutboxFileRepair({ path, outbox, database, open, unlock, log });
   opened.push(keeper);
   const add = (id: string) => {
     outbox.write({ deliveries: [delivery(id)], calls: [{ callId: id, state: { legs: 1 } }] });

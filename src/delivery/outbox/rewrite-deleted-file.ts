@@ -1,7 +1,7 @@
 import { backup, type DatabaseSync } from 'node:sqlite';
 import { placeFile } from './place-file.ts';
 
-/** Copied at once, and no one can read meanwhile: 4 MB take some milliseconds. */
+/** Pages copied in one step, during which no other process can read: 4 MB take some milliseconds. */
 const PAGES_AT_ONCE = 1000;
 
 /**
@@ -9,6 +9,6 @@ const PAGES_AT_ONCE = 1000;
  * meanwhile. The path has all of it or nothing, and what another process has put there stays.
  * @throws when that is so, or the disk does not let it
  */
-export async function restoreOutbox(database: DatabaseSync, path: string): Promise<void> {
+export async function rewriteDeletedFile(database: DatabaseSync, path: string): Promise<void> {
   await placeFile(path, (copy) => backup(database, copy, { rate: PAGES_AT_ONCE }));
 }

@@ -2,21 +2,21 @@ import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Delivery } from '../delivery.ts';
 import type { PendingDelivery } from '../pending-delivery.ts';
-import { applyChange } from './apply-change.ts';
-import type { MemoryCopy } from './memory-copy.ts';
+import type { CopyForRebuild } from './copy-for-rebuild.ts';
 import { migrate } from './migrations.ts';
 import { deliveryFrom } from './pending-rows.ts';
 import { placeFile } from './place-file.ts';
 import { prepareStatements } from './statements.ts';
+import { writeChange } from './write-change.ts';
 
 /** Written in one turn of the event loop. */
 const AT_ONCE = 500;
 
 export interface Rebuilding {
-  /** Its file was overwritten: what is still in its log, or in SQLite's memory, can be read. */
+  /** The database whose file was overwritten: rows in its log, or in SQLite's memory, can still be read. */
   harmed: DatabaseSync;
-  memory: MemoryCopy;
-  /** All that is pending; what is not among it is history, or of the file that has overwritten ours. */
+  memory: CopyForRebuild;
+  /** All pending deliveries; other rows are history, or come from the file that has overwritten ours. */
   pending: readonly PendingDelivery[];
 }
 
@@ -25,7 +25,7 @@ export interface Rebuilding {
  * @param makeRoom is called when the new one is ready: it removes what is at the path
  * @returns how many pending deliveries could not be found anywhere
  */
-export async function rebuildOutbox(path: string, what: Rebuilding, makeRoom: () => void): Promise<number> {
+export async function rebuildOverwrittenFile(path: string, what: Rebuilding, makeRoom: () => void): Promise<number> {
   return placeFile(path, (copy) => fill(copy, what), makeRoom);
 }
 
@@ -39,8 +39,8 @@ async function fill(copy: string, { harmed, memory, pending }: Rebuilding): Prom
     const ignore = () => undefined;
     database.exec('BEGIN');
     const calls = [...memory.calls].map(([callId, state]) => ({ callId, state }));
-    applyChange(statements, { calls, facts: Object.fromEntries(memory.facts) }, ignore);
-    for (const suspend of memory.suspended) applyChange(statements, { suspend }, ignore);
+    writeChange(statements, { calls, facts: Object.fromEntries(memory.facts) }, ignore);
+    for (const suspend of memory.suspended) writeChange(statements, { suspend }, ignore);
     let lost = 0;
     for (const [index, one] of pending.entries()) {
       if (index % AT_ONCE === AT_ONCE - 1) await turn();
@@ -50,7 +50,7 @@ async function fill(copy: string, { harmed, memory, pending }: Rebuilding): Prom
         continue;
       }
       const { attempts, refusals, nextAt = null, windowStartedAt, attemptsBeforeWindow, callId, id } = one;
-      applyChange(statements, { deliveries: [delivery] }, ignore);
+      writeChange(statements, { deliveries: [delivery] }, ignore);
       schedule.run(attempts, refusals, nextAt, windowStartedAt, attemptsBeforeWindow, callId, id);
     }
     database.exec('COMMIT');
@@ -60,7 +60,7 @@ async function fill(copy: string, { harmed, memory, pending }: Rebuilding): Prom
   }
 }
 
-/** A delivery out of a file that is damaged, or of which parts are another file's. Its id is derived from what it is about. */
+/** A delivery from a file that is damaged, or partly another file's. Its derived id shows that it is the right one. */
 function readFrom(harmed: DatabaseSync, { callId, id }: PendingDelivery): Delivery | undefined {
   try {
     const row = harmed.prepare('SELECT * FROM deliveries WHERE call_id = ? AND id = ?').get(callId, id);

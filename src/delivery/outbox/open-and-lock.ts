@@ -2,10 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../log.ts';
 import type { OutboxStore } from '../store.ts';
-import { OutboxFileGuard } from './file-guard.ts';
-import { wasIndexCut } from './files.ts';
-import { lockOutbox } from './lock.ts';
-import { cannotOpen, OutboxError, openOutbox } from './open.ts';
+import { wasIndexCut } from './file-identities.ts';
+import { OutboxFileRepair } from './file-repair.ts';
+import { lockOutbox } from './lock-outbox.ts';
+import { cannotOpen, OutboxError, openOutbox } from './open-outbox.ts';
 import { Outbox } from './outbox.ts';
 import { nameLock, otherNameOf, realOutboxPath } from './real-path.ts';
 
@@ -18,12 +18,12 @@ export interface OpenedOutbox {
 }
 
 /**
- * Opens the outbox for this service alone. A full disk is waited for: to end and be started again would not help.
+ * Opens the outbox for this service alone. Waits while the disk is full: a restart would not help.
  * @param onWaiting called with the reason when it waits
  * @returns `undefined` when it was aborted while it waited
  * @throws OutboxError, NewerOutboxError
  */
-export async function acquireOutbox(
+export async function openAndLockOutbox(
   path: string,
   log: Logger,
   signal: AbortSignal,
@@ -59,9 +59,9 @@ function openLocked(named: string, log: Logger): OpenedOutbox {
       recovered: (written) =>
         log.warn({ written }, `the outbox is written again, with the ${written} changes that had waited`),
     });
-    const guard = new OutboxFileGuard({ path, outbox, database, open, unlock, log });
-    guard.start();
-    return { outbox, close: () => guard.close() };
+    const repair = new OutboxFileRepair({ path, outbox, database, open, unlock, log });
+    repair.start();
+    return { outbox, close: () => repair.close() };
   } catch (error) {
     unlock();
     throw error;

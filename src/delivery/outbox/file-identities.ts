@@ -2,40 +2,41 @@ import { type BigIntStats, realpathSync, rmSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { nodeErrorCode } from '../../node-error-code.ts';
 
-/** The outbox's files: the database, SQLite's two beside it, and the one that is locked. */
+/** The outbox's files: the database, SQLite's log and its index, and the lock file. */
 const OUTBOX_FILES = ['main', 'wal', 'shm', 'lock'] as const;
 type OutboxFile = (typeof OUTBOX_FILES)[number];
 
-/** Whether the file that is open is the one that the path names: it is, there is none, or it is another one. */
+/** Compares the file at a path with the open file: the same, none, or another one. */
 export type Seen = 'ours' | 'gone' | 'foreign';
 
-/** What is to be done about the files. */
-export type Remedy = 'none' | 'report' | 'restore' | 'reopen';
+/** The repair that the files need. */
+export type Remedy = 'none' | 'report' | 'rewrite' | 'reopen';
 
 /**
- * What helps. A database that is gone is brought back. Without its log, a database would be left with what it was when
- * SQLite last emptied the log into it: it is opened anew. What another process has put there is never overwritten.
+ * The repair for this state. A deleted database is written again. If only the log was deleted, the database is opened
+ * anew: it would be left in the state when SQLite last emptied the log into it. Another process's file is never
+ * overwritten.
  */
 export function remedyOf({ main, wal, shm }: Record<'main' | 'wal' | 'shm', Seen>): Remedy {
   if (main === 'foreign') return 'report';
-  if (main === 'gone') return wal === 'foreign' || shm === 'foreign' ? 'report' : 'restore';
+  if (main === 'gone') return wal === 'foreign' || shm === 'foreign' ? 'report' : 'rewrite';
   return wal === 'ours' && shm === 'ours' ? 'none' : 'reopen';
 }
 
-/** The files of an outbox that is open, known again by device and inode whatever becomes of their names. */
-export class OutboxFiles {
+/** The files of an open outbox, identified by device and inode, whatever happens to their names. */
+export class FileIdentities {
   readonly #paths: Record<OutboxFile, string>;
   readonly #known = new Map<OutboxFile, string | undefined>();
 
   /** @param path of the database, which is open and locked */
   constructor(path: string) {
-    // SQLite has them beside the file that a link leads to.
+    // SQLite has its files beside the file that a link leads to.
     const real = realpathSync(path);
     this.#paths = { main: path, wal: `${real}-wal`, shm: `${real}-shm`, lock: `${path}.lock` };
     for (const file of OUTBOX_FILES) this.remember(file);
   }
 
-  /** Takes what is there now for ours. */
+  /** Takes the present file for ours. */
   remember(file: OutboxFile): void {
     this.#known.set(file, identityOf(statSync(this.#paths[file], { bigint: true, throwIfNoEntry: false })));
   }
@@ -63,12 +64,13 @@ export class OutboxFiles {
 
 const identityOf = (stats: BigIntStats | undefined) => stats && `${stats.dev}:${stats.ino}`;
 
-/** As much of SQLite's index of its log as there is at least: https://www.sqlite.org/walformat.html */
+/** The least size of the index of SQLite's log: https://www.sqlite.org/walformat.html */
 const INDEX_BYTES = 32_768;
 
 /**
- * Whether the index of SQLite's log is shorter than any that a process leaves behind, however it ends. It is mapped into the
- * memory of the process, so one that uses it when it is cut is ended by the kernel, and only the next one can say so.
+ * Whether the index of SQLite's log is shorter than any that a process leaves behind, however it ends. It is mapped
+ * into the memory of the process, so the kernel ends a process whose index is cut, and only the next process can report
+ * it.
  */
 export function wasIndexCut(path: string): boolean {
   const sizeOf = (suffix: string) => statSync(path + suffix, { throwIfNoEntry: false })?.size;

@@ -9,7 +9,7 @@ import { isTransient, sqliteCodeOf } from './sqlite-errors.ts';
 /** How long the service and a command beside it wait for each other. */
 const BUSY_MS = 5000;
 
-/** Larger files are not looked through as a whole at the start; this much takes a fraction of a second. */
+/** Files up to this size are checked as a whole at the start, which takes a fraction of a second. */
 const LOOKED_THROUGH_BYTES = 64 * 1024 * 1024;
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
@@ -35,7 +35,7 @@ export class OutboxError extends Error {
 }
 
 /**
- * Opens the outbox, made when it is not there. A corrupt file is moved aside, so that the service starts.
+ * Opens the outbox, or creates it. A corrupt file is moved aside, so that the service starts.
  * @param onCorrupt called with the place where the old file is kept
  * @param onOlder called with its size before a file of an older version is brought up to date
  * @throws OutboxError, NewerOutboxError
@@ -80,8 +80,8 @@ function open(path: string, onOlder: (bytes: number) => void): DatabaseSync {
 }
 
 /**
- * A damaged file can open well and fail later, at every start. A small one is looked through; of a large one only what
- * every start reads, not a million rows.
+ * A damaged file may open without an error and fail later, at every start. A small file is checked as a whole; of a
+ * large one, only the rows that every start reads.
  * @throws as for a corrupt file
  */
 function lookThrough(database: DatabaseSync, size: number): void {

@@ -11,16 +11,16 @@ const PAGES_AT = 28;
 const MARK_AT = 68;
 
 /**
- * The database's own file, known by its size and by a mark in its header: what overwrites a file in place (`> outbox.db`,
- * `cp` of a backup) leaves its inode as it is, and SQLite, which has much of it in memory and in its log, goes on for a
- * while. The mark changes each time that SQLite has emptied its log into the file, so an older copy has another one. To
- * look costs one call of the system as long as nobody has written.
+ * Notices that the database's file was overwritten in place (`> outbox.db`, `cp` of a backup), by its size and by a
+ * mark in its header. The inode stays the same then, and SQLite, which has much of the file in memory and in its log,
+ * goes on for a while. The mark changes each time that SQLite has emptied its log into the file, so an older copy has
+ * another one. As long as nobody has written, a check costs one system call.
  */
-export class MainFile {
+export class OverwriteDetector {
   /** Open until the database is closed: to close it before would release the locks that SQLite has on the file. */
   readonly #descriptor: number;
   readonly #database: DatabaseSync;
-  /** Those that the header may have: as the file was seen last, and as it is once the log is emptied into it. */
+  /** The marks that the header may have: as last seen, and as it is once the log is emptied into the file. */
   #marks: number[] = [];
   #seen: Pick<BigIntStats, 'size' | 'mtimeNs'> = { size: 0n, mtimeNs: 0n };
 
@@ -33,21 +33,21 @@ export class MainFile {
     this.#mark();
   }
 
-  /** Looks at the file. @returns whether somebody else has cut it or written something else into it */
+  /** Checks the file. @returns whether another process has cut or overwritten it */
   checkForHarm(): boolean {
     const stats = fstatSync(this.#descriptor, { bigint: true });
     const { size, mtimeNs } = this.#seen;
     if (stats.size === size && stats.mtimeNs === mtimeNs) return false;
     const header = this.#readHeader();
     if (header === undefined || !this.#marks.includes(header.mark)) return true;
-    // It is shorter, and whole, after a VACUUM.
+    // After a VACUUM the file is shorter, and intact.
     if (stats.size < size && Number(stats.size) < header.bytes) return true;
     // SQLite has emptied its log into it, here or in a command beside the service.
     this.#seen = stats;
     return false;
   }
 
-  /** The database has just committed something. What was done to the file meanwhile is noticed all the same. */
+  /** To be called after each commit. Harm to the file before that is noticed all the same. */
   committed(): void {
     const before = this.#seen;
     if (!this.checkForHarm() && this.#seen !== before) this.#mark();
@@ -63,7 +63,7 @@ export class MainFile {
     try {
       this.#database.exec(`PRAGMA application_id = ${next}; PRAGMA wal_checkpoint(PASSIVE)`);
     } catch {
-      // A full disk: it has the mark of before, and the next write reports it.
+      // A full disk: the old mark stays, and the next write reports it.
     }
     this.#marks.push(next);
     if (this.checkForHarm()) return;
@@ -71,7 +71,7 @@ export class MainFile {
     this.#marks = now === undefined || now === next ? [next] : [now, next];
   }
 
-  /** Absent when it does not begin as a database does. */
+  /** The size and mark in the header; absent when the file is no database. */
   #readHeader(): { mark: number; bytes: number } | undefined {
     const header = Buffer.alloc(HEADER_BYTES);
     if (readSync(this.#descriptor, header, 0, HEADER_BYTES, 0) < HEADER_BYTES) return undefined;

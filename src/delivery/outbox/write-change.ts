@@ -1,18 +1,18 @@
-import type { AttemptRecord, Change } from '../change.ts';
 import type { Delivery } from '../delivery.ts';
+import type { AttemptRecord, OutboxChange } from '../outbox-change.ts';
 import type { Statements } from './statements.ts';
 
 /**
- * Makes a change within the transaction that is open.
- * @param onNew receives each delivery that was not there yet
+ * Writes a change within the open transaction: the INSERT and UPDATE statements of deliveries, attempts and open legs.
+ * @param onNew receives each delivery that was not in the table yet
  */
-export function applyChange(statements: Statements, change: Change, onNew: (delivery: Delivery) => void): void {
+export function writeChange(statements: Statements, change: OutboxChange, onNew: (delivery: Delivery) => void): void {
   const { calls = [], deliveries = [], attempts = [], deadLetters = [], moved = [], suspend, facts = {} } = change;
   for (const { callId, state } of calls) {
     if (state === undefined) statements.deleteCall.run(callId);
     else statements.putCall.run(callId, JSON.stringify(state));
   }
-  for (const delivery of deliveries) if (insert(statements, delivery)) onNew(delivery);
+  for (const delivery of deliveries) if (insertDelivery(statements, delivery)) onNew(delivery);
   for (const attempt of attempts) recordAttempt(statements, attempt);
   for (const { callId, id, at, reason } of deadLetters) statements.deadLetter.run(at, reason, callId, id);
   for (const { callId, id } of moved) statements.moved.run(callId, id);
@@ -20,8 +20,8 @@ export function applyChange(statements: Statements, change: Change, onNew: (deli
   for (const [name, value] of Object.entries(facts)) statements.putFact.run(name, value);
 }
 
-/** @returns whether it was not there yet */
-function insert(statements: Statements, delivery: Delivery): boolean {
+/** @returns whether it was not in the table yet */
+function insertDelivery(statements: Statements, delivery: Delivery): boolean {
   const { dead } = delivery;
   const { changes } = statements.insert.run(
     delivery.id,

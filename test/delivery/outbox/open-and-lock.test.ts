@@ -1,7 +1,7 @@
 import { copyFileSync, linkSync, mkdirSync, mkdtempSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { acquireOutbox, type OpenedOutbox } from '../../../src/delivery/outbox/acquire.ts';
+import { type OpenedOutbox, openAndLockOutbox } from '../../../src/delivery/outbox/open-and-lock.ts';
 import { createLog } from '../../../src/log.ts';
 import { delivery } from '../../helpers/delivery.ts';
 import { temporaryDirectory } from '../../helpers/temporary.ts';
@@ -15,8 +15,8 @@ afterEach(async () => {
 const log = createLog('info', 'json', [], () => undefined);
 const directory = () => mkdtempSync(join(temporary, 'acquired-'));
 
-async function acquire(path: string): Promise<OpenedOutbox> {
-  const one = await acquireOutbox(path, log, new AbortController().signal, () => undefined);
+async function open(path: string): Promise<OpenedOutbox> {
+  const one = await openAndLockOutbox(path, log, new AbortController().signal, () => undefined);
   if (one === undefined) throw new Error('aborted');
   opened.push(one);
   return one;
@@ -45,22 +45,22 @@ describe('one outbox under two names', () => {
   ])('is used by one service: %s', async (_, link) => {
     const folder = directory();
     const [file, name] = [join(folder, 'outbox.db'), join(folder, 'name.db')];
-    const first = await acquire(file);
+    const first = await open(file);
     link(file, name, folder);
-    await expect(acquire(name)).rejects.toThrow(IN_USE);
+    await expect(open(name)).rejects.toThrow(IN_USE);
     await close(first);
-    const second = await acquire(name);
-    await expect(acquire(file)).rejects.toThrow(IN_USE);
+    const second = await open(name);
+    await expect(open(file)).rejects.toThrow(IN_USE);
     await close(second);
-    await acquire(file);
+    await open(file);
   });
 
   it('is locked where a link leads that leads nowhere yet', async () => {
     const folder = directory();
     const [file, name] = [join(folder, 'outbox.db'), join(folder, 'name.db')];
     symlinkSync('outbox.db', name);
-    await acquire(name);
-    await expect(acquire(file)).rejects.toThrow(IN_USE);
+    await open(name);
+    await expect(open(file)).rejects.toThrow(IN_USE);
   });
 });
 
@@ -68,7 +68,7 @@ it("is said to have ended by a cut index of its log when it did, and not after a
   const folder = directory();
   const lines: string[] = [];
   const logged = createLog('info', 'json', [], (line) => lines.push(JSON.parse(line).msg));
-  const first = await acquire(join(folder, 'outbox.db'));
+  const first = await open(join(folder, 'outbox.db'));
   first.outbox.write({ deliveries: [delivery('a')] });
   await first.outbox.flush();
   for (const [name, isCut] of [
@@ -78,7 +78,7 @@ it("is said to have ended by a cut index of its log when it did, and not after a
     const path = join(folder, name);
     for (const suffix of ['', '-wal', '-shm']) copyFileSync(join(folder, `outbox.db${suffix}`), path + suffix);
     if (isCut) truncateSync(`${path}-shm`);
-    const next = await acquireOutbox(path, logged, new AbortController().signal, () => undefined);
+    const next = await openAndLockOutbox(path, logged, new AbortController().signal, () => undefined);
     expect((await next?.outbox.restore())?.pending).toHaveLength(1);
     await next?.close();
   }

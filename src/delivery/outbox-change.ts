@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryKey } from './delivery.ts';
 
-/** What a delivery's request consists of. */
+/** The request of a delivery. */
 export type RequestMade = Pick<Delivery, 'target' | 'method' | 'url' | 'headers' | 'body'>;
 
 /** One request that was sent for a delivery, for the record. */
@@ -14,11 +14,11 @@ export interface AttemptRecord extends DeliveryKey {
   answer: string | undefined;
   /** The answer's headers; absent: there was no answer, or only its status line was read. */
   headers?: Readonly<Record<string, string>>;
-  /** How many of the attempts so far were refused, this one counted. */
+  /** How many attempts so far were refused, including this one. */
   refusals: number;
-  /** When the next one is due; absent when there is none. */
+  /** When the next attempt is due; absent when there is none. */
   nextAt: number | undefined;
-  /** What was sent, where it is not what the outbox has: its rule has changed since. */
+  /** The request that was sent, where it differs from the stored one: the rule has changed since. */
   remade?: RequestMade;
 }
 
@@ -28,9 +28,9 @@ export interface DeadLetter extends DeliveryKey {
   reason: string;
 }
 
-/** What changes together, in one transaction. To write it twice is the same as to write it once. */
-export interface Change {
-  /** Calls whose open legs changed: what to keep of them, `undefined` when nothing is left. */
+/** A change to the outbox, written in one transaction. Writing it twice is the same as writing it once. */
+export interface OutboxChange {
+  /** Calls whose open legs changed: the state to keep, `undefined` when no leg is open. */
   calls?: readonly { callId: string; state: unknown }[];
   deliveries?: readonly Delivery[];
   attempts?: readonly AttemptRecord[];

@@ -1,14 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { cannotOpen, OutboxError } from './open.ts';
+import { cannotOpen, OutboxError } from './open-outbox.ts';
 import { sqliteCodeOf } from './sqlite-errors.ts';
 
 const SQLITE_BUSY = 5;
 
 /**
- * Makes sure that one service has the outbox: two would send everything twice. The lock is the kernel's, on a file
- * beside it, so it is gone with the process however that ends.
+ * Makes sure that only one service has the outbox: two would send everything twice. The kernel locks a file beside it,
+ * so the lock is gone when the process ends, however it ends.
  * @returns a function that releases it
  * @throws OutboxError when another service has it
  */
