@@ -1,6 +1,6 @@
 import { isConnected, type ServiceState } from '../service/service-state.ts';
 
-/** One line on how things are: what `systemctl status` shows. */
+/** The state in one line, for `systemctl status`. */
 export function statusOf(state: ServiceState): string {
   const { tracker, queue, suspended } = state;
   return [
@@ -12,7 +12,7 @@ export function statusOf(state: ServiceState): string {
   ].join('; ');
 }
 
-/** An attempt to connect that has not failed is nothing to look into the log for. */
+/** While the first attempt to connect runs, the log need not be mentioned. */
 function connectionOf(state: ServiceState): string {
   const { servers } = state;
   const connected = servers.filter((server) => server.connected).length;
@@ -30,14 +30,14 @@ function outboxProblems({ outbox }: ServiceState): string[] {
   return [`the outbox ${outbox.reason ?? 'is not open'}: ${outbox.waiting} changes wait, ${outbox.lost} were dropped`];
 }
 
-/** Why the service cannot do its work now, in words for the operator that is woken by it; empty: it can. */
+/** Why the service cannot work now, in words for an operator who is woken by it; empty: it works. */
 export function problemsOf(state: ServiceState): string[] {
-  // One of several that is down leaves the others served, and is a warning.
+  // If one of several servers is down, the others still work: that is a warning.
   const isServing = state.servers.some(({ connected }) => connected);
   return [...(isServing ? [] : [NOT_CONNECTED]), ...outboxProblems(state)];
 }
 
-/** What the service works in spite of, and somebody has to correct; empty: nothing. */
+/** Problems in spite of which the service works, but that somebody has to correct; empty: none. */
 export function warningsOf({ refused, servers, queue }: ServiceState): string[] {
   const down = servers.filter(({ connected, state }) => !connected && state === 'waiting');
   return [
@@ -56,7 +56,7 @@ function downProblem(names: readonly string[]): string {
   return `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} not connected: see the log for why; the service keeps trying`;
 }
 
-/** Asterisk lists channels that no event has shown. @param names theirs, at least one */
+/** Warns that Asterisk lists channels that no event has shown. @param names of these channels, at least one */
 export function unseenProblem(names: readonly string[]): string {
   const [first, ...others] = names;
   const more = others.length === 0 ? '' : ` and ${others.length} more`;

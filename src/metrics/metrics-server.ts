@@ -8,26 +8,26 @@ import type { Metrics } from './metrics.ts';
 export interface MetricsSettings {
   enabled: boolean;
   host: string;
-  /** 0: any that is free. */
+  /** 0: any free port. */
   port: number;
 }
 
 export interface MetricsServerOptions {
   log: { info(message: string): void; error(about: object, message: string): void };
-  /** What is counted. */
+  /** The events that are counted. */
   events: ServiceEvents;
   state: () => ServiceState;
-  /** Why it cannot do its work, and what it works in spite of. Left out: as the state says. */
+  /** Why the process cannot work, and the problems in spite of which it works. Left out: by the service's state. */
   health?: () => { problems: string[]; warnings: string[] };
-  /** Whether it is connected with Asterisk, as a worker of the shared queue is not. Left out: it is. */
+  /** Whether the process has a connection to Asterisk: a worker of the shared queue has none. Left out: it has. */
   hasAsterisk?: boolean;
-  /** Whether the parts that do the work still run. */
+  /** Whether no part of the process hangs. */
   alive: () => boolean;
 }
 
 /**
- * Serves /metrics for Prometheus, /livez (alive, or worth a restart?) and /readyz (does it do its work?), where
- * config.yaml wants them. When they cannot be served the log says so; the calls go on.
+ * Serves /metrics for Prometheus, /livez (does it need a restart?) and /readyz (does it work?), where config.yaml
+ * enables them. When they cannot be served the log says so; the calls go on.
  */
 export class MetricsServer {
   readonly #options: MetricsServerOptions;
@@ -44,7 +44,7 @@ export class MetricsServer {
     this.#options = options;
   }
 
-  /** Where it serves; absent while it does not. */
+  /** The address; absent while it does not serve. */
   get url(): string | undefined {
     return this.#url;
   }

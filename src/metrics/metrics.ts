@@ -9,7 +9,7 @@ const named = (server: string) => (server === '' ? {} : { server });
 /** From a LAN's answer to the deadline of 10 s. */
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** What the service counts and shows, as Prometheus reads it. Names begin with `call_events_`. */
+/** The service's metrics for Prometheus. Names begin with `call_events_`. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #amiEvents = this.#counter(
@@ -51,7 +51,7 @@ export class Metrics {
 
   readonly #state: () => ServiceState;
 
-  /** @param state is read at each scrape @param hasAsterisk whether there is any to be connected with */
+  /** @param state is read at each scrape @param hasAsterisk whether the process connects to Asterisk at all */
   constructor(state: () => ServiceState, hasAsterisk = true) {
     this.#state = state;
     collectDefaultMetrics({ register: this.#registry });
@@ -88,7 +88,7 @@ export class Metrics {
     this.#gauge('legs_open', 'Legs whose Hangup is to come.', () => state().tracker.legs);
   }
 
-  /** Counts what happens from now on. @returns ends it */
+  /** Begins to count events. @returns a function that ends it */
   count(events: ServiceEvents): () => void {
     const subscriptions = [
       events.on('amiEvent', ({ server, event: { event } }) => this.#amiEvents.inc({ event, ...named(server) })),
@@ -111,7 +111,7 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    // A series is there before something is counted.
+    // A series exists before its first event.
     for (const { server } of this.#state().servers)
       for (const counter of [this.#gaps, this.#gapSeconds, this.#missedHangups]) counter.inc(named(server), 0);
     return this.#registry.metrics();
@@ -129,7 +129,7 @@ export class Metrics {
     return new Counter({ name: `call_events_${name}`, help, labelNames, registers: [this.#registry] });
   }
 
-  /** A value of each Asterisk server. */
+  /** A gauge with a value for each Asterisk server. */
   #serverGauge(name: string, help: string, state: () => ServiceState, value: (server: ServerState) => number): void {
     const gauge: Gauge<'server'> = new Gauge({
       name: `call_events_${name}`,

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { type ConfigFiles, readAsteriskFile, settingOf } from './manager-conf.ts';
 import type { RunningAsterisk } from './running-asterisk.ts';
 
-/** Where Asterisk has its configuration: from a package, and built from source. */
+/** The usual folders of Asterisk's configuration: from a package, and built from source. */
 export const USUAL_FOLDERS = [
   '/etc/asterisk',
   '/usr/local/etc/asterisk',
@@ -13,13 +13,13 @@ export const USUAL_FOLDERS = [
 /** Asterisk's folder of configuration, and the asterisk.conf that names it. */
 export interface AsteriskFolder {
   etc: string;
-  /** What its console must be started with; absent: it finds it by itself. */
+  /** The asterisk.conf that the console must be started with; absent: the console finds it. */
   settings: string | undefined;
 }
 
 /**
- * Where the Asterisk that runs here has its configuration, else where one usually has it; `astetcdir` in asterisk.conf may lead
- * to another folder.
+ * The configuration folder of the Asterisk that runs here, else a usual one; `astetcdir` in asterisk.conf may lead to
+ * another folder.
  * @returns absent: there is none
  */
 export function asteriskFolder(running: RunningAsterisk | undefined, files: ConfigFiles): AsteriskFolder | undefined {
@@ -31,18 +31,18 @@ export function asteriskFolder(running: RunningAsterisk | undefined, files: Conf
   return undefined;
 }
 
-/** The folder that somebody names. */
+/** A folder that the user names. */
 export const namedFolder = (etc: string, files: ConfigFiles): AsteriskFolder => ({
   etc,
   settings: consoleSettings(join(etc, 'asterisk.conf'), files),
 });
 
-/** Its asterisk.conf says where the console is; every Asterisk finds the usual one by itself. */
+/** The asterisk.conf to name to the console; absent for the usual one, which the console finds by itself. */
 function consoleSettings(settings: string, files: ConfigFiles): string | undefined {
   return settings === '/etc/asterisk/asterisk.conf' || !files.exists(settings) ? undefined : settings;
 }
 
-/** Whom Asterisk is to run as, by its asterisk.conf; absent: it does not say so. */
+/** The user that Asterisk runs as, by its asterisk.conf; absent: the file does not name one. */
 export function runUserIn({ etc, settings }: AsteriskFolder, files: ConfigFiles): string | undefined {
   const conf = readAsteriskFile(settings ?? join(etc, 'asterisk.conf'), etc, files);
   return conf && settingOf(conf, 'options', 'runuser')?.value;

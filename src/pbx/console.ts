@@ -12,7 +12,7 @@ export interface Ran {
   output: string;
 }
 
-/** Runs a program by its name in $PATH; one that is not there has not ended well. */
+/** Runs a program by its name in $PATH; if it is not there, `ok` is false. */
 export function runProgramOf(env: NodeJS.ProcessEnv, command: string, args: readonly string[]): Ran {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     encoding: 'utf8',
@@ -23,7 +23,7 @@ export function runProgramOf(env: NodeJS.ProcessEnv, command: string, args: read
   return { ok: status === 0, output: error === undefined ? `${stdout}${stderr}` : error.message };
 }
 
-/** Asterisk's console, for who may use it: root, and Asterisk's own user. */
+/** Asterisk's console, which root and Asterisk's own user may use. */
 export class Console {
   readonly #env: NodeJS.ProcessEnv;
   readonly #program: string;
@@ -36,7 +36,7 @@ export class Console {
     this.#options = settings === undefined ? [] : ['-C', settings];
   }
 
-  /** What a person would type. */
+  /** The command for a person to type. */
   commandLine(command: string): string {
     return [this.#program, ...this.#options, '-rx', `'${command}'`].join(' ');
   }

@@ -18,7 +18,7 @@ export function userOf(name: string, passwd: string, group: string): MachineUser
 
 const fieldsOf = (text: string) => text.split('\n').map((line) => line.split(':'));
 
-/** What of a file or folder says who may use it. */
+/** The owner and mode of a file or folder. */
 export interface Rights {
   uid: number;
   gid: number;

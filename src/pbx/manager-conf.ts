@@ -4,7 +4,7 @@ import { isAbsolute, join, matchesGlob } from 'node:path';
 export interface ConfigFiles {
   /** Absent: there is no such file. @throws when it may not be read */
   read(path: string): string | undefined;
-  /** Whether there is one, be it that it may not be read. */
+  /** Whether the file exists, even if this user may not read it. */
   exists(path: string): boolean;
   /** The files that a pattern stands for, in the order of their names. */
   glob(pattern: string): readonly string[];
@@ -45,7 +45,7 @@ export interface ManagerConf {
   file: string;
   sections: readonly Section[];
   includes: readonly Include[];
-  /** `#exec`: Asterisk may read what a program prints. Nobody here runs it. */
+  /** `#exec`: Asterisk may read what a program prints. It is not run here. */
   programs: readonly { file: string; line: number }[];
   /** The text of each file that was read. */
   texts: ReadonlyMap<string, string>;
@@ -75,7 +75,7 @@ export function readAsteriskFile(file: string, etc: string, files: ConfigFiles):
     texts: new Map<string, string>(),
   };
 
-  // A file goes on with the section that includes it; after it, that section goes on.
+  // An included file continues the section that includes it, and the section continues behind it.
   const take = (path: string, depth: number, within: Section | undefined): void => {
     const text = files.read(path);
     if (text === undefined) return;
@@ -141,8 +141,8 @@ function linesOf(text: string): string[] {
 }
 
 /**
- * What a user, or `general`, has. Of a key that is set again the last counts. A user may stand in several sections; of
- * `[general]` the first one counts, and what adds to it.
+ * The settings of a user, or of `general`. Of a repeated key the last value counts. A user may have several sections;
+ * of `[general]` the first one counts, and sections that add to it.
  */
 export function settingsOf(conf: ManagerConf, name: string): Setting[] {
   const own = conf.sections.filter((section) => isNamed(section, name) && !section.isTemplate);
@@ -164,22 +164,22 @@ export function settingOf(conf: ManagerConf, name: string, key: string): Setting
   return settingsOf(conf, name).findLast((setting) => setting.key === key);
 }
 
-/** What Asterisk takes for a yes. */
+/** Values that mean yes to Asterisk. */
 export const isTrue = (value: string | undefined) => /^(yes|true|y|t|1|on)$/i.test(value ?? '');
 
-/** What Asterisk takes for a no. */
+/** Values that mean no to Asterisk. */
 export const isFalse = (value: string | undefined) => /^(no|false|n|f|0|off)$/i.test(value ?? '');
 
-/** The general settings, as far as they matter for a connection. */
+/** The general settings that matter for a connection. */
 export interface ManagerGeneral {
   enabled: boolean;
-  /** Where `enabled` stands with another value; absent: nowhere. */
+  /** The place of an `enabled` that is not yes; absent: there is none. */
   disabledAt: Setting | undefined;
   port: number;
   /** The address that it listens on; absent: on all. */
   bindaddr: string | undefined;
   timestampevents: boolean;
-  /** Where Asterisk has general settings that it ignores: a second `[general]`. */
+  /** The sections that Asterisk ignores: a second `[general]`. */
   ignored: readonly Section[];
 }
 

@@ -5,7 +5,7 @@ export interface Endpoint {
   isReachable: boolean | undefined;
 }
 
-/** What Asterisk says of its endpoints, and of the extensions that they belong to. */
+/** Asterisk's endpoints, and what it says about the extensions that they belong to. */
 export interface PbxFacts {
   endpoints: readonly Endpoint[];
   /** FreePBX's tree of devices in Asterisk's database: keys such as `/DEVICE/101/user`, `/AMPUSER/101/cidname`. */
@@ -26,7 +26,7 @@ export interface FoundExtension {
 
 export interface FoundPhones {
   extensions: readonly FoundExtension[];
-  /** Endpoints that nothing says the extension of: trunks, most of them. */
+  /** Endpoints without a known extension: trunks, most of them. */
   others: readonly Endpoint[];
 }
 
@@ -39,8 +39,8 @@ const PHONE = /^(?:PJSIP|SIP|IAX2|SCCP|DAHDI|MGCP|UNISTIM|Khomp|DGV)\//i;
 export const isPhoneChannel = (device: string) => PHONE.test(device);
 
 /**
- * Which endpoint is whose: first as the devices of FreePBX say, then by the endpoint's own name, then by the one hint that
- * names it, then by the number of its caller id.
+ * Finds the extension of each endpoint: by FreePBX's devices, else by the endpoint's name, else by the only hint that
+ * names it, else by the number of its caller id.
  */
 export function findPhones({ endpoints, database, callerIds, hints }: PbxFacts): FoundPhones {
   const owners = ownersInDatabase(database, endpoints);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** An Asterisk that runs on this machine. */
 export interface RunningAsterisk {
-  /** Whom it runs as. */
+  /** The user that it runs as. */
   uid: number;
   gid: number;
   /** Its program; absent: this user may not see it. */

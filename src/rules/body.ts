@@ -22,7 +22,7 @@ export function formOf(params: Record<string, string>): string {
     .join('&');
 }
 
-/** A body of the rule's own. A key, or a place in a list, whose text is left with nothing goes away. */
+/** A rule's own body. A key or list item whose text has only placeholders without values is left out. */
 function fillJson(template: JsonTemplate, placeholders: Placeholders): JsonValue | undefined {
   if (typeof template === 'string') return fillValue(template, placeholders);
   if (typeof template !== 'object' || template === null) return template;

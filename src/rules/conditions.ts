@@ -7,9 +7,9 @@ import { knownParameters, type RuleDefaults } from './parameters.ts';
 export interface UnmetCondition {
   /** A parameter, or `from`. */
   name: string;
-  /** As config.yaml has them: values, patterns, `any`, `none`. */
+  /** The allowed values, as in config.yaml: values, patterns, `any`, `none`. */
   wanted: readonly string[];
-  /** Absent: it is not known. */
+  /** The actual value; absent: it is not known. */
   actual: string | undefined;
 }
 
@@ -36,7 +36,7 @@ function matches(wanted: string, actual: string | undefined): boolean {
   return isPattern(wanted) ? patternOf(wanted).matches(actual) : wanted === actual;
 }
 
-/** Patterns by their text: each stands in config.yaml, so there are few. */
+/** Parsed patterns by their text: they come from config.yaml, so there are few. */
 const patterns = new Map<string, DialplanPattern>();
 
 function patternOf(text: string): DialplanPattern {

@@ -1,12 +1,12 @@
-/** What a header's value may have as it is. */
+/** Characters that a header's value may have without encoding. */
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 
 /** An encoded word has 75 characters at most (RFC 2047, 2): that many bytes in base64, with what stands around them. */
 const MOST_BYTES = 45;
 
 /**
- * A text as the value of a header: on one line, and in encoded words (RFC 2047) where it holds more than printable ASCII, or what
- * would be read as an encoded word.
+ * A text as the value of a header: on one line, and in encoded words (RFC 2047) where it holds more than printable
+ * ASCII, or text that would be read as an encoded word.
  */
 export function headerValue(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a line end would begin another header
@@ -17,7 +17,7 @@ export function headerValue(text: string): string {
     .join(' ');
 }
 
-/** Cut between characters: each word is decoded by itself, and the blanks between words do not count. */
+/** Cuts between characters: each encoded word is decoded by itself, and blanks between the words do not count. */
 function wordsOf(text: string): string[] {
   const words = [''];
   let bytes = 0;

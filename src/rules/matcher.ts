@@ -3,10 +3,10 @@ import type { Rule } from '../config/config.ts';
 import { type UnmetCondition, unmetCondition } from './conditions.ts';
 import type { RuleDefaults } from './parameters.ts';
 
-/** Which rules a call event has, and why each of the others sends nothing. */
+/** The rules that send a request for a call event, and why each of the others does not. */
 export interface Matched {
   rules: Rule[];
-  /** Would be used if their receivers had not answered 410 Gone. */
+  /** Rules that would be used if their receivers had not answered 410 Gone. */
   suspended: Rule[];
   /** The extension's rules that are not used; shown by `--explain`. */
   unused: UnusedRule[];

@@ -5,19 +5,22 @@ import type { NumberRewrite } from '../config/number-rewrite.ts';
 import { fillKnown, placeholdersOf } from './placeholders.ts';
 import { rewriteNumbers } from './rewrite-numbers.ts';
 
-/** What applies to all rules where a rule does not say otherwise. */
+/** The settings of rules that do not have their own. */
 export interface RuleDefaults {
   parameters: readonly string[];
   profile: 'standard' | 'voipnow';
   variables: readonly string[];
   /** Name of the Asterisk, sent as `Asterisk`. */
   asterisk: string;
-  /** Whether it is sent with every request: where there are several, CallIDs alone do not identify a call. */
+  /** Whether `Asterisk` is sent with every request: with several servers, a CallID alone does not identify a call. */
   namesAsterisk: boolean;
   rewrites: readonly NumberRewrite[];
 }
 
-/** The parameters of one request, in order: VoipNow's, those that are asked for, channel variables, the rule's own. */
+/**
+ * The parameters of one request, in order: VoipNow's, the extra ones that config.yaml names, channel variables, the
+ * rule's own.
+ */
 export function parametersOf(event: CallEvent, rule: Rule, defaults: RuleDefaults): Record<string, string> {
   const given = rewriteNumbers(event.params, defaults.rewrites);
   const voipnow = (rule.profile ?? defaults.profile) === 'voipnow';
@@ -42,7 +45,7 @@ export function parametersOf(event: CallEvent, rule: Rule, defaults: RuleDefault
   return Object.keys(rule.params).length === 0 ? params : { ...params, ...ownParameters(event, rule, defaults) };
 }
 
-/** The rule's `params`, filled in. Their placeholders name none of each other: they could go round in a circle. */
+/** The rule's `params`, filled in. Their placeholders cannot name other `params`: that could be circular. */
 function ownParameters(event: CallEvent, rule: Rule, defaults: RuleDefaults): Record<string, string> {
   const placeholders = placeholdersOf({ ...rule, params: {} }, defaults, () => knownParameters(event, defaults));
   const filled: Record<string, string> = {};
@@ -53,7 +56,7 @@ function ownParameters(event: CallEvent, rule: Rule, defaults: RuleDefaults): Re
   return filled;
 }
 
-/** All that is known of an event, by the names of parameters and channel variables, whether a rule asks for it or not. */
+/** All values of an event, by the names of parameters and channel variables, whether a rule uses them or not. */
 export function knownParameters(event: CallEvent, defaults: RuleDefaults): Record<string, string> {
   const { CallerIDNam, ...given } = rewriteNumbers(event.params, defaults.rewrites);
   const extra = EXTRA_PARAMETERS.flatMap((name) => {

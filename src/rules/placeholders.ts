@@ -3,15 +3,15 @@ import type { Rule } from '../config/config.ts';
 import { parseTemplate, type TemplatePart } from '../config/placeholder-syntax.ts';
 import type { RuleDefaults } from './parameters.ts';
 
-/** What the placeholders of one request stand for. */
+/** The values of the placeholders of one request. */
 export interface Placeholders {
-  /** Whether this names a parameter, known or not; else it is a text that may stand last in a placeholder. */
+  /** Whether this is the name of a parameter; else it is a literal text at the end of a placeholder. */
   isName(name: string): boolean;
-  /** Absent: it is not known. */
+  /** The value; absent: it is not known. */
   valueOf(name: string): string | undefined;
 }
 
-/** @param values all that is known, by name; asked for only when a text has a placeholder */
+/** @param values gives all values by name; called only when a text has a placeholder */
 export function placeholdersOf(
   rule: Pick<Rule, 'variables' | 'params'>,
   defaults: Pick<RuleDefaults, 'variables'>,
@@ -29,7 +29,10 @@ export function placeholdersOf(
   };
 }
 
-/** A text with its placeholders filled in; one of which nothing is known leaves nothing. @param encode each value */
+/**
+ * A text with its placeholders filled in; a placeholder without a value leaves nothing.
+ * @param encode encodes each value
+ */
 export function fillText(template: string, placeholders: Placeholders, encode = (value: string) => value): string {
   // Most have none.
   if (!template.includes('{')) return template;
@@ -38,13 +41,13 @@ export function fillText(template: string, placeholders: Placeholders, encode = 
     .join('');
 }
 
-/** As {@link fillText}; absent where its placeholders leave nothing at all. */
+/** As {@link fillText}; absent where the text is empty because no placeholder has a value. */
 export function fillKnown(template: string, placeholders: Placeholders): string | undefined {
   const text = fillText(template, placeholders);
   return text === '' && template !== '' ? undefined : text;
 }
 
-/** As {@link fillKnown}; a number where the text is nothing but one placeholder of a number. */
+/** As {@link fillKnown}; a number where the text is just one placeholder whose value is a number. */
 export function fillValue(template: string, placeholders: Placeholders): string | number | undefined {
   const [part, ...more] = parseTemplate(template);
   const found = part?.kind === 'placeholder' && more.length === 0 ? chosen(part, placeholders) : undefined;
@@ -53,7 +56,7 @@ export function fillValue(template: string, placeholders: Placeholders): string 
 
 const literal = (part: TemplatePart) => (part.kind === 'text' ? part.text : '{');
 
-/** Of the names in a placeholder the first that is known, or the text behind them. */
+/** The first value of the names in a placeholder, or its literal text. */
 function chosen(
   { alternatives }: TemplatePart & { kind: 'placeholder' },
   placeholders: Placeholders,

@@ -6,12 +6,12 @@ import { headerValue } from './header-value.ts';
 import { knownParameters, parametersOf, type RuleDefaults } from './parameters.ts';
 import { fillKnown, fillText, type Placeholders, placeholdersOf } from './placeholders.ts';
 
-/** One call event for one rule, as an HTTP request. What an attempt adds (ids, signature) is not here. */
+/** The HTTP request of one call event for one rule, without the headers that an attempt adds (ids, signature). */
 export interface RuleRequest {
   event: CallEventName;
   leg: LegKey;
   callId: string;
-  /** When it happened; absent in a log without timestamps. */
+  /** The time of the call event; absent in a log without timestamps. */
   at?: number;
   ruleId: string;
   method: 'GET' | 'POST';
@@ -21,7 +21,7 @@ export interface RuleRequest {
   /** Absent for a GET. */
   body?: string;
   params: Record<string, string>;
-  /** The body is JSON of the rule's own, and has of `params` what its texts name. */
+  /** Whether the body is the rule's own JSON, which has only the parameters that its texts name. */
   ownBody?: true;
 }
 
@@ -51,7 +51,7 @@ export function requestOf(event: CallEvent, rule: Rule, defaults: RuleDefaults):
   };
 }
 
-/** One of which nothing is known is left out. */
+/** A header without a value is left out. */
 function headersOf({ headers }: Rule, placeholders: Placeholders): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, template]) => {

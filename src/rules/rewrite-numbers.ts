@@ -11,7 +11,7 @@ export function rewriteNumbers(params: CallParameters, rewrites: readonly Number
     const number = params[name];
     if (number === undefined) continue;
     const made = rewriteNumber(number, rewrites);
-    // Nothing is left of it: it is as good as unknown.
+    // An empty number is as good as unknown.
     if (made === '') delete rewritten[name];
     else rewritten[name] = made;
   }

@@ -3,7 +3,7 @@ import { compileRewrites } from '../config/number-rewrite.ts';
 import type { RuleDefaults } from './parameters.ts';
 
 /**
- * What config.yaml says for all rules.
+ * The settings of config.yaml for all rules.
  * @param server where the call events come from; absent: from the only server
  */
 export function ruleDefaultsOf(config: Config, server = ''): RuleDefaults {

@@ -3,7 +3,7 @@ import type { Meaning, SentTo } from './meaning.ts';
 
 type Answer = Extract<AttemptResult, { kind: 'answer' }>;
 
-/** Of an answer, whatever its status. */
+/** Explains an answer, whatever its status. */
 export function meaningOfAnswer(answer: Answer, request: SentTo): Meaning | undefined {
   const { status } = answer;
   if (status >= 200 && status < 300) return isPage(answer) ? PAGE_FOR_PEOPLE : undefined;
@@ -61,7 +61,7 @@ function isPage({ answer, headers }: Answer): boolean {
   return /^text\/html/i.test(headers?.['content-type'] ?? '') && /^\s*<(?:!doctype html|html)/i.test(answer);
 }
 
-/** To a login page, to https, to the same with another ending, or to somewhere else. */
+/** Explains a redirect: to a login page, to https, to the same path with another ending, or elsewhere. */
 function meaningOfRedirect({ location = '', answer }: Answer, { url }: SentTo): Meaning {
   const [from, to] = [URL.parse(url), URL.parse(location, url)];
   if (from === null || to === null) return { text: 'the receiver sends on, and does not say where to' };
@@ -114,7 +114,7 @@ function wantsCredentials({ headers }: Answer, request: SentTo): Meaning {
   };
 }
 
-/** Whether it says who asks, as far as a name shows. */
+/** Whether the request has credentials, judging by the names of its headers and parameters. */
 function isAuthorized({ headers, url }: SentTo): boolean {
   const named = Object.keys(headers).some((name) => /^authorization$|token|api-?key|secret/i.test(name));
   const { username = '', searchParams } = URL.parse(url) ?? {};

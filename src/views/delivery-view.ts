@@ -1,7 +1,7 @@
 import type { AttemptView, DeliveryView } from '../delivery/admin.ts';
 import type { Redactor } from '../redact/redactor.ts';
 
-/** The fields of a delivery as scripts read them: the log's names, times as ISO 8601; what is absent is null. */
+/** The fields of a delivery as scripts read them: the log's names, times as ISO 8601; absent fields are null. */
 export function jsonOfDelivery(one: DeliveryView, redactor: Redactor) {
   return {
     delivery: one.id,
@@ -37,12 +37,12 @@ export function jsonOfAttempt(
   };
 }
 
-/** The headers of an answer as they may be shown: it may repeat secrets of the request under any name. */
+/** The headers of an answer without secrets: it may repeat secrets of the request under any name. */
 export function answeredHeaders(headers: Readonly<Record<string, string>>, redactor: Redactor): Record<string, string> {
   return Object.fromEntries(
     Object.entries(redactor.fields(headers)).map(([name, value]) => [name, redactor.text(value)]),
   );
 }
 
-/** A moment as it is shown everywhere: ISO 8601. */
+/** A time in ISO 8601. */
 export const timeOf = (at: number) => new Date(at).toISOString();

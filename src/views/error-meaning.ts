@@ -1,7 +1,7 @@
 import type { AttemptResult } from '../delivery/http/attempt-result.ts';
 import type { Meaning, SentTo } from './meaning.ts';
 
-/** Of what went wrong before there was an answer. */
+/** Explains an error before there was an answer. */
 export function meaningOfError(
   { code, message }: Extract<AttemptResult, { kind: 'error' }>,
   request: SentTo,

@@ -7,7 +7,7 @@ import type { Matched, UnusedRule } from '../rules/matcher.ts';
 import type { RuleRequest } from '../rules/request.ts';
 import { describeUnmet } from './condition-text.ts';
 
-/** What happened, and whose channel it happened on. */
+/** The event, and the channel and extension that it is about. */
 export function describeCallEvent(
   { event, leg, params, channel, details }: CallEvent,
   extensions: Extensions,
@@ -20,7 +20,7 @@ export function describeCallEvent(
   ];
 }
 
-/** What a channel is to its leg's extension. */
+/** The role of a channel for its leg's extension. */
 function partIn(kind: ReturnType<Extensions['kindOf']>): string {
   switch (kind) {
     case 'queue':
@@ -56,8 +56,8 @@ function whatHappened(event: CallEventName, leg: CallEvent['leg'], params: CallE
 }
 
 /**
- * Which rules send something for an event, and why the others do not.
- * @param withRequests whether what they send is shown as well
+ * The rules that send a request for an event, and why the others do not.
+ * @param withRequests whether the requests are shown as well
  */
 export function describeRules(
   event: CallEvent,
@@ -75,7 +75,7 @@ export function describeRules(
   return [...sent, ...describeUnsent(event, matched, extensions).map((why) => `not sent: ${why}`)];
 }
 
-/** What is not sent for an event, and why: for each rule that might; or, where nothing is sent, for the extension. */
+/** Why requests are not sent for an event: for each rule that might; or, where none is sent, for the extension. */
 export function describeUnsent(event: CallEvent, matched: Matched, extensions: Extensions): string[] {
   const { extension } = event.leg;
   const { key, from: ofPattern } = rulesFrom(event, extensions);
@@ -92,19 +92,19 @@ export function describeUnsent(event: CallEvent, matched: Matched, extensions: E
   return [`${extension} has no rule \`on: ${event.event}\`${whose} (${has})`];
 }
 
-/** Whose rules an extension has: the key in config.yaml, and ` of _1XX` where it is a pattern's. */
+/** The place of an extension's rules: the key in config.yaml, and ` of _1XX` where the rules are a pattern's. */
 function rulesFrom({ leg }: CallEvent, extensions: Extensions): { key: string | undefined; from: string } {
   const { rules: key } = extensions.sourceOf(leg.extension);
   return { key, from: key === undefined || key === leg.extension ? '' : ` of ${key}` };
 }
 
-/** Absent: it is for another event. */
+/** Why a rule sends nothing for an event; absent: the rule is for another event. */
 function whyKept(unused: UnusedRule): string | undefined {
   if (unused.reason === 'condition') return `has a condition: ${describeUnmet(unused.condition)}`;
   return unused.reason === 'disabled' ? 'is disabled' : undefined;
 }
 
-/** What `numbers` has made of the numbers of a request. */
+/** The numbers of a request that `numbers` has rewritten. */
 function rewritten(given: CallEvent['params'], sent: Readonly<Record<string, string>>): string[] {
   return (['CallerIDNum', 'CalledNumber', 'CalledDID'] as const).flatMap((name) => {
     const [is, was] = [sent[name], given[name]];
@@ -116,7 +116,8 @@ function rewritten(given: CallEvent['params'], sent: Readonly<Record<string, str
 }
 
 /**
- * Says to an administrator why something that looks like a call event is not one, and what to change if it should be.
+ * Explains to an administrator why something that looks like a call event is not one, and what to change if it should
+ * be.
  * @param isKnown whether the same was printed for this endpoint before: then without advice
  */
 export function describeSkipped(

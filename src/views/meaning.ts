@@ -2,15 +2,15 @@ import type { AttemptResult } from '../delivery/http/attempt-result.ts';
 import { meaningOfAnswer } from './answer-meaning.ts';
 import { meaningOfError } from './error-meaning.ts';
 
-/** What an answer, or that there was none, says of a rule. */
+/** The probable mistake in a rule, judging by an answer or its absence. */
 export interface Meaning {
   /** `the receiver wants POST` */
   text: string;
-  /** What to change, as one goes on after "so": ``give the rule `method: POST` ``; absent: nothing that is known here. */
+  /** What to change, as the rest of a sentence after "so": ``give the rule `method: POST` ``; absent: not known. */
   remedy?: string;
 }
 
-/** The request, as it was sent. */
+/** The request that was sent. */
 export interface SentTo {
   method: string;
   url: string;
@@ -18,9 +18,9 @@ export interface SentTo {
 }
 
 /**
- * What a result means for the rule that the request was made from. Pure, and only a guess where the receiver does not
- * say: for people, never for a decision.
- * @returns absent: all is well, or nothing is known of it
+ * Explains a result for the rule that made the request. Pure, and a guess where the receiver does not give a reason:
+ * for people, never for a decision.
+ * @returns absent: the request was delivered, or there is no explanation
  */
 export function meaningOf(result: AttemptResult, request: SentTo): Meaning | undefined {
   return result.kind === 'error' ? meaningOfError(result, request) : meaningOfAnswer(result, request);

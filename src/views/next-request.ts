@@ -5,7 +5,7 @@ import { CurrentRules } from '../delivery/dispatch/current-rules.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
 
-/** What is sent when a delivery is tried again, by the configuration as it is now. */
+/** The request of the next attempt of a delivery, by the present configuration. */
 export function describeNextRequest(one: DeliveryView, config: Config, redactor: Redactor): string {
   const rules = new CurrentRules(config, (server) => ruleDefaultsOf(config, server));
   const problem = rules.problemOf(one.ruleId, one.event);

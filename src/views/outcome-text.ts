@@ -2,7 +2,7 @@ import { isRefusal, type Outcome } from '../delivery/dispatch/outcome.ts';
 import type { Schedule } from '../delivery/dispatch/retry-schedule.ts';
 import type { AttemptResult } from '../delivery/http/attempt-result.ts';
 
-/** What the service makes of a result of a first attempt: `once more, then a dead letter`. */
+/** What the service does after this result of a first attempt: `once more, then a dead letter`. */
 export function describeOutcome(outcome: Outcome, result: AttemptResult, { triesMs, expireMs }: Schedule): string {
   if (outcome.outcome === 'delivered') return 'delivered';
   if (outcome.outcome === 'dead')

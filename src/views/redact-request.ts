@@ -1,7 +1,7 @@
 import type { Redactor } from '../redact/redactor.ts';
 import type { RuleRequest } from '../rules/request.ts';
 
-/** A request as it may be shown. */
+/** A request without secrets. */
 export function redactRequest(request: RuleRequest, redactor: Redactor): RuleRequest {
   return {
     ...request,

@@ -1,16 +1,16 @@
 import { type CallEvent, type CallEventName, type CallFlow, describeCall } from '../calls/call-event.ts';
 
-/** What a sample is to be like. */
+/** The properties of a sample. */
 export interface Sample {
   event: CallEventName;
   extension: string;
-  /** Of a Hangup: whether the call was answered; absent: as in the real call that it is like, else yes. */
+  /** For a Hangup: whether the call was answered; absent: as in the real call, else yes. */
   isAnswered?: boolean;
   /** Milliseconds since 1970. */
   at: number;
-  /** The extension's own number from outside; absent: it has none. */
+  /** The extension's own DID; absent: it has none. */
   did?: string | undefined;
-  /** The queue that it is; absent: it is none. */
+  /** The queue that the extension stands for; absent: none. */
   queue?: string | undefined;
 }
 
@@ -39,8 +39,8 @@ export function sampleEvent({ did = '+18005550100', ...sample }: Sample): CallEv
 }
 
 /**
- * The same with the values of a real call. Its `LegID` is one of its own, and so is the id of its delivery: a receiver is not
- * to take it for what it has already.
+ * The same with the values of a real call. It has its own `LegID` and delivery id, so that a receiver does not take it
+ * for a duplicate.
  * @param known call events of that call, of any legs
  * @returns absent: the extension has no leg in it that such an event can be of
  */
@@ -73,7 +73,7 @@ function statusOf({ event, isAnswered }: Sample): CallEvent['params']['CallStatu
   return event === 'missed' || (event === 'hangup' && isAnswered === false) ? 'UNKNOWN' : 'ANSWER';
 }
 
-/** What is known once a leg has ended. */
+/** The values that are known once a leg has ended. */
 function endOf(sample: Sample): CallEvent['details'] {
   if (sample.event !== 'hangup' && sample.event !== 'missed') return {};
   return statusOf(sample) === 'ANSWER'

@@ -12,7 +12,7 @@ import type { RuleRequest } from '../rules/request.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
 import { describeOutcome } from './outcome-text.ts';
 
-/** One request that was sent, and what came of it; without secrets, so that it can be shown. */
+/** One sent request and its result, without secrets. */
 export interface SentRequest {
   method: string;
   url: string;
@@ -20,7 +20,7 @@ export interface SentRequest {
   body: string | undefined;
   result: AttemptResult;
   durationMs: number;
-  /** What the service would make of it; and in words what that is, and what the result says of the rule. */
+  /** What the service would do after this result, in words; and what the result says about the rule. */
   outcome: Outcome;
   next: string;
   meaning: Meaning | undefined;

@@ -21,7 +21,7 @@ import { registerAll } from './routes.ts';
 import type { WebContext } from './web-context.ts';
 import { problemOf, WebError } from './web-error.ts';
 
-/** A number that an extension has may be long, and is escaped in a path. */
+/** The longest parameter of a path: an extension's number may be long, and is escaped there. */
 const LONGEST_PARAM = 1000;
 
 export interface AppOptions {
@@ -72,7 +72,7 @@ export async function createApp({ context, gate, settings, tls }: AppOptions): P
 
 /** The parts of Fastify that have parsers of their own: pages take forms, the API takes JSON. */
 async function scopesOf(app: FastifyInstance): Promise<{ pages: FastifyInstance; api: FastifyInstance }> {
-  // Never awaited or returned by themselves: an instance of Fastify is a promise of another one.
+  // Never await or return an instance of Fastify by itself: it is thenable, and would resolve to another one.
   let pages = app;
   let api = app;
   await app.register(async (scope) => {
@@ -121,7 +121,7 @@ function createFastify({ path, trustProxy }: WebSettings, tls: AppOptions['tls']
     forceCloseConnections: true,
     routerOptions: { maxParamLength: LONGEST_PARAM, ignoreTrailingSlash: true },
     trustProxy: trustProxy.length > 0 ? trustProxy : false,
-    // A proxy may pass the path on, or strip it.
+    // A proxy may pass `web.path` on, or strip it.
     rewriteUrl: ({ url = '/' }: IncomingMessage) => withoutPath(url, path),
   };
   return tls === undefined
@@ -149,6 +149,6 @@ const SECURITY_HEADERS = {
     },
   },
   referrerPolicy: { policy: 'no-referrer' as const },
-  // It would hold for all ports of the host.
+  // HSTS would apply to all ports of the host.
   strictTransportSecurity: false,
 };

@@ -13,7 +13,7 @@ const TYPES = {
   'icon.svg': 'image/svg+xml',
 };
 
-/** The files that every page needs, read once, by their names. */
+/** The files of every page (script, style), read once, by their names. */
 export function loadAssets(): ReadonlyMap<string, Asset> {
   return new Map(
     Object.entries(TYPES).map(([name, type]) => {

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Flash, Flashes } from './render/flash.ts';
 
 /**
- * The cookies of the page. A browser sends them to every port of a host, so their names carry ours.
+ * The cookies of the page. A browser sends them to every port of a host, so their names contain our port.
  * @param path `web.path`
  */
 export class Cookies {
@@ -30,7 +30,7 @@ export class Cookies {
     reply.setCookie(nameOf('flash', request), this.#flashes.keep(flash), this.#attributes(request));
   }
 
-  /** What is to be shown on this page; not on the next one any more. */
+  /** The message to show on this page only; it is gone afterwards. */
   takeFlash(request: FastifyRequest, reply: FastifyReply): Flash | undefined {
     const id = request.cookies[nameOf('flash', request)];
     if (id === undefined) return undefined;

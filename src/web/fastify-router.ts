@@ -34,7 +34,7 @@ export interface FastifyRouterOptions {
   api: FastifyInstance;
 }
 
-/** Declared routes as Fastify's. What was declared of the API is kept for its document. */
+/** Registers routes with Fastify. The API's declarations are kept for its OpenAPI document. */
 export class FastifyRouter implements Router {
   readonly apiRoutes: AnyApiRoute[] = [];
   readonly streamRoutes: StreamRoute[] = [];
@@ -92,7 +92,7 @@ export class FastifyRouter implements Router {
     });
   }
 
-  /** On a path of the API, methods that it has not are answered with those that it has. Called once all is declared. */
+  /** Answers other methods on a path of the API with the allowed ones. Called after all routes are declared. */
   refuseOtherMethods(): void {
     const declared = [...this.apiRoutes, ...this.streamRoutes.map(({ path }) => ({ path, method: 'GET' as const }))];
     for (const [path, routes] of Map.groupBy(declared, (route) => route.path)) {
@@ -103,7 +103,7 @@ export class FastifyRouter implements Router {
         method: METHODS.filter((method) => !has.has(method)),
         url: fastifyPath(path),
         config: { access: 'read' },
-        // Before a body is looked at.
+        // Before a body is parsed.
         onRequest: async ({ method }, reply) => {
           if (method === 'OPTIONS') return reply.code(204).header('allow', allow).send();
           throw new WebError(405, `there is no ${method} here, but ${allow}`, { headers: { allow } });
@@ -157,7 +157,7 @@ function pageRequestOf({ params, url, visitor }: FastifyRequest): PageRequest {
   return { params: params as PageRequest['params'], query: new URL(url, 'http://localhost').searchParams, visitor };
 }
 
-/** Each field of the query once. @throws WebError */
+/** The fields of the query. @throws WebError when one is there twice */
 function fieldsOf({ url }: FastifyRequest): Record<string, string> {
   const { searchParams } = new URL(url, 'http://localhost');
   for (const name of searchParams.keys())

@@ -6,32 +6,32 @@ import type { Logger } from '../log.ts';
 import type { ServiceEvents } from '../service/events.ts';
 import type { OpenLeg, ServiceState } from '../service/service-state.ts';
 
-/** What the service hands to the page. Everything is as it is now, at each call. */
+/** The interface of the service for the page. Every call gives the present state. */
 export interface PageService {
   /** The active configuration. */
   readonly config: Config;
   /** config.yaml, as the user named it. */
   readonly configFile: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Who is an extension, with the patterns applied. @param server left out: of the first Asterisk server */
+  /** The extensions, with the patterns applied. @param server left out: the first Asterisk server */
   extensions(server?: string): Extensions;
   readonly state: ServiceState;
   openLegs(): OpenLeg[];
   readonly events: ServiceEvents;
-  /** Where the outbox is; for those that open their own. */
+  /** The path of the outbox, for parts that open a connection of their own. */
   readonly outboxPath: string;
-  /** What was sent and is to be sent, from wherever that is kept; who opens it closes it. */
+  /** The past and pending deliveries, wherever they are kept; the caller closes it. */
   openHistory(): DeliveryHistory;
   /** Opens the outbox by a connection of its own. @throws OutboxError while the service has not opened it */
   openAdmin(): OutboxAdmin;
   /**
-   * Applies what was written to config.yaml just now. Resolves when it is active; that is what stands there then, where somebody
-   * else has changed it meanwhile.
-   * @returns whether it is; else `state.refused` says what is wrong
+   * Applies the config.yaml that was written just now. Resolves when the file's text is active, including later changes
+   * by somebody else.
+   * @returns whether it is active; else `state.refused` has the problems
    */
   reload(written: ReadConfig): Promise<boolean>;
   readonly log: Logger;
-  /** Every secret that is known; the list grows. */
+  /** All known secrets; the list grows. */
   readonly secrets: readonly string[];
   /** Whether it is the demo: no password is asked for. */
   readonly isDemo: boolean;

@@ -8,18 +8,18 @@ import { WebError } from './web-error.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks; absent: nobody that is known, which only public routes see. */
+    /** The visitor; absent: unknown, which only public routes allow. */
     visitor: Visitor | undefined;
   }
   interface FastifyContextConfig {
-    /** `public`: everybody. Left out: nobody. */
+    /** The visitors who may use the route. `public`: everybody. Left out: nobody. */
     access?: Access | 'public';
-    /** Whether a login is made here, for which no token can be asked. */
+    /** Whether the route makes a login, so that no token can be required. */
     isLogin?: boolean;
   }
 }
 
-/** Nobody is logged in: a page leads to the login. */
+/** The visitor is not logged in: a page leads to the login. */
 export class NotLoggedIn extends WebError {
   constructor() {
     super(401, 'log in, or send `Authorization: Bearer TOKEN` with a token of web.tokens', {
@@ -34,7 +34,7 @@ export interface RequestCheckOptions {
   hosts: ReadonlySet<string>;
 }
 
-/** Looks at every request before its route does: for whom it asks, where it was made, and who makes it. */
+/** Checks every request before its route runs: the Host header, the visitor and the origin. */
 export function addRequestChecks(app: FastifyInstance, { gate, cookies, hosts }: RequestCheckOptions): void {
   app.decorateRequest('visitor', undefined);
   app.addHook('onRequest', async (request) => {
@@ -51,8 +51,8 @@ export function addRequestChecks(app: FastifyInstance, { gate, cookies, hosts }:
 }
 
 function checkHost(request: FastifyRequest, hosts: ReadonlySet<string>): void {
-  // What a trusted proxy was asked for, else what we were. Where that is empty, Fastify names the address that it listens on.
-  // Of two headers Node takes the first, and a proxy perhaps the other.
+  // `request.host` is X-Forwarded-Host of a trusted proxy, else the Host header; where that is empty, Fastify gives the
+  // address that it listens on. Of two Host headers Node takes the first, and a proxy perhaps the other: refused.
   const given = request.raw.headersDistinct.host ?? [];
   if (isAllowedHost(request.host, hosts) && request.headers.host && given.length === 1) return;
   throw new WebError(

@@ -6,15 +6,15 @@ import type { Href } from './render/href.ts';
 import type { Html } from './render/html.ts';
 
 /*
- * What a page or a part of the API declares. Paths of pages are Fastify's (`/extensions/:extension`), those of the API are
- * OpenAPI's (`/extensions/{extension}`) below /api/v1.
+ * The declarations of pages, forms and API routes. Paths of pages are written as in Fastify (`/extensions/:extension`),
+ * paths of the API as in OpenAPI (`/extensions/{extension}`), below /api/v1.
  */
 
 /** The parts of the navigation. */
 export const SECTIONS = ['overview', 'extensions', 'calls', 'deliveries', 'settings'] as const;
 export type SectionName = (typeof SECTIONS)[number];
 
-/** What was changed, for the log; secrets are masked by it. */
+/** The log entry of a change; the log redacts secrets in it. */
 export interface Change {
   /** In words: `changed rule 7d0f2c51 of 101`. */
   what: string;
@@ -36,14 +36,14 @@ export interface ActionRequest extends PageRequest {
 /** A whole page, in the layout. */
 export interface Page {
   title: string;
-  /** Which part of the navigation it belongs to; absent: none. */
+  /** Its part of the navigation; absent: none. */
   section?: SectionName;
   body: Html;
   /** Left out: 200. */
   status?: number;
 }
 
-/** Where the browser goes on after a form, so that "reload" does not send it again. */
+/** Sends the browser to another page after a form, so that "reload" does not send the form again. */
 export interface SeeOther {
   seeOther: Href;
   /** Shown once, on the next page. */
@@ -51,7 +51,7 @@ export interface SeeOther {
   change?: Change;
 }
 
-/** Something that is no page: a piece of one for app.js, a CSV, a curl line. */
+/** An answer that is not a whole page: a part of a page for app.js, a CSV, a curl line. */
 export interface Text {
   /** `text/html; charset=utf-8` for a piece of a page. */
   type: string;
@@ -68,7 +68,7 @@ export interface PageRoute {
   show(request: PageRequest): Page | SeeOther | Text | Promise<Page | SeeOther | Text>;
 }
 
-/** What a form sends. What it changed is in the `change` of its answer. */
+/** The route of a form. Its answer has the log entry in `change`. */
 export interface ActionRoute {
   path: string;
   access: Access;
@@ -102,14 +102,14 @@ export interface ApiRoute<
   access: Access;
   /** One line for the OpenAPI document. */
   summary: string;
-  /** Which part of the document it stands in: `Deliveries`. */
+  /** Its section of the document: `Deliveries`. */
   tag: string;
   /** Texts, by the names in the path; where left out they are unchecked, and `params` is absent. */
   params?: Params;
   /** Each field comes as a text; a field that is there twice is refused. */
   query?: Query;
   body?: Body;
-  /** By status. Those of errors that any route may have need not be named. */
+  /** The answers by status. Errors that any route may have need not be declared. */
   answers: Readonly<Record<number, DeclaredAnswer>>;
   handle(request: {
     params: Output<Params>;
@@ -129,7 +129,7 @@ export interface StreamRoute {
   open(stream: EventStream, request: PageRequest): void;
 }
 
-/** Where routes are declared. */
+/** Takes the declarations of routes. */
 export interface Router {
   page(route: PageRoute): void;
   /** A form, sent with POST. */

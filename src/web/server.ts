@@ -6,7 +6,7 @@ import { Gate, type WebSettings } from './auth/gate.ts';
 import type { PageService } from './page-service.ts';
 import { createContext } from './web-context.ts';
 
-/** How often the files of the certificate are looked at. */
+/** How often the files of the certificate are checked. */
 const LOOK_EVERY_MS = 2000;
 
 /**
@@ -16,7 +16,7 @@ const LOOK_EVERY_MS = 2000;
 export class WebServer {
   readonly #service: PageService;
   readonly #gate: Gate;
-  /** What it listens by, as text; a new password needs no new server. */
+  /** The settings of the listening socket, as text; a new password needs no new server. */
   #listening = '';
   /** One change after the other: the old port is free before the new one is taken. */
   #changes: Promise<void> = Promise.resolve();
@@ -28,7 +28,7 @@ export class WebServer {
     this.#gate = new Gate(() => service.config.web, service.isDemo);
   }
 
-  /** Where the page is; absent while it is not served. */
+  /** The address of the page; absent while it is not served. */
   get url(): string | undefined {
     return this.#url;
   }
@@ -83,7 +83,7 @@ export class WebServer {
     }
   }
 
-  /** Takes a certificate that was renewed; connections go on with the one that they have. @returns ends it */
+  /** Reloads a renewed certificate; open connections keep the old one. @returns a function that ends it */
   #followCertificate(tls: TlsFiles, server: HttpsServer): () => void {
     const { log } = this.#service;
     let before = stateOf(tls);
@@ -107,7 +107,7 @@ type TlsFiles = NonNullable<WebSettings['tls']>;
 
 const readTls = ({ cert, key }: TlsFiles) => ({ cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') });
 
-/** Another one after each change of either file. */
+/** Differs after each change of either file. */
 function stateOf({ cert, key }: TlsFiles): string {
   return [cert, key]
     .map((file) => {

@@ -9,8 +9,8 @@ import { createHref, type HrefMaker } from './render/href.ts';
  * How the page and the API are made.
  *
  * Each page is one file in `pages/`, each group of API paths one in `api/`: it exports `register(router, context)`, which
- * declares its routes, and is named once in routes.ts. What is live for as long as the page is served (a story of calls, a
- * worker) is made there too, and ended with `context.onClose`.
+ * declares its routes, and is named once in routes.ts. Parts that live as long as the page is served (the stories of
+ * calls, a worker) are created there too, and ended with `context.onClose`.
  *
  *     export function register(router: Router, context: WebContext): void {
  *       const { href } = context;
@@ -19,29 +19,31 @@ import { createHref, type HrefMaker } from './render/href.ts';
  *       router.api({ method: 'GET', path: '/calls/{callId}', access: 'read', …, handle: ({ params }) => ({ status: 200, body }) });
  *     }
  *
- * - Markup is made by `html` of render/html.ts alone: every text in it is escaped, in attributes too, and shown without control
- *   characters. `exact(text)` leaves those in, for the values of a form.
+ * - Markup is made only by `html` of render/html.ts: every text in it is escaped, in attributes too, and shown without
+ * control   characters. `exact(text)` keeps them, for the values of a form.
  * - Addresses of our own are made by `context.href`, which escapes each part and puts the page's `path` under a proxy before
- *   them. No page links to an address of somebody else: it is shown as text.
+ *   them. No page links to other hosts: their addresses are shown as text.
  * - Moments are shown by `timeTag` of render/time.ts; lists are paged with `pager` of render/paging.ts.
- * - What is wrong with a request is thrown as a `WebError` of web-error.ts: a page shows it, the API answers it as problem details.
- * - Who asks is `request.visitor`. `access: 'write'` keeps readers out; what was changed is returned as `change`, which is logged
- *   with who, from where, what, before and after. Return it from every route that writes.
+ * - Errors in a request are thrown as `WebError` of web-error.ts: a page shows them, the API answers with problem
+ * details.
+ * - `request.visitor` makes the request. `access: 'write'` keeps readers out. Every route that writes returns a
+ * `change`, which   is logged with the visitor, the address, and the values before and after.
  * - Secrets never leave the service: show texts through `context.redactor`.
- * - A thing that changes: `router.stream` sends events (render/event-stream.ts) until the visitor goes, or may no longer look.
+ * - For live changes `router.stream` sends events (render/event-stream.ts) until the visitor leaves, or is no longer
+ * logged in.
  */
 
-/** What a page looks at: the service, and what the page has of its own. */
+/** The service, and the page's own tools. */
 export interface WebContext extends Omit<PageService, 'openAdmin' | 'secrets'> {
   /** Makes an address of our own: `href\`/calls/${id}\``. */
   readonly href: HrefMaker;
   /** The outbox by a connection of the page's own; absent until the service has opened it. */
   outbox(): OutboxAdmin | undefined;
-  /** Masks what is secret in what is shown. */
+  /** Takes secrets out of shown texts. */
   readonly redactor: Redactor;
-  /** Changes config.yaml; RuleStore of editing/ is the way to it. */
+  /** Changes config.yaml; pages use it through RuleStore of editing/. */
   readonly editor: ConfigEditor;
-  /** Does something when the page is no longer served: the service stops, or `web` has changed. */
+  /** Registers a callback for when the page is no longer served: the service stops, or `web` has changed. */
   onClose(end: () => unknown): void;
 }
 
@@ -75,6 +77,6 @@ export function createContext(service: PageService, path: string): WebContext & 
       for (const end of ends.splice(0).reverse()) await end();
     },
   };
-  // What the service shows stays as it is now.
+  // The getters of the service stay getters.
   return Object.setPrototypeOf(context, service);
 }

@@ -7,16 +7,16 @@ export interface FieldProblem {
   message: string;
 }
 
-/** What is wrong with a request, for people: a page shows it, the API answers it as problem details. */
+/** An error in a request, with a message for people: a page shows it, the API answers with problem details. */
 export class WebError extends Error {
   override readonly name = 'WebError';
   readonly status: number;
-  /** A few words, the same for all of this kind. */
+  /** A few words, the same for all errors with this status. */
   readonly title: string;
   readonly errors: readonly FieldProblem[];
   readonly headers: Readonly<Record<string, string>>;
 
-  /** @param detail what is wrong this time, and what to do about it */
+  /** @param detail the message: the mistake, and what to do about it */
   constructor(
     status: number,
     detail: string,
@@ -68,7 +68,7 @@ export function problemOf({ status, title, message, errors }: WebError): Problem
   return { type: 'about:blank', title, status, detail: message, ...(errors.length > 0 && { errors: [...errors] }) };
 }
 
-/** What a schema finds wrong with a request. */
+/** The mistakes that a schema finds in a request. */
 export function wrongValues(error: z.ZodError, status = 400): WebError {
   const errors = error.issues.map(({ path, message, code, ...issue }) => ({
     field: path.join('.'),

@@ -194,7 +194,7 @@ const isOfTheStore = (error: unknown): error is Error =>
 
 /**
  * The configuration, for the outbox's path and for the secrets to mask. The user who calls the command may have no right
- * to read the secrets: then they are masked by name alone.
+ * to read the secrets: then they are redacted by name alone.
  */
 function configured({ config: file, outbox }: DeliveriesOptions, io: Io): { config?: Config; redactor: Redactor } {
   const load = (secrets: 'resolve' | 'keep') => loadConfig(file, { require: 'extensions', secrets, env: io.env });

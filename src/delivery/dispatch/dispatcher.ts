@@ -16,18 +16,21 @@ import { type Limits, type TargetLoad, TargetQueues } from './target-queues.ts';
 
 /** A delivery that could not be read from the outbox is looked at again after this time. */
 const UNREADABLE_MS = 2000;
-/** A Hangup that was never tried has this much time after a start, however old it is: a target may have to come back. */
+/**
+ * A Hangup that was never tried has this much time after a start, however old it is: its target may have to recover
+ * first.
+ */
 const UNTRIED_MS = 600_000;
 
 export interface DispatcherOptions {
   outbox: Pick<OutboxStore, 'read' | 'write'>;
   send(request: SendRequest): Promise<AttemptResult>;
-  /** As configured now, for a rule that may have changed or gone since. */
+  /** The present policy of a rule, which may have changed or gone since the delivery was made. */
   policyFor(ruleId: string, event: Delivery['event']): DeliveryPolicy;
   limits(): Limits;
   clock: Clock;
   onAttempt(report: AttemptReport): void;
-  /** As configured now: what each delivery's request is made from. */
+  /** The present rules, which each delivery's request is made from. */
   rules(): Pick<CurrentRules, 'problemOf' | 'targetOf' | 'remake'>;
   /** Whether a rule's receiver has answered 410 and the rule was not resumed since. */
   isSuspended(ruleId: string): boolean;
@@ -42,19 +45,19 @@ export interface DispatcherOptions {
 /**
  * Sends what is in the outbox.
  *
- * Each leg has a queue at each target, so that a Hangup is not sent before the Dial there is settled, and each target has
- * its own bound and its own breaker, so one that is dead delays no other: {@link TargetQueues} says whose turn it is. A
- * delivery leaves its queue when it is delivered, dead or expired. What waits is counted by the monotonic clock: a clock
- * that is set makes neither a burst nor a stall.
+ * Each leg has a queue at each target, so that a Hangup is not sent before the Dial there is settled. Each target has
+ * its own limit and its own breaker, so a dead target delays no other: {@link TargetQueues} says whose turn it is. A
+ * delivery leaves its queue when it is delivered, dead or expired. Waiting times are measured by the monotonic clock:
+ * setting the machine's clock makes neither a burst nor a stall.
  */
 export class Dispatcher implements OutboxConsumer {
   readonly #options: DispatcherOptions;
   readonly #recorder: AttemptRecorder;
   readonly #queues: TargetQueues;
   readonly #timer: DueTimer;
-  /** Turns that were taken and are not over. */
+  /** Turns under way. */
   #turns = 0;
-  /** Deliveries so far. */
+  /** The number of deliveries so far. */
   #count = 0;
   #draining = false;
   #idle: PromiseWithResolvers<void> | undefined;
@@ -96,8 +99,8 @@ export class Dispatcher implements OutboxConsumer {
   }
 
   /**
-   * Restores what an earlier run has left pending, and follows what a command beside this service has changed.
-   * @param pending all that is pending on disk, where everything is that was written here
+   * Restores the pending deliveries of an earlier run, and applies the changes of a command beside this service.
+   * @param pending all pending deliveries on disk; every delivery that was written here is on disk by now
    */
   reconcile(pending: readonly PendingDelivery[]): void {
     const now = this.#options.clock.monotonic();
@@ -107,7 +110,7 @@ export class Dispatcher implements OutboxConsumer {
       const item = this.#queues.find(one.id);
       if (item === undefined) this.#enqueue(one);
       else if (item.windowStartedAt !== one.windowStartedAt) {
-        // It is to be sent again: at once, with a schedule that begins anew.
+        // A command has set it to be sent again: at once, with a new schedule.
         Object.assign(item, one, { target: item.target });
         this.#queues.reschedule(item.id, now + this.#setExpiry(item), now);
       }
@@ -124,7 +127,7 @@ export class Dispatcher implements OutboxConsumer {
     this.#pump();
   }
 
-  /** The rules have changed: what waits goes to the targets that they name now. */
+  /** The rules have changed: waiting deliveries go to the targets that the rules name now. */
   rulesChanged(): void {
     this.#queues.retarget((item) => this.#targetOf(item), this.#options.clock.monotonic());
     this.#pump();
@@ -163,7 +166,7 @@ export class Dispatcher implements OutboxConsumer {
     return item.nextAt === undefined ? 0 : within(item.nextAt - clock.now());
   }
 
-  /** Where a delivery goes as its rule is now. */
+  /** The target of a delivery by its present rule. */
   #targetOf({ ruleId, target, isFixed }: PendingDelivery): string {
     return (isFixed ? undefined : this.#options.rules().targetOf(ruleId)) ?? target;
   }
@@ -244,7 +247,7 @@ export class Dispatcher implements OutboxConsumer {
     const age = schedule.expireMs - (item.expiresAt - now);
     const tries = item.attempts - item.attemptsBeforeWindow;
     const next = nextTryMs(schedule, tries, age, outcome.notBeforeMs, clock.random());
-    // With no try left it waits for its end: until then what follows in its leg waits too.
+    // Without a try left it waits until it expires, and so do the deliveries behind it in its leg.
     const wait = Math.max(0, (next ?? schedule.expireMs) - age);
     this.#recorder.attempted(item, delivery, completed, outcome, {
       isAsStored,
@@ -254,10 +257,10 @@ export class Dispatcher implements OutboxConsumer {
     this.#queues.postpone(queue, now + wait, now);
   }
 
-  /** It has expired, or its rule sends nothing. */
+  /** The delivery has expired, or its rule sends nothing. */
   async #deadLetter({ queue, item, action }: Turn): Promise<void> {
     const { outbox, clock, rules } = this.#options;
-    // Only the report needs it, and is not worth failing for.
+    // Only the report needs the whole delivery: a failure to read it does not matter.
     const delivery = await outbox.read(item).catch(() => undefined);
     if (action === 'expire')
       this.#recorder.deadLetter(item, delivery, 'expired', 'expired: it could not be delivered in time');

@@ -1,8 +1,8 @@
-/** Attempts at once in all, with the first to each target. */
+/** The number of attempts under way, including the first to each target. */
 export const MOST_AT_ONCE = 1000;
-/** A target counts as this slow until its first attempt has ended. */
+/** The assumed duration of attempts to a target until its first one has ended. */
 export const UNKNOWN_MS = 1000;
-/** How much the time that the last attempt took changes what its target counts as. */
+/** The weight of the last attempt in the average duration. */
 const WEIGHT = 0.25;
 
 /**
@@ -13,7 +13,7 @@ const WEIGHT = 0.25;
 export const shareOf = (total: number, slotMs: number): number =>
   Math.ceil((total / 2) * (1 + 1 / (1 + slotMs / 1000)));
 
-/** What a target does with its slots. */
+/** A target's use of its slots. */
 export class SlotUse {
   /** When its attempts that are on their way began, the oldest first. */
   readonly began: number[] = [];
@@ -24,7 +24,7 @@ export class SlotUse {
     return this.began.length;
   }
 
-  /** For how long it takes a slot. An attempt that does not come to its end takes at least as long as it has lasted. */
+  /** How long an attempt takes its slot, about. An attempt under way counts with at least the time it has lasted. */
   slotMs(now: number): number {
     return Math.max(this.averageMs ?? UNKNOWN_MS, now - (this.began[0] ?? now));
   }
@@ -32,12 +32,12 @@ export class SlotUse {
 
 /**
  * The slots for attempts, one each while it lasts. Slow targets must not take those of all others, so the first attempt to
- * each target always finds one. The rest share `total`, of which the last ones are kept for targets that give them back
- * soon: half of it from the slowest, none from the quickest. Telephony calls this trunk reservation.
+ * each target always gets one. The others share `total`, whose last slots are reserved for quick targets: the slowest
+ * target gets half of `total` at most, the quickest all of it. Telephony calls this trunk reservation.
  */
 export class Slots {
   #running = 0;
-  /** Beyond the first of each target. */
+  /** Slots in use, without the first of each target. */
   #shared = 0;
 
   /** Slots that are taken. */

@@ -15,7 +15,7 @@ import { TimerHeap } from './timer-heap.ts';
 /** Attempts at once. */
 export interface Limits {
   perTarget: number;
-  /** To all targets; the first to each does not count. */
+  /** Attempts to all targets, without the first to each. */
   total: number;
 }
 
@@ -31,11 +31,11 @@ export interface TargetLoad {
 }
 
 /**
- * Which delivery comes next. It knows neither a promise nor a clock: times are handed in, by the monotonic clock.
+ * Decides which delivery comes next. It has neither promises nor a clock: times are parameters, by the monotonic clock.
  *
  * A leg's queue *waits* until its first delivery is due, is then *ready*, and *runs* from its turn until that is over:
- * settled, or postponed. Targets with something ready take turns; one whose breaker is open or whose bound is reached is
- * passed over until that changes.
+ * settled, or postponed. Targets with something ready take turns; a target whose breaker is open or whose limit is
+ * reached is passed over until that changes.
  */
 export class TargetQueues {
   readonly #isSuspended: (ruleId: string, event: QueuedDelivery['event']) => boolean;
@@ -46,7 +46,7 @@ export class TargetQueues {
   readonly #waiting = new TimerHeap<LegQueue | Target>();
   readonly #queued = new Map<string, { item: QueuedDelivery; queue: LegQueue }>();
   readonly #slots = new Slots();
-  /** Legs with something that is to go to another target now, and whose first delivery is on its way. */
+  /** Legs with deliveries that have to go to another target, but whose first delivery is on its way. */
   readonly #misplaced = new Set<LegQueue>();
 
   /** @param isSuspended whether a rule sends nothing */
@@ -59,12 +59,12 @@ export class TargetQueues {
     return this.#queued.size;
   }
 
-  /** Attempts that are on their way. */
+  /** The number of attempts under way. */
   get running(): number {
     return this.#slots.running;
   }
 
-  /** When something that waits is due; Infinity: nothing waits. */
+  /** When the next waiting leg or target is due; Infinity: nothing waits. */
   get nextDue(): number {
     return this.#waiting.nextDue;
   }
@@ -126,14 +126,14 @@ export class TargetQueues {
       target.legs.set(item.legKey, queue);
     } else insert(queue, item);
     this.#queued.set(item.id, { item, queue });
-    // One that is ready or runs comes to it by itself.
+    // A leg that is ready or runs gets to it by itself.
     if (queue.items[0] === item && queue.state === 'waiting') this.postpone(queue, dueAt, now);
   }
 
   /**
-   * Puts deliveries where they are to go now, in the order in which they were made. They are due at once: there nothing
-   * was tried yet. A leg whose first one is on its way stays until that is over, and what comes after it for the same
-   * target waits with it: nothing is overtaken.
+   * Moves deliveries to the queues of their present targets, in the order in which they were made. They are due at
+   * once: nothing was tried there yet. A leg whose first delivery is on its way stays until that is over, and later
+   * deliveries for the same target wait with it, so that none overtakes another.
    */
   retarget(targetOf: (item: QueuedDelivery) => string, now: number): void {
     const moved: QueuedDelivery[] = [];
@@ -146,7 +146,7 @@ export class TargetQueues {
     for (const item of moved.sort((a, b) => a.order - b.order)) this.add(item, now, now);
   }
 
-  /** Takes a delivery out that was settled elsewhere; one whose turn it is comes to its end first. */
+  /** Removes a delivery that was settled elsewhere; one whose turn it is ends its turn first. */
   remove(id: string, now: number): void {
     const queued = this.#queued.get(id);
     if (queued === undefined) return;
@@ -158,7 +158,7 @@ export class TargetQueues {
     if (isFirst && queue.state === 'waiting') this.#goOn(queue, now);
   }
 
-  /** A delivery that waits is due at another time. */
+  /** Changes when a waiting delivery is due. */
   reschedule(id: string, dueAt: number, now: number): void {
     const queued = this.#queued.get(id);
     if (queued === undefined) return;
@@ -186,7 +186,7 @@ export class TargetQueues {
           this.#unqueue(at);
           continue;
         }
-        // It keeps its place among those that wait for a slot.
+        // It keeps its place among the targets that wait for a slot.
         if (!this.#slots.isFreeFor(target.use, now, limits.total)) {
           at++;
           continue;
@@ -228,25 +228,28 @@ export class TargetQueues {
     this.#moveOn(queue, now);
   }
 
-  /** What it must not overtake: deliveries of its leg that go to its target, and still stand at another one. */
+  /**
+   * Whether it would overtake deliveries of its leg that have to go to its target, but are still in another target's
+   * queue.
+   */
   #comesBehind({ legKey, target }: QueuedDelivery): LegQueue | undefined {
     for (const queue of this.#misplaced)
       if (queue.key === legKey && queue.items.some((item) => item.target === target)) return queue;
     return undefined;
   }
 
-  /** The turn of a leg is over: what had to stay for it goes where it is to go. */
+  /** The turn of a leg is over: deliveries that had to stay meanwhile go to their present targets. */
   #moveOn(queue: LegQueue, now: number): void {
     if (!this.#misplaced.delete(queue)) return;
     for (const item of this.#leave(queue, now)) this.add(item, now, now);
   }
 
-  /** Takes out of a leg that does not run what is to go to another target. */
+  /** Removes the deliveries that have to go to another target from a leg that does not run. */
   #leave(queue: LegQueue, now: number): QueuedDelivery[] {
     const [first] = queue.items;
     const leaving = takeMisplaced(queue);
     for (const { id } of leaving) this.#queued.delete(id);
-    // One that is ready and empty is dropped when its turn comes.
+    // A leg that is ready and empty is dropped when its turn comes.
     if (queue.state === 'waiting' && queue.items[0] !== first) this.#goOn(queue, now);
     return leaving;
   }
@@ -290,14 +293,14 @@ export class TargetQueues {
     }
   }
 
-  /** Looks again at a target whose breaker is open, when it may be probed; the end of a probe does so by itself. */
+  /** Schedules a look at a target whose breaker is open, for when it may be probed; the end of a probe needs none. */
   #wakeIn(target: Target, blockedMs: number, now: number): void {
     if (!Number.isFinite(blockedMs) || target.wakesAt > now) return;
     target.wakesAt = now + blockedMs;
     this.#waiting.push(target.wakesAt, target);
   }
 
-  /** What is to be done with what stands in front at a target; absent: nothing is ready. Drops empty queues on the way. */
+  /** The action for the first ready delivery of a target; absent: none is ready. Drops empty queues. */
   #actionInFront(target: Target, now: number): Turn['action'] | undefined {
     for (let queue = target.ready[0]; queue !== undefined; queue = target.ready[0]) {
       const [first] = queue.items;

@@ -5,10 +5,10 @@ import { WebError } from '../web-error.ts';
 import type { Activity } from './activity.ts';
 
 /*
- * What pages and API change of deliveries, each with what is logged of it.
+ * The changes to deliveries by pages and API, each with its entry for the log.
  */
 
-/** @throws WebError when there is none */
+/** @throws WebError when there is no such delivery */
 export async function found(activity: Activity, id: string, callId: string | undefined) {
   const one = await activity.history.show(id, callId);
   if (one === undefined)
@@ -16,7 +16,7 @@ export async function found(activity: Activity, id: string, callId: string | und
   return one;
 }
 
-/** @throws WebError when its rule is suspended: it would be dead at once, unsent */
+/** @throws WebError when its rule is suspended: the delivery would be dead at once, unsent */
 export async function retryOne({ history }: Activity, { id, callId, ruleId, state }: DeliveryView): Promise<Change> {
   if ((await history.suspended()).some((rule) => rule.ruleId === ruleId))
     throw new WebError(409, `rule ${ruleId} is suspended: resume it first, then send this again`);
@@ -24,28 +24,28 @@ export async function retryOne({ history }: Activity, { id, callId, ruleId, stat
   return { what: `delivery ${id} is sent again`, before: { state }, after: { state: 'pending' } };
 }
 
-/** @throws WebError when it is not waiting any more */
+/** @throws WebError when the delivery is no longer pending */
 export async function discardOne({ history }: Activity, { id, callId, state }: DeliveryView): Promise<Change> {
   if ((await history.discard({ ids: [id], callId }, Date.now())) === 0)
     throw new WebError(409, `it is not waiting any more: it is ${state === 'pending' ? 'done' : state}`);
   return { what: `delivery ${id} is discarded`, before: { state }, after: { state: 'dead' } };
 }
 
-/** What is done to all deliveries that match. */
+/** An action on all deliveries that match a filter. */
 export interface Bulk {
-  /** The only state to which it can be done, whatever the filter says. */
+  /** The only state of deliveries that it can be done to, whatever the filter says. */
   state: 'dead' | 'pending';
   change: 'retry' | 'discard';
 }
 
-/** What a change of all would be done to. */
+/** The deliveries that an action on all would change. */
 export interface BulkSelection {
   filter: DeliveryFilter;
-  /** How many else match and are left as they are: their rules are suspended. */
+  /** How many others match and stay unchanged: their rules are suspended. */
   suspended: number;
 }
 
-/** @param filter whatever it says of the state @throws WebError */
+/** @param filter its state does not matter @throws WebError */
 export async function selectedBy(
   { history }: Activity,
   { state, change }: Bulk,
@@ -58,7 +58,7 @@ export async function selectedBy(
   return { filter: sendable.filter, suspended: counts.reduce((sum, { count }) => sum + count, 0) };
 }
 
-/** @returns how many there were, how many were left as they are, and what to log */
+/** @returns how many were changed, how many stay unchanged, and the entry for the log */
 export async function changeAll(
   activity: Activity,
   bulk: Bulk,
@@ -70,7 +70,7 @@ export async function changeAll(
   return { count, suspended: selected.suspended, logged: { what: `${count} ${what}`, before: selected.filter } };
 }
 
-/** @throws WebError when it is not suspended */
+/** @throws WebError when the rule is not suspended */
 export async function resume({ history }: Activity, id: string): Promise<Change> {
   if (!(await history.resume(id))) throw new WebError(404, `rule ${id} is not suspended`);
   return { what: `rule ${id} is resumed` };

@@ -5,22 +5,22 @@ import { Live } from './live.ts';
 import { Stories } from './stories.ts';
 import { UnknownChannels } from './unknown-channels.ts';
 
-/** What pages and API know of calls and deliveries. */
+/** The calls and deliveries for pages and API. */
 export interface Activity {
   stories: Stories;
   unknown: UnknownChannels;
   connections: Connections;
   live: Live;
-  /** From the outbox or the shared queue. */
+  /** Deliveries in the outbox or the shared queue. */
   history: DeliveryHistory;
 }
 
-/** After the calls of the start. */
+/** Runs after the calls of the start were handled. */
 const WARM_UP_MS = 10_000;
 
 const activities = new WeakMap<WebContext, Activity>();
 
-/** The one that belongs to a page that is served; begun when it is first asked for, ended with the page. */
+/** The activity of a served page; created when it is first needed, ended with the page. */
 export function activityOf(context: WebContext): Activity {
   const known = activities.get(context);
   if (known !== undefined) return known;
@@ -36,7 +36,7 @@ export function activityOf(context: WebContext): Activity {
   for (const part of [activity.stories, activity.unknown, activity.connections, activity.live])
     context.onClose(part.follow(events));
   context.onClose(async () => activity.history.close());
-  // The first visitor is not to wait until a day is counted.
+  // So that the first visitor need not wait until a day is counted.
   const warmUp = setTimeout(() => void activity.history.minutes().catch(() => undefined), WARM_UP_MS);
   warmUp.unref();
   context.onClose(() => clearTimeout(warmUp));

@@ -2,11 +2,11 @@ import type { Gap, SessionState } from '../../ami/session/reconnecting-session.t
 import type { ServiceEvents } from '../../service/events.ts';
 import type { ServerState } from '../../service/service-state.ts';
 
-/** How it went with the connection to one Asterisk. Times in milliseconds since 1970. */
+/** The state of the connection to one Asterisk. Times in milliseconds since 1970. */
 export interface Connection {
-  /** Since when it is connected, or not; absent: it was so already when this began to be watched. */
+  /** Since when it is connected, or is not; absent: since before the page was served. */
   since: number | undefined;
-  /** The last time without events, and when it was over; absent: there was none. */
+  /** The last gap without events, and when it ended; absent: there was none. */
   lastGap: (Gap & { until: number }) | undefined;
 }
 
@@ -17,14 +17,14 @@ export class Connections {
   readonly #now: () => number;
   readonly #connections = new Map<string, Connection & { connected: boolean }>();
 
-  /** @param servers as they are now */
+  /** @param servers their present states */
   constructor(servers: readonly ServerState[], now: () => number = Date.now) {
     this.#now = now;
     for (const { server, connected } of servers)
       this.#connections.set(server, { connected, since: undefined, lastGap: undefined });
   }
 
-  /** @returns ends it */
+  /** @returns a function that ends the subscription */
   follow(events: ServiceEvents): () => void {
     const ends = [
       events.on('feedState', ({ server, state }) => {

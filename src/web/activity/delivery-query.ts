@@ -17,7 +17,7 @@ export const FILTER_FIELDS = [
 ] as const;
 export type FilterField = (typeof FILTER_FIELDS)[number];
 
-/** As they stand in the address: what a page shows in its form, and puts into its links. */
+/** The fields as the address has them: a page shows them in its form, and puts them into its links. */
 export type FilterFields = Partial<Record<FilterField, string>>;
 
 /** The fields of an address or a form that are filled in. */
@@ -30,7 +30,7 @@ export function filterFieldsOf(query: URLSearchParams): FilterFields {
   );
 }
 
-/** What is wrong with the fields of a filter, and what they select without those. */
+/** Reads the fields of a filter: the wrong ones, and the filter without those. */
 export function readFilter(
   fields: FilterFields,
   now = Date.now(),
@@ -75,11 +75,11 @@ export function filterOf(fields: FilterFields): DeliveryFilter {
 
 function stateOf(text: string | undefined): DeliveryState | undefined {
   const wanted = text?.toLowerCase();
-  // "Waiting" is how a page calls what is pending.
+  // Pages call pending deliveries "waiting".
   return DELIVERY_STATES.find((one) => one === (wanted === 'waiting' ? 'pending' : wanted));
 }
 
-/** A length of time before now, or a date; milliseconds since 1970 too, which a page puts into its links. */
+/** Reads a length of time before now, or a date; also milliseconds since 1970, which pages put into their links. */
 function momentOf(text: string, now: number): number | undefined {
   return /^\d{12,14}$/.test(text) ? Number(text) : parseMoment(text, now);
 }

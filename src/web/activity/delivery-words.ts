@@ -2,23 +2,23 @@ import { CALL_EVENT_TITLES, type CallEventName } from '../../call-event-names.ts
 import type { DeliveryRow } from '../../delivery/admin.ts';
 import { lengthText } from '../render/time.ts';
 
-/** `Dial-In`; an event of a newer version as it stands. */
+/** `Dial-In`; an event of a newer version by its name. */
 export const eventTitle = (event: string): string => CALL_EVENT_TITLES[event as CallEventName] ?? event;
 
-/** `crm.example.com`, with a port that is not the usual one. */
+/** `crm.example.com`, with its port unless that is the usual one. */
 export const hostOf = (target: string): string => URL.parse(target)?.host ?? target;
 
-/** How a delivery stands, in words, and whether that is good. */
+/** The state of a delivery in words, and whether it is good. */
 export interface Standing {
   words: string;
   kind: 'good' | 'bad' | 'wait';
-  /** A sign beside the word, for those who do not see colours. */
+  /** A sign beside the words, for people who do not see colours. */
   sign: string;
 }
 
 /**
  * `delivered`, `dead, after 3 tries`, `waits: third of 8 tries, in 12 s`.
- * @param tries how many the schedule of its rule has; absent: not known
+ * @param tries the number of tries in its rule's schedule; absent: not known
  */
 export function standingOf(
   { state, attempts, nextAttemptAt }: Pick<DeliveryRow, 'state' | 'attempts' | 'nextAttemptAt'>,

@@ -1,6 +1,6 @@
 import type { OpenLeg } from '../../service/service-state.ts';
 
-/** With whom a leg is, and the number that was dialled. */
+/** The other party of a leg, and the number that was dialled. */
 export function partiesOf({ params }: Pick<OpenLeg, 'params'>): { with: string; number: string | undefined } {
   const { CallFlow, CallerExtension, CallerIDNum, CallerIDNam, CalledExtension, CalledNumber } = params;
   const other =

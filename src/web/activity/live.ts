@@ -2,22 +2,22 @@ import { type CallEvent, legKeyOf } from '../../calls/call-event.ts';
 import type { AttemptReport } from '../../delivery/dispatch/attempt-recorder.ts';
 import type { ServiceEvents } from '../../service/events.ts';
 
-/** What happens within this time is sent together: more often nobody can look. */
+/** Changes within this time are sent together: nobody can follow more. */
 const GATHER_MS = 250;
-/** More than that at once nobody reads; the page that shows them is asked for anew. */
+/** With more changes than these at once, the browser loads the page anew instead. */
 const MOST_AT_ONCE = 500;
 
-/** What a visitor who looks is sent. */
+/** The changes that are sent to a visitor. */
 export interface LiveListener {
-  /** Legs that changed: each by its last event. */
+  /** Changed legs, each by its last event. */
   legs(changed: readonly { server: string; event: CallEvent }[]): void;
   /** Deliveries that were tried, or are dead. */
   deliveries(changed: readonly AttemptReport[]): void;
-  /** Something else that pages show: a connection, a rule, the configuration. */
+  /** Another thing that pages show has changed: a connection, a rule, the configuration. */
   state(): void;
 }
 
-/** Gathers what changes, and passes it on a few times a second; nothing is gathered while nobody looks. */
+/** Gathers changes, and passes them on a few times a second; nothing is gathered while no page is open. */
 export class Live {
   readonly #listeners = new Set<LiveListener>();
   readonly #legs = new Map<string, { server: string; event: CallEvent }>();
@@ -55,7 +55,7 @@ export class Live {
 
   #keep<Value>(changes: Map<string, Value>, key: string, value: Value): void {
     if (this.#listeners.size === 0) return;
-    // The last one of each, in the order in which they came last.
+    // The last event of each leg, in the order of these events.
     changes.delete(key);
     if (changes.size < MOST_AT_ONCE) changes.set(key, value);
     this.#gather();

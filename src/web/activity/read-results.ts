@@ -3,17 +3,17 @@ import type { WebContext } from '../web-context.ts';
 import type { Activity } from './activity.ts';
 import type { Story } from './story.ts';
 
-/** More deliveries a call has seldom. */
+/** Deliveries read for one call; few calls have more. */
 const ROWS = 200;
 
-/** Whether a story has something of which it is not known what became of it. */
+/** Whether a story has a delivery whose final result is not known. */
 export function isWaiting({ entries }: Story): boolean {
   return entries.some(({ sent }) => sent.some(({ result }) => result === undefined || result.outcome === 'retry'));
 }
 
 /**
- * With a shared queue other processes send, and this one does not hear of it: what became of the deliveries of these stories is
- * read when somebody looks at them. Where it cannot be read, a story shows what it knows.
+ * With a shared queue other processes send, and this one does not hear of the results: the results of these stories'
+ * deliveries are read when somebody looks at the stories. Where they cannot be read, a story shows the results it has.
  */
 export async function readResults(
   shown: readonly Story[],

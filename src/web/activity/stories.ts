@@ -18,15 +18,15 @@ import {
 /** A day of calls; an entry has some hundred bytes. */
 const DEFAULT_LIMITS: StoryLimits = { keepMs: 86_400_000, calls: 2000, bytes: 20_000_000 };
 
-/** A call with more goes round in a circle. */
+/** A call with more entries goes round in a circle. */
 const MOST_ENTRIES = 500;
-/** Of a story without entries. */
+/** The size of a story without entries. */
 const STORY_BYTES = 400;
 
-/** What is no longer known. */
+/** The stories that were forgotten. */
 export interface Forgotten {
   calls: number;
-  /** When the last of them was heard of, milliseconds since 1970. */
+  /** The time of the last event of any of them, milliseconds since 1970. */
   until: number;
 }
 
@@ -37,13 +37,13 @@ interface Kept {
 }
 
 /**
- * The story of each call, in memory, for as long as there is room: the one of which nothing was heard for longest is
+ * The story of each call, in memory, as long as there is room: the story without events for the longest time is
  * forgotten first. This answers "why did nothing come?" without a recording.
  */
 export class Stories {
   readonly #limits: StoryLimits;
   readonly #now: () => number;
-  /** By server and CallID; the one that was heard of last comes last. */
+  /** The stories by server and CallID; the story with the latest event comes last. */
   readonly #kept = new Map<string, Kept>();
   /** Those of which anything was heard. */
   readonly #servers = new Set<string>();
@@ -58,7 +58,7 @@ export class Stories {
     this.startedAt = now();
   }
 
-  /** Hears of calls from now on. @returns ends it */
+  /** Subscribes to the events of calls. @returns a function that ends the subscription */
   follow(events: ServiceEvents): () => void {
     const subscriptions = [
       events.on('rulesMatched', (matched) => this.matched(matched)),
@@ -78,7 +78,7 @@ export class Stories {
   }
 
   skipped(server: string, skipped: SkippedEvent): void {
-    // Of one whose call is not known nobody can ask.
+    // Without its CallID nobody can look it up.
     if (skipped.callId !== undefined) this.#add(skippedEntry(server, skipped, this.#now()));
   }
 
@@ -93,15 +93,15 @@ export class Stories {
     this.#setResult(delivery, { outcome: 'dead', at: this.#now(), reason: delivery.dead, ...none });
   }
 
-  /** What became of deliveries that others send. @param row as it stands in the shared queue */
+  /** Adds the result of a delivery that another process sends. @param row from the shared queue */
   stored(row: DeliveryRow): void {
     const sent = this.#sentFor(row);
     if (sent !== undefined) sent.result = storedResult(row, sent.result);
   }
 
   /**
-   * The calls with a CallID: servers may have equal ones. The one of which something was heard last comes first.
-   * @param server whose; absent: of any
+   * The stories with a CallID: servers may have equal CallIDs. The story with the latest event comes first.
+   * @param server the server; absent: any server
    */
   find(callId: string, server?: string): Story[] {
     this.#forgetOld();
@@ -111,18 +111,18 @@ export class Stories {
       .sort((a, b) => b.lastAt - a.lastAt);
   }
 
-  /** Those of which something was heard last, the last first. */
+  /** The stories, the one with the latest event first. */
   *latest(): Generator<Story> {
     this.#forgetOld();
     for (const { story } of [...this.#kept.values()].reverse()) yield story;
   }
 
-  /** How many calls are known, and about how many bytes they take. */
+  /** The number of stories, and about how many bytes they take. */
   get size(): { calls: number; bytes: number } {
     return { calls: this.#kept.size, bytes: this.#bytes };
   }
 
-  /** Absent: all that was heard of since {@link startedAt} is known. */
+  /** Absent: no story since {@link startedAt} was forgotten. */
   get forgotten(): Forgotten | undefined {
     return this.#forgotten;
   }
@@ -132,7 +132,7 @@ export class Stories {
     const kept = this.#kept.get(key) ?? this.#begin(entry);
     const { story } = kept;
     story.lastAt = this.#now();
-    // It is the last one now.
+    // It has the latest event now.
     this.#kept.delete(key);
     this.#kept.set(key, kept);
     if (story.entries.length >= MOST_ENTRIES) story.leftOut++;
@@ -173,7 +173,7 @@ export class Stories {
     return [...this.#servers].flatMap((server) => this.#kept.get(keyOf({ server, callId })) ?? []);
   }
 
-  /** Its id is no other's, whatever the server. */
+  /** An id that is unique among all servers. */
   #sentFor({ callId, id }: Pick<Delivery, 'callId' | 'id'>): Sent | undefined {
     return this.#of(callId)
       .map(({ sent }) => sent.get(id))

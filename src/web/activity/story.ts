@@ -7,7 +7,7 @@ import type { AttemptReport } from '../../delivery/dispatch/attempt-recorder.ts'
 import type { Matched } from '../../rules/matcher.ts';
 import { describeCallEvent, describeSkipped, describeUnsent } from '../../views/explain.ts';
 
-/** How a delivery stands, as far as the story knows. */
+/** The state of a delivery, as far as the story knows. */
 export interface SentResult {
   outcome: AttemptReport['outcome'];
   at: number;
@@ -18,17 +18,17 @@ export interface SentResult {
   nextAttemptAt: number | undefined;
 }
 
-/** What was sent for an event. */
+/** A delivery that was made for an event. */
 export interface Sent {
   deliveryId: string;
   ruleId: string;
   /** Scheme, host and port. */
   target: string;
-  /** Absent: it was not tried yet. */
+  /** The last result; absent: it was not tried yet. */
   result: SentResult | undefined;
 }
 
-/** Something on the time line of a call. */
+/** One entry on the time line of a call. */
 export interface StoryEntry {
   /** Milliseconds since 1970, by Asterisk's clock. */
   at: number;
@@ -37,29 +37,29 @@ export interface StoryEntry {
   /** Absent: the channel belongs to no extension. */
   extension: string | undefined;
   event: CallEventName;
-  /** It looked like the event, and is none. */
+  /** It looked like a call event, and is none. */
   isSkipped: boolean;
-  /** What happened, and whose channel it was, in sentences. */
+  /** The event and its channel, in sentences. */
   what: readonly string[];
   sent: readonly Sent[];
-  /** What was not sent, and why. */
+  /** The rules that sent nothing, and why. */
   unsent: readonly string[];
 }
 
-/** A call as the pages show it: what happened, what was sent, and what was not. */
+/** A call as the pages show it: its events, the requests sent for them, and the rules that sent nothing. */
 export interface Story {
   /** The Asterisk server; empty where there is only one. Two may have calls with equal CallIDs. */
   server: string;
   callId: string;
   startedAt: number;
   lastAt: number;
-  /** `+31612345678 → 101`; absent: nothing is known but what was no event. */
+  /** `+31612345678 → 101`; absent: the call had no call event. */
   call: string | undefined;
   answered: boolean;
-  /** Legs that were opened and have not ended. */
+  /** The number of open legs. */
   open: number;
   entries: StoryEntry[];
-  /** Entries for which there was no room. */
+  /** The number of entries for which there was no room. */
   leftOut: number;
 }
 
@@ -99,7 +99,7 @@ export function skippedEntry(server: string, skipped: SkippedEvent, now: number)
   };
 }
 
-/** The result of a delivery that others send, from its row. @param known what was known of it before */
+/** The result of a delivery that another process sends, from its row. @param known the result so far */
 export function storedResult(row: DeliveryRow, known: SentResult | undefined): SentResult | undefined {
   const { state, attempts, createdAt, settledAt, nextAttemptAt, reason } = row;
   if (state === 'pending' && attempts === 0) return undefined;
@@ -109,7 +109,7 @@ export function storedResult(row: DeliveryRow, known: SentResult | undefined): S
   return { outcome, at, attempt: attempts, status: undefined, reason, durationMs: 0, nextAttemptAt };
 }
 
-/** What an event says of the call as a whole. */
+/** Updates the story's fields for the call as a whole from an event. */
 export function learn(story: Story, { event, params }: CallEvent): void {
   story.call ??= describeCall({ event: 'dial-in', params });
   story.answered ||= params.CallStatus === 'ANSWER';
@@ -120,7 +120,7 @@ export function learn(story: Story, { event, params }: CallEvent): void {
 /** Bytes that an entry takes, about: its texts, and the objects around them. */
 export function sizeOf({ what, unsent, sent, extension = '' }: StoryEntry): number {
   const texts = [...what, ...unsent, extension].reduce((sum, text) => sum + text.length, 0);
-  // What its result will say is counted from the beginning.
+  // The text of its later result is counted from the beginning.
   return 250 + 2 * texts + sent.length * 400;
 }
 
@@ -129,5 +129,5 @@ export const extensionsOf = ({ entries }: Story): string[] => [
   ...new Set(entries.flatMap(({ extension }) => (extension === undefined ? [] : [extension]))),
 ];
 
-/** How long, how many and how much of the stories is kept. */
+/** The limits of the stories: age, number and bytes. */
 export type StoryLimits = Readonly<{ keepMs: number; calls: number; bytes: number }>;

@@ -2,10 +2,10 @@ import { parseCallEventName } from '../../call-event-names.ts';
 import type { Config } from '../../config/config.ts';
 import { DeliveryPolicies } from '../../delivery/dispatch/delivery-policies.ts';
 
-/** Made once for each configuration: it looks through all rules. */
+/** Created once for each configuration, for it goes through all rules. */
 const POLICIES = new WeakMap<Config, DeliveryPolicies>();
 
-/** How many tries the schedule of a rule has; absent for an event that is not known. */
+/** The number of tries in a rule's schedule; absent for an unknown event. */
 export function triesOfRule(config: Config, ruleId: string, event: string): number | undefined {
   const name = parseCallEventName(event);
   if (name === undefined) return undefined;

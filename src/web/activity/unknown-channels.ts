@@ -3,7 +3,7 @@ import { endpointOf } from '../../config/directory/endpoint.ts';
 import type { Extensions } from '../../config/directory/extensions.ts';
 import type { ServiceEvents } from '../../service/events.ts';
 
-/** More trunks and phones than this are no more help. */
+/** A list of more trunks and phones would be no help. */
 const MOST = 500;
 
 /** An endpoint that belongs to no extension: a trunk, or a phone whose `channels` are wrong. */
@@ -11,14 +11,14 @@ export interface UnknownChannel {
   server: string;
   /** `PJSIP/desk7`. */
   endpoint: string;
-  /** Calls that it was in since the service was started. */
+  /** Its number of calls since the start of the service. */
   calls: number;
   lastCallId: string | undefined;
   /** Milliseconds since 1970. */
   lastAt: number;
 }
 
-/** Counts the calls of channels that belong to no extension: wrong `channels` are every newcomer's first fault. */
+/** Counts the calls of channels that belong to no extension: wrong `channels` are every newcomer's first mistake. */
 export class UnknownChannels {
   readonly #now: () => number;
   readonly #known = new Map<string, UnknownChannel>();
@@ -27,7 +27,7 @@ export class UnknownChannels {
     this.#now = now;
   }
 
-  /** Hears of them from now on. @returns ends it */
+  /** Begins to count. @returns a function that ends it */
   follow(events: ServiceEvents): () => void {
     return events.on('skipped', ({ server, skipped }) => this.skipped(server, skipped));
   }
@@ -48,8 +48,8 @@ export class UnknownChannels {
   }
 
   /**
-   * Those that still belong to none, the most used first.
-   * @param extensionsOf who is an extension on a server, as configured now
+   * The endpoints that still belong to no extension, the most used first.
+   * @param extensionsOf the extensions of a server by the present configuration
    */
   list(extensionsOf: (server: string) => Extensions): UnknownChannel[] {
     return [...this.#known.values()]

@@ -1,16 +1,16 @@
 import type { WebContext } from '../web-context.ts';
 import type { Activity } from './activity.ts';
 
-/** How many deliveries wait to be sent. */
+/** The number of deliveries that wait to be sent. */
 export interface Waiting {
   count: number;
-  /** Else there are at least so many. */
+  /** `false`: `count` is a lower bound. */
   isAll: boolean;
-  /** For how long the oldest waits, in milliseconds; absent: not known. */
+  /** The age of the oldest, in milliseconds; absent: not known. */
   oldestMs: number | undefined;
 }
 
-/** What waits in this service, and in the shared queue. */
+/** The deliveries that wait in this service's outbox and in the shared queue. */
 export async function waitingOf(
   { state: { queue }, config }: Pick<WebContext, 'state' | 'config'>,
   { history }: Pick<Activity, 'history'>,
@@ -18,6 +18,6 @@ export async function waitingOf(
   const own = { count: queue.depth, isAll: true, oldestMs: queue.oldestMs };
   if (config.queue === undefined) return own;
   const { count, isAll } = await history.count({ state: 'pending' });
-  // What stands in for the queue are the deliveries that are counted already.
+  // The history of the own outbox stands in for the queue's: its deliveries are counted already.
   return history.limitedBy === undefined ? { count: own.count + count, isAll, oldestMs: undefined } : own;
 }

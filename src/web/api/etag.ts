@@ -15,14 +15,14 @@ function tagsIn(header: string | string[] | undefined): string[] | undefined {
     );
 }
 
-/** @throws WebError 412 when what a program has seen is no longer so; without If-Match it may be whatever it is */
+/** @throws WebError 412 when the resource has changed since the program has read it; not without If-Match */
 export function expectMatch(headers: Headers, etag: string): void {
   const tags = tagsIn(headers['if-match']);
   if (tags !== undefined && !tags.includes('*') && !tags.includes(etag))
     throw new WebError(412, 'it has changed since you read it; read it again', { headers: { etag } });
 }
 
-/** Whether a program has this already. */
+/** Whether the program has this version already. */
 export function hasAlready(headers: Headers, etag: string): boolean {
   const tags = tagsIn(headers['if-none-match']);
   return tags?.some((tag) => tag === '*' || tag === etag) === true;

@@ -200,7 +200,7 @@ export function register(router: Router, context: WebContext): void {
   });
 }
 
-/** What an answer has, and may be sent back. */
+/** Keys of an answer that may be sent back. */
 const READ_ONLY = ['extension', 'pattern', 'server', 'rulesFrom', 'callEvents', 'links'];
 
 function asTexts(settings: Readonly<Record<string, unknown>>): WrittenChange {

@@ -20,7 +20,7 @@ export const legSchema = z
 
 export type LegJson = z.output<typeof legSchema>;
 
-/** A leg that is open, as the API answers it. */
+/** An open leg in the API. */
 export function jsonOfLeg(leg: OpenLeg): LegJson {
   const { answered, answeredAt, openedAt } = leg;
   const since = answered ? (answeredAt ?? openedAt) : openedAt;
@@ -31,7 +31,7 @@ export function jsonOfLeg(leg: OpenLeg): LegJson {
   };
 }
 
-/** A leg as its last event shows it. */
+/** A leg by its last event. */
 export function jsonOfLegEvent(server: string, { event, leg, params, at }: CallEvent): LegJson {
   const state = event === 'hangup' ? 'ended' : event.startsWith('answer') ? 'answered' : 'ringing';
   return {

@@ -7,7 +7,7 @@ import { problemSchema } from '../web-error.ts';
 
 type Json = { [key: string]: unknown };
 
-/** GET /api/v1/openapi.json: made of the declarations that check the requests. */
+/** GET /api/v1/openapi.json: generated from the declarations that requests are checked by. */
 export function addOpenapi(router: FastifyRouter, context: WebContext): void {
   router.api({
     method: 'GET',
@@ -20,7 +20,7 @@ export function addOpenapi(router: FastifyRouter, context: WebContext): void {
   });
 }
 
-/** The OpenAPI 3.1 document of the routes. @param base where the API is */
+/** The OpenAPI 3.1 document of the routes. @param base the address of the API */
 function openapiOf({ apiRoutes, streamRoutes }: FastifyRouter, base: string): Json {
   const components: Json = {};
   const schemaOf = (schema: z.ZodType, io: 'input' | 'output') =>
@@ -104,7 +104,7 @@ function parametersOf(
   });
 }
 
-/** Puts the parts that have a name where every place can refer to them. */
+/** Moves named schemas to `components`, and refers to them. */
 function shared({ $schema: _, $defs = {}, ...schema }: Json, components: Json): Json {
   const rewritten = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(rewritten);

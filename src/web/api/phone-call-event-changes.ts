@@ -24,7 +24,7 @@ interface ExtensionPlace {
   server: string | undefined;
 }
 
-/** Where a Call Event is. */
+/** The place of a Call Event. */
 interface RulePlace extends ExtensionPlace {
   type: string;
   id: string;
@@ -32,7 +32,7 @@ interface RulePlace extends ExtensionPlace {
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Another program may change the file at the same moment: then all is looked at again. */
+/** Another program may change the file at the same moment: then the change is made anew, this many times. */
 const TRIES = 4;
 
 /** Shows and changes the rules of extensions as Call Events. */
@@ -141,16 +141,16 @@ export class PhoneCallEvents {
     });
   }
 
-  /** @throws WebError 409 where nothing can be changed now */
+  /** @throws WebError 409 where config.yaml cannot be changed now */
   async #changeable(place: ExtensionPlace): Promise<StoredExtension> {
     const extension = await this.#store.extension(place.extension, place.server);
-    // Of a file that may not be written the store says more.
+    // For a file that may not be written, the store's message says more.
     if (extension.revision === undefined && extension.readOnly !== undefined)
       throw new WebError(409, extension.readOnly);
     return extension;
   }
 
-  /** One change after the other; one that meets a change from elsewhere looks again. */
+  /** Makes one change after the other; after a change from elsewhere it is made anew. */
   async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const done = this.#last.then(async () => again(work));
     this.#last = done.catch(() => undefined);
@@ -205,7 +205,7 @@ function expectOwn({ name, rulesFrom }: StoredExtension, id: string): void {
     );
 }
 
-/** Changes with the Call Event. */
+/** The ETag: differs after each change of the Call Event. */
 export const etagOf = (shown: PhoneCallEvent) => `"${digestOf({ ...shown, modified: '' })}"`;
 
 const withoutNull = (rule: Written): Written =>

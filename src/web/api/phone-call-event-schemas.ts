@@ -18,7 +18,7 @@ export const FIELDS = [
   ...BEYOND,
 ];
 
-/** With this description each: the value is what config.yaml has under this name. */
+/** Keys whose values are those of config.yaml, with this description. */
 const beyond = Object.fromEntries(
   BEYOND.map((key) => [
     key,
@@ -48,7 +48,7 @@ export const phoneCallEventSchema = z
   })
   .meta({ id: 'PhoneCallEvent' });
 
-/** What a POST answers. */
+/** The answer to a POST. */
 export const createdSchema = phoneCallEventSchema
   .extend({
     copied: z

@@ -44,7 +44,7 @@ const statusSchema = z
 
 const HOUR_MS = 3_600_000;
 
-/** How the service is. */
+/** The state of the service. */
 export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
   const { connections, history, unknown } = activity;
@@ -57,7 +57,7 @@ export function register(router: Router, context: WebContext): void {
     answers: { 200: { description: 'As it is now.', schema: statusSchema } },
     async handle() {
       const { state } = context;
-      // Also where the outbox cannot be read: `problems` says so.
+      // Even where the outbox cannot be read: `problems` has that.
       const minutes = await history.minutes().catch(() => undefined);
       const waiting = await waitingOf(context, activity).catch(() => undefined);
       const suspended = context.config.queue === undefined ? undefined : await history.suspended().catch(() => []);

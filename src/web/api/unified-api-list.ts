@@ -6,7 +6,7 @@ import { WebError } from '../web-error.ts';
  * Lists as VoipNow's UnifiedAPI has them: a page of `count` entries from `startIndex` on, filtered by one field, with some fields.
  */
 
-/** As UnifiedAPI: 20 where none is asked for. */
+/** As in UnifiedAPI: 20 where `count` is left out. */
 const DEFAULT_COUNT = 20;
 const MOST_COUNT = 5000;
 
@@ -45,11 +45,12 @@ export function collectionSchema(entry: z.ZodObject) {
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** Fields in which a value is looked for, instead of compared. */
+/** Fields that are searched for the value, instead of compared with it. */
 const TEXTS = new Set(['note', 'notes', 'url', 'channels', 'did']);
 
 /**
- * @param all every entry; in their order. Those that are not answered need not be made: see `make`
+ * @param all every item, in order
+ * @param make makes the entry of an item; called only for entries that are needed
  * @param known the names of fields that entries may have
  * @param self the address of the list
  */
@@ -90,7 +91,7 @@ function fieldsIn(text: string | undefined, known: readonly string[]): readonly 
   return fields;
 }
 
-/** An entry with these fields alone. */
+/** An entry with only these fields. */
 export function only(entry: Entry, fields: readonly string[] | undefined): Entry {
   return fields === undefined
     ? entry

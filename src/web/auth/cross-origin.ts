@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What is known of where a request was made. `no browser`: neither header is there, which every browser sends. */
+/** The origin of a request. `no browser`: both headers that every browser sends are missing. */
 export type Origin = 'same' | 'other' | 'no browser';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Whether a request that changes something was made by a page of our own: Fetch Metadata, as CrossOriginProtection of Go 1.25
- * reads it. (What only looks is safe by itself: another page cannot read the answer.)
- * @param host as the browser asked for us
+ * Whether a request that changes something comes from a page of our own, by Fetch Metadata as in CrossOriginProtection
+ * of Go 1.25. (GET needs no check: a page of another site cannot read the answer.)
+ * @param host the Host header
  */
 export function originOf(method: string, headers: IncomingHttpHeaders, host: string): Origin {
   if (SAFE.has(method)) return 'same';

@@ -7,14 +7,14 @@ import type { Access, Visitor } from './visitor.ts';
 
 export type WebSettings = Config['web'];
 
-/** The person whose password is `web.password`. */
+/** The user name that goes with `web.password`. */
 const ADMIN = 'admin';
-/** Where there is nobody of a name, so much is done all the same that this cannot be seen from outside. */
+/** Hashed for an unknown user name, so that the time of the answer does not show that the name is unknown. */
 const NOBODY = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 
 export type LoginResult = { session: string } | { refused: 'wrong' } | { refused: 'too many'; waitMs: number };
 
-/** Knows who may do what: passwords, logins, tokens. It outlives changes of the configuration. */
+/** Checks passwords, logins and tokens. It outlives changes of the configuration. */
 export class Gate {
   readonly #settings: () => WebSettings;
   readonly #isDemo: boolean;
@@ -27,7 +27,7 @@ export class Gate {
   /**
    * @param settings the active ones
    * @param isDemo whether everybody may do everything
-   * @param isRight compares a password with a hash
+   * @param isRight checks a password against a hash
    */
   constructor(settings: () => WebSettings, isDemo: boolean, isRight = isPasswordOf) {
     this.#isRight = isRight;
@@ -56,8 +56,8 @@ export class Gate {
   }
 
   /**
-   * Who makes a request; absent: nobody that is known.
-   * @param authorization the header; one that is wrong is nobody, whatever the cookie says
+   * The visitor who makes a request; absent: an unknown one.
+   * @param authorization the header; with a wrong one the visitor is unknown, whatever the cookie says
    */
   visitorOf(authorization: string | undefined, cookie: string | undefined, from: string): Visitor | undefined {
     if (authorization !== undefined) return this.#byToken(authorization, from);
@@ -78,7 +78,7 @@ export class Gate {
     return found && { name: found.name, access: found.access, from, by: 'token', isValid: () => find() !== undefined };
   }
 
-  /** A login ends with its password, and has the rights that its user has now. */
+  /** A login ends when its password changes, and has the present rights of its user. */
   #bySession(id: string, from: string): Visitor | undefined {
     const session = this.#sessions.touch(id, performance.now());
     if (session === undefined) return undefined;

@@ -2,15 +2,15 @@ import { isIP } from 'node:net';
 import type { Config } from '../../config/config.ts';
 
 /**
- * The names by which the page may be asked for. A browser that was led here by another name (DNS rebinding) sends that one,
- * and is refused: for its scripts this would be their own server.
+ * The allowed names in the Host header. A browser that was led here by another name (DNS rebinding) sends that name,
+ * and is refused: the scripts of that name's site would take the page for their own server.
  */
 export function allowedHosts({ host, names }: Pick<Config['web'], 'host' | 'names'>): ReadonlySet<string> {
   const bound = isAnyAddress(host) ? [] : [host];
   return new Set(['localhost', '127.0.0.1', '[::1]', ...bound, ...names].map(canonical));
 }
 
-/** @param host the header Host: `pbx.example.com:9466`, `[::1]:9466` */
+/** @param host the Host header: `pbx.example.com:9466`, `[::1]:9466` */
 export function isAllowedHost(host: string | undefined, allowed: ReadonlySet<string>): boolean {
   const [, name] = /^(\[[0-9a-f:.]+\]|[^:[\]@/\s]+)(?::\d{1,5})?$/i.exec(host ?? '') ?? [];
   return name !== undefined && allowed.has(canonical(name));

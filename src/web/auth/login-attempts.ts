@@ -9,12 +9,12 @@ export interface AttemptLimits {
 }
 
 /**
- * Limits how often a password may be tried, before its hash is made: that takes 19 MB and 140 ms. An attempt counts as failed
- * from its beginning until it has succeeded, so that many at once are no way around.
+ * Limits the attempts to log in, before a password is hashed, which takes 19 MB and 140 ms. An attempt counts as failed
+ * from its beginning until it succeeds, so that many attempts at once do not get around the limit.
  */
 export class LoginAttempts {
   readonly #limits: AttemptLimits;
-  /** When attempts of the last minute failed, or began, by the monotonic clock; the oldest first. */
+  /** The times of failed or unfinished attempts of the last minute, by the monotonic clock; the oldest first. */
   #failed: { address: string; at: number }[] = [];
 
   constructor(limits: AttemptLimits = { perAddress: 5, all: 30 }) {
@@ -23,7 +23,7 @@ export class LoginAttempts {
 
   /**
    * @param now milliseconds by the monotonic clock
-   * @returns to be called when the attempt has succeeded; or in how many milliseconds another one may be made
+   * @returns a function to call when the attempt has succeeded; or the milliseconds until another attempt is allowed
    */
   begin(address: string, now: number): { succeeded: () => void } | { waitMs: number } {
     this.#failed = this.#failed.filter(({ at }) => at > now - WINDOW_MS);
@@ -42,7 +42,7 @@ export class LoginAttempts {
   }
 }
 
-/** One who has an IPv6 address has 2^64 of them. */
+/** IPv6 addresses are counted by their network: a visitor has 2^64 addresses. */
 function networkOf(address: string): string {
   if (isIP(address) !== 6 || address.includes('.')) return address;
   const [before = '', after] = address.split('::');

@@ -11,16 +11,17 @@ export interface Session {
 
 const IDLE_MS = 12 * 3_600_000;
 const LONGEST_MS = 7 * 24 * 3_600_000;
-/** More people than a PBX has; the one that was seen least is ended. */
+/** More sessions than a PBX has people; beyond it, the session that was idle longest is ended. */
 const MOST = 1000;
 
 /**
- * Who is logged in. The browser has 32 random bytes; here is only their hash. They are forgotten when the service ends.
+ * The sessions of logged-in users. The browser has 32 random bytes, the service only their hash. They end with the
+ * service.
  */
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
 
-  /** @returns what the browser is to keep */
+  /** @returns the value of the session cookie */
   begin(user: string, password: string, now: number): string {
     if (this.#sessions.size >= MOST) this.#endOldest();
     const id = randomBytes(32).toString('base64url');
@@ -28,7 +29,7 @@ export class Sessions {
     return id;
   }
 
-  /** Finds a session, which counts as seen by that; one that was idle for too long, or has lasted too long, is ended. */
+  /** Finds a session, and counts as its use; a session that was idle or has lasted too long is ended. */
   touch(id: string, now: number): Session | undefined {
     const session = this.#sessions.get(keyOf(id));
     if (session === undefined) return undefined;
@@ -40,7 +41,7 @@ export class Sessions {
     return session;
   }
 
-  /** Whether it goes on, for what is open all the time; it does not count as seen by that. */
+  /** Whether a session is still valid, for streams that stay open; does not count as its use. */
   isValid(id: string, now: number): boolean {
     const session = this.#sessions.get(keyOf(id));
     return session !== undefined && now - session.seenAt <= IDLE_MS && now - session.begunAt <= LONGEST_MS;

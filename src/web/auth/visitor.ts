@@ -1,14 +1,14 @@
 export type Access = 'read' | 'write';
 
-/** Who asks. */
+/** The maker of a request. */
 export interface Visitor {
   /** The name of the user, or of the token. */
   name: string;
   access: Access;
   /** The address that the request comes from. */
   from: string;
-  /** By what the visitor is known: a login, a token of the API, or nothing (the demo). */
+  /** How the visitor was recognised: by a login, a token of the API, or not at all (the demo). */
   by: 'session' | 'token' | 'demo';
-  /** Whether the visitor may still look: logged in, with the same password. For what goes on for long. */
+  /** Whether the visitor is still logged in, with the same password. For streams, which stay open for long. */
   isValid(): boolean;
 }

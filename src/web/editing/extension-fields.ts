@@ -1,6 +1,6 @@
 import type { Written, WrittenChange } from '../../config/edit/config-editor.ts';
 
-/** The settings of an extension as a form has them; what is empty is taken out. */
+/** The settings of an extension from a form; `null`, which removes a key, for empty fields. */
 export function settingsOfForm(form: URLSearchParams): WrittenChange {
   const text = (name: string) => form.get(name)?.trim() || null;
   const list = (name: string) => {

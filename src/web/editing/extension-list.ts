@@ -1,20 +1,20 @@
 import type { Config, ExtensionEntry } from '../../config/config.ts';
 import type { Extensions } from '../../config/directory/extensions.ts';
 
-/** An entry of config.yaml as a list shows it. */
+/** An entry of config.yaml in a list. */
 export interface ListedExtension {
   /** `101`, `_1XX`. */
   name: string;
   isPattern: boolean;
-  /** The Asterisk server whose own it is; absent: it is there for all. */
+  /** The Asterisk server whose own entry it is; absent: it is there for all servers. */
   server?: string;
   did?: string;
   notes?: string;
-  /** Absent: those that follow from its name, or from a pattern. */
+  /** Absent: its default channels, by its name or a pattern. */
   channels?: readonly string[];
   queue?: string;
   line?: readonly string[];
-  /** The key that its rules stand under; absent: it has none. */
+  /** The key that its rules stand under; absent: it has no rules. */
   rulesFrom?: string;
   /** The Event IDs of its rules, disabled ones too. */
   ids: readonly string[];
@@ -22,7 +22,7 @@ export interface ListedExtension {
 
 /**
  * Every active entry, in the order of the file.
- * @param extensionsOf those of the same configuration: of a server, or for all
+ * @param extensionsOf the extensions of the same configuration, of one server or for all
  */
 export function listExtensions(
   { extensions: entries }: Config,
@@ -52,7 +52,7 @@ function listed(
   };
 }
 
-/** Those that have every word in their name, DID, notes or channels, or that are patterns which match it. */
+/** The entries that contain every word in their name, DID, notes or channels, or are patterns that match the word. */
 export function searchExtensions(
   all: readonly ListedExtension[],
   text: string,

@@ -2,10 +2,10 @@ import type { Config } from '../../config/config.ts';
 import { Extensions } from '../../config/directory/extensions.ts';
 import type { WebContext } from '../web-context.ts';
 
-/** Made once for each configuration: it looks through all extensions. */
+/** Created once for each configuration, for it goes through all extensions. */
 const FOR_ALL = new WeakMap<Config, Extensions>();
 
-/** Who is an extension on a server. @param server absent: those that are there for all servers, and no server's own */
+/** The extensions of a server. @param server absent: only the extensions that are there for all servers */
 export function extensionsOf(context: WebContext, server: string | undefined): Extensions {
   const { config } = context;
   const hasList = config.servers.some((one) => one.server !== '');

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import type { Written } from '../../config/edit/config-editor.ts';
 
-/** More are not looked at again. */
+/** The most rules whose times are kept. */
 const MOST = 100_000;
 
 /**
- * When rules were last changed. config.yaml does not say it: what is seen for the first time is as old as the file, and from then
- * on each change counts, on the page or in an editor.
+ * When rules were last changed. config.yaml does not say it: a rule that is new to the page counts as old as the file,
+ * and from then on each change is noticed, made on the page or in an editor.
  */
 export class ModifiedTimes {
   readonly #file: string;
@@ -37,6 +37,6 @@ export class ModifiedTimes {
   }
 }
 
-/** The same for the same value. */
+/** The digest of a value. */
 export const digestOf = (value: unknown) =>
   createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22);

@@ -5,11 +5,11 @@ import { isSameValue } from '../../config/edit/text/written-value.ts';
 /** An Event ID that no rule has: 8 hex digits, as derived ones are. */
 export const newRuleId = () => randomBytes(4).toString('hex');
 
-/** What a rule has where config.yaml says nothing. */
+/** The values of keys that config.yaml leaves out. */
 const DEFAULTS: Written = { method: 'GET', status: 'enabled', body: 'form' };
 
 /**
- * The same change, without what would only write down how it is anyway: a default that is left out, nothing in a map.
+ * The change without keys that would make no difference: defaults and empty maps that config.yaml does not have.
  * @param before the rule as it is written; absent: a new one
  */
 export function omitDefaults(change: Written, before: Written | undefined): Written {
@@ -23,7 +23,7 @@ export function omitDefaults(change: Written, before: Written | undefined): Writ
   );
 }
 
-/** Nothing, which config.yaml has no need to hold. */
+/** Whether a value is empty, so that config.yaml need not have it. */
 function isEmpty(value: Written[string]): boolean {
   if (value === null || value === '') return true;
   return typeof value === 'object' && Object.keys(value).length === 0;

@@ -2,7 +2,7 @@ import type { CallEventName } from '../../call-event-names.ts';
 import type { Written } from '../../config/edit/config-editor.ts';
 
 /*
- * A rule in the shape of VoipNow's UnifiedAPI (PhoneCallEvents), and back. What a rule has beyond it keeps its names of
+ * A rule in the shape of VoipNow's UnifiedAPI (PhoneCallEvents), and back. Further keys of a rule keep their names of
  * config.yaml: headers, body, when and so on.
  */
 
@@ -16,10 +16,10 @@ export const EVENT_TYPES: readonly CallEventName[] = [
   'missed',
 ];
 
-/** What VoipNow has a name of its own for. */
+/** The keys that have another name in VoipNow. */
 const OWN_KEYS = ['on', 'id', 'method', 'url', 'status', 'notes'];
 
-/** What is read only, and may be sent back. */
+/** Read-only fields, which may be sent back. */
 const READ_ONLY = ['modified', 'links', 'inheritedFrom', 'copied'];
 
 export interface PhoneCallEvent {
@@ -31,7 +31,7 @@ export interface PhoneCallEvent {
   status: string;
   modified: string;
   links: { self: string };
-  /** The pattern whose rule it is; absent: it is the extension's own. */
+  /** The pattern whose rule it is; absent: it is the extension's own rule. */
   inheritedFrom?: string;
   [beyond: string]: unknown;
 }
@@ -62,11 +62,11 @@ export function phoneCallEventOf(
   };
 }
 
-/** As written, a number is a text. One with a mistake stays as it is. */
+/** Numbers, which are written as texts in config.yaml; a text that is no number stays unchanged. */
 const asNumber = (value: Written[string]) =>
   typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
 
-/** A field of an API object that cannot be what it is. */
+/** A field of an API object with a wrong value. */
 export interface WrongField {
   field: string;
   message: string;
@@ -93,8 +93,9 @@ const WORDS: Readonly<Record<string, { key: string; values: Readonly<Record<stri
 };
 
 /**
- * What an API object asks for, by the keys of config.yaml; `null` takes a key out, and what is left out stays as it is.
- * @returns absent fields where a value is none
+ * The change that an API object asks for, by the keys of config.yaml; `null` removes a key, and a key that is left out
+ * stays unchanged.
+ * @returns also the fields with wrong values
  */
 export function ruleChangeOf(body: Readonly<Record<string, unknown>>): { rule: Written; wrong: WrongField[] } {
   const wrong: WrongField[] = [];

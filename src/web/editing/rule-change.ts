@@ -2,7 +2,10 @@ import type { Change, Written } from '../../config/edit/config-editor.ts';
 import { WebError } from '../web-error.ts';
 import { entryPlaceOf, isInherited, ownRules, type StoredExtension, type StoredRule } from './rule-store.ts';
 
-/** What a form of a rule asks for. @param id absent for a new one, for which those of a pattern are copied first */
+/**
+ * The changes that a rule's form asks for.
+ * @param id absent for a new rule; the rules of a pattern are copied first then
+ */
 export function changesFor(
   extension: StoredExtension,
   id: string | undefined,
@@ -17,7 +20,7 @@ export function changesFor(
   return [...ownRules(extension), { kind: 'add rule', ...place, rule: whole }];
 }
 
-/** For a pattern, a number that stands for all. */
+/** For a pattern, an example of its numbers. */
 export const sampleOf = (name: string) =>
   name.startsWith('_')
     ? name

@@ -6,7 +6,7 @@ import { writtenValue } from '../../config/edit/text/written-value.ts';
 import { isEmptyNode } from '../../config/edit/text/yaml-ranges.ts';
 
 /*
- * A rule as the fields of a form, and back. What has no plain field is YAML, as config.yaml has it.
+ * A rule as the fields of a form, and back. Keys without a plain field are written as YAML, as in config.yaml.
  */
 
 /** The field of each key that is written as YAML. */
@@ -14,9 +14,9 @@ export interface YamlField {
   key: string;
   label: string;
   hint: string;
-  /** Each could stand in it as it is. */
+  /** Each is a valid content of the field. */
   examples: readonly string[];
-  /** Lines that it shows. */
+  /** The height of the field in lines. */
   rows: number;
 }
 
@@ -85,7 +85,7 @@ export const YAML_FIELDS: readonly YamlField[] = [
 /** The texts of a form's fields, by their names. */
 export type RuleFields = Readonly<Record<string, string>>;
 
-/** @param rule as it may be shown */
+/** @param rule without secrets */
 export function fieldsOfRule(rule: Written): RuleFields {
   const text = (key: string, otherwise: string) => String(rule[key] ?? otherwise);
   return {

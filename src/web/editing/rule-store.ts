@@ -19,32 +19,35 @@ import { maskRule } from './secret-masks.ts';
 export interface StoredRule {
   /** Event ID. */
   id: string;
-  /** As it is written; with the secrets that stand in it. */
+  /** The rule as it is written, with secrets. */
   written: Written;
-  /** As it may be shown. */
+  /** The rule without secrets, to be shown. */
   shown: Written;
 }
 
 /** An extension, or a pattern, and its rules. */
 export interface StoredExtension {
-  /** As it was asked for: `101`, `_1XX`. */
+  /** Its name in the address: `101`, `_1XX`. */
   name: string;
-  /** The server in whose own extensions it stands, or would stand; absent: in those for all. */
+  /** The server whose own extensions it belongs to, or would belong to; absent: the extensions for all servers. */
   server: string | undefined;
-  /** Its own entry in config.yaml, as it is written; absent: a pattern alone stands for it. */
+  /** Its own entry in config.yaml, as it is written; absent: only a pattern matches it. */
   entry: Written | undefined;
-  /** The key that its rules stand under: its own, that of a pattern, or none. */
+  /** The key that its rules stand under: its own or a pattern's; absent: it has no rules. */
   rulesFrom: string | undefined;
-  /** The server in whose own extensions that key stands; absent: in those for all. */
+  /** The server whose own extensions have that key; absent: the extensions for all servers. */
   rulesServer: string | undefined;
   rules: StoredRule[];
-  /** Of the text that this stands in; changes are made in no other one. Absent when it cannot be changed now. */
+  /**
+   * The revision of the text that it was read from; a change requires this revision. Absent when it cannot be changed
+   * now.
+   */
   revision: string | undefined;
   /** Why it cannot be changed, and what to do; absent: it can. */
   readOnly: string | undefined;
 }
 
-/** Another text stands there than the one that a change was made for. */
+/** config.yaml has changed since the text that a change was made for. */
 export class ChangedSince extends WebError {
   constructor(message: string) {
     super(409, message);
@@ -60,7 +63,7 @@ export class RuleStore {
   }
 
   /**
-   * @param server whose extensions it is looked for among, before those for all; absent: those for all, then each server's own
+   * @param server its own extensions are searched before those for all; absent: those for all, then each server's own
    * @throws WebError 404 when there is no such extension, and no pattern that matches it
    */
   async extension(name: string, server?: string): Promise<StoredExtension> {
@@ -74,12 +77,12 @@ export class RuleStore {
     }
   }
 
-  /** Where an extension stands, or would stand where only a pattern matches it. */
+  /** The place of an extension's entry, or of its future entry where only a pattern matches it. */
   #placeOf(extension: string, wanted: string | undefined): EntryPlace {
     const server = this.#serversFor(wanted).find((one) => this.#isKnown(extension, one));
     if (!this.#isKnown(extension, server))
       throw new WebError(404, `there is no extension ${extension}, and no pattern that matches it`);
-    // A server has those for all as well.
+    // A server has the extensions for all servers as well.
     const isForAll = this.entry(extension, server) === undefined && this.entry(extension) !== undefined;
     return { extension, server: isForAll ? undefined : server };
   }
@@ -96,7 +99,7 @@ export class RuleStore {
     return !name.startsWith('_') && extensionsOf(this.#context, server).sourceOf(name).entry !== name;
   }
 
-  /** Where its rules stand: in its own entry, or in that of a pattern; absent: it has none. */
+  /** The place of its rules: its own entry, or a pattern's; absent: it has no rules. */
   #sourceOf({ extension, server }: EntryPlace, own: ExtensionEntry | undefined): EntryPlace | undefined {
     if (own?.rules !== undefined) return { extension, server };
     if (extension.startsWith('_')) return undefined;
@@ -105,7 +108,7 @@ export class RuleStore {
     return { extension: rules, server: this.entry(rules, server) && server };
   }
 
-  /** What cannot be changed here now. */
+  /** The extension by the active configuration, when config.yaml cannot be read or changed. */
   #asInForce(
     { extension, server }: EntryPlace,
     own: ExtensionEntry | undefined,
@@ -156,7 +159,8 @@ export class RuleStore {
 
   /**
    * Writes a change, and waits until it is active.
-   * @throws WebError: 422 with the fields that are wrong, 409 when another text stands there meanwhile, 403 when it may not be written
+   * @throws WebError: 422 with the wrong fields, 409 when config.yaml has changed meanwhile, 403 when it may not be
+   *   written
    */
   async save(changes: readonly Change[], revision?: string): Promise<SavedChange> {
     const { editor, state } = this.#context;
@@ -179,7 +183,7 @@ export class RuleStore {
     const { whyReadOnly } = editor;
     const { refused } = this.#context.state;
     const own = entries.find((one) => isSamePlace(one.place, place));
-    // What stands in the file is what a change is made in, also where it is not active yet.
+    // A change is made in the text of the file, even where that is not active yet.
     const from = own?.ids !== undefined || isOwnSource ? own : entries.find((one) => one !== own);
     const written = (from?.entry.events ?? []) as readonly Written[];
     const isSource = from?.ids !== undefined;
@@ -213,20 +217,20 @@ export class RuleStore {
 
 const isSamePlace = (a: EntryPlace, b: EntryPlace) => a.extension === b.extension && a.server === b.server;
 
-/** Where an extension stands in config.yaml. */
+/** The place of an extension in config.yaml. */
 export const entryPlaceOf = ({ name, server }: StoredExtension): EntryPlace => ({ extension: name, server });
 
 /** Whether its rules are those of a pattern. */
 export const isInherited = ({ name, rulesFrom }: StoredExtension) => rulesFrom !== undefined && rulesFrom !== name;
 
-/** What makes the rules of a pattern its own, where it has those; else nothing. */
+/** The change that copies a pattern's rules into its own entry, where it has a pattern's; else none. */
 export function ownRules(extension: StoredExtension): Change[] {
   const { rulesFrom, rulesServer } = extension;
   if (rulesFrom === undefined || !isInherited(extension)) return [];
   return [{ kind: 'own rules', ...entryPlaceOf(extension), from: { extension: rulesFrom, server: rulesServer } }];
 }
 
-/** What a change would make wrong, by the fields that were given. */
+/** The problems that a change would cause, by the form's fields. */
 export function problemsAsError({ problems }: ChangePreview, changes: readonly Change[]): WebError {
   const own = problems.flatMap((problem) => fieldProblemOf(problem, changes) ?? []);
   if (own.length === 0)
@@ -254,7 +258,7 @@ function settingsOf({ queue, line, channels, did, notes }: ExtensionEntry): Writ
   };
 }
 
-/** An active rule, when config.yaml cannot be read. Its secrets are known, and masked. */
+/** An active rule, when config.yaml cannot be read. Its secrets are known, and redacted. */
 function writtenOf({ on, id, method, url, status, notes, body, headers, params }: Rule): Written {
   return {
     ...{ on, id, method, url, status },

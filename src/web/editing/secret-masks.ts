@@ -4,13 +4,13 @@ import { isSecretName } from '../../redact/secret-names.ts';
 
 type Value = Written[string];
 
-/** What stands in the place of a secret. */
+/** Stands in a form for a secret, which is put back when the form is sent. */
 const MASK = '***';
 
 const REFERENCES = /\$\{(?:file|env|credential):[^}]*\}/g;
 const SCHEME = /^(?:Basic|Bearer|Token|ApiKey)?\s*$/i;
 
-/** A rule as it may be shown: references to secrets are none, and stay. */
+/** A rule with masks in the place of secrets; references to secrets stay. */
 export function maskRule(rule: Written, redactor: Redactor): Written {
   return Object.fromEntries(Object.entries(rule).map(([key, value]) => [key, maskValue(key, value, redactor)]));
 }
@@ -27,13 +27,13 @@ function maskValue(name: string, value: Value, redactor: Redactor): Value {
   return redactor.redactKnownSecrets(value);
 }
 
-/** A map of rules has names of its own: a header `url` is none. */
+/** Within `headers` and the like `url` is not the rule's URL. */
 const nameWithin = (name: string, key: string) => (name === 'url' ? 'value' : key === 'url' ? 'value' : key);
 
-/** Nothing in it is a secret itself. */
+/** Whether a text has only references, and no secret itself. */
 const isReference = (value: string) => value.search(REFERENCES) >= 0 && SCHEME.test(value.replaceAll(REFERENCES, ''));
 
-/** A mask that stands for nothing. */
+/** A mask without a secret that it could stand for. */
 export interface StrayMask {
   /** `url`, `headers.Authorization`. */
   field: string;
@@ -41,7 +41,7 @@ export interface StrayMask {
 }
 
 /**
- * Puts the secrets back for which masks stand in what was sent.
+ * Replaces the masks of a form by their secrets.
  * @param given keys with new values
  * @param rule as it stands in config.yaml; absent: a new one, which has no secrets yet
  */

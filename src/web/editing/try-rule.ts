@@ -11,11 +11,11 @@ import { sampleEvent } from '../../views/sample-event.ts';
 import { createSendOne, type SentRequest } from '../../views/send-one.ts';
 import type { WebContext } from '../web-context.ts';
 
-/** What a rule sends for a call that might be. */
+/** The request of a rule for a sample call. */
 export interface TriedRule {
   /** Without secrets. */
   request: RuleRequest;
-  /** Why it would not be sent for this call: its condition; absent: it would. */
+  /** The condition that keeps it from being sent for this call; absent: it would be sent. */
   unmet: string | undefined;
 }
 
@@ -23,9 +23,9 @@ export interface TriedRule {
 export interface SampledExtension {
   /** For a pattern, a number that it matches. */
   name: string;
-  /** The server whose own it is; absent: it is there for all. */
+  /** The server whose own extension it is; absent: it is there for all servers. */
   server: string | undefined;
-  /** The queue that it is; absent: it is none. */
+  /** The queue that it stands for; absent: none. */
   queue?: string;
 }
 
@@ -67,7 +67,7 @@ export async function sendRule(
   }
 }
 
-/** A call that the rule sends something for, where there is one; else one that it would not. */
+/** A sample call that meets the rule's conditions, if there is one; else another sample. */
 function sampleFor(
   context: WebContext,
   extension: SampledExtension,

@@ -10,7 +10,7 @@ import type { PageRequest, Router, SeeOther } from '../router.ts';
 import type { WebContext } from '../web-context.ts';
 import { incompleteNote } from './parts/incomplete-note.ts';
 
-/** By the last part of their addresses. */
+/** The actions by the last part of their addresses. */
 const BULKS: Readonly<Record<'again' | 'discard', Bulk & { title: string; ask: string; done: string }>> = {
   again: { state: 'dead', change: 'retry', title: 'Send again', ask: 'Send again', done: 'set to be sent again' },
   discard: { state: 'pending', change: 'discard', title: 'Discard', ask: 'Discard', done: 'discarded' },
@@ -58,7 +58,7 @@ async function question(
 ): Promise<Html> {
   const { href } = context;
   const { state, ask } = BULKS[name];
-  // What comes meanwhile is not among those that were counted.
+  // Deliveries that come meanwhile were not counted.
   const fields: FilterFields = { until: String(Date.now()), ...filterFieldsOf(query), state };
   const filter = filterOf(fields);
   const selected = await selectedBy(activity, BULKS[name], filter);
@@ -80,7 +80,7 @@ ${Object.entries(shown).map(([field, value]) => html`<input type="hidden" name="
 </form>`;
 }
 
-/** What is not sent again, and why. */
+/** The deliveries that are not sent again, and why. */
 function leftText(suspended: number): string {
   if (suspended === 0) return '';
   const [are, their] =
@@ -88,7 +88,7 @@ function leftText(suspended: number): string {
   return ` ${suspended} ${are}, for ${their} suspended: resume first what shall be sent.`;
 }
 
-/** A filter in words: what is shown is what is changed. */
+/** A filter in words: the same deliveries are shown and changed. */
 function describeFilter(fields: FilterFields, filter: DeliveryFilter): string[] {
   const { extension, event, ruleId, target, since, callId, reason } = filter;
   return [

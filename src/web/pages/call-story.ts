@@ -18,7 +18,7 @@ import { incompleteNote } from './parts/incomplete-note.ts';
 
 const ROWS = 200;
 
-/** What happened in one call, what was sent for it, and what was not and why. */
+/** The page of one call: its events, the requests sent for them, and the rules that sent nothing, with reasons. */
 export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
   router.page({
@@ -47,7 +47,7 @@ export function register(router: Router, context: WebContext): void {
 const storyHref = ({ href }: Pick<WebContext, 'href'>, callId: string, server: string | undefined): Href =>
   withQuery(href`/calls/${callId}`, { server });
 
-/** Where no server is named, and more than one has a call with this CallID. */
+/** Shown when the address names no server, and several have a call with this CallID. */
 function othersNote(others: readonly Story[], context: WebContext): Html {
   if (others.length === 0) return html``;
   return html`<p class="hint">Calls of other servers have this CallID too: ${others.map(({ callId, server }, index) => html`${index > 0 && ', '}<a href="${storyHref(context, callId, server)}">that of ${server}</a>`)}.</p>`;
@@ -76,7 +76,7 @@ ${story.leftOut > 0 && html`<p class="hint">${counted(story.leftOut, 'more entry
 </div>`;
 }
 
-/** What an extension sent in the call, and what it did not and why. */
+/** The requests that an extension sent in the call, and the rules that sent nothing, with reasons. */
 function extensionSection(
   extension: string,
   entries: readonly StoryEntry[],
@@ -98,7 +98,7 @@ ${unsent.map(({ entry, why }) => html`<li class="unsent">${!entry.isSkipped && h
 </section>`;
 }
 
-/** Where to go so that the next call is sent. */
+/** Links to the pages where the next call's requests can be set up. */
 function remedy({ extension = '', event, server }: StoryEntry, { href, extensions }: WebContext): Html {
   const rules = extensions(server === '' ? undefined : server).rulesOf(extension);
   return rules.some(({ on }) => on === event)

@@ -18,7 +18,7 @@ import { whyNoCall } from './parts/why-no-call.ts';
 const MOST_LEGS = 200;
 const CALLS = 50;
 
-/** The calls that go on now, and the last ones. */
+/** The page of open and recent calls. */
 export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
   router.page({
@@ -78,13 +78,13 @@ function callTable(stories: readonly Story[], { href }: WebContext): Html {
   );
 }
 
-/** How long a call has taken, or has been going on until now. */
+/** The duration of a call, up to now if it is open. */
 export function callLength({ open, call, startedAt, lastAt }: Story, now = Date.now()): string {
   if (open > 0) return `${lengthText(now - startedAt)} so far`;
   return call === undefined ? '' : lengthText(lastAt - startedAt);
 }
 
-/** Whether a call goes on, was answered, or was not. */
+/** The state of a call: open, answered or not answered. */
 export function callState({ open, answered, call }: Story): Html {
   const state = (kind: string, sign: string, words: string) =>
     html`<span class="state ${kind}"><span aria-hidden="true">${sign}</span> ${words}</span>`;
@@ -93,7 +93,7 @@ export function callState({ open, answered, call }: Story): Html {
   return answered ? state('good', '✓', 'answered') : state('bad', '✗', 'not answered');
 }
 
-/** `4 delivered, 1 dead`, or that there were none. */
+/** `4 delivered, 1 dead`, or a note that there were no requests. */
 function requestsOf({ entries }: Story): Html {
   const sent = entries.flatMap((entry) => entry.sent);
   if (sent.length === 0) return html`<span class="quiet-text">none: the story says why</span>`;
@@ -108,7 +108,7 @@ function requestsOf({ entries }: Story): Html {
   return html`${shown.map(([number, words, kind], index) => html`${index > 0 && ', '}<span class="state ${kind}">${number} ${words}</span>`)}`;
 }
 
-/** How far back the stories go, and what was forgotten. */
+/** How far back the stories go, and how many were forgotten. */
 export function memoryText({ startedAt, forgotten, size }: Stories): string {
   const known = `Stories are kept in memory: of ${counted(size.calls, 'call', 'calls')} since ${localTime(startedAt)}, when the page was started.`;
   if (forgotten === undefined) return known;

@@ -17,10 +17,10 @@ import { suspendedNote } from './parts/suspended.ts';
 
 const ROWS = 50;
 const MOST_CSV_ROWS = 5000;
-/** So many that no call waits for more than some milliseconds. */
+/** Rows read in one step: calls wait for some milliseconds at most. */
 const CSV_ROWS_AT_ONCE = 250;
 
-/** Every delivery, the newest first. */
+/** The page of all deliveries, the newest first. */
 export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
   router.page({
@@ -53,7 +53,7 @@ async function body({ query, visitor }: PageRequest, context: WebContext, activi
   const form = filterForm(fields, problems, targets, context);
   if (problems.length > 0) return html`${form}<p class="empty">Nothing is shown: correct the filter first.</p>`;
   const page = await activity.history.page(filter, ROWS, cursor).catch((error: unknown) => {
-    // A link of another version, or one that was cut.
+    // The link comes from another version, or was cut.
     if (error instanceof RangeError) return activity.history.page(filter, ROWS);
     throw error;
   });

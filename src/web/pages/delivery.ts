@@ -16,7 +16,7 @@ import { reasonText, standing } from './parts/delivery-table.ts';
 import { incompleteNote } from './parts/incomplete-note.ts';
 import { suspendedNote } from './parts/suspended.ts';
 
-/** One delivery with every attempt. */
+/** The page of one delivery with all its attempts. */
 export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
   const { href } = context;
@@ -64,7 +64,7 @@ export function register(router: Router, context: WebContext): void {
   });
 }
 
-/** What its second moment is. */
+/** The label of its second time. */
 const ENDED: Readonly<Record<DeliveryView['state'], string>> = {
   pending: 'Next try',
   delivered: 'Delivered',
@@ -74,7 +74,7 @@ const ENDED: Readonly<Record<DeliveryView['state'], string>> = {
 interface Shown {
   delivery: DeliveryView;
   attempts: readonly AttemptView[];
-  /** Its rule, where that is suspended. */
+  /** The delivery's rule, where that is suspended. */
   suspended: SuspendedRule | undefined;
 }
 

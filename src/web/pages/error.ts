@@ -4,7 +4,7 @@ import { type Html, html } from '../render/html.ts';
 import { inCode } from '../render/in-code.ts';
 import type { WebError } from '../web-error.ts';
 
-/** What is wrong, and where to go on. */
+/** An error message, with a link to go on. */
 export function errorBody({ status, message }: WebError, request: FastifyRequest, href: HrefMaker): Html {
   const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}`;
   return html`<p class="error" role="alert">${inCode(sentence)}${!/[.!?]$/.test(sentence) && '.'}</p>
@@ -19,7 +19,7 @@ const WHAT_NEXT: Readonly<Record<number, string>> = {
   429: 'Wait a moment, then try again.',
 };
 
-/** A form was sent from the page of what it changes; of an extension that is not there the list says more. */
+/** Where to go on: back to the page of the form; from an extension that does not exist, to the list. */
 function back({ method, url }: FastifyRequest, href: HrefMaker): Html {
   const [, extension] = /^\/extensions\/([^/?]+)/.exec(url) ?? [];
   const named = extension === undefined ? undefined : localAddress(`${href`/extensions`}/${extension}`);

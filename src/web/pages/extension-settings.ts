@@ -8,7 +8,7 @@ import type { WebContext } from '../web-context.ts';
 import { type FieldProblem, WebError } from '../web-error.ts';
 import { extensionFields, notSaved } from './parts/extension-form.ts';
 
-/** What an extension is, but for its Call Events: its name, its phones; it can be taken out as well. */
+/** The settings of an extension besides its Call Events: notes, phones, DID; and its removal. */
 export function register(router: Router, context: WebContext): void {
   const { href } = context;
   const store = new RuleStore(context);
@@ -62,7 +62,7 @@ export function register(router: Router, context: WebContext): void {
   });
 }
 
-/** Below the Call Events, folded. */
+/** The settings below the Call Events of an extension, folded. */
 export function settingsSection(extension: StoredExtension, context: WebContext): Html {
   const { name, server, entry } = extension;
   const { href } = context;

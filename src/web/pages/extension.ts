@@ -20,7 +20,7 @@ import { eventMoments } from './parts/event-moments.ts';
 import { ruleTable } from './parts/rule-table.ts';
 import { suspendedNote } from './parts/suspended.ts';
 
-/** The Call Events of an extension. One of a server's own is named with `?server=`. */
+/** The page of an extension with its Call Events. A server's own extension has `?server=` in its address. */
 export function register(router: Router, context: WebContext): void {
   const { href } = context;
   const store = new RuleStore(context);

@@ -14,7 +14,7 @@ import { listTable } from './parts/list-table.ts';
 
 const ROWS = 50;
 
-/** Who is an extension, with patterns among them. */
+/** The page of all extensions and patterns. */
 export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
   router.page({
@@ -66,7 +66,7 @@ ${pager(pages, 'extensions')}
 </div>`;
 }
 
-/** Those that fail, also where only a pattern stands for them. */
+/** The failing extensions, including those that only a pattern matches. */
 function withFailing(all: readonly ListedExtension[], failing: ReadonlySet<string>, text: string): ListedExtension[] {
   const entries = all.filter(({ name }) => failing.has(name));
   const listed = new Set(entries.map(({ name }) => name));
@@ -74,7 +74,7 @@ function withFailing(all: readonly ListedExtension[], failing: ReadonlySet<strin
   return [...entries, ...others.map((name) => ({ name, isPattern: false, ids: [] }))];
 }
 
-/** Why nothing can be changed, and how to allow it. */
+/** Says why config.yaml cannot be changed, and how to allow it. */
 export function readOnlyNote(why: string | undefined): Html {
   return why === undefined
     ? nothing
@@ -117,7 +117,7 @@ function line(row: ListedExtension, last: LastDelivery | undefined, context: Web
   ];
 }
 
-/** Where the phone of an extension is that has no channels in config.yaml. */
+/** The default channels of an extension that has none in config.yaml. */
 const defaultChannels = (name: string) => (name.startsWith('_') ? 'PJSIP/{extension} …' : `PJSIP/${name} …`);
 
 /** `_1XX` in words: `100 to 199`. */

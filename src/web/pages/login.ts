@@ -11,11 +11,11 @@ export interface LoginOptions {
   context: WebContext;
   gate: Gate;
   cookies: Cookies;
-  /** Sends a page. */
+  /** Renders a page. */
   render(page: Page, request: FastifyRequest, reply: FastifyReply): string;
 }
 
-/** /login and /logout: the only routes that everybody may ask for, and that know of cookies. */
+/** /login and /logout: the only public routes, and the only ones that set the session cookie. */
 export function addLogin(app: FastifyInstance, { context, gate, cookies, render }: LoginOptions): void {
   const { href, log } = context;
   app.get('/login', { config: { access: 'public' } }, async (request, reply) => {

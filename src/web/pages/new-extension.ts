@@ -10,7 +10,7 @@ import { readOnlyNote } from './extensions.ts';
 import { extensionFields, notSaved } from './parts/extension-form.ts';
 import { choice, input } from './parts/rule-form.ts';
 
-/** An extension, or a pattern, is added; filled in for a channel that belongs to none. */
+/** The form for a new extension or pattern; filled in for a channel that belongs to no extension. */
 export function register(router: Router, context: WebContext): void {
   const store = new RuleStore(context);
   const { href } = context;

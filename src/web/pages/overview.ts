@@ -19,7 +19,7 @@ import { listTable } from './parts/list-table.ts';
 const MOST_UNKNOWN = 20;
 const HOUR_MS = 3_600_000;
 
-/** Is it working? */
+/** The overview: whether the service works. */
 export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
   router.page({
@@ -32,7 +32,7 @@ export function register(router: Router, context: WebContext): void {
 async function body({ visitor }: PageRequest, context: WebContext, activity: Activity): Promise<Html> {
   const { history } = activity;
   const canWrite = visitor.access === 'write';
-  // A page that says what is wrong comes also when the outbox is what is wrong.
+  // The page has to be shown even when the outbox cannot be read, for it reports that.
   const read = await Promise.all([
     history.minutes(),
     history.suspended(),
@@ -134,7 +134,7 @@ ${minutes.length === 0 && html`<p class="empty">Nothing was sent in the last day
 </section>`;
 }
 
-/** Suspended rules, and targets that do not take what is sent. */
+/** Suspended rules, and targets that fail. */
 function attention(
   suspended: readonly SuspendedRule[],
   failing: readonly LastDelivery[],

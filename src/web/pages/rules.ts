@@ -4,7 +4,7 @@ import { localAddress } from '../render/href.ts';
 import type { Router } from '../router.ts';
 import type { WebContext } from '../web-context.ts';
 
-/** A rule whose receiver answered 410 Gone is let send again. */
+/** Resumes a rule whose receiver answered 410 Gone. */
 export function register(router: Router, context: WebContext): void {
   const activity = activityOf(context);
   router.action({

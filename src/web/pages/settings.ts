@@ -8,10 +8,10 @@ import type { Router } from '../router.ts';
 import type { WebContext } from '../web-context.ts';
 import { WebError } from '../web-error.ts';
 
-/** Ten thousand extensions have pages of their own. */
+/** The most lines of config.yaml that are shown: extensions have pages of their own. */
 const MOST_SHOWN = 100_000;
 
-/** config.yaml as it is active, what it needs of Asterisk, and what this program is. */
+/** The page of settings: the active config.yaml, the AMI rights that it needs, and the program's version. */
 export function register(router: Router, context: WebContext): void {
   router.page({
     path: '/settings',
@@ -67,7 +67,7 @@ function refusedSection(file: string, { problems }: NonNullable<WebContext['stat
 }
 
 function configText({ configFile, outboxPath, redactor }: WebContext): Html {
-  // What was applied last is kept beside the outbox; the file may be another one by now.
+  // The last applied text is kept beside the outbox; the file itself may have changed by now.
   const whole = readLastGood(lastGoodPath(outboxPath), configFile) ?? readConfigText(configFile);
   const end = whole.length <= MOST_SHOWN ? whole.length : whole.lastIndexOf('\n', MOST_SHOWN) + 1;
   const text = redactor.yaml(whole.slice(0, end));

@@ -6,15 +6,15 @@ const MINUTE_MS = 60_000;
 const HEIGHT = 36;
 const BAR = 4;
 
-/** A bar: what was counted in one stretch of time. */
+/** A bar: the counts of one period. */
 export interface Bar extends Omit<MinuteCount, 'at'> {
   at: number;
 }
 
 /**
- * Counts of stretches of the same length, up to now.
- * @param minutes of each bar
- * @param bars how many, the last one with now in it
+ * Counts of periods of equal length, up to now.
+ * @param minutes the length of a bar's period
+ * @param bars the number of bars; the last one contains the present moment
  */
 export function barsOf(counts: readonly MinuteCount[], now: number, minutes: number, bars: number): Bar[] {
   const length = minutes * MINUTE_MS;
@@ -36,7 +36,10 @@ export function barsOf(counts: readonly MinuteCount[], now: number, minutes: num
   return all;
 }
 
-/** Bars one beside the other, each with what was delivered, what waits and what is dead one upon the other. @param what in words */
+/**
+ * A bar chart with delivered, waiting and dead deliveries stacked in each bar.
+ * @param what the chart's description in words
+ */
 export function barChart(bars: readonly Bar[], what: string, now = Date.now()): Html {
   const most = Math.max(1, ...bars.map(({ delivered, dead, pending }) => delivered + dead + pending));
   const heightOf = (count: number) => (count === 0 ? 0 : Math.max(1, (count / most) * HEIGHT));

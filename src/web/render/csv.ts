@@ -9,7 +9,7 @@ function fieldProblemOf(value: string | number | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'number') return String(value);
   const text = printableLine(value);
-  // A spreadsheet would take it for a formula, and compute it; a number is one, with a plus before it or not.
+  // A spreadsheet would take such a text for a formula; a number is harmless, with a plus before it or not.
   const harmless = /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+$/.test(text) ? `'${text}` : text;
   return /[",\n\r;']/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -1,4 +1,4 @@
-/** A request as a line that a shell can run. Secrets are masked before, and stand in it as `***`. */
+/** A request as a curl command for a shell. Its secrets were redacted before, to `***`. */
 export function curlOf(request: {
   method: string;
   url: string;
@@ -7,9 +7,9 @@ export function curlOf(request: {
 }): string {
   const { method, url, headers, body } = request;
   const parts = [
-    // Brackets in a URL are no pattern.
+    // So that curl does not take brackets in the URL for a pattern.
     `curl --globoff --request ${quoted(method)}`,
-    // As a value of an option: a URL that begins with a dash is none.
+    // As the value of an option: otherwise a URL that begins with a dash would be an option itself.
     `--url ${quoted(url)}`,
     ...Object.entries(headers).map(([name, value]) => `--header ${quoted(`${name}: ${value}`)}`),
     // Not --data, which would read a file where the body begins with @.

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 
 /**
- * A proxy closes what is silent for long, and a browser does not notice a dead one: something is sent this often. As an event,
- * too, for app.js does not see a comment.
+ * A proxy closes silent connections, and a browser does not notice a dead one: a beat is sent this often. It is an
+ * event, for app.js does not see comments.
  */
 const BEAT_MS = 15_000;
-/** One that does not read gets nothing more: it comes again by itself. */
+/** A browser that does not read is disconnected above this many bytes: it connects again by itself. */
 const MOST_UNREAD = 1024 * 1024;
 
 /** Events that are sent to one browser as they happen (server-sent events). */
@@ -15,7 +15,7 @@ export class EventStream {
   readonly #ends: (() => void)[] = [];
   #isOpen = true;
 
-  /** @param isWanted asked before each event, and at each beat: whether the visitor may still look */
+  /** @param isWanted asked before each event and beat: whether the visitor may still receive events */
   constructor(response: ServerResponse, isWanted: () => boolean) {
     this.#response = response;
     this.#isWanted = isWanted;
@@ -23,7 +23,7 @@ export class EventStream {
       ...Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, value ?? ''])),
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
-      // For nginx, which would keep events until it has 4 kB of them.
+      // For nginx, which would buffer events up to 4 kB.
       'x-accel-buffering': 'no',
     });
     // A comment: the browser knows at once that it is connected.

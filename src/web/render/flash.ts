@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { type Html, html } from './html.ts';
 
-/** What came of something, shown once on the page after it. */
+/** The result of a form, shown once on the next page. */
 export interface Flash {
   kind: 'done' | 'failed';
   text: string;
 }
 
-/** More people do not send forms at once. */
+/** The most messages kept: not more people send forms at once. */
 const MOST = 200;
 
-/** Keeps what is to be shown on somebody's next page: the browser has only its number. */
+/** Keeps the messages for visitors' next pages: the browser has only an id. */
 export class Flashes {
   readonly #waiting = new Map<string, Flash>();
 
-  /** @returns what the browser is to keep */
+  /** @returns the value of the cookie */
   keep(flash: Flash): string {
     const [oldest] = this.#waiting.keys();
     if (this.#waiting.size >= MOST && oldest !== undefined) this.#waiting.delete(oldest);
@@ -23,7 +23,7 @@ export class Flashes {
     return id;
   }
 
-  /** It is not there a second time. */
+  /** Gives a message, once. */
   take(id: string): Flash | undefined {
     const flash = this.#waiting.get(id);
     this.#waiting.delete(id);
@@ -31,7 +31,7 @@ export class Flashes {
   }
 }
 
-/** The sign says what the colour says. */
+/** The sign has the same meaning as the colour. */
 export function flashBox({ kind, text }: Flash): Html {
   return kind === 'done'
     ? html`<p class="flash done" role="status"><span aria-hidden="true">✓</span> ${text}</p>`

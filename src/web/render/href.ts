@@ -1,10 +1,15 @@
-/** An address of our own, with the `path` of web before it: `/call-events/extensions/101`. Made by a {@link HrefMaker} alone. */
+/**
+ * An address of our own, with the `path` of web before it: `/call-events/extensions/101`. Made only by a {@link
+ * HrefMaker}.
+ */
 export type Href = string & { readonly of: 'page' };
 
-/** Makes an address of our own from one below the page's root: each value is one part of it, whatever it holds. */
+/**
+ * Makes an address of our own from a path below the page's root: each value is one segment, whatever characters it has.
+ */
 export type HrefMaker = (template: TemplateStringsArray, ...values: readonly (string | number)[]) => Href;
 
-/** @param path `web.path`: `/`, or where a proxy shows the page */
+/** @param path `web.path`: `/`, or the path that a proxy gives the page */
 export function createHref(path: string): HrefMaker {
   const before = path === '/' ? '' : path;
   return (template, ...values) =>
@@ -20,8 +25,8 @@ export function withQuery(address: Href, fields: Readonly<Record<string, string 
 }
 
 /**
- * Where to go on after the login, as the browser says it.
- * @returns an address of our own; absent when it is none: `//evil.example` is another's
+ * The page to go to after the login, from the browser's query.
+ * @returns an address of our own; absent for any other: `//evil.example` is on another host
  */
 export function localAddress(text: string | null | undefined): Href | undefined {
   return text != null && /^\/(?![/\\])[\x21-\x7e]*$/.test(text) ? (text as Href) : undefined;

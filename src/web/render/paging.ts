@@ -1,7 +1,7 @@
 import type { Href } from './href.ts';
 import { type Html, html, nothing } from './html.ts';
 
-/** Where the rest of a list is. What is absent is not there. */
+/** The addresses of a list's other pages. Absent: there is no such page. */
 export interface Pages {
   /** The beginning of the list. */
   first?: Href | undefined;
@@ -9,7 +9,7 @@ export interface Pages {
   next?: Href | undefined;
 }
 
-/** The way through a long list. @param what of what there is more: `deliveries` */
+/** The links through a long list. @param what the items: `deliveries` */
 export function pager({ first, previous, next }: Pages, what: string): Html {
   const links: [Href | undefined, string, string][] = [
     [first, 'first', 'Newest'],

@@ -37,7 +37,7 @@ export function durationText(ms: number): string {
   return lengthText(ms);
 }
 
-/** How long a call or a wait is, as one says it: `less than 1 s`, `12 s`, `2 min 5 s`, `3 h 10 min`, `5 days`. */
+/** The length of a call or a wait in words: `less than 1 s`, `12 s`, `2 min 5 s`, `3 h 10 min`, `5 days`. */
 export function lengthText(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (ms < 1000) return 'less than 1 s';

@@ -7,9 +7,9 @@ import { listTable } from './list-table.ts';
 import { LABELS } from './rule-form.ts';
 
 /**
- * config.yaml has changed since a form was opened: what stands there now beside what was typed.
- * @param theirs absent: the rule is gone
- * @param plan what a save would change; absent: it cannot be said
+ * config.yaml has changed since a form was opened: shows the present rule beside the typed one.
+ * @param theirs the present rule; absent: it was removed
+ * @param plan the lines that a save would change; absent: not known
  */
 export function changedMeanwhile(
   theirs: RuleFields | undefined,

@@ -10,9 +10,9 @@ import type { WebContext } from '../../web-context.ts';
 import { type Column, listTable } from './list-table.ts';
 
 export interface TableOptions {
-  /** What the list is filtered by; the menus of its rows keep to it. */
+  /** The filter of the list, which the menus of its rows keep. */
   fields: FilterFields;
-  /** Whether the visitor may send again. */
+  /** Whether the visitor may retry deliveries. */
   canWrite: boolean;
 }
 
@@ -53,17 +53,20 @@ function line(row: DeliveryRow, { href, redactor, config }: WebContext, { fields
 
 const MOST_OF_PLACE = 60;
 
-/** Host and path: rules of one receiver differ by it. The values of the call behind it are the same for all. */
+/**
+ * Host and path of a URL: the rules of one receiver differ by the path. The query has the same values of the call for
+ * all.
+ */
 const placeOf = (target: string, url: string) => hostOf(target) + (/^[^:]+:\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? '');
 
 const MOST_OF_REASON = 300;
 
-/** Why it stands so, behind that. @param reason without secrets */
+/** The reason behind the state. @param reason without secrets */
 export function reasonText(reason: string): Html {
   return html`: <span class="reason">${short(reason, MOST_OF_REASON)}</span>`;
 }
 
-/** How something stands: a sign, a colour and words. */
+/** A state: a sign, a colour and words. */
 export function standing({ words, kind, sign }: Standing): Html {
   return html`<span class="state ${kind}"><span aria-hidden="true">${sign}</span> ${words}</span>`;
 }

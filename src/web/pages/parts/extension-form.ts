@@ -3,7 +3,7 @@ import { type Html, html } from '../../render/html.ts';
 import type { FieldProblem } from '../../web-error.ts';
 import { input } from './rule-form.ts';
 
-/** The settings of an extension, but for its name and its Call Events. */
+/** The fields for the settings of an extension, without its name and its Call Events. */
 export function extensionFields(entry: Written, isPattern: boolean, errors: readonly FieldProblem[]): Html {
   const { notes, did, channels, queue, line } = entry;
   const text = (value: Written[string] | undefined) => {
@@ -26,7 +26,7 @@ ${input('line', 'Line', text(line), '+18005550100, _1800X.', errors)}
 }`;
 }
 
-/** What was wrong, above a form. */
+/** The mistakes in a form, to be shown above it. */
 export function notSaved(errors: readonly FieldProblem[]): Html | false {
   return (
     errors.length > 0 &&

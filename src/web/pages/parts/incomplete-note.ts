@@ -2,7 +2,7 @@ import type { Activity } from '../../activity/activity.ts';
 import { type Html, html, nothing } from '../../render/html.ts';
 import type { WebContext } from '../../web-context.ts';
 
-/** Says that what is shown is not all, where that is so. */
+/** Warns that the shown deliveries are incomplete, where they are. */
 export function incompleteNote({ history }: Pick<Activity, 'history'>, { redactor }: WebContext): Html {
   const { limitedBy } = history;
   if (limitedBy === undefined) return nothing;

@@ -6,9 +6,9 @@ import { timeTag } from '../../render/time.ts';
 import type { WebContext } from '../../web-context.ts';
 
 /**
- * How the last delivery went, with the way to it.
- * @param ofRule in a line of the rule, which has named its event already
- * @param whyNot the extension whose calls say why there is none; absent: the rule is new, or off
+ * The result of the last delivery, with a link to it.
+ * @param ofRule whether it is shown in the line of its rule, which has the event already
+ * @param whyNot the extension whose calls show why there is no delivery; absent: the rule is new, or disabled
  */
 export function lastResult(
   last: LastDelivery | undefined,

@@ -3,13 +3,15 @@ import { type Content, type Html, html } from '../../render/html.ts';
 /** A column of a table. */
 export interface Column {
   title: string;
-  /** How its cells look: `number`, `nowrap`, `menu`. */
+  /** The class of its cells: `number`, `nowrap`, `menu`. */
   look?: string;
-  /** What it is for is clear from its cells; for screen readers alone. */
+  /** Whether its title is only for screen readers: the cells explain themselves. */
   isTitleUnseen?: boolean;
 }
 
-/** Things of one kind, one a line. On a narrow screen each is a sheet of its own, with the title of the column before each value. */
+/**
+ * A table with one item in each row. On a narrow screen each item is a card, with the column's title before each value.
+ */
 export function listTable(columns: readonly Column[], rows: readonly (readonly Content[])[]): Html {
   return html`<div class="scroll"><table class="list">
 <thead><tr>${columns.map(

@@ -4,7 +4,7 @@ import type { TriedRule } from '../../editing/try-rule.ts';
 import { type Html, html, nothing } from '../../render/html.ts';
 import { durationText } from '../../render/time.ts';
 
-/** The exact request with the values of a call that might be. */
+/** The exact request with the values of a sample call. */
 export function requestView({ request, unmet }: TriedRule): Html {
   return html`${
     unmet === undefined
@@ -19,7 +19,7 @@ function requestLines({ method, url, headers, body }: Pick<RuleRequest, 'method'
   return html`<pre class="request"><code>${[`${method} ${url}`, ...lines].join('\n')}${body !== undefined && `\n\n${body}`}</code></pre>`;
 }
 
-/** What was sent, and what came back. */
+/** A sent request and its answer. */
 export function sentView(sent: SentRequest): Html {
   const { method, url, headers, body, result, durationMs, outcome } = sent;
   const isGood = outcome.outcome === 'delivered';

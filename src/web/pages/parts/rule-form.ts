@@ -9,24 +9,24 @@ import { eventsOf } from './event-moments.ts';
 
 export interface RuleFormOptions {
   fields: RuleFields;
-  /** What the extension is: not all have every event. */
+  /** The kind of the extension: not every kind has every event. */
   kind: EntryKind;
   errors: readonly FieldProblem[];
-  /** Where it is sent. */
+  /** The address that the form is sent to. */
   action: Href;
-  /** Where "Cancel" leads. */
+  /** The address of "Cancel". */
   back: Href;
   /** Its Event ID. */
   id: string;
-  /** Where another Call Event of the extension goes, without secrets; absent: there is none, or it is not needed. */
+  /** The URL of another Call Event of the extension, without secrets; absent: there is none, or it is not needed. */
   example?: string | undefined;
-  /** Of the text that it was read from. */
+  /** The revision of the config.yaml that the rule was read from. */
   revision: string;
-  /** Preview, or what came of a test. */
+  /** The preview, or the result of a test. */
   below: Html;
 }
 
-/** All that a rule can have. */
+/** The form with all settings of a rule. */
 export function ruleForm(options: RuleFormOptions): Html {
   const { fields, kind, errors, action, back, id, example, revision, below } = options;
   const events = eventsOf(kind);
@@ -86,7 +86,7 @@ function ruleIdField(id: string): Html {
 <p class="hint" id="h-id">Names this Call Event wherever it is listed, and in each request as X-Event-ID. It never changes.</p>`;
 }
 
-/** What is wrong, each with a link to its field. @param what has not happened because of it */
+/** A list of the mistakes, with links to the fields. @param what the heading: "Not saved" */
 export function errorSummary(errors: readonly FieldProblem[], what: string): Html {
   if (errors.length === 0) return nothing;
   return html`<div class="error" role="alert"><p>${what}:</p><ul>${errors.map(({ field, message }) => {
@@ -95,7 +95,7 @@ export function errorSummary(errors: readonly FieldProblem[], what: string): Htm
   })}</ul></div>`;
 }
 
-/** By the keys of config.yaml. */
+/** The labels of the fields, by the keys of config.yaml. */
 export const LABELS: Readonly<Record<string, string>> = {
   on: 'Event',
   method: 'Request method',
@@ -110,7 +110,7 @@ const errorsOf = (errors: readonly FieldProblem[], name: string) =>
   errors.filter(({ field }) => field.split(/[.[]/)[0] === name);
 const hasError = (errors: readonly FieldProblem[], name: string) => errorsOf(errors, name).length > 0;
 
-/** Its errors stand below a field, and belong to it for screen readers too. */
+/** The errors of a field, to be shown below it, with the attributes that link them for screen readers. */
 function described(name: string, errors: readonly FieldProblem[], hint: boolean): { attributes: Html; shown: Html } {
   const own = errorsOf(errors, name);
   const ids = [...(own.length > 0 ? [`e-${name}`] : []), ...(hint ? [`h-${name}`] : [])];
@@ -123,7 +123,7 @@ function described(name: string, errors: readonly FieldProblem[], hint: boolean)
   };
 }
 
-/** A line of text. @param hint what belongs in it */
+/** A text field of one line. @param hint explains what to enter */
 export function input(
   name: string,
   label: string,
@@ -139,7 +139,7 @@ ${hint !== undefined && html`<p class="hint" id="h-${name}">${hint}</p>`}
 ${shown}`;
 }
 
-/** One of some. */
+/** A choice of several options. */
 export function choice(
   name: string,
   label: string,

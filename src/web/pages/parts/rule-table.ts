@@ -18,7 +18,7 @@ const COLUMNS: readonly Column[] = [
 ];
 const ACTIONS: Column = { title: 'What to do', look: 'row-actions', isTitleUnseen: true };
 
-/** The Call Events of an extension, as VoipNow's table has them. @param canWrite with buttons to change each */
+/** The Call Events of an extension, as VoipNow's table has them. @param canWrite whether to show buttons for changes */
 export function ruleTable(
   extension: StoredExtension,
   last: Readonly<Record<string, LastDelivery>>,

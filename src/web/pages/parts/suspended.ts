@@ -4,7 +4,7 @@ import { type Html, html } from '../../render/html.ts';
 import { timeTag } from '../../render/time.ts';
 import type { WebContext } from '../../web-context.ts';
 
-/** Says of one rule that it is suspended, and has it resumed. @param next where to go on afterwards */
+/** A note that a rule is suspended, with a button that resumes it. @param next the page to go to afterwards */
 export function suspendedNote(
   { ruleId, since, reason }: SuspendedRule,
   { href, redactor }: WebContext,

@@ -7,7 +7,7 @@ import type { WebContext } from '../../web-context.ts';
 
 const MOST_CHANNELS = 5;
 
-/** Why no call of an extension is there, as far as that can be known: the answer to "why does 104 send nothing?" */
+/** Why an extension has no calls, as far as that can be known: the answer to "why does 104 send nothing?" */
 export function whyNoCall(extension: string, context: WebContext, { stories, unknown }: Activity): Html {
   const { href, config, state } = context;
   const servers = state.servers.length === 0 ? [''] : state.servers.map(({ server }) => server);
