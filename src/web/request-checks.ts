@@ -46,7 +46,7 @@ export function addRequestChecks(app: FastifyInstance, { gate, cookies, hosts }:
     if (access === 'public') return;
     if (request.visitor === undefined) throw new NotLoggedIn();
     if (access === 'write' && request.visitor.access !== 'write')
-      throw new WebError(403, `${request.visitor.name} may only look; web.users and web.tokens say who may write`);
+      throw new WebError(403, `"${request.visitor.name}" may only look; web.users and web.tokens say who may write`);
   });
 }
 

@@ -122,7 +122,7 @@ const ACTIONS: Record<Action, (request: Request) => Promise<number>> = {
       if (found.length > 0) io.stdout(`${totalOf(await outbox.counts(filter))}\n`);
       for (const { ruleId, since, reason } of await outbox.suspended())
         io.stdout(
-          `rule ${ruleId} is suspended since ${new Date(since).toISOString()} (${reason}); call-events deliveries resume ${ruleId}\n`,
+          `rule ${ruleId} has been suspended since ${new Date(since).toISOString()} (${reason}); call-events deliveries resume ${ruleId}\n`,
         );
     }
     return EXIT.ok;

@@ -103,6 +103,14 @@ function isUsed(part) {
   return selection !== null && !selection.isCollapsed && part.contains(selection.anchorNode);
 }
 
+// A menu closes as menus do, and the focus is where it was opened.
+document.addEventListener('keydown', ({ key }) => {
+  const menu = key === 'Escape' && document.querySelector('.menu details[open]');
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector('summary').focus();
+});
+
 const mark = document.querySelector('[data-live-mark]');
 if (mark !== null) follow(mark);
 

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Gate } from '../auth/gate.ts';
 import type { Cookies } from '../cookies.ts';
 import { localAddress } from '../render/href.ts';
-import { exact, html } from '../render/html.ts';
+import { exact, type Html, html } from '../render/html.ts';
 import { lengthText } from '../render/time.ts';
 import type { Page } from '../router.ts';
 import type { WebContext } from '../web-context.ts';
@@ -40,7 +40,7 @@ export function addLogin(app: FastifyInstance, { context, gate, cookies, render 
     if (result.refused === 'too many') {
       const seconds = Math.ceil(result.waitMs / 1000);
       reply.code(429).header('retry-after', seconds);
-      const wrong = `Too many attempts. Try again in ${lengthText(seconds * 1000)}.`;
+      const wrong = html`Too many attempts. Try again in <time datetime="PT${seconds}S">${lengthText(seconds * 1000)}</time>.`;
       return reply
         .type('text/html; charset=utf-8')
         .send(render(loginPage(context, { next, user, wrong }), request, reply));
@@ -59,7 +59,10 @@ export function addLogin(app: FastifyInstance, { context, gate, cookies, render 
   });
 }
 
-function loginPage({ href }: WebContext, { next, user, wrong }: { next: string; user: string; wrong?: string }): Page {
+function loginPage(
+  { href }: WebContext,
+  { next, user, wrong }: { next: string; user: string; wrong?: Html | string },
+): Page {
   return {
     title: 'Log in',
     body: html`<form class="login" method="post" action="${href`/login`}">

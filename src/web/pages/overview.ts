@@ -169,7 +169,7 @@ ${
     const dead = withQuery(href`/deliveries`, { target, state: 'dead' });
     return html`<li><a href="${withQuery(href`/deliveries`, { target })}">${hostOf(target)}</a>: the last delivery of ${counted(all.length, 'extension', 'extensions')} has failed
 (${all.slice(0, 5).map(({ extension }, index) => html`${index > 0 && ', '}<a href="${withQuery(href`/deliveries`, { extension, target })}">${extension}</a>`)}${all.length > 5 && ' …'}): <span class="reason">${redactor.text(newest.reason ?? 'no answer')}</span>.
-Mend the receiver, or the URL of the rule; then <a href="${dead}">look at its dead deliveries</a>${canWrite && html` or <a href="${withQuery(href`/deliveries/again`, { target, state: 'dead' })}">send them again</a>`}.</li>`;
+Fix the receiver, or the URL of the rule; then <a href="${dead}">look at its dead deliveries</a>${canWrite && html` or <a href="${withQuery(href`/deliveries/again`, { target, state: 'dead' })}">send them again</a>`}.</li>`;
   }
 }
 

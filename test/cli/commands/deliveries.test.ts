@@ -198,7 +198,7 @@ describe('call-events deliveries', () => {
     running.asterisk.play(ANSWERED.replaceAll(/\b(17\d{8})\.(\d+)/g, '$1.9$2'));
     const dead = await listed(2, 'dead', 0);
     expect(dead.filter(({ reason }) => reason === 'its rule is suspended')).toHaveLength(2);
-    expect((await deliveries('list')).stdout).toMatch(/rule ring is suspended since .* deliveries resume ring\n/);
+    expect((await deliveries('list')).stdout).toMatch(/rule ring has been suspended since .* deliveries resume ring\n/);
     expect(await deliveries('resume', 'ring')).toMatchObject({ code: 0, stdout: 'rule ring sends again\n' });
     expect(await deliveries('resume', 'ring')).toMatchObject({ code: 1, stderr: 'rule ring is not suspended\n' });
     await deliveries('retry', '--extension', '102');

@@ -12,7 +12,7 @@ export function suspendedNote(
   next: Href,
 ): Html {
   return html`<div class="problem">
-<p>Rule <code>${ruleId}</code> is suspended since ${timeTag(since)}: it sends nothing until it is resumed. <span class="reason">${redactor.text(reason)}</span></p>
+<p>Rule <code>${ruleId}</code> has been suspended since ${timeTag(since)}: it sends nothing until it is resumed. <span class="reason">${redactor.text(reason)}</span></p>
 ${canWrite && html`<form method="post" action="${href`/rules/${ruleId}/resume`}"><input type="hidden" name="next" value="${next}"><button>Resume ${ruleId}</button></form>`}
 </div>`;
 }
