@@ -29,6 +29,10 @@ const files = globSync('*.steps.ts', { cwd: import.meta.dirname })
   .filter((file) => wanted.length === 0 || wanted.some((word) => file.includes(word)))
   .sort()
   .map((file) => join(import.meta.dirname, file));
+if (files.length === 0) {
+  process.stderr.write(`there are no steps named ${wanted.join(' or ')}\n`);
+  process.exit(2);
+}
 // One after the other: two browsers at once are slower than one after the other here.
 const run = spawn(
   process.execPath,
