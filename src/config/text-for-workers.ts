@@ -33,5 +33,6 @@ export function textForWorkers(source: string): string {
       node.commentBefore = null;
     },
   });
-  return String(document);
+  // What has lists or maps broken over lines is read by the slow one of the two parsers.
+  return document.toString({ lineWidth: 0 });
 }

@@ -12,6 +12,9 @@ export interface RulesFeedOptions {
   onChange(source: string, problem: string | undefined): void;
 }
 
+/** A text of rules, as it can be used on this host, or why it cannot. */
+type Reading = { rules: SourceRules } | { problem: string };
+
 /** The rules that services have published, as they can be used on this host. */
 export class RulesFeed {
   readonly #options: RulesFeedOptions;
@@ -35,34 +38,38 @@ export class RulesFeed {
 
   /** Reads what has been published since. What cannot be used is tried again each time: a secret may be there by now. */
   async refresh(): Promise<void> {
-    const { claims } = this.#options;
+    const { claims, onChange } = this.#options;
     const revisions = await claims.revisions();
-    const made = new Map<string, SourceRules>();
+    // Sources of one service have one text, which may be megabytes.
+    const read = new Map<string, Reading | undefined>();
     for (const [source, revision] of revisions) {
       if (this.#revisions.get(source) === revision && !this.#problems.has(source)) continue;
-      const text = await claims.rules(revision);
-      if (text === undefined) continue;
+      if (!read.has(revision)) read.set(revision, this.#read(await claims.rules(revision)));
+      const reading = read.get(revision);
+      if (reading === undefined) continue;
       const wasKnown = this.#revisions.get(source) === revision;
       this.#revisions.set(source, revision);
-      try {
-        // Sources of one service have one text.
-        const rules = made.get(revision) ?? this.#read(source, text);
-        made.set(revision, rules);
-        this.#usable.set(source, rules);
+      if ('rules' in reading) {
+        this.#usable.set(source, reading.rules);
         this.#problems.delete(source);
-        this.#options.onChange(source, undefined);
-      } catch (error) {
-        if (!(error instanceof ConfigError)) throw error;
+        onChange(source, undefined);
+      } else {
         this.#usable.delete(source);
-        this.#problems.set(source, error.message);
-        if (!wasKnown) this.#options.onChange(source, error.message);
+        this.#problems.set(source, reading.problem);
+        if (!wasKnown) onChange(source, reading.problem);
       }
     }
   }
 
-  #read(source: string, text: string): SourceRules {
-    const config = parseConfig(text, `rules of ${source}`, { require: 'extensions', env: this.#options.env });
-    this.#options.onSecrets(config.secrets);
-    return sourceRulesOf(config);
+  #read(text: string | undefined): Reading | undefined {
+    if (text === undefined) return undefined;
+    try {
+      const config = parseConfig(text, 'rules', { require: 'extensions', env: this.#options.env });
+      this.#options.onSecrets(config.secrets);
+      return { rules: sourceRulesOf(config) };
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      return { problem: error.message };
+    }
   }
 }

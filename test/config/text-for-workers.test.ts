@@ -44,6 +44,12 @@ describe('what a service publishes for workers', () => {
     expect(of(text)).toEqual(of(SOURCE.replace(/^web:.*\n/m, '')));
   });
 
+  it('breaks no line, for what is broken takes the slow parser', () => {
+    const rule = `{ on: hangup, url: "https://crm.example.com/hangup/of/a/customer/whose/address/is/long", notes: "as they are" }`;
+    const source = SOURCE.replace(/events:\n(.*\n)*/, `events:\n      - ${rule}\n`);
+    expect(publishedText(source)).toContain(rule);
+  });
+
   it('keeps the extensions of each of several servers', () => {
     const list = SOURCE.replace(
       /asterisk:\n( {2}.*\n)+/,
