@@ -58,8 +58,8 @@ async function work(index: number): Promise<void> {
     if (answerMs > 0) await new Promise((resolve) => setTimeout(resolve, answerMs));
     const at = Date.now();
     await claims.write(
-      'bench',
       taken.claims.map(({ delivery: { callId, id }, number }) => ({
+        source: 'bench',
         claim: number,
         change: {
           attempts: [

@@ -33,8 +33,6 @@ interface Lane {
   rules: SourceRules;
   /** Rules that send nothing, as far as something of theirs was claimed. */
   suspended: Set<string>;
-  /** Results that are not in the database yet, each with the number of its claim. */
-  results: Result[];
 }
 
 /**
@@ -44,6 +42,8 @@ interface Lane {
 export class ClaimSender {
   readonly #options: ClaimSenderOptions;
   readonly #lanes = new Map<string, Lane>();
+  /** What is not in the database yet. */
+  readonly #results: Result[] = [];
   readonly #clock: DatabaseClock;
   #stopped = false;
   #wake: (() => void) | undefined;
@@ -195,9 +195,8 @@ export class ClaimSender {
       claims: new Map(),
       rules,
       suspended: new Set(),
-      results: [],
       dispatcher: new Dispatcher({
-        outbox: { read: async (key) => this.#read(made, key), write: (change) => this.#result(made, change) },
+        outbox: { read: async (key) => this.#read(made, key), write: (change) => this.#result(source, made, change) },
         send: (request) => made.rules.sender.send(request),
         policyFor: (ruleId, event) => made.rules.policies.policyFor(ruleId, event),
         rules: () => made.rules.current,
@@ -224,12 +223,12 @@ export class ClaimSender {
   }
 
   /** What has a result is claimed no more: it must not go into the dispatcher again. */
-  #result(lane: Lane, change: OutboxChange): void {
+  #result(source: string, { claims }: Lane, change: OutboxChange): void {
     const { attempts = [], deadLetters = [], suspend } = change;
-    if (suspend !== undefined) lane.results.push({ change, claim: 0 });
+    if (suspend !== undefined) this.#results.push({ source, change, claim: 0 });
     for (const { id } of [...attempts, ...deadLetters]) {
-      lane.results.push({ change, claim: lane.claims.get(id)?.number ?? 0 });
-      lane.claims.delete(id);
+      this.#results.push({ source, change, claim: claims.get(id)?.number ?? 0 });
+      claims.delete(id);
     }
     this.#writing ??= this.#writeSoon();
   }
@@ -238,25 +237,26 @@ export class ClaimSender {
     await new Promise((resolve) => setTimeout(resolve, WRITE_MS));
     await this.#write();
     this.#writing = undefined;
-    if ([...this.#lanes.values()].some(({ results }) => results.length > 0)) this.#writing = this.#writeSoon();
+    if (this.#results.length > 0) this.#writing = this.#writeSoon();
   }
 
   /** Writes the results, for as long as that takes: what was delivered must not be sent again. */
   async #write(): Promise<void> {
-    for (const [source, lane] of this.#lanes) {
-      const results = lane.results.splice(0);
-      if (results.length === 0) continue;
-      for (;;) {
-        try {
-          await this.#options.claims.write(source, results);
-          break;
-        } catch (error) {
-          this.#report(error instanceof Error ? error : new Error(String(error)));
-          if (this.#stopped) return;
-          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-        }
+    const results = this.#results.splice(0);
+    if (results.length === 0) return;
+    for (;;) {
+      try {
+        await this.#options.claims.write(results);
+        break;
+      } catch (error) {
+        this.#report(error instanceof Error ? error : new Error(String(error)));
+        if (this.#stopped) return;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
-      this.#reconcile(lane);
+    }
+    for (const source of new Set(results.map((one) => one.source))) {
+      const lane = this.#lanes.get(source);
+      if (lane !== undefined) this.#reconcile(lane);
     }
     this.hint();
   }

@@ -18,6 +18,7 @@ export interface Claim {
 
 /** What became of a claim. */
 export interface Result {
+  source: string;
   change: OutboxChange;
   /** Its number. */
   claim: number;
@@ -149,17 +150,20 @@ export class Claims {
     if (claims.length > 0) await this.#pool.query(RELEASE, columnsOf(claims));
   }
 
-  async write(source: string, results: readonly Result[]): Promise<void> {
-    const attempts = results.flatMap(({ change, claim }) =>
+  /** Of any number of sources, in one statement: a commit for each would take longer than a lease where there are many. */
+  async write(results: readonly Result[]): Promise<void> {
+    const attempts = results.flatMap(({ source, change, claim }) =>
       (change.attempts ?? []).map((one) => attemptRow(source, one, claim)),
     );
-    const dead = results.flatMap(({ change, claim }) =>
+    const dead = results.flatMap(({ source, change, claim }) =>
       (change.deadLetters ?? []).map(({ id, reason }) => ({ source, id, claim, reason })),
     );
     if (attempts.length > 0) await this.#pool.query(ATTEMPTS, [JSON.stringify(attempts)]);
     if (dead.length > 0) await this.#pool.query(DEAD, [JSON.stringify(dead)]);
-    for (const { suspend } of results.map(({ change }) => change))
+    for (const { source, change } of results) {
+      const { suspend } = change;
       if (suspend !== undefined) await this.#pool.query(SUSPEND, [source, suspend.ruleId, suspend.reason]);
+    }
   }
 
   /** The revision of each source's rules. */
