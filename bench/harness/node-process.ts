@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cpuMsOf } from './cpu-time.ts';
 import { ROOT } from './paths.ts';
-
-/** Linux counts CPU time in hundredths of a second. */
-const MS_PER_TICK = 10;
 
 /** Node's options and the environment that the unit in systemd/ starts the service with. */
 function ofUnit(): { options: string[]; environment: Record<string, string> } {
@@ -44,13 +42,7 @@ export class NodeProcess {
 
   /** CPU time of all its threads so far, in milliseconds. */
   get cpuMs(): number {
-    const stat = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8');
-    const [user = 0, system = 0] = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .slice(11, 13)
-      .map(Number);
-    return (user + system) * MS_PER_TICK;
+    return cpuMsOf(this.child.pid);
   }
 
   /** Ends it at once. */

@@ -4,26 +4,32 @@ import { join } from 'node:path';
 
 const PEERS = join(import.meta.dirname, '../peers');
 
+/** What most of them send when they are ready. */
+export interface Ports {
+  port: number;
+  receiverPort: number;
+}
+
 /** A process that a case talks to: Asterisk's side, the receiver's side. Its time is not the case's. */
-export class Peer {
+export class Peer<Ready = Ports> {
   readonly #child: ChildProcess;
   /** What it sent when it was ready. */
-  readonly ready: { port: number; receiverPort: number };
+  readonly ready: Ready;
 
-  private constructor(child: ChildProcess, ready: { port: number; receiverPort: number }) {
+  private constructor(child: ChildProcess, ready: Ready) {
     this.#child = child;
     this.ready = ready;
   }
 
   /** @param file its name under `peers/`, without extension */
-  static async start(file: string, parameters: object = {}): Promise<Peer> {
+  static async start<Ready = Ports>(file: string, parameters: object = {}): Promise<Peer<Ready>> {
     const extension = import.meta.filename.endsWith('.ts') ? '.ts' : '.js';
     const child = fork(join(PEERS, file + extension), [JSON.stringify(parameters)], {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     process.once('exit', () => child.kill());
-    const [ready] = (await once(child, 'message')) as [{ port: number; receiverPort: number }];
+    const [ready] = (await once(child, 'message')) as [Ready];
     return new Peer(child, ready);
   }
 

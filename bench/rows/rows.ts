@@ -2,6 +2,7 @@ import type { Row } from '../harness/row.ts';
 import { deliveries } from './deliveries.ts';
 import { growth } from './growth.ts';
 import { intakeOfAllClasses, intakeOfAskedClasses } from './intake.ts';
+import { manyServers } from './many-servers.ts';
 import { memory, memorySlope } from './memory.ts';
 import { outbox } from './outbox.ts';
 import { latencyAndCpu } from './paced.ts';
@@ -20,6 +21,7 @@ export const ROWS: Record<string, Row> = {
   'memory-slope': memorySlope,
   growth,
   queue,
+  'many-servers': manyServers,
   start,
   outbox,
 };
