@@ -47,7 +47,7 @@ describe('what a service publishes for workers', () => {
   it('breaks no line, for what is broken takes the slow parser', () => {
     const rule = `{ on: hangup, url: "https://crm.example.com/hangup/of/a/customer/whose/address/is/long", notes: "as they are" }`;
     const source = SOURCE.replace(/events:\n(.*\n)*/, `events:\n      - ${rule}\n`);
-    expect(publishedText(source)).toContain(rule);
+    expect(textForWorkers(source)).toContain(rule);
   });
 
   it('keeps the extensions of each of several servers', () => {
