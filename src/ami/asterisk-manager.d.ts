@@ -1,4 +1,4 @@
-/** What is used of asterisk-manager 0.2.0, which has no types of its own. */
+/** Types for the used parts of asterisk-manager 0.2.0, which has none of its own. */
 declare module 'asterisk-manager' {
   import type { TcpNetConnectOpts } from 'node:net';
 

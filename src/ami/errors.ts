@@ -2,7 +2,7 @@ import type { AmiErrorCode } from '../error-codes.ts';
 
 export type { AmiErrorCode };
 
-/** What goes wrong between Asterisk and the service, each with a stable code. */
+/** An error between Asterisk and the service, with a stable code. */
 export class AmiError extends Error {
   override readonly name = 'AmiError';
   readonly code: AmiErrorCode;

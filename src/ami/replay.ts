@@ -7,8 +7,8 @@ import { AmiParser } from './wire/parser.ts';
 const PIECE = 64 * 1024;
 
 /**
- * The events of a recorded log: the text of AMI as a session reads it. Anything that is not an event is skipped: a banner,
- * answers, notes, a block cut off at either end, even a stretch that is not AMI at all.
+ * The events of a recorded log: the text of AMI as a session reads it. Everything else is skipped: a banner, answers,
+ * notes, a block that is cut off at either end, even a stretch that is not AMI at all.
  *
  * @param log whole, or in chunks cut anywhere; LF alone as line end works too
  */

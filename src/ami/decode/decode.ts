@@ -4,7 +4,7 @@ import { chanVariables } from './chan-variables.ts';
 import { channelFields, type FieldNames, fieldNames, timestamp, unescapedChannelFields } from './channel-snapshot.ts';
 import { unescaped } from './escapes.ts';
 
-/** How this Asterisk's texts are read: escaped, or as they stand. */
+/** How this Asterisk's texts are read: escaped, or literally. */
 interface Reading {
   channelFields: (packet: Packet, names: FieldNames) => ChannelSnapshot | undefined;
   text: (value: string) => string;
@@ -13,7 +13,7 @@ interface Reading {
 const AS_IT_STANDS: Reading = { channelFields, text: (value) => value };
 const ESCAPED: Reading = { channelFields: unescapedChannelFields, text: unescaped };
 
-/** The same event under the names of `events.ts`; absent when it lacks what makes such an event (it was cut, say). */
+/** The same event under the names of `events.ts`; absent when it is incomplete, such as after a cut. */
 type Decoder = (packet: Packet, reading: Reading) => AmiEvent | undefined;
 
 const OWN = fieldNames('');
@@ -155,7 +155,7 @@ export const DECODED_EVENTS: readonly string[] = Object.keys(DECODERS);
  * @param escaped whether this Asterisk escapes names and variables
  */
 export function decode(packet: Packet, escaped: boolean): AmiEvent | undefined {
-  // First, as it stands before all that the decoders ask for.
+  // First, for it comes before all headers that the decoders read.
   const at = timestamp(packet);
   const event = DECODERS[packet.event]?.(packet, escaped ? ESCAPED : AS_IT_STANDS);
   if (!event) return undefined;

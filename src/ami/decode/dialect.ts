@@ -22,7 +22,10 @@ export class DialectDecoder {
   /** A log without a banner is of a newer Asterisk, by far most likely. */
   #escapes = true;
 
-  /** @param wantsVariable whether a VarSet of this channel variable is wanted; the others are most of a full stream */
+  /**
+   * @param wantsVariable whether a VarSet of this channel variable is wanted; most events of a full stream are VarSets
+   * of others
+   */
   constructor(wantsVariable: (name: string) => boolean = () => true) {
     this.#wantsVariable = wantsVariable;
   }

@@ -1,4 +1,4 @@
-/** What stands behind the backslash for a character that cannot be written as it is; the others stand for themselves. */
+/** The letters behind a backslash that stand for other characters; all others stand for themselves. */
 const CHARACTERS: Record<string, string> = {
   a: '\x07',
   b: '\b',
@@ -10,8 +10,8 @@ const CHARACTERS: Record<string, string> = {
 };
 
 /**
- * A text that Asterisk has C-escaped for AMI, as it was: `O\'Neil` is `O'Neil`. Once only: what a phone has escaped itself
- * stays so (`\\\"` is `\"`).
+ * Undoes Asterisk's C-escapes in a text of AMI: `O\'Neil` is `O'Neil`. Once only: a phone's own escapes stay (`\\\"` is
+ * `\"`).
  *
  * Source: `ast_escape_c` in main/utils.c.
  */

@@ -4,10 +4,10 @@ import { channelFields, fieldNames } from './channel-snapshot.ts';
 
 const OWN = fieldNames('');
 
-/** What has to be among the `Variables` of `Status` before Asterisk 12; later it shows the same as `DNID` by itself. */
+/** To be asked for in the `Variables` of `Status` before Asterisk 12; later ones show the same as `DNID`. */
 export const DNID_VARIABLE = 'CALLERID(dnid)';
 
-/** How `Status` writes what is not there. */
+/** The value that `Status` gives for a missing one. */
 const NULL = '(null)';
 
 /**

@@ -9,7 +9,7 @@ export function textOfEvent(fields: Record<string, unknown>): string {
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
-/** Upper and lower case do not matter to who reads it, signs between words do. */
+/** Names without signs between the words; upper and lower case do not matter to a reader of AMI. */
 function headerName(key: string): string {
   const name = key.replaceAll(/[_\s:]/g, '').toLowerCase();
   if (name === 'event') return 'Event';

@@ -1,25 +1,26 @@
 import { textOfEvent } from './event-text.ts';
 import { detectFormat, eventInJson, parseObject, type RecordingFormat } from './recording-format.ts';
 
-/** This much of a log shows what it is; where it does not, it is taken for AMI. */
+/** This much of a log shows its format; where it does not, the log is taken for AMI. */
 const BEGINNING_BYTES = 64 * 1024;
 const LF = 10;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** A header of AMI. */
 const HEADER = /^[A-Za-z][\w-]*(?:\([^)]*\))?:(?: |$)/;
-/** What a session has besides headers. */
+/** Lines of an AMI session that are no headers. */
 const BANNER = /^Asterisk Call Manager\//;
 
 export interface RecordingObserver {
-  /** Called once, when it shows what the log is. */
+  /** Called once, when the format of the log is known. */
   format(format: RecordingFormat): void;
-  /** A line that is not read. @param line from 1 @param problem what is wrong with it */
+  /** Called for a line that cannot be read. @param line its number, from 1 @param problem the reason */
   unreadable(line: number, problem: string): void;
 }
 
 /**
- * A log in any {@link RecordingFormat} as the text of AMI, chunk by chunk. That which is AMI already is passed on as it is.
+ * A log in any {@link RecordingFormat} as the text of AMI, chunk by chunk. Text that is AMI already is passed on
+ * unchanged.
  * @param chunks the log, cut anywhere
  */
 export async function* readRecording(
@@ -101,7 +102,7 @@ class LineReader {
     if (event !== undefined) return textOfEvent(event);
     const object = parseObject(line);
     if (object === undefined) this.#observer.unreadable(this.#number, 'it is not one whole JSON object');
-    // An answer to an action is none.
+    // An answer to an action is no event.
     else if (!Object.keys(object).some((key) => /^(?:response|actionid)$/i.test(key)))
       this.#observer.unreadable(this.#number, 'it has no "event"');
     return '';

@@ -1,20 +1,20 @@
 /**
- * What recorded AMI may look like: as Asterisk sent it; with something before each line, as tools for logs and mails put
- * it there; or as programs print the events that an AMI library gave them.
+ * The formats of recorded AMI: as Asterisk sent it; with a prefix before each line, added by tools for logs and mails;
+ * or as printed by programs from the events of an AMI library.
  */
 export type RecordingFormat =
   | { kind: 'ami' }
-  /** `prefix` matches what stands before a line, `sample` is one as it was found. */
+  /** `prefix` matches the prefix of a line, `sample` is the first prefix that was found. */
   | { kind: 'prefixed'; prefix: RegExp; sample: string }
   | { kind: 'json' };
 
-/** Longer, and it is a text that speaks of an event. */
+/** The longest prefix: behind a longer text, `Event:` is only mentioned. */
 const LONGEST_PREFIX = 120;
 
-/** The beginning of an event, and what stands before it; `SubEvent` is a header of its own. */
+/** The beginning of an event with its prefix; `SubEvent` is a different header. */
 const EVENT = /^(.*?)(?<![a-z])event: ?[a-z]\w*\s*$/i;
 
-/** What begins as a header of AMI does. */
+/** A text that begins like a header of AMI. */
 const HEADER = /^[a-z][\w-]*:/i;
 
 /**
@@ -24,7 +24,7 @@ const HEADER = /^[a-z][\w-]*:/i;
  */
 export function detectFormat(beginning: string, isAll: boolean): RecordingFormat | undefined {
   const lines = beginning.split('\n').map((line) => line.replace(/\r$/, ''));
-  // It may go on.
+  // The line may not be complete.
   if (!isAll) lines.pop();
   const samples = lines.flatMap((line) => {
     const sample = EVENT.exec(line)?.[1];
@@ -39,13 +39,13 @@ export function detectFormat(beginning: string, isAll: boolean): RecordingFormat
   for (const { sample } of samples) {
     const prefix = patternOfPrefix(sample);
     const alike = lines.filter((line) => prefix.test(line) && HEADER.test(line.replace(prefix, '')));
-    // One alone may be a value that speaks of an event.
+    // A single one may be a value that mentions an event.
     if (alike.length > 1 || isAll) return { kind: 'prefixed', prefix, sample };
   }
   return undefined;
 }
 
-/** What a log was taken for, for the user; absent for what Asterisk itself sends. */
+/** The recognised format in words, for the user; absent for plain AMI. */
 export function describeFormat(format: RecordingFormat): string | undefined {
   if (format.kind === 'ami') return undefined;
   if (format.kind === 'json') return 'read as one JSON object a line';

@@ -1,6 +1,6 @@
 import { nodeErrorCode } from '../../node-error-code.ts';
 
-/** Why there is no connection to AMI, for the administrator that has to fix it. */
+/** Explains a failed connection to AMI to the administrator who has to fix it. */
 export function describeConnectError(error: unknown): string {
   switch (nodeErrorCode(error)) {
     case 'ECONNREFUSED':
@@ -20,7 +20,7 @@ export function describeConnectError(error: unknown): string {
   }
 }
 
-/** Why TLS could not be agreed on. */
+/** Explains a failed TLS handshake. */
 export function describeTlsError(error: Error): string {
   switch (nodeErrorCode(error)) {
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
@@ -42,8 +42,8 @@ export function describeTlsError(error: Error): string {
 }
 
 /**
- * Why the other end has closed the connection, or said nothing, before there was a login.
- * @param firstBytes of what came from it, as text
+ * Explains why the other end has closed the connection, or sent nothing, before the login.
+ * @param firstBytes the first bytes from it, as text
  */
 export function describeMissingBanner(firstBytes: string, isTls: boolean): string | undefined {
   if (/^Asterisk Call Manager/i.test(firstBytes)) return undefined;

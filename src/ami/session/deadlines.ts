@@ -1,9 +1,11 @@
 import type { AmiError } from '../errors.ts';
 
-/** How long a deadline that has passed waits for an answer that is here but was not read yet: the process was busy. */
+/**
+ * The extra time after a deadline for an answer that has arrived but was not read yet, because the process was busy.
+ */
 export const GRACE_MS = 200;
 
-/** Waits for what a connection promises: no longer than a deadline, and no longer than the connection lasts. */
+/** Waits for promises of a connection: until a deadline, or until the connection ends. */
 export class Deadlines {
   readonly #fail: (error: unknown) => void;
   #ended: AmiError | undefined;
@@ -17,7 +19,7 @@ export class Deadlines {
 
   /**
    * The promised value. When it is late, or the promise is rejected, the connection ends.
-   * @param late why, when it is late
+   * @param late the reason to give when it is late
    * @throws {AmiError} why the connection ended, when it does so before
    */
   required<T>(ms: number, promise: Promise<T>, late: () => AmiError): Promise<T> {

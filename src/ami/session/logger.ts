@@ -1,4 +1,4 @@
-/** What is used of a pino logger. */
+/** The used part of a pino logger. */
 export interface AmiLogger {
   debug(about: object, message: string): void;
   info(about: object, message: string): void;

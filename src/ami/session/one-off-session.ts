@@ -7,7 +7,7 @@ import { isError, text } from './optional-actions.ts';
 import { RESYNC_EVENTS } from './resync.ts';
 import { type AmiSettings, completeSettings } from './settings.ts';
 
-/** The lines of the lists that are asked for, and their ends. */
+/** The events of lists: their lines and their ends. */
 const LIST_EVENTS = [
   ...['EndpointList', 'EndpointListComplete', 'PeerEntry', 'PeerlistComplete'],
   ...['DeviceStateChange', 'DeviceStateListComplete', 'ExtensionStatus', 'ExtensionStateListComplete'],
@@ -24,7 +24,7 @@ interface List {
 }
 
 /**
- * A short connection to AMI, to ask a few things and leave: for commands. The service keeps an {@link ReconnectingSession}.
+ * A short connection to AMI for a few questions of a command. The service keeps a {@link ReconnectingSession}.
  * One list is asked for at a time.
  */
 export class OneOffSession {
@@ -49,7 +49,7 @@ export class OneOffSession {
   /**
    * Connects and logs in.
    * @param onEvent takes each event that is no line of a list; the packet is valid only during the call
-   * @throws {AmiError} why not
+   * @throws {AmiError} when that fails
    */
   static async open(settings: AmiSettings, onEvent?: (packet: Packet) => void): Promise<OneOffSession> {
     const session = new OneOffSession(settings, onEvent);
@@ -58,7 +58,7 @@ export class OneOffSession {
     return session;
   }
 
-  /** What Asterisk said first: its version of AMI. */
+  /** The first line from Asterisk: its version of AMI. */
   get banner(): string {
     return this.#banner;
   }
@@ -83,7 +83,7 @@ export class OneOffSession {
     return { refused: 'the list did not end' };
   }
 
-  /** Lets time pass, in which events come. @throws {AmiError} when the connection ends before */
+  /** Waits, while events come. @throws {AmiError} when the connection ends before */
   pause(ms: number): Promise<void> {
     return this.#connection.pause(ms);
   }

@@ -2,7 +2,7 @@ import type { Answer } from 'asterisk-manager';
 import type { Connection } from './connection.ts';
 import type { AmiLogger } from './logger.ts';
 
-/** What is missed without an answer. */
+/** What the service lacks without an answer. */
 const WITHOUT: Record<string, string> = {
   CoreStatus: '. A restart of Asterisk is not noticed by itself',
   CoreShowChannels: '. A leg of a call that ended while nobody listened stays open until it is answered',
@@ -10,7 +10,10 @@ const WITHOUT: Record<string, string> = {
   Status: '. Of calls that began while nobody listened the number dialled may be left out',
 };
 
-/** Sends actions that Asterisk may refuse, or never answer; each of that is logged once, however often it is sent. */
+/**
+ * Sends actions that Asterisk may refuse, or never answer; each refusal is logged once, however often the action is
+ * sent.
+ */
 export class OptionalActions {
   readonly #log: AmiLogger;
   readonly #logged = new Set<string>();

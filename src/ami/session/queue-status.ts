@@ -14,7 +14,7 @@ interface Status {
   complete: PromiseWithResolvers<true>;
 }
 
-/** Asks who waits in queues. */
+/** Asks for the callers who wait in queues. */
 export class QueueStatus {
   readonly #actions: OptionalActions;
   #status: Status | undefined;
@@ -23,7 +23,7 @@ export class QueueStatus {
     this.#actions = actions;
   }
 
-  /** @returns who waits; absent when there was no answer in time */
+  /** @returns the callers; absent when there was no answer in time */
   async ask(connection: Connection, timeoutMs: number): Promise<WaitingCaller[] | undefined> {
     const status: Status = { id: connection.nextId(), waiting: [], complete: Promise.withResolvers() };
     this.#status = status;

@@ -22,7 +22,7 @@ export const RESYNC_EVENTS: readonly string[] = [
   'StatusComplete',
 ];
 
-/** How long an answer is waited for that only makes the rest better. */
+/** The time-out for answers that are not essential. */
 const SHORT_MS = 5000;
 
 /** `Status` takes about as long as `CoreShowChannels` did; if it is not answered, the list waits for it in vain. */
@@ -38,16 +38,16 @@ export interface ResyncOptions {
 }
 
 /**
- * What came of asking for the list of channels. `refused`: the rights do not allow it; `unanswered`: no answer came, which
- * may be another time; `superseded`: another list was asked for meanwhile, or the connection was lost.
+ * The result of asking for the list of channels. `refused`: the rights do not allow it; `unanswered`: no answer came,
+ * which may be another time; `superseded`: another list was asked for meanwhile, or the connection was lost.
  */
 export type Listing = 'received' | 'refused' | 'unanswered' | 'superseded';
 
 /**
- * What has to be asked after a login, for AMI has no replay: whether Asterisk was restarted, and which channels live.
+ * Asks, after a login, whether Asterisk was restarted and which channels live, for AMI has no replay.
  * Events that come before the start-up time is answered are buffered, so that `Restarted` comes before anything new; during
- * the list events go on. An action that Asterisk never answers delays nothing for long: whether it is still there is for
- * pings to say.
+ * the list events go on. An action that Asterisk never answers delays nothing for long: pings find out
+ * whether it is still there.
  */
 export class Resync {
   readonly #options: ResyncOptions;
@@ -108,11 +108,11 @@ export class Resync {
       decoder.restarted();
       this.#options.emit({ event: 'Restarted' });
     }
-    // What it said before still holds when it has not answered; where it refuses to say, no service is to use what one knew.
+    // Without an answer the last known time still holds; where Asterisk refuses to answer, none is known.
     const isRefused = status !== undefined && isError(status);
     this.#options.emit({ event: 'Startup', startup: isRefused ? '' : (this.#startup ?? '') });
     if (settings.filter !== undefined) await askForFilter(connection, settings.filter, this.#actions);
-    // What is known now is of before the gap; what comes from here on is news.
+    // The known channels are from before the gap; events from here on are new.
     this.#options.emit({ event: 'ChannelListRequested' });
     this.#forwarding = true;
     for (const event of this.#buffered.splice(0)) this.#options.emit(event);

@@ -1,6 +1,6 @@
 import { AmiError } from '../errors.ts';
 
-/** What a session needs to know of its Asterisk. Durations in milliseconds. */
+/** The settings of a session. Durations in milliseconds. */
 export interface AmiSettings {
   host: string;
   port: number;
@@ -17,11 +17,14 @@ export interface AmiSettings {
   /** Names of the channel variables that are asked for with the list of channels, for calls that began unobserved. */
   variables?: readonly string[];
   connectTimeout?: number;
-  /** From connected to logged in. Later answers are waited for this long too, but without one the rest goes on. */
+  /** The time from the connection to the login, and for later answers; without one of these the session goes on. */
   answerTimeout?: number;
   /** A connection on which nothing arrives any more is noticed within two of these. */
   pingInterval?: number;
-  /** How often the list of channels is asked for while events come, to find what no event has said. */
+  /**
+   * How often the list of channels is asked for while events come, to find channels that ended or began without an
+   * event.
+   */
   listInterval?: number;
   backoffMin?: number;
   backoffMax?: number;

@@ -3,10 +3,10 @@ import type { AmiLogger } from './logger.ts';
 import { isError, type OptionalActions, text } from './optional-actions.ts';
 import type { CompleteAmiSettings } from './settings.ts';
 
-/** How long an answer is waited for that changes nothing of what is done next. */
+/** The time-out for an answer that the next step does not depend on. */
 const ANSWER_MS = 5000;
 
-/** Asks Asterisk to leave out what is not used. Few users may do so (write=system); then all events are read. */
+/** Asks Asterisk to leave out unused events. Few users may do so (write=system); otherwise all events are read. */
 export async function askForFilter(connection: Connection, filter: string, actions: OptionalActions): Promise<void> {
   const answer = await actions.send(connection, 'Filter', { Operation: 'Add', Filter: filter }, ANSWER_MS);
   if (answer === undefined || !isError(answer)) return;
@@ -16,7 +16,7 @@ export async function askForFilter(connection: Connection, filter: string, actio
 }
 
 /**
- * Asks for the classes of events that the configuration needs; until then none come but those of the login's mask.
+ * Asks for the classes of events that the configuration needs; until then only those of the login's mask come.
  * @param dialect of Asterisk's AMI, as its banner or its first events show
  */
 export async function askForEvents(
@@ -33,7 +33,7 @@ export async function askForEvents(
   if (answer !== undefined && isError(answer)) log.error({}, `AMI: events refused: ${text(answer.message)}`);
 }
 
-/** Whether what happens in queues is asked for. */
+/** Whether events of queues are asked for. */
 export function asksForQueueEvents({ eventMask }: CompleteAmiSettings): boolean {
   return /\b(agent|all|on)\b/.test(eventMask);
 }

@@ -12,7 +12,7 @@ export interface TimedEventsOptions {
 }
 
 /**
- * The way out of the session: gives each event its time, and an event that cannot be worked on stops none of the others.
+ * The exit of the session: gives each event its time. An error in handling one event does not stop the others.
  * Those of one read have the time of that read, unless Asterisk gave them theirs.
  */
 export class TimedEvents {
@@ -52,7 +52,7 @@ export class TimedEvents {
     try {
       this.#options.onEvent(event);
     } catch (err) {
-      // A fault over one event is no reason to lose those after it.
+      // An error over one event is no reason to lose the events after it.
       this.#options.log.error({ err, event }, 'AMI: an event could not be worked on');
     }
     if (!reading) this.#endBatch();

@@ -10,9 +10,9 @@ import type { CompleteAmiSettings } from './settings.ts';
 
 /**
  * AMI over TLS. asterisk-manager makes its own connection and knows no TLS; so it connects to a Unix socket in a
- * directory that only we may enter, and what passes there goes through a TLS connection of ours.
+ * directory that only we may enter, and its bytes go through a TLS connection of ours.
  *
- * @param onError called with why the TLS connection ended, when it did not just close
+ * @param onError called with the reason when the TLS connection ended with an error
  * @returns the path to connect to, once; the relay is gone when that connection or `signal` ends
  * @throws {AmiError} AMI_CONNECT_FAILED when TLS cannot be agreed on
  */

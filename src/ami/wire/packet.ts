@@ -1,6 +1,6 @@
 /**
- * One block of AMI (an event, an answer) as a view on bytes that the parser owns: nothing is decoded until it is
- * asked for, and what is asked for is a copy. A packet is valid only while it is being handed over; keep its strings,
+ * One block of AMI (an event, an answer) as a view on bytes that the parser owns: a header is decoded when it
+ * is asked for, and its value is a copy. A packet is valid only while it is being handed over; keep its strings,
  * never the packet.
  */
 

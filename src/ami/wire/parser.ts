@@ -6,7 +6,7 @@ const LF = 10;
 const CR = 13;
 const BANNER = Buffer.from('Asterisk Call Manager/');
 const FOLLOWS = Buffer.from('response: follows');
-/** Most of a full stream, and next to none of them is read: their lines are not looked for when their end is. */
+/** Most events of a full stream, of which few are read: the search for their end does not look for their lines. */
 const SELDOM_WANTED = 'VarSet';
 const END_COMMAND = '--END COMMAND--';
 
@@ -32,7 +32,7 @@ export class AmiParser {
   readonly #sink: ParserSink;
   readonly #maxBlock: number;
   readonly #packet = new Packet();
-  /** The block that is being read is too long, and nobody wants it: it is dropped as it comes, up to its end. */
+  /** The block that is being read is too long, and not used: it is dropped as it comes, up to its end. */
   #skipping = false;
   /** Bytes from `#start` to `#end` are waiting; up to `#scanned` there is no end of a block in them. */
   #bytes = Buffer.allocUnsafeSlow(128 * 1024);
@@ -140,7 +140,7 @@ export class AmiParser {
     this.#drop();
   }
 
-  /** Drops what is there of a block that nobody wants. @returns whether its end is there */
+  /** Drops the present part of an unused block. @returns whether its end was found */
   #skipToEnd(): boolean {
     const end = blockEnd(this.#bytes, this.#start, this.#end);
     this.#skipping = end < 0;

@@ -11,7 +11,7 @@ import { demoConfig } from './demo/demo-config.ts';
 import { DemoReceiver, type ReceivedRequest } from './demo/demo-receiver.ts';
 import { coloured, type Look, lineOf, requestInFull, summaryOf } from './demo/request-lines.ts';
 
-/** Recorded calls that come with the program, and what happens in them. */
+/** Recorded calls that come with the program, and their descriptions. */
 export const PLAYED: readonly (readonly [fixture: string, title: string])[] = [
   ['direct-answered', '101 calls 102, who answers'],
   ['inbound-missed', 'A caller from outside gives up: a missed call'],
@@ -25,7 +25,7 @@ export const PLAYED: readonly (readonly [fixture: string, title: string])[] = [
 
 const BOLD = 1;
 
-/** That of the page; any other where it is taken. */
+/** The port of the page; another one where it is taken. */
 const PAGE_PORT = 9466;
 
 const INTRODUCTION = `Recorded calls of a real Asterisk go through the whole service. Extensions 101

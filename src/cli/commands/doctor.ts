@@ -4,10 +4,10 @@ import { type ExaminedMachine, thisExaminedMachine } from '../../doctor/examined
 import { printableJson } from '../../printable.ts';
 import type { CommandIo } from '../terminal/io.ts';
 
-/** For scripts. */
+/** Whether to print JSON, for scripts. */
 const CODES: Record<Level, number> = { ok: 0, warning: 1, fault: 2 };
 
-/** Says what is wrong, a line each, with what to type. */
+/** Prints each check on a line, with the command to type. */
 export async function runDoctor(
   { config, json }: { config: string; json: boolean },
   io: CommandIo,

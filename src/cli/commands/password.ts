@@ -1,12 +1,12 @@
 import { hashPassword } from '../../password-hash.ts';
 import { type CommandIo, EXIT } from '../terminal/io.ts';
 
-/** More is no password. */
+/** The longest password. */
 const MOST_BYTES = 4096;
 /** Shorter ones are found out by an attacker who has the hash. */
 const LONG_ENOUGH = 10;
 
-/** Reads a password, and prints its hash: what `web.password` is. */
+/** Reads a password, and prints its hash, the value of `web.password`. */
 export async function runPassword(io: CommandIo): Promise<number> {
   const given = io.askHidden === undefined ? await readLines(io) : await askTwice(io.askHidden);
   const wrong = 'wrong' in given ? given.wrong : problemOf(given.password);
@@ -29,7 +29,7 @@ async function askTwice(ask: NonNullable<CommandIo['askHidden']>): Promise<Given
   return again === password ? { password } : { wrong: 'These are two passwords; nothing is changed. Try again.' };
 }
 
-/** One line, or twice the same. */
+/** Reads one line, or at a terminal the same line twice. */
 async function readLines({ stdin }: CommandIo): Promise<Given> {
   let text = '';
   const decoder = new TextDecoder();

@@ -8,7 +8,7 @@ export interface RecipeOptions {
   url?: string;
 }
 
-/** Prints a piece of config.yaml for a receiver; without a name lists the receivers. */
+/** Prints a piece of config.yaml for a receiver; without a name, lists the receivers. */
 export function runRecipe(name: string | undefined, { extension, url }: RecipeOptions, io: Io): number {
   const recipes = recipesIn(recipesPage());
   if (name === undefined) {

@@ -8,7 +8,7 @@ import { type CommandIo, EXIT } from '../terminal/io.ts';
 
 export interface RecordOptions {
   config: string;
-  /** Of which Asterisk; left out: the only one. */
+  /** The name of the Asterisk server; left out: the only one. */
   server?: string;
   /** `-` is standard output. */
   output: string;
@@ -109,7 +109,7 @@ async function openLog(output: string, force: boolean, io: CommandIo): Promise<L
 
 const failureOf = (file: WriteStream) => new Promise<Error>((resolve) => file.on('error', resolve));
 
-/** How far the recording is: on a terminal one line that changes, with what else is said above it. */
+/** The progress of the recording: on a terminal one line that changes, with messages above it. */
 class Progress {
   readonly #io: CommandIo;
   #events = 0;

@@ -76,7 +76,7 @@ class LogReplay {
   readonly #extensions: Extensions;
   readonly #defaults: RuleDefaults;
   readonly #tracker: Tracker;
-  /** What the last AMI event has led to. */
+  /** The results of the last AMI event. */
   readonly #fresh: (CallEvent | SkippedEvent)[] = [];
   readonly #timeline: Timeline;
   readonly #printed = new Set<string>();
@@ -107,7 +107,7 @@ class LogReplay {
     });
   }
 
-  /** @returns what is wrong with the log; absent when it could be replayed */
+  /** @returns the problem of the log; absent when it could be replayed */
   async run(): Promise<string | undefined> {
     const { signal, stdin } = this.#io;
     try {
@@ -165,7 +165,7 @@ class LogReplay {
 
   #printSkipped(skipped: SkippedEvent): void {
     const { expected, reason, channel, at } = skipped;
-    // Each dial of a trunk says the same: once is enough.
+    // Each dial of a trunk would print the same explanation: once is enough.
     if (!this.#remember(`${expected} ${reason} ${channel}`)) return;
     const isKnown = !this.#remember(`${reason} ${endpointOf(channel)}`);
     this.#timeline.print(at, describeSkipped(skipped, isKnown));
@@ -224,7 +224,7 @@ class UnsupportedInputError extends Error {
   readonly code = 'UNSUPPORTED_INPUT';
 }
 
-/** With the body only where it is the rule's own: else it says what `params` say. */
+/** Has the body only where it is the rule's own: otherwise it has the same values as `params`. */
 function jsonOf({ event, leg, ruleId, method, url, params, body, ownBody }: RuleRequest): string {
   const own = ownBody && body !== undefined && { body: JSON.parse(body) };
   return printableJson(JSON.stringify({ event, extension: leg.extension, id: ruleId, method, url, params, ...own }));

@@ -3,7 +3,7 @@ import { SystemdNotifier } from '../../systemd/notifier.ts';
 import { type CommandIo, EXIT } from '../terminal/io.ts';
 import { logFormatOf } from '../terminal/log-format.ts';
 
-/** What runs until a signal ends it. */
+/** A program that runs until a signal ends it. */
 export interface Daemon {
   /** Resolves when it works. */
   start(): Promise<unknown>;
@@ -13,7 +13,7 @@ export interface Daemon {
   reload?(): void;
 }
 
-/** What a daemon gets of the process that it runs in. */
+/** The parts of the process that a daemon uses. */
 export interface DaemonSurroundings {
   env: NodeJS.ProcessEnv;
   supervisor: SystemdNotifier;

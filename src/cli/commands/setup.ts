@@ -9,12 +9,15 @@ import { type CommandIo, EXIT } from '../terminal/io.ts';
 import { awaitTestCall } from './test-call.ts';
 
 export interface SetupCommandOptions extends SetupOptions {
-  /** Nothing is asked: each question has its usual answer. */
+  /** Whether questions are not asked, but get their usual answers. */
   yes: boolean;
   remove: boolean;
 }
 
-/** Sets up what the service needs beside Asterisk, or takes it out again. @returns 0 when nothing is left to do */
+/**
+ * Sets up the AMI user, config.yaml and the service, or removes what it has made.
+ * @returns 0 when nothing is left to do
+ */
 export async function runSetup(
   options: SetupCommandOptions,
   io: CommandIo,

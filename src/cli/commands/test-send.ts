@@ -90,7 +90,7 @@ function wantedOf(
   return one === undefined ? { wrong: `which event? ${expected}` } : { event: one };
 }
 
-/** The samples with the values of a real call. @returns absent: there are none, and it has been said why */
+/** The samples with the values of a real call. @returns absent: there are none, and the reason was printed */
 async function realOnes(
   samples: readonly Sample[],
   like: string,

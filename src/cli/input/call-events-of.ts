@@ -3,13 +3,13 @@ import { NewerOutboxError } from '../../delivery/outbox/migrations.ts';
 import { OutboxError } from '../../delivery/outbox/open-outbox.ts';
 import { openExisting } from '../../delivery/outbox/sqlite-admin.ts';
 
-/** So many deliveries of one call are looked at; a busy queue makes some hundreds. */
+/** The most deliveries of one call that are read; a busy queue makes some hundreds. */
 const MOST_OF_A_CALL = 10_000;
 
 /**
- * What the outbox knows of a real call.
+ * The call events of a real call, from the outbox.
  * @param callId `last`: of the newest call that an extension has deliveries of
- * @returns its call events, in their order; a text says why there are none
+ * @returns its call events, in their order; or a text with the reason why there are none
  */
 export async function callEventsOf(path: string, callId: string, extension: string): Promise<CallEvent[] | string> {
   try {

@@ -26,7 +26,7 @@ const TCPDUMP = /^\d\d:\d\d:\d\d\.\d+ IP6? \S+ > \S+: (?:Flags|tcp)/m;
 const ASTERISK_LOG = /^\[[^\]]+\] (?:VERBOSE|NOTICE|WARNING|ERROR|DEBUG)\[/m;
 
 /**
- * What a file is that was given as a log of AMI and cannot be replayed; absent when it may be one.
+ * The kind of a file that is no log of AMI and cannot be replayed; absent when it may be one.
  * @param beginning its first bytes
  */
 export function unsupportedInput(beginning: Uint8Array): string | undefined {

@@ -4,12 +4,12 @@ import type { Redactor } from '../../redact/redactor.ts';
 
 const STATE_WORDS: Record<DeliveryState, string> = { dead: 'dead', pending: 'wait', delivered: 'delivered' };
 
-/** Of so many lines a summary consists at most: it is to be seen on one screen. */
+/** The most lines of a summary: it should fit on one screen. */
 const MOST_LINES = 20;
 
 /**
- * A line for each rule and target, what has most trouble first: `101 hangup → crm.example.com: 552 dead (HTTP 404), 600 wait
- * (nothing listens there)`.
+ * A line for each rule and target, those with the most failed deliveries first: `101 hangup → crm.example.com: 552 dead
+ * (HTTP 404), 600 wait (nothing listens there)`.
  */
 export function summaryOfCounts(counts: readonly DeliveryCount[], redactor: Redactor): string {
   const groups = Map.groupBy(counts, ({ ruleId, event, target }) => JSON.stringify([ruleId, event, target]));

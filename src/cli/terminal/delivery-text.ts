@@ -48,7 +48,7 @@ function callOf({ callEvent }: DeliveryView): string {
   return callEvent === undefined ? '' : describeCall(callEvent);
 }
 
-/** Everything about one delivery, for a person. @param again what is sent when it is tried again */
+/** Everything about one delivery, for people. @param again the request of the next attempt */
 export function textOfDelivery(
   one: DeliveryView,
   attempts: readonly AttemptView[],

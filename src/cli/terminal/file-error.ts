@@ -12,7 +12,7 @@ const WORDS: Record<string, string> = {
   EMFILE: 'too many files are open',
 };
 
-/** What went wrong with a file, in plain words; absent when it is not the error of a file. */
+/** The message for an error of a file, in plain words; absent for other errors. */
 export function describeFileError(error: unknown): string | undefined {
   const code = nodeErrorCode(error);
   return code === undefined || !/^E[A-Z]+$/.test(code) ? undefined : (WORDS[code] ?? code);

@@ -1,7 +1,7 @@
 import { EXIT_CODES } from '../../error-codes.ts';
 import { printable } from '../../printable.ts';
 
-/** What the program talks to. Tests hand in their own. */
+/** The program's streams and signals. Tests pass their own. */
 export interface Io {
   stdout: (text: string) => void;
   stderr: (text: string) => void;
@@ -21,9 +21,9 @@ export interface Io {
   columns?: number;
 }
 
-/** The same for a command: what it prints cannot steer a terminal. */
+/** The same for a command, whose output cannot steer a terminal. */
 export interface CommandIo extends Io {
-  /** Prints a text as it is: for colours and for what is overwritten, of our own, and for the log, which escapes itself. */
+  /** Prints a text unescaped: for our own colours and overwritten lines, and for the log, which is escaped already. */
   raw: Pick<Io, 'stdout' | 'stderr'>;
 }
 

@@ -3,7 +3,10 @@ import type { Packet } from '../../wire/packet.ts';
 import { fieldsOf } from './identity.ts';
 import type { TranslationState } from './translation-state.ts';
 
-/** What becomes of a caller in a queue. Its channel goes by the Uniqueid; an agent's by its name, which `Channel` is then. */
+/**
+ * The events of a queue's caller. They name the caller's channel by its Uniqueid, and the agent's by its name in
+ * `Channel`.
+ */
 export function queueEvent(
   { identities }: TranslationState,
   event: 'Leave' | 'QueueCallerAbandon' | 'AgentConnect' | 'AgentComplete',

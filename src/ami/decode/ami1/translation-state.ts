@@ -4,7 +4,7 @@ import { Dials } from './dials.ts';
 import type { Identity } from './identity.ts';
 import { IdentityTable } from './identity-table.ts';
 
-/** All that the translation remembers. The files beside this one are what one kind of event makes of it. */
+/** The state of the translation. Each file beside this one translates one kind of event. */
 export interface TranslationState {
   readonly identities: IdentityTable;
   readonly dials: Dials;

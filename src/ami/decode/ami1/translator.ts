@@ -52,13 +52,13 @@ export const AMI1_EVENTS: readonly string[] = [
 export class Ami1Translator {
   readonly #state: TranslationState = createTranslationState();
 
-  /** What is kept: everything is 0 when no channel is alive. */
+  /** The size of the state: everything is 0 when no channel is alive. */
   get size(): { channels: number; dials: number; bridges: number } {
     const { identities, dials, bridges } = this.#state;
     return { channels: identities.size, dials: dials.size, bridges: bridges.size };
   }
 
-  /** The events of AMI 2.x that say the same; none when it says nothing new, or lacks what makes an event. */
+  /** The equivalent events of AMI 2.x; none when the event is nothing new, or incomplete. */
   translate(packet: Packet): AmiEvent[] {
     return [...this.#variables(packet), ...this.#translate(packet)];
   }
@@ -160,7 +160,7 @@ function newstate(state: TranslationState, packet: Packet): AmiEvent[] {
   return [...events, { event: 'Newstate', ...fields }];
 }
 
-/** A number was shown on it when it began: it is calling. A Local channel shows one always. */
+/** Whether the channel showed a number when it began: then it is calling. A Local channel always shows one. */
 function hasDialled(identity: Identity): boolean {
   return identity.exten !== '' && identity.exten !== 's' && !identity.name.startsWith('Local/');
 }
@@ -172,7 +172,7 @@ function hangup(state: TranslationState, packet: Packet): AmiEvent[] {
   const { currentUniqueid } = identity;
   const events: AmiEvent[] = [];
   const dial = state.dials.towards(currentUniqueid);
-  // Up but never linked: what it said to a "press 1" was no, or nothing.
+  // Up but never linked: the phone answered a "press 1" with no, or not at all.
   if (dial !== undefined)
     events.push(...state.dials.end(dial, dial.dest.state === UP ? 'NOANSWER' : dialStatusOfCause(cause)));
   for (const own of state.dials.bySource(currentUniqueid)) events.push(...state.dials.end(own, 'CANCEL'));
