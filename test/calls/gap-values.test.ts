@@ -63,42 +63,53 @@ const OTHERS = new RegExp(
   ].join('|')})`,
 );
 
+/** The parameters that say what was dialled. */
+const NUMBER_DIALLED = ['CalledNumber', 'CalledExtension', 'CalledDID'];
+
 /**
- * Where values are not yet right, each when the beginning of the call was missed: who is consulted or picked up behind a
- * click to call, and phones behind a Local channel of a consultation or of a queue's Follow-Me. And what a variable or a state
- * that was missed would have said of the number, where the dial is answered before the list has come; and to
- * where a party was transferred once more that had been transferred before, or where the dialplan has gone on since. And which
- * phone an INVITE with Replaces has taken the place of, where its Hangup was missed.
+ * Where only the number dialled is not yet right: it is where a party was transferred to (with a click to call, or once more)
+ * while nobody was looking, where the dialplan has gone on since, or what a variable or a state that was missed would have
+ * said of it.
+ */
+const NUMBER_NOT_YET = new RegExp(
+  `^(${[
+    'blind-transfer-of-called-outside-party-to-ivr',
+    'click-to-call-(through-local-)?then-called-transfers',
+    'freepbx-click-to-call-(local-)?then-called-transfers',
+    'freepbx-attended-then-blind-transfer-of-called-outside',
+    'freepbx-blind-transfer-(of-called-outside|by-caller)-twice',
+    'inbound-account-with-from-did on',
+    'off-hook-first-sccp-outside',
+    'pickup-of-click-to-call on',
+    'queue-member-followme',
+  ].join('|')})`,
+);
+
+/**
+ * Where more is not yet right: who is consulted by phones behind a Local channel, or while its own other phone rings; who picks up
+ * behind a click to call through a Local channel, where only time decides about its Linkedid; who is transferred at both ends of
+ * a Local channel; and which phone an INVITE with Replaces has taken the place of, where its Hangup was missed.
  */
 const NOT_YET = new RegExp(
   `^(${[
-    'call-back-outside-first',
-    'click-to-call-then-called-transfers',
-    'click-to-call-through-local-then-called-transfers',
-    'consultation-by-(caller|outside-party|own-other-phone)',
     'attended-transfer-by-feature-code-to-queue',
-    'freepbx-attended-transfer-of-called-outside-(ami|code)',
-    'freepbx-click-to-call-(local-)?then-called-transfers',
-    'consultation-(with-ring-group|picked-up)',
-    'pickup-of-click-to-call',
-    'queue-member-followme',
-    'inbound-account-with-from-did on',
-    'off-hook-first-sccp-outside',
-    'freepbx-blind-transfer-(of-called-outside|by-caller)-twice',
-    'freepbx-attended-then-blind-transfer-of-called-outside',
-    'freepbx-click-to-call-local-(transferred-twice|attended-transfer-code)',
-    'blind-transfer-twice-through-local',
-    'local-group-transferred-from-both-ends',
-    'blind-transfer-of-called-outside-party-to-ivr',
     'attended-transfer-to-ivr-followme',
+    'blind-transfer-twice-through-local',
+    'consultation-by-own-other-phone',
+    'consultation-(with-ring-group|picked-up)',
+    'freepbx-attended-transfer-of-called-outside-ami',
+    'freepbx-click-to-call-local-(transferred-twice|attended-transfer-code)',
+    'local-group-transferred-from-both-ends',
     'pickup-by-replaces-(of-queue-call|out-of-queue)',
+    'pickup-of-click-to-call-through-local',
   ].join('|')})`,
 );
 
 describe.each(RECORDINGS.filter(({ name }) => !OTHERS.test(name) && !NOT_YET.test(name)))(
   '$name',
-  ({ events, directory, variables }) => {
+  ({ name, events, directory, variables }) => {
     const truth = valuesOf(emitted(directory, [], events));
+    const isCompared = NUMBER_NOT_YET.test(name) ? (value: string) => !NUMBER_DIALLED.includes(value) : () => true;
     it.each<How>(['is started', 'is started again', 'has lost its connection'])('when call-events %s', (how) => {
       const wrong = new Set<string>();
       const step = Math.max(1, events.length / MOST_PLACES);
@@ -107,11 +118,12 @@ describe.each(RECORDINGS.filter(({ name }) => !OTHERS.test(name) && !NOT_YET.tes
         for (const gap of how === 'is started' ? [asked] : GAPS) {
           const before = events.slice(0, Math.max(0, asked - gap));
           for (const comes of LIST_COMES)
-            for (const name of unlike(
+            for (const one of unlike(
               truth,
               emitted(directory, before, withList(events, asked, comes, variables), how),
+              isCompared,
             ))
-              wrong.add(`${name} (${asked} ${gap} ${comes})`);
+              wrong.add(`${one} (${asked} ${gap} ${comes})`);
         }
       }
       expect([...wrong].slice(0, 10)).toEqual([]);
@@ -166,20 +178,33 @@ function emitted(
 /** By leg (whichever of several of one extension), event and parameter: the values that there are. */
 function valuesOf(events: readonly CallEvent[]): Map<string, Set<string>> {
   const values = new Map<string, Set<string>>();
-  for (const [name, value] of events.flatMap(namedValues)) values.set(name, (values.get(name) ?? new Set()).add(value));
+  for (const [name, value] of events.flatMap((event) => namedValues(event)))
+    values.set(name, (values.get(name) ?? new Set()).add(value));
   return values;
 }
 
-function namedValues({ event, leg, params }: CallEvent): [name: string, value: string][] {
+function namedValues(
+  { event, leg, params }: CallEvent,
+  isCompared: (parameter: string) => boolean = () => true,
+): [name: string, value: string][] {
   const { CallStatus: _, ...own } = params;
-  return Object.entries(own).map(([name, value]) => [`${leg.extension} ${params.CallID} ${event} ${name}`, value]);
+  return Object.entries(own)
+    .filter(([name]) => isCompared(name))
+    .map(([name, value]) => [`${leg.extension} ${params.CallID} ${event} ${name}`, value]);
 }
 
-/** What was emitted otherwise than it is true. Who answered last is another one where a later answer was not seen. */
-function unlike(truth: ReadonlyMap<string, ReadonlySet<string>>, events: readonly CallEvent[]): string[] {
+/**
+ * What was emitted otherwise than it is true: a value that is left out is not. Who answered last is another one where a later answer
+ * was not seen.
+ */
+function unlike(
+  truth: ReadonlyMap<string, ReadonlySet<string>>,
+  events: readonly CallEvent[],
+  isCompared: (parameter: string) => boolean,
+): string[] {
   return events
     .filter(({ event, leg }) => leg.flow === 'IN' || event === 'dial-out')
-    .flatMap(namedValues)
+    .flatMap((event) => namedValues(event, isCompared))
     .filter(([name, value]) => !truth.get(name)?.has(value))
     .map(([name, value]) => `${name}=${value} not ${[...(truth.get(name) ?? ['emitted'])]}`);
 }

@@ -138,6 +138,52 @@ describe('after a gap', () => {
   });
 });
 
+describe('after a gap, what a call is to somebody who', () => {
+  it('went Up with no dial and is connected with one who has dialled: a pickup, and no Dial-Out', () => {
+    const picker = channel('PJSIP/102', 2, RING, '103', '1.2');
+    const caller = channel('PJSIP/101', 1, UP, '216');
+    apply({ event: 'Newchannel', ...picker }, { event: 'Newstate', ...picker, state: UP });
+    apply({ event: 'ChannelListRequested' });
+    const channels = [listed(caller, 'Queue', 'b1'), listed({ ...picker, state: UP }, '', 'b1')];
+    apply({ event: 'ChannelList', channels }, hangup({ ...picker, state: UP }), hangup({ ...caller, state: UP }));
+    expect(captured()).toEqual([]);
+  });
+
+  it.each(['before the list', 'by the list'])('is consulted, %s: the number is the one dialled for that', (when) => {
+    const transferrer = { ...listed(channel('PJSIP/101', 1, UP, '103'), 'Dial', 'b2'), dnid: '103' };
+    const one = channel('Local/102@phones-00000001;1', 2, RINGING, '102');
+    const two = { ...channel('Local/102@phones-00000001;2', 3, RING, '102'), callerIdNum: '101' };
+    const phone = channel('PJSIP/102', 4, RINGING);
+    apply({ event: 'ChannelListRequested' });
+    if (when === 'before the list') apply({ event: 'Newchannel', ...phone, exten: 's' }, dialBegin(two, phone));
+    const channels = [transferrer, listed(one, '', 'b2'), listed(two, 'Dial'), listed(phone, 'AppDial')];
+    apply({ event: 'ChannelList', channels });
+    expect(captured()).toEqual(['dial-in 102 CALLING']);
+    expect(emitted[0]?.params).toMatchObject({ CallerExtension: '101', CalledNumber: '102' });
+  });
+
+  it('still rings for a click to call that another phone has just picked up: nothing', () => {
+    const one = channel('Local/101@phones-00000001;1', 1, UP, '101');
+    const two = channel('Local/101@phones-00000001;2', 2, RING, '101');
+    apply({ event: 'ChannelListRequested' });
+    const channels = [
+      listed(one, 'AppDial2'),
+      listed(two, 'Dial'),
+      listed(channel('PJSIP/101', 3, RINGING), 'AppDial'),
+    ];
+    apply({ event: 'ChannelList', channels });
+    expect(captured()).toEqual([]);
+  });
+
+  it('has dialled a feature code, and dials on: no number is known', () => {
+    const caller = { ...listed(channel('PJSIP/101', 1, UP, '102'), 'Dial'), dnid: '*8' };
+    apply({ event: 'ChannelListRequested' });
+    apply({ event: 'ChannelList', channels: [caller, listed(channel('PJSIP/102', 2, RINGING), 'AppDial')] });
+    expect(captured()).toEqual(['dial-in 102 CALLING']);
+    expect(emitted[0]?.params.CalledNumber).not.toBe('*8');
+  });
+});
+
 describe('while the list is on its way', () => {
   it('an answer is not lost on a caller that the list still shows calling', () => {
     const caller = channel('PJSIP/101', 1, RING, '102');

@@ -196,14 +196,26 @@ function dialsForParty(half: Channel): boolean {
 export function dialledNumber(origin: Origin): string | undefined {
   const { channel, dialling } = origin;
   if (channel === undefined || dialling === undefined) return undefined;
-  const consulted = usableExten(origin.consulted?.dialledExten);
-  if (consulted !== undefined) return consulted;
+  const { consulted } = origin;
+  const consultedAt = usableExten(consulted?.dialledExten);
+  // Where its beginning was missed, and no list has shown what it is, it may as well be a Local channel that was dialled.
+  if (consultedAt !== undefined || (consulted !== undefined && consulted.dialledExten === undefined))
+    return consultedAt;
   if (channel.isOriginated) return originatedNumber(channel, dialling, origin.through);
   const own = ownNumber(channel);
   if (own !== undefined) return own;
   // What it dialled itself goes before what it was transferred to, and may have been missed.
   if (channel.dialledExten === undefined && !wasCalled(channel)) return undefined;
+  if (origin.transferredTo !== undefined && hasMissedNumber(dialling)) return undefined;
   return usableExten(origin.dialledInPlace ?? origin.transferredTo) ?? usableExten(origin.exten);
+}
+
+/**
+ * Whether a channel whose beginning was missed has begun its call: nobody of this PBX called it but Originate, and the number of
+ * that was missed.
+ */
+function hasMissedNumber({ firstSeen, uniqueid, linkedid }: Channel): boolean {
+  return firstSeen !== 'beginning' && uniqueid === linkedid;
 }
 
 /**
@@ -214,6 +226,8 @@ function originatedNumber(phone: Channel, dialling: Channel, through: Channel | 
   if (wasSentToApplication(phone, dialling)) return undefined;
   const named = usableExten(originateExten(phone, dialling));
   if (named !== undefined) return named;
+  // What it shows after a transfer is where it was transferred to.
+  if (phone.transferredTo !== undefined || dialling.transferredTo !== undefined) return undefined;
   const shown = usableExten(dialling.extenAfterAnswer);
   // A Local channel shows the Exten that it was made with, too. That one rang the phone; the second number is then the
   // one that the next Local channel is for.

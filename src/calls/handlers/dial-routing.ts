@@ -49,13 +49,20 @@ export function routeDeferred(state: TrackerState, dial: Dial, waitedFor: Awaite
 
 /** The list has not come before what becomes of the dial: that nobody is behind a Local channel may only have been missed. */
 function certainOf(state: TrackerState, origin: Origin): Origin {
-  return origin.inNameOnly && state.knownAtListRequest !== undefined ? NOBODY : origin;
+  if (state.knownAtListRequest === undefined) return origin;
+  if (origin.inNameOnly) return NOBODY;
+  const { channel, through } = origin;
+  // So may be that it consults, and what it has dialled for that.
+  const mayConsult = channel?.isUp === true && through?.dialledBy === undefined && through?.dialledExten === undefined;
+  return mayConsult && through !== undefined ? { ...origin, consulted: through } : origin;
 }
 
 /** Whether the list of channels is on its way, and may show who dials, or what was dialled. */
-function needsChannelList(state: TrackerState, { source, dest }: Dial, { channel, inNameOnly }: Origin): boolean {
+function needsChannelList(state: TrackerState, { source, dest }: Dial, origin: Origin): boolean {
   if (state.knownAtListRequest === undefined) return false;
+  const { channel, consulted, inNameOnly } = origin;
   if (inNameOnly) return true;
+  if (consulted !== undefined && consulted.dialledExten === undefined) return true;
   if (channel !== undefined) return channel.leg === undefined && lacksNumber(state, channel);
   // The first channel of its call was originated: nobody dials it.
   const front = (source?.isSecondHalf ? source.partner : source) ?? dest;
@@ -107,7 +114,10 @@ function openLegsOfDial(state: TrackerState, dial: Dial, origin: Origin, at: num
   if (caller !== undefined && !origin.inNameOnly && state.channels.get(caller.uniqueid) === caller) {
     caller.markDialling();
     dismissAgent(state, caller);
-    dialOut(state, caller, dialledNumber(origin), at, true);
+    // Who consults is in a call already: if that has no leg, its beginning was missed.
+    if (origin.consulted !== undefined && caller.leg === undefined)
+      reportSkip(state, 'dial-out', 'seen too late', caller, at);
+    else dialOut(state, caller, dialledNumber(origin), at, true);
   }
   if (dest.isLocal) return;
   markReached(dest, origin);

@@ -148,7 +148,9 @@ export function pickupByReplaces(state: TrackerState, dial: Dial, callId: string
   const target = origin.channel && ringingPhoneOf(state, origin.channel);
   if (origin.originated) takeOverOriginated(state, picker, at);
   else if (target !== undefined) ringingCallOf(state, target)?.(picker, at);
-  else if (picker.leg === undefined) dialIn(state, picker, origin, callId, at);
+  // After a gap, before the list of channels has come: it may have been Originate's.
+  else if (picker.leg === undefined && (origin.channel !== undefined || state.knownAtListRequest === undefined))
+    dialIn(state, picker, origin, callId, at);
 }
 
 /** `picker` answers where Originate rang a phone: it is the one now whose call begins. */

@@ -93,6 +93,11 @@ export class ChannelWithRole extends ShownChannel {
     if (this.role !== 'originated') this.role = 'callee';
   }
 
+  /** A list of channels shows it as the half of a Local channel with which somebody consults: to reach what its name says. */
+  markListedAsConsulted(): void {
+    this.dialledExten = this.name.slice('Local/'.length, this.name.indexOf('@'));
+  }
+
   /** A list of channels shows it, and no event has before: it opens no leg when it is Up. */
   markFirstListed(): void {
     this.firstSeen = this.isUp ? 'up' : 'midway';

@@ -132,12 +132,13 @@ export class MutableChannel extends ChannelWithRole {
   /**
    * It has left its bridge. Where it is somewhere else in the dialplan then, it has been sent there: by AMI Redirect, of which no
    * other event says anything, or by a blind transfer, whose event can come after the dial.
+   * @param isSeen `false`: only a list of channels shows that it has left, and an event that names the number may have been missed
    */
-  markLeft(fields: ChannelSnapshot): void {
+  markLeft(fields: ChannelSnapshot, isSeen = true): void {
     const place = this.placeInBridge;
     this.placeInBridge = undefined;
     if (place === undefined || (place.exten === fields.exten && place.context === fields.context)) return;
-    this.transferredTo = shownNumber(fields) ?? this.transferredTo;
+    this.transferredTo = shownNumber(fields) ?? (isSeen ? this.transferredTo : undefined);
   }
 
   /** It is in a bridge with another party. */

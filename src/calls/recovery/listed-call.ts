@@ -16,9 +16,22 @@ export function isFront({ channel }: ListedChannel): boolean {
   return channel.startsWith('Local/') && channel.endsWith(';1');
 }
 
+/**
+ * Whether it is the half of a Local channel with which somebody consults (transfer by feature code): nobody dials it, nor has
+ * Originate made it.
+ */
+export function isConsulted(entry: ListedChannel): boolean {
+  return isFront(entry) && entry.application === '' && entry.uniqueid !== entry.linkedid;
+}
+
 /** Whether a channel is not a Local one and was not made to be called. (One that was shows no application at first.) */
 export function isCalling(entry: ListedChannel): boolean {
   return !isDialled(entry) && !entry.channel.startsWith('Local/') && (entry.state === RING || entry.state === UP);
+}
+
+/** Whether it is in a bridge with whom a dial of its own has reached, or who has taken that call. */
+export function isConnectedDialler({ application, bridge }: ListedChannel): boolean {
+  return bridge !== '' && (application === 'Dial' || application === 'Queue');
 }
 
 /** The others of a channel's call. */
@@ -31,7 +44,7 @@ export function isOriginated(entry: ListedChannel, others: readonly ListedChanne
   // A Local channel that has only just been made shows no application yet.
   const isRung = (one: ListedChannel) =>
     isFront(one)
-      ? one.state !== UP && (one.application === 'AppDial2' || one.application === '')
+      ? one.application === 'AppDial2' || (one.application === '' && one.state !== UP)
       : one.application === 'AppDial2';
   const begins = (one: ListedChannel) => isRung(one) && one.uniqueid === one.linkedid;
   return [entry, ...others].some(begins) && !others.some(isCalling);
@@ -41,6 +54,8 @@ export interface Caller {
   channel: ListedChannel;
   /** The channel whose dialplan dials for it: itself, or a half of a Local channel. */
   dialling: ListedChannel;
+  /** The half of a Local channel with which it consults. Absent: it does not. */
+  consulted?: ListedChannel;
 }
 
 /** The caller among the channels of a call. Absent when nobody is certain to be it. */
@@ -65,5 +80,5 @@ function behindFront(front: ListedChannel, channels: readonly ListedChannel[]): 
     .filter(
       (channel) => channel.bridge !== '' && channel.bridge === joined.bridge && channel !== front && channel !== half,
     )
-    .map((channel) => ({ channel, dialling }));
+    .map((channel) => ({ channel, dialling, ...(joined === front && isConsulted(front) && { consulted: front }) }));
 }

@@ -77,5 +77,12 @@ function originAmong(state: TrackerState, others: readonly ListedChannel[]): Ori
   const known = ({ uniqueid }: ListedChannel) => state.channels.get(uniqueid);
   const channel = caller && known(caller.channel);
   if (caller === undefined || channel === undefined || !isParty(channel)) return NOBODY;
-  return { ...NOBODY, channel, dialling: known(caller.dialling), exten: shownNumber(caller.dialling) ?? '' };
+  const consulted = caller.consulted && known(caller.consulted);
+  return {
+    ...NOBODY,
+    channel,
+    dialling: known(caller.dialling),
+    exten: shownNumber(caller.dialling) ?? '',
+    ...(consulted !== undefined && { consulted }),
+  };
 }

@@ -10,7 +10,16 @@ import type { Channel } from '../model/channel.ts';
 import { createDial, doubtEnd } from '../model/dial.ts';
 import { isHelper, isParty } from '../model/party.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
-import { callerAmong, isCalling, isDialled, isFront, isOriginated, othersOf } from './listed-call.ts';
+import {
+  callerAmong,
+  isCalling,
+  isConnectedDialler,
+  isConsulted,
+  isDialled,
+  isFront,
+  isOriginated,
+  othersOf,
+} from './listed-call.ts';
 import { openListed } from './listed-opening.ts';
 import { reconcileQueues } from './listed-queues.ts';
 
@@ -31,6 +40,7 @@ export function reconcile(
   const known = state.knownAtListRequest;
   const alive = new Set(listed.map((channel) => channel.uniqueid));
   const heardBefore = heardByOrigins(state);
+  const consulting = new Set(listed.filter(isConsulted).map(({ bridge }) => bridge));
   const fresh: [Channel, ListedChannel][] = [];
   for (const entry of listed) {
     const isNew = hasMissedBeginning(state.channels.get(entry.uniqueid));
@@ -40,10 +50,12 @@ export function reconcile(
     if (channel.leg !== undefined) state.legs.markChanged(channel.leg);
     noteBeginning(state, channel, entry);
     if (isNew || hasNoPart(channel)) fresh.push([channel, entry]);
-    else if (hasPickedUp(state, channel, entry)) becomePicker(state, channel, at);
+    else if (hasPickedUp(state, channel, entry, listed)) becomePicker(state, channel, at);
     else if (channel.dialledBy !== undefined && channel.dialledBy.status === undefined) doubtEnd(channel.dialledBy);
-    if (entry.bridge === '') state.bridges.leave(channel);
-    else state.bridges.enter(entry.bridge, channel);
+    if (entry.bridge === '') {
+      channel.markLeft(entry, false);
+      state.bridges.leave(channel);
+    } else state.bridges.enter(entry.bridge, channel, consulting.has(entry.bridge) ? 'pair' : 'other');
   }
   for (const channel of [...state.channels.all()]) {
     if (!alive.has(channel.uniqueid) && known.has(channel.uniqueid)) endChannel(state, channel, at);
@@ -131,19 +143,35 @@ function noteBeginning(state: TrackerState, channel: Channel, entry: ListedChann
   for (const [name, value] of Object.entries(entry.variables ?? {})) setVariable(state, channel, name, value);
   if (channel.dialledExten !== undefined) return;
   const number = state.legs.numberDialledBy(channel.uniqueid, channel.linkedid) ?? entry.dnid;
-  if (isCalling(entry)) {
+  if (mayHavePickedUp(state, entry)) return;
+  if (isConsulted(entry)) channel.markListedAsConsulted();
+  else if (isCalling(entry)) {
     // A caller that has not been answered yet is hardly past the number that it dialled; a queue or a menu answers.
     channel.markListedAsCaller(number ?? (entry.state === UP ? undefined : shownNumber(entry)));
   } else if ((number ?? (isDialled(entry) ? '' : undefined)) === '') channel.markListedAsCallee();
 }
 
+/** Whether it has dialled a feature code and is Up: it may have picked up a call, and what it dials now is that one's. */
+function mayHavePickedUp(state: TrackerState, { state: is, dnid }: ListedChannel): boolean {
+  return is === UP && dnid !== undefined && state.directory.isIgnored(dnid);
+}
+
 /**
- * Whether a caller that went Up with no dial is now in a dialled phone's place: it has taken that one's call; whose call it
- * was cannot be found out any more. (A channel that is put in another's place keeps that one's application. The phone of a
- * click to call is shown as dialled, too, until it begins to dial on.)
+ * Whether a caller that went Up with no dial is now in a dialled phone's place, or connected with somebody who has dialled: it has
+ * taken that one's call; whose call it was cannot be found out any more. (A channel that is put in another's place keeps that
+ * one's application. The phone of a click to call is shown as dialled, too, until it begins to dial on.)
  */
-function hasPickedUp(state: TrackerState, channel: Channel, entry: ListedChannel): boolean {
-  return isDialled(entry) && !channel.isOriginated && state.upWithoutDial.has(channel);
+function hasPickedUp(
+  state: TrackerState,
+  channel: Channel,
+  entry: ListedChannel,
+  listed: readonly ListedChannel[],
+): boolean {
+  if (channel.isOriginated || !state.upWithoutDial.has(channel)) return false;
+  return (
+    isDialled(entry) ||
+    listed.some((other) => other !== entry && isConnectedDialler(other) && other.bridge === entry.bridge)
+  );
 }
 
 /**
