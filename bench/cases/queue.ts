@@ -7,6 +7,7 @@ import { QueueWriter } from '../../src/shared-queue/queue-writer.ts';
 import { startPostgres } from '../../test/shared-queue/postgres.ts';
 import { parameters, report, stopwatch } from '../harness/report.ts';
 import { sampleDelivery } from '../stream/delivery.ts';
+import { LegOrder } from '../stream/leg-order.ts';
 
 /**
  * The shared queue: what a relay writes in a second, and what workers take out of it. Each delivery of a leg waits for the
@@ -37,10 +38,11 @@ for (let from = 0; from < all.length; from += AT_ONCE)
 const inserted = deliveries / ((performance.now() - insertedFrom) / 1000);
 
 let done = 0;
+const order = new LegOrder();
 const sentFrom = performance.now();
 await Promise.all(Array.from({ length: workers }, (_, index) => work(index)));
 const sent = done / ((performance.now() - sentFrom) / 1000);
-report({ ...stop(), inserted, sent });
+report({ ...stop(), inserted, sent, disordered: order.wrong });
 await pool.end();
 postgres.remove();
 
@@ -55,6 +57,8 @@ async function work(index: number): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 2));
       continue;
     }
+    for (const { delivery } of taken.claims)
+      order.comes(delivery.legKey, EVENTS.indexOf(delivery.event as (typeof EVENTS)[number]));
     if (answerMs > 0) await new Promise((resolve) => setTimeout(resolve, answerMs));
     const at = Date.now();
     await claims.write(

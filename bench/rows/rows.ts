@@ -7,6 +7,7 @@ import { memory, memorySlope } from './memory.ts';
 import { outbox } from './outbox.ts';
 import { latencyAndCpu } from './paced.ts';
 import { page } from './page.ts';
+import { pgBoss } from './pg-boss.ts';
 import { queue } from './queue.ts';
 import { start } from './start.ts';
 
@@ -21,6 +22,7 @@ export const ROWS: Record<string, Row> = {
   'memory-slope': memorySlope,
   growth,
   queue,
+  'pg-boss': pgBoss,
   'many-servers': manyServers,
   start,
   outbox,
