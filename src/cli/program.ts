@@ -68,7 +68,7 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
     'run',
     'the service; ends on Ctrl-C, on SIGTERM, and with its terminal; without one SIGHUP reloads the configuration',
   )
-    .option('--strict', 'do not start with the configuration that was applied last where the file has problems')
+    .option('--strict', 'if config.yaml has problems, do not start with the configuration that was applied last')
     .action(async ({ config, strict }) => {
       const { runService } = await import('./commands/run.ts');
       ended(await runService({ config, strict: strict === true }, io));
@@ -96,12 +96,12 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
     'test-send',
     'sends a sample of an event for an extension; shows request and answer, and says what that means',
   )
-    .argument('<extension>', 'one of the configuration, also by a pattern')
+    .argument('<extension>', 'an extension of config.yaml, or a number that a pattern matches')
     .argument('[event]', 'dial-in, dial-out, answer-in, answer-out, hangup or missed')
     .option('--missed', 'the same as the event missed')
     .option('--unanswered', 'the event hangup, of a call that was not answered')
     .option('--all', 'each event that the extension has rules for')
-    .option('--like <call-id>', 'with the values of this real call, from the outbox; last: of the last one')
+    .option('--like <call-id>', 'use the values of this real call, from the outbox; last: of the last call')
     .action(async (extension: string, event: string | undefined, options) => {
       const { runTestSend } = await import('./commands/test-send.ts');
       ended(await runTestSend(extension, event, options, io));
@@ -109,14 +109,14 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
   configured('record', 'writes the live AMI session as a log that replay reads; Ctrl-C ends it')
     .requiredOption('-o, --output <file>', 'where to; - is standard output')
     .addOption(serverOption())
-    .option('--force', 'write over a file that is there')
+    .option('--force', 'overwrite an existing file')
     .action(async ({ config, server, output, force }) => {
       const { runRecord } = await import('./commands/record.ts');
       ended(await runRecord({ config, ...(server !== undefined && { server }), output, force: force === true }, io));
     });
   configured('replay', 'shows what would be sent for recorded AMI text; sends nothing')
     .argument('<log...>', 'recorded AMI text; - is standard input')
-    .option('--explain', 'say for every call event, and for everything that is not one, why')
+    .option('--explain', 'explain every call event, and every event that looks like one and is none')
     .option('--json', 'one JSON object for each request')
     .option('--send', 'really send the requests, one after the other')
     .addOption(serverOption())
@@ -126,10 +126,10 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
   addDeliveries(program, io, ended);
   program
     .command('demo')
-    .description('the whole service on recorded calls, without Asterisk and without a network')
+    .description('runs the whole service on recorded calls, without Asterisk and without a network')
     .option('--speed <factor>', 'how fast the recordings are played; 1 is as they were', speedOf, 1)
     .option('--verbose', "show the service's log too")
-    .option('--stay', 'begin again after the last call, until Ctrl-C: to look at the page')
+    .option('--stay', 'play the calls again and again until Ctrl-C, to look at the page')
     .action(async ({ speed, verbose, stay }) => {
       const { runDemo } = await import('./commands/demo.ts');
       ended(await runDemo({ speed, verbose: verbose === true, stay: stay === true }, io));
@@ -138,7 +138,7 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
     .command('recipe')
     .argument('[receiver]', 'slack, zammad, hubspot …; left out: lists them')
     .description('prints the piece of config.yaml for a receiver, filled in')
-    .option('--extension <extension>', 'whose calls; also a pattern, such as _1XX', '101')
+    .option('--extension <extension>', 'the extension of the rules; also a pattern, such as _1XX', '101')
     .option('--url <url>', "the receiver's URL")
     .action(async (receiver: string | undefined, options: RecipeOptions) => {
       const { runRecipe } = await import('./commands/recipe.ts');
@@ -165,8 +165,8 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
 function addSetup(program: Command, io: CommandIo, ended: (code: number) => void): void {
   program
     .command('setup')
-    .description('sets up all that the service needs beside Asterisk, and proves it; asks what it must know')
-    .option('--yes', 'ask nothing: write what is shown, for all extensions that are found')
+    .description('sets up the AMI user, config.yaml and the service, and tries them; asks for what it needs')
+    .option('--yes', 'ask nothing: write the shown changes, for all extensions that are found')
     .option('--dry-run', 'show every file and every line, and change nothing')
     .option('--asterisk-etc <dir>', "Asterisk's folder of configuration, if not /etc/asterisk")
     .option('--ami <host:port>', 'where AMI is, if not on this machine as manager.conf says')
@@ -177,7 +177,7 @@ function addSetup(program: Command, io: CommandIo, ended: (code: number) => void
     .option('--on <event>', 'for which event: missed, hangup, dial-in …')
     .option('--url <url>', 'where the requests go')
     .option('--no-start', 'do not start the service')
-    .option('--remove', 'take out again what setup has made: the user of AMI, its secret, the started service')
+    .option('--remove', 'remove what setup has made: the AMI user, its secret, the started service')
     .action(async ({ yes, dryRun, remove, ...options }) => {
       const { runSetup } = await import('./commands/setup.ts');
       const flags = { yes: yes === true, dryRun: dryRun === true, remove: remove === true };
@@ -189,7 +189,7 @@ function addSetup(program: Command, io: CommandIo, ended: (code: number) => void
 function addDeliveries(program: Command, io: CommandIo, ended: (code: number) => void): void {
   const deliveries = program
     .command('deliveries')
-    .description('looks at what was sent and is to be sent, and changes it; also while the service runs');
+    .description('lists and changes deliveries, past and pending; also while the service runs');
   const named = (
     name: 'summary' | 'forget' | 'list' | 'show' | 'retry' | 'discard' | 'resume',
     args: string,
@@ -216,11 +216,11 @@ function addDeliveries(program: Command, io: CommandIo, ended: (code: number) =>
       .option('--state <state>', 'only pending, delivered or dead')
       .option('--since <time>', 'only since then: 30m, 2h, 7d or a date')
       .option('--call-id <id>', 'only of this call');
-  filtered(named('summary', '', 'how many are delivered, dead or wait, by rule and reason'));
+  filtered(named('summary', '', 'how many deliveries are delivered, dead or pending, by rule and reason'));
   filtered(named('list', '', 'the newest deliveries, and which rules are suspended'))
     .option('--limit <number>', 'how many at most', '50')
     .option('--json', 'one JSON object for each delivery');
-  named('show', '<id...>', 'one delivery with all its attempts and what was answered').option(
+  named('show', '<id...>', 'one delivery with all its attempts and answers').option(
     '--json',
     'one JSON object for each delivery',
   );
