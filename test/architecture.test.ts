@@ -7,7 +7,7 @@ const SRC = join(import.meta.dirname, '../src');
 /** What each room of src may import from, besides itself. Data flows ami → calls → rules → delivery, and nothing flows back. */
 const MAY_IMPORT: Record<string, string[]> = {
   'node-error-code.ts': [],
-  'call-event-names.ts': [],
+  'event-and-parameter-names.ts': [],
   'duration.ts': [],
   'error-codes.ts': [],
   'package-root.ts': [],
@@ -17,10 +17,17 @@ const MAY_IMPORT: Record<string, string[]> = {
   'printable.ts': [],
   'log-line.ts': ['printable.ts'],
   'log.ts': ['log-line.ts', 'redact', 'printable.ts', 'node-error-code.ts'],
-  config: ['node-error-code.ts', 'redact', 'call-event-names.ts', 'duration.ts', 'package-root.ts', 'password-hash.ts'],
+  config: [
+    'node-error-code.ts',
+    'redact',
+    'event-and-parameter-names.ts',
+    'duration.ts',
+    'package-root.ts',
+    'password-hash.ts',
+  ],
   ami: ['config', 'node-error-code.ts', 'error-codes.ts'],
-  calls: ['config', 'ami', 'call-event-names.ts'],
-  rules: ['config', 'calls', 'call-event-names.ts', 'percent-encode.ts'],
+  calls: ['config', 'ami', 'event-and-parameter-names.ts'],
+  rules: ['config', 'calls', 'event-and-parameter-names.ts', 'percent-encode.ts'],
   delivery: [
     ...['config', 'calls', 'rules', 'log.ts', 'redact', 'node-error-code.ts', 'error-codes.ts', 'package-root.ts'],
   ],
@@ -33,10 +40,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   systemd: [],
   // What setup and the doctor learn of the PBX beside them.
   pbx: ['ami', 'node-error-code.ts'],
-  setup: ['config', 'ami', 'pbx', 'call-event-names.ts', 'node-error-code.ts', 'password-hash.ts'],
+  setup: ['config', 'ami', 'pbx', 'event-and-parameter-names.ts', 'node-error-code.ts', 'password-hash.ts'],
   doctor: ['config', 'ami', 'delivery', 'shared-queue', 'redact', 'pbx', 'node-error-code.ts', 'package-root.ts'],
   // What a person is shown, on the command line and on a page alike.
-  views: ['config', 'calls', 'rules', 'delivery', 'redact', 'call-event-names.ts'],
+  views: ['config', 'calls', 'rules', 'delivery', 'redact', 'event-and-parameter-names.ts'],
   // It looks at all, and only what wires everything knows of it.
   web: [
     ...[
@@ -51,7 +58,7 @@ const MAY_IMPORT: Record<string, string[]> = {
       'node-error-code.ts',
       'printable.ts',
     ],
-    ...['call-event-names.ts', 'duration.ts', 'package-root.ts', 'password-hash.ts'],
+    ...['event-and-parameter-names.ts', 'duration.ts', 'package-root.ts', 'password-hash.ts'],
     ...['service/service-state.ts', 'service/events.ts', 'metrics'],
   ],
   service: [
@@ -87,7 +94,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'redact',
     'node-error-code.ts',
     'error-codes.ts',
-    'call-event-names.ts',
+    'event-and-parameter-names.ts',
     'duration.ts',
     'package-root.ts',
     'password-hash.ts',
@@ -102,13 +109,13 @@ const MAY_IMPORT: Record<string, string[]> = {
  */
 const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
   ami: {
-    'events.ts': [],
+    'ami-events.ts': [],
     'errors.ts': [],
     'asterisk-manager.d.ts': [],
     wire: ['errors.ts'],
-    decode: ['events.ts', 'wire'],
-    session: ['events.ts', 'errors.ts', 'wire', 'decode'],
-    'replay.ts': ['events.ts', 'errors.ts', 'wire', 'decode'],
+    decode: ['ami-events.ts', 'wire'],
+    session: ['ami-events.ts', 'errors.ts', 'wire', 'decode'],
+    'replay.ts': ['ami-events.ts', 'errors.ts', 'wire', 'decode'],
     recording: [],
     'event-filter.ts': ['decode', 'session'],
   },
@@ -410,7 +417,7 @@ describe('the rooms', () => {
 
   it('take nothing but types and constants of events from ami into calls', () => {
     const wrong = imports.filter(
-      ({ from, to }) => roomOf(from) === 'calls' && roomOf(to) === 'ami' && relative(SRC, to) !== 'ami/events.ts',
+      ({ from, to }) => roomOf(from) === 'calls' && roomOf(to) === 'ami' && relative(SRC, to) !== 'ami/ami-events.ts',
     );
     expect(wrong.map(written)).toEqual([]);
   });

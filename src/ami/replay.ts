@@ -1,6 +1,6 @@
+import type { AmiEvent } from './ami-events.ts';
 import { DialectDecoder, USED_EVENTS } from './decode/dialect.ts';
 import { AmiError } from './errors.ts';
-import type { AmiEvent } from './events.ts';
 import { AmiParser } from './wire/parser.ts';
 
 /** Bytes are taken in pieces of this size, so that events come out while a long log is being read. */

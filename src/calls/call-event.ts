@@ -1,4 +1,4 @@
-import type { CallEventName } from '../call-event-names.ts';
+import type { CallEventName } from '../event-and-parameter-names.ts';
 
 export type { CallEventName };
 

@@ -1,4 +1,4 @@
-import type { AmiEvent } from '../ami/events.ts';
+import type { AmiEvent } from '../ami/ami-events.ts';
 import type { Directory } from '../config/directory/directory.ts';
 import type { CallEvent } from './call-event.ts';
 import { bridgeEnter, bridgeLeave } from './handlers/answer.ts';
@@ -6,6 +6,7 @@ import { concludeApplicationCall, concludeExpired } from './handlers/application
 import { dialBegin, dialEnd } from './handlers/dial-events.ts';
 import { routeDeferred } from './handlers/dial-routing.ts';
 import { endChannel, hangup } from './handlers/hangup.ts';
+import { noteGoneOrigins } from './handlers/missed-call-evidence.ts';
 import { newChannel, newState, rename } from './handlers/new-channel.ts';
 import { originateResponse } from './handlers/originate-response.ts';
 import { pickup } from './handlers/pickup.ts';
@@ -16,7 +17,6 @@ import {
   queueCallerJoin,
   queueCallerLeave,
 } from './handlers/queue.ts';
-import { noteGoneOrigins } from './handlers/rung-origins.ts';
 import { attendedTransfer, blindTransfer } from './handlers/transfer.ts';
 import { FROM_DID, varSet, withoutUnderscores } from './handlers/variables.ts';
 import type { Channel } from './model/channel.ts';

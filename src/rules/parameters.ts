@@ -1,7 +1,7 @@
-import { CALL_PARAMETERS, EXTRA_PARAMETERS } from '../call-event-names.ts';
 import { type CallDetails, type CallEvent, legKeyOf } from '../calls/call-event.ts';
 import type { Rule } from '../config/config.ts';
 import type { NumberRewrite } from '../config/number-rewrite.ts';
+import { CALL_PARAMETERS, EXTRA_PARAMETERS } from '../event-and-parameter-names.ts';
 import { fillKnown, placeholdersOf } from './placeholders.ts';
 import { rewriteNumbers } from './rewrite-numbers.ts';
 

@@ -1,6 +1,6 @@
-import { ALL_PARAMETERS, NUMBER_PARAMETERS } from '../call-event-names.ts';
 import type { Rule } from '../config/config.ts';
 import { parseTemplate, type TemplatePart } from '../config/placeholder-syntax.ts';
+import { ALL_PARAMETERS, NUMBER_PARAMETERS } from '../event-and-parameter-names.ts';
 import type { RuleDefaults } from './parameters.ts';
 
 /** The values of the placeholders of one request. */

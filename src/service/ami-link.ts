@@ -1,4 +1,4 @@
-import type { AmiEvent } from '../ami/events.ts';
+import type { AmiEvent } from '../ami/ami-events.ts';
 import { type Gap, ReconnectingSession, type SessionState } from '../ami/session/reconnecting-session.ts';
 import type { AmiSettings } from '../ami/session/settings.ts';
 import type { Logger } from '../log.ts';

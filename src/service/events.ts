@@ -1,4 +1,4 @@
-import type { AmiEvent } from '../ami/events.ts';
+import type { AmiEvent } from '../ami/ami-events.ts';
 import type { Gap, SessionState } from '../ami/session/reconnecting-session.ts';
 import type { CallEvent } from '../calls/call-event.ts';
 import type { CheckResult } from '../calls/recovery/unlisted-channels.ts';

@@ -1,4 +1,4 @@
-import type { AmiEvent } from '../ami/events.ts';
+import type { AmiEvent } from '../ami/ami-events.ts';
 import type { CallEvent } from '../calls/call-event.ts';
 import type { StoredCall } from '../calls/recovery/stored-call.ts';
 import { Tracker } from '../calls/tracker.ts';

@@ -1,4 +1,4 @@
-import { CALL_EVENT_NAMES, type CallEventName, parseCallEventName } from '../call-event-names.ts';
+import { CALL_EVENT_NAMES, type CallEventName, parseCallEventName } from '../event-and-parameter-names.ts';
 import { hashPassword } from '../password-hash.ts';
 import { type FoundExtension, type FoundPhones, isDefaultChannel } from '../pbx/phones.ts';
 import { type Prompts, SetupRefused, Unanswered } from './prompts.ts';

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${credential:…} is what an administrator writes, not a template.
-import type { CallEventName } from '../call-event-names.ts';
+
 import type { JsonTemplate } from '../config/config.ts';
 import { Extensions } from '../config/directory/extensions.ts';
 import { EditRefused } from '../config/edit/edit-refused.ts';
@@ -7,6 +7,7 @@ import { applyStep, type YamlStep } from '../config/edit/text/apply-step.ts';
 import { EXTENSION_KEYS } from '../config/edit/text/map-steps.ts';
 import { yamlStyleOf } from '../config/edit/text/yaml-style.ts';
 import { parseConfig } from '../config/load.ts';
+import type { CallEventName } from '../event-and-parameter-names.ts';
 import type { ChosenExtension } from './ask-choices.ts';
 import type { ExistingConfig } from './existing-config.ts';
 import { type FileChange, hereDocument } from './file-change.ts';

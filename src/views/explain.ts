@@ -1,8 +1,8 @@
-import { CALL_EVENT_TITLES, type CallEventName } from '../call-event-names.ts';
 import { type CallEvent, describeTransfer } from '../calls/call-event.ts';
 import type { SkippedEvent } from '../calls/skipped-event.ts';
 import { endpointOf } from '../config/directory/endpoint.ts';
 import type { Extensions } from '../config/directory/extensions.ts';
+import { CALL_EVENT_TITLES, type CallEventName } from '../event-and-parameter-names.ts';
 import type { Matched, UnusedRule } from '../rules/matcher.ts';
 import type { RuleRequest } from '../rules/request.ts';
 import { describeUnmet } from './condition-text.ts';

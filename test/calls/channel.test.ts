@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DOWN, RING, RINGING, UP } from '../../src/ami/events.ts';
+import { DOWN, RING, RINGING, UP } from '../../src/ami/ami-events.ts';
 import { type Channel, MutableChannel } from '../../src/calls/model/channel.ts';
 import { createDial } from '../../src/calls/model/dial.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { AmiEvent } from '../../src/ami/events.ts';
+import type { AmiEvent } from '../../src/ami/ami-events.ts';
 import { replayBytes } from '../../src/ami/replay.ts';
 import type { StoredCall } from '../../src/calls/recovery/stored-call.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
@@ -10,9 +10,9 @@ import type { Directory } from '../../src/config/directory/directory.ts';
 import { fixtures } from '../helpers/expected.ts';
 import { LINE, withGroups } from '../helpers/expected-groups.ts';
 import { createInvariantChecker, type InvariantChecker, InvariantViolation } from './invariant.ts';
-import { aliveAfter } from './storm/alive.ts';
-import { disturbed, mayswap } from './storm/disturb.ts';
-import { random } from './storm/random.ts';
+import { aliveAfter } from './simulated-storm/alive.ts';
+import { disturbed, mayswap } from './simulated-storm/disturb.ts';
+import { random } from './simulated-storm/random.ts';
 
 /** `STORM=nightly` tries every place of every log; the CI size a sample of those of the long ones. */
 const NIGHTLY = process.env.STORM === 'nightly';

@@ -7,7 +7,7 @@ import { Tracker } from '../../src/calls/tracker.ts';
 import { Extensions } from '../../src/config/directory/extensions.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { FIXTURES } from '../helpers/expected.ts';
-import { aliveAfter } from './storm/alive.ts';
+import { aliveAfter } from './simulated-storm/alive.ts';
 
 const extensions = new Extensions(loadConfig(join(FIXTURES, 'config.yaml'), { require: 'extensions' }));
 

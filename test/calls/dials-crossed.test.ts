@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import type { AmiEvent } from '../../src/ami/events.ts';
+import type { AmiEvent } from '../../src/ami/ami-events.ts';
 import { replayBytes } from '../../src/ami/replay.ts';
 import type { CallEvent } from '../../src/calls/call-event.ts';
 import { Tracker } from '../../src/calls/tracker.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import type { AmiEvent } from '../../src/ami/events.ts';
+import type { AmiEvent } from '../../src/ami/ami-events.ts';
 import { replayBytes } from '../../src/ami/replay.ts';
 import type { CallEvent } from '../../src/calls/call-event.ts';
 import type { StoredCall } from '../../src/calls/recovery/stored-call.ts';
@@ -8,7 +8,7 @@ import { Tracker } from '../../src/calls/tracker.ts';
 import { readVariablesOf } from '../../src/config/ami-rights.ts';
 import type { Directory } from '../../src/config/directory/directory.ts';
 import { fixtures } from '../helpers/expected.ts';
-import { aliveAfter } from './storm/alive.ts';
+import { aliveAfter } from './simulated-storm/alive.ts';
 
 /*
  * What is emitted of a call that was going on while nobody was looking, or that began before the list of channels came,

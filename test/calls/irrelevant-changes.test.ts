@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import type { AmiEvent } from '../../src/ami/events.ts';
+import type { AmiEvent } from '../../src/ami/ami-events.ts';
 import { replayBytes } from '../../src/ami/replay.ts';
 import type { Directory } from '../../src/config/directory/directory.ts';
 import { Extensions } from '../../src/config/directory/extensions.ts';
 import { fixtures } from '../helpers/expected.ts';
 import { replayed } from '../helpers/replay-events.ts';
 import { keyOf } from './invariant.ts';
-import { aliveAfter } from './storm/alive.ts';
+import { aliveAfter } from './simulated-storm/alive.ts';
 
 /** What comes out of every recording does not depend on what is changed here. */
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ChannelSnapshot, DOWN, RING, RINGING, UP } from '../../src/ami/events.ts';
-import { NOBODY } from '../../src/calls/handlers/dial-origin.ts';
+import { type ChannelSnapshot, DOWN, RING, RINGING, UP } from '../../src/ami/ami-events.ts';
 import { decideDialIn, decideDialOut } from '../../src/calls/handlers/leg-decision.ts';
 import { dialIn, dialOut } from '../../src/calls/handlers/leg-opening.ts';
+import { NOBODY } from '../../src/calls/handlers/walk-back-to-caller.ts';
 import type { Channel } from '../../src/calls/model/channel.ts';
 import { TrackerState } from '../../src/calls/model/tracker-state.ts';
 import { directoryOf } from '../helpers/directory.ts';

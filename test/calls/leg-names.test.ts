@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AmiEvent } from '../../src/ami/events.ts';
+import type { AmiEvent } from '../../src/ami/ami-events.ts';
 import { replayBytes } from '../../src/ami/replay.ts';
 import { type CallEvent, legKeyOf } from '../../src/calls/call-event.ts';
 import type { StoredCall } from '../../src/calls/recovery/stored-call.ts';

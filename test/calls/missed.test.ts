@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type AmiEvent, type ChannelSnapshot, RING, RINGING } from '../../src/ami/events.ts';
+import { type AmiEvent, type ChannelSnapshot, RING, RINGING } from '../../src/ami/ami-events.ts';
 import { replayBytes } from '../../src/ami/replay.ts';
 import type { CallEvent } from '../../src/calls/call-event.ts';
 import type { StoredCall } from '../../src/calls/recovery/stored-call.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
 import { directoryOf } from '../helpers/directory.ts';
 import { FIXTURES, fixtureConfig } from '../helpers/expected.ts';
-import { aliveAfter } from './storm/alive.ts';
+import { aliveAfter } from './simulated-storm/alive.ts';
 
 /*
  * What becomes of Missed when a part of the call is not seen. Which calls are missed at all, every recording says in its

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { AmiEvent, QueueEntry } from '../../src/ami/events.ts';
+import type { AmiEvent, QueueEntry } from '../../src/ami/ami-events.ts';
 import { replayBytes } from '../../src/ami/replay.ts';
 import type { StoredCall } from '../../src/calls/recovery/stored-call.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
 import { FIXTURES, fixtureConfig } from '../helpers/expected.ts';
 import { LINE, withGroups } from '../helpers/expected-groups.ts';
-import { aliveAfter } from './storm/alive.ts';
+import { aliveAfter } from './simulated-storm/alive.ts';
 
 /** The connection is lost before the `lost`-th event, or the service restarted, and is back before the `back`-th. */
 function emitted(name: string, lost: Index, back: Index, how: 'gap' | 'restart', isAsked = true): string[] {

@@ -7,7 +7,7 @@ import {
   RING,
   RINGING,
   UP,
-} from '../../src/ami/events.ts';
+} from '../../src/ami/ami-events.ts';
 import type { CallEvent } from '../../src/calls/call-event.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
 import { directoryOf } from '../helpers/directory.ts';

@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals';
-import { HUNTS, untilJudged } from './storm/hunt.ts';
-import { CI_EVENTS, NIGHTLY_EVENTS, SEED } from './storm/size.ts';
+import { HUNTS, untilJudged } from './simulated-storm/hunt.ts';
+import { CI_EVENTS, NIGHTLY_EVENTS, SEED } from './simulated-storm/size.ts';
 
 const EVENTS = process.env.STORM === 'nightly' ? NIGHTLY_EVENTS : CI_EVENTS;
 

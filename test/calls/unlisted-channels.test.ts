@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type AmiEvent, type ChannelSnapshot, DOWN, RING, RINGING, UP } from '../../src/ami/events.ts';
+import { type AmiEvent, type ChannelSnapshot, DOWN, RING, RINGING, UP } from '../../src/ami/ami-events.ts';
 import type { CallEvent } from '../../src/calls/call-event.ts';
 import type { CheckResult } from '../../src/calls/recovery/unlisted-channels.ts';
 import { Tracker } from '../../src/calls/tracker.ts';

@@ -1,4 +1,4 @@
-import { type AmiEvent, UP } from '../../src/ami/events.ts';
+import { type AmiEvent, UP } from '../../src/ami/ami-events.ts';
 import type { CallEvent } from '../../src/calls/call-event.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
 import type { Directory } from '../../src/config/directory/directory.ts';

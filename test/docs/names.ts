@@ -1,4 +1,4 @@
-import type { AmiEvent, ChannelSnapshot } from '../../src/ami/events.ts';
+import type { AmiEvent, ChannelSnapshot } from '../../src/ami/ami-events.ts';
 
 /** Gives channels the short names of a ladder: `101` for `PJSIP/101-0000001f`, `101 (2)` for the next channel of that phone. */
 export class Names {

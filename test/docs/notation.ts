@@ -1,4 +1,4 @@
-import { type AmiEvent, type ChannelSnapshot, RING, UP } from '../../src/ami/events.ts';
+import { type AmiEvent, type ChannelSnapshot, RING, UP } from '../../src/ami/ami-events.ts';
 import type { Names } from './names.ts';
 
 /** What a ladder says of one AMI event. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AmiEvent } from '../../src/ami/ami-events.ts';
 import { DialectDecoder, USED_EVENTS } from '../../src/ami/decode/dialect.ts';
-import type { AmiEvent } from '../../src/ami/events.ts';
 import { AmiParser } from '../../src/ami/wire/parser.ts';
 import { type CallEvent, legKeyOf } from '../../src/calls/call-event.ts';
 import { Tracker } from '../../src/calls/tracker.ts';

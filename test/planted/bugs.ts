@@ -29,7 +29,7 @@ export const BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'the caller is lost behind more than one Local channel',
-    file: 'calls/handlers/dial-origin.ts',
+    file: 'calls/handlers/walk-back-to-caller.ts',
     text: 'at !== undefined && depth < MAX_DEPTH; depth++) {\n    if (!at.isLocal) {',
     by: 'at !== undefined && depth < 2; depth++) {\n    if (!at.isLocal) {',
   },
@@ -65,7 +65,7 @@ export const BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'an exception when one half of a Local channel was never seen',
-    file: 'calls/handlers/dial-origin.ts',
+    file: 'calls/handlers/walk-back-to-caller.ts',
     text: '    if (front === undefined) break;\n    const outer = front.dialledBy;',
     by: '    const outer = (front as Channel).dialledBy;',
   },
@@ -89,7 +89,7 @@ export const BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'nobody misses the call of a caller who has talked to another one before (a transfer that nobody answers)',
-    file: 'calls/handlers/rung-origins.ts',
+    file: 'calls/handlers/missed-call-evidence.ts',
     text: 'if (consulted === undefined && !origin.inNameOnly && isTalking(state, channel)) return;',
     by: 'if (consulted === undefined && !origin.inNameOnly && channel.wasConnected) return;',
   },

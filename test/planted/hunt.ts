@@ -1,5 +1,5 @@
-import { HUNTS, untilJudged } from '../calls/storm/hunt.ts';
-import { CI_EVENTS, SEED } from '../calls/storm/size.ts';
+import { HUNTS, untilJudged } from '../calls/simulated-storm/hunt.ts';
+import { CI_EVENTS, SEED } from '../calls/simulated-storm/size.ts';
 
 /**
  * Looks for bugs as CI does, in the copy of the source that it lies in: with the storms of CI, in the same order.

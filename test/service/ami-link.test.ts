@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { AmiEvent } from '../../src/ami/events.ts';
+import type { AmiEvent } from '../../src/ami/ami-events.ts';
 import type { Gap } from '../../src/ami/session/reconnecting-session.ts';
 import { createLog } from '../../src/log.ts';
 import { AmiLink } from '../../src/service/ami-link.ts';

@@ -1,4 +1,4 @@
-import type { VarSet } from '../events.ts';
+import type { VarSet } from '../ami-events.ts';
 import type { Packet } from '../wire/packet.ts';
 
 /**

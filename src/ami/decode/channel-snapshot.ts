@@ -1,4 +1,4 @@
-import type { ChannelSnapshot } from '../events.ts';
+import type { ChannelSnapshot } from '../ami-events.ts';
 import { Header, type Packet } from '../wire/packet.ts';
 import { unescaped } from './escapes.ts';
 

@@ -1,4 +1,4 @@
-import type { AmiEvent, ChannelSnapshot, VarSet } from '../events.ts';
+import type { AmiEvent, ChannelSnapshot, VarSet } from '../ami-events.ts';
 import { Header, type Packet } from '../wire/packet.ts';
 import { chanVariables } from './chan-variables.ts';
 import { channelFields, type FieldNames, fieldNames, timestamp, unescapedChannelFields } from './channel-snapshot.ts';
@@ -13,7 +13,7 @@ interface Reading {
 const AS_IT_STANDS: Reading = { channelFields, text: (value) => value };
 const ESCAPED: Reading = { channelFields: unescapedChannelFields, text: unescaped };
 
-/** The same event under the names of `events.ts`; absent when it is incomplete, such as after a cut. */
+/** The same event under the names of `ami-events.ts`; absent when it is incomplete, such as after a cut. */
 type Decoder = (packet: Packet, reading: Reading) => AmiEvent | undefined;
 
 const OWN = fieldNames('');

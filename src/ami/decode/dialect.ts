@@ -1,4 +1,4 @@
-import type { AmiEvent, ListedChannel } from '../events.ts';
+import type { AmiEvent, ListedChannel } from '../ami-events.ts';
 import type { Packet } from '../wire/packet.ts';
 import { AMI1_EVENTS, Ami1Translator } from './ami1/translator.ts';
 import { timestamp, withNamesUnescaped } from './channel-snapshot.ts';

@@ -1,4 +1,4 @@
-import type { ListedChannel } from '../events.ts';
+import type { ListedChannel } from '../ami-events.ts';
 import type { Packet } from '../wire/packet.ts';
 import { channelFields, fieldNames } from './channel-snapshot.ts';
 

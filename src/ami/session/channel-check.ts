@@ -1,4 +1,4 @@
-import type { LivingChannel } from '../events.ts';
+import type { LivingChannel } from '../ami-events.ts';
 import type { Packet } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
 import { isError } from './optional-actions.ts';

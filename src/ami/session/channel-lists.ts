@@ -1,6 +1,6 @@
+import type { ListedChannel } from '../ami-events.ts';
 import type { DialectDecoder } from '../decode/dialect.ts';
 import { DNID_VARIABLE, listedChannel } from '../decode/listed-channel.ts';
-import type { ListedChannel } from '../events.ts';
 import type { Packet } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
 import { isError, type OptionalActions, text } from './optional-actions.ts';

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AmiEvent } from '../ami-events.ts';
 import { DialectDecoder, USED_EVENTS } from '../decode/dialect.ts';
 import { AmiError } from '../errors.ts';
-import type { AmiEvent } from '../events.ts';
 import type { Packet } from '../wire/packet.ts';
 import { backoff } from './backoff.ts';
 import { Connection } from './connection.ts';

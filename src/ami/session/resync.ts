@@ -1,5 +1,5 @@
+import type { AmiEvent, ListedChannel } from '../ami-events.ts';
 import type { DialectDecoder } from '../decode/dialect.ts';
-import type { AmiEvent, ListedChannel } from '../events.ts';
 import type { Packet } from '../wire/packet.ts';
 import { ChannelChecker } from './channel-check.ts';
 import { ChannelLists, variablesHeader, withNumbers } from './channel-lists.ts';

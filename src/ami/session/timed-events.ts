@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { AmiEvent } from '../events.ts';
+import type { AmiEvent } from '../ami-events.ts';
 import type { AmiLogger } from './logger.ts';
 
 export interface TimedEventsOptions {

@@ -1,15 +1,15 @@
-import type { BridgeEnter, BridgeLeave } from '../../ami/events.ts';
+import type { BridgeEnter, BridgeLeave } from '../../ami/ami-events.ts';
 import type { BridgeKind } from '../model/bridges.ts';
 import { callingLegs } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import { answererOf, type Dial, dialResult } from '../model/dial.ts';
-import { isParty } from '../model/party.ts';
+import { isParty } from '../model/helper-channels.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 import { concludeApplicationCall, concludeIfNumberKnown } from './application-answer.ts';
-import { noteConsultation } from './creator.ts';
-import { callerOf, type Origin } from './dial-origin.ts';
+import { noteConsultation } from './channel-creator.ts';
 import { takeRingingCall } from './pickup.ts';
 import { connectQueued } from './queue-agent.ts';
+import { callerOf, type Origin } from './walk-back-to-caller.ts';
 
 /**
  * A dial was answered: so is the phone that it reached, when every dial around it agrees; and so is the caller's leg, when

@@ -2,9 +2,9 @@ import { usableExten } from '../model/ami-values.ts';
 import { mayBeApplicationCall } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
-import { dialledNumber, originatedApplicationNumber } from './dial-origin.ts';
 import { dialOut } from './leg-opening.ts';
 import { dismissAgent } from './queue-agent.ts';
+import { dialledNumber, originatedApplicationNumber } from './walk-back-to-caller.ts';
 
 /**
  * A caller that goes Up with no dial was answered by an application, unless a pickup shows within this time (milliseconds).

@@ -1,14 +1,14 @@
-import type { DialBegin, DialEnd } from '../../ami/events.ts';
+import type { DialBegin, DialEnd } from '../../ami/ami-events.ts';
 import { shownNumber, usableExten } from '../model/ami-values.ts';
 import { callingLegs } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import { answererOf, createDial, type Dial, endDial, reopenDial } from '../model/dial.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 import { answered } from './answer.ts';
-import { callerOf } from './dial-origin.ts';
 import { routeDial } from './dial-routing.ts';
 import { findOutermostOrigin } from './find-origin.ts';
 import { becomePicker, pickupByReplaces } from './pickup.ts';
+import { callerOf } from './walk-back-to-caller.ts';
 
 /** A dial begins: the caller's leg opens first, then that of the phone that is dialled. */
 export function dialBegin(state: TrackerState, event: DialBegin): void {

@@ -1,16 +1,16 @@
 import type { Channel } from '../model/channel.ts';
 import type { Awaited } from '../model/deferred-dials.ts';
 import type { Dial } from '../model/dial.ts';
-import { isParty } from '../model/party.ts';
+import { isParty } from '../model/helper-channels.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
-import { callerOf, dialledNumber, mayBeNumberedYet, NOBODY, type Origin } from './dial-origin.ts';
 import { findOrigin } from './find-origin.ts';
 import { endChannel } from './hangup.ts';
 import { callerNumber } from './leg-decision.ts';
 import { dialIn, dialOut, joinQueue, ringOriginated } from './leg-opening.ts';
-import { comeIn } from './line.ts';
+import { openLegOfLine } from './line-calls.ts';
 import { dismissAgent } from './queue-agent.ts';
 import { reportSkip } from './report-skip.ts';
+import { callerOf, dialledNumber, mayBeNumberedYet, NOBODY, type Origin } from './walk-back-to-caller.ts';
 
 /** A dial has begun: its legs open, now, or once it is known who dials, and which number; or it opens none. */
 export function routeDial(state: TrackerState, dial: Dial, at: number | undefined): void {
@@ -106,7 +106,8 @@ function wasRungWithoutDial(phone: Channel): boolean {
 function openLegsOfDial(state: TrackerState, dial: Dial, origin: Origin, at: number | undefined): void {
   const { source, dest } = dial;
   const caller = origin.channel;
-  if (caller !== undefined && callerOf(origin) === caller) comeIn(state, caller, at, 'now', dialledNumber(origin));
+  if (caller !== undefined && callerOf(origin) === caller)
+    openLegOfLine(state, caller, at, 'now', dialledNumber(origin));
   if (dial.queue !== undefined) {
     joinQueue(state, dest, dial.queue, origin, at);
     return;

@@ -1,9 +1,9 @@
 import type { Channel } from '../model/channel.ts';
 import { createDial, type Dial, MAX_DEPTH, outerDial } from '../model/dial.ts';
-import { isParty } from '../model/party.ts';
+import { isParty } from '../model/helper-channels.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
-import { rememberCreator } from './creator.ts';
-import { type Origin, type Surroundings, walkBackToOrigin } from './dial-origin.ts';
+import { rememberCreator } from './channel-creator.ts';
+import { type Origin, type Surroundings, walkBackToOrigin } from './walk-back-to-caller.ts';
 
 /**
  * Where a dial comes from. For a channel on the way that no DialBegin names although it is part of a call, it finds who

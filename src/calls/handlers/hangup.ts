@@ -1,13 +1,13 @@
-import type { Hangup } from '../../ami/events.ts';
+import type { Hangup } from '../../ami/ami-events.ts';
 import type { Channel } from '../model/channel.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 import { wasAnswered } from './answer.ts';
 import { concludeApplicationCall } from './application-answer.ts';
-import { comeIn } from './line.ts';
+import { openLegOfLine } from './line-calls.ts';
+import { noteGone } from './missed-call-evidence.ts';
 import { becomePicker, rememberEndedRing, replacedWhileRinging } from './pickup.ts';
 import { leaveQueueAtEnd } from './queue-agent.ts';
 import { reportSkip } from './report-skip.ts';
-import { noteGone } from './rung-origins.ts';
 
 /** Q.850 cause of a phone whose ringing ended because another one answered. */
 const ANSWERED_ELSEWHERE = 26;
@@ -22,7 +22,7 @@ export function hangup(state: TrackerState, event: Hangup): void {
   state.deferred.flushOf(channel);
   if (event.cause === FAILURE && state.upWithoutDial.has(channel)) becomePicker(state, channel, event.at);
   concludeApplicationCall(state, channel, event.at);
-  comeIn(state, channel, event.at, 'now');
+  openLegOfLine(state, channel, event.at, 'now');
   const { leg } = channel;
   for (const one of [leg, channel.lineLeg, channel.queueLeg])
     if (one !== undefined) state.legs.setHangupCause(one, event.cause, event.causeText);

@@ -5,8 +5,8 @@ import type { Channel } from '../model/channel.ts';
 import type { Leg, LegOpening } from '../model/leg.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 import type { SkipReason } from '../skipped-event.ts';
-import { dialledNumber, type Origin, wasSentToApplication } from './dial-origin.ts';
 import { callerParams, inParams, outParams } from './leg-params.ts';
+import { dialledNumber, type Origin, wasSentToApplication } from './walk-back-to-caller.ts';
 
 /*
  * What becomes of a channel that calls or is called. Here it is decided, and nothing is changed: `leg-opening.ts` applies

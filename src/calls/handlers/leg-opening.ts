@@ -2,10 +2,10 @@ import type { Extension } from '../../config/directory/directory.ts';
 import type { CallEventName, CallParameters } from '../call-event.ts';
 import type { Channel } from '../model/channel.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
-import type { Origin } from './dial-origin.ts';
 import { decideDialIn, decideDialOut, type LegDecision, lineOpening, queueOpening } from './leg-decision.ts';
+import { noteRung } from './missed-call-evidence.ts';
 import { reportSkip } from './report-skip.ts';
-import { noteRung } from './rung-origins.ts';
+import type { Origin } from './walk-back-to-caller.ts';
 
 /**
  * An extension's channel makes a call: its OUT leg opens, unless something is against it.

@@ -3,7 +3,7 @@ import type { CallParameters } from '../call-event.ts';
 import { isKnown, isKnownNumber } from '../model/ami-values.ts';
 import { wasCalled } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
-import type { Origin } from './dial-origin.ts';
+import type { Origin } from './walk-back-to-caller.ts';
 
 /**
  * The values with which an extension's own call begins.

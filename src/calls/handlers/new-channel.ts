@@ -1,7 +1,7 @@
-import { type Newchannel, type Newstate, type Rename, RING, UP } from '../../ami/events.ts';
+import { type Newchannel, type Newstate, type Rename, RING, UP } from '../../ami/ami-events.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 import { endChannel } from './hangup.ts';
-import { comeIn } from './line.ts';
+import { openLegOfLine } from './line-calls.ts';
 import { takeEarlyResponse } from './originate-response.ts';
 
 /** A channel begins. */
@@ -13,7 +13,7 @@ export function newChannel(state: TrackerState, event: Newchannel): void {
   if (channel === undefined) return;
   channel.markCreated(event);
   takeEarlyResponse(state, channel);
-  if (event.state === RING) comeIn(state, channel, event.at);
+  if (event.state === RING) openLegOfLine(state, channel, event.at);
 }
 
 /** A channel has another state. */
@@ -21,7 +21,7 @@ export function newState(state: TrackerState, event: Newstate): void {
   const channel = state.observe(event, event.at);
   if (event.state === RING) channel?.markDialledNumber(event.exten);
   if (channel !== undefined && event.state >= RING)
-    comeIn(state, channel, event.at, event.state === UP ? 'now' : 'once known');
+    openLegOfLine(state, channel, event.at, event.state === UP ? 'now' : 'once known');
 }
 
 /** A channel has another name from now on (a masquerade). */

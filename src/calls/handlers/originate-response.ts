@@ -1,4 +1,4 @@
-import type { OriginateResponse } from '../../ami/events.ts';
+import type { OriginateResponse } from '../../ami/ami-events.ts';
 import type { Channel } from '../model/channel.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 

@@ -1,14 +1,14 @@
-import { type Pickup, RINGING } from '../../ami/events.ts';
+import { type Pickup, RINGING } from '../../ami/ami-events.ts';
 import type { CallParameters } from '../call-event.ts';
 import { callingLegs, mayBeApplicationCall } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import { type Dial, dialResult } from '../model/dial.ts';
 import type { TakeCall, TrackerState } from '../model/tracker-state.ts';
-import { callerOf, type Origin } from './dial-origin.ts';
 import { findOrigin, findOriginByDials, findOutermostOrigin } from './find-origin.ts';
 import { dialIn } from './leg-opening.ts';
 import { shownParams } from './leg-params.ts';
 import { reportSkip } from './report-skip.ts';
+import { callerOf, type Origin } from './walk-back-to-caller.ts';
 
 /** A channel takes over a ringing phone's call: it is called by that call's caller, and has answered. */
 export function pickup(state: TrackerState, event: Pickup): void {

@@ -4,7 +4,7 @@ import type {
   QueueCallerAbandon,
   QueueCallerJoin,
   QueueCallerLeave,
-} from '../../ami/events.ts';
+} from '../../ami/ami-events.ts';
 import { shownNumber } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
 import { createDial } from '../model/dial.ts';

@@ -1,4 +1,4 @@
-import type { AttendedTransfer, BlindTransfer, ChannelSnapshot } from '../../ami/events.ts';
+import type { AttendedTransfer, BlindTransfer, ChannelSnapshot } from '../../ami/ami-events.ts';
 import { usableExten } from '../model/ami-values.ts';
 import { wasCalled } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
@@ -6,7 +6,7 @@ import { answeredBehind } from '../model/dial.ts';
 import type { Leg } from '../model/leg.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 import { findOrigin } from './find-origin.ts';
-import { replaceOrigin } from './rung-origins.ts';
+import { replaceOrigin } from './missed-call-evidence.ts';
 
 /** Notes who transferred the party that now dials on. */
 export function blindTransfer(state: TrackerState, event: BlindTransfer): void {

@@ -1,7 +1,7 @@
-import type { VarSet } from '../../ami/events.ts';
+import type { VarSet } from '../../ami/ami-events.ts';
 import type { Channel } from '../model/channel.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
-import { comeIn } from './line.ts';
+import { openLegOfLine } from './line-calls.ts';
 
 /** The variable in which dialplans keep the number that a call came in on. */
 export const FROM_DID = 'FROM_DID';
@@ -17,7 +17,7 @@ export function varSet(state: TrackerState, event: VarSet): void {
   const channel = state.channels.get(event.uniqueid);
   if (channel === undefined) return;
   setVariable(state, channel, event.variable, event.value);
-  if (withoutUnderscores(event.variable) === FROM_DID) comeIn(state, channel, event.at);
+  if (withoutUnderscores(event.variable) === FROM_DID) openLegOfLine(state, channel, event.at);
 }
 
 /** A channel variable has this value: kept where the configuration asks for it, with the legs that it goes out with too. */

@@ -1,5 +1,5 @@
 import type { Channel, MutableChannel } from './channel.ts';
-import { isParty } from './party.ts';
+import { isParty } from './helper-channels.ts';
 
 /**
  * A bridge of Asterisk. `pair`: a call of two, as Dial makes it. `holding`: its members wait, and hear nobody (a parking

@@ -1,8 +1,8 @@
-import type { ChannelSnapshot } from '../../ami/events.ts';
+import type { ChannelSnapshot } from '../../ami/ami-events.ts';
 import { shownNumber, usableExten } from './ami-values.ts';
-import { ChannelWithRole } from './channel-role.ts';
 import type { Dial } from './dial.ts';
 import type { Leg } from './leg.ts';
+import { ChannelWithRole } from './role-and-dialled-number.ts';
 
 /** A place in the dialplan. */
 type Place = { context: string | undefined; exten: string };

@@ -1,4 +1,4 @@
-import type { ChannelSnapshot } from '../../ami/events.ts';
+import type { ChannelSnapshot } from '../../ami/ami-events.ts';
 import type { Directory } from '../../config/directory/directory.ts';
 import { type Channel, MutableChannel } from './channel.ts';
 

@@ -15,7 +15,7 @@ export interface Dial {
   readonly queue: Extension | undefined;
   /** The number to which the dialling channel had been transferred by then. Absent: it had not been. */
   readonly transferredTo: string | undefined;
-  /** DialStatus of the DialEnd (`ANSWER`, `BUSY`, …; see `events.ts`). Absent: still open. */
+  /** DialStatus of the DialEnd (`ANSWER`, `BUSY`, …; see `ami-events.ts`). Absent: still open. */
   readonly status: string | undefined;
   /** Its DialBegin was missed: that it has no source means nothing. */
   readonly beginMissed: boolean;

@@ -1,4 +1,4 @@
-import type { ChannelSnapshot, OriginateResponse } from '../../ami/events.ts';
+import type { ChannelSnapshot, OriginateResponse } from '../../ami/ami-events.ts';
 import type { Directory } from '../../config/directory/directory.ts';
 import type { CallEvent } from '../call-event.ts';
 import type { SkippedEvent } from '../skipped-event.ts';

@@ -1,27 +1,27 @@
-import { type ListedChannel, type QueueEntry, RING, UP } from '../../ami/events.ts';
+import { type ListedChannel, type QueueEntry, RING, UP } from '../../ami/ami-events.ts';
 import { connect } from '../handlers/answer.ts';
 import { endChannel } from '../handlers/hangup.ts';
-import { comeIn } from '../handlers/line.ts';
+import { openLegOfLine } from '../handlers/line-calls.ts';
+import { noteGoneOrigins } from '../handlers/missed-call-evidence.ts';
 import { becomePicker } from '../handlers/pickup.ts';
-import { noteGoneOrigins } from '../handlers/rung-origins.ts';
 import { setVariable } from '../handlers/variables.ts';
 import { shownNumber } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
 import { createDial, doubtEnd } from '../model/dial.ts';
-import { isHelper, isParty } from '../model/party.ts';
+import { isHelper, isParty } from '../model/helper-channels.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
+import { openFromChannelList } from './open-from-channel-list.ts';
+import { reconcileQueues } from './reconcile-queues.ts';
 import {
   callerAmong,
   isCalling,
   isConnectedDialler,
   isConsulted,
   isDialled,
-  isFront,
+  isFirstLocalHalf,
   isOriginated,
   othersOf,
-} from './listed-call.ts';
-import { openListed } from './listed-opening.ts';
-import { reconcileQueues } from './listed-queues.ts';
+} from './roles-in-channel-list.ts';
 
 /**
  * After a gap: compares what is known with the channels that Asterisk says are alive. What is gone has ended; what is
@@ -66,10 +66,10 @@ export function reconcile(
   for (const entry of listed) markLegDialled(state, entry, listed);
   // The list has no order: callers come before the phones that are called, as in any dial.
   fresh.sort(([, a], [, b]) => Number(isDialled(a)) - Number(isDialled(b)));
-  for (const [channel, entry] of fresh) openListed(state, channel, entry, listed, at);
+  for (const [channel, entry] of fresh) openFromChannelList(state, channel, entry, listed, at);
   for (const { uniqueid } of listed) {
     const channel = state.channels.get(uniqueid);
-    if (channel !== undefined) comeIn(state, channel, at, channel.isUp ? 'now' : 'once known');
+    if (channel !== undefined) openLegOfLine(state, channel, at, channel.isUp ? 'now' : 'once known');
   }
   for (const entry of listed) connectListed(state, entry, heardBefore, at);
   reconcileQueues(state, queued, at);
@@ -180,7 +180,7 @@ function hasPickedUp(
  */
 function markFrontDialled(state: TrackerState, entry: ListedChannel, listed: readonly ListedChannel[]): void {
   const front = state.channels.get(entry.uniqueid);
-  if (front === undefined || front.dialledBy !== undefined || !isFront(entry) || !isDialled(entry)) return;
+  if (front === undefined || front.dialledBy !== undefined || !isFirstLocalHalf(entry) || !isDialled(entry)) return;
   const others = othersOf(entry, listed);
   const caller = isOriginated(entry, others) ? undefined : callerAmong(others);
   const source = caller && state.channels.get(caller.channel.uniqueid);

@@ -1,4 +1,4 @@
-import type { LivingChannel } from '../../ami/events.ts';
+import type { LivingChannel } from '../../ami/ami-events.ts';
 import { endChannel } from '../handlers/hangup.ts';
 import type { Channel } from '../model/channel.ts';
 import type { TrackerState } from '../model/tracker-state.ts';

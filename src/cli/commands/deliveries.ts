@@ -1,4 +1,3 @@
-import { CALL_EVENT_NAMES } from '../../call-event-names.ts';
 import { outboxPathOf } from '../../config/ami-settings.ts';
 import type { Config } from '../../config/config.ts';
 import { ConfigError } from '../../config/config-problem.ts';
@@ -9,6 +8,7 @@ import { OutboxError } from '../../delivery/outbox/open-outbox.ts';
 import { openExisting } from '../../delivery/outbox/sqlite-admin.ts';
 import { sendableOf } from '../../delivery/sendable.ts';
 import { parseMoment } from '../../duration.ts';
+import { CALL_EVENT_NAMES } from '../../event-and-parameter-names.ts';
 import { nodeErrorCode } from '../../node-error-code.ts';
 import { printableJson } from '../../printable.ts';
 import { Redactor } from '../../redact/redactor.ts';

@@ -1,9 +1,9 @@
-import { CALL_EVENT_NAMES, type CallEventName, parseCallEventName } from '../../call-event-names.ts';
 import type { CallEvent } from '../../calls/call-event.ts';
 import { outboxPathOf } from '../../config/ami-settings.ts';
 import type { Config, Rule } from '../../config/config.ts';
 import { Extensions } from '../../config/directory/extensions.ts';
 import { loadConfig } from '../../config/load.ts';
+import { CALL_EVENT_NAMES, type CallEventName, parseCallEventName } from '../../event-and-parameter-names.ts';
 import { type Matched, matchRules } from '../../rules/matcher.ts';
 import { requestOf } from '../../rules/request.ts';
 import { ruleDefaultsOf } from '../../rules/rule-defaults.ts';

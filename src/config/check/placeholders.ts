@@ -1,4 +1,4 @@
-import { ALL_PARAMETERS, CALL_PARAMETERS, EXTRA_PARAMETERS } from '../../call-event-names.ts';
+import { ALL_PARAMETERS, CALL_PARAMETERS, EXTRA_PARAMETERS } from '../../event-and-parameter-names.ts';
 import { parseTemplate } from '../placeholder-syntax.ts';
 import { nearest } from './nearest.ts';
 

@@ -1,4 +1,4 @@
-import { CALL_PARAMETERS } from '../../call-event-names.ts';
+import { CALL_PARAMETERS } from '../../event-and-parameter-names.ts';
 import { secretsInRule } from '../../redact/find-secrets.ts';
 import type { RuleSettings } from '../config.ts';
 import { escapeTemplate, parseTemplate } from '../placeholder-syntax.ts';

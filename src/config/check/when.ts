@@ -1,4 +1,4 @@
-import { ALL_PARAMETERS } from '../../call-event-names.ts';
+import { ALL_PARAMETERS } from '../../event-and-parameter-names.ts';
 import type { Conditions } from '../config.ts';
 import { isPattern } from '../dialplan-pattern.ts';
 import type { RawRule } from '../schema/schema.ts';

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${file:…} is what an administrator writes, not a template.
 import * as z from 'zod';
-import { CALL_EVENT_NAMES } from '../../call-event-names.ts';
+import { CALL_EVENT_NAMES } from '../../event-and-parameter-names.ts';
 import { retry } from './retry.ts';
 import { ca, parameters, profile, signing, variables, wait } from './shared-keys.ts';
 import { flag, integer, oneOf, text } from './values.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { EXTRA_PARAMETERS } from '../../call-event-names.ts';
+import { EXTRA_PARAMETERS } from '../../event-and-parameter-names.ts';
 import { duration, oneOf, text } from './values.ts';
 
 /* Keys that stand in more than one section. */

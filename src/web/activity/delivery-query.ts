@@ -1,6 +1,6 @@
-import { CALL_EVENT_NAMES, parseCallEventName } from '../../call-event-names.ts';
 import { DELIVERY_STATES, type DeliveryFilter, type DeliveryState } from '../../delivery/admin.ts';
 import { parseMoment } from '../../duration.ts';
+import { CALL_EVENT_NAMES, parseCallEventName } from '../../event-and-parameter-names.ts';
 import { type FieldProblem, WebError } from '../web-error.ts';
 
 /** The fields of an address that filter deliveries, for pages and API alike; each may be left out or empty. */

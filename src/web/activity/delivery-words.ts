@@ -1,5 +1,5 @@
-import { CALL_EVENT_TITLES, type CallEventName } from '../../call-event-names.ts';
 import type { DeliveryRow } from '../../delivery/admin.ts';
+import { CALL_EVENT_TITLES, type CallEventName } from '../../event-and-parameter-names.ts';
 import { lengthText } from '../render/time.ts';
 
 /** `Dial-In`; an event of a newer version by its name. */

@@ -1,6 +1,6 @@
-import { parseCallEventName } from '../../call-event-names.ts';
 import type { Config } from '../../config/config.ts';
 import { DeliveryPolicies } from '../../delivery/dispatch/delivery-policies.ts';
+import { parseCallEventName } from '../../event-and-parameter-names.ts';
 
 /** Created once for each configuration, for it goes through all rules. */
 const POLICIES = new WeakMap<Config, DeliveryPolicies>();

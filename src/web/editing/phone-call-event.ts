@@ -1,5 +1,5 @@
-import type { CallEventName } from '../../call-event-names.ts';
 import type { Written } from '../../config/edit/config-editor.ts';
+import type { CallEventName } from '../../event-and-parameter-names.ts';
 
 /*
  * A rule in the shape of VoipNow's UnifiedAPI (PhoneCallEvents), and back. Further keys of a rule keep their names of

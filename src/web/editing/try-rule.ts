@@ -1,6 +1,6 @@
-import type { CallEventName } from '../../call-event-names.ts';
 import type { CallEvent } from '../../calls/call-event.ts';
 import type { Rule } from '../../config/config.ts';
+import type { CallEventName } from '../../event-and-parameter-names.ts';
 import { Redactor } from '../../redact/redactor.ts';
 import { matchRules } from '../../rules/matcher.ts';
 import { type RuleRequest, requestOf } from '../../rules/request.ts';

@@ -1,5 +1,5 @@
-import { CALL_EVENT_NAMES } from '../../call-event-names.ts';
 import { DELIVERY_STATES, type DeliveryFilter, type DeliveryPage, type DeliveryRow } from '../../delivery/admin.ts';
+import { CALL_EVENT_NAMES } from '../../event-and-parameter-names.ts';
 import { type Activity, activityOf } from '../activity/activity.ts';
 import { type FilterFields, filterFieldsOf, filterOf, readFilter } from '../activity/delivery-query.ts';
 import { eventTitle, hostOf } from '../activity/delivery-words.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { AmiEvent, ListedChannel } from '../../../src/ami/ami-events.ts';
 import { DialectDecoder } from '../../../src/ami/decode/dialect.ts';
 import { unescaped } from '../../../src/ami/decode/escapes.ts';
 import { listedChannel } from '../../../src/ami/decode/listed-channel.ts';
-import type { AmiEvent, ListedChannel } from '../../../src/ami/events.ts';
 import { AmiParser } from '../../../src/ami/wire/parser.ts';
 
 /** What comes out of a log, and out of the lines of a list of channels in it. */

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { AmiEvent, ChannelList } from '../../../src/ami/ami-events.ts';
 import { eventFilter } from '../../../src/ami/event-filter.ts';
-import type { AmiEvent, ChannelList } from '../../../src/ami/events.ts';
 import {
   type AmiSessionOptions,
   type Gap,

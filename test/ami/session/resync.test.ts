@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Answer } from 'asterisk-manager';
+import type { AmiEvent } from '../../../src/ami/ami-events.ts';
 import { DialectDecoder } from '../../../src/ami/decode/dialect.ts';
-import type { AmiEvent } from '../../../src/ami/events.ts';
 import type { Connection } from '../../../src/ami/session/connection.ts';
 import { RESYNC_EVENTS, Resync } from '../../../src/ami/session/resync.ts';
 import { completeSettings } from '../../../src/ami/session/settings.ts';

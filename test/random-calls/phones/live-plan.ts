@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { random } from '../../calls/storm/random.ts';
+import { random } from '../../calls/simulated-storm/random.ts';
 import { between } from '../plan/chance.ts';
 import { drawFirst } from '../plan/draw-plan.ts';
 import { meetingOf } from '../plan/meetings.ts';

@@ -1,4 +1,4 @@
-import { type Random, random } from '../../calls/storm/random.ts';
+import { type Random, random } from '../../calls/simulated-storm/random.ts';
 
 /** A source of its own for one call, or for one moment of it. */
 export const sourceOf = (seed: number, ...parts: readonly (number | string)[]): Random =>

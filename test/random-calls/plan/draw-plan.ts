@@ -1,4 +1,4 @@
-import type { Random } from '../../calls/storm/random.ts';
+import type { Random } from '../../calls/simulated-storm/random.ts';
 import { CALLERS, EXTENSIONS } from '../cast.ts';
 import { between, sourceOf, weighted } from './chance.ts';
 import { askedBy, isOriginated, numberFor, WEIGHTS } from './kinds.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../../calls/storm/random.ts';
+import type { Random } from '../../calls/simulated-storm/random.ts';
 import { EXTENSIONS } from '../cast.ts';
 import type { Kind } from './plan.ts';
 

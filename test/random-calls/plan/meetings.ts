@@ -1,4 +1,4 @@
-import type { Random } from '../../calls/storm/random.ts';
+import type { Random } from '../../calls/simulated-storm/random.ts';
 import { EXTENSIONS, PHONES, QUIET } from '../cast.ts';
 import { between, sourceOf, weighted } from './chance.ts';
 import type { CallPlan, Mark, Meeting } from './plan.ts';

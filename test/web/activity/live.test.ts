@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import type { CallEventName } from '../../../src/call-event-names.ts';
+import type { CallEventName } from '../../../src/event-and-parameter-names.ts';
 import { ServiceEvents } from '../../../src/service/events.ts';
 import { sampleEvent } from '../../../src/views/sample-event.ts';
 import { Live } from '../../../src/web/activity/live.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CallEventName } from '../../../src/call-event-names.ts';
 import { Extensions } from '../../../src/config/directory/extensions.ts';
 import { parseConfig } from '../../../src/config/load.ts';
 import { deliveryOf } from '../../../src/delivery/delivery.ts';
+import type { CallEventName } from '../../../src/event-and-parameter-names.ts';
 import { matchRules } from '../../../src/rules/matcher.ts';
 import { requestOf } from '../../../src/rules/request.ts';
 import { ruleDefaultsOf } from '../../../src/rules/rule-defaults.ts';

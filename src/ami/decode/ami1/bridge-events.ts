@@ -1,4 +1,4 @@
-import type { AmiEvent } from '../../events.ts';
+import type { AmiEvent } from '../../ami-events.ts';
 import type { Packet } from '../../wire/packet.ts';
 import { fieldsOf, joinCall } from './identity.ts';
 import type { TranslationState } from './translation-state.ts';

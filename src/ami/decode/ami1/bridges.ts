@@ -1,4 +1,4 @@
-import type { AmiEvent } from '../../events.ts';
+import type { AmiEvent } from '../../ami-events.ts';
 import { fieldsOf, type Identity } from './identity.ts';
 
 /** A bridge of AMI 1.x: always two channels. Its id is made of their uniqueids. */

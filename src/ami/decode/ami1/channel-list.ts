@@ -1,4 +1,4 @@
-import type { ListedChannel } from '../../events.ts';
+import type { ListedChannel } from '../../ami-events.ts';
 import { fieldsOf } from './identity.ts';
 import type { TranslationState } from './translation-state.ts';
 

@@ -1,4 +1,4 @@
-import { type AmiEvent, UP } from '../../events.ts';
+import { type AmiEvent, UP } from '../../ami-events.ts';
 import type { Packet } from '../../wire/packet.ts';
 import { channelHeaders, fieldsOf, type Identity, joinCall, otherHalf } from './identity.ts';
 import type { TranslationState } from './translation-state.ts';

@@ -1,4 +1,4 @@
-import type { AmiEvent } from '../../events.ts';
+import type { AmiEvent } from '../../ami-events.ts';
 import { fieldsOf, type Identity } from './identity.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ChannelSnapshot } from '../../events.ts';
+import type { ChannelSnapshot } from '../../ami-events.ts';
 import type { Packet } from '../../wire/packet.ts';
 import { number } from '../channel-snapshot.ts';
 

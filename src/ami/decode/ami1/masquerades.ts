@@ -1,4 +1,4 @@
-import type { AmiEvent } from '../../events.ts';
+import type { AmiEvent } from '../../ami-events.ts';
 import type { Packet } from '../../wire/packet.ts';
 import type { Dial } from './dials.ts';
 import { fieldsOf, type Identity, isMasqueradeLeftover, otherHalf } from './identity.ts';

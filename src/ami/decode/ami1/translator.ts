@@ -1,5 +1,5 @@
-import type { AmiEvent, ListedChannel } from '../../events.ts';
-import { RING, RINGING, UP } from '../../events.ts';
+import type { AmiEvent, ListedChannel } from '../../ami-events.ts';
+import { RING, RINGING, UP } from '../../ami-events.ts';
 import type { Packet } from '../../wire/packet.ts';
 import { chanVariables } from '../chan-variables.ts';
 import { number } from '../channel-snapshot.ts';

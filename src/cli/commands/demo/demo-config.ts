@@ -1,4 +1,4 @@
-import { CALL_EVENT_NAMES } from '../../../call-event-names.ts';
+import { CALL_EVENT_NAMES } from '../../../event-and-parameter-names.ts';
 
 export interface DemoPorts {
   ami: number;

@@ -1,4 +1,4 @@
-import { CALL_EVENT_TITLES, parseCallEventName } from '../../../call-event-names.ts';
+import { CALL_EVENT_TITLES, parseCallEventName } from '../../../event-and-parameter-names.ts';
 import { printableLine } from '../../../printable.ts';
 import type { ReceivedRequest } from './demo-receiver.ts';
 

@@ -1,4 +1,4 @@
-import { CALL_EVENT_TITLES, type CallEventName } from '../../../call-event-names.ts';
+import { CALL_EVENT_TITLES, type CallEventName } from '../../../event-and-parameter-names.ts';
 import type { EntryKind } from '../../editing/extension-fields.ts';
 import { EVENT_TYPES } from '../../editing/phone-call-event.ts';
 import { type Html, html } from '../../render/html.ts';

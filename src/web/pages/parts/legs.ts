@@ -1,4 +1,4 @@
-import { CALL_EVENT_TITLES } from '../../../call-event-names.ts';
+import { CALL_EVENT_TITLES } from '../../../event-and-parameter-names.ts';
 import type { OpenLeg } from '../../../service/service-state.ts';
 import { partiesOf } from '../../activity/leg-words.ts';
 import { withQuery } from '../../render/href.ts';

@@ -1,4 +1,4 @@
-import { CALL_EVENT_TITLES } from '../../../call-event-names.ts';
+import { CALL_EVENT_TITLES } from '../../../event-and-parameter-names.ts';
 import type { EntryKind } from '../../editing/extension-fields.ts';
 import { EVENT_TYPES } from '../../editing/phone-call-event.ts';
 import { type RuleFields, YAML_FIELDS, type YamlField } from '../../editing/rule-fields.ts';

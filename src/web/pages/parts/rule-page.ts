@@ -1,5 +1,5 @@
-import { CALL_EVENT_TITLES, type CallEventName } from '../../../call-event-names.ts';
 import type { ChangePreview } from '../../../config/edit/config-editor.ts';
+import { CALL_EVENT_TITLES, type CallEventName } from '../../../event-and-parameter-names.ts';
 import { kindOf } from '../../editing/extension-fields.ts';
 import type { RuleFields } from '../../editing/rule-fields.ts';
 import { isInherited, type StoredExtension, type StoredRule } from '../../editing/rule-store.ts';

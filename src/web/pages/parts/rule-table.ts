@@ -1,5 +1,5 @@
-import { CALL_EVENT_TITLES, type CallEventName } from '../../../call-event-names.ts';
 import type { LastDelivery } from '../../../delivery/admin.ts';
+import { CALL_EVENT_TITLES, type CallEventName } from '../../../event-and-parameter-names.ts';
 import type { StoredExtension, StoredRule } from '../../editing/rule-store.ts';
 import { withQuery } from '../../render/href.ts';
 import { type Content, type Html, html } from '../../render/html.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { AmiEvent } from '../../../../src/ami/ami-events.ts';
 import { Ami1Translator } from '../../../../src/ami/decode/ami1/translator.ts';
 import { USED_EVENTS } from '../../../../src/ami/decode/dialect.ts';
-import type { AmiEvent } from '../../../../src/ami/events.ts';
 import { replayBytes } from '../../../../src/ami/replay.ts';
 import { AmiParser } from '../../../../src/ami/wire/parser.ts';
 import { Tracker } from '../../../../src/calls/tracker.ts';

@@ -1,8 +1,8 @@
-import { RING } from '../../ami/events.ts';
+import { RING } from '../../ami/ami-events.ts';
 import { ownNumber } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 
-import { isParty } from '../model/party.ts';
+import { isParty } from '../model/helper-channels.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 import { enterLine } from './leg-opening.ts';
 
@@ -12,20 +12,20 @@ import { enterLine } from './leg-opening.ts';
  *   `once known`: a variable may still name another one, where the configuration wants that
  * @param number as the dial shows it; left out: as the channel's beginning does
  */
-export function comeIn(
+export function openLegOfLine(
   state: TrackerState,
   channel: Channel,
   at: number | undefined,
   how: 'now' | 'once known' = 'once known',
   number = ownNumber(channel),
 ): void {
-  if (!state.directory.hasLines || !mayComeIn(channel) || number === undefined) return;
+  if (!state.directory.hasLines || !mayBeCallFromOutside(channel) || number === undefined) return;
   if (how === 'once known' && state.directory.prefersFromDid === true && channel.fromDid === '') return;
   enterLine(state, channel, number, at);
 }
 
 /** Whether it may be a call from outside that is on no line yet: neither originated nor dialled by this PBX, nor seen too late. */
-function mayComeIn(channel: Channel): boolean {
+function mayBeCallFromOutside(channel: Channel): boolean {
   return (
     channel.lineLeg === undefined &&
     !channel.isOnNoLine &&

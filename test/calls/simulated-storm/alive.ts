@@ -1,4 +1,4 @@
-import { type AmiEvent, type ChannelSnapshot, DOWN, type ListedChannel, RING } from '../../../src/ami/events.ts';
+import { type AmiEvent, type ChannelSnapshot, DOWN, type ListedChannel, RING } from '../../../src/ami/ami-events.ts';
 import { usableExten } from '../../../src/calls/model/ami-values.ts';
 
 /**

@@ -1,14 +1,14 @@
-import { type ListedChannel, RING } from '../../ami/events.ts';
+import { type ListedChannel, RING } from '../../ami/ami-events.ts';
 import type { CallEventName } from '../call-event.ts';
-import { NOBODY, type Origin } from '../handlers/dial-origin.ts';
 import { dialIn, dialOut, ringOriginated } from '../handlers/leg-opening.ts';
 import { reportSkip } from '../handlers/report-skip.ts';
+import { NOBODY, type Origin } from '../handlers/walk-back-to-caller.ts';
 import { shownNumber, usableExten } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
 import { answererOf } from '../model/dial.ts';
-import { isParty } from '../model/party.ts';
+import { isParty } from '../model/helper-channels.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
-import { callerAmong, isDialled, isOriginated, othersOf } from './listed-call.ts';
+import { callerAmong, isDialled, isOriginated, othersOf } from './roles-in-channel-list.ts';
 
 /** What becomes of a channel that came while the connection was lost, or before. */
 type ListedDecision =
@@ -19,7 +19,7 @@ type ListedDecision =
   /** Its direction is not certain. */
   | { kind: 'nothing' };
 
-function decideListed(
+function decideFromChannelList(
   state: TrackerState,
   channel: Channel,
   entry: ListedChannel,
@@ -40,14 +40,14 @@ function decideListed(
 }
 
 /** Opens the leg of a channel that came while the connection was lost, or before, where its direction is certain. */
-export function openListed(
+export function openFromChannelList(
   state: TrackerState,
   channel: Channel,
   entry: ListedChannel,
   listed: readonly ListedChannel[],
   at: number | undefined,
 ): void {
-  const decision = decideListed(state, channel, entry, listed);
+  const decision = decideFromChannelList(state, channel, entry, listed);
   switch (decision.kind) {
     case 'dial-in':
       dialIn(state, channel, decision.origin, entry.linkedid, at);

@@ -1,4 +1,4 @@
-import type { AmiEvent } from '../../../src/ami/events.ts';
+import type { AmiEvent } from '../../../src/ami/ami-events.ts';
 import { aliveAfter } from './alive.ts';
 import type { Sight } from './judge.ts';
 import type { Random } from './random.ts';

@@ -1,4 +1,4 @@
-import type { QueueEntry } from '../../ami/events.ts';
+import type { QueueEntry } from '../../ami/ami-events.ts';
 import { waitInQueue } from '../handlers/queue.ts';
 import { answeredAgentOf, connectQueued, endQueueLeg } from '../handlers/queue-agent.ts';
 import type { Channel } from '../model/channel.ts';

@@ -1,4 +1,4 @@
-import type { AmiEvent } from '../../../src/ami/events.ts';
+import type { AmiEvent } from '../../../src/ami/ami-events.ts';
 import type { Random } from './random.ts';
 
 /** How a stream of AMI events comes to be other than Asterisk meant it. Each is the probability for one event. */

@@ -1,8 +1,8 @@
-import type { ChannelSnapshot } from '../../ami/events.ts';
-import { DOWN, RING, RINGING } from '../../ami/events.ts';
+import type { ChannelSnapshot } from '../../ami/ami-events.ts';
+import { DOWN, RING, RINGING } from '../../ami/ami-events.ts';
 import { usableExten } from './ami-values.ts';
+import { ChannelAsShown } from './channel-as-shown.ts';
 import type { Dial } from './dial.ts';
-import { ShownChannel } from './shown-channel.ts';
 
 /** What a channel is in its call, as far as that has been shown. */
 export type ChannelRole =
@@ -28,7 +28,7 @@ export type FirstSeen =
  * What makes a channel a caller, a callee, or one that Originate rang: the verbs by which it becomes one. What follows of that
  * (whether it was called, what it dialled itself) is in `call-direction.ts`.
  */
-export class ChannelWithRole extends ShownChannel {
+export class ChannelWithRole extends ChannelAsShown {
   role: ChannelRole = 'unknown';
   firstSeen: FirstSeen = 'beginning';
   /**

@@ -1,5 +1,5 @@
-import type { ChannelSnapshot } from '../../ami/events.ts';
-import { UP } from '../../ami/events.ts';
+import type { ChannelSnapshot } from '../../ami/ami-events.ts';
+import { UP } from '../../ami/ami-events.ts';
 import type { Extension } from '../../config/directory/directory.ts';
 import { isBackFromParking, shownNumber } from './ami-values.ts';
 
@@ -7,13 +7,13 @@ import { isBackFromParking, shownNumber } from './ami-values.ts';
  * What events show of one Asterisk channel: who it is, its state, its numbers, and where in the dialplan it is. What becomes of it
  * in its call is in `MutableChannel`.
  */
-export class ShownChannel {
+export class ChannelAsShown {
   readonly uniqueid: string;
   name: string;
   linkedid: string;
   /** Whose channel it is; absent for a trunk, a Local channel, a helper. */
   extension: Extension | undefined;
-  /** `ChannelState` (see `events.ts`); -1 until an event shows one. */
+  /** `ChannelState` (see `ami-events.ts`); -1 until an event shows one. */
   state = -1;
   callerIdNum = '';
   callerIdName = '';

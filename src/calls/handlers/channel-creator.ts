@@ -1,6 +1,6 @@
 import { isKnownNumber } from '../model/ami-values.ts';
 import type { Channel } from '../model/channel.ts';
-import { isParty } from '../model/party.ts';
+import { isParty } from '../model/helper-channels.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 
 /** Who made a channel; found when that is first asked, and remembered. */

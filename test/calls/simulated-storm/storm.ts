@@ -1,4 +1,4 @@
-import type { AmiEvent } from '../../../src/ami/events.ts';
+import type { AmiEvent } from '../../../src/ami/ami-events.ts';
 import { Pbx } from './pbx.ts';
 import { type Random, random } from './random.ts';
 import { SHAPES, type Shape } from './shapes.ts';

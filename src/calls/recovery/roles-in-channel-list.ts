@@ -1,4 +1,4 @@
-import { type ListedChannel, RING, UP } from '../../ami/events.ts';
+import { type ListedChannel, RING, UP } from '../../ami/ami-events.ts';
 
 /*
  * What a list of channels says of a call: who is dialled, who calls, and what Originate has made.
@@ -12,7 +12,7 @@ export function isDialled({ application }: ListedChannel): boolean {
 }
 
 /** The half of a Local channel that is dialled. */
-export function isFront({ channel }: ListedChannel): boolean {
+export function isFirstLocalHalf({ channel }: ListedChannel): boolean {
   return channel.startsWith('Local/') && channel.endsWith(';1');
 }
 
@@ -21,7 +21,7 @@ export function isFront({ channel }: ListedChannel): boolean {
  * Originate made it.
  */
 export function isConsulted(entry: ListedChannel): boolean {
-  return isFront(entry) && entry.application === '' && entry.uniqueid !== entry.linkedid;
+  return isFirstLocalHalf(entry) && entry.application === '' && entry.uniqueid !== entry.linkedid;
 }
 
 /** Whether a channel is not a Local one and was not made to be called. (One that was shows no application at first.) */
@@ -43,7 +43,7 @@ export function othersOf(entry: ListedChannel, listed: readonly ListedChannel[])
 export function isOriginated(entry: ListedChannel, others: readonly ListedChannel[]): boolean {
   // A Local channel that has only just been made shows no application yet.
   const isRung = (one: ListedChannel) =>
-    isFront(one)
+    isFirstLocalHalf(one)
       ? one.application === 'AppDial2' || (one.application === '' && one.state !== UP)
       : one.application === 'AppDial2';
   const begins = (one: ListedChannel) => isRung(one) && one.uniqueid === one.linkedid;
@@ -62,7 +62,7 @@ export interface Caller {
 export function callerAmong(channels: readonly ListedChannel[]): Caller | undefined {
   const callers = channels.flatMap((channel) => {
     // A channel in a bridge calls nobody just now, except through the Local channel that it is joined with.
-    if (isFront(channel)) return isDialled(channel) ? [] : behindFront(channel, channels);
+    if (isFirstLocalHalf(channel)) return isDialled(channel) ? [] : callerBehindFirstHalf(channel, channels);
     return isCalling(channel) && channel.bridge === '' ? [{ channel, dialling: channel }] : [];
   });
   return callers.length === 1 ? callers[0] : undefined;
@@ -72,7 +72,7 @@ export function callerAmong(channels: readonly ListedChannel[]): Caller | undefi
  * Who calls through the first half of a Local channel. For a consultation it is in a bridge with that half, and the other
  * one dials; for click to call it is in a bridge with the other one, and the first half dials.
  */
-function behindFront(front: ListedChannel, channels: readonly ListedChannel[]): Caller[] {
+function callerBehindFirstHalf(front: ListedChannel, channels: readonly ListedChannel[]): Caller[] {
   const half = channels.find(({ channel }) => channel === `${front.channel.slice(0, -1)}2`);
   if (half === undefined) return [];
   const [joined, dialling] = front.bridge === '' ? [half, front] : [front, half];

@@ -2,7 +2,7 @@ import type { Channel } from '../model/channel.ts';
 import { answeredBehind, MAX_DEPTH, outerDial } from '../model/dial.ts';
 import type { Leg } from '../model/leg.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
-import type { Origin } from './dial-origin.ts';
+import type { Origin } from './walk-back-to-caller.ts';
 
 /*
  * Who has to be called back: what shows that an origin rings an extension, or has hung up. What is known of that is in

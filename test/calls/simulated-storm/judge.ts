@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import { type AmiEvent, UP } from '../../../src/ami/events.ts';
+import { type AmiEvent, UP } from '../../../src/ami/ami-events.ts';
 import { Tracker, type TrackerOptions } from '../../../src/calls/tracker.ts';
 import { createInvariantChecker, type EmittedLeg, type InvariantChecker, InvariantViolation } from '../invariant.ts';
 import { DIRECTORY } from './cast.ts';

@@ -1,4 +1,4 @@
-import { type AmiEvent, type ChannelSnapshot, RING, UP } from '../../../src/ami/events.ts';
+import { type AmiEvent, type ChannelSnapshot, RING, UP } from '../../../src/ami/ami-events.ts';
 import type { Line } from './cast.ts';
 
 export const DOWN = 0;
