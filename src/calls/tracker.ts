@@ -247,7 +247,8 @@ export class Tracker {
     this.#now = now;
     if (this.#state.deferred.size > 0) this.#state.deferred.flushExpired(now);
     if (this.#state.upWithoutDial.size > 0) concludeExpired(this.#state, now);
-    else this.#state.endedRings.clear();
+    // To clear a map takes a new table, even where it is empty: too much for each event.
+    else if (this.#state.endedRings.size > 0) this.#state.endedRings.clear();
     if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
     this.#sweptAt = now;
     const forgotten = [...this.#state.channels.all()].filter(({ seenAt }) => seenAt > 0 && now - seenAt > FORGOTTEN_MS);
