@@ -1,5 +1,6 @@
 import type { Channel, MutableChannel } from './channel.ts';
 import { isParty } from './helper-channels.ts';
+import { withAdded, without } from './short-list.ts';
 
 /**
  * A bridge of Asterisk. `pair`: a call of two, as Dial makes it. `holding`: its members wait, and hear nobody (a parking
@@ -30,7 +31,7 @@ export class Bridges {
     if (channel.bridge === uniqueid) return;
     this.leave(channel);
     const bridge = this.#bridges.get(uniqueid) ?? { members: [], kind };
-    bridge.members = bridge.members.concat(channel);
+    bridge.members = withAdded(bridge.members, channel);
     this.#bridges.set(uniqueid, bridge);
     channel.bridge = uniqueid;
     channel.isInTwoPartyBridge = bridge.kind === 'pair';
@@ -40,7 +41,7 @@ export class Bridges {
   leave(channel: MutableChannel): void {
     if (channel.bridge === undefined) return;
     const bridge = this.#bridges.get(channel.bridge);
-    if (bridge !== undefined) bridge.members = bridge.members.filter((member) => member !== channel);
+    if (bridge !== undefined) bridge.members = without(bridge.members, channel);
     if (bridge?.members.length === 0) this.#bridges.delete(channel.bridge);
     channel.bridge = undefined;
     channel.isInTwoPartyBridge = false;

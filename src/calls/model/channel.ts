@@ -3,6 +3,7 @@ import { shownNumber, usableExten } from './ami-values.ts';
 import type { Dial } from './dial.ts';
 import type { Leg } from './leg.ts';
 import { ChannelWithRole } from './role-and-dialled-number.ts';
+import { withAdded } from './short-list.ts';
 
 /** A place in the dialplan. */
 type Place = { context: string | undefined; exten: string };
@@ -53,6 +54,8 @@ export class MutableChannel extends ChannelWithRole {
   replacement: Replacement | undefined;
   /** The last dial by it that was answered. */
   answeredDial: Dial | undefined;
+  /** The extensions that it has ever rung, each in which call. Absent: none. */
+  everRung: readonly { callId: string; extension: string }[] | undefined;
   /** It was in a bridge with another party. */
   wasConnected = false;
   /** It has hung up. */
@@ -139,6 +142,16 @@ export class MutableChannel extends ChannelWithRole {
     this.placeInBridge = undefined;
     if (place === undefined || (place.exten === fields.exten && place.context === fields.context)) return;
     this.transferredTo = shownNumber(fields) ?? (isSeen ? this.transferredTo : undefined);
+  }
+
+  /** It has rung an extension in this call, or somebody has for it. */
+  markRung(callId: string, extension: string): void {
+    if (!this.hasRung(callId, extension)) this.everRung = withAdded(this.everRung ?? [], { callId, extension });
+  }
+
+  /** Whether it has ever rung this extension in this call. */
+  hasRung(callId: string, extension: string): boolean {
+    return this.everRung?.some((one) => one.callId === callId && one.extension === extension) === true;
   }
 
   /** It is in a bridge with another party. */

@@ -1,5 +1,6 @@
 import type { Channel, MutableChannel } from './channel.ts';
 import type { Leg, MutableLeg } from './leg.ts';
+import { withAdded, without } from './short-list.ts';
 
 /**
  * What changes of an open leg after its Dial without a call event, and which calls have changed since they were stored. How a
@@ -98,14 +99,14 @@ export class LegChanges {
   protected noteCaller(leg: MutableLeg): void {
     if (leg.caller === undefined) return;
     const { uniqueid } = leg.caller;
-    this.#byCaller.set(uniqueid, (this.#byCaller.get(uniqueid) ?? []).concat(leg));
+    this.#byCaller.set(uniqueid, withAdded(this.#byCaller.get(uniqueid) ?? [], leg));
   }
 
   /** A leg has ended. */
   protected forgetCaller(leg: MutableLeg): void {
     if (leg.caller === undefined) return;
     const { uniqueid } = leg.caller;
-    const others = (this.#byCaller.get(uniqueid) ?? []).filter((other) => other !== leg);
+    const others = without(this.#byCaller.get(uniqueid) ?? [], leg);
     if (others.length === 0) this.#byCaller.delete(uniqueid);
     else this.#byCaller.set(uniqueid, others);
   }

@@ -26,6 +26,8 @@ export interface MutableLeg {
   params: CallParameters;
   /** Its living channels; replaced, not changed. */
   channels: readonly Channel[];
+  /** IN: Uniqueid of the channel that rang it. Absent: not known. Written by `MissedCalls`; not stored. */
+  origin: string | undefined;
   /** OUT: a dial was caused by it. */
   dialled: boolean;
   answered: boolean;

@@ -6,6 +6,7 @@ import { type Leg, type LegOpening, type MutableLeg, paramsOf } from './leg.ts';
 import { LegChanges } from './leg-changes.ts';
 import { detailsOf } from './leg-details.ts';
 import { MissedCalls, type StoredRung } from './missed-calls.ts';
+import { withAdded, without } from './short-list.ts';
 
 /** Where a channel has its part in a leg, by the leg's kind. */
 const SLOTS = { phones: 'leg', queue: 'queueLeg', line: 'lineLeg' } as const;
@@ -43,9 +44,9 @@ export class Legs extends LegChanges {
     this.#server = server;
     this.#onCallEvent = onCallEvent;
     this.#isAlive = isAlive;
-    this.missed = new MissedCalls(onCallEvent, ({ callId }) => {
-      this.markCallChanged(callId);
-      this.release(callId);
+    this.missed = new MissedCalls(onCallEvent, (call) => {
+      this.markCallChanged(call.callId);
+      this.#releaseIfOver(call);
     });
   }
 
@@ -67,6 +68,7 @@ export class Legs extends LegChanges {
       startup: this.startup,
       params,
       channels: [],
+      origin: undefined,
       dialled: opening.dialled,
       answered: false,
       answeredBy: undefined,
@@ -82,7 +84,7 @@ export class Legs extends LegChanges {
       variables: opening.variables,
       caller: opening.caller,
     };
-    call.legs = call.legs.concat(leg);
+    call.legs = withAdded(call.legs, leg);
     this.noteCaller(leg);
     if (callerDialled !== undefined) {
       call.dialled ??= new Map();
@@ -95,7 +97,7 @@ export class Legs extends LegChanges {
 
   /** A further channel belongs to a leg; no event is emitted for that. */
   join(leg: MutableLeg, channel: MutableChannel): void {
-    leg.channels = leg.channels.concat(channel);
+    leg.channels = withAdded(leg.channels, channel);
     channel[SLOTS[leg.kind]] = leg;
     this.markChanged(leg);
   }
@@ -138,7 +140,7 @@ export class Legs extends LegChanges {
    */
   leave(leg: MutableLeg, channel: MutableChannel, answered: boolean, at: number | undefined): void {
     channel[SLOTS[leg.kind]] = undefined;
-    leg.channels = leg.channels.filter((other) => other !== channel);
+    leg.channels = without(leg.channels, channel);
     if (answered && !leg.answered) {
       leg.answered = true;
       leg.answeredAt = channel.upAt;
@@ -146,18 +148,23 @@ export class Legs extends LegChanges {
     }
     this.markChanged(leg);
     if (leg.channels.length > 0) return;
-    leg.call.legs = leg.call.legs.filter((other) => other !== leg);
+    leg.call.legs = without(leg.call.legs, leg);
     this.setAgent(leg, undefined);
     this.forgetCaller(leg);
     const hangup = this.#emit(leg, 'hangup', leg.answered ? 'ANSWER' : 'UNKNOWN', channel, at);
     this.missed.legEnded(leg, hangup);
-    this.release(leg.call.callId);
+    this.#releaseIfOver(leg.call);
   }
 
   /** Forgets a call of which nothing is left. */
   release(callId: string): void {
     const call = this.calls.get(callId);
-    if (call === undefined || call.legs.length > 0 || call.rung !== undefined) return;
+    if (call !== undefined) this.#releaseIfOver(call);
+  }
+
+  #releaseIfOver(call: Call): void {
+    if (call.legs.length > 0 || call.rung !== undefined) return;
+    const { callId } = call;
     if (this.#restoredCalls.has(callId) || this.#isAlive(callId)) return;
     this.calls.delete(callId);
     for (const uniqueid of call.joins?.keys() ?? []) this.#joins.delete(uniqueid);
@@ -244,10 +251,10 @@ export class Legs extends LegChanges {
         flow: leg.flow,
       },
       channel: channel?.name ?? '',
-      ...(at !== undefined && { at }),
       params: status === 'CALLING' ? { ...leg.params } : paramsOf(leg, status),
       details: detailsOf(leg, event === 'hangup' ? at : undefined),
     };
+    if (at !== undefined) emitted.at = at;
     this.#onCallEvent(emitted);
     return emitted;
   }

@@ -1,7 +1,8 @@
 import type { CallEvent } from '../call-event.ts';
 import type { Call } from './call.ts';
 import type { Channel } from './channel.ts';
-import type { Leg } from './leg.ts';
+import type { Leg, MutableLeg } from './leg.ts';
+import { withAdded, without } from './short-list.ts';
 
 /**
  * One extension that an origin has rung in a call, and nobody has answered the origin since. What becomes of it is a Missed,
@@ -40,10 +41,6 @@ type MutableRung = { -readonly [Field in keyof Rung]: Rung[Field] };
  */
 export class MissedCalls {
   readonly #byOrigin = new Map<string, readonly MutableRung[]>();
-  /** The extensions that each origin has ever rung, with the CallID. */
-  readonly #everRung = new WeakMap<Channel, Set<string>>();
-  /** The Uniqueid of the origin that has rung a leg. */
-  readonly #originOf = new WeakMap<Leg, string>();
   readonly #emit: (missed: CallEvent) => void;
   readonly #onChanged: (call: Call) => void;
 
@@ -64,8 +61,8 @@ export class MissedCalls {
   }
 
   /** By whom a leg is rung, also one that cannot miss the call. */
-  noteOrigin(leg: Leg, origin: Channel): void {
-    this.#originOf.set(leg, origin.uniqueid);
+  noteOrigin(leg: MutableLeg, origin: Channel): void {
+    leg.origin = origin.uniqueid;
   }
 
   /** An extension is rung: its leg has opened. */
@@ -80,11 +77,9 @@ export class MissedCalls {
       this.#onChanged(call);
       return;
     }
-    const everRung = this.#everRung.get(origin) ?? new Set();
-    const name = `${call.callId} ${extension}`;
     // Reported so late that its caller is gone, and the Missed is sent: it would make a second one.
-    if (origin.hasEnded && everRung.has(name)) return;
-    this.#everRung.set(origin, everRung.add(name));
+    if (origin.hasEnded && origin.hasRung(call.callId, extension)) return;
+    origin.markRung(call.callId, extension);
     this.#add({
       call,
       extension,
@@ -110,7 +105,7 @@ export class MissedCalls {
   /** A leg was answered: so was the origin that rang it. */
   legAnswered(leg: Leg): void {
     const { rung = [] } = leg.call;
-    const origin = rung.find((one) => one.leg === leg)?.origin ?? this.#originOf.get(leg);
+    const origin = rung.find((one) => one.leg === leg)?.origin ?? leg.origin;
     if (origin !== undefined) this.originAnswered(origin);
     // Nobody knows who rang it (events were lost): it may be who rang the others.
     else if (leg.flow === 'IN' && leg.kind === 'phones') for (const one of rung) this.#drop(one);
@@ -163,10 +158,12 @@ export class MissedCalls {
       this.#drop(one);
       const { hangup, originExtension, extension } = one;
       if (hangup === undefined || originExtension === extension) continue;
-      const { at: _, ...values } = hangup;
+      const missed: CallEvent = { ...hangup, event: 'missed', origin };
+      if (at === undefined) delete missed.at;
+      else missed.at = at;
       const { relatedCallId } = one.call;
-      const details = { ...values.details, ...(relatedCallId !== undefined && { relatedCallId }) };
-      this.#emit({ ...values, details, event: 'missed', origin, ...(at !== undefined && { at }) });
+      if (relatedCallId !== undefined) missed.details = { ...hangup.details, relatedCallId };
+      this.#emit(missed);
     }
   }
 
@@ -183,8 +180,8 @@ export class MissedCalls {
   }
 
   #add(one: MutableRung): void {
-    this.#byOrigin.set(one.origin, this.#of(one.origin).concat(one));
-    one.call.rung = (one.call.rung ?? []).concat(one);
+    this.#byOrigin.set(one.origin, withAdded(this.#of(one.origin), one));
+    one.call.rung = withAdded(one.call.rung ?? [], one);
     this.#onChanged(one.call);
   }
 
@@ -194,10 +191,10 @@ export class MissedCalls {
   }
 
   #remove(one: MutableRung): void {
-    const others = this.#of(one.origin).filter((other) => other !== one);
+    const others = without(this.#of(one.origin), one);
     if (others.length === 0) this.#byOrigin.delete(one.origin);
     else this.#byOrigin.set(one.origin, others);
-    const ofCall = (one.call.rung ?? []).filter((other) => other !== one);
+    const ofCall = without(one.call.rung ?? [], one);
     one.call.rung = ofCall.length === 0 ? undefined : ofCall;
   }
 }

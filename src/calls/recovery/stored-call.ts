@@ -131,6 +131,7 @@ export function restoreCall(state: TrackerState, stored: StoredCall): void {
             ? restoreChannel(state, channel, leg)
             : restoreOther(state, channel, new Map(stored.dialled).get(channel.uniqueid)),
         ),
+        origin: undefined,
         dialled: leg.dialled,
         answered: leg.answered,
         answeredBy: leg.answeredBy,
