@@ -106,8 +106,8 @@ function wasRungWithoutDial(phone: Channel): boolean {
 function openLegsOfDial(state: TrackerState, dial: Dial, origin: Origin, at: number | undefined): void {
   const { source, dest } = dial;
   const caller = origin.channel;
-  if (caller !== undefined && callerOf(origin) === caller)
-    openLegOfLine(state, caller, at, 'now', dialledNumber(origin));
+  const number = dialledNumber(origin);
+  if (caller !== undefined && callerOf(origin) === caller) openLegOfLine(state, caller, at, 'now', number);
   if (dial.queue !== undefined) {
     joinQueue(state, dest, dial.queue, origin, at);
     return;
@@ -118,7 +118,7 @@ function openLegsOfDial(state: TrackerState, dial: Dial, origin: Origin, at: num
     // Who consults is in a call already: if that has no leg, its beginning was missed.
     if (origin.consulted !== undefined && caller.leg === undefined)
       reportSkip(state, 'dial-out', 'seen too late', caller, at);
-    else dialOut(state, caller, dialledNumber(origin), at, true);
+    else dialOut(state, caller, number, at, true);
   }
   if (dest.isLocal) return;
   markReached(dest, origin);

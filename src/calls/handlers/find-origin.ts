@@ -3,7 +3,7 @@ import { createDial, type Dial, MAX_DEPTH, outerDial } from '../model/dial.ts';
 import { isParty } from '../model/helper-channels.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 import { rememberCreator } from './channel-creator.ts';
-import { type Origin, type Surroundings, walkBackToOrigin } from './walk-back-to-caller.ts';
+import { directOrigin, type Origin, type Surroundings, walkBackToOrigin } from './walk-back-to-caller.ts';
 
 /**
  * Where a dial comes from. For a channel on the way that no DialBegin names although it is part of a call, it finds who
@@ -26,11 +26,15 @@ export function findOriginOf(state: TrackerState, channel: Channel): Origin {
 }
 
 function originAround(state: TrackerState, dial: Dial, creatorOf: Surroundings['creatorOf']): Origin {
-  return walkBackToOrigin(dial, {
-    creatorOf,
-    partyWith: (half) => firstOf(state.bridges.partiesWith(half)),
-    rungBy: (half, callerIdNum) => rungBy(state, half, callerIdNum),
-  });
+  // Most dials are direct, and need nothing of what the walk does.
+  return (
+    directOrigin(dial) ??
+    walkBackToOrigin(dial, {
+      creatorOf,
+      partyWith: (half) => firstOf(state.bridges.partiesWith(half)),
+      rungBy: (half, callerIdNum) => rungBy(state, half, callerIdNum),
+    })
+  );
 }
 
 function rungBy(state: TrackerState, half: Channel, callerIdNum: string): Channel | undefined {

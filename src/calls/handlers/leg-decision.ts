@@ -89,7 +89,7 @@ export function decideDialIn(
     ...openingFor(state, origin, number, at),
     kind: 'phones',
     extension,
-    params: { ...inParams(called, extension, origin, callId, { number, cameInOn: ownNumber(origin) }), ...shown },
+    params: Object.assign(inParams(called, extension, origin, callId, { number, cameInOn: ownNumber(origin) }), shown),
     queue: called.queue ?? caller?.queue ?? (origin.inNameOnly ? undefined : origin.dialling?.queue),
     transferredBy: [origin.transferred, origin.dialling, caller].find((one) => one?.transferredBy !== undefined)
       ?.transferredBy,
@@ -174,7 +174,9 @@ export function callerNumber(origin: Origin): string | undefined {
 
 /** The same of what it dialled itself, also where it consults somebody now: a call from outside came in on that. */
 function ownNumber(origin: Origin): string | undefined {
-  const { consulted: _, ...own } = origin;
   // After a gap: it may as well have been called, and transferred.
-  return origin.channel !== undefined && mayHaveBeenCalled(origin.channel) ? undefined : callerNumber(own);
+  if (origin.channel !== undefined && mayHaveBeenCalled(origin.channel)) return undefined;
+  if (origin.consulted === undefined) return callerNumber(origin);
+  const { consulted: _, ...own } = origin;
+  return callerNumber(own);
 }

@@ -5,6 +5,14 @@ import { wasCalled } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import type { Origin } from './walk-back-to-caller.ts';
 
+/** An absent part is unknown. */
+interface CallerId {
+  num: string | undefined;
+  name: string | undefined;
+}
+
+const NO_CALLER_ID: CallerId = { num: undefined, name: undefined };
+
 /**
  * The values with which an extension's own call begins.
  * @param number what it dialled; absent when that is not known
@@ -17,17 +25,18 @@ export function outParams(
 ): CallParameters {
   const { num, name } = callerId(caller);
   const called = number === undefined ? undefined : directory.ofDialled(number, caller.name);
-  return {
+  const params: CallParameters = {
     CallID: caller.linkedid,
-    ...(num !== undefined && { CallerIDNum: num }),
-    ...(name !== undefined && { CallerIDNam: name }),
     CallerExtension: extension.name,
-    ...(called !== undefined && { CalledExtension: called.name }),
-    ...(number !== undefined && { CalledNumber: number }),
-    ...(called?.did !== undefined && { CalledDID: called.did }),
     CallFlow: 'OUT',
     CallStatus: 'CALLING',
   };
+  if (num !== undefined) params.CallerIDNum = num;
+  if (name !== undefined) params.CallerIDNam = name;
+  if (called !== undefined) params.CalledExtension = called.name;
+  if (number !== undefined) params.CalledNumber = number;
+  if (called?.did !== undefined) params.CalledDID = called.did;
+  return params;
 }
 
 /**
@@ -50,17 +59,18 @@ export function inParams(
   // Nobody called in when the PBX itself had called the caller, and it was then transferred.
   const isCalled = caller !== undefined && (caller.isOriginated || wasCalled(caller));
   const did = callerExtension === undefined && !isCalled ? cameInOn : extension.did;
-  return {
+  const params: CallParameters = {
     CallID: callId,
-    ...(shown.num !== undefined && { CallerIDNum: shown.num }),
-    ...(shown.name !== undefined && { CallerIDNam: shown.name }),
-    ...(callerExtension !== undefined && { CallerExtension: callerExtension.name }),
     CalledExtension: extension.name,
-    ...(number !== undefined && { CalledNumber: number }),
-    ...(did !== undefined && { CalledDID: did }),
     CallFlow: 'IN',
     CallStatus: 'CALLING',
   };
+  if (shown.num !== undefined) params.CallerIDNum = shown.num;
+  if (shown.name !== undefined) params.CallerIDNam = shown.name;
+  if (callerExtension !== undefined) params.CallerExtension = callerExtension.name;
+  if (number !== undefined) params.CalledNumber = number;
+  if (did !== undefined) params.CalledDID = did;
+  return params;
 }
 
 /** As {@link shownCaller}, by the names of the parameters. */
@@ -79,26 +89,20 @@ export function callerParams(caller: Channel): Pick<CallParameters, 'CallerIDNum
 }
 
 /** What the called phone shows: its connected line when the dial begins, else the caller's caller id. */
-function shownCaller(called: Channel | undefined, caller: Channel | undefined): { num?: string; name?: string } {
+function shownCaller(called: Channel | undefined, caller: Channel | undefined): CallerId {
   const num = isKnownNumber(called?.connectedLineNum ?? '') ? called?.connectedLineNum : undefined;
   const name = isKnown(called?.connectedLineName ?? '') ? called?.connectedLineName : undefined;
-  const own = caller === undefined ? {} : callerId(caller);
-  const shownNum = num ?? own.num;
-  const shownName = name ?? (num === undefined || num === own.num ? own.name : undefined);
-  return {
-    ...(shownNum !== undefined && { num: shownNum }),
-    ...(shownName !== undefined && { name: shownName }),
-  };
+  const own = caller === undefined ? NO_CALLER_ID : callerId(caller);
+  return { num: num ?? own.num, name: name ?? (num === undefined || num === own.num ? own.name : undefined) };
 }
 
 /**
- * The caller id that a channel calls with; an absent part is unknown. A party that an extension called, and that shows no
- * number of its own, has the number that was dialled to reach it.
+ * The caller id that a channel calls with. A party that an extension called, and that shows no number of its own, has the number
+ * that was dialled to reach it.
  */
-function callerId(channel: Channel): { num?: string; name?: string } {
-  const num = isKnownNumber(channel.callerIdNum) ? channel.callerIdNum : channel.reachedAt;
+function callerId(channel: Channel): CallerId {
   return {
-    ...(num !== undefined && { num }),
-    ...(isKnown(channel.callerIdName) && { name: channel.callerIdName }),
+    num: isKnownNumber(channel.callerIdNum) ? channel.callerIdNum : channel.reachedAt,
+    name: isKnown(channel.callerIdName) ? channel.callerIdName : undefined,
   };
 }

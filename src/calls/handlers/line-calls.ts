@@ -10,16 +10,18 @@ import { enterLine } from './leg-opening.ts';
  * A channel calls in from outside: the leg of its line opens, as soon as the number is known that it comes in on.
  * @param how `now`: something becomes of the call (a dial, an answer, its end), so the number that it has shown is the one;
  *   `once known`: a variable may still name another one, where the configuration wants that
- * @param number as the dial shows it; left out: as the channel's beginning does
+ * @param dialled the number as the dial shows it; absent: as the channel's beginning does
  */
 export function openLegOfLine(
   state: TrackerState,
   channel: Channel,
   at: number | undefined,
   how: 'now' | 'once known' = 'once known',
-  number = ownNumber(channel),
+  dialled?: string,
 ): void {
-  if (!state.directory.hasLines || !mayBeCallFromOutside(channel) || number === undefined) return;
+  if (!state.directory.hasLines || !mayBeCallFromOutside(channel)) return;
+  const number = dialled ?? ownNumber(channel);
+  if (number === undefined) return;
   if (how === 'once known' && state.directory.prefersFromDid === true && channel.fromDid === '') return;
   enterLine(state, channel, number, at);
 }

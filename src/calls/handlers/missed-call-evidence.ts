@@ -67,6 +67,7 @@ function isRungTooLate({ channels: [called] }: Leg): boolean {
 }
 
 function isTalking(state: TrackerState, channel: Channel): boolean {
+  if (channel.bridge === undefined) return false;
   for (const _ of state.bridges.partiesWith(channel)) return true;
   return false;
 }

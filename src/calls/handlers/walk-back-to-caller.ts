@@ -59,6 +59,15 @@ export interface Surroundings {
   rungBy: (half: Channel, callerIdNum: string) => Channel | undefined;
 }
 
+/** Where a dial comes from that is a channel's own: one that is no Local channel, and in its place. Absent: it is none. */
+export function directOrigin({ source, dest, exten, queue, transferredTo }: Dial): Origin | undefined {
+  if (source === undefined || source.isLocal || source.replacement !== undefined) return undefined;
+  const through = dest.isLocal && queue === undefined ? dest : undefined;
+  const origin: Origin = { channel: source, originated: false, dialling: source, exten, through };
+  if (transferredTo !== undefined) origin.transferredTo = transferredTo;
+  return origin;
+}
+
 /** Walks back from a dial, through Local channels and past transferrers, to who dials now. */
 export function walkBackToOrigin(dial: Dial, around: Surroundings): Origin {
   let { exten, transferredTo } = dial;
@@ -123,18 +132,19 @@ export function walkBackToOrigin(dial: Dial, around: Surroundings): Origin {
   return NOBODY;
 
   function found(channel: Channel | undefined): Origin {
-    return {
+    const origin: Origin = {
       channel,
       originated: false,
       dialling: transferred?.isSecondHalf === false ? transferred : channel,
       exten,
       through,
-      ...(transferred !== undefined && { transferred }),
-      ...(transferredTo !== undefined && { transferredTo }),
-      ...(inPlaceOf !== undefined && { inPlaceOf }),
-      ...(dialledInPlace !== undefined && { dialledInPlace }),
-      ...(inNameOnly && { inNameOnly }),
     };
+    if (transferred !== undefined) origin.transferred = transferred;
+    if (transferredTo !== undefined) origin.transferredTo = transferredTo;
+    if (inPlaceOf !== undefined) origin.inPlaceOf = inPlaceOf;
+    if (dialledInPlace !== undefined) origin.dialledInPlace = dialledInPlace;
+    if (inNameOnly) origin.inNameOnly = true;
+    return origin;
   }
 
   /** Nobody is behind a half, or only an application, or somebody who is still rung: its call is that of who transferred it. */

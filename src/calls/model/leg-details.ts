@@ -10,8 +10,10 @@ export function detailsOf(leg: Leg, endedAt: number | undefined): CallDetails {
   if (leg.transferredBy !== undefined) details.transferredBy = leg.transferredBy;
   if (leg.call.relatedCallId !== undefined) details.relatedCallId = leg.call.relatedCallId;
   if (leg.queue !== undefined) details.queue = leg.queue;
-  const variables = [...(leg.caller?.variables ?? []), ...(leg.variables ?? [])];
-  if (variables.length > 0) details.variables = Object.fromEntries(variables);
+  if (leg.caller !== undefined || leg.variables !== undefined) {
+    const variables = [...(leg.caller?.variables ?? []), ...(leg.variables ?? [])];
+    if (variables.length > 0) details.variables = Object.fromEntries(variables);
+  }
   const dialStatus = dialStatusOf(leg);
   if (dialStatus !== undefined) details.dialStatus = dialStatus;
   if (leg.cause !== undefined && leg.cause >= 0) {
