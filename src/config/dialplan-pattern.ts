@@ -52,7 +52,11 @@ export function parsePattern(text: string): DialplanPattern {
     at++;
   }
   if (places.length === 0) throw new PatternError('the pattern is empty');
-  return { text, places, matches: (number) => matchesPlaces(places, number.replaceAll('-', '')) };
+  return {
+    text,
+    places,
+    matches: (number) => matchesPlaces(places, number.includes('-') ? number.replaceAll('-', '') : number),
+  };
 }
 
 function parseSet(inside: string): Set<string> {
