@@ -35,8 +35,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   'shared-queue': ['config', 'rules', 'delivery'],
   // The service's contract with all that watches it.
   'service/service-state.ts': ['config', 'ami', 'calls', 'delivery'],
-  'service/events.ts': ['config', 'ami', 'calls', 'rules', 'delivery'],
-  metrics: ['delivery', 'service/service-state.ts', 'service/events.ts'],
+  'service/service-events.ts': ['config', 'ami', 'calls', 'rules', 'delivery'],
+  metrics: ['delivery', 'service/service-state.ts', 'service/service-events.ts'],
   systemd: [],
   // What setup and the doctor learn of the PBX beside them.
   pbx: ['ami', 'node-error-code.ts'],
@@ -59,7 +59,7 @@ const MAY_IMPORT: Record<string, string[]> = {
       'printable.ts',
     ],
     ...['event-and-parameter-names.ts', 'duration.ts', 'package-root.ts', 'password-hash.ts'],
-    ...['service/service-state.ts', 'service/events.ts', 'metrics'],
+    ...['service/service-state.ts', 'service/service-events.ts', 'metrics'],
   ],
   service: [
     ...[
@@ -75,7 +75,7 @@ const MAY_IMPORT: Record<string, string[]> = {
       'redact',
       'node-error-code.ts',
     ],
-    ...['service/service-state.ts', 'service/events.ts'],
+    ...['service/service-state.ts', 'service/service-events.ts'],
   ],
   cli: [
     'config',
@@ -244,9 +244,9 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
   },
   service: {
     'service-state.ts': [],
-    'events.ts': [],
+    'service-events.ts': [],
     'active-config.ts': [],
-    'ami-link.ts': [],
+    'ami-session-keeper.ts': [],
     'ami-user-claim.ts': [],
     'asterisk-clock.ts': [],
     'attempt-log.ts': [],
@@ -256,16 +256,22 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'lifecycle.ts': [],
     'suspended-rules.ts': [],
     'ticker.ts': [],
-    'create-page-service.ts': ['active-config.ts', 'service-state.ts', 'events.ts'],
+    'create-page-service.ts': ['active-config.ts', 'service-state.ts', 'service-events.ts'],
     'web-link.ts': [],
-    'event-log.ts': ['events.ts', 'attempt-log.ts'],
+    'event-log.ts': ['service-events.ts', 'attempt-log.ts'],
     'watchdog.ts': ['service-state.ts', 'ticker.ts'],
-    'unknown-endpoints.ts': ['events.ts'],
-    'intake.ts': ['service-state.ts', 'events.ts', 'active-config.ts', 'asterisk-clock.ts', 'suspended-rules.ts'],
+    'unknown-endpoints.ts': ['service-events.ts'],
+    'intake.ts': [
+      'service-state.ts',
+      'service-events.ts',
+      'active-config.ts',
+      'asterisk-clock.ts',
+      'suspended-rules.ts',
+    ],
     'queue-link.ts': ['active-config.ts'],
     'delivery-side.ts': [
       ...[
-        'events.ts',
+        'service-events.ts',
         'active-config.ts',
         'fail-point.ts',
         'suspended-rules.ts',
@@ -276,21 +282,35 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
       ],
     ],
     'asterisk-feed.ts': [
-      ...['service-state.ts', 'events.ts', 'active-config.ts', 'ami-link.ts', 'ticker.ts', 'unknown-endpoints.ts'],
+      ...[
+        'service-state.ts',
+        'service-events.ts',
+        'active-config.ts',
+        'ami-session-keeper.ts',
+        'ticker.ts',
+        'unknown-endpoints.ts',
+      ],
       ...['intake.ts', 'delivery-side.ts', 'ami-user-claim.ts'],
     ],
     'pipeline.ts': [
-      ...['service-state.ts', 'events.ts', 'active-config.ts', 'fail-point.ts', 'ticker.ts', 'delivery-side.ts'],
+      ...[
+        'service-state.ts',
+        'service-events.ts',
+        'active-config.ts',
+        'fail-point.ts',
+        'ticker.ts',
+        'delivery-side.ts',
+      ],
       'asterisk-feed.ts',
     ],
-    'queue-worker.ts': [
-      ...['service-state.ts', 'events.ts', 'fail-point.ts', 'ticker.ts', 'event-log.ts', 'watchdog.ts'],
+    'deliver-worker.ts': [
+      ...['service-state.ts', 'service-events.ts', 'fail-point.ts', 'ticker.ts', 'event-log.ts', 'watchdog.ts'],
     ],
     'apply-config.ts': [
-      ...['events.ts', 'active-config.ts', 'config-reader.ts', 'watchdog.ts', 'pipeline.ts', 'web-link.ts'],
+      ...['service-events.ts', 'active-config.ts', 'config-reader.ts', 'watchdog.ts', 'pipeline.ts', 'web-link.ts'],
     ],
     'service.ts': [
-      ...['service-state.ts', 'events.ts', 'active-config.ts', 'fail-point.ts', 'lifecycle.ts', 'ticker.ts'],
+      ...['service-state.ts', 'service-events.ts', 'active-config.ts', 'fail-point.ts', 'lifecycle.ts', 'ticker.ts'],
       ...['apply-config.ts', 'event-log.ts', 'watchdog.ts', 'pipeline.ts', 'create-page-service.ts', 'web-link.ts'],
     ],
   },
@@ -311,7 +331,7 @@ interface Import {
 /** The folder that a file is in, or the file itself where it is in none: `calls`, `log.ts`. */
 const folderOf = (file: string) => relative(SRC, file).split('/')[0] ?? '';
 
-/** The same, but a file that is listed by itself is a room of its own: `service/events.ts`. */
+/** The same, but a file that is listed by itself is a room of its own: `service/service-events.ts`. */
 const roomOf = (file: string) => (relative(SRC, file) in MAY_IMPORT ? relative(SRC, file) : folderOf(file));
 
 /** The same within its folder: `model`, `tracker.ts`. */

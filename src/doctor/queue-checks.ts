@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Redactor } from '../redact/redactor.ts';
-import type { QueueVisit } from '../shared-queue/visit.ts';
+import type { QueueInspection } from '../shared-queue/inspect-queue.ts';
 import { type Check, counted, fault, ok, some } from './check.ts';
 import { isWorkers } from './config-checks.ts';
 import { explainQueueFailure, type QueueAddress, queueAddressOf, rightsRemedy } from './explain-queue-failure.ts';
@@ -15,8 +15,8 @@ export async function examineQueue(config: Config, url: string, now: number, red
   const address = queueAddressOf(url, config.file);
   try {
     // PostgreSQL's client is loaded only where there is a queue.
-    const { visitQueue } = await import('../shared-queue/visit.ts');
-    const visit = await visitQueue(url, isWorkers(config) ? 'worker' : 'service', now - DAY_MS);
+    const { inspectQueue } = await import('../shared-queue/inspect-queue.ts');
+    const visit = await inspectQueue(url, isWorkers(config) ? 'worker' : 'service', now - DAY_MS);
     return [
       ...tableChecks(visit, address),
       ...(visit.version === undefined ? [] : stateChecks(visit, address, redactor)),
@@ -26,7 +26,7 @@ export async function examineQueue(config: Config, url: string, now: number, red
   }
 }
 
-function tableChecks({ version, wanted, missing, maySee }: QueueVisit, address: QueueAddress): Check[] {
+function tableChecks({ version, wanted, missing, maySee }: QueueInspection, address: QueueAddress): Check[] {
   const { host, port, user, database, file } = address;
   if (!maySee) return [fault('queue', `${user} may not see the queue's tables`, rightsRemedy(address))];
   if (version === undefined)
@@ -63,7 +63,7 @@ function tableChecks({ version, wanted, missing, maySee }: QueueVisit, address: 
   ];
 }
 
-function stateChecks(visit: QueueVisit, { file }: QueueAddress, redactor: Redactor): Check[] {
+function stateChecks(visit: QueueInspection, { file }: QueueAddress, redactor: Redactor): Check[] {
   const { workers, counts, suspended } = visit;
   const waiting = counts.filter(({ state }) => state === 'pending').reduce((sum, { count }) => sum + count, 0);
   const sending = `${counted(workers, 'worker')} ${workers === 1 ? 'is' : 'are'} connected to it`;

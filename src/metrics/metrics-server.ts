@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { ServiceEvents } from '../service/events.ts';
+import type { ServiceEvents } from '../service/service-events.ts';
 import type { ServiceState } from '../service/service-state.ts';
 import { problemsOf, warningsOf } from './health.ts';
 import type { Metrics } from './metrics.ts';

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
-import type { ServiceEvents } from '../service/events.ts';
+import type { ServiceEvents } from '../service/service-events.ts';
 import type { ServerState, ServiceState } from '../service/service-state.ts';
 
 /** Labels of a series; none where there is only one server. */

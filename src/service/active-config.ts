@@ -10,13 +10,15 @@ import { Sender } from '../delivery/http/sender.ts';
 import type { RuleDefaults } from '../rules/parameters.ts';
 import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
 
-/** A rule may have a timeout of its own; config.yaml lets none be longer. */
+/** The longest timeout that a rule may have in config.yaml. */
 const LONGEST_ATTEMPT_MS = 600_000;
 
-/** All that follows from one configuration. It is replaced as a whole, so that never half of one is active. */
+/**
+ * Everything that is derived from one configuration. It is replaced as a whole, so that never half of one is active.
+ */
 export interface ActiveConfig {
   config: Config;
-  /** Its text. */
+  /** The text of config.yaml. */
   text: string;
   /** Every Asterisk server, by its name in config.yaml; empty where there is only one. */
   servers: ReadonlyMap<string, ActiveServer>;
@@ -25,7 +27,7 @@ export interface ActiveConfig {
   sender: Sender;
 }
 
-/** How one Asterisk server is connected, and what its calls mean. */
+/** The connection to one Asterisk server, and the extensions and rules for its calls. */
 export interface ActiveServer {
   ami: ReturnType<typeof amiSettingsOf> & { variables: string[]; filter: string };
   extensions: Extensions;
@@ -34,7 +36,11 @@ export interface ActiveServer {
   defaults: RuleDefaults;
 }
 
-/** @param text its text @param old what was active: its connections are kept where they may be. @throws ConfigError */
+/**
+ * @param text of config.yaml
+ * @param old the one that was active: its connections are reused where possible.
+ * @throws ConfigError
+ */
 export function buildActiveConfig(config: Config, text: string, old?: ActiveConfig): ActiveConfig {
   const servers = new Map(config.servers.map((asterisk) => [asterisk.server, activeServer(config, asterisk)]));
   return {
@@ -69,13 +75,13 @@ function senderOf(config: Config, old: ActiveConfig | undefined): Sender {
   const settings = senderSettings(config);
   if (old !== undefined) {
     if (JSON.stringify(senderSettings(old.config)) === JSON.stringify(settings)) return old.sender;
-    // What it is sending may come to its end.
+    // Requests under way may come to their end.
     setTimeout(() => old.sender.close(), LONGEST_ATTEMPT_MS).unref();
   }
   return new Sender(new AddressGuard(settings), settings.connectTimeout, settings.proxy);
 }
 
-/** What the shared queue knows the Asterisk servers by: the parameter Asterisk of their requests. */
+/** The names of the Asterisk servers in the shared queue: the parameter Asterisk of their requests. */
 export function sourcesOf({ servers }: ActiveConfig): string[] {
   return [...new Set([...servers.values()].map(({ defaults }) => defaults.asterisk))];
 }

@@ -2,12 +2,12 @@ import { connect, createServer, type Server } from 'node:net';
 import type { Logger } from '../log.ts';
 import { nodeErrorCode } from '../node-error-code.ts';
 
-/** How often one that came second looks whether it is alone by now. */
+/** How often the second service checks whether it is alone by now. */
 const AGAIN_MS = 30_000;
 /** The answer is a few bytes from the same machine. */
 const ANSWER_MS = 1000;
 
-/** Which AMI user of which Asterisk. */
+/** An AMI user of one Asterisk. */
 export interface AmiUser {
   host: string;
   port: number;
@@ -15,10 +15,11 @@ export interface AmiUser {
 }
 
 /**
- * Says so when another service on this machine is logged in as the same AMI user: each sends every request then, whatever
- * their outboxes are. AMI has no list of its sessions for a user with the rights that a service needs, and a lock file has
- * no place that a unit and a run by hand, as different users, both see. A socket in Linux's abstract namespace has no
- * file and no owner, and is gone with its process, however that ends. In another container it is not seen.
+ * Warns when another service on this machine is logged in as the same AMI user: then each of the two sends every
+ * request, whatever their outboxes are. AMI has no list of its sessions for a user with the rights that a service
+ * needs, and a lock file has no place that a unit and a run by hand, as different users, both see. A socket in Linux's
+ * abstract namespace has no file and no owner, and is gone with its process, however that ends. In another container it
+ * is not seen.
  */
 export class AmiUserClaim {
   readonly #log: Logger;

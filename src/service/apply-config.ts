@@ -8,38 +8,38 @@ import type { Logger } from '../log.ts';
 import type { MetricsServer } from '../metrics/metrics-server.ts';
 import { type ActiveConfig, buildActiveConfig } from './active-config.ts';
 import { ConfigReader, type ConfigReaderOptions, type LoadedConfig } from './config-reader.ts';
-import type { ServiceEvents } from './events.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { ServiceEvents } from './service-events.ts';
 import type { Supervisor } from './watchdog.ts';
 import type { WebLink } from './web-link.ts';
 
-/** What a changed configuration is applied to. */
+/** The parts that a changed configuration is applied to. */
 export interface ConfigurableParts {
   /** Replaced when config.yaml is reloaded. */
   active: ActiveConfig;
-  /** Absent while the outbox is waited for. */
+  /** Absent until the outbox is open. */
   pipeline: Pipeline | undefined;
   readonly log: Logger;
   readonly metricsServer: MetricsServer;
   readonly web: WebLink;
   readonly outboxPath: string;
-  /** What it was started with. */
+  /** The options of the service. */
   readonly loaded: LoadedConfig;
 }
 
 export interface ConfigReloaderOptions extends ConfigReaderOptions {
-  /** Those of the service that runs; absent while none does. */
+  /** The parts of the running service; absent while it does not run. */
   parts(): ConfigurableParts | undefined;
-  /** What the log masks. It grows with each configuration. */
+  /** The secrets that the log redacts. The list grows with each configuration. */
   secrets: string[];
   events: ServiceEvents;
   supervisor: Supervisor | undefined;
 }
 
 export interface ReloadOptions {
-  /** Whether the file was written at once, so that it cannot be half of itself. */
+  /** Whether the file was written in one step, so that it is complete. */
   isWhole?: boolean;
-  /** What was written at once just now. config.yaml is read only when another text stands there. */
+  /** The configuration that was written just now, in one step. config.yaml is read again only if its text differs. */
   written?: ReadConfig;
 }
 
@@ -60,12 +60,12 @@ export class ConfigReloader {
     this.#file = new ConfigWatcher(options.file, () => void this.#loadNext());
   }
 
-  /** What is wrong with config.yaml as it stands now; absent: it is the active one. */
+  /** The problems of the present config.yaml; absent: it is the active one. */
   get refused(): ConfigError | undefined {
     return this.#refused;
   }
 
-  /** For a start: what the parts are made of. @throws ConfigError */
+  /** The configuration for a start. @throws ConfigError */
   loadAtStart(): LoadedConfig {
     const loaded = this.#reader.loadAtStart();
     this.#learnSecrets(loaded.config);
@@ -73,7 +73,7 @@ export class ConfigReloader {
     return loaded;
   }
 
-  /** What the parts were started with is active: each change of the file is applied from now on. */
+  /** The configuration of the start is active: later changes of the file are applied from now on. */
   watch({ loaded, log }: ConfigurableParts): void {
     this.#file.start();
     if (loaded.refused === undefined) this.#keep(loaded, log);
@@ -84,8 +84,8 @@ export class ConfigReloader {
   }
 
   /**
-   * Applies config.yaml as it is now; it is read while the calls go on. Resolves when it is active.
-   * @returns whether it is; problems are logged
+   * Applies the present config.yaml, which is read while the calls go on. Resolves when it is active.
+   * @returns whether it is active; problems are logged
    */
   async reload({ written, isWhole = written !== undefined }: ReloadOptions = {}): Promise<boolean> {
     const parts = this.#options.parts();
@@ -100,7 +100,7 @@ export class ConfigReloader {
 
   async #loadNext(written?: ReadConfig): Promise<boolean> {
     const applied = this.#reloading.then(async () => this.#loadAndApply(written));
-    // What is thrown is a fault of ours, and ends the service as one; the next reload does not inherit it.
+    // An exception is a bug, and ends the service as one; it does not affect the next reload.
     this.#reloading = applied.catch(() => undefined);
     return applied;
   }
@@ -131,7 +131,10 @@ export class ConfigReloader {
     }
   }
 
-  /** What was written, while it stands there. A large text takes long to compare, so what else has come goes before and after that. */
+  /**
+   * The written configuration, if its text is still in the file. Comparing a large text takes long: other events go
+   * before and after.
+   */
   async #ifThere(written: ReadConfig | undefined): Promise<ReadConfig | undefined> {
     if (written === undefined) return undefined;
     await nextTurn();
@@ -164,7 +167,7 @@ export class ConfigReloader {
     for (const secret of secrets) if (!known.has(secret)) this.#options.secrets.push(secret);
   }
 
-  /** A configuration that cannot be kept is active all the same. */
+  /** Keeps the text; a configuration that cannot be kept is active all the same. */
   #keep(loaded: LoadedConfig, log: Logger): void {
     this.#reader
       .keep(loaded)

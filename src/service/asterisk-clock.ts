@@ -1,13 +1,13 @@
-/** A smaller difference is the events' way to us, or a service that was too busy to read. */
+/** A smaller difference comes from the events' travel time, or from a service that was too busy to read. */
 const SET_MS = 30_000;
 
 /**
- * Asterisk's time: that of its last event, and what has passed since by the monotonic clock. So time goes on for
- * the calls however the clock of this machine, or of Asterisk's, is set.
+ * Asterisk's time: the time of its last event, plus the time since then by the monotonic clock. So time goes on for the
+ * calls, however the clocks of this machine and of Asterisk's are set.
  */
 export class AsteriskClock {
   #at: number | undefined;
-  /** When that event was read, by the monotonic clock. */
+  /** When the last event was read, by the monotonic clock. */
   #readAt = 0;
 
   /** Milliseconds since 1970. */

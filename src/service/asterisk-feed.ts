@@ -1,10 +1,10 @@
 import type { Logger } from '../log.ts';
 import type { ActiveServer } from './active-config.ts';
-import { AmiLink } from './ami-link.ts';
+import { AmiSessionKeeper } from './ami-session-keeper.ts';
 import { AmiUserClaim } from './ami-user-claim.ts';
 import type { DeliverySide, Restored } from './delivery-side.ts';
-import type { ServiceEvents } from './events.ts';
 import { Intake } from './intake.ts';
+import type { ServiceEvents } from './service-events.ts';
 import type { OpenLeg, ServerState } from './service-state.ts';
 import type { Repeat } from './ticker.ts';
 import { UnknownEndpoints } from './unknown-endpoints.ts';
@@ -35,7 +35,7 @@ export class AsteriskFeed {
   readonly #deliveries: DeliverySide;
   readonly #unknown: UnknownEndpoints;
   readonly #intake: Intake;
-  readonly #link: AmiLink;
+  readonly #amiSession: AmiSessionKeeper;
   readonly #claim: AmiUserClaim;
   #active: ActiveServer;
   #stopped = false;
@@ -50,7 +50,7 @@ export class AsteriskFeed {
     this.#claim = new AmiUserClaim(log);
     const intake = new Intake({ server, active, suspended: deliveries.suspended, events, log });
     this.#intake = intake;
-    this.#link = new AmiLink({
+    this.#amiSession = new AmiSessionKeeper({
       log,
       wantsVariable: (name) => intake.wantsVariable(name),
       onEvent: (event) => {
@@ -73,7 +73,7 @@ export class AsteriskFeed {
   }
 
   get state(): ServerState {
-    const { state, connected } = this.#link;
+    const { state, connected } = this.#amiSession;
     const { unseen } = this.#intake;
     return { server: this.#server, state, connected, ...(unseen.length > 0 && { unseen }) };
   }
@@ -85,7 +85,7 @@ export class AsteriskFeed {
 
   /** Whether Asterisk is read and time goes on for the calls; if not, a restart may help. */
   get alive(): boolean {
-    return this.#link.alive && performance.now() - this.#lastTickAt < STALLED_MS;
+    return this.#amiSession.alive && performance.now() - this.#lastTickAt < STALLED_MS;
   }
 
   openLegs(): OpenLeg[] {
@@ -96,13 +96,13 @@ export class AsteriskFeed {
   restore({ calls, facts }: Pick<Restored, 'calls' | 'facts'>): void {
     const { [this.#factNamed('startup')]: startup, [this.#factNamed('heardUntil')]: heardUntil } = facts;
     this.#intake.restore(calls);
-    this.#link.restore({ startup, lastContactAt: heardUntil === undefined ? undefined : Number(heardUntil) });
+    this.#amiSession.restore({ startup, lastContactAt: heardUntil === undefined ? undefined : Number(heardUntil) });
   }
 
   start(repeat: Repeat): void {
     this.#unknown.start();
     if (this.#deliveries.sendsItself) this.#claim.use(this.#active.ami);
-    this.#link.use(this.#active.ami);
+    this.#amiSession.use(this.#active.ami);
     repeat(TICK_MS, () => {
       if (this.#stopped) return;
       this.#intake.passTime();
@@ -119,13 +119,13 @@ export class AsteriskFeed {
     this.#active = active;
     this.#intake.configure(active);
     if (this.#deliveries.sendsItself) this.#claim.use(active.ami);
-    this.#link.use(active.ami);
+    this.#amiSession.use(active.ami);
   }
 
   /** Reads no more events; what has come of the last ones is on its way to the outbox when this resolves. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#link.stop();
+    await this.#amiSession.stop();
     await this.#claim.stop();
     this.#unknown.stop();
     this.#commit();
@@ -147,7 +147,7 @@ export class AsteriskFeed {
 
   /** What the next start has to know, to say how long it was without events. */
   #lastContact(): Record<string, string> {
-    const { lastContactAt } = this.#link;
+    const { lastContactAt } = this.#amiSession;
     return lastContactAt === undefined ? {} : { [this.#factNamed('heardUntil')]: String(lastContactAt) };
   }
 

@@ -11,7 +11,7 @@ export interface ConfigReaderOptions {
   /** config.yaml, as the user named it. */
   file: string;
   env: NodeJS.ProcessEnv;
-  /** Whether a start with a configuration that has problems fails, even where one is kept that was applied before. */
+  /** Whether a start fails if config.yaml has problems, even though the last applied configuration is kept. */
   strict: boolean;
   /** Whether the page may be served without a password. */
   isDemo: boolean;
@@ -19,11 +19,13 @@ export interface ConfigReaderOptions {
 
 /** A configuration that may be applied, and its text. */
 export interface LoadedConfig extends ReadConfig {
-  /** What is wrong with config.yaml as it stands now: this is the one that was applied before. Absent: this is config.yaml. */
+  /**
+   * The problems of the present config.yaml, in whose place this is the last applied one. Absent: this is config.yaml.
+   */
   refused?: ConfigError;
 }
 
-/** Reads config.yaml for the service, and keeps the last one that was applied for a start at which it has problems. */
+/** Reads config.yaml for the service, and keeps the last applied one for a start at which config.yaml has problems. */
 export class ConfigReader {
   readonly #options: ConfigReaderOptions;
   /** The writing of the text that is to be kept; one after the other. */
@@ -38,7 +40,7 @@ export class ConfigReader {
     return { env, ...(isDemo && { webPassword: 'optional' }) };
   }
 
-  /** For a start: at once. @throws ConfigError with what is wrong with config.yaml, when there is nothing to use instead */
+  /** Reads for a start, synchronously. @throws ConfigError with the problems, when no earlier configuration is kept */
   loadAtStart(): LoadedConfig {
     const { file, strict } = this.#options;
     try {
@@ -51,7 +53,7 @@ export class ConfigReader {
     }
   }
 
-  /** For a reload: while the service goes on. @throws ConfigError */
+  /** Reads for a reload, while the service goes on. @throws ConfigError */
   async load(): Promise<LoadedConfig> {
     return loadInBackground(this.#options.file, this.#loadOptions);
   }
@@ -64,7 +66,7 @@ export class ConfigReader {
     return written;
   }
 
-  /** Absent as well when it cannot be used any more: a secret that it names is gone. */
+  /** The last applied configuration; absent also when it is no longer usable, because a secret is missing. */
   #lastGood(): LoadedConfig | undefined {
     const { file, env } = this.#options;
     const text = readLastGood(lastGoodPath(outboxPathDespiteProblems(file, env)), file);

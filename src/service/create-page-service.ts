@@ -7,7 +7,7 @@ import type { Logger } from '../log.ts';
 import { QueueHistory } from '../shared-queue/queue-history.ts';
 import type { PageService } from '../web/page-service.ts';
 import { type ActiveConfig, sourcesOf } from './active-config.ts';
-import type { ServiceEvents } from './events.ts';
+import type { ServiceEvents } from './service-events.ts';
 import type { OpenLeg, ServiceState } from './service-state.ts';
 
 export interface PageServiceOptions {

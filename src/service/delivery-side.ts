@@ -8,11 +8,11 @@ import type { OutboxHealth, OutboxStore, Unwritten } from '../delivery/store.ts'
 import type { Logger } from '../log.ts';
 import { Relay } from '../shared-queue/relay.ts';
 import type { ActiveConfig } from './active-config.ts';
-import type { ServiceEvents } from './events.ts';
 import type { FailPoint } from './fail-point.ts';
 import type { IntakeChange } from './intake.ts';
 import { writeUntil } from './last-writes.ts';
 import { QueueLink } from './queue-link.ts';
+import type { ServiceEvents } from './service-events.ts';
 import { SuspendedRules } from './suspended-rules.ts';
 import type { Repeat } from './ticker.ts';
 
@@ -53,7 +53,7 @@ export interface Stopped {
 export class DeliverySide {
   readonly suspended = new SuspendedRules();
   readonly #options: Omit<DeliverySideOptions, 'active'>;
-  readonly #outlet: OutboxConsumer;
+  readonly #consumer: OutboxConsumer;
   /** Absent: this process sends. */
   readonly #queueLink: QueueLink | undefined;
   #active: ActiveConfig;
@@ -63,7 +63,7 @@ export class DeliverySide {
     this.#active = active;
     const { queue } = active.config;
     this.#queueLink = queue === undefined ? undefined : new QueueLink(queue, active, options.log);
-    this.#outlet = this.#queueLink === undefined ? this.#createDispatcher() : this.#createRelay(this.#queueLink);
+    this.#consumer = this.#queueLink === undefined ? this.#createDispatcher() : this.#createRelay(this.#queueLink);
   }
 
   #createDispatcher(): Dispatcher {
@@ -116,13 +116,13 @@ export class DeliverySide {
   }
 
   get queue(): OutboxConsumer['queue'] & { trouble?: string } {
-    const { queue, trouble } = this.#outlet;
+    const { queue, trouble } = this.#consumer;
     return { ...queue, ...(trouble !== undefined && { trouble: trouble.message }) };
   }
 
   /** Whether nothing due is left lying; if not, a restart may help. */
   get alive(): boolean {
-    return this.#outlet.overdueMs < STALLED_MS;
+    return this.#consumer.overdueMs < STALLED_MS;
   }
 
   /** Reads what an earlier run has left. */
@@ -136,12 +136,12 @@ export class DeliverySide {
   start(pending: readonly PendingDelivery[], repeat: Repeat): void {
     const { outbox, log } = this.#options;
     this.#queueLink?.configure(this.#active);
-    this.#outlet.reconcile(pending);
+    this.#consumer.reconcile(pending);
     outbox.onForeignChange({
-      known: () => this.#outlet.pending(),
+      known: () => this.#consumer.pending(),
       changed: (now) => {
         this.suspended.replace(now.suspended);
-        this.#outlet.reconcile(now.pending);
+        this.#consumer.reconcile(now.pending);
       },
       unreadable: (err) => log.error({ err }, 'what a command has changed in the outbox cannot be read; tried again'),
     });
@@ -155,7 +155,7 @@ export class DeliverySide {
   configure(active: ActiveConfig): void {
     this.#active = active;
     this.#queueLink?.configure(active);
-    this.#outlet.rulesChanged();
+    this.#consumer.rulesChanged();
   }
 
   /** What sending needs is loaded, in a moment that is free: the first delivery is not to wait for it. */
@@ -177,7 +177,7 @@ export class DeliverySide {
         for (const delivery of change.deliveries) if (delivery.dead !== undefined) events.emit('deadLetter', delivery);
         failPoint?.('after write');
         for (const delivery of change.deliveries)
-          if (delivery.dead === undefined) this.#outlet.add(pendingOf(delivery), createdMonotonic);
+          if (delivery.dead === undefined) this.#consumer.add(pendingOf(delivery), createdMonotonic);
       },
     });
   }
@@ -187,7 +187,7 @@ export class DeliverySide {
     const { outbox } = this.#options;
     const deadline = performance.now() + STOP_MS;
     await outbox.flush();
-    const ended = await this.#outlet.drain(STOP_MS);
+    const ended = await this.#consumer.drain(STOP_MS);
     await this.#queueLink?.close();
     return { ended, unwritten: await writeUntil(deadline, outbox) };
   }

@@ -3,15 +3,15 @@ import { summaryOf } from '../config/summary.ts';
 import type { Logger } from '../log.ts';
 import { unseenProblem } from '../metrics/health.ts';
 import { logAttempt } from './attempt-log.ts';
-import type { ServiceEvents } from './events.ts';
+import type { ServiceEvents } from './service-events.ts';
 
-/** Of ten thousand channels a few are enough to look for. */
+/** The most names of channels in one line. */
 const MOST_NAMES = 20;
 
 const about = (server: string) => (server === '' ? {} : { server });
 const prefix = (server: string) => (server === '' ? '' : `${server}: `);
 
-/** Logs what an administrator wants to read of the service's events. @returns ends it */
+/** Logs the events of the service that matter to an administrator. @returns a function that ends it */
 export function logEvents(events: ServiceEvents, log: Logger): () => void {
   /** Servers whose events are withheld, once that is logged. */
   const withheld = new Set<string>();

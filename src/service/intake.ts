@@ -9,7 +9,7 @@ import { matchRules } from '../rules/matcher.ts';
 import { requestOf } from '../rules/request.ts';
 import type { ActiveServer } from './active-config.ts';
 import { AsteriskClock } from './asterisk-clock.ts';
-import type { ServiceEvents } from './events.ts';
+import type { ServiceEvents } from './service-events.ts';
 import type { OpenLeg } from './service-state.ts';
 import type { SuspendedRules } from './suspended-rules.ts';
 

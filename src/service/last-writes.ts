@@ -5,9 +5,9 @@ import type { OutboxStore, Unwritten } from '../delivery/store.ts';
 const AGAIN_MS = 1000;
 
 /**
- * Writes what waits for the disk, before the process ends and it is lost.
- * @param deadline until when it is tried, by the monotonic clock
- * @returns what could not be written; absent: all is on disk
+ * Writes the changes that wait for the disk, before the process ends and they are lost.
+ * @param deadline the time of the last try, by the monotonic clock
+ * @returns the changes that could not be written; absent: all are on disk
  */
 export async function writeUntil(
   deadline: number,

@@ -1,5 +1,5 @@
 /**
- * Starts and stops something, never both at once, however often and whenever it is asked to:
+ * Starts and stops a service, never both at once, however often and whenever these are called:
  *
  *     stopped ──start()──▶ starting ──▶ running ──stop()──▶ stopping ──▶ stopped
  *

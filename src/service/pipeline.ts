@@ -4,8 +4,8 @@ import type { Logger } from '../log.ts';
 import type { ActiveConfig, ActiveServer } from './active-config.ts';
 import { AsteriskFeed } from './asterisk-feed.ts';
 import { DeliverySide, type Restored, type Stopped } from './delivery-side.ts';
-import type { ServiceEvents } from './events.ts';
 import type { FailPoint } from './fail-point.ts';
+import type { ServiceEvents } from './service-events.ts';
 import type { OpenLeg, ServiceState } from './service-state.ts';
 import type { Repeat } from './ticker.ts';
 
@@ -19,8 +19,9 @@ export interface PipelineOptions {
 }
 
 /**
- * The stages joined: a feed for each Asterisk server, and the deliveries that come of all of them. It is built, restores
- * what an earlier run has left, and is started.
+ * Joins the stages in the order of the data: an {@link AsteriskFeed} for each Asterisk server (its session in
+ * ami-session-keeper.ts, then its calls in intake.ts), and one {@link DeliverySide} for the deliveries of all. Builds
+ * them, restores the state that an earlier run has left, and starts them.
  */
 export class Pipeline {
   readonly #log: Logger;

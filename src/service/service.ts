@@ -10,10 +10,10 @@ import { buildActiveConfig } from './active-config.ts';
 import { ConfigReloader, type ConfigurableParts, type ReloadOptions } from './apply-config.ts';
 import { createPageService } from './create-page-service.ts';
 import { logEvents, logStartDespite } from './event-log.ts';
-import { ServiceEvents } from './events.ts';
 import type { FailPoint } from './fail-point.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Pipeline } from './pipeline.ts';
+import { ServiceEvents } from './service-events.ts';
 import type { OpenLeg, ServiceState } from './service-state.ts';
 import { createTicker } from './ticker.ts';
 import { reportTo, type Supervisor } from './watchdog.ts';
@@ -23,9 +23,9 @@ export interface ServiceOptions {
   /** config.yaml, as the user named it. */
   configFile: string;
   env: NodeJS.ProcessEnv;
-  /** Makes the log once the configuration is known. The list of secrets grows when it is reloaded. */
+  /** Creates the log once the configuration is known. The list of secrets grows with each reload. */
   createLog(level: string, secrets: readonly string[], format: Config['log']['format']): Logger;
-  /** What watches over the process, as systemd does; absent: nothing does. */
+  /** The supervisor of the process, such as systemd; absent: there is none. */
   supervisor?: Supervisor;
   /** Whether a start with a config.yaml that has problems fails, also where the last one that was applied is kept. */
   strict?: boolean;
@@ -34,7 +34,9 @@ export interface ServiceOptions {
   isDemo?: boolean;
 }
 
-/** The whole service: its life, and its configuration. What was started is stopped in reverse, after half a start too. */
+/**
+ * The whole service: its start, stop and configuration. Parts are stopped in reverse order, even after half a start.
+ */
 export class Service {
   /** Subscriptions outlive a stop. */
   readonly events: ServiceEvents;
@@ -43,7 +45,7 @@ export class Service {
   readonly #undo: (() => void | Promise<void>)[] = [];
   readonly #lifecycle: Lifecycle;
   readonly #config: ConfigReloader;
-  /** What there is from the beginning of a start, while the outbox may still be waited for. */
+  /** The parts that exist from the beginning of a start, before the outbox is open. */
   #parts: ConfigurableParts | undefined;
   #hasLost = false;
   /** Why the outbox is not open yet. */
@@ -86,12 +88,12 @@ export class Service {
     return { ...(this.#parts?.pipeline?.state ?? this.#stateBeforeOpen()), ...(refused !== undefined && { refused }) };
   }
 
-  /** One line on how things are. */
+  /** The state in one line. */
   status(): string {
     return statusOf(this.state);
   }
 
-  /** Whether its parts do their work; if not, a restart may help. */
+  /** Whether its parts work; if not, a restart may help. */
   get alive(): boolean {
     return this.#parts?.pipeline?.alive ?? this.#parts !== undefined;
   }
@@ -101,17 +103,17 @@ export class Service {
     return this.#hasLost;
   }
 
-  /** A copy of every open leg as it is now. */
+  /** A copy of every open leg. */
   openLegs(): OpenLeg[] {
     return this.#parts?.pipeline?.openLegs() ?? [];
   }
 
-  /** Where /metrics, /livez and /readyz are; absent while they are not served. */
+  /** The address of /metrics, /livez and /readyz; absent while they are not served. */
   get metricsUrl(): string | undefined {
     return this.#parts?.metricsServer.url;
   }
 
-  /** Where the page is; absent while it is not served. */
+  /** The address of the page; absent while it is not served. */
   get webUrl(): string | undefined {
     return this.#parts?.web.url;
   }
@@ -122,8 +124,9 @@ export class Service {
   }
 
   /**
-   * Applies config.yaml as it is now, all of it or nothing; it is read while the calls go on. Resolves when it is active.
-   * @returns whether it is; problems are logged
+   * Applies the present config.yaml, all of it or nothing; it is read while the calls go on. Resolves when it is
+   * active.
+   * @returns whether it is active; problems are logged
    */
   async reload(about: ReloadOptions = {}): Promise<boolean> {
     return this.#config.reload(about);
@@ -191,7 +194,7 @@ export class Service {
     }
   }
 
-  /** What there is before the outbox is open, so that /readyz says what the service waits for. */
+  /** Creates the parts that exist before the outbox is open, so that /readyz says what the service waits for. */
   #createParts(): ConfigurableParts {
     const loaded = this.#config.loadAtStart();
     const { config, refused } = loaded;

@@ -14,7 +14,7 @@ export class SuspendedRules {
     this.#ids = new Set([...this.#ids, ruleId]);
   }
 
-  /** @param ids of all that are suspended, by the outbox */
+  /** @param ids of all suspended rules in the outbox */
   replace(ids: Iterable<string>): void {
     this.#ids = new Set(ids);
   }

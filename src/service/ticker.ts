@@ -1,11 +1,11 @@
 import type { Logger } from '../log.ts';
 
-/** Does something at this interval until the service stops. */
+/** Repeats an action at this interval until the service stops. */
 export type Repeat = (ms: number, action: () => unknown) => void;
 
 /**
- * An action that fails once is logged, and is done again.
- * @param undo receives how each repetition is ended
+ * A failed action is logged, and repeated.
+ * @param undo receives a function for each repetition that ends it
  */
 export function createTicker(log: Logger, undo: (end: () => void) => void): Repeat {
   return (ms, action) => {

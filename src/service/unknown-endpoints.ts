@@ -1,6 +1,6 @@
 import { endpointOf } from '../config/directory/endpoint.ts';
 import type { Logger } from '../log.ts';
-import type { ServiceEvents } from './events.ts';
+import type { ServiceEvents } from './service-events.ts';
 
 /** After the first unknown endpoint others are waited for, to be logged together. */
 const GATHER_MS = 5000;

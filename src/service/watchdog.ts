@@ -2,7 +2,7 @@ import type { Repeat } from './ticker.ts';
 
 const STATUS_MS = 5000;
 
-/** What has started the service and watches over it, as systemd does. */
+/** The supervisor that has started the service and watches it, such as systemd. */
 export interface Supervisor {
   /** How often it expects {@link watchdog}, in milliseconds; absent: never. */
   readonly watchdogMs: number | undefined;
@@ -14,8 +14,8 @@ export interface Supervisor {
 }
 
 /**
- * Reports to the supervisor how the service is, and that it is alive for as long as it is, until the service stops.
- * @returns reports how the service is at once, for when that has changed
+ * Reports the service's state to the supervisor, and that it is alive as long as it is, until the service stops.
+ * @returns a function that reports the state at once, for when it has changed
  */
 export function reportTo(
   supervisor: Supervisor,
@@ -25,7 +25,7 @@ export function reportTo(
   const reportStatus = () => supervisor.status(service.status());
   reportStatus();
   repeat(STATUS_MS, reportStatus);
-  // Three chances, so that one that comes late is no reason to be killed.
+  // Three chances, so that a late report does not get the service killed.
   if (supervisor.watchdogMs !== undefined)
     repeat(supervisor.watchdogMs / 3, () => {
       if (service.alive) supervisor.watchdog();

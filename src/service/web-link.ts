@@ -13,7 +13,7 @@ export class WebLink {
     this.#service = service;
   }
 
-  /** Where the page is; absent while it is not served. */
+  /** The address of the page; absent while it is not served. */
   get url(): string | undefined {
     return this.#server?.url;
   }

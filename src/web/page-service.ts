@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Extensions } from '../config/directory/extensions.ts';
 import type { DeliveryHistory, OutboxAdmin } from '../delivery/admin.ts';
 import type { Logger } from '../log.ts';
-import type { ServiceEvents } from '../service/events.ts';
+import type { ServiceEvents } from '../service/service-events.ts';
 import type { OpenLeg, ServiceState } from '../service/service-state.ts';
 
 /** The interface of the service for the page. Every call gives the present state. */

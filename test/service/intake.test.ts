@@ -3,8 +3,8 @@ import { replayBytes } from '../../src/ami/replay.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { createLog } from '../../src/log.ts';
 import { type ActiveServer, buildActiveConfig } from '../../src/service/active-config.ts';
-import { ServiceEvents } from '../../src/service/events.ts';
 import { Intake } from '../../src/service/intake.ts';
+import { ServiceEvents } from '../../src/service/service-events.ts';
 import { SuspendedRules } from '../../src/service/suspended-rules.ts';
 import { fixtureText } from '../helpers/fixture-log.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { SkipReason } from '../../src/calls/skipped-event.ts';
 import { createLog } from '../../src/log.ts';
-import { ServiceEvents } from '../../src/service/events.ts';
+import { ServiceEvents } from '../../src/service/service-events.ts';
 import { UnknownEndpoints } from '../../src/service/unknown-endpoints.ts';
 
 beforeEach(() => {

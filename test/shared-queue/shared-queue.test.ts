@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import pg from 'pg';
 import { runProgram } from '../../src/cli/program.ts';
 import { createLog } from '../../src/log.ts';
-import { QueueWorker } from '../../src/service/queue-worker.ts';
+import { DeliverWorker } from '../../src/service/deliver-worker.ts';
 import { Service } from '../../src/service/service.ts';
 import { Arrivals } from '../helpers/arrivals.ts';
 import { captureIo } from '../helpers/captured-io.ts';
@@ -84,11 +84,11 @@ extensions:
 ${rules}
 `;
 
-async function startWorker(env: NodeJS.ProcessEnv = {}): Promise<Logged & { worker: QueueWorker }> {
+async function startWorker(env: NodeJS.ProcessEnv = {}): Promise<Logged & { worker: DeliverWorker }> {
   const file = join(directory, 'worker.yaml');
   writeFileSync(file, `queue: ${postgres.url}\n`);
   const log = new Arrivals<Record<string, unknown>>();
-  const worker = new QueueWorker({ configFile: file, env, createLog: logInto(log) });
+  const worker = new DeliverWorker({ configFile: file, env, createLog: logInto(log) });
   ending.push(() => worker.stop());
   await worker.start();
   return { worker, log };

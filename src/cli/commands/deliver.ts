@@ -1,4 +1,4 @@
-import { QueueWorker } from '../../service/queue-worker.ts';
+import { DeliverWorker } from '../../service/deliver-worker.ts';
 import { QueueSchemaError } from '../../shared-queue/migrations.ts';
 import type { CommandIo } from '../terminal/io.ts';
 import { runDaemon } from './run-daemon.ts';
@@ -6,7 +6,7 @@ import { runDaemon } from './run-daemon.ts';
 /** A worker of the shared queue, until a signal ends it. A second signal ends it at once. */
 export async function runDeliver(configFile: string, io: CommandIo): Promise<number> {
   return runDaemon(
-    (surroundings) => new QueueWorker({ configFile, ...surroundings }),
+    (surroundings) => new DeliverWorker({ configFile, ...surroundings }),
     (error) => error instanceof QueueSchemaError,
     io,
   );

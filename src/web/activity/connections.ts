@@ -1,5 +1,5 @@
 import type { Gap, SessionState } from '../../ami/session/reconnecting-session.ts';
-import type { ServiceEvents } from '../../service/events.ts';
+import type { ServiceEvents } from '../../service/service-events.ts';
 import type { ServerState } from '../../service/service-state.ts';
 
 /** The state of the connection to one Asterisk. Times in milliseconds since 1970. */

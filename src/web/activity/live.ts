@@ -1,6 +1,6 @@
 import { type CallEvent, legKeyOf } from '../../calls/call-event.ts';
 import type { AttemptReport } from '../../delivery/dispatch/attempt-recorder.ts';
-import type { ServiceEvents } from '../../service/events.ts';
+import type { ServiceEvents } from '../../service/service-events.ts';
 
 /** Changes within this time are sent together: nobody can follow more. */
 const GATHER_MS = 250;

@@ -2,7 +2,7 @@ import type { SkippedEvent } from '../../calls/skipped-event.ts';
 import type { DeliveryRow } from '../../delivery/admin.ts';
 import type { Delivery } from '../../delivery/delivery.ts';
 import type { AttemptReport } from '../../delivery/dispatch/attempt-recorder.ts';
-import type { ServiceEventMap, ServiceEvents } from '../../service/events.ts';
+import type { ServiceEventMap, ServiceEvents } from '../../service/service-events.ts';
 import {
   eventEntry,
   learn,

@@ -1,7 +1,7 @@
 import type { SkippedEvent } from '../../calls/skipped-event.ts';
 import { endpointOf } from '../../config/directory/endpoint.ts';
 import type { Extensions } from '../../config/directory/extensions.ts';
-import type { ServiceEvents } from '../../service/events.ts';
+import type { ServiceEvents } from '../../service/service-events.ts';
 
 /** A list of more trunks and phones would be no help. */
 const MOST = 500;

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { ServiceEvents } from '../../../src/service/events.ts';
+import { ServiceEvents } from '../../../src/service/service-events.ts';
 import { Connections } from '../../../src/web/activity/connections.ts';
 
 it('a connection is known with since when it is there, and its last gap', () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import type { CallEventName } from '../../../src/event-and-parameter-names.ts';
-import { ServiceEvents } from '../../../src/service/events.ts';
+import { ServiceEvents } from '../../../src/service/service-events.ts';
 import { sampleEvent } from '../../../src/views/sample-event.ts';
 import { Live } from '../../../src/web/activity/live.ts';
 

@@ -6,7 +6,7 @@ import type { CallEventName } from '../../../src/event-and-parameter-names.ts';
 import { matchRules } from '../../../src/rules/matcher.ts';
 import { requestOf } from '../../../src/rules/request.ts';
 import { ruleDefaultsOf } from '../../../src/rules/rule-defaults.ts';
-import { ServiceEvents } from '../../../src/service/events.ts';
+import { ServiceEvents } from '../../../src/service/service-events.ts';
 import { sampleEvent } from '../../../src/views/sample-event.ts';
 import { Stories } from '../../../src/web/activity/stories.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { Extensions } from '../../../src/config/directory/extensions.ts';
 import { parseConfig } from '../../../src/config/load.ts';
-import { ServiceEvents } from '../../../src/service/events.ts';
+import { ServiceEvents } from '../../../src/service/service-events.ts';
 import { UnknownChannels } from '../../../src/web/activity/unknown-channels.ts';
 
 const configured = (extensions: string) => () =>

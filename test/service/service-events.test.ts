@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ServiceEvents } from '../../src/service/events.ts';
+import { ServiceEvents } from '../../src/service/service-events.ts';
 
 const SUSPENDED = { ruleId: 'E', reason: '410 Gone' };
 

@@ -11,8 +11,8 @@ import { listenForDue, RULES_HINT } from '../shared-queue/due-listener.ts';
 import { migrateQueue } from '../shared-queue/migrations.ts';
 import { RulesFeed } from '../shared-queue/rules-feed.ts';
 import { logEvents } from './event-log.ts';
-import { ServiceEvents } from './events.ts';
 import type { FailPoint } from './fail-point.ts';
+import { ServiceEvents } from './service-events.ts';
 import type { ServiceState } from './service-state.ts';
 import { createTicker } from './ticker.ts';
 import { reportTo, type Supervisor } from './watchdog.ts';
@@ -25,7 +25,7 @@ const RETRY_MS = 2000;
 /** Running attempts may end within this time; systemd kills after 30 s. */
 const STOP_MS = 25_000;
 
-export interface QueueWorkerOptions {
+export interface DeliverWorkerOptions {
   /** Its config.yaml, as the user named it; `queue` is all that it needs. */
   configFile: string;
   env: NodeJS.ProcessEnv;
@@ -35,9 +35,12 @@ export interface QueueWorkerOptions {
   failPoint?: FailPoint;
 }
 
-/** A worker of the shared queue: it sends what services have put there. Any number of them, on any hosts. */
-export class QueueWorker {
-  readonly #options: QueueWorkerOptions;
+/**
+ * A worker of the shared queue: sends the deliveries that services have put there. The process of `call-events
+ * deliver`; any number of them, on any hosts.
+ */
+export class DeliverWorker {
+  readonly #options: DeliverWorkerOptions;
   readonly #config: Config;
   readonly #log: Logger;
   readonly #pool: QueuePool;
@@ -48,12 +51,12 @@ export class QueueWorker {
   readonly #secrets: string[];
   readonly #undo: (() => unknown)[] = [];
   #depth = { pending: 0, oldestMs: 0 };
-  /** Why the queue cannot be used now; absent: it can. */
+  /** Why the queue cannot be used now; absent: it works. */
   #trouble: string | undefined = 'not connected yet';
   #stopped = false;
 
   /** @throws ConfigError */
-  constructor(options: QueueWorkerOptions) {
+  constructor(options: DeliverWorkerOptions) {
     const { configFile, env, createLog, failPoint } = options;
     this.#options = options;
     const config = loadConfig(configFile, { require: 'queue', env });

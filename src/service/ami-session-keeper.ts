@@ -3,10 +3,10 @@ import { type Gap, ReconnectingSession, type SessionState } from '../ami/session
 import type { AmiSettings } from '../ami/session/settings.ts';
 import type { Logger } from '../log.ts';
 
-/** Of a connection that is alive something is read at every ping; nothing for this many intervals: reading hangs. */
+/** A live connection answers every ping; if nothing is read for this many intervals, reading hangs. */
 const IDLE_INTERVALS = 4;
 
-export interface AmiLinkOptions {
+export interface AmiSessionKeeperOptions {
   log: Logger;
   /** Whether a channel variable of this name is wanted. */
   wantsVariable(name: string): boolean;
@@ -16,8 +16,8 @@ export interface AmiLinkOptions {
   onConnected(about: { gap: Gap | undefined; startup: string | undefined }): void;
 }
 
-/** What an earlier run knew of Asterisk. */
-export interface RestoredLink {
+/** The state of the session in an earlier run. */
+export interface RestoredSession {
   /** When Asterisk was started, in its own words, as an earlier run knew it. */
   startup: string | undefined;
   /** The last time an earlier run was in contact with Asterisk, milliseconds since 1970; absent: it never was. */
@@ -25,23 +25,23 @@ export interface RestoredLink {
 }
 
 /** Keeps one session with Asterisk. When the settings change it is replaced: the old one has ended before the new begins. */
-export class AmiLink {
-  readonly #options: AmiLinkOptions;
+export class AmiSessionKeeper {
+  readonly #options: AmiSessionKeeperOptions;
   #session: ReconnectingSession | undefined;
   #settings: (AmiSettings & { pingInterval: number }) | undefined;
   #startup: string | undefined;
-  /** Since when there are no events, for a reason that the session does not know. */
+  /** Since when there are no events, for a reason outside of the session. */
   #silence: { since: number; reason: string } | undefined;
   #lastContactAt: number | undefined;
   #changes: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  constructor(options: AmiLinkOptions) {
+  constructor(options: AmiSessionKeeperOptions) {
     this.#options = options;
   }
 
-  /** What an earlier run knew; before {@link use}. */
-  restore({ startup, lastContactAt }: RestoredLink): void {
+  /** Restores the state of an earlier run; to be called before {@link use}. */
+  restore({ startup, lastContactAt }: RestoredSession): void {
     this.#startup = startup;
     this.#lastContactAt = lastContactAt;
     if (lastContactAt !== undefined) this.#silence = { since: lastContactAt, reason: 'call-events was not running' };
@@ -56,14 +56,14 @@ export class AmiLink {
     return this.#session?.connected ?? false;
   }
 
-  /** Whether it does its work, connected or not. */
+  /** Whether it works, connected or not. */
   get alive(): boolean {
     if (this.#stopped) return false;
     const { pingInterval = 0 } = this.#settings ?? {};
     return !this.connected || (this.#session?.idleMs ?? 0) < IDLE_INTERVALS * pingInterval + 1000;
   }
 
-  /** When there was a connection last, milliseconds since 1970: now while there is one; absent: there never was. */
+  /** The last time with a connection, milliseconds since 1970: now while there is one; absent: there never was. */
   get lastContactAt(): number | undefined {
     return this.connected ? Date.now() : this.#lastContactAt;
   }

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AmiEvent } from '../../src/ami/ami-events.ts';
 import type { Gap } from '../../src/ami/session/reconnecting-session.ts';
 import { createLog } from '../../src/log.ts';
-import { AmiLink } from '../../src/service/ami-link.ts';
+import { AmiSessionKeeper } from '../../src/service/ami-session-keeper.ts';
 import { Arrivals } from '../helpers/arrivals.ts';
 import { type FakeAsterisk, startFakeAsterisk } from '../helpers/fake-asterisk.ts';
 
@@ -29,7 +29,7 @@ async function linked() {
   const events = new Arrivals<AmiEvent>();
   const connections = new Arrivals<Gap | undefined>();
   const lines = new Arrivals<{ msg: string; level: number; gap?: Gap }>();
-  const link = new AmiLink({
+  const link = new AmiSessionKeeper({
     log: createLog('info', 'json', [], (line) => lines.add(JSON.parse(line))),
     wantsVariable: () => true,
     onEvent: (event) => events.add(event),

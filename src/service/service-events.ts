@@ -11,8 +11,8 @@ import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
 import type { Matched } from '../rules/matcher.ts';
 
 /**
- * What happens in the service, by name, each with what its subscribers receive. `server` is the name of an Asterisk server
- * in config.yaml; empty where there is only one.
+ * The events of the service by name, each with its payload. `server` is the name of an Asterisk server in config.yaml;
+ * empty where there is only one.
  */
 export interface ServiceEventMap {
   /** An event that is used was read from Asterisk; the calls do not know of it yet. */
@@ -21,9 +21,9 @@ export interface ServiceEventMap {
   feedState: { server: string; state: SessionState };
   /** Asterisk is connected again after a time without events. */
   gap: { server: string; gap: Gap };
-  /** Something happened to an extension, whether a rule asks for it or not. */
+  /** A call event of an extension, whether a rule is for it or not. */
   callEvent: { server: string; event: CallEvent };
-  /** Which rules that call event has, why the others send nothing, and what is to be sent; it is not written yet. */
+  /** The rules that a call event has, why the others send nothing, and the requests; nothing is written yet. */
   rulesMatched: {
     server: string;
     event: CallEvent;
@@ -34,7 +34,7 @@ export interface ServiceEventMap {
   };
   /** Something that looks like a call event is not one. */
   skipped: { server: string; skipped: SkippedEvent };
-  /** What Asterisk's list of channels has shown that no event had. */
+  /** Asterisk's list of channels has shown channels without an event. */
   channelCheck: { server: string; result: CheckResult };
   /** An attempt has ended, or a delivery was dead-lettered without one. It is recorded right after this. */
   attempt: AttemptReport;
@@ -54,8 +54,8 @@ export type ServiceEventName = keyof ServiceEventMap;
 export type Subscriber<Name extends ServiceEventName> = (payload: ServiceEventMap[Name]) => void;
 
 /**
- * Passes what happens in the service on to all that watch it: the log, the metrics, a page. Subscribers are called at once,
- * in the order of their subscription. One that throws disturbs neither the others nor the service.
+ * Passes the events of the service to its subscribers: the log, the metrics, the page. They are called synchronously,
+ * in the order of their subscription. A subscriber that throws disturbs neither the others nor the service.
  */
 export class ServiceEvents {
   readonly #onError: (error: unknown, name: ServiceEventName) => void;
@@ -74,12 +74,12 @@ export class ServiceEvents {
     configRefused: new Set(),
   };
 
-  /** @param onError called with what a subscriber has thrown, and at which event */
+  /** @param onError called with the error of a subscriber, and the event */
   constructor(onError: (error: unknown, name: ServiceEventName) => void) {
     this.#onError = onError;
   }
 
-  /** @returns ends the subscription; may be called at any time, and again */
+  /** @returns a function that ends the subscription; may be called at any time, and again */
   on<Name extends ServiceEventName>(name: Name, subscriber: Subscriber<Name>): () => void {
     // Of its own, so that a function that subscribes twice is called twice, and unsubscribes once each.
     const own: Subscriber<Name> = (payload) => subscriber(payload);

@@ -8,7 +8,7 @@ import { viewQueue } from './queue-admin.ts';
 export type QueueRole = 'service' | 'worker';
 
 /** What was seen in one visit to the shared queue, in which nothing was changed. */
-export interface QueueVisit {
+export interface QueueInspection {
   /** Whether this user may see the tables at all. */
   maySee: boolean;
   /** Of its tables; absent: there are none, or they may not be seen. */
@@ -40,7 +40,7 @@ export const QUEUE_RIGHTS: Readonly<Record<QueueRole, readonly string[]>> = {
 };
 
 /** @param since of which deliveries are counted, milliseconds since 1970 @throws why there is no connection */
-export async function visitQueue(url: string, role: QueueRole, since: number): Promise<QueueVisit> {
+export async function inspectQueue(url: string, role: QueueRole, since: number): Promise<QueueInspection> {
   const pool = connectQueue(url, 'call-events doctor', () => undefined);
   try {
     const nothing = { wanted: QUEUE_VERSION, missing: [], workers: 0, counts: [], suspended: [] };
@@ -62,11 +62,11 @@ export async function visitQueue(url: string, role: QueueRole, since: number): P
   }
 }
 
-async function versionOf(pool: QueuePool): Promise<Pick<QueueVisit, 'version' | 'maySee'>> {
+async function versionOf(pool: QueuePool): Promise<Pick<QueueInspection, 'version' | 'maySee'>> {
   const { rows } = await pool.query<{ oid: unknown }>("SELECT to_regnamespace('call_events') AS oid");
   if (rows[0]?.oid == null) return { version: undefined, maySee: true };
-  const denied: Pick<QueueVisit, 'version' | 'maySee'> = { version: undefined, maySee: false };
-  return whereAllowed<Pick<QueueVisit, 'version' | 'maySee'>>(async () => {
+  const denied: Pick<QueueInspection, 'version' | 'maySee'> = { version: undefined, maySee: false };
+  return whereAllowed<Pick<QueueInspection, 'version' | 'maySee'>>(async () => {
     const found = await pool.query<{ version: number }>('SELECT version FROM call_events.version');
     return { version: found.rows[0]?.version, maySee: true };
   }, denied);
