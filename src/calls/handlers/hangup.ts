@@ -5,7 +5,7 @@ import { wasAnswered } from './answer.ts';
 import { concludeApplicationCall } from './application-answer.ts';
 import { openLegOfLine } from './line-calls.ts';
 import { noteGone } from './missed-call-evidence.ts';
-import { becomePicker, rememberEndedRing, replacedWhileRinging } from './pickup.ts';
+import { becomePicker, rememberEndedRing, replacedWhileRinging, tookEndedRing } from './pickup.ts';
 import { leaveQueueAtEnd } from './queue-agent.ts';
 import { reportSkip } from './report-skip.ts';
 
@@ -20,7 +20,8 @@ export function hangup(state: TrackerState, event: Hangup): void {
   const channel = state.observe(event, event.at);
   if (channel === undefined) return;
   state.deferred.flushOf(channel);
-  if (event.cause === FAILURE && state.upWithoutDial.has(channel)) becomePicker(state, channel, event.at);
+  const cameTooLate = event.cause === FAILURE || tookEndedRing(state, channel, extenBefore);
+  if (state.upWithoutDial.has(channel) && cameTooLate) becomePicker(state, channel, event.at);
   concludeApplicationCall(state, channel, event.at);
   openLegOfLine(state, channel, event.at, 'now');
   const { leg } = channel;

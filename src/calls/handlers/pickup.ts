@@ -107,6 +107,17 @@ export function replacedWhileRinging(
 }
 
 /**
+ * Whether a channel that hangs up had taken the place of a phone whose dial was over by then, for its caller had given up: it shows
+ * the phone's place in the dialplan (fixtures/pickup-by-replaces-as-caller-gives-up).
+ */
+export function tookEndedRing(state: TrackerState, picker: Channel, extenBefore: string): boolean {
+  if (picker.exten === extenBefore) return false;
+  for (const { dialledBy, isLocal, wasUp, exten } of state.channels.all())
+    if (!isLocal && !wasUp && dialledBy?.status !== undefined && exten === picker.exten) return true;
+  return false;
+}
+
+/**
  * A ringing phone ends, and nothing has shown its dial end: a caller that has just gone Up with no dial may have taken that. It is
  * sure when that one comes into a bridge with who had called the phone.
  */

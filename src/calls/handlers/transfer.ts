@@ -25,10 +25,13 @@ export function blindTransfer(state: TrackerState, event: BlindTransfer): void {
  * then on.
  */
 export function attendedTransfer(state: TrackerState, event: AttendedTransfer): void {
-  const transferer = state.observe(event.secondTransferer, event.at);
-  const first = state.observe(event.origTransferer, event.at);
-  const transferee = event.transferee && state.observe(event.transferee, event.at);
-  const named = event.transferTarget && state.observe(event.transferTarget, event.at);
+  // It shows the channels as they were when the transfer began, and so their Linkedids of before.
+  const channelOf = (shown: ChannelSnapshot | undefined) =>
+    shown && (state.channels.get(shown.uniqueid) ?? state.observe(shown, event.at));
+  const transferer = channelOf(event.secondTransferer);
+  const first = channelOf(event.origTransferer);
+  const transferee = channelOf(event.transferee);
+  const named = channelOf(event.transferTarget);
   if (event.result !== 'Success') return;
   state.legs.joinCalls(callIdOf(first, event.origTransferer), callIdOf(transferer, event.secondTransferer));
   const left = placeLeft(first, transferer);

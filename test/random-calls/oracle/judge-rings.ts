@@ -7,7 +7,7 @@ import { judgeRingEnd } from './ring-end.ts';
 import { type Ring, ringsOf } from './rings.ts';
 import type { Scene } from './scene.ts';
 import type { Tally } from './tally.ts';
-import { mayBeTwo, whyUnclear } from './unclear-rings.ts';
+import { mayBeJoined, mayBeTwo, whyUnclear } from './unclear-rings.ts';
 
 /**
  * Every time an extension is rung there is one IN leg, with the values that its phone shows; and no other IN leg.
@@ -39,8 +39,8 @@ export function judgeRings(
     );
     if (leg === undefined) continue;
     judgeCaller(scene, ring, leg, callIds, tally);
-    if (byCall.get(leg.callId)?.some((other) => other !== leg && mayBeTwo(ring, other)))
-      tally.notJudged('phones rung again at once');
+    const isTwo = byCall.get(leg.callId)?.some((other) => other !== leg && mayBeTwo(ring, other));
+    if (isTwo || mayBeJoined(ring, judged, matched)) tally.notJudged('phones rung again at once');
     else judgeRingEnd(scene, ring, leg, judged, tally);
   }
   judgeOthers(scene, legs, matched, tally);

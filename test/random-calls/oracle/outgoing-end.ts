@@ -15,7 +15,7 @@ const ANSWERED_LATE_MS = 5;
 /** A busy PBX may take so long to see that the caller has cancelled. */
 const CANCEL_SEEN_MS = 50;
 /** Answered so near to the moment in which it was transferred or handed over, it was answered before or after that. */
-const TRANSFERRED_MS = 50;
+const TRANSFERRED_MS = 120;
 
 /** How the leg of an outgoing call ended: CallStatus, Answer-Out, who answered last, the moment. */
 export function judgeOutgoingEnd(scene: Scene, made: Outgoing, leg: DialledLeg, tally: Tally): void {

@@ -4,8 +4,8 @@ import { type PhoneCall, shownToPicker } from './phone-call.ts';
 
 const WITH_REPLACES_MS = 300;
 const SHORT_MS = 700;
-/** So soon the PBX hangs up on one whose INVITE with Replaces came a moment too late. */
-const TOO_LATE_MS = 20;
+/** So soon the PBX, which may be busy, hangs up on one whose INVITE with Replaces came a moment too late. */
+const TOO_LATE_MS = 100;
 
 /** A pickup that ended so soon that it may have picked up nothing. */
 export function isShortPickup({ isPickup, purpose, answeredAt = 0, endedAt = Infinity, endedBy }: PhoneCall): boolean {
@@ -20,7 +20,7 @@ export function takeLateReplacesAsCalls(evidence: Evidence, rung: readonly Phone
     if (call.purpose !== 'replaces') continue;
     // Transferred after its pickup, the picker is shown as well.
     const isShown = rung.some((one) => one.showsCaller && one.referredBy === '' && isSame(one.tag, call.tag));
-    if (isShown || (call.answeredAt !== undefined && !tookIt(evidence, call))) {
+    if ((isShown && !evidence.wasTransferred(call.tag)) || (call.answeredAt !== undefined && !tookIt(evidence, call))) {
       call.purpose = 'main';
       evidence.enter(call);
     }

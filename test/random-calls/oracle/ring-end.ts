@@ -61,7 +61,9 @@ function judgeTimes(
   // The PBX keeps a phone that is asked, or that has handed its party over, for as long as it likes.
   if ((evidence.plan(ring.tag)?.asked.length ?? 0) > 0 || ring.calls.some(hasLeft)) return;
   const about = { tag: ring.tag, leg };
-  if (!isPickup(ring) && !evidence.wasTransferred(ring.tag)) {
+  // The PBX was through with a phone that it had cancelled as that answered, whenever the phone noticed.
+  const crossed = ring.calls.some((call) => call.crossed);
+  if (!isPickup(ring) && !crossed && !evidence.wasTransferred(ring.tag)) {
     judgeDuration('Duration', hangup.params.Duration, ring.to - ring.from, tally, about);
     const [only, ...more] = ring.calls;
     if (status === 'ANSWER' && only?.confirmedAt !== undefined && more.length === 0)

@@ -460,3 +460,29 @@ describe('a queue that answers, and whose caller hangs up at once', () => {
     );
   });
 });
+
+describe('phones of one extension that a busy PBX rings one after the other', () => {
+  const story = (afterMs: number) =>
+    storyOf(
+      planned(calls('101', '102')),
+      [0, makes('a', '101', '102')],
+      [10, isCalled('b', '102', 'C0001', '101')],
+      [90, { saw: 'refuses', call: 'b', status: 486 }],
+      [afterMs, isCalled('c', '102b', 'C0001', '101')],
+      ...answers(1000, 'c'),
+      [0, isAnswered('a')],
+      [2000, hangsUp('a')],
+      [1, isHungUp('c')],
+    );
+  const legs = (afterMs: number) => {
+    const times = { answerMs: 1101 + afterMs, hangupMs: 3102 + afterMs };
+    const did = { CalledDID: '+18005550102' };
+    const params = { CalledExtension: '102', ...did };
+    return requestsOf(outLeg('102', { ...times, params }), inLeg('102', '102', { ...times, params: did }));
+  };
+
+  it('have one leg or two', () => {
+    expect(wrongIn(story(60), legs(60))).toEqual([]);
+    expect(wrongIn(story(300), legs(300))).toContain('a Dial-In for a phone that is rung');
+  });
+});

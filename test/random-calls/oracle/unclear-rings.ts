@@ -7,8 +7,8 @@ import { isShortPickup } from './pickups.ts';
 import { isPickup, isSameTag, type Ring } from './rings.ts';
 import type { Scene } from './scene.ts';
 
-/** Rung again so soon after the last hang-up, it may be one leg or two. */
-const AT_ONCE_MS = 20;
+/** Rung again so soon after the last hang-up, which a busy PBX sees late, it may be one leg or two. */
+const AT_ONCE_MS = 120;
 const NEAR_MS = 200;
 /** So long a consultation by feature code rings before the PBX calls the transferrer back. */
 const RECALL_MS = 10_000;
@@ -46,13 +46,18 @@ export function whyUnclear(
   const isTransferrer = tag ? evidence.wasConsultedByPbx(tag) && earlier.length > 0 : mayBeTransferrer(evidence, ring);
   if (isTransferrer) return 'transferrers that are rung again';
   if (originated && isPickup(ring)) return 'pickups of a click to call';
-  const justEnded = own.some(
-    (other) => matched.has(other) && isSameTag(other.tag, tag) && Math.abs(other.to - ring.from) < AT_ONCE_MS,
-  );
-  if (justEnded) return 'phones rung again at once';
+  if (own.some((other) => matched.has(other) && isAgain(other, ring))) return 'phones rung again at once';
   if (ring.calls.some(isShortPickup)) return 'pickups that were hung up at once';
   return undefined;
 }
+
+/** Whether a ring without a leg of its own may have joined the leg of this one. */
+export const mayBeJoined = (ring: Ring, rings: readonly Ring[], matched: ReadonlyMap<Ring, DialledLeg>): boolean =>
+  rings.some((other) => other.extension === ring.extension && !matched.has(other) && isAgain(ring, other));
+
+/** The same extension is rung in the same call as soon as it was rung no more. */
+const isAgain = (ring: Ring, next: Ring): boolean =>
+  isSameTag(ring.tag, next.tag) && Math.abs(ring.to - next.from) < AT_ONCE_MS;
 
 /** A pickup of which no phone shows whose call it took. */
 export const takesUnseen = (ring: Ring): boolean => isPickup(ring) && ring.tag === undefined;
