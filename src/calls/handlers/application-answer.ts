@@ -13,7 +13,7 @@ import { dialledNumber, originatedApplicationNumber } from './walk-back-to-calle
  */
 const PICKUP_GRACE_MS = 750;
 
-/** Time passes: concludes the calls of channels that went Up long enough ago. @param now milliseconds since 1970 */
+/** Concludes the calls of channels that went Up long enough ago. @param now milliseconds since 1970 */
 export function concludeExpired(state: TrackerState, now: number): void {
   for (const [channel, upAt] of state.upWithoutDial) {
     // A clock that was set back a little must not make it wait until it is as late again.

@@ -3,7 +3,7 @@ import type { Channel } from '../model/channel.ts';
 import { isParty } from '../model/helper-channels.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 
-/** Who made a channel; found when that is first asked, and remembered. */
+/** The channel that created a channel; found at the first call, and remembered. */
 export function rememberCreator(state: TrackerState, made: Channel): Channel | undefined {
   if (made.createdBy === undefined) {
     const creator = findCreator(state, made);
@@ -13,8 +13,9 @@ export function rememberCreator(state: TrackerState, made: Channel): Channel | u
 }
 
 /**
- * The half of a Local channel that nobody has dialled enters a bridge: to be consulted through. The transferrer comes there a
- * moment later, or hangs up before that and before the dial behind it begins: it is looked for now.
+ * The half of a Local channel that nobody has dialled enters a bridge, for a consultation. The transferrer enters a
+ * moment later, or hangs up before that and before the dial behind the half begins: so the transferrer is looked for
+ * now.
  */
 export function noteConsultation(state: TrackerState, front: Channel): void {
   if (front.createdBy !== undefined || front.dialledBy !== undefined || front.linkedid === front.uniqueid) return;
@@ -36,8 +37,8 @@ function diallingHalfOf(state: TrackerState, creator: Channel, made: Channel): C
 }
 
 /**
- * Who made a channel that no DialBegin names: the consultation of an attended transfer by feature code, where the
- * transferrer is in a bridge with its Local channel; or Page(), where the Linkedid is that of the channel that pages.
+ * The creator of a channel that no DialBegin names: the transferrer of an attended transfer by feature code, who is in
+ * a bridge with the Local channel of the consultation; or the channel that runs Page(), whose uniqueid is the Linkedid.
  */
 function findCreator(state: TrackerState, made: Channel): Channel | undefined {
   for (const other of state.bridges.othersWith(made)) if (isParty(other)) return other;
@@ -61,7 +62,7 @@ function partyShownBy(state: TrackerState, channel: Channel): Channel | undefine
   return more.length === 0 ? only : undefined;
 }
 
-/** The party of a channel's call that calls with this number. */
+/** The party of a channel's call that has this number as its caller id. */
 function partyWithCallerId(state: TrackerState, channel: Channel, callerIdNum: string): Channel | undefined {
   for (const party of partiesWithCallerId(state, channel, callerIdNum)) return party;
   return undefined;

@@ -6,8 +6,8 @@ import type { TrackerState } from '../model/tracker-state.ts';
 const MOST_EARLY = 16;
 
 /**
- * Originate has connected a channel, and names where it was sent to: what waited for that number goes on. Asterisk sends this
- * past its message bus, so it can outrun even the Newchannel of its channel.
+ * Originate has connected a channel, and names the number that it was sent to: dials that waited for the number go on.
+ * Asterisk sends this event past its message bus, so it can outrun even the Newchannel of its channel.
  */
 export function originateResponse(state: TrackerState, event: OriginateResponse): void {
   if (event.response !== 'Success') return;

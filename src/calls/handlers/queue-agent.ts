@@ -39,7 +39,7 @@ export function dismissAgent(state: TrackerState, channel: Channel): void {
   if (agentLeg !== undefined && !agentLeg.answered) replaceAgent(state, agentLeg, channel, agentLeg.leftAt);
 }
 
-/** Who answers a queue's call: connected with its caller from now on. */
+/** An agent has answered a queue's call, and is connected with its caller from now on. */
 export function connectAgent(state: TrackerState, leg: Leg, agent: Channel | undefined, at: number | undefined): void {
   if (agent !== undefined) state.legs.setAgent(leg, phoneOf(agent));
   state.legs.answer(leg, at);
@@ -77,7 +77,7 @@ export function leaveQueueAtEnd(state: TrackerState, channel: Channel, at: numbe
   if (agentLeg !== undefined && agentLeg !== queueLeg) replaceAgent(state, agentLeg, channel, at);
 }
 
-/** Who is the caller now that the channel has ended with which the caller waited; absent: nobody. */
+/** The caller's new channel, once the channel that the caller waited with has ended; absent: there is none. */
 function successorOf(state: TrackerState, ended: Channel, leg: Leg): Channel | undefined {
   if (ended.replacement === undefined && !ended.isLocal) return undefined;
   const party = findOriginOf(state, ended).channel;

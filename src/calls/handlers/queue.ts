@@ -39,7 +39,7 @@ export function waitInQueue(
     return;
   }
   const before = channel.queueLeg;
-  // Reported twice: it waits there already.
+  // The event came twice: the caller waits there already.
   if (before?.extension === extension.name && !before.answered) return;
   if (before !== undefined) endQueueLeg(state, before, at);
   routeDial(state, createDial({ source: channel, dest: channel, exten, queue: extension }), at);

@@ -8,11 +8,11 @@ export const FROM_DID = 'FROM_DID';
 
 /** The name under which a variable is kept: inherited ones carry one or two underscores in front of theirs. */
 export function withoutUnderscores(variable: string): string {
-  // Most have none, and are not copied.
+  // Most names have no underscores, and are not copied.
   return variable.startsWith('_') ? variable.replace(/^__?/, '') : variable;
 }
 
-/** A variable of a channel is set; of one that is not known, it says nothing. */
+/** A channel variable is set; ignored for an unknown channel. */
 export function varSet(state: TrackerState, event: VarSet): void {
   const channel = state.channels.get(event.uniqueid);
   if (channel === undefined) return;
@@ -20,7 +20,7 @@ export function varSet(state: TrackerState, event: VarSet): void {
   if (withoutUnderscores(event.variable) === FROM_DID) openLegOfLine(state, channel, event.at);
 }
 
-/** A channel variable has this value: kept where the configuration asks for it, with the legs that it goes out with too. */
+/** Keeps the value of a channel variable that the configuration names, also with the legs that send it. */
 export function setVariable(state: TrackerState, channel: Channel, variable: string, value: string): void {
   const name = withoutUnderscores(variable);
   if (name === FROM_DID) channel.setFromDid(value, state.directory.prefersFromDid === true);

@@ -3,31 +3,36 @@ import type { Channel } from './channel.ts';
 import type { Leg } from './leg.ts';
 
 /*
- * Whether a channel calls or was called, and what it dialled itself: follows from what is known of it.
+ * Derives whether a channel calls or was called, and the number that it dialled itself.
  */
 
-/** Whether it came into its call by being called, by this PBX: it has not called in, nor dialled any number. */
+/** Whether this PBX called the channel: it has neither called in, nor dialled a number. */
 export function wasCalled(channel: Channel): boolean {
   // By its Newchannel alone it may be a line that goes off hook before it dials, whose next event was missed.
   const isKnownCallee = channel.role === 'callee' && channel.firstSeen !== 'beginning';
   return (channel.dialledBy !== undefined || isKnownCallee) && !channel.isPicker;
 }
 
-/** The legs of a channel's own call, and of the line on which it has come in: who answers it answers these. */
+/**
+ * The legs that are answered when the channel's call is: its own OUT leg, and the leg of the line that it has called.
+ */
 export function callingLegs(channel: Channel | undefined): Leg[] {
   const own = channel?.leg?.flow === 'OUT' ? [channel.leg] : [];
   return channel?.lineLeg === undefined ? own : [...own, channel.lineLeg];
 }
 
-/** Whether it is not sure that it called: its beginning was missed, or what came of a channel that was made as if to be called. */
+/**
+ * Whether it is uncertain that the channel calls: its beginning was missed, or its Newchannel looked like a called
+ * channel's.
+ */
 export function mayHaveBeenCalled(channel: Channel): boolean {
   const isUnsure = channel.firstSeen !== 'beginning' || channel.role === 'callee';
   return wasCalled(channel) || (isUnsure && ownNumber(channel) === undefined);
 }
 
 /**
- * The number that it dialled itself, as far as its beginning shows; absent when that is none, or not known. A channel that was
- * called has dialled none: its FROM_DID is its caller's, and its Exten may be the line's own.
+ * The number that a channel dialled itself, as far as its beginning shows; absent when it dialled none, or it is not
+ * known. A called channel has dialled none: its FROM_DID is its caller's, and its Exten may be the line's own.
  */
 export function ownNumber(channel: Channel): string | undefined {
   if (channel.dialledBy !== undefined || channel.isPicker) return undefined;

@@ -1,13 +1,13 @@
 import type { Channel } from './channel.ts';
 
 /**
- * Channels that Asterisk makes for itself, in conferences and announcements, and those that bring sound to an application
- * or from it (ARI's external media and snooping): no party to a call.
+ * The technologies of helper channels: channels that Asterisk makes for itself, in conferences and announcements, and
+ * channels that carry sound to or from an application (ARI's external media and snooping). They are no party to a call.
  */
 const HELPER =
   /^(CBAnn|CBRec|Announcer|Recorder|ConfBridgeRecorder|Bridge|Message|Surrogate|AsyncGoto|UnicastRTP|AudioSocket|WebSocket|Snoop)\//;
 
-/** Whether a channel of this name is one of these. */
+/** Whether a channel of this name is a helper channel. */
 export function isHelper(name: string): boolean {
   return HELPER.test(name);
 }
