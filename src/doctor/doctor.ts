@@ -47,14 +47,12 @@ export async function examine(machine: ExaminedMachine): Promise<Check[]> {
   const all = [
     ...checks,
     ...examineFiles(machine, outbox),
-    ...examineService(machine),
+    ...examineService(machine, config !== undefined && isWorkers(config)),
     ...ami.flatMap((one) => one.checks),
     ...(outbox === undefined
       ? []
       : [examineDisk(machine, outbox), ...(await examineOutbox(machine, outbox, redactor))]),
-    ...(config?.queue === undefined || !hasSecrets
-      ? []
-      : await examineQueue(config, config.queue, machine.now(), redactor)),
+    ...(config?.queue === undefined || !hasSecrets ? [] : await examineQueue(config, config.queue, machine, redactor)),
     ...targets,
     ok(
       'versions',

@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs';
 import { installedConfigDirectory } from '../config/installed-paths.ts';
 import { type AsteriskFolder, asteriskFolder } from '../pbx/asterisk-folder.ts';
 import { configFiles } from '../pbx/config-files.ts';
-import { type Machine, thisMachine, userOfThisMachine } from '../pbx/machine.ts';
+import { hasSystemdUnit, type Machine, thisMachine, userOfThisMachine } from '../pbx/machine.ts';
 import type { MachineUser } from '../pbx/machine-users.ts';
 
 /** The machine that the doctor examines, and the configuration of the service on it. */
@@ -13,6 +13,8 @@ export interface ExaminedMachine extends Machine {
   folder: AsteriskFolder | undefined;
   /** The user that the service runs as; absent: the user who starts it. */
   serviceUser: MachineUser | undefined;
+  /** Whether systemd runs here, and has the unit of a worker of the shared queue. */
+  hasWorkerUnit: boolean;
   /** Bytes that are free where a folder is. */
   freeBytes(folder: string): number;
   /** Milliseconds since 1970. */
@@ -28,6 +30,7 @@ export function thisExaminedMachine(configFile: string, env: NodeJS.ProcessEnv):
     configFile,
     folder: asteriskFolder(machine.asterisk, configFiles),
     serviceUser: machine.hasUnit ? userOfThisMachine('call-events') : undefined,
+    hasWorkerUnit: hasSystemdUnit(env, 'call-events-deliver.service'),
     freeBytes: (folder) => {
       const { bavail, bsize } = statfsSync(folder);
       return bavail * bsize;

@@ -18,10 +18,14 @@ export function thisMachine(env: NodeJS.ProcessEnv, configDirectory: string): Ma
   return {
     env,
     configDirectory,
-    hasUnit: existsSync('/run/systemd/system') && runProgramOf(env, 'systemctl', ['cat', 'call-events.service']).ok,
+    hasUnit: hasSystemdUnit(env, 'call-events.service'),
     asterisk: runningAsterisk(),
   };
 }
+
+/** Whether systemd runs here, and has this unit. */
+export const hasSystemdUnit = (env: NodeJS.ProcessEnv, unit: string): boolean =>
+  existsSync('/run/systemd/system') && runProgramOf(env, 'systemctl', ['cat', unit]).ok;
 
 /** @returns absent: this machine has no such user */
 export function userOfThisMachine(name: string): MachineUser | undefined {

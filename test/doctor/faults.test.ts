@@ -165,7 +165,7 @@ const FAULTS: Fault[] = [
     plant: () => place.write('unit-state', 'ActiveState=active\nUnitFileState=disabled\nNRestarts=0\n'),
     id: 'service',
     level: 'warning',
-    message: /runs, and will not after a restart of the machine/,
+    message: /runs, but will not after a restart of the machine/,
     remedy: /^systemctl enable call-events$/,
   },
   {

@@ -1,6 +1,7 @@
 import { chmodSync, chownSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ExaminedMachine } from '../../src/doctor/examined-machine.ts';
 import { connectQueue } from '../../src/shared-queue/connect.ts';
 import { listenForDue } from '../../src/shared-queue/due-listener.ts';
 import { migrateQueue, QUEUE_VERSION } from '../../src/shared-queue/migrations.ts';
@@ -58,10 +59,10 @@ async function makeTables(): Promise<void> {
 }
 
 /** What the doctor says of this queue. */
-async function found(url: string, id = 'queue') {
+async function found(url: string, id = 'queue', machine: Partial<ExaminedMachine> = {}) {
   const asterisk = `name: office, port: ${place.running.asterisk.port}, username: callevents, secret: geheim`;
   place.configure({ asterisk, more: `queue: ${url}` });
-  const { checks } = await place.examine();
+  const { checks } = await place.examine(machine);
   return checks.filter((check) => check.id === id);
 }
 
@@ -156,6 +157,15 @@ describeWithPostgres('doctor, with a shared queue', () => {
         remedy: expect.stringMatching(/^call-events deliver --config .*config\.yaml /),
       },
     ]);
+    const start = 'systemctl enable --now call-events-deliver';
+    const machine = { hasWorkerUnit: true };
+    expect(await found(postgres.url, 'workers', machine)).toMatchObject([
+      { remedy: expect.stringMatching(`^editor .*/deliver\\.yaml .*, then ${start}; `) },
+    ]);
+    place.write('deliver.yaml', `queue: ${postgres.url}\n`);
+    expect(await found(postgres.url, 'workers', machine)).toMatchObject([
+      { remedy: `${start}     (here, or on the host that is to send)` },
+    ]);
     expect(await found(postgres.url)).toMatchObject([{ level: 'ok' }]);
     const end = listenForDue(postgres.url, () => undefined);
     try {
@@ -178,6 +188,22 @@ describeWithPostgres('doctor, with a shared queue', () => {
     });
     expect(checks.map(({ id }) => id)).not.toContain('outbox');
     expect(checks.find(({ id }) => id === 'queue')).toMatchObject({ level: 'ok' });
+  });
+
+  it("a worker's host has the unit of the worker, and none of the service that must run", async () => {
+    place.write('config.yaml', `queue: ${postgres.url}\n`, 0o640);
+    place.write('unit-state', 'ActiveState=inactive\nUnitFileState=disabled\n');
+    const service = async (machine: Partial<ExaminedMachine>) =>
+      (await place.examine(machine)).checks.filter(({ id }) => id === 'service');
+    expect(await service({ hasWorkerUnit: false })).toEqual([]);
+    expect(await service({ hasWorkerUnit: true })).toEqual([
+      {
+        id: 'service',
+        level: 'fault',
+        message: 'the worker does not run (inactive)',
+        remedy: 'systemctl enable --now call-events-deliver',
+      },
+    ]);
   });
 });
 

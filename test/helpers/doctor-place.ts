@@ -40,6 +40,7 @@ export class DoctorPlace {
       asterisk: undefined,
       serviceUser: { name: 'call-events', uid: process.getuid?.() ?? 0, gid: 0, gids: [0] },
       hasUnit: true,
+      hasWorkerUnit: false,
       freeBytes: () => 10 ** 10,
       now: Date.now,
       watchMs: 50,
