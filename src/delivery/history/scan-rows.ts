@@ -14,6 +14,8 @@ export interface Place {
 /** The number of index rows that one statement checks: some milliseconds. Doubled as long as there is time. */
 const FIRST_STEP = 2000;
 const LARGEST_STEP = 32_000;
+/** At the end of the time. */
+const LEAST_STEP = 500;
 
 const ORDER = 'ORDER BY created_at DESC, seq DESC';
 
@@ -53,7 +55,8 @@ async function scanPath(
 ): Promise<Scan> {
   const rows: Row[] = [];
   let place = after;
-  for (let step = FIRST_STEP; ; step = Math.min(step * 2, LARGEST_STEP)) {
+  for (let step = FIRST_STEP; ; ) {
+    const begun = performance.now();
     const [behind, behindValues] = bound('<', place);
     // An index that finds only matches needs no steps.
     const last = isExact ? undefined : await lastOfStep(tables, from, seek, behind, behindValues, step);
@@ -66,7 +69,11 @@ async function scanPath(
     const oldest = rows.at(-1);
     if (rows.length >= limit && oldest !== undefined) return { rows, reached: placeOf(oldest) };
     if (last === undefined) return { rows, reached: undefined };
-    if (performance.now() >= deadline) return { rows, reached: last };
+    const now = performance.now();
+    if (now >= deadline) return { rows, reached: last };
+    // As many as there is time for, by what this step has taken: a doubled one would end long after the deadline.
+    const inTime = Math.floor((step * (deadline - now)) / (now - begun));
+    step = Math.max(LEAST_STEP, Math.min(step * 2, LARGEST_STEP, inTime));
     place = last;
   }
 }
