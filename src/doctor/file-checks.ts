@@ -10,6 +10,8 @@ type Stats = { uid: number; gid: number; mode: number };
 /** Checks that the service's user can use its files, and nobody else can read its secrets. */
 export function examineFiles(machine: ExaminedMachine, outbox: string | undefined): Check[] {
   const { configFile, serviceUser } = machine;
+  // That there is none is said already, and no rights of it are well.
+  if (statOf(configFile) === undefined && outbox === undefined) return [];
   const checks = [...secretFiles(machine).flatMap((file) => examineSecret(file, machine))];
   if (serviceUser !== undefined && statOf(configFile) !== undefined && !canReach(configFile, serviceUser, 4))
     checks.push(

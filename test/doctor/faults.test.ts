@@ -532,3 +532,9 @@ it('shows no whole number of anybody', async () => {
   expect(text).toContain('no phone of 3161…78 is registered (PJSIP/3161…78)');
   expect(text).not.toContain('31612345678');
 });
+
+it('calls no rights well of a configuration that is not there', async () => {
+  rmSync(place.machine.configFile);
+  const { checks } = await place.examine();
+  expect(checks.map(({ id }) => id)).not.toContain('rights');
+});

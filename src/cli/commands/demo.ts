@@ -103,7 +103,8 @@ function printEnd(received: readonly ReceivedRequest[], io: CommandIo): void {
     ...requestInFull(missed).map((line) => `    ${line}`),
     '',
   ];
-  const lines = ['', ...(inFull ?? []), ...summaryOf(received, PLAYED.length), 'Next: "A real example" in README.md'];
+  const next = 'Next, as root on your PBX: call-events setup (or by hand, as in README.md)';
+  const lines = ['', ...(inFull ?? []), ...summaryOf(received, PLAYED.length), next];
   io.stdout(`${lines.join('\n')}\n`);
 }
 
