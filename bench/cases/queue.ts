@@ -25,6 +25,7 @@ const TARGETS = 50;
 const AT_ONCE = 250;
 
 const postgres = await startPostgres(['shared_buffers = 256MB', 'max_wal_size = 2GB']);
+process.once('exit', () => postgres.remove());
 const pool = connectQueue(postgres.url, 'bench', () => undefined);
 await migrateQueue(pool);
 const writer = new QueueWriter(pool);
@@ -42,9 +43,9 @@ const order = new LegOrder();
 const sentFrom = performance.now();
 await Promise.all(Array.from({ length: workers }, (_, index) => work(index)));
 const sent = done / ((performance.now() - sentFrom) / 1000);
-report({ ...stop(), inserted, sent, disordered: order.wrong });
+const figures = stop();
 await pool.end();
-postgres.remove();
+report({ ...figures, inserted, sent, disordered: order.wrong });
 
 /** One worker: claims, waits for the receiver, records. */
 async function work(index: number): Promise<void> {
