@@ -52,6 +52,15 @@ export function createPageService({ service, active, outboxPath, queue, ...rest 
       if (queue === undefined) return outbox;
       return new QueueHistory({ url: queue, sources: () => sourcesOf(active()), outbox });
     },
+    ...(queue !== undefined && {
+      watchAttempts(onAttempts) {
+        // What PostgreSQL needs is loaded only where somebody looks.
+        const watch = import('../shared-queue/attempts-watch.ts').then(
+          ({ AttemptsWatch }) => new AttemptsWatch({ url: queue, sources: () => sourcesOf(active()), onAttempts }),
+        );
+        return async () => (await watch).close();
+      },
+    }),
     openAdmin: () => openExisting(outboxPath),
     reload: (written) => service.reload({ written }),
   };

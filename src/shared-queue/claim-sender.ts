@@ -15,6 +15,8 @@ const HINTS_MS = 10;
 const RETRY_MS = 1000;
 /** How long results may wait for others that go with them. */
 const WRITE_MS = 5;
+/** That something was tried is said no more often: a notification takes a lock of the whole database. */
+const ANNOUNCE_MS = 250;
 
 export interface ClaimSenderOptions {
   claims: Claims;
@@ -51,6 +53,7 @@ export class ClaimSender {
   #isHinted = false;
   #running: Promise<void> | undefined;
   #writing: Promise<void> | undefined;
+  #announcing: NodeJS.Timeout | undefined;
   #trouble: Error | undefined;
   /** Until when the claims are this worker's for certain, by the monotonic clock. */
   #leasedUntil = 0;
@@ -81,6 +84,7 @@ export class ClaimSender {
   /** Begins nothing more; attempts that run may end. What was not begun is given back. @returns whether all did, in time */
   async stop(withinMs: number): Promise<boolean> {
     this.#stopped = true;
+    clearTimeout(this.#announcing);
     this.#wake?.();
     await this.#running;
     const lanes = [...this.#lanes.values()];
@@ -258,7 +262,17 @@ export class ClaimSender {
       const lane = this.#lanes.get(source);
       if (lane !== undefined) this.#reconcile(lane);
     }
+    this.#announceSoon();
     this.hint();
+  }
+
+  #announceSoon(): void {
+    if (this.#stopped) return;
+    this.#announcing ??= setTimeout(() => {
+      this.#announcing = undefined;
+      // It is a hint.
+      void this.#options.claims.announce().catch(() => undefined);
+    }, ANNOUNCE_MS);
   }
 
   /** What is not this worker's any more, or waits for its next try, leaves its dispatcher. */

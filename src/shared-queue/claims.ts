@@ -5,6 +5,9 @@ import type { PendingDelivery } from '../delivery/pending-delivery.ts';
 import type { QueuePool } from './connect.ts';
 import { storableText } from './queue-writer.ts';
 
+/** A hint that something was tried, for those who look at a page. */
+export const ATTEMPTS_CHANNEL = 'call_events_attempts';
+
 /** A delivery that this worker has until its lease ends. */
 export interface Claim {
   source: string;
@@ -164,6 +167,11 @@ export class Claims {
       const { suspend } = change;
       if (suspend !== undefined) await this.#pool.query(SUSPEND, [source, suspend.ruleId, suspend.reason]);
     }
+  }
+
+  /** Lets those who look at a page know that results were written. */
+  async announce(): Promise<void> {
+    await this.#pool.query('SELECT pg_notify($1, $2)', [ATTEMPTS_CHANNEL, '']);
   }
 
   /** The revision of each source's rules. */

@@ -2,6 +2,7 @@ import type { ReadConfig } from '../config/background/config-pieces.ts';
 import type { Config } from '../config/config.ts';
 import type { Extensions } from '../config/directory/extensions.ts';
 import type { DeliveryHistory, OutboxAdmin } from '../delivery/admin.ts';
+import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
 import type { Logger } from '../log.ts';
 import type { ServiceEvents } from '../service/service-events.ts';
 import type { OpenLeg, ServiceState } from '../service/service-state.ts';
@@ -22,6 +23,11 @@ export interface PageService {
   readonly outboxPath: string;
   /** The past and pending deliveries, wherever they are kept; the caller closes it. */
   openHistory(): DeliveryHistory;
+  /**
+   * Sees what other processes try to send. Absent: this one sends, and `events` has it.
+   * @returns ends it
+   */
+  readonly watchAttempts?: (onAttempts: (reports: readonly AttemptReport[]) => void) => () => Promise<void>;
   /** Opens the outbox by a connection of its own. @throws OutboxError while the service has not opened it */
   openAdmin(): OutboxAdmin;
   /**

@@ -1,7 +1,6 @@
-import { request } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Arrivals } from '../helpers/arrivals.ts';
 import { fixtureText } from '../helpers/fixture-log.ts';
+import { followStream } from '../helpers/live-stream.ts';
 import { READ_TOKEN, type ServedPage, servePage } from '../helpers/page.ts';
 
 const running: ServedPage[] = [];
@@ -119,7 +118,7 @@ describe('calls that go on', () => {
 
   it('come over the stream with their deliveries as they change', async () => {
     const one = await page();
-    const events = await listen(one);
+    const { events } = await followStream(one);
     one.asterisk.play(RING_GROUP);
     const all = await events.until(
       (some) =>
@@ -134,35 +133,3 @@ describe('calls that go on', () => {
     });
   });
 });
-
-interface Streamed {
-  name: string;
-  data: Record<string, unknown>;
-}
-
-/** Follows /api/v1/stream until the test is over. */
-async function listen(one: ServedPage): Promise<Arrivals<Streamed>> {
-  const events = new Arrivals<Streamed>();
-  await new Promise<void>((resolve, reject) => {
-    const sent = request(`${one.url}/api/v1/stream`, { headers: { authorization: `Bearer ${READ_TOKEN}` } });
-    sent.on('error', reject).on('response', (response) => {
-      expect(response.headers).toMatchObject({
-        'content-type': 'text/event-stream; charset=utf-8',
-        'x-accel-buffering': 'no',
-      });
-      let rest = '';
-      response.setEncoding('utf8').on('data', (text: string) => {
-        const blocks = (rest + text).split('\n\n');
-        rest = blocks.pop() ?? '';
-        for (const block of blocks) {
-          const [, name = '', data = ''] = /^event: (.*)\ndata: (.*)$/m.exec(block) ?? [];
-          if (name !== '') events.add({ name, data: JSON.parse(data) });
-          else if (block.startsWith(':')) resolve();
-        }
-      });
-      response.on('error', () => undefined);
-    });
-    sent.end();
-  });
-  return events;
-}

@@ -29,7 +29,7 @@ export function activityOf(context: WebContext): Activity {
     stories: new Stories(limitsOf(config)),
     unknown: new UnknownChannels(),
     connections: new Connections(state.servers),
-    live: new Live(),
+    live: new Live(context.watchAttempts),
     history: context.openHistory(),
   };
   activities.set(context, activity);

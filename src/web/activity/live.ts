@@ -1,11 +1,17 @@
 import { type CallEvent, legKeyOf } from '../../calls/call-event.ts';
 import type { AttemptReport } from '../../delivery/dispatch/attempt-recorder.ts';
 import type { ServiceEvents } from '../../service/service-events.ts';
+import type { WebContext } from '../web-context.ts';
 
 /** Changes within this time are sent together: nobody can follow more. */
 const GATHER_MS = 250;
 /** With more changes than these at once, the browser loads the page anew instead. */
 const MOST_AT_ONCE = 500;
+
+/** Who goes from one page to the next comes again within this time. */
+const LEAVE_MS = 10_000;
+
+type WatchAttempts = NonNullable<WebContext['watchAttempts']>;
 
 /** The changes that are sent to a visitor. */
 export interface LiveListener {
@@ -19,14 +25,22 @@ export interface LiveListener {
 
 /** Gathers changes, and passes them on a few times a second; nothing is gathered while no page is open. */
 export class Live {
+  readonly #watch: WatchAttempts | undefined;
+  #endWatch: (() => unknown) | undefined;
+  #leaving: NodeJS.Timeout | undefined;
   readonly #listeners = new Set<LiveListener>();
   readonly #legs = new Map<string, { server: string; event: CallEvent }>();
   readonly #deliveries = new Map<string, AttemptReport>();
   #hasStateChanged = false;
   #timer: NodeJS.Timeout | undefined;
 
+  /** @param watch sees what other processes try to send, while somebody looks; absent: this one sends */
+  constructor(watch?: WatchAttempts) {
+    this.#watch = watch;
+  }
+
   /** @returns ends it */
-  follow(events: ServiceEvents): () => void {
+  follow(events: ServiceEvents): () => Promise<void> {
     const changed = () => {
       this.#hasStateChanged = true;
       this.#gather();
@@ -40,17 +54,38 @@ export class Live {
       events.on('configApplied', changed),
       events.on('configRefused', changed),
     ];
-    return () => {
+    return async () => {
       for (const end of ends) end();
       clearTimeout(this.#timer);
       this.#listeners.clear();
+      await this.#leave();
     };
   }
 
   /** @returns ends it */
   listen(listener: LiveListener): () => void {
+    clearTimeout(this.#leaving);
     this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    this.#endWatch ??= this.#watch?.((reports) => this.#tried(reports));
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0 || this.#endWatch === undefined) return;
+      clearTimeout(this.#leaving);
+      this.#leaving = setTimeout(() => void this.#leave(), LEAVE_MS).unref();
+    };
+  }
+
+  async #leave(): Promise<void> {
+    clearTimeout(this.#leaving);
+    const end = this.#endWatch;
+    this.#endWatch = undefined;
+    await end?.();
+  }
+
+  #tried(reports: readonly AttemptReport[]): void {
+    for (const report of reports) this.#keep(this.#deliveries, report.delivery.id, report);
+    // Its rule is suspended now.
+    if (reports.some(({ status, outcome }) => status === 410 && outcome === 'dead')) this.#hasStateChanged = true;
   }
 
   #keep<Value>(changes: Map<string, Value>, key: string, value: Value): void {

@@ -55,7 +55,7 @@ it('nothing is gathered while nobody looks', () => {
   jest.runAllTimers();
   expect(heard).toEqual(['legs 102 dial-in']);
   happen('dial-in', '103');
-  end();
+  void end();
   jest.runAllTimers();
   expect(heard).toHaveLength(1);
 });
