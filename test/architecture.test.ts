@@ -269,6 +269,8 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
       'suspended-rules.ts',
     ],
     'queue-link.ts': ['active-config.ts'],
+    'published-calls.ts': [],
+    'pair.ts': ['published-calls.ts', 'queue-link.ts', 'ticker.ts'],
     'delivery-side.ts': [
       ...[
         'service-events.ts',
@@ -279,6 +281,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
         'intake.ts',
         'last-writes.ts',
         'queue-link.ts',
+        'pair.ts',
       ],
     ],
     'asterisk-feed.ts': [

@@ -15,6 +15,11 @@ export interface CallEvent {
   origin?: string;
   /** What goes out only where a rule asks for it. */
   details: CallDetails;
+  /**
+   * The beginning of its leg, or of a channel that its leg depends on, was not seen: a second service that has seen it knows
+   * better. Absent: all of it was seen.
+   */
+  partial?: true;
 }
 
 /** What is known beyond VoipNow's parameters; an absent one is unknown or does not apply. */

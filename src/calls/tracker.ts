@@ -22,6 +22,7 @@ import { FROM_DID, varSet, withoutUnderscores } from './handlers/variables.ts';
 import type { Channel } from './model/channel.ts';
 import type { Leg } from './model/leg.ts';
 import { TrackerState } from './model/tracker-state.ts';
+import { adoptCall, openLegsByName, strangersIn } from './recovery/adopt.ts';
 import { reconcile, reconcileWithoutList } from './recovery/reconcile.ts';
 import { restoreCall, type StoredCall, storeCall } from './recovery/stored-call.ts';
 import { type CheckResult, endUnlistedChannels, type Known, knownNow } from './recovery/unlisted-channels.ts';
@@ -119,6 +120,43 @@ export class Tracker {
   restore(calls: Iterable<StoredCall>): void {
     for (const stored of calls) restoreCall(this.#state, stored);
     this.#state.legs.takeChanged();
+  }
+
+  /** All calls that there are, as they are to be stored. */
+  storedCalls(): StoredCall[] {
+    return [...this.#state.legs.calls.values()].map(storeCall);
+  }
+
+  /** Uniqueids of the living channels whose beginning was not seen. */
+  strangers(): string[] {
+    return strangersIn(this.#state);
+  }
+
+  /**
+   * Takes over what another service on the same Asterisk knows of calls whose beginning was not seen here.
+   * @param isOrphaned whether that service is gone: then legs of which no channel lives end here, with their Hangup
+   * @returns the names of legs that gave way to its legs: nothing more comes of them
+   */
+  adopt(calls: Iterable<StoredCall>, isOrphaned: boolean): string[] {
+    return [...calls].flatMap((stored) => adoptCall(this.#state, stored, isOrphaned, this.#now));
+  }
+
+  /** The names of the open legs whose beginning was not seen. */
+  partialLegs(): string[] {
+    return [...openLegsByName(this.#state)].flatMap(([name, { partial }]) => (partial ? [name] : []));
+  }
+
+  /** These legs are this service's, though their beginning was not seen: no other one knows them better. */
+  own(names: ReadonlySet<string>): void {
+    if (names.size === 0) return;
+    for (const [name, leg] of openLegsByName(this.#state))
+      if (leg.partial && names.has(name)) this.#state.legs.own(leg);
+  }
+
+  /** There are no such legs, as another service knows: they end without a word. */
+  drop(names: ReadonlySet<string>): void {
+    if (names.size === 0) return;
+    for (const [name, leg] of [...openLegsByName(this.#state)]) if (names.has(name)) this.#state.legs.drop(leg);
   }
 
   /** The end of a log: what waits for time waits no longer. Open legs stay open. */

@@ -48,9 +48,15 @@ export function warningsOf({ refused, servers, queue }: ServiceState): string[] 
     ...servers.flatMap(({ server, unseen = [] }) =>
       unseen.length === 0 ? [] : [`${server === '' ? '' : `${server}: `}${unseenProblem(unseen)}`],
     ),
+    ...servers.flatMap(({ server, withoutStartup }) =>
+      withoutStartup === undefined ? [] : [`${server === '' ? '' : `${server}: `}${WITHOUT_STARTUP}`],
+    ),
     ...(refused === undefined ? [] : [refusedProblem(refused)]),
   ];
 }
+
+const WITHOUT_STARTUP =
+  'Asterisk does not say when it was started (CoreStatus needs write=reporting in manager.conf): beside a second service that may ask, this one sends nothing';
 
 function downProblem(names: readonly string[]): string {
   return `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} not connected: see the log for why; the service keeps trying`;

@@ -17,7 +17,7 @@ const STORE_CONTACT_MS = 10_000;
 const STALLED_MS = 10_000;
 
 const NO_STARTUP =
-  'Asterisk does not say when it was started, for the user may not ask (CoreStatus needs write=reporting in manager.conf): a second service on this Asterisk would derive other ids, and EVERY REQUEST WOULD BE SENT TWICE. Grant it, or run one service only';
+  'Asterisk does not say when it was started, for the user may not ask (CoreStatus needs write=reporting in manager.conf): beside a second service on this Asterisk that may ask, this one SENDS NOTHING, for its ids are others. Grant it';
 
 export interface AsteriskFeedOptions {
   /** Its name in config.yaml; empty where there is only one. */
@@ -37,6 +37,8 @@ export class AsteriskFeed {
   readonly #intake: Intake;
   readonly #amiSession: AmiSessionKeeper;
   readonly #claim: AmiUserClaim;
+  /** The connection that there is, or was last; absent: there was none yet. */
+  #connection: { since: number; knowsStartup: boolean } | undefined;
   #active: ActiveServer;
   #stopped = false;
   /** When time last passed for the calls, by the monotonic clock. */
@@ -58,8 +60,12 @@ export class AsteriskFeed {
         intake.apply(event);
       },
       onBatchEnd: () => this.#commit(),
-      onState: (state) => events.emit('feedState', { server, state }),
+      onState: (state) => {
+        events.emit('feedState', { server, state });
+        if (state === 'ready') this.#beHeard();
+      },
       onConnected: ({ gap, startup }) => {
+        this.#connection = { since: performance.now(), knowsStartup: startup !== undefined };
         if (startup === undefined && !deliveries.sendsItself) log.error(NO_STARTUP);
         if (gap !== undefined) events.emit('gap', { server, gap });
         const facts = {
@@ -75,7 +81,14 @@ export class AsteriskFeed {
   get state(): ServerState {
     const { state, connected } = this.#amiSession;
     const { unseen } = this.#intake;
-    return { server: this.#server, state, connected, ...(unseen.length > 0 && { unseen }) };
+    const withoutStartup = this.#connection?.knowsStartup === false && !this.#deliveries.sendsItself;
+    return {
+      server: this.#server,
+      state,
+      connected,
+      ...(withoutStartup && { withoutStartup: true as const }),
+      ...(unseen.length > 0 && { unseen }),
+    };
   }
 
   /** How much is kept of its calls. */
@@ -96,11 +109,26 @@ export class AsteriskFeed {
   restore({ calls, facts }: Pick<Restored, 'calls' | 'facts'>): void {
     const { [this.#factNamed('startup')]: startup, [this.#factNamed('heardUntil')]: heardUntil } = facts;
     this.#intake.restore(calls);
+    this.#deliveries.publish(this.#server, this.#intake.keyed(calls));
     this.#amiSession.restore({ startup, lastContactAt: heardUntil === undefined ? undefined : Number(heardUntil) });
   }
 
   start(repeat: Repeat): void {
     this.#unknown.start();
+    this.#deliveries.pair?.join(this.#server, {
+      listening: () => (this.#amiSession.state === 'ready' ? this.#connection : undefined),
+      strangers: () => this.#intake.strangers(),
+      partialLegs: () => this.#intake.partialLegs(),
+      adopt: (calls, isOrphaned) => {
+        const gaveWay = this.#intake.adopt(calls, isOrphaned);
+        this.#commit();
+        return gaveWay;
+      },
+      decided: (legs) => {
+        this.#intake.decided(legs);
+        this.#commit();
+      },
+    });
     if (this.#deliveries.sendsItself) this.#claim.use(this.#active.ami);
     this.#amiSession.use(this.#active.ami);
     repeat(TICK_MS, () => {
@@ -135,14 +163,25 @@ export class AsteriskFeed {
   /** The server is no longer in config.yaml: nothing would end its legs, so they end now. */
   async retire(): Promise<void> {
     await this.stop();
+    this.#deliveries.pair?.leave(this.#server);
     this.#intake.apply({ event: 'Restarted' });
     this.#commit();
+  }
+
+  /** Another service may have taken over what was published, and may know what Asterisk's list has shown. */
+  #beHeard(): void {
+    const { pair } = this.#deliveries;
+    if (pair === undefined) return;
+    this.#commit();
+    this.#deliveries.store(this.#server, { calls: this.#intake.calls(), deliveries: [] });
+    void pair.beat();
   }
 
   /** Gives what has come of the events to the outbox, as one change. */
   #commit(): void {
     const change = this.#intake.takeChange();
-    if (change !== undefined) this.#deliveries.store({ ...change, facts: this.#lastContact() });
+    if (change === undefined) return;
+    this.#deliveries.store(this.#server, { ...change, facts: this.#lastContact() });
   }
 
   /** What the next start has to know, to say how long it was without events. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { StoredCall } from '../calls/recovery/stored-call.ts';
 import { systemClock } from '../delivery/clock.ts';
 import { Dispatcher } from '../delivery/dispatch/dispatcher.ts';
@@ -6,11 +7,13 @@ import type { OutboxConsumer } from '../delivery/outbox-consumer.ts';
 import { type PendingDelivery, pendingOf } from '../delivery/pending-delivery.ts';
 import type { OutboxHealth, OutboxStore, Unwritten } from '../delivery/store.ts';
 import type { Logger } from '../log.ts';
+import { isDenied } from '../shared-queue/migrations.ts';
 import { Relay } from '../shared-queue/relay.ts';
 import type { ActiveConfig } from './active-config.ts';
 import type { FailPoint } from './fail-point.ts';
 import type { IntakeChange } from './intake.ts';
 import { writeUntil } from './last-writes.ts';
+import { Pair } from './pair.ts';
 import { QueueLink } from './queue-link.ts';
 import type { ServiceEvents } from './service-events.ts';
 import { SuspendedRules } from './suspended-rules.ts';
@@ -56,6 +59,13 @@ export class DeliverySide {
   readonly #consumer: OutboxConsumer;
   /** Absent: this process sends. */
   readonly #queueLink: QueueLink | undefined;
+  #relay: Relay | undefined;
+  /** Other services on the same Asterisk; absent: this process sends. */
+  readonly pair: Pair | undefined;
+  /** In the shared queue, the same after a restart. */
+  #service = '';
+  /** When nothing waited for the disk, by the monotonic clock. */
+  #writtenAt = performance.now();
   #active: ActiveConfig;
 
   constructor({ active, ...options }: DeliverySideOptions) {
@@ -63,7 +73,22 @@ export class DeliverySide {
     this.#active = active;
     const { queue } = active.config;
     this.#queueLink = queue === undefined ? undefined : new QueueLink(queue, active, options.log);
-    this.#consumer = this.#queueLink === undefined ? this.#createDispatcher() : this.#createRelay(this.#queueLink);
+    if (this.#queueLink === undefined) {
+      this.#consumer = this.#createDispatcher();
+      return;
+    }
+    const link = this.#queueLink;
+    const relay = this.#createRelay(link);
+    this.#consumer = relay;
+    this.#relay = relay;
+    this.pair = new Pair({
+      link,
+      relay,
+      service: () => this.#service,
+      unwrittenMs: () => this.#unwrittenMs,
+      whenWritten: (written) => this.write({ written }),
+      log: options.log,
+    });
   }
 
   #createDispatcher(): Dispatcher {
@@ -95,8 +120,17 @@ export class DeliverySide {
     let isLogged = false;
     return new Relay({
       outbox,
-      insert: async (rows) => link.insert(rows),
+      insert: async (rows, calls) => {
+        try {
+          await link.insert(rows, calls);
+        } catch (error) {
+          if (calls.length === 0 || !isDenied(error)) throw error;
+          this.pair?.turnOff(error);
+          await link.insert(rows, []);
+        }
+      },
       sourceOf: (server) => link.sourceOf(server),
+      isHeld: (delivery) => this.pair?.isHeld(delivery) === true,
       onTrouble: (error) => {
         if (error === undefined) log.info('the shared queue can be written again; what has waited is moved into it');
         else if (!isLogged)
@@ -129,6 +163,8 @@ export class DeliverySide {
   async restore(): Promise<Restored> {
     const { calls, facts, pending, suspended } = await this.#options.outbox.restore();
     this.suspended.replace(suspended);
+    this.#service = facts.service ?? randomUUID();
+    if (this.pair !== undefined) this.write({ facts: { service: this.#service } });
     return { calls: calls as StoredCall[], facts, pending };
   }
 
@@ -136,6 +172,7 @@ export class DeliverySide {
   start(pending: readonly PendingDelivery[], repeat: Repeat): void {
     const { outbox, log } = this.#options;
     this.#queueLink?.configure(this.#active);
+    this.pair?.start(repeat);
     this.#consumer.reconcile(pending);
     outbox.onForeignChange({
       known: () => this.#consumer.pending(),
@@ -158,6 +195,12 @@ export class DeliverySide {
     this.#consumer.rulesChanged();
   }
 
+  /** For how long something has waited for the disk, in milliseconds. */
+  get #unwrittenMs(): number {
+    if (this.outbox.waiting === 0) this.#writtenAt = performance.now();
+    return performance.now() - this.#writtenAt;
+  }
+
   /** What sending needs is loaded, in a moment that is free: the first delivery is not to wait for it. */
   prepareSending(): void {
     setImmediate(() => void this.#active.sender.prepare());
@@ -168,7 +211,7 @@ export class DeliverySide {
   }
 
   /** Open legs and the deliveries of their call events go to disk together, and only then are they sent. */
-  store(change: IntakeChange & Pick<OutboxChange, 'facts'>): void {
+  store(server: string, change: IntakeChange & Pick<OutboxChange, 'facts'>): void {
     const { outbox, events, failPoint } = this.#options;
     const createdMonotonic = performance.now();
     outbox.write({
@@ -176,10 +219,16 @@ export class DeliverySide {
       written: () => {
         for (const delivery of change.deliveries) if (delivery.dead !== undefined) events.emit('deadLetter', delivery);
         failPoint?.('after write');
+        this.publish(server, change.calls);
         for (const delivery of change.deliveries)
           if (delivery.dead === undefined) this.#consumer.add(pendingOf(delivery), createdMonotonic);
       },
     });
+  }
+
+  /** Calls are as others may know them once their deliveries are in the queue. @param calls on disk, by the key that they have there */
+  publish(server: string, calls: IntakeChange['calls']): void {
+    this.#relay?.note(this.pair?.published(server, calls) ?? []);
   }
 
   /** Begins no more attempts, and writes what is left to write, for as long as there is time. */

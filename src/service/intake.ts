@@ -85,6 +85,32 @@ export class Intake {
     this.#tracker.restore(calls);
   }
 
+  /** All calls that there are, by the key to store them under. */
+  calls(): IntakeChange['calls'] {
+    return this.keyed(this.#tracker.storedCalls());
+  }
+
+  /** Uniqueids of the living channels whose beginning was not seen. */
+  strangers(): string[] {
+    return this.#tracker.strangers();
+  }
+
+  /** Takes over what another service knows of calls. @param isOrphaned that service is gone @returns the names of legs that gave way */
+  adopt(calls: Iterable<StoredCall>, isOrphaned: boolean): string[] {
+    return this.#tracker.adopt(calls, isOrphaned);
+  }
+
+  /** The names of the open legs whose beginning was not seen. */
+  partialLegs(): string[] {
+    return this.#tracker.partialLegs();
+  }
+
+  /** These legs are this service's, and of those nothing more comes. */
+  decided({ own, dropped }: { own: ReadonlySet<string>; dropped: ReadonlySet<string> }): void {
+    this.#tracker.own(own);
+    this.#tracker.drop(dropped);
+  }
+
   /** Another configuration is active from now on. */
   configure(active: ActiveServer): void {
     this.#active = active;
@@ -121,7 +147,11 @@ export class Intake {
     return { calls, deliveries };
   }
 
-  /** Two servers may give two calls the same CallID. */
+  /** Calls by the key to store them under: two servers may give two calls the same CallID. */
+  keyed(calls: Iterable<StoredCall>): IntakeChange['calls'] {
+    return [...calls].map((state) => this.#withServer({ callId: state.callId, state }));
+  }
+
   #withServer({ callId, state }: IntakeChange['calls'][number]): IntakeChange['calls'][number] {
     const { server } = this.#options;
     if (server === '') return { callId, state };

@@ -2,7 +2,9 @@ import { hash } from 'node:crypto';
 import { textForWorkers } from '../config/text-for-workers.ts';
 import type { Logger } from '../log.ts';
 import type { QueuePool } from '../shared-queue/connect.ts';
-import type { QueuedRow, QueueWriter } from '../shared-queue/queue-writer.ts';
+import type { Evidence } from '../shared-queue/pair-rules.ts';
+import type { PairTables, PublishedCall } from '../shared-queue/pair-tables.ts';
+import type { HeldOf, QueuedRow, QueueWriter } from '../shared-queue/queue-writer.ts';
 import { type ActiveConfig, sourcesOf } from './active-config.ts';
 
 /** The rules are not published, for the queue cannot be reached. */
@@ -31,10 +33,27 @@ export class QueueLink {
   }
 
   /** @throws what keeps them out of the queue */
-  async insert(rows: readonly QueuedRow[]): Promise<void> {
+  async insert(rows: readonly QueuedRow[], calls: readonly PublishedCall[]): Promise<void> {
     const writer = await this.#ready();
     if (this.#published === undefined) await this.#publish();
-    await writer.insert(rows);
+    await writer.insert(rows, calls);
+  }
+
+  /** As {@link QueueWriter.insertHeld}. @throws the same */
+  async insertHeld<T>(
+    about: HeldOf,
+    decide: (evidence: Evidence) => Promise<{ rows: readonly QueuedRow[]; decided: T }>,
+  ): Promise<T> {
+    const writer = await this.#ready();
+    return writer.insertHeld(about, decide);
+  }
+
+  /** What services on one Asterisk know of each other. @throws what keeps this one out of the queue */
+  async pairTables(service: string): Promise<PairTables> {
+    await this.#ready();
+    const { PairTables: Tables } = await import('../shared-queue/pair-tables.ts');
+    if (this.#pool === undefined) throw new Error('the shared queue is closed');
+    return new Tables(this.#pool, service);
   }
 
   /** Publishes the rules of this configuration, at once or as soon as the queue can be reached. */

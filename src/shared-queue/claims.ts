@@ -3,7 +3,7 @@ import { deliveryFrom } from '../delivery/outbox/pending-rows.ts';
 import type { AttemptRecord, OutboxChange } from '../delivery/outbox-change.ts';
 import type { PendingDelivery } from '../delivery/pending-delivery.ts';
 import type { QueuePool } from './connect.ts';
-import { storableText } from './queue-writer.ts';
+import { storableText } from './storable-text.ts';
 
 /** A hint that something was tried, for those who look at a page. */
 export const ATTEMPTS_CHANNEL = 'call_events_attempts';

@@ -31,6 +31,10 @@ export const QUEUE_RIGHTS: Readonly<Record<QueueRole, readonly string[]>> = {
     ...['UPDATE (target) on deliveries', 'UPDATE (next_at) on deliveries'],
     ...['SELECT (revision) on rules', 'INSERT on rules'],
     ...['SELECT on sources', 'INSERT on sources', 'UPDATE on sources'],
+    // What two services on one Asterisk know of each other.
+    ...['services', 'open_calls'].flatMap((table) =>
+      ['SELECT', 'INSERT', 'UPDATE', 'DELETE'].map((right) => `${right} on ${table}`),
+    ),
   ],
   worker: [
     ...['SELECT on deliveries', 'UPDATE on deliveries', 'DELETE on deliveries'],

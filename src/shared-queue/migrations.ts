@@ -83,6 +83,21 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX attempts_ended ON call_events.attempts USING brin ((at + duration_ms))
     WITH (pages_per_range = 16, autosummarize = on);
   `,
+  `
+  -- Services that hear an Asterisk: two of them on one are a pair.
+  CREATE TABLE call_events.services (
+    source text NOT NULL, service text NOT NULL, beat_at bigint NOT NULL, moved_until bigint NOT NULL,
+    knows_startup bool NOT NULL,
+    PRIMARY KEY (source, service)
+  ) WITH (fillfactor = 50);
+  -- What each of them knows of the calls that go on there, and for ten minutes of those that have ended. Of a call's channels and
+  -- legs all that there ever were, a leg as the Uniqueid of one of its channels, a space, and its leg key.
+  CREATE TABLE call_events.open_calls (
+    source text NOT NULL, service text NOT NULL, call_id text NOT NULL, state text NOT NULL, channels text[] NOT NULL,
+    legs text[] NOT NULL, ended_at bigint,
+    PRIMARY KEY (source, service, call_id)
+  ) WITH (fillfactor = 50);
+  `,
 ];
 
 /** The version of the tables that this program needs. */
@@ -139,6 +154,5 @@ async function versionOf(pool: QueuePool): Promise<number | undefined> {
 
 const codeOf = (error: unknown) =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-/** insufficient_privilege */
-/** Whether PostgreSQL refuses it for want of rights. */
+/** Whether PostgreSQL refuses it for want of rights (insufficient_privilege). */
 export const isDenied = (error: unknown) => codeOf(error) === '42501';

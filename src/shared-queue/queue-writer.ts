@@ -1,5 +1,9 @@
+import type { ClientBase } from 'pg';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { QueuePool } from './connect.ts';
+import type { Evidence, HeldDelivery } from './pair-rules.ts';
+import { evidenceOf, type PublishedCall, publishCalls } from './pair-tables.ts';
+import { storableText } from './storable-text.ts';
 
 /** A delivery as a service hands it on. */
 export interface QueuedRow {
@@ -10,8 +14,15 @@ export interface QueuedRow {
   ageMs: number;
 }
 
+/** Deliveries of one source that a service holds. */
+export interface HeldOf {
+  source: string;
+  service: string;
+  held: readonly HeldDelivery[];
+}
+
 /** The order of a leg's events. */
-const RANKS: Readonly<Record<Delivery['event'], number>> = {
+export const RANKS: Readonly<Record<Delivery['event'], number>> = {
   'dial-in': 1,
   'dial-out': 1,
   'answer-in': 2,
@@ -20,6 +31,10 @@ const RANKS: Readonly<Record<Delivery['event'], number>> = {
   missed: 4,
 };
 
+/** A host that dies in the middle of it says nothing more, and its locks must not keep the others waiting. */
+const BEGIN = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 4000';
+/** Any number of ours: the locks of sources are others than those of anybody else. */
+const SOURCE_LOCKS = 7_263_542;
 /** A hint that something is due; what is missed is found by looking. */
 export const DUE_CHANNEL = 'call_events_due';
 
@@ -55,11 +70,64 @@ export class QueueWriter {
     this.#pool = pool;
   }
 
-  /** All of them, or none; each once, however often it is written. @throws what the database says */
-  async insert(rows: readonly QueuedRow[]): Promise<void> {
-    const json = JSON.stringify(rows.map(({ source, delivery, ageMs }) => rowOf(source, delivery, ageMs)));
-    await this.#pool.query(INSERT, [json]);
-    await this.#pool.query('SELECT pg_notify($1, $2)', [DUE_CHANNEL, '']);
+  /**
+   * All of them, or none; each once, however often it is written.
+   * @param calls what is published with them, for other services on the same Asterisk
+   * @throws what the database says
+   */
+  async insert(rows: readonly QueuedRow[], calls: readonly PublishedCall[] = []): Promise<void> {
+    const sources = rows.map(({ source }) => source);
+    await this.#transaction({ sources, isDue: rows.length > 0 }, async (client) => {
+      if (rows.length > 0) await insertRows(client, rows);
+      await publishCalls(client, calls);
+    });
+  }
+
+  /**
+   * Writes those of one source's deliveries that go, by what other services know of their legs at that moment.
+   * @param decide says which, and what becomes of the others
+   */
+  async insertHeld<T>(
+    { source, service, held }: HeldOf,
+    decide: (evidence: Evidence) => Promise<{ rows: readonly QueuedRow[]; decided: T }>,
+  ): Promise<T> {
+    return this.#transaction({ sources: [source], isDue: true }, async (client) => {
+      const { rows, decided } = await decide(await evidenceOf(client, source, service, held));
+      if (rows.length > 0) await insertRows(client, rows);
+      return decided;
+    });
+  }
+
+  /**
+   * One service after the other writes what comes from a source: what one has not committed the other one cannot see, and its
+   * Hangup would go before the first one's Dial.
+   * @param sources whose turn it has to be
+   * @param isDue whether workers are to look for something that is due
+   */
+  async #transaction<T>(
+    { sources, isDue }: { sources: readonly string[]; isDue: boolean },
+    action: (client: ClientBase) => Promise<T>,
+  ): Promise<T> {
+    const client = await this.#pool.connect();
+    let isUseless = false;
+    // What runs on it fails with that.
+    const onError = () => {
+      isUseless = true;
+    };
+    client.on('error', onError);
+    try {
+      // What needs no answer goes together.
+      await client.query([BEGIN, ...locksOf(client, sources)].join('; '));
+      const result = await action(client);
+      await client.query(isDue ? `COMMIT; NOTIFY ${DUE_CHANNEL}` : 'COMMIT');
+      return result;
+    } catch (error) {
+      isUseless ||= !isAnswer(error) || !(await rolledBack(client));
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(isUseless);
+    }
   }
 
   /**
@@ -71,9 +139,7 @@ export class QueueWriter {
     rules: { revision: string; text: string },
     targets: ReadonlyMap<string, string>,
   ): Promise<void> {
-    const client = await this.#pool.connect();
-    try {
-      await client.query('BEGIN');
+    await this.#transaction({ sources: [], isDue: false }, async (client) => {
       await client.query('INSERT INTO call_events.rules (revision, text) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
         rules.revision,
         rules.text,
@@ -92,15 +158,34 @@ export class QueueWriter {
             AND d.target <> t.target AND d.call_event IS NOT NULL`,
         [sources, [...targets.keys()], [...targets.values()]],
       );
-      await client.query('COMMIT');
-      await client.query('SELECT pg_notify($1, $2)', [DUE_CHANNEL, 'rules']);
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
-    } finally {
-      client.release();
-    }
+    });
+    await this.#pool.query('SELECT pg_notify($1, $2)', [DUE_CHANNEL, 'rules']);
   }
+}
+
+/** Whether the database has said no, and the connection is as good as before. */
+const isAnswer = (error: unknown) =>
+  typeof error === 'object' && error !== null && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code));
+
+async function rolledBack(client: ClientBase): Promise<boolean> {
+  return client.query('ROLLBACK').then(
+    () => true,
+    () => false,
+  );
+}
+
+/** In the same order everywhere: nobody waits for one that waits for it. */
+function locksOf(client: ClientBase, sources: readonly string[]): string[] {
+  return [...new Set(sources)]
+    .toSorted()
+    .map(
+      (source) => `SELECT pg_advisory_xact_lock(hashtextextended(${client.escapeLiteral(source)}, ${SOURCE_LOCKS}))`,
+    );
+}
+
+async function insertRows(client: ClientBase, rows: readonly QueuedRow[]): Promise<void> {
+  const json = JSON.stringify(rows.map(({ source, delivery, ageMs }) => rowOf(source, delivery, ageMs)));
+  await client.query(INSERT, [json]);
 }
 
 function rowOf(source: string, delivery: Delivery, ageMs: number): Record<string, unknown> {
@@ -123,7 +208,6 @@ function rowOf(source: string, delivery: Delivery, ageMs: number): Record<string
   });
 }
 
-/** PostgreSQL's texts hold no NUL, and nothing that is no Unicode. */
 function textsOf(row: Record<string, unknown>): Record<string, unknown> {
   const entries = Object.entries(row).map(([name, value]) => [
     name,
@@ -131,8 +215,6 @@ function textsOf(row: Record<string, unknown>): Record<string, unknown> {
   ]);
   return Object.fromEntries(entries);
 }
-
-export const storableText = (text: string) => text.replaceAll('\0', '\u{2400}').toWellFormed();
 
 /** Whether the database will never take a value, however often it is written. */
 export function isUnwritable(error: unknown): boolean {

@@ -65,6 +65,10 @@ export class ServiceProcess {
     return this.#child?.exitCode;
   }
 
+  get isKilled(): boolean {
+    return typeof this.#child?.signalCode === 'string';
+  }
+
   /** Resolves with the exit code, or the signal that ended it. */
   async ended(): Promise<number | string | null> {
     const child = this.#child;

@@ -78,8 +78,8 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: 'a restarted service has forgotten that a leg was answered',
     file: 'calls/recovery/stored-call.ts',
-    text: 'answered: leg.answered,\n        answeredBy: leg.answeredBy,',
-    by: 'answered: false,\n        answeredBy: leg.answeredBy,',
+    text: 'answered: leg.answered,\n    answeredBy: leg.answeredBy,',
+    by: 'answered: false,\n    answeredBy: leg.answeredBy,',
   },
   {
     name: 'an extension whose other phone calls misses its own call',

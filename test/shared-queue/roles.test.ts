@@ -5,6 +5,7 @@ import pg from 'pg';
 import { HistoryClient } from '../../src/delivery/outbox/history/history-client.ts';
 import { connectQueue } from '../../src/shared-queue/connect.ts';
 import { migrateQueue } from '../../src/shared-queue/migrations.ts';
+import { PairTables } from '../../src/shared-queue/pair-tables.ts';
 import { QueueHistory } from '../../src/shared-queue/queue-history.ts';
 import { QueueWriter } from '../../src/shared-queue/queue-writer.ts';
 import { hasPostgres, type Postgres, startPostgres } from './postgres.ts';
@@ -60,6 +61,14 @@ describeWithPostgres('the roles of docs/scaling.md', () => {
         },
       },
     ]);
+    const tables = new PairTables(pool, 'me');
+    await tables.beat([{ source: 'pbx', waitingMs: 0, knowsStartup: true }], ['pbx']);
+    const call = { source: 'pbx', service: 'me', callId: 'c', channels: ['1.1'], legs: ['1.1 l'] };
+    await writer.insert([], [{ ...call, state: {} }]);
+    expect(await tables.ownCalls('pbx')).toEqual(['c']);
+    await writer.insert([], [call]);
+    expect(await tables.ownCalls('pbx')).toEqual([]);
+    await tables.tidy();
     await pool.end();
     await as('call_events_service', async (client) => {
       await expect(client.query('SELECT text FROM call_events.rules')).rejects.toMatchObject(DENIED);

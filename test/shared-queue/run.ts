@@ -9,6 +9,17 @@ import {
   everybodyKilled,
   workerHangs,
 } from './faults.ts';
+import {
+  bothRestarted,
+  drainsLate,
+  killedBetweenRings,
+  killedInMidCall,
+  killedInMidTransfer,
+  partnerKilled,
+  partnerKilledClocksApart,
+  startedInMidCall,
+  startedInMidTransfer,
+} from './pair-faults.ts';
 import { databaseFull, hangingTarget, unresolvableRules } from './poison-faults.ts';
 import { installPostgres } from './postgres.ts';
 import { sickNeighbours } from './sick-neighbours.ts';
@@ -52,6 +63,15 @@ const TESTS: [string, (random: () => number) => Promise<Result>][] = [
   ['healthy targets beside sick ones, one worker', () => sickNeighbours(1)],
   ['healthy targets beside sick ones, three workers', () => sickNeighbours(3)],
   ['rules that two of three workers cannot resolve', unresolvableRules],
+  ['a pair, the second started in mid-call', startedInMidCall],
+  ['a pair, the second started in mid-call, the first killed', killedInMidCall],
+  ['a pair, the second started in mid-transfer', startedInMidTransfer],
+  ['a pair, the second started in mid-transfer, the first killed', killedInMidTransfer],
+  ['a pair, the second started between two rings, the first killed', killedBetweenRings],
+  ['a pair on a busy PBX, the first killed for good', (random) => partnerKilled(random)],
+  ['a pair with clocks a minute apart, the first killed for good', partnerKilledClocksApart],
+  ['a pair, each restarted in turn', bothRestarted],
+  ['a pair, an outbox that drains late', drainsLate],
   ['a receiver that takes nothing for a while', deadReceiver],
 ];
 

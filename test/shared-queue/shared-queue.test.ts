@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import pg from 'pg';
 import { runProgram } from '../../src/cli/program.ts';
 import { createLog } from '../../src/log.ts';
+import { warningsOf } from '../../src/metrics/health.ts';
 import { DeliverWorker } from '../../src/service/deliver-worker.ts';
 import { Service } from '../../src/service/service.ts';
 import { Arrivals } from '../helpers/arrivals.ts';
@@ -130,7 +131,47 @@ describeWithPostgres('the shared queue', () => {
     const service = new Service({ configFile: file, env: {}, createLog: logInto(log) });
     ending.push(() => service.stop());
     await service.start();
-    await log.until((lines) => lines.some(({ msg }) => /WOULD BE SENT TWICE/.test(String(msg))));
+    await log.until((lines) => lines.some(({ msg }) => /SENDS NOTHING/.test(String(msg))));
+  });
+
+  it('is not written twice by a second service that may not ask for it: that one is refused', async () => {
+    await startService('one');
+    await startWorker();
+    asterisk.manners.reporting = false;
+    const file = join(directory, 'two.yaml');
+    writeFileSync(file, configOf('two', RULES(receiver.url)));
+    const two = new Service({ configFile: file, env: {}, createLog: logInto(new Arrivals()) });
+    ending.push(() => two.stop());
+    await two.start();
+    await until(
+      () => rows('SELECT knows_startup FROM call_events.services'),
+      (all) => all.length === 2,
+    );
+    expect(warningsOf(two.state)).toEqual([expect.stringContaining('this one sends nothing')]);
+    asterisk.play(ANSWERED);
+    await until(inState('delivered'), (n) => n === 4);
+    await until(
+      async () => two.state.queue.depth,
+      (n) => n === 4,
+    );
+    expect(receiver.requests.all.length).toBe(4);
+  });
+
+  it('takes what a service has that may not write what a pair needs, and that says so', async () => {
+    const owner = await startService('one');
+    await owner.service.stop();
+    await database.query(`CREATE ROLE lonely LOGIN; GRANT USAGE ON SCHEMA call_events TO lonely;
+      GRANT ALL ON call_events.version, call_events.deliveries, call_events.rules, call_events.sources TO lonely`);
+    const file = join(directory, 'lonely.yaml');
+    writeFileSync(file, configOf('lonely', RULES(receiver.url)).replace(postgres.url, postgres.urlFor('lonely')));
+    const log = new Arrivals<Record<string, unknown>>();
+    const lonely = new Service({ configFile: file, env: {}, createLog: logInto(log) });
+    ending.push(() => lonely.stop());
+    await lonely.start();
+    await asterisk.actions.count(2, ({ action }) => action?.toLowerCase() === 'coreshowchannels');
+    asterisk.play(ANSWERED);
+    await until(inState('pending'), (n) => n === 4);
+    await log.until((lines) => lines.some(({ msg }) => /may not write call_events.services/.test(String(msg))));
   });
 
   it('fills up in the outbox while it is away, and drains in order afterwards', async () => {

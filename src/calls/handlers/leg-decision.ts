@@ -51,6 +51,7 @@ export function decideDialOut(
   const opening: LegOpening = {
     kind: 'phones',
     extension,
+    partial: caller.isStranger,
     params: outParams(caller, extension, number, state.directory),
     dialled,
     // An application has answered it before it was sure that this is a call.
@@ -86,7 +87,7 @@ export function decideDialIn(
   const caller = origin.channel;
   const number = callerNumber(origin);
   const opening: LegOpening = {
-    ...openingFor(state, origin, number, at),
+    ...openingFor(state, called, origin, number, at),
     kind: 'phones',
     extension,
     params: Object.assign(inParams(called, extension, origin, callId, { number, cameInOn: ownNumber(origin) }), shown),
@@ -112,7 +113,7 @@ export function queueOpening(
   const number = callerNumber(origin);
   const shown = { number, cameInOn: ownNumber(origin) };
   return {
-    ...openingFor(state, origin, number, at),
+    ...openingFor(state, waiting, origin, number, at),
     kind: 'queue',
     extension: queue,
     params: {
@@ -135,7 +136,7 @@ export function lineOpening(
 ): LegOpening {
   const origin: Origin = { channel: caller, originated: false, dialling: caller, exten: '', through: undefined };
   return {
-    ...openingFor(state, origin, number, at),
+    ...openingFor(state, caller, origin, number, at),
     kind: 'line',
     extension: line,
     params: inParams(undefined, line, origin, caller.linkedid, { number, cameInOn: number }),
@@ -145,10 +146,17 @@ export function lineOpening(
   };
 }
 
-/** What all IN legs have of their caller. */
-function openingFor(state: TrackerState, origin: Origin, number: string | undefined, at: number | undefined) {
+/** What all IN legs have of their caller. @param first the leg's first channel */
+function openingFor(
+  state: TrackerState,
+  first: Channel,
+  origin: Origin,
+  number: string | undefined,
+  at: number | undefined,
+) {
   const caller = origin.channel;
   return {
+    partial: [first, caller, origin.dialling].some((channel) => channel?.isStranger === true),
     dialled: false,
     openedAt: at,
     caller:

@@ -23,6 +23,9 @@ export interface Call {
   rung?: readonly Rung[] | undefined;
 }
 
+/** What is known of a call beside its legs. */
+export type CallFacts = Pick<Call, 'dialled' | 'joins' | 'relatedCallId'>;
+
 /** The open leg of an extension in a call and direction; there is at most one. */
 export function openLeg(call: Call | undefined, extension: string, flow: CallFlow): Leg | undefined {
   return call?.legs.find((leg) => leg.extension === extension && leg.flow === flow);

@@ -22,6 +22,8 @@ export interface MutableLeg {
   /** Uniqueid of its first channel (of a queue, with the number of its caller's join), and when the Asterisk was started that it began on: its names (see `LegKey`). */
   uniqueid: string;
   startup: string;
+  /** Its beginning, or that of its caller's channel, was not seen. */
+  partial: boolean;
   /** The values of its Dial event. */
   params: CallParameters;
   /** Its living channels; replaced, not changed. */
@@ -67,7 +69,7 @@ export type Leg = Readonly<MutableLeg>;
 
 /** With what a leg opens. */
 export interface LegOpening
-  extends Pick<Leg, 'kind' | 'dialled' | 'openedAt' | 'queue' | 'transferredBy' | 'variables' | 'caller'> {
+  extends Pick<Leg, 'kind' | 'partial' | 'dialled' | 'openedAt' | 'queue' | 'transferredBy' | 'variables' | 'caller'> {
   extension: Extension;
   /** The values of its Dial event; flow and CallID are among them. */
   params: CallParameters;

@@ -1,5 +1,5 @@
 import type { Extension } from '../../config/directory/directory.ts';
-import type { CallEvent, CallEventName, CallFlow, CallStatus } from '../call-event.ts';
+import type { CallEvent, CallEventName, CallFlow, CallStatus, LegKey } from '../call-event.ts';
 import { type Call, openLeg } from './call.ts';
 import type { Channel, MutableChannel } from './channel.ts';
 import { type Leg, type LegOpening, type MutableLeg, paramsOf } from './leg.ts';
@@ -9,7 +9,7 @@ import { MissedCalls, type StoredRung } from './missed-calls.ts';
 import { withAdded, without } from './short-list.ts';
 
 /** Where a channel has its part in a leg, by the leg's kind. */
-const SLOTS = { phones: 'leg', queue: 'queueLeg', line: 'lineLeg' } as const;
+export const SLOTS = { phones: 'leg', queue: 'queueLeg', line: 'lineLeg' } as const;
 
 /**
  * The open legs, and the only place where a leg begins, is answered and ends. So it is here that the invariant holds:
@@ -26,14 +26,14 @@ export class Legs extends LegChanges {
   /** CallIDs of an earlier run: kept until it is known which channels are alive, for the numbers that their callers dialled. */
   readonly #restoredCalls = new Set<string>();
   /** How often each caller has joined a queue, by Uniqueid. */
-  readonly #joins = new Map<string, number>();
+  protected readonly joinCounts = new Map<string, number>();
   /** When Asterisk was started, in its own words; empty: it has not said. The legs that open from now on have it in their names. */
   startup = '';
   /** Whom origins have rung and not reached. */
   readonly missed: MissedCalls;
   readonly #server: string;
   readonly #onCallEvent: (event: CallEvent) => void;
-  readonly #isAlive: (callId: string) => boolean;
+  protected readonly isAlive: (callId: string) => boolean;
 
   /**
    * @param server the server's name; empty where there is only one
@@ -43,7 +43,7 @@ export class Legs extends LegChanges {
     super();
     this.#server = server;
     this.#onCallEvent = onCallEvent;
-    this.#isAlive = isAlive;
+    this.isAlive = isAlive;
     this.missed = new MissedCalls(onCallEvent, (call) => {
       this.markCallChanged(call.callId);
       this.#releaseIfOver(call);
@@ -55,10 +55,15 @@ export class Legs extends LegChanges {
     return openLeg(this.calls.get(callId), extension, flow);
   }
 
+  /** What a leg's call events, and other services, call it. */
+  nameOf({ startup, uniqueid, extension, flow }: Pick<Leg, 'startup' | 'uniqueid' | 'extension' | 'flow'>): LegKey {
+    return { server: this.#server, startup, uniqueid, extension, flow };
+  }
+
   /** A leg begins on this channel: its Dial event is emitted. */
   open(channel: Channel, opening: LegOpening, at: number | undefined): Leg {
     const { extension, params, callerDialled } = opening;
-    const call = this.#call(params.CallID);
+    const call = this.callOf(params.CallID);
     const leg: MutableLeg = {
       call,
       extension: extension.name,
@@ -66,6 +71,7 @@ export class Legs extends LegChanges {
       flow: params.CallFlow,
       uniqueid: opening.kind === 'queue' ? this.#joined(call, channel) : channel.uniqueid,
       startup: this.startup,
+      partial: opening.partial,
       params,
       channels: [],
       origin: undefined,
@@ -128,7 +134,7 @@ export class Legs extends LegChanges {
       [one, other],
       [other, one],
     ] as const) {
-      this.#call(callId).relatedCallId = relatedCallId;
+      this.callOf(callId).relatedCallId = relatedCallId;
       this.markCallChanged(callId);
       this.release(callId);
     }
@@ -165,9 +171,9 @@ export class Legs extends LegChanges {
   #releaseIfOver(call: Call): void {
     if (call.legs.length > 0 || call.rung !== undefined) return;
     const { callId } = call;
-    if (this.#restoredCalls.has(callId) || this.#isAlive(callId)) return;
+    if (this.#restoredCalls.has(callId) || this.isAlive(callId)) return;
     this.calls.delete(callId);
-    for (const uniqueid of call.joins?.keys() ?? []) this.#joins.delete(uniqueid);
+    for (const uniqueid of call.joins?.keys() ?? []) this.joinCounts.delete(uniqueid);
     this.markCallChanged(callId);
   }
 
@@ -185,13 +191,13 @@ export class Legs extends LegChanges {
     legs: readonly Omit<Leg, 'call'>[],
     rung: readonly StoredRung[],
   ): void {
-    const call = this.#call(callId);
+    const call = this.callOf(callId);
     this.#restoredCalls.add(callId);
     call.legs = legs.map((leg) => ({ ...leg, call }));
     call.dialled = dialled;
     if (relatedCallId !== undefined) call.relatedCallId = relatedCallId;
     call.joins = joins;
-    for (const [uniqueid, count] of joins ?? []) this.#joins.set(uniqueid, count);
+    for (const [uniqueid, count] of joins ?? []) this.joinCounts.set(uniqueid, count);
     for (const leg of call.legs) {
       this.noteCaller(leg);
       for (const channel of leg.channels as readonly MutableChannel[]) channel[SLOTS[leg.kind]] = leg;
@@ -218,14 +224,24 @@ export class Legs extends LegChanges {
 
   /** @returns the name of the leg with which a caller joins a queue: its Uniqueid, and how often it has joined one */
   #joined(call: Call, { uniqueid }: Channel): string {
-    const count = (this.#joins.get(uniqueid) ?? 0) + 1;
-    this.#joins.set(uniqueid, count);
+    const count = (this.joinCounts.get(uniqueid) ?? 0) + 1;
+    this.joinCounts.set(uniqueid, count);
     call.joins ??= new Map();
     call.joins.set(uniqueid, count);
     return `${uniqueid}-${count}`;
   }
 
-  #call(callId: string): Call {
+  /** It is no longer there. */
+  protected remove(leg: MutableLeg): void {
+    const { call } = leg;
+    call.legs = call.legs.filter((other) => other !== leg);
+    this.setAgent(leg, undefined);
+    this.forgetCaller(leg);
+    this.markCallChanged(call.callId);
+    this.release(call.callId);
+  }
+
+  protected callOf(callId: string): Call {
     let call = this.calls.get(callId);
     if (call === undefined) {
       call = { callId, legs: [], dialled: undefined };
@@ -243,16 +259,11 @@ export class Legs extends LegChanges {
   ): CallEvent {
     const emitted: CallEvent = {
       event,
-      leg: {
-        server: this.#server,
-        startup: leg.startup,
-        uniqueid: leg.uniqueid,
-        extension: leg.extension,
-        flow: leg.flow,
-      },
+      leg: this.nameOf(leg),
       channel: channel?.name ?? '',
       params: status === 'CALLING' ? { ...leg.params } : paramsOf(leg, status),
       details: detailsOf(leg, event === 'hangup' ? at : undefined),
+      ...(leg.partial && { partial: true }),
     };
     if (at !== undefined) emitted.at = at;
     this.#onCallEvent(emitted);

@@ -131,6 +131,19 @@ export class MissedCalls {
     this.#conclude(own.origin, hangup.at);
   }
 
+  /** A leg goes on as another one, maybe of another call: whom it has rung is that one's. */
+  legReplaced(before: Leg, leg: Leg): void {
+    const own: MutableRung | undefined = before.call.rung?.find((one) => one.leg === before);
+    if (own === undefined) return;
+    this.#remove(own);
+    this.#add({ ...own, call: leg.call, leg });
+  }
+
+  /** There was no such leg. */
+  legDropped(leg: Leg): void {
+    for (const one of leg.call.rung ?? []) if (one.leg === leg) this.#drop(one);
+  }
+
   /** An origin has hung up. */
   originGone(origin: string, at: number | undefined): void {
     for (const one of this.#of(origin)) {

@@ -45,6 +45,11 @@ export class ChannelWithRole extends ChannelAsShown {
   /** A Pickup has named who took over its own ringing call. */
   isPickedUp = false;
 
+  /** Its beginning was not seen: it began before the connection, or while that was lost. */
+  get isStranger(): boolean {
+    return this.firstSeen !== 'beginning';
+  }
+
   get isOriginated(): boolean {
     return this.role === 'originated';
   }

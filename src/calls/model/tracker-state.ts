@@ -9,7 +9,7 @@ import { Channels } from './channels.ts';
 import { type Awaited, DeferredDials } from './deferred-dials.ts';
 import type { Dial } from './dial.ts';
 import type { Leg } from './leg.ts';
-import { Legs } from './legs.ts';
+import { SharedLegs } from './shared-legs.ts';
 
 /** From where the state has its settings, and to where it passes on what it finds. */
 export interface StateOptions {
@@ -32,7 +32,7 @@ export type TakeCall = (picker: Channel, at: number | undefined) => void;
 export class TrackerState {
   readonly channels: Channels;
   readonly bridges = new Bridges();
-  readonly legs: Legs;
+  readonly legs: SharedLegs;
   /** Channels that went Up with no dial, and when (`undefined` without timestamps), the oldest first. */
   readonly upWithoutDial = new Map<Channel, number | undefined>();
   /**
@@ -60,7 +60,7 @@ export class TrackerState {
     this.#directory = options.directory;
     this.variables = new Set(options.variables);
     this.onSkipped = options.onSkipped;
-    this.legs = new Legs(options.server, options.onCallEvent, (linkedid) => this.channels.hasLinkedid(linkedid));
+    this.legs = new SharedLegs(options.server, options.onCallEvent, (linkedid) => this.channels.hasLinkedid(linkedid));
     this.channels = new Channels(options.directory, (linkedid) => this.legs.release(linkedid));
     this.deferred = new DeferredDials(options.routeDeferred);
   }

@@ -2,7 +2,7 @@ import type { CallFlow, CallParameters } from '../call-event.ts';
 import type { Call } from '../model/call.ts';
 import type { Channel } from '../model/channel.ts';
 import { createDial, dialResult } from '../model/dial.ts';
-import type { LegKind } from '../model/leg.ts';
+import type { Leg, LegKind } from '../model/leg.ts';
 import type { Rung, StoredRung } from '../model/missed-calls.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 
@@ -23,7 +23,7 @@ export interface StoredCall {
 }
 
 /** As `MutableLeg`; what is absent there is left out. */
-interface StoredLeg {
+export interface StoredLeg {
   extension: string;
   /** Absent: `phones`. */
   kind?: LegKind;
@@ -31,6 +31,8 @@ interface StoredLeg {
   /** Absent: an earlier version stored the leg. */
   uniqueid?: string;
   startup?: string;
+  /** Absent: its beginning was seen. */
+  partial?: true;
   params: CallParameters;
   dialled: boolean;
   answered: boolean;
@@ -71,6 +73,7 @@ export function storeCall(call: Call): StoredCall {
       flow: leg.flow,
       uniqueid: leg.uniqueid,
       startup: leg.startup,
+      ...(leg.partial && { partial: true as const }),
       params: leg.params,
       dialled: leg.dialled,
       answered: leg.answered,
@@ -109,6 +112,7 @@ function storeChannel(channel: Channel): StoredChannel {
 
 /** Restores a stored call: its legs are open again; their Dial is not emitted a second time. */
 export function restoreCall(state: TrackerState, stored: StoredCall): void {
+  const dialled = new Map(stored.dialled);
   state.legs.reopen(
     {
       callId: stored.callId,
@@ -119,39 +123,63 @@ export function restoreCall(state: TrackerState, stored: StoredCall): void {
     // An extension's own channels first: its leg says more of them.
     stored.legs
       .toSorted((a, b) => Number(a.kind !== undefined) - Number(b.kind !== undefined))
-      .map((leg) => ({
-        extension: leg.extension,
-        kind: leg.kind ?? 'phones',
-        flow: leg.flow,
-        uniqueid: leg.uniqueid ?? leg.channels[0]?.uniqueid ?? '',
-        startup: leg.startup ?? '',
-        params: leg.params,
-        channels: leg.channels.map((channel) =>
-          leg.kind === undefined
-            ? restoreChannel(state, channel, leg)
-            : restoreOther(state, channel, new Map(stored.dialled).get(channel.uniqueid)),
+      .map((leg) =>
+        legFrom(
+          leg,
+          leg.channels.map((channel) => restoreChannelOf(state, channel, leg, dialled)),
+          restoreAgent(state, leg),
         ),
-        origin: undefined,
-        dialled: leg.dialled,
-        answered: leg.answered,
-        answeredBy: leg.answeredBy,
-        openedAt: leg.openedAt,
-        answeredAt: leg.answeredAt,
-        dialStatus: leg.dialStatus,
-        cause: undefined,
-        causeText: undefined,
-        transferredBy: leg.transferredBy,
-        queue: leg.queue,
-        leftAt: undefined,
-        agent: leg.agent && restoreOther(state, leg.agent, ''),
-        variables: leg.variables && new Map(Object.entries(leg.variables)),
-        caller: leg.caller && {
-          uniqueid: leg.caller.uniqueid,
-          variables: new Map(Object.entries(leg.caller.variables)),
-        },
-      })),
+      ),
     stored.rung ?? [],
   );
+}
+
+/** A stored leg as it was. @param channels its living channels, and that of its agent */
+export function legFrom(leg: StoredLeg, channels: readonly Channel[], agent: Channel | undefined): Omit<Leg, 'call'> {
+  return {
+    extension: leg.extension,
+    kind: leg.kind ?? 'phones',
+    flow: leg.flow,
+    uniqueid: leg.uniqueid ?? leg.channels[0]?.uniqueid ?? '',
+    startup: leg.startup ?? '',
+    partial: leg.partial ?? false,
+    params: leg.params,
+    channels,
+    origin: undefined,
+    dialled: leg.dialled,
+    answered: leg.answered,
+    answeredBy: leg.answeredBy,
+    openedAt: leg.openedAt,
+    answeredAt: leg.answeredAt,
+    dialStatus: leg.dialStatus,
+    cause: undefined,
+    causeText: undefined,
+    transferredBy: leg.transferredBy,
+    queue: leg.queue,
+    leftAt: undefined,
+    agent,
+    variables: leg.variables && new Map(Object.entries(leg.variables)),
+    caller: leg.caller && {
+      uniqueid: leg.caller.uniqueid,
+      variables: new Map(Object.entries(leg.caller.variables)),
+    },
+  };
+}
+
+/** One of a stored leg's channels. @param dialled what callers of its call dialled, by Uniqueid */
+export function restoreChannelOf(
+  state: TrackerState,
+  channel: StoredChannel,
+  leg: StoredLeg,
+  dialled: ReadonlyMap<string, string>,
+): Channel {
+  return leg.kind === undefined
+    ? restoreChannel(state, channel, leg)
+    : restoreOther(state, channel, dialled.get(channel.uniqueid));
+}
+
+export function restoreAgent(state: TrackerState, { agent }: StoredLeg): Channel | undefined {
+  return agent && restoreOther(state, agent, '');
 }
 
 /**
@@ -187,13 +215,14 @@ const NOTHING_SHOWN = {
 function restoreChannel(state: TrackerState, stored: StoredChannel, { flow, params }: StoredLeg): Channel {
   const channel = state.channels.restore(stored.uniqueid, stored.name, stored.linkedid);
   channel.markRestored({
-    state: stored.state,
-    wasConnected: stored.talked,
-    isPicker: stored.pickedUp,
+    // What an event has shown since is newer: nobody goes back from talking to ringing.
+    state: Math.max(channel.state, stored.state),
+    wasConnected: channel.wasConnected || stored.talked,
+    isPicker: channel.isPicker || stored.pickedUp,
     // A phone that was called has dialled no number.
     dialledExten: flow === 'IN' ? '' : params.CalledNumber,
   });
-  if (stored.refused) {
+  if (stored.refused && channel.dialledBy === undefined) {
     const outside = { source: undefined, exten: '', beginMissed: true, endMayBeMissed: true };
     channel.markDialled(createDial({ ...outside, dest: channel, status: 'NOANSWER' }));
   }

@@ -14,6 +14,10 @@ export function runCheck(file: string, io: Io): number {
   for (const hint of config.hints) io.stderr(`${formatProblem(file, hint)} (a hint; the file is right)\n`);
   for (const refused of refusedTargets(config)) io.stderr(`${refused}\n`);
   io.stdout(`The AMI user needs read=${rights.read.join(',')} and write=${rights.write.join(',')} in manager.conf.\n`);
+  if (config.queue !== undefined)
+    io.stdout(
+      'With `queue` a second service on the same Asterisk is refused, and sends nothing, unless both users have write=reporting (CoreStatus).\n',
+    );
   return EXIT.ok;
 }
 

@@ -1,0 +1,53 @@
+import type { Delivery } from '../delivery/delivery.ts';
+import type { PendingDelivery } from '../delivery/pending-delivery.ts';
+
+/** A delivery that is to be moved into the queue. */
+export interface Waiting {
+  pending: PendingDelivery;
+  /** When its retry window began, by the monotonic clock: the wall clock may have been set since. */
+  beganAt: number;
+}
+
+/** One of which another service may know better what becomes of it. */
+export interface Held extends Waiting {
+  callEvent: Delivery['callEvent'];
+}
+
+/** Deliveries that are held, by their legs: what comes later in a leg waits for what comes before. */
+export class HeldLegs {
+  /** By leg, in their order. */
+  readonly #legs = new Map<string, Map<string, Held>>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  *all(): Generator<Held> {
+    for (const leg of this.#legs.values()) yield* leg.values();
+  }
+
+  has({ legKey, id }: PendingDelivery): boolean {
+    return this.#legs.get(legKey)?.has(id) === true;
+  }
+
+  hasLeg(legKey: string): boolean {
+    return this.#legs.has(legKey);
+  }
+
+  add(held: Held): void {
+    const { legKey, id } = held.pending;
+    const leg = this.#legs.get(legKey) ?? new Map<string, Held>();
+    this.#legs.set(legKey, leg.set(id, held));
+    this.#size++;
+  }
+
+  /** @returns whether it was there */
+  delete({ legKey, id }: PendingDelivery): boolean {
+    const leg = this.#legs.get(legKey);
+    if (leg?.delete(id) !== true) return false;
+    if (leg.size === 0) this.#legs.delete(legKey);
+    this.#size--;
+    return true;
+  }
+}
