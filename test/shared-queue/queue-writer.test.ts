@@ -43,11 +43,14 @@ describeWithPostgres('two services that write what comes from one source', () =>
   it('write one after the other: what comes too late is known to be late', async () => {
     const [one, other] = [new QueueWriter(pool), new QueueWriter(pool)];
     const { promise: mayGo, resolve: go } = Promise.withResolvers<void>();
+    const { promise: hasBegun, resolve: begin } = Promise.withResolvers<void>();
     const about = { source: 'pbx', service: 'one', held: [] };
     const first = one.insertHeld(about, async () => {
+      begin();
       await mayGo;
       return { rows: [row('end', 'hangup', 'pbx')], decided: undefined };
     });
+    await hasBegun;
     const second = other.insert([row('dial', 'dial-in', 'pbx')]);
     await until(waiting, (n) => n === 1);
     // Another source does not wait.
@@ -63,11 +66,14 @@ describeWithPostgres('two services that write what comes from one source', () =>
   it('do not wait for one whose host has died in the middle of it', async () => {
     const [dead, other] = [new QueueWriter(pool), new QueueWriter(pool)];
     const { promise: never, resolve: end } = Promise.withResolvers<void>();
+    const { promise: hasBegun, resolve: begin } = Promise.withResolvers<void>();
     const died = dead.insertHeld({ source: 'pbx', service: 'dead', held: [] }, async () => {
+      begin();
       await never;
       return { rows: [], decided: undefined };
     });
     const failed = expect(died).rejects.toThrow();
+    await hasBegun;
     await other.insert([row('late', 'hangup', 'pbx')]);
     expect((await inQueue('pbx')).some(({ id }) => id === 'late')).toBe(true);
     end();
