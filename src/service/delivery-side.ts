@@ -130,7 +130,7 @@ export class DeliverySide {
         }
       },
       sourceOf: (server) => link.sourceOf(server),
-      isHeld: (delivery) => this.pair?.isHeld(delivery) === true,
+      isUndecided: (delivery) => this.pair?.isUndecided(delivery) === true,
       onTrouble: (error) => {
         if (error === undefined) log.info('the shared queue can be written again; what has waited is moved into it');
         else if (!isLogged)

@@ -2,12 +2,12 @@ import { setImmediate as afterInput } from 'node:timers/promises';
 import type { StoredCall } from '../calls/recovery/stored-call.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Logger } from '../log.ts';
-import type { Held } from '../shared-queue/held-legs.ts';
 import { isDenied } from '../shared-queue/migrations.ts';
-import { type HeldDelivery, isStale, type PairView, passageOf, STALE_MS } from '../shared-queue/pair-rules.ts';
+import { isStale, type PairView, passageOf, STALE_MS, type UndecidedDelivery } from '../shared-queue/pair-rules.ts';
 import type { OwnBeat, PairTables, PublishedCall } from '../shared-queue/pair-tables.ts';
 import { type QueuedRow, RANKS } from '../shared-queue/queue-writer.ts';
 import type { Relay } from '../shared-queue/relay.ts';
+import type { Undecided } from '../shared-queue/undecided-legs.ts';
 import { nameOf, publishedCall, withoutEnded } from './published-calls.ts';
 import type { QueueLink } from './queue-link.ts';
 import type { Repeat } from './ticker.ts';
@@ -55,7 +55,7 @@ interface Place {
 
 /**
  * Two services on one Asterisk. Each says every second that it hears Asterisk, and publishes its calls. A service that was started in
- * mid-call takes the call's legs from there. What it has not seen from the beginning is held, and once a second it is decided what
+ * mid-call takes the call's legs from there. What it has not seen from the beginning waits, and once a second it is decided what
  * becomes of that. While the database is away each goes on as if it were alone.
  */
 export class Pair {
@@ -98,7 +98,7 @@ export class Pair {
   }
 
   /** Whether another service may know better what becomes of a delivery. */
-  isHeld({ callEvent }: Delivery): boolean {
+  isUndecided({ callEvent }: Delivery): boolean {
     const place = this.#places.get(callEvent?.leg.server ?? '');
     if (callEvent === undefined || place === undefined || this.#isOff) return false;
     const { view } = place;
@@ -168,7 +168,7 @@ export class Pair {
     const fresh = gone.filter((service) => !takenOver.has(service));
     const strangers = server.strangers();
     if (fresh.length === 0 && strangers.length === 0) return;
-    await relay.decide(async (held) => {
+    await relay.decide(async (undecided) => {
       const known = strangers.length === 0 ? [] : callsIn(await tables.callsWith(source, strangers));
       const orphaned = fresh.length === 0 ? [] : await tables.callsOf(source, fresh);
       const orphans = callsIn(orphaned);
@@ -196,7 +196,7 @@ export class Pair {
           })),
         ),
       );
-      return held.filter(({ pending }) => gaveWay.has(pending.legKey));
+      return undecided.filter(({ pending }) => gaveWay.has(pending.legKey));
     });
     for (const service of fresh) takenOver.add(service);
     if (fresh.length > 0)
@@ -206,17 +206,17 @@ export class Pair {
       );
   }
 
-  /** What becomes of deliveries that are held. */
+  /** Decides on the deliveries that wait for it. */
   async #decide(): Promise<void> {
     const { relay } = this.#options;
     for (const [name, { server, view }] of this.#places) {
       if (view === undefined) continue;
       await relay.decide(async (all) => {
-        const held = all.filter(({ callEvent }) => callEvent?.leg.server === name);
-        const left: Held[] = [];
+        const undecided = all.filter(({ callEvent }) => callEvent?.leg.server === name);
+        const left: Undecided[] = [];
         const waiting = new Set<string>();
-        for (let from = 0; from < held.length; from += AT_ONCE) {
-          const some = held.slice(from, from + AT_ONCE);
+        for (let from = 0; from < undecided.length; from += AT_ONCE) {
+          const some = undecided.slice(from, from + AT_ONCE);
           const { gone, ...legs } = await this.#decideOn(name, some, view, waiting);
           server.decided(legs);
           left.push(...gone);
@@ -229,16 +229,16 @@ export class Pair {
   /** @param waiting legs of which something waits: what comes later waits, too */
   async #decideOn(
     name: string,
-    held: readonly Held[],
+    undecided: readonly Undecided[],
     view: PairView,
     waiting: Set<string>,
-  ): Promise<{ gone: Held[]; own: Set<string>; dropped: Set<string> }> {
+  ): Promise<{ gone: Undecided[]; own: Set<string>; dropped: Set<string> }> {
     const { link, relay, service } = this.#options;
     const source = link.sourceOf(name);
     const now = view.now + performance.now() - (this.#readAt ?? 0);
-    const about = new Map(held.map((one) => [one, heldDelivery(one, now)]));
-    return link.insertHeld({ source, service: service(), held: [...about.values()] }, async (evidence) => {
-      const decided = { gone: [] as Held[], own: new Set<string>(), dropped: new Set<string>() };
+    const about = new Map(undecided.map((one) => [one, undecidedDelivery(one, now)]));
+    return link.insertDecided({ source, service: service(), undecided: [...about.values()] }, async (evidence) => {
+      const decided = { gone: [] as Undecided[], own: new Set<string>(), dropped: new Set<string>() };
       const rows: QueuedRow[] = [];
       for (const [one, delivery] of about) {
         const { legKey } = delivery;
@@ -270,7 +270,7 @@ export class Pair {
 
   async #tidy(): Promise<void> {
     const now = performance.now();
-    // Whoever lives has said so since the database is back.
+    // A service that lives has said so since the database is back.
     if (this.#readAt === undefined || now - this.#readAt > STALE_MS || this.#readForMs < 2 * TIDY_MS) return;
     await this.#quietly(async (tables) => tables.tidy());
   }
@@ -287,7 +287,7 @@ export class Pair {
   }
 }
 
-function heldDelivery({ pending, callEvent, beganAt }: Held, now: number): HeldDelivery {
+function undecidedDelivery({ pending, callEvent, beganAt }: Undecided, now: number): UndecidedDelivery {
   const { id, event, legKey } = pending;
   const madeAt = now - (performance.now() - beganAt);
   const uniqueid = callEvent?.leg.uniqueid ?? '';

@@ -4,7 +4,7 @@ import type { Logger } from '../log.ts';
 import type { QueuePool } from '../shared-queue/connect.ts';
 import type { Evidence } from '../shared-queue/pair-rules.ts';
 import type { PairTables, PublishedCall } from '../shared-queue/pair-tables.ts';
-import type { HeldOf, QueuedRow, QueueWriter } from '../shared-queue/queue-writer.ts';
+import type { QueuedRow, QueueWriter, UndecidedOf } from '../shared-queue/queue-writer.ts';
 import { type ActiveConfig, sourcesOf } from './active-config.ts';
 
 /** The rules are not published, for the queue cannot be reached. */
@@ -39,13 +39,13 @@ export class QueueLink {
     await writer.insert(rows, calls);
   }
 
-  /** As {@link QueueWriter.insertHeld}. @throws the same */
-  async insertHeld<T>(
-    about: HeldOf,
+  /** As {@link QueueWriter.insertDecided}. @throws the same */
+  async insertDecided<T>(
+    about: UndecidedOf,
     decide: (evidence: Evidence) => Promise<{ rows: readonly QueuedRow[]; decided: T }>,
   ): Promise<T> {
     const writer = await this.#ready();
-    return writer.insertHeld(about, decide);
+    return writer.insertDecided(about, decide);
   }
 
   /** What services on one Asterisk know of each other. @throws what keeps this one out of the queue */

@@ -33,7 +33,7 @@ export interface PairView {
 }
 
 /** A delivery that waits for what other services know of its leg. */
-export interface HeldDelivery {
+export interface UndecidedDelivery {
   id: string;
   /** The order of its event within the leg. */
   rank: number;
@@ -75,28 +75,28 @@ export type Passage = 'later' | 'now' | 'known' | 'never';
  * lives; what it has not said when it is dead is said here. What nobody has seen is said by all, once each of the others has
  * had the time to say that it has seen it.
  */
-export function passageOf(held: HeldDelivery, { ids, ranks, published }: Evidence, view: PairView): Passage {
+export function passageOf(undecided: UndecidedDelivery, { ids, ranks, published }: Evidence, view: PairView): Passage {
   const living = view.others.filter((other) => !isStale(other, view));
-  const rank = ranks.get(held.legKey) ?? 0;
+  const rank = ranks.get(undecided.legKey) ?? 0;
   // Ids without the start-up time are others: of two services only the one that knows it may send.
   const better = view.knowsStartup ? [] : living.filter(({ knowsStartup }) => knowsStartup);
-  if (better.length > 0 && rank === 0) return better.some((other) => hasSaid(other, held)) ? 'never' : 'later';
-  if (!held.isPartial) return 'now';
+  if (better.length > 0 && rank === 0) return better.some((other) => hasSaid(other, undecided)) ? 'never' : 'later';
+  if (!undecided.isPartial) return 'now';
   // What comes before in the leg is all there.
-  if (ids.has(held.id) || rank > held.rank) return 'known';
-  const onChannel = published.filter(({ channel }) => channel === firstChannelOf(held));
-  const same = onChannel.filter(({ legKey }) => legKey === held.legKey);
+  if (ids.has(undecided.id) || rank > undecided.rank) return 'known';
+  const onChannel = published.filter(({ channel }) => channel === firstChannelOf(undecided));
+  const same = onChannel.filter(({ legKey }) => legKey === undecided.legKey);
   if (same.length > 0) {
     if (same.some(({ hasEnded }) => hasEnded)) return 'known';
     return same.some(({ service }) => living.some((other) => other.service === service)) ? 'later' : 'now';
   }
   if (rank > 0) return 'now';
-  if (onChannel.some(({ legKey }) => legKey.endsWith(restOf(held)))) return 'never';
-  return living.every((other) => hasSaid(other, held)) ? 'now' : 'later';
+  if (onChannel.some(({ legKey }) => legKey.endsWith(restOf(undecided)))) return 'never';
+  return living.every((other) => hasSaid(other, undecided)) ? 'now' : 'later';
 }
 
 /** Whether all that a service has seen until this happened is in the queue. */
-function hasSaid({ movedUntil }: Beat, { madeAt }: HeldDelivery): boolean {
+function hasSaid({ movedUntil }: Beat, { madeAt }: UndecidedDelivery): boolean {
   return movedUntil > madeAt + APART_MS;
 }
 
@@ -112,4 +112,4 @@ export function isStale(
 export const firstChannelOf = ({ uniqueid }: { uniqueid: string }) => uniqueid.replace(/-\d+$/, '');
 
 /** Extension, flow and start-up time, as they stand in a leg's name. */
-const restOf = ({ legKey, uniqueid }: HeldDelivery) => legKey.slice(uniqueid.length);
+const restOf = ({ legKey, uniqueid }: UndecidedDelivery) => legKey.slice(uniqueid.length);

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { QueuePool } from './connect.ts';
-import { type Beat, type Evidence, FORGOTTEN_MS, firstChannelOf, type HeldDelivery } from './pair-rules.ts';
+import { type Beat, type Evidence, FORGOTTEN_MS, firstChannelOf, type UndecidedDelivery } from './pair-rules.ts';
 import { storableText } from './storable-text.ts';
 
 /** What a service says of one Asterisk that it hears. */
@@ -83,16 +83,16 @@ export async function evidenceOf(
   client: Pick<ClientBase, 'query'>,
   source: string,
   service: string,
-  held: readonly HeldDelivery[],
+  undecided: readonly UndecidedDelivery[],
 ): Promise<Evidence> {
-  const legKeys = [...new Set(held.map(({ legKey }) => legKey))];
-  const ids = held.map(({ id }) => id);
+  const legKeys = [...new Set(undecided.map(({ legKey }) => legKey))];
+  const ids = undecided.map(({ id }) => id);
   const { rows: there } = await client.query(
     `SELECT leg_key, max(rank) AS rank, array_agg(id) FILTER (WHERE id = ANY ($3::text[])) AS ids
       FROM call_events.deliveries WHERE source = $1 AND leg_key = ANY ($2::text[]) GROUP BY leg_key`,
     [source, legKeys, ids],
   );
-  const channels = [...new Set(held.map(firstChannelOf))];
+  const channels = [...new Set(undecided.map(firstChannelOf))];
   const { rows: known } = await client.query(
     `SELECT service, ended_at IS NOT NULL AS ended, legs FROM call_events.open_calls
       WHERE source = $1 AND service <> $2 AND channels && $3::text[]`,

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { QueuePool } from './connect.ts';
-import type { Evidence, HeldDelivery } from './pair-rules.ts';
+import type { Evidence, UndecidedDelivery } from './pair-rules.ts';
 import { evidenceOf, type PublishedCall, publishCalls } from './pair-tables.ts';
 import { storableText } from './storable-text.ts';
 
@@ -15,10 +15,10 @@ export interface QueuedRow {
 }
 
 /** Deliveries of one source that a service holds. */
-export interface HeldOf {
+export interface UndecidedOf {
   source: string;
   service: string;
-  held: readonly HeldDelivery[];
+  undecided: readonly UndecidedDelivery[];
 }
 
 /** The order of a leg's events. */
@@ -87,12 +87,12 @@ export class QueueWriter {
    * Writes those of one source's deliveries that go, by what other services know of their legs at that moment.
    * @param decide says which, and what becomes of the others
    */
-  async insertHeld<T>(
-    { source, service, held }: HeldOf,
+  async insertDecided<T>(
+    { source, service, undecided }: UndecidedOf,
     decide: (evidence: Evidence) => Promise<{ rows: readonly QueuedRow[]; decided: T }>,
   ): Promise<T> {
     return this.#transaction({ sources: [source], isDue: true }, async (client) => {
-      const { rows, decided } = await decide(await evidenceOf(client, source, service, held));
+      const { rows, decided } = await decide(await evidenceOf(client, source, service, undecided));
       if (rows.length > 0) await insertRows(client, rows);
       return decided;
     });

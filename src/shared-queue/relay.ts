@@ -2,9 +2,9 @@ import type { Delivery } from '../delivery/delivery.ts';
 import type { OutboxConsumer } from '../delivery/outbox-consumer.ts';
 import type { PendingDelivery } from '../delivery/pending-delivery.ts';
 import type { OutboxStore } from '../delivery/store.ts';
-import { type Held, HeldLegs, type Waiting } from './held-legs.ts';
 import type { PublishedCall } from './pair-tables.ts';
 import { isUnwritable, type QueuedRow } from './queue-writer.ts';
+import { type Undecided, UndecidedLegs, type Waiting } from './undecided-legs.ts';
 import { UnpublishedCalls } from './unpublished-calls.ts';
 
 /** A statement with so many takes some 20 ms, and so do the reads before it. */
@@ -21,7 +21,7 @@ export interface RelayOptions {
   /** The source of an Asterisk server's deliveries, by the server's name in config.yaml. */
   sourceOf(server: string): string;
   /** Whether another service may know better what becomes of one; absent: there is none. */
-  isHeld?(delivery: Delivery): boolean;
+  isUndecided?(delivery: Delivery): boolean;
   /** The queue cannot be written, and again whenever that was tried; with `undefined` it can be again. */
   onTrouble(error: Error | undefined): void;
 }
@@ -36,7 +36,7 @@ export class Relay implements OutboxConsumer {
   readonly #options: RelayOptions;
   /** By id, the oldest first. */
   readonly #waiting = new Map<string, Waiting>();
-  readonly #held = new HeldLegs();
+  readonly #undecided = new UndecidedLegs();
   readonly #unpublished = new UnpublishedCalls();
   #publishing: NodeJS.Timeout | undefined;
   #working: Promise<void> | undefined;
@@ -55,7 +55,7 @@ export class Relay implements OutboxConsumer {
   get queue(): { depth: number; oldestMs: number; running: number } {
     const [oldest] = this.#waiting.values();
     return {
-      depth: this.#waiting.size + this.#held.size,
+      depth: this.#waiting.size + this.#undecided.size,
       oldestMs: oldest === undefined ? 0 : Math.max(0, performance.now() - oldest.beganAt),
       running: this.#working === undefined ? 0 : 1,
     };
@@ -72,19 +72,20 @@ export class Relay implements OutboxConsumer {
   }
 
   pending(): PendingDelivery[] {
-    return [...this.#held.all(), ...this.#waiting.values()].map(({ pending }) => ({ ...pending }));
+    return [...this.#undecided.all(), ...this.#waiting.values()].map(({ pending }) => ({ ...pending }));
   }
 
   /** What an earlier run has left, or what a command has changed. @param pending all that is pending in the outbox */
   reconcile(pending: readonly PendingDelivery[]): void {
     const ids = new Set(pending.map(({ id }) => id));
-    for (const one of [...this.#waiting.values(), ...this.#held.all()]) if (!ids.has(one.pending.id)) this.#forget(one);
+    for (const one of [...this.#waiting.values(), ...this.#undecided.all()])
+      if (!ids.has(one.pending.id)) this.#forget(one);
     for (const one of pending) this.add(one);
   }
 
   /** @param madeAt when it was made, by the monotonic clock; absent: in another run */
   add(pending: PendingDelivery, madeAt = performance.now() - Math.max(0, Date.now() - pending.windowStartedAt)): void {
-    if (!this.#waiting.has(pending.id) && !this.#held.has(pending)) {
+    if (!this.#waiting.has(pending.id) && !this.#undecided.has(pending)) {
       this.#waiting.set(pending.id, { pending, beganAt: madeAt });
       this.#unpublished.await(pending);
     }
@@ -102,7 +103,7 @@ export class Relay implements OutboxConsumer {
     this.#unpublished.end();
   }
 
-  /** A delivery that is held, as it goes into the queue; absent: a command has discarded it. */
+  /** A delivery that is undecided, as it goes into the queue; absent: a command has discarded it. */
   async read({ pending, beganAt }: Waiting): Promise<QueuedRow | undefined> {
     const delivery = await this.#options.outbox.read(pending);
     if (delivery === undefined) return undefined;
@@ -122,10 +123,10 @@ export class Relay implements OutboxConsumer {
 
   /**
    * While this decides, nothing is moved. What it gives back has left the outbox: it is in the queue, or is not to be.
-   * @param decide on what is held, the oldest of each leg first
+   * @param decide on what is undecided, the oldest of each leg first
    */
-  async decide(decide: (held: readonly Held[]) => Promise<Iterable<Held>>): Promise<void> {
-    await this.#inTurn(async () => this.#left(await decide([...this.#held.all()])));
+  async decide(decide: (undecided: readonly Undecided[]) => Promise<Iterable<Undecided>>): Promise<void> {
+    await this.#inTurn(async () => this.#left(await decide([...this.#undecided.all()])));
   }
 
   /** Rules are published beside this. */
@@ -148,7 +149,7 @@ export class Relay implements OutboxConsumer {
     this.#working ??= this.#move().finally(() => {
       this.#working = undefined;
       // Something came while it ended.
-      if (this.#waiting.size > 0 && !this.#isDraining) this.#work();
+      if ((this.#waiting.size > 0 || this.#unpublished.isAnyReady) && !this.#isDraining) this.#work();
     });
   }
 
@@ -171,20 +172,20 @@ export class Relay implements OutboxConsumer {
   }
 
   async #moveSome(): Promise<void> {
-    const { outbox, sourceOf, isHeld } = this.#options;
+    const { outbox, sourceOf, isUndecided } = this.#options;
     const some = [...this.#waiting.values()].slice(0, AT_ONCE);
     const rows: QueuedRow[] = [];
     const gone: Waiting[] = [];
-    const held: Held[] = [];
-    const legsHeld = new Set<string>();
+    const undecided: Undecided[] = [];
+    const undecidedLegs = new Set<string>();
     for (const one of some) {
       const { pending, beganAt } = one;
       const delivery = await outbox.read(pending);
       // In the order of its leg.
-      const isBehind = this.#held.hasLeg(pending.legKey) || legsHeld.has(pending.legKey);
-      if (delivery !== undefined && (isBehind || isHeld?.(delivery) === true)) {
-        legsHeld.add(pending.legKey);
-        held.push({ ...one, callEvent: delivery.callEvent });
+      const isBehind = this.#undecided.hasLeg(pending.legKey) || undecidedLegs.has(pending.legKey);
+      if (delivery !== undefined && (isBehind || isUndecided?.(delivery) === true)) {
+        undecidedLegs.add(pending.legKey);
+        undecided.push({ ...one, callEvent: delivery.callEvent });
         continue;
       }
       gone.push(one);
@@ -196,9 +197,9 @@ export class Relay implements OutboxConsumer {
     const calls = this.#unpublished.ready(gone.map(({ pending }) => pending));
     if (rows.length > 0 || calls.length > 0) await this.#insert(rows, calls);
     this.#unpublished.published(calls);
-    for (const one of held) {
+    for (const one of undecided) {
       this.#waiting.delete(one.pending.id);
-      this.#held.add(one);
+      this.#undecided.add(one);
     }
     await this.#left(gone);
   }
@@ -218,7 +219,7 @@ export class Relay implements OutboxConsumer {
   }
 
   #forget({ pending }: Waiting): void {
-    if (this.#waiting.delete(pending.id) || this.#held.delete(pending)) this.#unpublished.gone(pending);
+    if (this.#waiting.delete(pending.id) || this.#undecided.delete(pending)) this.#unpublished.gone(pending);
   }
 
   async #inTurn<T>(action: () => Promise<T>): Promise<T> {

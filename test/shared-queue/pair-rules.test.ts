@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import {
   type Beat,
   type Evidence,
-  type HeldDelivery,
   isStale,
   type PairView,
   type PublishedLeg,
   passageOf,
+  type UndecidedDelivery,
 } from '../../src/shared-queue/pair-rules.ts';
 
 const NOW = 1_000_000_000;
@@ -28,7 +28,7 @@ const view = (given: Partial<PairView> = {}): PairView => ({
   ...given,
 });
 const DEAD = view({ others: [beat({ beatAt: NOW - 8000, movedUntil: NOW - 8000 })] });
-const held = (given: Partial<HeldDelivery> = {}): HeldDelivery => ({
+const undecided = (given: Partial<UndecidedDelivery> = {}): UndecidedDelivery => ({
   id: 'one',
   rank: 1,
   legKey: LEG,
@@ -55,23 +55,25 @@ describe('of a leg that another service has seen from its beginning', () => {
   const known = evidence({ published: [published()] });
 
   it('everything waits while that one lives, however long ago it was', () => {
-    expect(passageOf(held(), known, view())).toBe('later');
-    expect(passageOf(held({ madeAt: NOW - 3_600_000 }), known, view())).toBe('later');
+    expect(passageOf(undecided(), known, view())).toBe('later');
+    expect(passageOf(undecided({ madeAt: NOW - 3_600_000 }), known, view())).toBe('later');
   });
 
   it('everything goes once that one is dead', () => {
-    expect(passageOf(held({ rank: 3 }), known, DEAD)).toBe('now');
-    expect(passageOf(held({ rank: 3 }), known, view({ others: [] }))).toBe('now');
+    expect(passageOf(undecided({ rank: 3 }), known, DEAD)).toBe('now');
+    expect(passageOf(undecided({ rank: 3 }), known, view({ others: [] }))).toBe('now');
   });
 
   it('nothing is sent again that is in the queue, or that something later is in the queue of, or whose call has ended', () => {
-    expect(passageOf(held(), { ...known, ids: new Set(['one']), ranks: new Map([[LEG, 1]]) }, view())).toBe('known');
-    expect(passageOf(held({ rank: 2 }), { ...known, ranks: new Map([[LEG, 3]]) }, view())).toBe('known');
-    expect(passageOf(held(), evidence({ published: [published({ hasEnded: true })] }), DEAD)).toBe('known');
+    expect(passageOf(undecided(), { ...known, ids: new Set(['one']), ranks: new Map([[LEG, 1]]) }, view())).toBe(
+      'known',
+    );
+    expect(passageOf(undecided({ rank: 2 }), { ...known, ranks: new Map([[LEG, 3]]) }, view())).toBe('known');
+    expect(passageOf(undecided(), evidence({ published: [published({ hasEnded: true })] }), DEAD)).toBe('known');
   });
 
   it('what another rule makes of the same event is not known by that', () => {
-    expect(passageOf(held({ rank: 3 }), { ...known, ranks: new Map([[LEG, 3]]) }, DEAD)).toBe('now');
+    expect(passageOf(undecided({ rank: 3 }), { ...known, ranks: new Map([[LEG, 3]]) }, DEAD)).toBe('now');
   });
 });
 
@@ -79,21 +81,21 @@ describe('of a leg that another service knows by another name', () => {
   const renamed = evidence({ published: [published({ legKey: OTHER_NAME })] });
 
   it('nothing is sent, whether that service lives or not', () => {
-    expect(passageOf(held(), renamed, view())).toBe('never');
-    expect(passageOf(held(), renamed, DEAD)).toBe('never');
+    expect(passageOf(undecided(), renamed, view())).toBe('never');
+    expect(passageOf(undecided(), renamed, DEAD)).toBe('never');
   });
 
   it('the rest is sent where its Dial is in the queue already', () => {
-    expect(passageOf(held({ rank: 3 }), { ...renamed, ranks: new Map([[LEG, 1]]) }, view())).toBe('now');
+    expect(passageOf(undecided({ rank: 3 }), { ...renamed, ranks: new Map([[LEG, 1]]) }, view())).toBe('now');
   });
 
   it('the leg of another extension, or the other way, on the same channel is another one', () => {
     const others = ['1700000000.7/2101/IN/x', OTHER_NAME.replace('IN', 'OUT')].map((legKey) => published({ legKey }));
-    expect(passageOf(held({ madeAt: NOW - 9000 }), evidence({ published: others }), view())).toBe('now');
+    expect(passageOf(undecided({ madeAt: NOW - 9000 }), evidence({ published: others }), view())).toBe('now');
   });
 
   it('a queue has one leg for each time that its caller has joined it', () => {
-    const joined = held({ legKey: '1.7-2/600/IN', uniqueid: '1.7-2', madeAt: NOW - 9000 });
+    const joined = undecided({ legKey: '1.7-2/600/IN', uniqueid: '1.7-2', madeAt: NOW - 9000 });
     const legs = ['1.7-1/600/IN', '1.7-2/600/IN'].map((legKey) => published({ legKey, channel: '1.7' }));
     expect(passageOf(joined, evidence({ published: legs }), view())).toBe('later');
   });
@@ -101,20 +103,22 @@ describe('of a leg that another service knows by another name', () => {
 
 describe('of a leg that nobody has published', () => {
   it('everything waits until each of the others has had the time to', () => {
-    expect(passageOf(held({ madeAt: NOW - 2000 }), evidence(), view())).toBe('later');
-    expect(passageOf(held({ madeAt: NOW - 3000 }), evidence(), view())).toBe('now');
+    expect(passageOf(undecided({ madeAt: NOW - 2000 }), evidence(), view())).toBe('later');
+    expect(passageOf(undecided({ madeAt: NOW - 3000 }), evidence(), view())).toBe('now');
     const behind = view({ others: [beat({ movedUntil: NOW - 9000 })] });
-    expect(passageOf(held({ madeAt: NOW - 9000 }), evidence(), behind)).toBe('later');
+    expect(passageOf(undecided({ madeAt: NOW - 9000 }), evidence(), behind)).toBe('later');
   });
 
   it('everything goes where nobody else lives, or its Dial is there', () => {
-    expect(passageOf(held({ madeAt: NOW }), evidence(), DEAD)).toBe('now');
-    expect(passageOf(held({ madeAt: NOW, rank: 3 }), evidence({ ranks: new Map([[LEG, 1]]) }), view())).toBe('now');
+    expect(passageOf(undecided({ madeAt: NOW }), evidence(), DEAD)).toBe('now');
+    expect(passageOf(undecided({ madeAt: NOW, rank: 3 }), evidence({ ranks: new Map([[LEG, 1]]) }), view())).toBe(
+      'now',
+    );
   });
 });
 
 describe('where Asterisk does not say to this service when it was started', () => {
-  const whole = held({ isPartial: false });
+  const whole = undecided({ isPartial: false });
 
   it('nothing is sent while another one lives that it says it to', () => {
     expect(passageOf(whole, evidence(), view({ knowsStartup: false }))).toBe('later');

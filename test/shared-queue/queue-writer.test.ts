@@ -44,8 +44,8 @@ describeWithPostgres('two services that write what comes from one source', () =>
     const [one, other] = [new QueueWriter(pool), new QueueWriter(pool)];
     const { promise: mayGo, resolve: go } = Promise.withResolvers<void>();
     const { promise: hasBegun, resolve: begin } = Promise.withResolvers<void>();
-    const about = { source: 'pbx', service: 'one', held: [] };
-    const first = one.insertHeld(about, async () => {
+    const about = { source: 'pbx', service: 'one', undecided: [] };
+    const first = one.insertDecided(about, async () => {
       begin();
       await mayGo;
       return { rows: [row('end', 'hangup', 'pbx')], decided: undefined };
@@ -67,7 +67,7 @@ describeWithPostgres('two services that write what comes from one source', () =>
     const [dead, other] = [new QueueWriter(pool), new QueueWriter(pool)];
     const { promise: never, resolve: end } = Promise.withResolvers<void>();
     const { promise: hasBegun, resolve: begin } = Promise.withResolvers<void>();
-    const died = dead.insertHeld({ source: 'pbx', service: 'dead', held: [] }, async () => {
+    const died = dead.insertDecided({ source: 'pbx', service: 'dead', undecided: [] }, async () => {
       begin();
       await never;
       return { rows: [], decided: undefined };

@@ -11,14 +11,14 @@ let written: string[][];
 /** What the outbox has. */
 let outbox: Map<string, Delivery>;
 let relay: Relay;
-/** Ids that are held. */
-let held: Set<string>;
+/** Ids that are undecided. */
+let undecided: Set<string>;
 let away: boolean;
 
 beforeEach(() => {
   written = [];
   outbox = new Map();
-  held = new Set();
+  undecided = new Set();
   away = false;
   relay = new Relay({
     outbox: {
@@ -33,7 +33,7 @@ beforeEach(() => {
       written.push([...rows.map(({ delivery }) => delivery.id), ...calls.map(({ callId }) => `call ${callId}`)]);
     },
     sourceOf: () => 'pbx',
-    isHeld: ({ id }) => held.has(id),
+    isUndecided: ({ id }) => undecided.has(id),
     onTrouble: () => undefined,
   });
 });
@@ -59,7 +59,7 @@ describe('what is published of a call', () => {
     away = true;
     relay.note([call('c1'), call('c2')]);
     add(delivery('dial', 'leg'), delivery('other', 'leg2', 'c2'));
-    held.add('answer');
+    undecided.add('answer');
     add(delivery('answer', 'leg'));
     await until(
       async () => relay.trouble,
@@ -107,9 +107,9 @@ describe('what is published of a call', () => {
   });
 });
 
-describe('what is held', () => {
+describe('what is undecided', () => {
   it('keeps back what comes later in its leg, and nothing else', async () => {
-    held.add('dial');
+    undecided.add('dial');
     add(delivery('dial', 'leg'), delivery('answer', 'leg'), delivery('other dial', 'other leg'));
     await until(
       async () => flat().length,
@@ -129,7 +129,7 @@ describe('what is held', () => {
   });
 
   it('is forgotten when a command has discarded it', async () => {
-    held.add('dial');
+    undecided.add('dial');
     add(delivery('dial', 'leg'));
     await until(
       async () => relay.pending().length,

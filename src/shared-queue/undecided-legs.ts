@@ -9,21 +9,21 @@ export interface Waiting {
 }
 
 /** One of which another service may know better what becomes of it. */
-export interface Held extends Waiting {
+export interface Undecided extends Waiting {
   callEvent: Delivery['callEvent'];
 }
 
-/** Deliveries that are held, by their legs: what comes later in a leg waits for what comes before. */
-export class HeldLegs {
+/** Undecided deliveries by their legs: what comes later in a leg waits for what comes before. */
+export class UndecidedLegs {
   /** By leg, in their order. */
-  readonly #legs = new Map<string, Map<string, Held>>();
+  readonly #legs = new Map<string, Map<string, Undecided>>();
   #size = 0;
 
   get size(): number {
     return this.#size;
   }
 
-  *all(): Generator<Held> {
+  *all(): Generator<Undecided> {
     for (const leg of this.#legs.values()) yield* leg.values();
   }
 
@@ -35,10 +35,10 @@ export class HeldLegs {
     return this.#legs.has(legKey);
   }
 
-  add(held: Held): void {
-    const { legKey, id } = held.pending;
-    const leg = this.#legs.get(legKey) ?? new Map<string, Held>();
-    this.#legs.set(legKey, leg.set(id, held));
+  add(undecided: Undecided): void {
+    const { legKey, id } = undecided.pending;
+    const leg = this.#legs.get(legKey) ?? new Map<string, Undecided>();
+    this.#legs.set(legKey, leg.set(id, undecided));
     this.#size++;
   }
 
