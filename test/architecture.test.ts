@@ -129,7 +129,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
   },
   delivery: {
     'clock.ts': [],
-    'plain-reason.ts': [],
+    'reason-without-details.ts': [],
     'delivery-id.ts': [],
     'delivery.ts': ['delivery-id.ts'],
     'pending-delivery.ts': ['delivery.ts'],
@@ -139,7 +139,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'admin.ts': ['delivery.ts'],
     'admin-rows.ts': ['admin.ts'],
     'delivery-filter.ts': ['admin.ts'],
-    'sendable.ts': ['admin.ts'],
+    'resendable.ts': ['admin.ts'],
     // What was sent and is to be sent, from the tables of either outbox.
     history: ['admin.ts', 'admin-rows.ts', 'delivery-filter.ts'],
     http: [],
@@ -257,7 +257,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'suspended-rules.ts': [],
     'ticker.ts': [],
     'create-page-service.ts': ['active-config.ts', 'service-state.ts', 'service-events.ts'],
-    'web-link.ts': [],
+    'lazy-page-service.ts': [],
     'event-log.ts': ['service-events.ts', 'attempt-log.ts'],
     'watchdog.ts': ['service-state.ts', 'ticker.ts'],
     'unknown-endpoints.ts': ['service-events.ts'],
@@ -310,11 +310,25 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
       ...['service-state.ts', 'service-events.ts', 'fail-point.ts', 'ticker.ts', 'event-log.ts', 'watchdog.ts'],
     ],
     'apply-config.ts': [
-      ...['service-events.ts', 'active-config.ts', 'config-reader.ts', 'watchdog.ts', 'pipeline.ts', 'web-link.ts'],
+      ...[
+        'service-events.ts',
+        'active-config.ts',
+        'config-reader.ts',
+        'watchdog.ts',
+        'pipeline.ts',
+        'lazy-page-service.ts',
+      ],
     ],
     'service.ts': [
       ...['service-state.ts', 'service-events.ts', 'active-config.ts', 'fail-point.ts', 'lifecycle.ts', 'ticker.ts'],
-      ...['apply-config.ts', 'event-log.ts', 'watchdog.ts', 'pipeline.ts', 'create-page-service.ts', 'web-link.ts'],
+      ...[
+        'apply-config.ts',
+        'event-log.ts',
+        'watchdog.ts',
+        'pipeline.ts',
+        'create-page-service.ts',
+        'lazy-page-service.ts',
+      ],
     ],
   },
   cli: {

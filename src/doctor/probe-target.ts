@@ -30,7 +30,7 @@ export async function probeTarget(url: URL, { guard, timeoutMs, tls, proxy }: Pr
     guard.checkLiteral(url);
     const signal = AbortSignal.timeout(timeoutMs);
     const connectOptions =
-      proxy?.isPassedBy(url) === false
+      proxy?.isBypassedFor(url) === false
         ? { socket: await throughProxy(proxy, isTls ? `${url.hostname}:${port}` : undefined, timeoutMs) }
         : { host, port, lookup: guard.lookup };
     socket = connectOptions.socket;

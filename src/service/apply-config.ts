@@ -8,10 +8,10 @@ import type { Logger } from '../log.ts';
 import type { MetricsServer } from '../metrics/metrics-server.ts';
 import { type ActiveConfig, buildActiveConfig } from './active-config.ts';
 import { ConfigReader, type ConfigReaderOptions, type LoadedConfig } from './config-reader.ts';
+import type { LazyPageService } from './lazy-page-service.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { ServiceEvents } from './service-events.ts';
 import type { Supervisor } from './watchdog.ts';
-import type { WebLink } from './web-link.ts';
 
 /** The parts that a changed configuration is applied to. */
 export interface ConfigurableParts {
@@ -21,7 +21,7 @@ export interface ConfigurableParts {
   pipeline: Pipeline | undefined;
   readonly log: Logger;
   readonly metricsServer: MetricsServer;
-  readonly web: WebLink;
+  readonly web: LazyPageService;
   readonly outboxPath: string;
   /** The options of the service. */
   readonly loaded: LoadedConfig;

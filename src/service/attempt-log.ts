@@ -1,6 +1,6 @@
 import { describeCall } from '../calls/call-event.ts';
 import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
-import { plainReason } from '../delivery/plain-reason.ts';
+import { reasonWithoutDetails } from '../delivery/reason-without-details.ts';
 import type { Logger } from '../log.ts';
 import { redactUrl } from '../redact/redactor.ts';
 
@@ -36,7 +36,7 @@ function describeDelivery({ extension, event, callEvent }: AttemptReport['delive
 function whatCameOfIt({ delivery, sent, status, durationMs, outcome, reason, nextAttemptAt }: AttemptReport): string {
   const host = URL.parse(delivery.target)?.host ?? delivery.target;
   if (outcome === 'delivered') return `delivered to ${host} (${status}, ${durationMs} ms)`;
-  const why = `${reason === undefined ? outcome : plainReason(reason)}${sent ? `, ${durationMs} ms` : ''}`;
+  const why = `${reason === undefined ? outcome : reasonWithoutDetails(reason)}${sent ? `, ${durationMs} ms` : ''}`;
   if (outcome !== 'retry') return `dead letter for ${host} (${why})`;
   const next =
     nextAttemptAt === undefined

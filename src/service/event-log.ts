@@ -55,7 +55,7 @@ export function logEvents(events: ServiceEvents, log: Logger): () => void {
 }
 
 /** The service starts although config.yaml has problems, with the configuration that was applied last. */
-export function logStartDespite({ message, file }: ConfigError, log: Logger): void {
+export function logStartWithLastGood({ message, file }: ConfigError, log: Logger): void {
   for (const line of message.split('\n')) log.error(line);
   log.error(
     `${file} has problems: THE SERVICE STARTS WITH THE CONFIGURATION THAT WAS APPLIED LAST. Correct the file, and it is applied by itself`,

@@ -9,15 +9,15 @@ import { MetricsServer } from '../metrics/metrics-server.ts';
 import { buildActiveConfig } from './active-config.ts';
 import { ConfigReloader, type ConfigurableParts, type ReloadOptions } from './apply-config.ts';
 import { createPageService } from './create-page-service.ts';
-import { logEvents, logStartDespite } from './event-log.ts';
+import { logEvents, logStartWithLastGood } from './event-log.ts';
 import type { FailPoint } from './fail-point.ts';
+import { LazyPageService } from './lazy-page-service.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Pipeline } from './pipeline.ts';
 import { ServiceEvents } from './service-events.ts';
 import type { OpenLeg, ServiceState } from './service-state.ts';
 import { createTicker } from './ticker.ts';
 import { reportTo, type Supervisor } from './watchdog.ts';
-import { WebLink } from './web-link.ts';
 
 export interface ServiceOptions {
   /** config.yaml, as the user named it. */
@@ -200,7 +200,7 @@ export class Service {
     const { config, refused } = loaded;
     const active = buildActiveConfig(config, loaded.text);
     const log = this.#options.createLog(config.log.level, this.#secrets, config.log.format);
-    if (refused !== undefined) logStartDespite(refused, log);
+    if (refused !== undefined) logStartWithLastGood(refused, log);
     log.info(`${config.file}: ${summaryOf(config)}`);
     for (const hint of config.hints) log.warn(formatProblem(config.file, hint));
     const metricsServer = new MetricsServer({
@@ -214,7 +214,7 @@ export class Service {
     const secrets = this.#secrets;
     const { queue } = config;
     const about = { configFile, env, outboxPath, queue, log, secrets, isDemo };
-    const web = new WebLink(createPageService({ service: this, active: () => parts.active, ...about }));
+    const web = new LazyPageService(createPageService({ service: this, active: () => parts.active, ...about }));
     const parts: ConfigurableParts = { pipeline: undefined, active, loaded, log, metricsServer, web, outboxPath };
     this.#undo.push(() => parts.active.sender.close());
     this.#undo.push(logEvents(this.events, log));

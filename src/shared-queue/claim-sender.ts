@@ -118,7 +118,8 @@ export class ClaimSender {
     if (known.size === 0) return false;
     const all = [...known.values()];
     const leaseMs = Math.max(...all.map((one) => one.leaseMs));
-    await this.#follow(known, leaseMs);
+    this.#takeNewRules(known);
+    await this.#renewLeases(leaseMs);
     this.#giveBack();
     const limits = {
       total: Math.max(...all.map(({ limits: { total } }) => total)),
@@ -167,9 +168,8 @@ export class ClaimSender {
 
   #renewAt = 0;
 
-  /** Follows what has changed in the database, and keeps what this worker has. */
-  async #follow(known: ReadonlyMap<string, SourceRules>, leaseMs: number): Promise<void> {
-    const { claims } = this.#options;
+  /** Rules that were published since the last look apply from now on. */
+  #takeNewRules(known: ReadonlyMap<string, SourceRules>): void {
     for (const [source, lane] of this.#lanes) {
       const rules = known.get(source);
       if (rules !== undefined && rules !== lane.rules) {
@@ -177,6 +177,11 @@ export class ClaimSender {
         lane.dispatcher.rulesChanged();
       }
     }
+  }
+
+  /** What is still being sent stays this worker's; what another one has claimed meanwhile is dropped here. */
+  async #renewLeases(leaseMs: number): Promise<void> {
+    const { claims } = this.#options;
     const now = performance.now();
     const mine = [...this.#lanes.values()].flatMap((lane) => [...lane.claims.values()]);
     if (mine.length === 0 || (now < this.#renewAt && now < this.#leasedUntil)) return;

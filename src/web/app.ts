@@ -6,7 +6,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { HistoryError } from '../delivery/history/history-error.ts';
 import { addOpenapi } from './api/openapi.ts';
 import { type Asset, loadAssets } from './assets.ts';
-import type { Gate, WebSettings } from './auth/gate.ts';
+import type { Authenticator, WebSettings } from './auth/authenticator.ts';
 import { allowedHosts } from './auth/hosts.ts';
 import { Cookies } from './cookies.ts';
 import { FastifyRouter } from './fastify-router.ts';
@@ -26,14 +26,14 @@ const LONGEST_PARAM = 1000;
 
 export interface AppOptions {
   context: WebContext;
-  gate: Gate;
+  authenticator: Authenticator;
   settings: WebSettings;
   /** The certificate and its key, PEM; absent: no TLS. */
   tls: { cert: string; key: string } | undefined;
 }
 
 /** The page and the API, not listening yet. */
-export async function createApp({ context, gate, settings, tls }: AppOptions): Promise<FastifyInstance> {
+export async function createApp({ context, authenticator, settings, tls }: AppOptions): Promise<FastifyInstance> {
   const { href, log } = context;
   const app = createFastify(settings, tls);
   const cookies = new Cookies(settings.path, new Flashes());
@@ -42,7 +42,7 @@ export async function createApp({ context, gate, settings, tls }: AppOptions): P
   app.addHook('onSend', async (_, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
-  addRequestChecks(app, { gate, cookies, hosts: allowedHosts(settings) });
+  addRequestChecks(app, { authenticator, cookies, hosts: allowedHosts(settings) });
 
   const render = (page: Page, request: FastifyRequest, reply: FastifyReply) =>
     layout(page, { href, visitor: request.visitor, flash: cookies.takeFlash(request, reply) }).toString();
@@ -63,7 +63,7 @@ export async function createApp({ context, gate, settings, tls }: AppOptions): P
   const scopes = await scopesOf(app);
   const router = new FastifyRouter({ context, cookies, render, ...scopes });
   addAssets(scopes.pages, loadAssets());
-  addLogin(scopes.pages, { context, gate, cookies, render });
+  addLogin(scopes.pages, { context, authenticator, cookies, render });
   registerAll(router, context);
   addOpenapi(router, context);
   router.refuseOtherMethods();

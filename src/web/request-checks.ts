@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Authenticator } from './auth/authenticator.ts';
 import { originOf } from './auth/cross-origin.ts';
-import type { Gate } from './auth/gate.ts';
 import { isAllowedHost } from './auth/hosts.ts';
 import type { Access, Visitor } from './auth/visitor.ts';
 import type { Cookies } from './cookies.ts';
@@ -29,18 +29,18 @@ export class NotLoggedIn extends WebError {
 }
 
 export interface RequestCheckOptions {
-  gate: Gate;
+  authenticator: Authenticator;
   cookies: Cookies;
   hosts: ReadonlySet<string>;
 }
 
 /** Checks every request before its route runs: the Host header, the visitor and the origin. */
-export function addRequestChecks(app: FastifyInstance, { gate, cookies, hosts }: RequestCheckOptions): void {
+export function addRequestChecks(app: FastifyInstance, { authenticator, cookies, hosts }: RequestCheckOptions): void {
   app.decorateRequest('visitor', undefined);
   app.addHook('onRequest', async (request) => {
     checkHost(request, hosts);
     const { headers, ip } = request;
-    request.visitor = gate.visitorOf(headers.authorization, cookies.session(request), ip);
+    request.visitor = authenticator.visitorOf(headers.authorization, cookies.session(request), ip);
     const { access, isLogin = false } = request.routeOptions.config;
     checkOrigin(request, isLogin);
     if (access === 'public') return;

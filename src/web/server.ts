@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { Server as HttpsServer } from 'node:https';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
-import { Gate, type WebSettings } from './auth/gate.ts';
+import { Authenticator, type WebSettings } from './auth/authenticator.ts';
 import type { PageService } from './page-service.ts';
 import { createContext } from './web-context.ts';
 
@@ -15,7 +15,7 @@ const LOOK_EVERY_MS = 2000;
  */
 export class WebServer {
   readonly #service: PageService;
-  readonly #gate: Gate;
+  readonly #authenticator: Authenticator;
   /** The settings of the listening socket, as text; a new password needs no new server. */
   #listening = '';
   /** One change after the other: the old port is free before the new one is taken. */
@@ -25,7 +25,7 @@ export class WebServer {
 
   constructor(service: PageService) {
     this.#service = service;
-    this.#gate = new Gate(() => service.config.web, service.isDemo);
+    this.#authenticator = new Authenticator(() => service.config.web, service.isDemo);
   }
 
   /** The address of the page; absent while it is not served. */
@@ -72,7 +72,7 @@ export class WebServer {
     };
     try {
       const { tls } = settings;
-      app = await createApp({ context, gate: this.#gate, settings, tls: tls && readTls(tls) });
+      app = await createApp({ context, authenticator: this.#authenticator, settings, tls: tls && readTls(tls) });
       const url = await app.listen({ host: settings.host, port: settings.port });
       if (tls !== undefined) context.onClose(this.#followCertificate(tls, app.server as unknown as HttpsServer));
       return `${url}${context.href`/`}`;

@@ -1,11 +1,11 @@
 import type { AmiEvent, ListedChannel } from '../ami-events.ts';
 import type { DialectDecoder } from '../decode/dialect.ts';
 import type { Packet } from '../wire/packet.ts';
-import { ChannelChecker } from './channel-check.ts';
 import { ChannelLists, variablesHeader, withNumbers } from './channel-lists.ts';
 import type { Connection } from './connection.ts';
 import type { AmiLogger } from './logger.ts';
 import { isError, OptionalActions, text } from './optional-actions.ts';
+import { ChannelChecker } from './periodic-channel-check.ts';
 import { QueueStatus, type WaitingCaller } from './queue-status.ts';
 import type { CompleteAmiSettings } from './settings.ts';
 import { askForEvents, askForFilter, asksForQueueEvents } from './subscription.ts';
@@ -100,14 +100,7 @@ export class Resync {
       status === undefined || isError(status)
         ? undefined
         : `${text(status.corestartupdate)} ${text(status.corestartuptime)}`.trim();
-    const restarted = startup ? this.#startup !== undefined && startup !== this.#startup : this.#shutdown;
-    if (startup) this.#startup = startup;
-    this.#shutdown = false;
-    if (restarted) {
-      log.warn({ startup }, 'AMI: Asterisk was restarted');
-      decoder.restarted();
-      this.#options.emit({ event: 'Restarted' });
-    }
+    this.#noticeRestart(startup);
     // Without an answer the last known time still holds; where Asterisk refuses to answer, none is known.
     const isRefused = status !== undefined && isError(status);
     this.#options.emit({ event: 'Startup', startup: isRefused ? '' : (this.#startup ?? '') });
@@ -118,6 +111,18 @@ export class Resync {
     for (const event of this.#buffered.splice(0)) this.#options.emit(event);
     await askForEvents(connection, settings, decoder.dialect, this.#actions, log);
     this.#subscribed = true;
+  }
+
+  /** Emits `Restarted` when Asterisk was, by its start-up time, or else by a `Shutdown` that it had announced. */
+  #noticeRestart(startup: string | undefined): void {
+    const hasRestarted = startup ? this.#startup !== undefined && startup !== this.#startup : this.#shutdown;
+    if (startup) this.#startup = startup;
+    this.#shutdown = false;
+    if (!hasRestarted) return;
+    const { decoder, log, emit } = this.#options;
+    log.warn({ startup }, 'AMI: Asterisk was restarted');
+    decoder.restarted();
+    emit({ event: 'Restarted' });
   }
 
   /** Asks for the list once more, after an `unanswered` one. */

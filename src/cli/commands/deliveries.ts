@@ -6,7 +6,7 @@ import { DELIVERY_STATES, type DeliveryFilter, type OutboxAdmin } from '../../de
 import { NewerOutboxError } from '../../delivery/outbox/migrations.ts';
 import { OutboxError } from '../../delivery/outbox/open-outbox.ts';
 import { openExisting } from '../../delivery/outbox/sqlite-admin.ts';
-import { sendableOf } from '../../delivery/sendable.ts';
+import { resendableOf } from '../../delivery/resendable.ts';
 import { parseMoment } from '../../duration.ts';
 import { CALL_EVENT_NAMES } from '../../event-and-parameter-names.ts';
 import { nodeErrorCode } from '../../node-error-code.ts';
@@ -146,9 +146,9 @@ const ACTIONS: Record<Action, (request: Request) => Promise<number>> = {
     if (names.length === 0 && isEmpty(filter)) return tooMuch('retry', io);
     // Of those that are not named only dead letters are selected: what was delivered is not sent twice by chance.
     const selected: DeliveryFilter = names.length === 0 ? { state: 'dead', ...filter } : { ...filter, ids: names };
-    const sendable = sendableOf(selected, await outbox.suspended());
-    const left = (await Promise.all(sendable.suspended.map((one) => outbox.counts(one)))).flat();
-    io.stdout(`to be sent again by the service: ${await outbox.retry(sendable.filter, Date.now())}\n`);
+    const resendable = resendableOf(selected, await outbox.suspended());
+    const left = (await Promise.all(resendable.suspended.map((one) => outbox.counts(one)))).flat();
+    io.stdout(`to be sent again by the service: ${await outbox.retry(resendable.filter, Date.now())}\n`);
     if (left.length > 0) {
       const count = left.reduce((sum, one) => sum + one.count, 0);
       const rules = [...new Set(left.map(({ ruleId }) => ruleId))].join(' ');

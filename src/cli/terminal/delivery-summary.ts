@@ -1,5 +1,5 @@
 import type { DeliveryCount, DeliveryState } from '../../delivery/admin.ts';
-import { plainReason } from '../../delivery/plain-reason.ts';
+import { reasonWithoutDetails } from '../../delivery/reason-without-details.ts';
 import type { Redactor } from '../../redact/redactor.ts';
 
 const STATE_WORDS: Record<DeliveryState, string> = { dead: 'dead', pending: 'wait', delivered: 'delivered' };
@@ -46,7 +46,7 @@ function partsOf(group: readonly DeliveryCount[], redactor: Redactor): string {
 
 /** ` (nothing listens there)` */
 export function shortReason(reason: string | undefined, redactor: Redactor): string {
-  return reason === undefined ? '' : ` (${plainReason(redactor.text(reason))})`;
+  return reason === undefined ? '' : ` (${reasonWithoutDetails(redactor.text(reason))})`;
 }
 
 /** `crm.example.com`, with a port that is not the usual one. */

@@ -2,7 +2,7 @@ import type { Config, Rule } from '../config.ts';
 import { ConfigError, type Problem } from '../config-problem.ts';
 import { parseConfig } from '../load.ts';
 import type { LoadOptions } from '../load-options.ts';
-import { indexEntries } from '../yaml/entry-part.ts';
+import { indexEntries } from '../yaml/extension-excerpt.ts';
 import type { Change, EntryPlace } from './config-change.ts';
 import { type Hunk, hunksBetween } from './line-diff.ts';
 import { applyChanges, type EditOptions } from './text/apply-changes.ts';

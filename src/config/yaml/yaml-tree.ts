@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Pair, parseAllDocuments } from 'yaml';
 import type { Problem } from '../config-problem.ts';
-import { entryPart } from './entry-part.ts';
 import { messageOfYamlError } from './error-messages.ts';
+import { extensionExcerpt } from './extension-excerpt.ts';
 import { overLimits, TOO_DEEP } from './limits.ts';
 import { type LineAndColumn, lineAndColumnIn } from './line-column.ts';
 import { readPlainYaml } from './plain-yaml.ts';
@@ -89,7 +89,7 @@ function treesWithPlaces(source: string): (path: readonly PropertyKey[]) => Yaml
 
 /** Absent where the indentation does not show where the entry begins and ends. */
 function treeOfEntry(source: string, key: string): YamlTree | undefined {
-  const part = entryPart(source, key);
+  const part = extensionExcerpt(source, key);
   if (part === undefined) return undefined;
   const parsed = parseAnyYaml(part.text);
   if ('problems' in parsed) return undefined;

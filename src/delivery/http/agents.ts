@@ -34,7 +34,7 @@ export class Agents {
   /** The proxy that a request goes through; absent: it goes directly. */
   proxyFor(url: URL): HttpProxy | undefined {
     const { proxy } = this.#options;
-    return proxy?.isPassedBy(url) === false ? proxy : undefined;
+    return proxy?.isBypassedFor(url) === false ? proxy : undefined;
   }
 
   /** @param keepAlive whether connections are reused; else each request has its own */

@@ -54,7 +54,7 @@ export class HttpProxy {
    * Whether a request goes directly: to this machine, to a private network, to a name without a dot, and to the hosts
    * of `no`. Decided by the host in the URL alone: behind such a proxy names often cannot be looked up.
    */
-  isPassedBy({ hostname }: URL): boolean {
+  isBypassedFor({ hostname }: URL): boolean {
     const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
     if (!ipaddr.isValid(host))
       return !host.includes('.') || host.endsWith('.localhost') || this.#no.some((one) => isWithin(host, one));

@@ -9,9 +9,9 @@ import { ForeignChanges } from './foreign-changes.ts';
 import { deliveryFrom, pendingFrom } from './pending-rows.ts';
 import { isStorageError } from './sqlite-errors.ts';
 import { prepareStatements, type Statements } from './statements.ts';
-import { WaitingChanges } from './waiting-changes.ts';
+import { UnwrittenChanges } from './unwritten-changes.ts';
 import { writeChange } from './write-change.ts';
-import { WriteTrouble } from './write-trouble.ts';
+import { WriteRetry } from './write-retry.ts';
 
 /** Looks after the file. */
 export interface FileKeeper {
@@ -32,9 +32,9 @@ export class Outbox implements OutboxStore {
   readonly #onRecovered: (waited: number) => void;
   #statements: Statements;
   #cache = new DeliveryCache();
-  readonly #waiting = new WaitingChanges();
+  readonly #waiting = new UnwrittenChanges();
   #scheduled: NodeJS.Immediate | undefined;
-  readonly #trouble = new WriteTrouble(() => this.flush());
+  readonly #trouble = new WriteRetry(() => this.flush());
   #fileProblem: string | undefined;
   #paused: string | undefined;
   /** Opens the database that is to be used from now on. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { DELIVERY_STATES, type DeliveryRow } from '../../delivery/admin.ts';
 import { jsonOfAttempt, jsonOfDelivery, timeOf } from '../../views/delivery-view.ts';
-import { changeAll, discardOne, found, resume, retryOne } from '../activity/actions.ts';
 import { activityOf } from '../activity/activity.ts';
+import { changeAll, discardOne, found, resume, retryOne } from '../activity/delivery-actions.ts';
 import { FILTER_FIELDS, filterOf } from '../activity/delivery-query.ts';
 import type { Router } from '../router.ts';
 import type { WebContext } from '../web-context.ts';

@@ -1,6 +1,6 @@
 import type { DeliveryFilter } from '../../delivery/admin.ts';
-import { type Bulk, changeAll, selectedBy } from '../activity/actions.ts';
 import { type Activity, activityOf } from '../activity/activity.ts';
+import { type Bulk, changeAll, selectedBy } from '../activity/delivery-actions.ts';
 import { type FilterFields, filterFieldsOf, filterOf } from '../activity/delivery-query.ts';
 import { counted, eventTitle, hostOf } from '../activity/delivery-words.ts';
 import { withQuery } from '../render/href.ts';

@@ -4,9 +4,9 @@ import { counted, eventTitle, hostOf, type Standing, standingOf } from '../activ
 import { readResults } from '../activity/read-results.ts';
 import type { Sent, Story, StoryEntry } from '../activity/story.ts';
 import { triesOfRule } from '../activity/tries-of-rule.ts';
+import { backticksToCode } from '../render/backticks-to-code.ts';
 import { type Href, withQuery } from '../render/href.ts';
 import { type Html, html } from '../render/html.ts';
-import { inCode } from '../render/in-code.ts';
 import { liveMark } from '../render/live-mark.ts';
 import { cut } from '../render/short.ts';
 import { clockTag, durationText, timeTag } from '../render/time.ts';
@@ -93,7 +93,7 @@ function extensionSection(
 <h3><a href="${href`/extensions/${extension}`}">${extension}</a>${isNothing && html` <span class="state wait"><span aria-hidden="true">–</span> nothing was sent</span>`}</h3>
 <ul>
 ${entries.flatMap((entry) => entry.sent.map((sent) => html`<li>${eventTitle(entry.event)}: ${sentLine(sent, entry, context)}</li>`))}
-${unsent.map(({ entry, why }) => html`<li class="unsent">${!entry.isSkipped && html`${eventTitle(entry.event)} not sent: `}${inCode(why)}${!entry.isSkipped && canWrite && html`. ${remedy(entry, context)}`}</li>`)}
+${unsent.map(({ entry, why }) => html`<li class="unsent">${!entry.isSkipped && html`${eventTitle(entry.event)} not sent: `}${backticksToCode(why)}${!entry.isSkipped && canWrite && html`. ${remedy(entry, context)}`}</li>`)}
 </ul>
 </section>`;
 }
@@ -110,11 +110,11 @@ function timelineItem(entry: StoryEntry, context: WebContext): Html {
   const [what = '', ...more] = entry.what;
   return html`<li class="${entry.isSkipped ? 'skipped' : 'event'}">
 <span class="when">${clockTag(entry.at)}</span>
-<div><p>${inCode(what)}</p>
-${more.map((line) => html`<p class="quiet-text">${inCode(line)}</p>`)}
+<div><p>${backticksToCode(what)}</p>
+${more.map((line) => html`<p class="quiet-text">${backticksToCode(line)}</p>`)}
 <ul>
 ${entry.sent.map((sent) => html`<li>${sentLine(sent, entry, context)}</li>`)}
-${entry.unsent.map((why) => html`<li class="unsent">not sent: ${inCode(why)}</li>`)}
+${entry.unsent.map((why) => html`<li class="unsent">not sent: ${backticksToCode(why)}</li>`)}
 </ul></div>
 </li>`;
 }

@@ -1,8 +1,8 @@
 import type { AttemptView, DeliveryView, SuspendedRule } from '../../delivery/admin.ts';
 import { answeredHeaders } from '../../views/delivery-view.ts';
 import { describeNextRequest } from '../../views/next-request.ts';
-import { discardOne, found, retryOne } from '../activity/actions.ts';
 import { activityOf } from '../activity/activity.ts';
+import { discardOne, found, retryOne } from '../activity/delivery-actions.ts';
 import { eventTitle, standingOf } from '../activity/delivery-words.ts';
 import { triesOfRule } from '../activity/tries-of-rule.ts';
 import { curlOf } from '../render/curl.ts';

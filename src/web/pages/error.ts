@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify';
+import { backticksToCode } from '../render/backticks-to-code.ts';
 import { type HrefMaker, localAddress, withQuery } from '../render/href.ts';
 import { type Html, html } from '../render/html.ts';
-import { inCode } from '../render/in-code.ts';
 import type { WebError } from '../web-error.ts';
 
 /** An error message, with a link to go on. */
 export function errorBody({ status, message }: WebError, request: FastifyRequest, href: HrefMaker): Html {
   const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}`;
-  return html`<p class="error" role="alert">${inCode(sentence)}${!/[.!?]$/.test(sentence) && '.'}</p>
+  return html`<p class="error" role="alert">${backticksToCode(sentence)}${!/[.!?]$/.test(sentence) && '.'}</p>
 ${WHAT_NEXT[status] !== undefined && html`<p>${WHAT_NEXT[status]}</p>`}
 ${request.visitor !== undefined && html`<p class="row">${back(request, href)}</p>`}`;
 }

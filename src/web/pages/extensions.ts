@@ -3,9 +3,9 @@ import { type Activity, activityOf } from '../activity/activity.ts';
 import { counted } from '../activity/delivery-words.ts';
 import { type ListedExtension, listExtensions, searchExtensions } from '../editing/extension-list.ts';
 import { extensionsOf } from '../editing/extensions-of.ts';
+import { backticksToCode } from '../render/backticks-to-code.ts';
 import { withQuery } from '../render/href.ts';
 import { type Content, type Html, html, nothing } from '../render/html.ts';
-import { inCode } from '../render/in-code.ts';
 import { pager } from '../render/paging.ts';
 import type { PageRequest, Router } from '../router.ts';
 import type { WebContext } from '../web-context.ts';
@@ -78,7 +78,7 @@ function withFailing(all: readonly ListedExtension[], failing: ReadonlySet<strin
 export function readOnlyNote(why: string | undefined): Html {
   return why === undefined
     ? nothing
-    : html`<div class="problem"><p>Nothing can be changed here: ${inCode(why)}.</p></div>`;
+    : html`<div class="problem"><p>Nothing can be changed here: ${backticksToCode(why)}.</p></div>`;
 }
 
 function table(

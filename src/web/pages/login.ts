@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Gate } from '../auth/gate.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
 import type { Cookies } from '../cookies.ts';
 import { localAddress } from '../render/href.ts';
 import { exact, type Html, html } from '../render/html.ts';
@@ -9,14 +9,14 @@ import type { WebContext } from '../web-context.ts';
 
 export interface LoginOptions {
   context: WebContext;
-  gate: Gate;
+  authenticator: Authenticator;
   cookies: Cookies;
   /** Renders a page. */
   render(page: Page, request: FastifyRequest, reply: FastifyReply): string;
 }
 
 /** /login and /logout: the only public routes, and the only ones that set the session cookie. */
-export function addLogin(app: FastifyInstance, { context, gate, cookies, render }: LoginOptions): void {
+export function addLogin(app: FastifyInstance, { context, authenticator, cookies, render }: LoginOptions): void {
   const { href, log } = context;
   app.get('/login', { config: { access: 'public' } }, async (request, reply) => {
     const next = localAddress(new URL(request.url, 'http://localhost').searchParams.get('next')) ?? href`/`;
@@ -28,11 +28,11 @@ export function addLogin(app: FastifyInstance, { context, gate, cookies, render 
     const user = form.get('user')?.trim() ?? '';
     const next = localAddress(form.get('next')) ?? href`/`;
     const from = request.ip;
-    const result = await gate.login(user, form.get('password') ?? '', from);
+    const result = await authenticator.login(user, form.get('password') ?? '', from);
     if ('session' in result) {
       log.info({ login: { who: user || 'admin', from } }, `${user || 'admin'} has logged in on the page, from ${from}`);
       const old = cookies.session(request);
-      if (old !== undefined) gate.logout(old);
+      if (old !== undefined) authenticator.logout(old);
       cookies.setSession(request, reply, result.session);
       return reply.redirect(next, 303);
     }
@@ -53,7 +53,7 @@ export function addLogin(app: FastifyInstance, { context, gate, cookies, render 
   });
   app.post('/logout', { config: { access: 'public' } }, async (request, reply) => {
     const session = cookies.session(request);
-    if (session !== undefined) gate.logout(session);
+    if (session !== undefined) authenticator.logout(session);
     cookies.clearSession(request, reply);
     return reply.redirect(href`/login`, 303);
   });

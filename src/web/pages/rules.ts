@@ -1,5 +1,5 @@
-import { resume } from '../activity/actions.ts';
 import { activityOf } from '../activity/activity.ts';
+import { resume } from '../activity/delivery-actions.ts';
 import { localAddress } from '../render/href.ts';
 import type { Router } from '../router.ts';
 import type { WebContext } from '../web-context.ts';

@@ -1,9 +1,9 @@
 import { isPattern } from '../../dialplan-pattern.ts';
-import type { EntryPart } from '../../yaml/entry-part.ts';
+import type { ExtensionExcerpt } from '../../yaml/extension-excerpt.ts';
 import type { Change, EntryPlace, Written } from '../config-change.ts';
 import { EditRefused, writtenOddly } from '../edit-refused.ts';
 import { applyStep, type YamlStep } from './apply-step.ts';
-import { entryMapOf, entryPartOf, keysOf, readEntry, takeSteps } from './extension-entries.ts';
+import { entryMapOf, excerptOf, keysOf, readEntry, takeSteps } from './extension-entries.ts';
 import { EXTENSION_KEYS, stepsBetween } from './map-steps.ts';
 import { changedRule, copiedRules, idsOf, newRule, rulesOf, type WantedRule, withIdsKept } from './rule-list.ts';
 import { stepsOfRules } from './rule-list-steps.ts';
@@ -81,7 +81,7 @@ function changeEntry(
   },
 ): string {
   const { extension: key, server } = place;
-  const part = entryPartOf(source, place);
+  const part = excerptOf(source, place);
   const text = part?.text ?? source;
   const { path: above } = entryMapOf(text, server);
   const entry = readEntry(text, place);
@@ -118,7 +118,7 @@ function addEntry(source: string, place: EntryPlace, entry: Written, style: Yaml
   const { extension: key, server } = place;
   const keys = keysOf(source, server);
   const before = predecessorOf(key, keys);
-  const part = before === undefined ? undefined : entryPartOf(source, { extension: before, server });
+  const part = before === undefined ? undefined : excerptOf(source, { extension: before, server });
   const { path } = entryMapOf(part?.text ?? source, server);
   const step: YamlStep =
     keys.length === 0
@@ -145,7 +145,7 @@ const compare = (a: string, b: string) => a.length - b.length || (a < b ? -1 : 1
 function removeEntry(source: string, place: EntryPlace, style: YamlStyle): string {
   const { extension: key, server } = place;
   const isOnly = keysOf(source, server).length < 2;
-  const part = isOnly ? undefined : entryPartOf(source, place);
+  const part = isOnly ? undefined : excerptOf(source, place);
   if (readEntry(part?.text ?? source, place) === undefined) throw new EditRefused(`${key} is not in config.yaml`);
   if (part === undefined) {
     const { path } = entryMapOf(source, server);
@@ -162,7 +162,8 @@ function removeEntry(source: string, place: EntryPlace, style: YamlStyle): strin
 }
 
 const STAND_IN = 'stand-in-for-the-next-one';
-const columnOf = ({ text, headLines }: EntryPart) => /^ */.exec(text.split('\n')[headLines] ?? '')?.[0].length ?? 2;
+const columnOf = ({ text, headLines }: ExtensionExcerpt) =>
+  /^ */.exec(text.split('\n')[headLines] ?? '')?.[0].length ?? 2;
 
 function moveRule(source: string, change: Extract<Change, { kind: 'move rule' }>, style: YamlStyle): string {
   const { extension, server, id, to = extension, before } = change;

@@ -1,6 +1,6 @@
 import { isAlias, visit } from 'yaml';
 import type { JsonTemplate } from '../../config.ts';
-import { type EntryPart, entryPart, indexEntries } from '../../yaml/entry-part.ts';
+import { type ExtensionExcerpt, extensionExcerpt, indexEntries } from '../../yaml/extension-excerpt.ts';
 import type { EntryPlace, Written } from '../config-change.ts';
 import { EditRefused, writtenOddly } from '../edit-refused.ts';
 import { applyStep, type YamlStep } from './apply-step.ts';
@@ -37,7 +37,7 @@ const asMap = (value: JsonTemplate | undefined): JsonMap => (isJsonMap(value) ? 
 
 /** An entry as it is written; absent when there is none. @throws EditRefused when it is no YAML, or has no such server */
 export function readEntry(source: string, place: EntryPlace): Written | undefined {
-  const { entries } = entryMapOf(entryPartOf(source, place)?.text ?? source, place.server);
+  const { entries } = entryMapOf(excerptOf(source, place)?.text ?? source, place.server);
   return Object.hasOwn(entries, place.extension) ? asMap(entries[place.extension]) : undefined;
 }
 
@@ -51,8 +51,8 @@ export function keysOf(source: string, server: string | undefined): string[] {
  * The part of a text that one entry is written in. Absent when it has anchors or aliases, which reach further, and for
  * a server's own entry: the list of servers is read as a whole.
  */
-export function entryPartOf(source: string, { extension, server }: EntryPlace): EntryPart | undefined {
-  const part = server === undefined ? entryPart(source, extension) : undefined;
+export function excerptOf(source: string, { extension, server }: EntryPlace): ExtensionExcerpt | undefined {
+  const part = server === undefined ? extensionExcerpt(source, extension) : undefined;
   return part === undefined || isShared(part.text) ? undefined : part;
 }
 
@@ -72,7 +72,7 @@ function isShared(text: string): boolean {
  */
 export function takeSteps(
   source: string,
-  part: EntryPart | undefined,
+  part: ExtensionExcerpt | undefined,
   steps: readonly YamlStep[],
   style: YamlStyle,
   place: EntryPlace,

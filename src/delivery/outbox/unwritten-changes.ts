@@ -5,7 +5,7 @@ import type { Unwritten } from '../store.ts';
 const MOST_UNWRITTEN = 100_000;
 
 /** The changes that are not on disk yet, in order. */
-export class WaitingChanges {
+export class UnwrittenChanges {
   list: OutboxChange[] = [];
   /** How many changes were dropped, plus the deliveries that were lost with a file. */
   dropped = 0;

@@ -2,7 +2,7 @@ const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 
 /** Why the outbox cannot be written now, and when it is tried again: later and later, until it is written. */
-export class WriteTrouble {
+export class WriteRetry {
   readonly #retry: () => void;
   #timer: NodeJS.Timeout | undefined;
   #retryMs = FIRST_RETRY_MS;

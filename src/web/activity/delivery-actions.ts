@@ -1,5 +1,5 @@
 import type { DeliveryFilter, DeliveryView } from '../../delivery/admin.ts';
-import { sendableOf } from '../../delivery/sendable.ts';
+import { resendableOf } from '../../delivery/resendable.ts';
 import type { Change } from '../router.ts';
 import { WebError } from '../web-error.ts';
 import type { Activity } from './activity.ts';
@@ -53,9 +53,9 @@ export async function selectedBy(
 ): Promise<BulkSelection> {
   const selected = { ...filter, state };
   if (change === 'discard') return { filter: selected, suspended: 0 };
-  const sendable = sendableOf(selected, await history.suspended());
-  const counts = await Promise.all(sendable.suspended.map((one) => history.count(one)));
-  return { filter: sendable.filter, suspended: counts.reduce((sum, { count }) => sum + count, 0) };
+  const resendable = resendableOf(selected, await history.suspended());
+  const counts = await Promise.all(resendable.suspended.map((one) => history.count(one)));
+  return { filter: resendable.filter, suspended: counts.reduce((sum, { count }) => sum + count, 0) };
 }
 
 /** @returns how many were changed, how many stay unchanged, and the entry for the log */

@@ -2,7 +2,7 @@
  * The part of config.yaml that one extension is written in: the line `extensions:` and the lines of that entry. It is read as
  * YAML by itself, which takes no time where the whole of ten thousand extensions takes seconds.
  */
-export interface EntryPart {
+export interface ExtensionExcerpt {
   text: string;
   /** The number of the entry's first line in the whole text; from 0. */
   firstLine: number;
@@ -75,7 +75,7 @@ export function indexEntries(source: string): EntryIndex | undefined {
 }
 
 /** @returns absent where the entry is not there, or the text is written in another way */
-export function entryPart(source: string, key: string): EntryPart | undefined {
+export function extensionExcerpt(source: string, key: string): ExtensionExcerpt | undefined {
   const index = indexEntries(source);
   const entry = index?.entries.get(key);
   if (index === undefined || entry === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { DeliveryFilter, SuspendedRule } from './admin.ts';
 
 /** The deliveries of a filter that may be sent again. */
-export interface Sendable {
+export interface Resendable {
   filter: DeliveryFilter;
   /**
    * The others that the filter selects: deliveries of suspended rules, by rule. Retried, they would be dead at once,
@@ -10,7 +10,7 @@ export interface Sendable {
   suspended: DeliveryFilter[];
 }
 
-export function sendableOf(filter: DeliveryFilter, rules: readonly SuspendedRule[]): Sendable {
+export function resendableOf(filter: DeliveryFilter, rules: readonly SuspendedRule[]): Resendable {
   const ids = rules.map(({ ruleId }) => ruleId).filter((id) => filter.ruleId === undefined || filter.ruleId === id);
   if (ids.length === 0) return { filter, suspended: [] };
   return { filter: { ...filter, exceptRules: ids }, suspended: ids.map((ruleId) => ({ ...filter, ruleId })) };

@@ -15,7 +15,7 @@ const NOBODY = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$AAAAAAAAAA
 export type LoginResult = { session: string } | { refused: 'wrong' } | { refused: 'too many'; waitMs: number };
 
 /** Checks passwords, logins and tokens. It outlives changes of the configuration. */
-export class Gate {
+export class Authenticator {
   readonly #settings: () => WebSettings;
   readonly #isDemo: boolean;
   readonly #isRight: typeof isPasswordOf;

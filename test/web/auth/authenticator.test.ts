@@ -1,12 +1,12 @@
 import { expect, it } from '@jest/globals';
-import { Gate, type WebSettings } from '../../../src/web/auth/gate.ts';
+import { Authenticator, type WebSettings } from '../../../src/web/auth/authenticator.ts';
 import { cheapHash } from '../../helpers/page.ts';
 
 it('passwords are hashed one at a time: each takes 19 MB', async () => {
   const users = ['a', 'b', 'c'].map((name) => ({ name, password: cheapHash(name), access: 'read' as const }));
   let running = 0;
   let most = 0;
-  const gate = new Gate(
+  const authenticator = new Authenticator(
     () => ({ users, tokens: [] }) as unknown as WebSettings,
     false,
     async (_, password) => {
@@ -24,7 +24,7 @@ it('passwords are hashed one at a time: each takes 19 MB', async () => {
       ['c', 'wrong'],
       ['', 'x'],
       ['a', 'a'],
-    ].map(async ([user = '', password = '']) => gate.login(user, password, `192.0.2.${user}`)),
+    ].map(async ([user = '', password = '']) => authenticator.login(user, password, `192.0.2.${user}`)),
   );
   expect(most).toBe(1);
   // One that fails keeps nobody else out.

@@ -2,7 +2,7 @@
  * Why a delivery failed, without the parts that differ from attempt to attempt: error codes in front, addresses and
  * Locations behind. `nothing listens there`, `HTTP 404`
  */
-export function plainReason(reason: string): string {
+export function reasonWithoutDetails(reason: string): string {
   return reason
     .replace(/^[A-Z][A-Z_]+: /, '')
     .replace(/^(HTTP \d+): .*/, '$1')

@@ -3,7 +3,7 @@ import type { PageService } from '../web/page-service.ts';
 import type { WebServer } from '../web/server.ts';
 
 /** The page of the service. Nothing of it is loaded until config.yaml wants it. */
-export class WebLink {
+export class LazyPageService {
   readonly #service: PageService;
   #server: WebServer | undefined;
   /** One change after the other. */
