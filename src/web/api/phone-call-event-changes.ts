@@ -1,6 +1,7 @@
 import type { Written } from '../../config/edit/config-editor.ts';
 import { digestOf, ModifiedTimes } from '../editing/modified-times.ts';
-import { newRuleId, omitDefaults } from '../editing/omit-defaults.ts';
+import { newRuleId } from '../editing/new-rule-id.ts';
+import { omitDefaults } from '../editing/omit-defaults.ts';
 import { type PhoneCallEvent, parseType, phoneCallEventOf, ruleChangeOf, typeOf } from '../editing/phone-call-event.ts';
 import {
   ChangedSince,

@@ -1,9 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { Written } from '../../config/edit/config-editor.ts';
 import { isSameValue } from '../../config/edit/text/written-value.ts';
-
-/** An Event ID that no rule has: 8 hex digits, as derived ones are. */
-export const newRuleId = () => randomBytes(4).toString('hex');
 
 /** The values of keys that config.yaml leaves out. */
 const DEFAULTS: Written = { method: 'GET', status: 'enabled', body: 'form' };

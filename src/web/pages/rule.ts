@@ -1,5 +1,6 @@
 import type { Change, ChangePreview, Written } from '../../config/edit/config-editor.ts';
-import { newRuleId, omitDefaults } from '../editing/omit-defaults.ts';
+import { newRuleId } from '../editing/new-rule-id.ts';
+import { omitDefaults } from '../editing/omit-defaults.ts';
 import { changesFor, expectChangeable, expectOwn, findRule, sampleOf } from '../editing/rule-change.ts';
 import { fieldsOfForm, fieldsOfRule, type RuleFields, ruleOfFields } from '../editing/rule-fields.ts';
 import {
