@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { replayBytes } from '../../src/ami/replay.ts';
 import type { CallEvent, CallParameters } from '../../src/calls/call-event.ts';
+import { CALL_PARAMETERS } from '../../src/event-and-parameter-names.ts';
 import { byLeg, type Fixture, fixtures } from '../helpers/expected.ts';
 import { byFamily } from './families.ts';
 import { ladderOf, type Step } from './ladder.ts';
@@ -89,7 +90,9 @@ function emitted({ event, leg, params }: CallEvent, calls: string[], before: Map
   const last = before.get(key);
   before.set(key, params);
   if (!calls.includes(params.CallID)) calls.push(params.CallID);
-  const changed = NAMES.filter((name) => last === undefined || name === 'CallStatus' || last[name] !== params[name]);
+  const changed = CALL_PARAMETERS.filter(
+    (name) => last === undefined || name === 'CallStatus' || last[name] !== params[name],
+  );
   const parameters = changed.flatMap((name) => {
     const value = name === 'CallID' ? `call-${calls.indexOf(params.CallID) + 1}` : params[name];
     if (value !== undefined) return `${name}=${value}`;
@@ -98,18 +101,6 @@ function emitted({ event, leg, params }: CallEvent, calls: string[], before: Map
   const whose = `${leg.extension}${event === 'hangup' ? `, ${leg.flow}` : ''}`;
   return `**${TITLES[event]}** ${escaped(whose)}: ${escaped(parameters.join(' '))}`;
 }
-
-const NAMES: readonly (keyof CallParameters)[] = [
-  'CallID',
-  'CallerIDNum',
-  'CallerIDNam',
-  'CallerExtension',
-  'CalledExtension',
-  'CalledNumber',
-  'CalledDID',
-  'CallFlow',
-  'CallStatus',
-];
 
 /** What Markdown would take for its own stays as it is. */
 function escaped(text: string): string {

@@ -6,9 +6,9 @@ import { killedAtRandom, killedAtStep } from './kills.ts';
 import { badReceivers, deadNames } from './neighbours.ts';
 import { oddAnswers } from './odd-answers.ts';
 import { outboxDeleted, outboxOverwritten } from './outbox-deleted.ts';
+import { type FaultTest, runRows } from './run-rows.ts';
 import { sickEndpoints } from './sick-endpoints.ts';
 import { reloaded, terminatedUnderLoad } from './stopping.ts';
-import type { Result } from './with-service.ts';
 
 /*
  * The fault tests: kills, cuts, full disks, sick neighbours, each with its figures. `npm run build` first: the built
@@ -19,22 +19,11 @@ const nightly = process.env.FAULTS === 'nightly';
 const seed = Number(process.env.SEED ?? 20261123);
 const [only = ''] = process.argv.slice(2);
 
-/** 0 to 1, the same for the same seed. */
-function seeded(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
-    return state / 0x7fffffff;
-  };
-}
-
-type Test = (random: () => number) => Promise<Result>;
-
 const STEPS = ['after write', 'before send', 'after answer', 'before record'] as const;
 
-const TESTS: [string, Test][] = [
+const TESTS: [string, FaultTest][] = [
   ['kill -9 at random moments', (random) => killedAtRandom(random, nightly ? 800 : 80)],
-  ...STEPS.map((step): [string, Test] => [
+  ...STEPS.map((step): [string, FaultTest] => [
     `kill -9 ${step}`,
     (random) => killedAtStep(random, step, nightly ? 100 : 20),
   ]),
@@ -57,30 +46,4 @@ const TESTS: [string, Test][] = [
   ['outbox overwritten', (random) => outboxOverwritten(random, nightly ? 10 : 2)],
 ];
 
-/** A row whose times were over their limits is run so often. */
-const RUNS = 3;
-
-/** @returns whether it passed */
-async function run(name: string, test: Test): Promise<boolean> {
-  for (let left = RUNS - 1; ; left--) {
-    const from = performance.now();
-    const { figures, wrong, late } = await test(seeded(seed));
-    const seconds = ((performance.now() - from) / 1000).toFixed(1);
-    const shown = Object.entries(figures).map(([key, value]) => `${key} ${value}`);
-    const isRight = wrong.length === 0 && late.length === 0;
-    const isTriedAgain = wrong.length === 0 && !isRight && left > 0;
-    const verdict = isRight ? 'ok    ' : isTriedAgain ? 'late  ' : 'FAILED';
-    console.log(`${verdict}  ${name} (${seconds} s): ${shown.join(', ')}`);
-    for (const what of [...wrong, ...late]) console.log(`        ${what}`);
-    if (!isTriedAgain) return isRight;
-  }
-}
-
-let failed = 0;
-let passed = 0;
-for (const [name, test] of TESTS.filter(([title]) => title.includes(only))) {
-  if (await run(name, test)) passed++;
-  else failed++;
-}
-console.log(`faults: ${passed} passed, ${failed} failed (SEED=${seed})`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+process.exitCode = (await runRows('faults', TESTS, only, seed)) ? 0 : 1;

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { Result } from '../faults/with-service.ts';
+import { type FaultTest, runRows } from '../faults/run-rows.ts';
 import {
   clocksApart,
   databaseCutOff,
@@ -41,15 +41,7 @@ if (only === '') {
   if (npm.status !== 0) process.exit(1);
 }
 
-function seeded(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
-    return state / 0x7fffffff;
-  };
-}
-
-const TESTS: [string, (random: () => number) => Promise<Result>][] = [
+const TESTS: [string, FaultTest][] = [
   [
     'two services and three workers, killed',
     (random) => everybodyKilled(random, nightly ? 200 : Number(process.env.KILLS ?? 40)),
@@ -75,26 +67,4 @@ const TESTS: [string, (random: () => number) => Promise<Result>][] = [
   ['a receiver that takes nothing for a while', deadReceiver],
 ];
 
-/** A row whose times were over their limits is run so often. */
-const RUNS = 3;
-
-/** @returns whether it passed */
-async function run(name: string, test: (typeof TESTS)[number][1]): Promise<boolean> {
-  for (let left = RUNS - 1; ; left--) {
-    const from = performance.now();
-    const { figures, wrong, late } = await test(seeded(seed));
-    const shown = Object.entries(figures).map(([key, value]) => `${key} ${value}`);
-    const seconds = ((performance.now() - from) / 1000).toFixed(1);
-    const isRight = wrong.length === 0 && late.length === 0;
-    const isTriedAgain = wrong.length === 0 && !isRight && left > 0;
-    const verdict = isRight ? 'ok    ' : isTriedAgain ? 'late  ' : 'FAILED';
-    console.log(`${verdict}  ${name} (${seconds} s): ${shown.join(', ')}`);
-    for (const what of [...wrong, ...late]) console.log(`        ${what}`);
-    if (!isTriedAgain) return isRight;
-  }
-}
-
-let failed = 0;
-for (const [name, test] of TESTS.filter(([title]) => title.includes(only))) if (!(await run(name, test))) failed++;
-console.log(`queue: ${failed === 0 ? 'all passed' : `${failed} failed`} (SEED=${seed})`);
-process.exit(failed === 0 ? 0 : 1);
+process.exit((await runRows('queue', TESTS, only, seed)) ? 0 : 1);
