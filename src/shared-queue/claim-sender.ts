@@ -5,6 +5,7 @@ import type { OutboxChange } from '../delivery/outbox-change.ts';
 import { roomFor, type SourceLoad } from './claim-room.ts';
 import type { Claim, Claims, Result } from './claims.ts';
 import { DatabaseClock } from './database-clock.ts';
+import { ResultWriter } from './result-writer.ts';
 import type { SourceRules } from './source-rules.ts';
 
 /** Without a hint that something is due. */
@@ -13,10 +14,6 @@ const LOOK_MS = 500;
 const HINTS_MS = 10;
 /** The queue cannot be reached. */
 const RETRY_MS = 1000;
-/** How long results may wait for others that go with them. */
-const WRITE_MS = 5;
-/** That something was tried is said no more often: a notification takes a lock of the whole database. */
-const ANNOUNCE_MS = 250;
 
 export interface ClaimSenderOptions {
   claims: Claims;
@@ -44,16 +41,13 @@ interface Lane {
 export class ClaimSender {
   readonly #options: ClaimSenderOptions;
   readonly #lanes = new Map<string, Lane>();
-  /** What is not in the database yet. */
-  readonly #results: Result[] = [];
+  readonly #results: ResultWriter;
   readonly #clock: DatabaseClock;
   #stopped = false;
   #wake: (() => void) | undefined;
   /** Something may be due, and was not looked at since. */
   #isHinted = false;
   #running: Promise<void> | undefined;
-  #writing: Promise<void> | undefined;
-  #announcing: NodeJS.Timeout | undefined;
   #trouble: Error | undefined;
   /** Until when the claims are this worker's for certain, by the monotonic clock. */
   #leasedUntil = 0;
@@ -61,6 +55,11 @@ export class ClaimSender {
   constructor(options: ClaimSenderOptions) {
     this.#options = options;
     this.#clock = new DatabaseClock();
+    this.#results = new ResultWriter({
+      claims: options.claims,
+      onWritten: (sources) => this.#written(sources),
+      onTrouble: (error) => this.#report(error),
+    });
   }
 
   get running(): number {
@@ -84,12 +83,12 @@ export class ClaimSender {
   /** Begins nothing more; attempts that run may end. What was not begun is given back. @returns whether all did, in time */
   async stop(withinMs: number): Promise<boolean> {
     this.#stopped = true;
-    clearTimeout(this.#announcing);
+    this.#results.stop();
     this.#wake?.();
     await this.#running;
     const lanes = [...this.#lanes.values()];
     const ended = await Promise.all(lanes.map(({ dispatcher }) => dispatcher.drain(withinMs)));
-    await this.#write();
+    await this.#results.write();
     const left = lanes.flatMap(({ claims }) => [...claims.values()]);
     await this.#options.claims.release(left).catch(() => undefined);
     return ended.every(Boolean);
@@ -234,50 +233,20 @@ export class ClaimSender {
   /** What has a result is claimed no more: it must not go into the dispatcher again. */
   #result(source: string, { claims }: Lane, change: OutboxChange): void {
     const { attempts = [], deadLetters = [], suspend } = change;
-    if (suspend !== undefined) this.#results.push({ source, change, claim: 0 });
+    const results: Result[] = suspend === undefined ? [] : [{ source, change, claim: 0 }];
     for (const { id } of [...attempts, ...deadLetters]) {
-      this.#results.push({ source, change, claim: claims.get(id)?.number ?? 0 });
+      results.push({ source, change, claim: claims.get(id)?.number ?? 0 });
       claims.delete(id);
     }
-    this.#writing ??= this.#writeSoon();
+    this.#results.add(results);
   }
 
-  async #writeSoon(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, WRITE_MS));
-    await this.#write();
-    this.#writing = undefined;
-    if (this.#results.length > 0) this.#writing = this.#writeSoon();
-  }
-
-  /** Writes the results, for as long as that takes: what was delivered must not be sent again. */
-  async #write(): Promise<void> {
-    const results = this.#results.splice(0);
-    if (results.length === 0) return;
-    for (;;) {
-      try {
-        await this.#options.claims.write(results);
-        break;
-      } catch (error) {
-        this.#report(error instanceof Error ? error : new Error(String(error)));
-        if (this.#stopped) return;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    }
-    for (const source of new Set(results.map((one) => one.source))) {
+  #written(sources: ReadonlySet<string>): void {
+    for (const source of sources) {
       const lane = this.#lanes.get(source);
       if (lane !== undefined) this.#reconcile(lane);
     }
-    this.#announceSoon();
     this.hint();
-  }
-
-  #announceSoon(): void {
-    if (this.#stopped) return;
-    this.#announcing ??= setTimeout(() => {
-      this.#announcing = undefined;
-      // It is a hint.
-      void this.#options.claims.announce().catch(() => undefined);
-    }, ANNOUNCE_MS);
   }
 
   /** What is not this worker's any more, or waits for its next try, leaves its dispatcher. */
