@@ -1,5 +1,5 @@
 import type { AmiEvent, ListedChannel } from '../ami-events.ts';
-import type { Packet } from '../wire/packet.ts';
+import { Header, type Packet } from '../wire/packet.ts';
 import { AMI1_EVENTS, Ami1Translator } from './ami1/translator.ts';
 import { timestamp, withNamesUnescaped } from './channel-snapshot.ts';
 import { DECODED_EVENTS, decode, shownVariables } from './decode.ts';
@@ -7,6 +7,8 @@ import { escapesTexts } from './escapes.ts';
 
 /** The events that a reader has to let through to a {@link DialectDecoder}. */
 export const USED_EVENTS: readonly string[] = [...new Set([...DECODED_EVENTS, ...AMI1_EVENTS])];
+
+const VARIABLE = new Header('Variable');
 
 /** Events that have a Linkedid from Asterisk 12 on, and had none before. */
 const HAS_LINKEDID_SINCE_12 = new Set(['Newchannel', 'Newstate', 'NewCallerid', 'Newexten', 'Hangup']);
@@ -46,7 +48,7 @@ export class DialectDecoder {
   packet(packet: Packet, emit: (event: AmiEvent) => void): void {
     if (this.#dialect === 'unknown') this.#recognise(packet);
     if (this.#translator === undefined) {
-      if (packet.event === 'VarSet' && !this.#wantsVariable(packet.getFromEnd('Variable'))) return;
+      if (packet.event === 'VarSet' && !this.#wantsVariable(packet.last(VARIABLE))) return;
       const event = decode(packet, this.#escapes);
       if (event === undefined) return;
       for (const variable of shownVariables(packet, this.#escapes)) emit(timed(variable, event.at));

@@ -4,12 +4,12 @@
  * never the packet.
  */
 
+import { LineFinder } from './line-finder.ts';
 import { Strings } from './string-cache.ts';
 
 /** The last moment of a JavaScript `Date`, in milliseconds since 1970. Calculating with a later one gives nonsense. */
 const LAST_MOMENT_MS = 8.64e15;
 
-const LF = 10;
 const CR = 13;
 const SPACE = 32;
 const COLON = 58;
@@ -20,11 +20,10 @@ const LOWER = 0x20;
 
 /** The name of a header that is asked for in every event, made ready for that once. */
 export class Header {
-  readonly mark: number;
+  /** In lower case. */
   readonly letters: Uint8Array;
 
   constructor(name: string) {
-    this.mark = markOf(name);
     this.letters = Buffer.from(name).map((letter) => letter | LOWER);
   }
 }
@@ -32,22 +31,23 @@ export class Header {
 export class Packet {
   /** The name of the event, as the used set spells it; `''` for an answer or anything else. */
   event = '';
-  /** The bytes that it is in, from `start` up to (not including) `end`. */
-  bytes: Buffer = Buffer.alloc(0);
+  /** Where it is, from `start` up to (not including) `end`. */
+  lines = new LineFinder(0);
   start = 0;
   end = 0;
 
-  /** Four numbers for each line: {@link mark} of its key, key start, value start, value end. */
-  #lines: Int32Array = new Int32Array(4 * 64);
+  /** Where each line begins, and behind the last one where another would. */
+  #starts: Int32Array = new Int32Array(64);
+  /** How many lines there are, empty ones too; -1 before they are looked for. */
+  #count = -1;
   /** The line that was found last. */
   #found = -1;
   readonly #strings = new Strings();
-  #count = -1;
 
-  /** Points the packet at other bytes. */
-  set(event: string, bytes: Buffer, start: number, end: number): void {
+  /** Points the packet at a block. */
+  set(event: string, lines: LineFinder, start: number, end: number): void {
     this.event = event;
-    this.bytes = bytes;
+    this.lines = lines;
     this.start = start;
     this.end = end;
     this.#count = -1;
@@ -59,8 +59,8 @@ export class Packet {
    * @param end where the bytes end
    * @returns where the block ends, behind its empty line; -1 when that is not there yet, and the packet is then invalid
    */
-  read(event: string, bytes: Buffer, start: number, end: number): number {
-    this.set(event, bytes, start, end);
+  read(event: string, lines: LineFinder, start: number, end: number): number {
+    this.set(event, lines, start, end);
     this.end = this.#index(true);
     return this.end;
   }
@@ -68,7 +68,7 @@ export class Packet {
   /** The first value of a header, whatever the case of its name; `''` when it is empty or absent. UTF-8, faulty bytes replaced. */
   get(name: string): string {
     const line = this.#find(name);
-    return line < 0 ? '' : this.#value(line);
+    return line < 0 ? '' : this.#value(line, name.length);
   }
 
   /**
@@ -77,19 +77,20 @@ export class Packet {
    */
   next(header: Header): string {
     const line = this.#findNext(header);
-    return line < 0 ? '' : this.#value(line);
+    return line < 0 ? '' : this.#value(line, header.letters.length);
   }
 
   /** As {@link next}, for a number that Asterisk writes in decimal; -1 when it is not one, or has more than nine digits. */
   nextInteger(header: Header): number {
     const line = this.#findNext(header);
     if (line < 0) return -1;
-    const start = this.#lines[line * 4 + 2] as number;
-    const end = this.#lines[line * 4 + 3] as number;
+    const { bytes } = this.lines;
+    const end = this.#valueEnd(line);
+    const start = this.#valueStart(line, header.letters.length, end);
     if (start === end || end - start > 9) return -1;
     let value = 0;
     for (let i = start; i < end; i++) {
-      const digit = (this.bytes[i] as number) - ZERO;
+      const digit = (bytes[i] as number) - ZERO;
       if (digit < 0 || digit > 9) return -1;
       value = value * 10 + digit;
     }
@@ -100,10 +101,12 @@ export class Packet {
   nextMilliseconds(header: Header): number | undefined {
     const line = this.#findNext(header);
     if (line < 0) return undefined;
+    const { bytes } = this.lines;
+    const end = this.#valueEnd(line);
     let value = 0;
     let scale = 0;
-    for (let i = this.#lines[line * 4 + 2] as number; i < (this.#lines[line * 4 + 3] as number); i++) {
-      const digit = (this.bytes[i] as number) - ZERO;
+    for (let i = this.#valueStart(line, header.letters.length, end); i < end; i++) {
+      const digit = (bytes[i] as number) - ZERO;
       if (digit === POINT - ZERO && scale === 0) scale = 1;
       else if (digit < 0 || digit > 9) return undefined;
       else {
@@ -115,24 +118,11 @@ export class Packet {
     return milliseconds > 0 && milliseconds <= LAST_MOMENT_MS ? milliseconds : undefined;
   }
 
-  /**
-   * The last value of a header, `''` when there is none: for one that stands near the end, of an event that may turn out
-   * not to be wanted, for the lines before it are not looked at.
-   */
-  getFromEnd(name: string): string {
-    const { bytes, start } = this;
-    let lineEnd = this.end;
-    while (lineEnd > start) {
-      let at = lineEnd - 1;
-      while (at > start && bytes[at - 1] !== LF) at--;
-      if (bytes[at + name.length] === COLON && spells(bytes, at, name)) {
-        let end = lineEnd;
-        while (end > at && (bytes[end - 1] === LF || bytes[end - 1] === CR)) end--;
-        const value = at + name.length + 1;
-        return this.#text(bytes[value] === SPACE && value < end ? value + 1 : value, end);
-      }
-      lineEnd = at;
-    }
+  /** The last value of a header, `''` when there is none: quicker than {@link get} for one that stands near the end. */
+  last(header: Header): string {
+    if (this.#count < 0) this.#index(false);
+    for (let line = this.#count - 1; line >= 0; line--)
+      if (this.#begins(line, header.letters)) return this.#value(line, header.letters.length);
     return '';
   }
 
@@ -143,13 +133,8 @@ export class Packet {
   /** Whether one of two headers is there, at one look. */
   hasEither(one: Header, other: Header): boolean {
     if (this.#count < 0) this.#index(false);
-    const lines = this.#lines;
-    for (let line = 0; line < this.#count; line++) {
-      const found = lines[line * 4];
-      if (found !== one.mark && found !== other.mark) continue;
-      const { letters } = found === one.mark ? one : other;
-      if (begins(this.bytes, lines[line * 4 + 1] as number, letters)) return true;
-    }
+    for (let line = 0; line < this.#count; line++)
+      if (this.#begins(line, one.letters) || this.#begins(line, other.letters)) return true;
     return false;
   }
 
@@ -157,8 +142,8 @@ export class Packet {
   getAll(name: string): string[] {
     if (this.#count < 0) this.#index(false);
     const values: string[] = [];
-    const wanted = markOf(name);
-    for (let line = 0; line < this.#count; line++) if (this.#is(line, wanted, name)) values.push(this.#value(line));
+    for (let line = 0; line < this.#count; line++)
+      if (this.#spells(line, name)) values.push(this.#value(line, name.length));
     return values;
   }
 
@@ -167,12 +152,16 @@ export class Packet {
     if (this.#count < 0) this.#index(false);
     const object: Record<string, string | string[]> = Object.create(null);
     for (let line = 0; line < this.#count; line++) {
-      const start = this.#lines[line * 4 + 1] as number;
-      const key = this.#text(start, start + ((this.#lines[line * 4] as number) >>> 16)).toLowerCase();
+      const start = this.#starts[line] as number;
+      const colon = this.lines.bytes.indexOf(COLON, start);
+      // A line without a colon has no header.
+      if (colon < 0 || colon >= this.#valueEnd(line)) continue;
+      const key = this.#text(start, colon).toLowerCase();
+      const value = this.#value(line, colon - start);
       const before = object[key];
-      if (before === undefined) object[key] = this.#value(line);
-      else if (Array.isArray(before)) before.push(this.#value(line));
-      else object[key] = [before, this.#value(line)];
+      if (before === undefined) object[key] = value;
+      else if (Array.isArray(before)) before.push(value);
+      else object[key] = [before, value];
     }
     return object;
   }
@@ -184,38 +173,61 @@ export class Packet {
 
   #find(name: string): number {
     if (this.#count < 0) this.#index(false);
-    const wanted = markOf(name);
-    for (let line = 0; line < this.#count; line++) if (this.#is(line, wanted, name)) return line;
+    for (let line = 0; line < this.#count; line++) if (this.#spells(line, name)) return line;
     return -1;
   }
 
-  #findNext(header: Header): number {
+  #findNext({ letters }: Header): number {
     if (this.#count < 0) this.#index(false);
     const from = this.#found + 1;
-    let line = this.#search(header, from, this.#count);
-    if (line < 0) line = this.#search(header, 0, Math.min(from, this.#count));
+    let line = this.#search(letters, from, this.#count);
+    if (line < 0) line = this.#search(letters, 0, Math.min(from, this.#count));
     if (line >= 0) this.#found = line;
     return line;
   }
 
-  #search({ mark, letters }: Header, from: number, to: number): number {
-    const lines = this.#lines;
-    for (let line = from; line < to; line++)
-      if (lines[line * 4] === mark && begins(this.bytes, lines[line * 4 + 1] as number, letters)) return line;
+  #search(letters: Uint8Array, from: number, to: number): number {
+    for (let line = from; line < to; line++) if (this.#begins(line, letters)) return line;
     return -1;
   }
 
-  #is(line: number, wanted: number, name: string): boolean {
-    return this.#lines[line * 4] === wanted && spells(this.bytes, this.#lines[line * 4 + 1] as number, name);
+  /** Whether the line has this header. */
+  #begins(line: number, letters: Uint8Array): boolean {
+    const { bytes } = this.lines;
+    const start = this.#starts[line] as number;
+    if (bytes[start + letters.length] !== COLON) return false;
+    for (let i = 0; i < letters.length; i++) if (((bytes[start + i] as number) | LOWER) !== letters[i]) return false;
+    return true;
   }
 
-  #value(line: number): string {
-    return this.#text(this.#lines[line * 4 + 2] as number, this.#lines[line * 4 + 3] as number);
+  /** The same for a name that is not made ready. */
+  #spells(line: number, name: string): boolean {
+    const { bytes } = this.lines;
+    const start = this.#starts[line] as number;
+    if (bytes[start + name.length] !== COLON) return false;
+    for (let i = 0; i < name.length; i++)
+      if (((bytes[start + i] as number) | LOWER) !== (name.charCodeAt(i) | LOWER)) return false;
+    return true;
+  }
+
+  #value(line: number, nameLength: number): string {
+    const end = this.#valueEnd(line);
+    return this.#text(this.#valueStart(line, nameLength, end), end);
+  }
+
+  #valueStart(line: number, nameLength: number, end: number): number {
+    const start = (this.#starts[line] as number) + nameLength + 1;
+    return this.lines.bytes[start] === SPACE && start < end ? start + 1 : start;
+  }
+
+  #valueEnd(line: number): number {
+    const lineEnd = (this.#starts[line + 1] as number) - 1;
+    return this.lines.bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
   }
 
   /** A string of its own: a slice of a longer one would keep the whole chunk alive. */
   #text(start: number, end: number): string {
-    return this.#strings.text(this.bytes, start, end);
+    return this.#strings.text(this.lines.bytes, start, end);
   }
 
   /**
@@ -224,58 +236,25 @@ export class Packet {
    * @returns where that one ends; -1 when there is none
    */
   #index(first: boolean): number {
-    const { bytes, end } = this;
-    this.#count = 0;
+    const { end, lines } = this;
+    let count = 0;
     let at = this.start;
-    while (at < end) {
-      const keyStart = at;
-      while (at < end && bytes[at] !== COLON && bytes[at] !== LF) at++;
-      const colon = at;
-      while (at < end && bytes[at] !== LF) at++;
-      const lineEnd = at > keyStart && bytes[at - 1] === CR ? at - 1 : at;
-      at++;
-      if (colon < lineEnd) this.#line(keyStart, colon, lineEnd);
-      else if (first && lineEnd === keyStart && at <= end) return at;
+    let isEnd = false;
+    while (at < end && !isEnd) {
+      if (count + 1 === this.#starts.length) this.#grow();
+      this.#starts[count++] = at;
+      const lineEnd = lines.lineEnd(at, end);
+      isEnd = first && (lineEnd === at || (lineEnd === at + 1 && lines.bytes[at] === CR));
+      at = (lineEnd < 0 ? end : lineEnd) + 1;
     }
-    return -1;
-  }
-
-  #line(keyStart: number, colon: number, lineEnd: number): void {
-    const { bytes } = this;
-    const at = this.#count * 4;
-    if (at === this.#lines.length) this.#grow();
-    const valueStart = bytes[colon + 1] === SPACE && colon + 1 < lineEnd ? colon + 2 : colon + 1;
-    this.#lines[at] = mark(colon - keyStart, bytes[keyStart] as number, bytes[colon - 1] as number);
-    this.#lines[at + 1] = keyStart;
-    this.#lines[at + 2] = valueStart;
-    this.#lines[at + 3] = lineEnd;
-    this.#count++;
+    this.#starts[count] = at;
+    this.#count = count;
+    return isEnd ? at : -1;
   }
 
   #grow(): void {
-    const more = new Int32Array(this.#lines.length * 2);
-    more.set(this.#lines);
-    this.#lines = more;
+    const more = new Int32Array(this.#starts.length * 2);
+    more.set(this.#starts);
+    this.#starts = more;
   }
-}
-
-/** Differs for most names: length, first and last character. */
-function mark(length: number, first: number, last: number): number {
-  return (length << 16) | ((first | LOWER) << 8) | last | LOWER;
-}
-
-function markOf(name: string): number {
-  return mark(name.length, name.charCodeAt(0), name.charCodeAt(name.length - 1));
-}
-
-function spells(bytes: Buffer, start: number, name: string): boolean {
-  for (let i = 0; i < name.length; i++) {
-    if (((bytes[start + i] as number) | LOWER) !== (name.charCodeAt(i) | LOWER)) return false;
-  }
-  return true;
-}
-
-function begins(bytes: Buffer, start: number, letters: Uint8Array): boolean {
-  for (let i = 0; i < letters.length; i++) if (((bytes[start + i] as number) | LOWER) !== letters[i]) return false;
-  return true;
 }

@@ -1,13 +1,12 @@
 import { AmiError } from '../errors.ts';
 import { EventNames } from './event-name-table.ts';
+import { LineFinder } from './line-finder.ts';
 import { Packet } from './packet.ts';
 
 const LF = 10;
 const CR = 13;
 const BANNER = Buffer.from('Asterisk Call Manager/');
 const FOLLOWS = Buffer.from('response: follows');
-/** Most events of a full stream, of which few are read: the search for their end does not look for their lines. */
-const SELDOM_WANTED = 'VarSet';
 const END_COMMAND = '--END COMMAND--';
 
 /** Longest block taken, in bytes. The longest real ones are answers of `Command`; an event has some 2 kB. */
@@ -35,7 +34,7 @@ export class AmiParser {
   /** The block that is being read is too long, and not used: it is dropped as it comes, up to its end. */
   #skipping = false;
   /** Bytes from `#start` to `#end` are waiting; up to `#scanned` there is no end of a block in them. */
-  #bytes = Buffer.allocUnsafeSlow(128 * 1024);
+  #lines = new LineFinder(128 * 1024);
   #start = 0;
   #end = 0;
   #scanned = 0;
@@ -60,7 +59,7 @@ export class AmiParser {
       const buffered = this.#end - this.#start;
       if (buffered <= this.#maxBlock) continue;
       const name = this.#eventName(this.#start, this.#end);
-      if (name === '' || name === SELDOM_WANTED) {
+      if (name === '' || name === 'VarSet') {
         this.#skipping = true;
         this.#parse();
         continue;
@@ -72,7 +71,7 @@ export class AmiParser {
 
   /** The bytes are over: a last block whose empty line is missing, but not its last line end, counts. */
   end(): void {
-    if (!this.#skipping && this.#end > this.#start && this.#bytes[this.#end - 1] === LF)
+    if (!this.#skipping && this.#end > this.#start && this.#lines.bytes[this.#end - 1] === LF)
       this.#block(this.#start, this.#end);
     this.#drop();
   }
@@ -86,49 +85,50 @@ export class AmiParser {
 
   #append(chunk: Uint8Array): void {
     const buffered = this.#end - this.#start;
-    if (this.#end + chunk.length > this.#bytes.length) {
+    const { bytes } = this.#lines;
+    if (this.#end + chunk.length > bytes.length) {
       const room = buffered + chunk.length;
-      const target = room > this.#bytes.length ? Buffer.allocUnsafeSlow(room * 2) : this.#bytes;
-      this.#bytes.copy(target, 0, this.#start, this.#end);
-      this.#bytes = target;
+      if (room > bytes.length) this.#lines = new LineFinder(room * 2);
+      bytes.copy(this.#lines.bytes, 0, this.#start, this.#end);
       this.#scanned -= this.#start;
       this.#start = 0;
       this.#end = buffered;
     }
-    this.#bytes.set(chunk, this.#end);
+    this.#lines.bytes.set(chunk, this.#end);
     this.#end += chunk.length;
   }
 
   #parse(): void {
     if (this.#skipping && !this.#skipToEnd()) return;
+    const { bytes } = this.#lines;
     for (;;) {
-      while (this.#start < this.#end && isLineEnd(this.#bytes[this.#start] as number)) this.#start++;
+      while (this.#start < this.#end && isLineEnd(bytes[this.#start] as number)) this.#start++;
       if (this.#scanned < this.#start) this.#scanned = this.#start;
       if (this.#start === this.#end) break;
-      if (this.#bytes[this.#start] === BANNER[0] && this.#takeBanner()) continue;
+      if (bytes[this.#start] === BANNER[0] && this.#takeBanner()) continue;
 
       const start = this.#start;
       const name = this.#scanned === start ? this.#eventName(start, this.#end) : undefined;
-      if (name !== undefined && name !== '' && name !== SELDOM_WANTED) {
-        const end = this.#packet.read(name, this.#bytes, start, this.#end);
+      if (name !== undefined && name !== '') {
+        const end = this.#packet.read(name, this.#lines, start, this.#end);
         if (end > 0) {
           this.#start = end;
-          this.#sink.block?.(this.#bytes, start, end);
+          this.#sink.block?.(bytes, start, end);
           this.#sink.packet(this.#packet);
           continue;
         }
       }
       let marker = -1;
-      if (name === undefined && startsWith(this.#bytes, start, this.#end, FOLLOWS)) {
+      if (name === undefined && startsWith(bytes, start, this.#end, FOLLOWS)) {
         // An answer of `Command` before Asterisk 14: its text may have empty lines.
-        marker = this.#bytes.subarray(0, this.#end).indexOf(END_COMMAND, this.#scanned);
+        marker = bytes.subarray(0, this.#end).indexOf(END_COMMAND, this.#scanned);
         if (marker < 0) {
           this.#scanned = Math.max(start, this.#end - END_COMMAND.length);
           return;
         }
       }
       const from = marker < 0 ? this.#scanned : marker;
-      const end = blockEnd(this.#bytes, from, this.#end);
+      const end = this.#lines.emptyLineEnd(from, this.#end);
       if (end < 0) {
         // Up to three bytes of an end may be there already; a marker has to be found again.
         this.#scanned = marker < 0 ? Math.max(from, this.#end - 3) : marker;
@@ -142,7 +142,7 @@ export class AmiParser {
 
   /** Drops the present part of an unused block. @returns whether its end was found */
   #skipToEnd(): boolean {
-    const end = blockEnd(this.#bytes, this.#start, this.#end);
+    const end = this.#lines.emptyLineEnd(this.#start, this.#end);
     this.#skipping = end < 0;
     // Up to three bytes of an end may be there already.
     this.#start = this.#skipping ? Math.max(this.#start, this.#end - 3) : end + 1;
@@ -150,7 +150,7 @@ export class AmiParser {
   }
 
   #takeBanner(): boolean {
-    const bytes = this.#bytes;
+    const { bytes } = this.#lines;
     if (!startsWith(bytes, this.#start, this.#end, BANNER)) return false;
     const lineEnd = bytes.subarray(0, this.#end).indexOf(LF, this.#start);
     if (lineEnd < 0) return false;
@@ -162,10 +162,10 @@ export class AmiParser {
   }
 
   #block(start: number, end: number, name = this.#eventName(start, end)): void {
-    const bytes = this.#bytes;
+    const { bytes } = this.#lines;
     this.#sink.block?.(bytes, start, end);
     if (name === '') return;
-    this.#packet.set(name ?? '', bytes, start, end);
+    this.#packet.set(name ?? '', this.#lines, start, end);
     if (name === undefined && !startsWith(bytes, start, end, FOLLOWS)) {
       // Not in the usual order: look for the name among all headers.
       const event = this.#packet.get('Event');
@@ -173,7 +173,7 @@ export class AmiParser {
         const line = Buffer.from(`${event}\n`);
         const found = this.#names.find(line, 0, line.length);
         if (!found) return;
-        this.#packet.set(found, bytes, start, end);
+        this.#packet.set(found, this.#lines, start, end);
       }
     }
     this.#sink.packet(this.#packet);
@@ -181,8 +181,9 @@ export class AmiParser {
 
   /** The used name of the event that begins here, `''` when it is another one; absent when no whole `Event` line does. */
   #eventName(start: number, end: number): string | undefined {
-    const valueStart = eventValue(this.#bytes, start, end);
-    return valueStart === 0 ? undefined : this.#names.find(this.#bytes, valueStart, end);
+    const { bytes } = this.#lines;
+    const valueStart = eventValue(bytes, start, end);
+    return valueStart === 0 ? undefined : this.#names.find(bytes, valueStart, end);
   }
 }
 
@@ -213,33 +214,4 @@ function eventValue(bytes: Buffer, start: number, end: number): number {
     return bytes[start + 6] === 0x20 ? start + 7 : start + 6;
   }
   return 0;
-}
-
-/**
- * The index of the LF that ends the first empty line, -1 when there is none. The two line ends of an empty line are
- * next to each other or have one CR between them, so that looking at every second byte misses none.
- */
-function blockEnd(bytes: Buffer, from: number, end: number): number {
-  let at = from;
-  while (at < end) {
-    const c = bytes[at] as number;
-    if (c > CR || (c !== LF && c !== CR)) {
-      at += 2;
-      continue;
-    }
-    const lf = c === LF ? at : at + 1;
-    if (lf >= end) return -1;
-    if (bytes[lf] !== LF) {
-      at = lf;
-      continue;
-    }
-    const before = bytes[lf - 1];
-    if (lf > from && (before === LF || (before === CR && lf > from + 1 && bytes[lf - 2] === LF))) return lf;
-    const next = lf + 1 < end ? bytes[lf + 1] : 0;
-    if (next === LF) return lf + 1;
-    if (next === CR && lf + 2 < end && bytes[lf + 2] === LF) return lf + 2;
-    // The next line has a character at least, so that its end is no sooner than here.
-    at = lf + 2;
-  }
-  return -1;
 }

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import { LineFinder } from '../../../src/ami/wire/line-finder.ts';
 import { Header, Packet } from '../../../src/ami/wire/packet.ts';
 
 function packetOf(text: string): Packet {
   const bytes = Buffer.from(`Event: before\r\n\r\n${text}\r\n\r\n`);
+  const lines = new LineFinder(bytes.length);
+  lines.bytes.set(bytes);
   const packet = new Packet();
-  packet.set('VarSet', bytes, 17, bytes.length);
+  packet.set('VarSet', lines, 17, bytes.length);
   return packet;
 }
 
@@ -12,13 +15,13 @@ const EVENT =
   'Event: VarSet\r\nTimestamp: 1795469549.499693\r\nCallerIDNum: 1\r\nChannelState: 6\r\nVariable: A\r\nVALUE:b: c';
 
 describe('Packet', () => {
-  it('finds a header from the end, in any case and with or without the blank', () => {
-    const packet = packetOf(EVENT);
-    expect(packet.getFromEnd('Variable')).toBe('A');
-    expect(packet.getFromEnd('Value')).toBe('b: c');
-    expect(packet.getFromEnd('Event')).toBe('VarSet');
-    expect(packet.getFromEnd('ariable')).toBe('');
-    expect(packet.getFromEnd('before')).toBe('');
+  it('finds the last of a header, in any case and with or without the blank', () => {
+    const packet = packetOf(`${EVENT}\nvariable: Z`);
+    expect(packet.last(new Header('Variable'))).toBe('Z');
+    expect(packet.last(new Header('Value'))).toBe('b: c');
+    expect(packet.last(new Header('Event'))).toBe('VarSet');
+    expect(packet.last(new Header('ariable'))).toBe('');
+    expect(packet.last(new Header('before'))).toBe('');
   });
 
   it('finds the next headers, those before the last one found too', () => {
