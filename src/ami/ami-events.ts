@@ -90,7 +90,6 @@ export interface NewConnectedLine extends At, ChannelSnapshot {
 /** A step of the dialplan; comes only with class `dialplan`. */
 export interface Newexten extends At, ChannelSnapshot {
   event: 'Newexten';
-  application: string;
 }
 
 /** A channel changes its name (masquerade). Asterisk 12 and later keep the uniqueid. */

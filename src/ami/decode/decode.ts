@@ -32,7 +32,6 @@ const BRIDGE_TECHNOLOGY = new Header('BridgeTechnology');
 const BRIDGE_CREATOR = new Header('BridgeCreator');
 const DIAL_STATUS = new Header('DialStatus');
 const FORWARD = new Header('Forward');
-const APPLICATION = new Header('Application');
 const CAUSE = new Header('Cause');
 const CAUSE_TXT = new Header('Cause-txt');
 const CHAN_VARIABLE = new Header('ChanVariable');
@@ -49,8 +48,8 @@ const DECODERS: Record<string, Decoder> = {
     const channel = channelFields(packet, OWN);
     if (!channel) return undefined;
     // Asterisk names the place that is being executed `Extension` too; `Exten` is the channel's, the same one.
-    const exten = channel.exten || packet.get('Extension');
-    return { ...channel, event: 'Newexten', exten, application: packet.next(APPLICATION) };
+    if (channel.exten === '') channel.exten = packet.get('Extension');
+    return { ...channel, event: 'Newexten' };
   },
   Rename(packet) {
     const uniqueid = packet.get('Uniqueid');

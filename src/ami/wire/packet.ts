@@ -22,9 +22,11 @@ const LOWER = 0x20;
 export class Header {
   /** In lower case. */
   readonly letters: Uint8Array;
+  readonly length: number;
 
   constructor(name: string) {
     this.letters = Buffer.from(name).map((letter) => letter | LOWER);
+    this.length = this.letters.length;
   }
 }
 
@@ -77,7 +79,7 @@ export class Packet {
    */
   next(header: Header): string {
     const line = this.#findNext(header);
-    return line < 0 ? '' : this.#value(line, header.letters.length);
+    return line < 0 ? '' : this.#value(line, header.length);
   }
 
   /** As {@link next}, for a number that Asterisk writes in decimal; -1 when it is not one, or has more than nine digits. */
@@ -86,7 +88,7 @@ export class Packet {
     if (line < 0) return -1;
     const { bytes } = this.lines;
     const end = this.#valueEnd(line);
-    const start = this.#valueStart(line, header.letters.length, end);
+    const start = this.#valueStart(line, header.length, end);
     if (start === end || end - start > 9) return -1;
     let value = 0;
     for (let i = start; i < end; i++) {
@@ -105,7 +107,7 @@ export class Packet {
     const end = this.#valueEnd(line);
     let value = 0;
     let scale = 0;
-    for (let i = this.#valueStart(line, header.letters.length, end); i < end; i++) {
+    for (let i = this.#valueStart(line, header.length, end); i < end; i++) {
       const digit = (bytes[i] as number) - ZERO;
       if (digit === POINT - ZERO && scale === 0) scale = 1;
       else if (digit < 0 || digit > 9) return undefined;
@@ -122,7 +124,7 @@ export class Packet {
   last(header: Header): string {
     if (this.#count < 0) this.#index(false);
     for (let line = this.#count - 1; line >= 0; line--)
-      if (this.#begins(line, header.letters)) return this.#value(line, header.letters.length);
+      if (this.#begins(line, header)) return this.#value(line, header.length);
     return '';
   }
 
@@ -133,8 +135,13 @@ export class Packet {
   /** Whether one of two headers is there, at one look. */
   hasEither(one: Header, other: Header): boolean {
     if (this.#count < 0) this.#index(false);
-    for (let line = 0; line < this.#count; line++)
-      if (this.#begins(line, one.letters) || this.#begins(line, other.letters)) return true;
+    const { bytes } = this.lines;
+    const starts = this.#starts;
+    for (let line = 0; line < this.#count; line++) {
+      const start = starts[line] as number;
+      if (bytes[start + one.length] === COLON && this.#begins(line, one)) return true;
+      if (bytes[start + other.length] === COLON && this.#begins(line, other)) return true;
+    }
     return false;
   }
 
@@ -177,26 +184,26 @@ export class Packet {
     return -1;
   }
 
-  #findNext({ letters }: Header): number {
+  #findNext(header: Header): number {
     if (this.#count < 0) this.#index(false);
     const from = this.#found + 1;
-    let line = this.#search(letters, from, this.#count);
-    if (line < 0) line = this.#search(letters, 0, Math.min(from, this.#count));
+    let line = this.#search(header, from, this.#count);
+    if (line < 0) line = this.#search(header, 0, Math.min(from, this.#count));
     if (line >= 0) this.#found = line;
     return line;
   }
 
-  #search(letters: Uint8Array, from: number, to: number): number {
-    for (let line = from; line < to; line++) if (this.#begins(line, letters)) return line;
+  #search(header: Header, from: number, to: number): number {
+    for (let line = from; line < to; line++) if (this.#begins(line, header)) return line;
     return -1;
   }
 
   /** Whether the line has this header. */
-  #begins(line: number, letters: Uint8Array): boolean {
+  #begins(line: number, { letters, length }: Header): boolean {
     const { bytes } = this.lines;
     const start = this.#starts[line] as number;
-    if (bytes[start + letters.length] !== COLON) return false;
-    for (let i = 0; i < letters.length; i++) if (((bytes[start + i] as number) | LOWER) !== letters[i]) return false;
+    if (bytes[start + length] !== COLON) return false;
+    for (let i = 0; i < length; i++) if (((bytes[start + i] as number) | LOWER) !== letters[i]) return false;
     return true;
   }
 

@@ -1,7 +1,7 @@
 import type { ChannelSnapshot } from '../../ami/ami-events.ts';
 import { UP } from '../../ami/ami-events.ts';
 import type { Extension } from '../../config/directory/directory.ts';
-import { isBackFromParking, shownNumber } from './ami-values.ts';
+import { isBackFromParking, usableExten } from './ami-values.ts';
 
 /**
  * What events show of one Asterisk channel: who it is, its state, its numbers, and where in the dialplan it is. What becomes of it
@@ -53,7 +53,7 @@ export class ChannelAsShown {
     if (fields.connectedLineNum !== '') this.connectedLineNum = fields.connectedLineNum;
     if (fields.connectedLineName !== '') this.connectedLineName = fields.connectedLineName;
     this.isBackFromParking = isBackFromParking(fields);
-    const exten = shownNumber(fields);
+    const exten = this.isBackFromParking ? undefined : usableExten(fields.exten);
     if (exten === undefined) return;
     if (this.isUp) this.extenAfterAnswer = exten;
     this.exten = exten;

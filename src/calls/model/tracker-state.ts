@@ -84,9 +84,10 @@ export class TrackerState {
    * @returns `undefined` for a channel that has ended, or that has no uniqueid
    */
   observe(fields: ChannelSnapshot, at: number | undefined, isBeginning = false): Channel | undefined {
-    const isNew = this.channels.get(fields.uniqueid) === undefined;
+    const known = this.channels.size;
     const channel = this.channels.upsert(fields, at);
     if (channel === undefined) return undefined;
+    const isNew = this.channels.size > known;
     if (this.unconfirmed.size > 0) this.unconfirmed.delete(channel);
     if (isNew && !isBeginning)
       channel.markBeginningMissed(this.legs.numberDialledBy(channel.uniqueid, channel.linkedid));

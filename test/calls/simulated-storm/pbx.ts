@@ -81,9 +81,9 @@ export class Pbx {
   }
 
   /** The dialplan goes on: shown with class `dialplan`. */
-  newexten(channel: PbxChannel, exten: string, application: string): void {
+  newexten(channel: PbxChannel, exten: string): void {
     channel.exten = exten;
-    this.#emit({ event: 'Newexten', ...fieldsOf(channel), application });
+    this.#emit({ event: 'Newexten', ...fieldsOf(channel) });
   }
 
   varSet({ channel, uniqueid }: PbxChannel, variable: string, value: string): void {

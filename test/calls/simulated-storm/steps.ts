@@ -58,9 +58,9 @@ export function* calls({ pbx, random }: World, line: Line, number: string): Scri
     yield;
   }
   if (random.chance(0.2)) {
-    pbx.newexten(channel, number, 'Macro');
+    pbx.newexten(channel, number);
     yield;
-    pbx.newexten(channel, 's', 'NoOp');
+    pbx.newexten(channel, 's');
     channel.exten = number;
     yield;
   }

@@ -140,7 +140,7 @@ function ofChannel(
   identity.justMasqueraded = false;
   const begun = identity.awaitsNumber && identity.state === RING;
   identity.awaitsNumber = false;
-  const newexten: AmiEvent = { event, ...fields, application: packet.get('Application') };
+  const newexten: AmiEvent = { event, ...fields };
   return begun ? [{ event: 'Newstate', ...fields, state: RING }, newexten] : [newexten];
 }
 
