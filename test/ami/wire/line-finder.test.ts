@@ -33,9 +33,7 @@ describe('LineFinder', () => {
       fc.property(places, ({ all, from, end }) => {
         const text = Buffer.from(all.subarray(from, end)).toString('latin1');
         const found = /\n\r?\n/.exec(text);
-        expect(finderOf(all, rest).emptyLineEnd(from, end)).toBe(
-          found ? from + found.index + found[0].length - 1 : -1,
-        );
+        expect(finderOf(all, rest).emptyLineEnd(from, end)).toBe(found ? from + found.index + found[0].length - 1 : -1);
       }),
       { numRuns: 2000 },
     );
