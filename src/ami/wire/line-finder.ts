@@ -7,7 +7,7 @@ const BEHIND_LF = 0x0b0b0b0b;
 
 /**
  * Finds where lines end in a buffer of its own, four bytes at a time: a stream of AMI has a line end every twenty bytes, and to look
- * at each byte takes twice as long.
+ * at each byte takes twice as long. The first byte of a word has to be its lowest, as on all machines that the packages are for.
  */
 export class LineFinder {
   readonly bytes: Buffer;

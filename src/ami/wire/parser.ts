@@ -33,7 +33,7 @@ export class AmiParser {
   readonly #packet = new Packet();
   /** The block that is being read is too long, and not used: it is dropped as it comes, up to its end. */
   #skipping = false;
-  /** Bytes from `#start` to `#end` are waiting; up to `#scanned` there is no end of a block in them. */
+  /** Of its bytes those from `#start` to `#end` are waiting; up to `#scanned` there is no end of a block in them. */
   #lines = new LineFinder(128 * 1024);
   #start = 0;
   #end = 0;
