@@ -31,8 +31,8 @@ describe('somebody who changes a Call Event', () => {
     await page.getByLabel('Make request to').fill('crm.example.com/hook');
     await page.getByLabel('Notes').first().fill('typed');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    const field = page.getByLabel('Make request to');
-    assert.equal(await field.getAttribute('aria-invalid'), 'true');
+    const field = page.locator('[aria-invalid="true"]').and(page.getByLabel('Make request to'));
+    await field.waitFor();
     const described = await field.getAttribute('aria-describedby');
     assert.match(await page.locator(`#${described?.split(' ')[0]}`).innerText(), /https:\/\//);
     assert.equal(await field.inputValue(), 'crm.example.com/hook');

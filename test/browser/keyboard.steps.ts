@@ -76,7 +76,8 @@ describe('somebody without a mouse', () => {
     it(`logs in, adds a Call Event, tests and saves it, deletes it, and logs out, ${width} px wide`, async () => {
       const { page, faults, close } = await openWindow(browser, { width });
       await page.goto(`${one.url}/extensions`);
-      // The field for the password has the focus at once: the user may be left out.
+      // The field for the password gets the focus, if not before the page is drawn: the user may be left out.
+      await page.locator('#password:focus').waitFor();
       await page.keyboard.type(PASSWORD);
       await page.keyboard.press('Enter');
       await page.waitForURL(`${one.url}/extensions`);
