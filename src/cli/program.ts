@@ -102,6 +102,7 @@ export function createProgram(io: CommandIo, ended: (code: number) => void): Com
     .option('--unanswered', 'the event hangup, of a call that was not answered')
     .option('--all', 'each event that the extension has rules for')
     .option('--like <call-id>', 'use the values of this real call, from the outbox; last: of the last call')
+    .addOption(serverOption())
     .action(async (extension: string, event: string | undefined, options) => {
       const { runTestSend } = await import('./commands/test-send.ts');
       ended(await runTestSend(extension, event, options, io));

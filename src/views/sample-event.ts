@@ -3,6 +3,8 @@ import { type CallEvent, type CallEventName, type CallFlow, describeCall } from 
 /** The properties of a sample. */
 export interface Sample {
   event: CallEventName;
+  /** The Asterisk server; absent or empty: the only one. */
+  server?: string;
   extension: string;
   /** For a Hangup: whether the call was answered; absent: as in the real call, else yes. */
   isAnswered?: boolean;
@@ -16,12 +18,12 @@ export interface Sample {
 
 /** A call event as a real call would make it, to try a receiver with. */
 export function sampleEvent({ did = '+18005550100', ...sample }: Sample): CallEvent {
-  const { event, extension, at } = sample;
+  const { event, server = '', extension, at } = sample;
   const flow = flowOf(event) ?? 'IN';
   const callId = `test-${at}`;
   return {
     event,
-    leg: { server: '', startup: '', uniqueid: callId, extension, flow },
+    leg: { server, startup: '', uniqueid: callId, extension, flow },
     channel: `PJSIP/${extension}-00000000`,
     at,
     params: {
@@ -45,9 +47,14 @@ export function sampleEvent({ did = '+18005550100', ...sample }: Sample): CallEv
  * @returns absent: the extension has no leg in it that such an event can be of
  */
 export function sampleLike(sample: Sample, known: readonly CallEvent[]): CallEvent | undefined {
-  const { event, extension, at } = sample;
+  const { event, server = '', extension, at } = sample;
   const flow = flowOf(event);
-  const fitting = known.filter(({ leg }) => leg.extension === extension && (flow === undefined || leg.flow === flow));
+  const fitting = known.filter(
+    ({ leg }) =>
+      leg.extension === extension &&
+      (server === '' || leg.server === server) &&
+      (flow === undefined || leg.flow === flow),
+  );
   const isAnyStatus = event === 'hangup' && sample.isAnswered === undefined;
   const isSame = (one: CallEvent) => one.event === event && (isAnyStatus || one.params.CallStatus === statusOf(sample));
   const real = fitting.find(isSame) ?? fitting.at(-1);

@@ -1,5 +1,5 @@
 import type { CallEvent } from '../../calls/call-event.ts';
-import { outboxPathOf } from '../../config/ami-settings.ts';
+import { outboxPathOf, serverOf } from '../../config/ami-settings.ts';
 import type { Config, Rule } from '../../config/config.ts';
 import { Extensions } from '../../config/directory/extensions.ts';
 import { loadConfig } from '../../config/load.ts';
@@ -25,6 +25,8 @@ export interface TestSendOptions {
   all?: boolean;
   /** With the values of this real call, as the outbox has them; `last`: of the last one. */
   like?: string;
+  /** The server whose extension it is; left out: the only one that has it. */
+  server?: string;
 }
 
 /**
@@ -44,23 +46,19 @@ export async function runTestSend(
     return EXIT.usage;
   }
   const config = loadConfig(options.config, { require: 'extensions', env: io.env });
-  const extensions = new Extensions(config);
-  const found = extensions.ofNumber(extension);
-  if (found === undefined) {
-    const known = config.extensions.map(({ key }) => key);
-    const some = known.length > 10 ? `${known.slice(0, 10).join(', ')} …` : known.join(', ');
-    io.stderr(
-      `${options.config} has no extension ${extension}, and no pattern that matches it. It has: ${some || 'none'}\n`,
-    );
+  const place = placeOf(extension, config, options);
+  if ('wrong' in place) {
+    io.stderr(`${place.wrong}\n`);
     return EXIT.failed;
   }
-  const { did } = found;
+  const { server, extensions, did } = place;
   const rules = extensions.rulesOf(extension);
   const names =
     wanted.event === 'all' ? CALL_EVENT_NAMES.filter((name) => rules.some(({ on }) => on === name)) : [wanted.event];
   const samples = names.map(
     (name): Sample => ({
       event: name,
+      server,
       extension,
       at: Date.now(),
       did,
@@ -70,7 +68,45 @@ export async function runTestSend(
   const events =
     options.like === undefined ? samples.map(sampleEvent) : await realOnes(samples, options.like, config, io);
   if (events === undefined) return EXIT.failed;
-  return sendAll(events, rules, config, io);
+  return sendAll(events, rules, config, server, io);
+}
+
+interface Place {
+  /** Empty: the extension is there for all servers, or there is only one. */
+  server: string;
+  /** Those that the server has. */
+  extensions: Extensions;
+  did: string | undefined;
+}
+
+/** Finds an extension: on the named server; with none, among those for all servers, else on the only server that has it. */
+function placeOf(extension: string, config: Config, options: TestSendOptions): Place | { wrong: string } {
+  const names =
+    options.server === undefined
+      ? ['', ...config.servers.map(({ server }) => server)]
+      : [serverOf(config, options.server).server];
+  const places: Place[] = [];
+  for (const server of new Set(names)) {
+    const extensions = new Extensions(config, server);
+    const found = extensions.ofNumber(extension);
+    if (found === undefined) continue;
+    places.push({ server, extensions, did: found.did });
+    if (server === '') break;
+  }
+  const [place, another] = places;
+  if (place === undefined) return { wrong: unknownExtension(extension, config, options) };
+  if (another === undefined) return place;
+  const having = places.map(({ server }) => server).join(' and ');
+  return { wrong: `${having} have an extension ${extension} each: say which one is meant, with --server NAME` };
+}
+
+function unknownExtension(extension: string, { extensions }: Config, { config, server }: TestSendOptions): string {
+  const known = extensions.flatMap(({ key, server: own }) =>
+    server === undefined || own === undefined || own === server ? [key] : [],
+  );
+  const some = known.length > 10 ? `${known.slice(0, 10).join(', ')} …` : known.join(', ');
+  const where = server === undefined ? config : `${server} in ${config}`;
+  return `${where} has no extension ${extension}, and no pattern that matches it. It has: ${some || 'none'}`;
 }
 
 function wantedOf(
@@ -111,8 +147,14 @@ async function realOnes(
   return undefined;
 }
 
-async function sendAll(events: readonly CallEvent[], all: readonly Rule[], config: Config, io: Io): Promise<number> {
-  const defaults = ruleDefaultsOf(config);
+async function sendAll(
+  events: readonly CallEvent[],
+  all: readonly Rule[],
+  config: Config,
+  server: string,
+  io: Io,
+): Promise<number> {
+  const defaults = ruleDefaultsOf(config, server);
   const sendOne = createSendOne(config);
   let [tried, failed] = [0, false];
   for (const sample of events) {

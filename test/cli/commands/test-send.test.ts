@@ -94,6 +94,39 @@ describe('test-send', () => {
     ]);
   });
 
+  describe('of several servers', () => {
+    const servers = (url: string) => {
+      const own = (id: string) => `{ "101": { events: [{ on: dial-in, id: ${id}, url: "${url}/${id}" }] } }`;
+      return `  "100": { events: [{ on: dial-in, id: all, url: "${url}/all" }] }
+asterisk:
+  - { name: east, host: a.example, username: u, secret: s, extensions: ${own('of-east')} }
+  - { name: west, host: b.example, username: u, secret: s, extensions: ${own('of-west').replace('"101"', '"102"')} }
+  - { name: north, host: c.example, username: u, secret: s, extensions: ${own('of-north')} }`;
+    };
+
+    it('finds the extension on the server that has it, and is told which one where several have it', async () => {
+      expect(await testSend(['102', 'dial-in'], servers)).toMatchObject({ code: 0, stderr: '' });
+      expect(await testSend(['101', 'dial-in', '--server', 'north'], servers)).toMatchObject({ code: 0, stderr: '' });
+      expect(await testSend(['100', 'dial-in'], servers)).toMatchObject({ code: 0, stderr: '' });
+      expect(receiver.requests.all.map(({ path, params }) => [path, params.Asterisk])).toEqual([
+        ['/of-west', 'west'],
+        ['/of-north', 'north'],
+        ['/all', undefined],
+      ]);
+    });
+
+    it('sends nothing where it is not clear which server is meant', async () => {
+      expect(await testSend(['101', 'dial-in'], servers)).toMatchObject({
+        code: 1,
+        stderr: 'east and north have an extension 101 each: say which one is meant, with --server NAME\n',
+      });
+      expect((await testSend(['102', 'dial-in', '--server', 'north'], servers)).stderr).toBe(
+        'north in /config.yaml has no extension 102, and no pattern that matches it. It has: 100, 101\n',
+      );
+      expect(receiver.requests.all).toEqual([]);
+    });
+  });
+
   it('tries a call that was not answered, and whatever the extension has rules for', async () => {
     const extensions = (url: string) =>
       `  "101": ${rules(`on: hangup, url: "${url}/end", params: {t: "{Duration}/{TalkTime}/{DialStatus}"}`, `on: dial-in, url: "${url}/ring"`, `on: missed, url: "${url}/missed"`)}`;
