@@ -8,7 +8,7 @@ import { ROOT } from './harness/paths.ts';
 import type { Finding } from './harness/row.ts';
 import { runRow } from './harness/run-row.ts';
 import { FULL } from './harness/size.ts';
-import { missedTargets, summaryOf } from './harness/summary.ts';
+import { countOf, missedTargets, summaryOf } from './harness/summary.ts';
 import { sectionOf } from './harness/table.ts';
 import { ROWS } from './rows/rows.ts';
 
@@ -46,11 +46,12 @@ removeHistories();
 const minutes = ((performance.now() - from) / 60_000).toFixed(1);
 const [processor] = cpus();
 const machine = `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} × ${processor?.model}, ${FULL ? 'full sizes, ' : ''}${minutes} minutes in all`;
-const summary = `${machine}. ${summaryOf(findings)}`;
-console.log(summary);
+console.log(`${machine}. ${summaryOf(findings)}`);
 if (wanted.length === 0) {
   const prose = readFileSync(join(ROOT, 'bench/performance.md'), 'utf8');
-  const text = prose.replace('{{machine}}', () => summary).replace('{{tables}}', () => sections.join('\n').trimEnd());
+  const text = prose
+    .replace('{{machine}}', () => `${machine}.\n${countOf(findings)}`)
+    .replace('{{tables}}', () => sections.join('\n').trimEnd());
   writeFileSync(join(ROOT, 'docs/performance.md'), text);
 }
 if (flags['fail-on-missed'] && missedTargets(findings).length > 0) process.exitCode = 1;

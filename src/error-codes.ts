@@ -51,7 +51,7 @@ export const ERROR_CODES = {
     AMI_LOGIN_REFUSED: {
       means: 'Asterisk refused user or secret.',
       remedy:
-        'Compare `username` and `secret` with manager.conf, then its `deny` and `permit`. `manager reload` makes a change there active. It is tried again every 30 s.',
+        'Compare `username` and `secret` with manager.conf, then its `deny` and `permit`. `manager reload` makes a change there active. The service tries again every 30 s.',
     },
     AMI_PING_TIMEOUT: {
       means: 'Asterisk no longer answers on a connection that is still open.',
@@ -79,7 +79,7 @@ export const ERROR_CODES = {
     },
     OUTBOX_IN_USE: {
       means:
-        'Another call-events runs with this outbox, under this path or through a symbolic or hard link; two would send everything twice.',
+        'Another service runs with this outbox, under this path or through a symbolic or hard link; two would send everything twice.',
       remedy:
         'Stop the other one (`systemctl status call-events`, `ps`). With another file in `outbox` both would still send everything, unless their extensions differ.',
     },
@@ -92,8 +92,8 @@ export const ERROR_CODES = {
       remedy: 'Check the path. If it is an outbox, start the service once: it brings the file up to date.',
     },
     NEWER_OUTBOX: {
-      means: 'The outbox was written by a newer version of the program.',
-      remedy: 'Install that version again, or begin a new file with `outbox`.',
+      means: 'The outbox was written by a newer version of the service.',
+      remedy: 'Install that version again, or set `outbox` to a new path. What waits in the old file is then not sent.',
     },
     ERR_SQLITE_ERROR: {
       means: 'SQLite could not read or write the outbox; its own message follows.',
@@ -101,39 +101,50 @@ export const ERROR_CODES = {
         'Disk full: make room, and it goes on by itself; stopped before, it tries for 25 s, says what is lost and ends with exit code 1. Damaged: the service keeps the file aside as `.corrupt-…` and begins a new one.',
     },
   },
+  queue: {
+    QUEUE_SCHEMA: {
+      means:
+        'The tables of the shared queue are of a newer version; or they are missing or older, and this user of the database may not make them.',
+      remedy:
+        'The message says which. Newer: install that version on this host too. Missing or older: run `call-events deliver` once as the owner of the database, and it makes the tables or brings them up to date.',
+    },
+  },
   delivery: {
     DEADLINE: {
       means: 'The receiver did not answer within `delivery.timeout` (or the `timeout` of the rule).',
-      remedy: 'Let the receiver answer first and work afterwards, or raise the timeout. It is tried again.',
+      remedy: 'Let the receiver answer first and work afterwards, or raise the timeout. The delivery is tried again.',
     },
     CONNECT_DEADLINE: {
       means: 'Looking up the name, connecting and TLS together took longer than `delivery.connectTimeout`.',
-      remedy: 'Check name server, route and firewall. It is tried again.',
+      remedy: 'Check name server, route and firewall. The delivery is tried again.',
     },
     ENDLESS_INTERIM: {
       means: 'The receiver sent more than 20 informational answers (103 Early Hints and the like), and no final one.',
-      remedy: 'Correct the receiver, or the proxy before it. It is tried again.',
+      remedy: 'Correct the receiver, or the proxy before it. The delivery is tried again.',
     },
     PROXY_UNREACHABLE: {
       means: 'There is no connection to the proxy that `delivery.proxy` names.',
-      remedy: 'The message says why: compare name and port, and see whether it runs. It is tried again.',
+      remedy: 'The message says why: compare name and port, and see whether it runs. The delivery is tried again.',
     },
     PROXY_LOGIN: {
       means: 'The proxy wants a user and a password, or refuses those in `delivery.proxy` (407).',
-      remedy: 'Correct them there; / ? # @ : in a password are written %2F %3F %23 %40 %3A. It is tried again.',
+      remedy:
+        'Correct them there; / ? # @ : in a password are written %2F %3F %23 %40 %3A. The delivery is tried again.',
     },
     PROXY_REFUSED: {
       means: 'The proxy does not connect to the receiver; its answer follows.',
-      remedy: "Look at the proxy's rules. What is nearer than the proxy is named under `no:` there. It is tried again.",
+      remedy:
+        "Look at the proxy's rules. List receivers that are reachable without the proxy under `no:` of `delivery.proxy`. The delivery is tried again.",
     },
     REFUSED_ADDRESS: {
       means:
         'The URL leads to an address that requests may not go to: link-local, cloud metadata, or one of `delivery.deny`.',
-      remedy: 'Correct the URL; if the address is right, add it to `delivery.allow`. It becomes a dead letter at once.',
+      remedy:
+        'Correct the URL; if the address is right, add it to `delivery.allow`. The delivery becomes a dead letter at once.',
     },
     ERR_INVALID_URL: {
       means: 'With its placeholders filled in, the URL is not one.',
-      remedy: 'Correct the `url` of the rule. It becomes a dead letter at once.',
+      remedy: 'Correct the `url` of the rule. The delivery becomes a dead letter at once.',
     },
     ECONNREFUSED: {
       means: 'Nothing listens at this address and port.',
@@ -150,7 +161,7 @@ export const ERROR_CODES = {
     ENODATA: { means: 'There is such a name, but it has no address.', remedy: 'As for ENOTFOUND.' },
     EAI_AGAIN: {
       means: 'The name cannot be looked up at the moment: no name server answers.',
-      remedy: 'Check /etc/resolv.conf and the network. It is tried again.',
+      remedy: 'Check /etc/resolv.conf and the network. The service tries again by itself.',
     },
     EHOSTUNREACH: { means: 'There is no route to the host.', remedy: 'Check the address, the network and firewalls.' },
     ENETUNREACH: {
@@ -159,7 +170,7 @@ export const ERROR_CODES = {
     },
     ETIMEDOUT: {
       means: 'The address did not answer in time: nothing is there, or a firewall swallows everything.',
-      remedy: 'Check the address, the network and firewalls. It is tried again.',
+      remedy: 'Check the address, the network and firewalls. The service tries again by itself.',
     },
     EPROTO: {
       means: 'What listens there does not speak TLS.',
@@ -246,5 +257,8 @@ export const EXIT_CODES = {
   ok: { code: 0, means: 'Ended as asked.' },
   failed: { code: 1, means: 'Failed, or stopped with something that could not be written; the last line says why.' },
   usage: { code: 2, means: 'The command line is wrong.' },
-  config: { code: 78, means: 'config.yaml is wrong, or Node is older than 24. The unit does not start it again.' },
+  config: {
+    code: 78,
+    means: 'config.yaml is wrong, or Node is older than 24. The unit does not start the service again.',
+  },
 } as const;

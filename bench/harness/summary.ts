@@ -9,10 +9,19 @@ export function missedTargets(findings: FindingsOfRows): string[] {
   );
 }
 
+/** How many targets were met, in one sentence for the page, whose tables mark the missed ones. */
+export function countOf(findings: FindingsOfRows): string {
+  const missed = missedTargets(findings).length;
+  return missed === 0 ? `${metOf(findings)}.` : `${metOf(findings)}; the missed ones are marked below.`;
+}
+
 /** How many targets were met, and which were not, in one sentence. */
 export function summaryOf(findings: FindingsOfRows): string {
-  const targets = [...findings.values()].flat().length;
   const missed = missedTargets(findings);
-  const met = `${targets - missed.length} of ${targets} targets met`;
-  return missed.length === 0 ? `${met}.` : `${met}; missed: ${missed.join('; ')}.`;
+  return missed.length === 0 ? `${metOf(findings)}.` : `${metOf(findings)}; missed: ${missed.join('; ')}.`;
+}
+
+function metOf(findings: FindingsOfRows): string {
+  const targets = [...findings.values()].flat().length;
+  return `${targets - missedTargets(findings).length} of ${targets} targets met`;
 }

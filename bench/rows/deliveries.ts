@@ -8,7 +8,7 @@ export const deliveries: Row = {
   title: `Deliveries: on disk (synchronous=FULL) before they are sent, recorded after; ${CONCURRENCY} at once`,
   cases: [
     {
-      name: 'call-events',
+      name: 'the service',
       file: 'deliveries-service',
       parameters: { requests: REQUESTS, concurrency: CONCURRENCY, perStep: false },
     },
@@ -46,8 +46,8 @@ export const deliveries: Row = {
   judge: (of) => {
     const rate = (name: string) => of(name).perSecond ?? Number.NaN;
     return [
-      atLeast('bare axios', rate('call-events') / rate('bare axios'), 0.7),
-      atLeast('one commit per step', rate('call-events') / rate('one commit per step'), 5),
+      atLeast('bare axios', rate('the service') / rate('bare axios'), 0.7),
+      atLeast('one commit per step', rate('the service') / rate('one commit per step'), 5),
     ];
   },
 };

@@ -9,8 +9,8 @@ const MOST_BYTES_PER_CALL = 1;
 /** How much more memory ten thousand entries may take of which no two are alike. */
 const MOST_TIMES_ALIKE = 1.5;
 
-const ALIKE = 'call-events run, the same rules for all';
-const OWN = 'call-events run, rules and URLs of their own';
+const ALIKE = 'the service, the same rules for all';
+const OWN = 'the service, rules and URLs of their own';
 const parameters = { calls: 10_000, extensions: 10_000 };
 
 export const memory: Row = {

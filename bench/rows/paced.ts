@@ -8,7 +8,7 @@ const parameters = { callsPerSecond: CALLS_PER_SECOND, seconds: FULL ? 30 : 3, w
 export const latencyAndCpu: Row = {
   title: `Latency and CPU at ${CALLS_PER_SECOND} calls/s of ${EVENTS_PER_CALL} events and 4 requests; latency: last byte of DialBegin written → first request at the receiver`,
   cases: [
-    { name: 'call-events', file: 'paced-service', parameters },
+    { name: 'the service', file: 'paced-service', parameters },
     { name: 'bare script', file: 'paced-script', parameters },
   ],
   columns: [
@@ -19,7 +19,7 @@ export const latencyAndCpu: Row = {
     ['peak MB', 'peakMb', 0],
   ],
   judge: (of) => {
-    const [ours, script] = [of('call-events'), of('bare script')];
+    const [ours, script] = [of('the service'), of('bare script')];
     const more = (key: string) => (ours[key] ?? Number.NaN) - (script[key] ?? Number.NaN);
     const cpu = (ours.cpuSeconds ?? Number.NaN) / (script.cpuSeconds ?? Number.NaN);
     const cpuFinding: Finding = {

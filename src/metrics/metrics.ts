@@ -26,7 +26,7 @@ export class Metrics {
   );
   readonly #gaps = this.#counter(
     'ami_gaps_total',
-    'Times without a connection to Asterisk after the first one.',
+    'Times without events from Asterisk that are over: the connection was lost, or the service was not running.',
     'server',
   );
   readonly #gapSeconds = this.#counter('ami_gap_seconds_total', 'How long they were, together.', 'server');

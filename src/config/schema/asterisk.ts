@@ -8,7 +8,9 @@ import { duration, flag, integer, text } from './values.ts';
 export const asteriskSchema = z.strictObject({
   host: text().prefault('127.0.0.1').meta({ description: 'Where Asterisk is.' }),
   port: integer(1, 65535).prefault('5038').meta({ description: 'Its AMI port.' }),
-  username: text('expected the name of a user in manager.conf').meta({ description: 'User of manager.conf.' }),
+  username: text('expected the name of a user in manager.conf').meta({
+    description: 'The AMI user: its name in manager.conf.',
+  }),
   secret: text('expected the secret of that user in manager.conf').meta({
     description: 'Its secret: ${file:/path}, ${env:NAME}, ${credential:NAME} (systemd), or the text itself.',
   }),
@@ -24,7 +26,7 @@ export const asteriskSchema = z.strictObject({
     .prefault('false')
     .meta({ description: 'AMI over TLS.' }),
   name: text().optional().meta({
-    description: 'Name of this Asterisk: part of the delivery ids, and the parameter Asterisk. Left out: the host.',
+    description: 'Name of this Asterisk: the parameter Asterisk. Left out: the host.',
   }),
   connectTimeout: wait().prefault('5s').meta({ description: 'Deadline to connect.' }),
   loginTimeout: wait().prefault('10s').meta({ description: 'Deadline for the answer to the login.' }),
@@ -48,5 +50,5 @@ export const listedAsteriskSchema = asteriskSchema.extend({
     .meta({ description: 'Name of this server: part of the delivery ids, and the parameter Asterisk.' }),
   extensions: extensionsSchema()
     .prefault({})
-    .meta({ description: 'Extensions of this server alone, beside those for all; one of the same key goes before.' }),
+    .meta({ description: 'Extensions of this server alone; they take precedence over common ones with the same key.' }),
 });

@@ -6,14 +6,14 @@ export const extensionSchema = z
   .strictObject({
     channels: z.array(text(), { error: 'expected a list, such as [PJSIP/101]' }).optional().meta({
       description:
-        'Its endpoints. Left out: PJSIP/N, SIP/N, IAX2/N and SCCP/N. In a pattern {extension} stands for the number. []: it is not an extension, although a pattern matches it: a gateway.',
+        'Its endpoints. Left out: PJSIP/N, SIP/N, IAX2/N and SCCP/N. In a pattern {extension} stands for the number. `[]` exempts it from a pattern that matches it (for a gateway): it is then no extension.',
     }),
     did: text()
       .optional()
       .meta({ description: 'Its number from outside, sent as CalledDID of calls between extensions.' }),
     queue: text().optional().meta({
       description:
-        'It is the queue of this name: its callers are its calls, from the moment that they wait. It has no channels. Needs read=agent.',
+        'This extension stands for the queue of this name; each caller who waits in it is one of its calls, from the moment that the waiting begins. It has no channels. Needs read=agent.',
     }),
     line: z
       .array(text(), { error: 'expected a list of numbers and patterns, such as ["+18005550100", _1800X.]' })
@@ -21,7 +21,7 @@ export const extensionSchema = z
       .optional()
       .meta({
         description:
-          'It is everybody who calls in on these numbers or patterns (CalledDID, as it is sent), whatever becomes of the call inside. It has no channels.',
+          'This extension stands for all calls that come in on these numbers or patterns (CalledDID, as it is sent), whatever becomes of the call inside. It has no channels.',
       }),
     notes: text().optional().meta({ description: 'For people.' }),
     events: z

@@ -5,34 +5,36 @@ const INTRODUCTION = `# Configuration
 
 <!-- Made from src/config/schema by \`npm run docs\`; a test fails when it is stale. -->
 
-One YAML file, \`config.yaml\` in the current directory; \`--config\` names another one. [The one that comes with the
-program](../config.yaml) is an annotated example. \`call-events check --config config.yaml\` prints every mistake at once, each with
-its line and column, and the rights that the AMI user needs; it exits with 78 when there is a mistake.
+One YAML file, \`config.yaml\` in the current directory; \`--config\` names another file. The [example](../config.yaml) that
+comes with the service has every key, with comments. \`call-events check --config config.yaml\` prints every mistake at
+once, each with its line and column, and the rights that the AMI user needs; it exits with 78 when there is a mistake.
 
-- **Changes** are taken over by themselves once the file has stopped changing, or at once on SIGHUP (but a file that may be
-  half-written, shorter than before or without its last line end, only once it has stopped changing). All or nothing: a file with
-  a mistake leaves the old configuration in place, and the log says what is wrong.
+- **Changes** are applied by themselves once the file has stopped changing. SIGHUP applies them at once, unless the file
+  looks half-written (shorter than before, or no final line end). All or nothing: a file with a mistake leaves the old
+  configuration in place, and the log says what is wrong.
 - **Texts** are taken as they are written, quoted or not: \`0101\`, \`+18005550101\` and \`0003*001\` stay what they are.
   Quotes are needed where YAML itself wants them: for a text that begins with \`*\`, \`[\`, \`{\`, \`#\` and the like.
 - **Times** have a unit: \`250ms\`, \`10s\`, \`2m\`, \`24h\`, \`30d\`.
-- **Secrets** need not stand in the file. \`\${file:/path}\` is the text of a file (without its last line end), \`\${env:NAME}\` an
-  environment variable, \`\${credential:NAME}\` a credential that systemd loads (outside it: the file of that name in /etc/call-events). They work in \`asterisk.secret\`,
-  in a \`url\`, in the values of \`headers\` and \`params\`, in the texts of a \`body\` and in \`signing.secrets\`, beside other text
-  too, and are never printed.
+- **Secrets** need not stand in the file. \`\${file:/path}\` is the text of a file (without its last line end),
+  \`\${env:NAME}\` an environment variable, \`\${credential:NAME}\` a credential that systemd loads (outside systemd: the
+  file of that name in /etc/call-events). They work in \`asterisk.secret\`, in a \`url\`, in the values of \`headers\` and
+  \`params\`, in the texts of a \`body\` and in \`signing.secrets\`, beside other text too, and are never printed. The
+  service reads \`\${file:…}\` as its own user: \`install -m 600 -o call-events /dev/stdin /path\`.
 - **Placeholders** stand for parameters, in \`url\`, in the values of \`headers\` and \`params\` and in the texts of a \`body\`:
   [call-events.md](call-events.md#placeholders). **Conditions** (\`when\`): [call-events.md](call-events.md#conditions).
-- **Patterns**: an extension's key that begins with \`_\` is an Asterisk pattern and stands for every extension that it matches:
-  \`X\` is 0-9, \`Z\` 1-9, \`N\` 2-9, \`[2-46]\` one of 2, 3, 4 and 6, \`.\` one or more of anything, \`!\` anything or nothing. What an
-  exact entry leaves out (\`channels\`, \`did\`, \`events\`) is taken from the best matching pattern, in Asterisk's own order; a
-  list of events replaces that of the pattern and is never merged with it.
+- **Patterns**: an extension's key that begins with \`_\` is an Asterisk pattern and stands for every extension that it
+  matches: \`X\` is 0-9, \`Z\` 1-9, \`N\` 2-9, \`[2-46]\` one of 2, 3, 4 and 6, \`.\` one or more of anything, \`!\` anything
+  or nothing. What an exact entry leaves out (\`channels\`, \`did\`, \`events\`) is taken from the best matching pattern, in
+  Asterisk's own order; a list of events replaces that of the pattern and is never merged with it.
 - **Several Asterisk servers**: \`asterisk\` takes a list as well, each server with a \`name\` and the keys below, and with
-  \`extensions\` of its own where it has some: every one of thirty PBXs has a 101. Those beside the list are there for all; one
-  of a server's own goes before one for all of the same key. The parameter \`Asterisk\` (the name) is then always sent, for two
-  servers may give two calls the same CallID; log lines begin with the name, and metrics have the label \`server\`. \`record\`
-  and \`replay\` take \`--server NAME\`. One server that is down disturbs no other.
-- **Event IDs** that are left out are derived: the first 8 hex digits of SHA-256 over the extension's key (with a server's
-  name before it, \`east/101\`, where it is that server's own), the event, and the
-  position among the extension's rules for that event (from 0), joined by line feeds. A new URL or new notes keep it.
+  \`extensions\` of its own where it has some, because each of thirty PBXs may have a 101. Extensions under the top-level
+  \`extensions\` apply to all servers; a server's own entry takes precedence over a common one with the same key. The
+  parameter \`Asterisk\` (the name) is then always sent, because two servers may give two calls the same CallID; log lines
+  begin with the name, and metrics have the label \`server\`. \`record\` and \`replay\` take \`--server NAME\`. A server that
+  is down disturbs no other.
+- **Event IDs** that are left out are derived: the first 8 hex digits of SHA-256 over the extension's key (with a
+  server's name before it, \`east/101\`, where the extension is that server's own), the event, and the position among the
+  extension's rules for that event (from 0), joined by line feeds. A new URL or new notes keep it.
 - **Editors** complete and check the file: its first line names [the JSON Schema](config.schema.json), which
   \`call-events schema\` prints.
 `;

@@ -48,11 +48,11 @@ export const configSchema = z.strictObject({
   variables: variables().prefault([]),
   outbox: text().optional().meta({
     description:
-      'File of the outbox. Left out: $STATE_DIRECTORY/outbox.db (under systemd), that of the installed service beside it, else ./call-events.db.',
+      'File of the outbox. Left out: $STATE_DIRECTORY/outbox.db (under systemd); with /etc/call-events/config.yaml: /var/lib/call-events/outbox.db, where it exists; else ./call-events.db.',
   }),
   queue: text('expected the address of a PostgreSQL database').optional().meta({
     description:
-      'Address of a shared queue, postgres://user:${file:…}@host/database?sslmode=verify-full: `call-events deliver` workers send what is in it. Left out: this process sends.',
+      'Address of a shared queue, postgres://user:${file:…}@host/database?sslmode=verify-full: `call-events deliver` workers send what is in it. Left out: the service sends.',
   }),
   delivery: deliverySchema.prefault({}).meta({ description: 'How requests are sent.' }),
   log: section({
