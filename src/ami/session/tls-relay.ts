@@ -12,9 +12,9 @@ import type { CompleteAmiSettings } from './settings.ts';
  * AMI over TLS. asterisk-manager makes its own connection and knows no TLS; so it connects to a Unix socket in a
  * directory that only we may enter, and its bytes go through a TLS connection of ours.
  *
- * @param onError called with the reason when the TLS connection ended with an error
+ * @param onError called with the reason when the TLS connection ended with an error; perhaps more than once
  * @returns the path to connect to, once; the relay is gone when that connection or `signal` ends
- * @throws {AmiError} AMI_CONNECT_FAILED when TLS cannot be agreed on
+ * @throws {AmiError} AMI_CONNECT_FAILED when TLS cannot be agreed on; the system's error when there can be no socket
  */
 export async function openTlsRelay(
   settings: CompleteAmiSettings,
@@ -24,12 +24,15 @@ export async function openTlsRelay(
   const { host, port, tls } = settings;
   // A name goes to the server (SNI); an address may not.
   const named = isIP(host) === 0 ? { servername: host } : {};
-  const outside = await secureSocket({ host, port, ...named, ...tls }, signal);
-  const directory = await mkdtemp(join(tmpdir(), 'call-events-'));
-  const path = join(directory, 'ami');
+  const outside = await secureSocket({ host, port, ...named, ...tls }, signal, onError);
+  let directory: string | undefined;
+  const removeDirectory = () => {
+    // One that cannot be removed is empty, and in nobody's way.
+    if (directory !== undefined) rm(directory, { recursive: true, force: true }).catch(() => undefined);
+  };
   const server = createServer((inside) => {
     server.close();
-    void rm(directory, { recursive: true, force: true });
+    removeDirectory();
     pipeline(inside, outside, inside, (error) => {
       if (error) onError(error);
       outside.destroy();
@@ -39,18 +42,31 @@ export async function openTlsRelay(
   const tidy = () => {
     server.close();
     outside.destroy();
-    void rm(directory, { recursive: true, force: true });
+    removeDirectory();
   };
   signal.addEventListener('abort', tidy, { once: true });
-  if (signal.aborted) tidy();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, resolve);
-  });
-  return path;
+  try {
+    directory = await mkdtemp(join(tmpdir(), 'call-events-'));
+    // Aborted meanwhile, the server was closed before it could listen.
+    signal.throwIfAborted();
+    const path = join(directory, 'ami');
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(path, resolve);
+    });
+    return path;
+  } catch (error) {
+    tidy();
+    throw error;
+  }
 }
 
-function secureSocket(options: ConnectionOptions, signal: AbortSignal): Promise<Socket> {
+/** @param onError called with an error after the handshake: there may be one before anything else listens for it */
+function secureSocket(
+  options: ConnectionOptions,
+  signal: AbortSignal,
+  onError: (error: Error) => void,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connectTls(options);
     const fail = (cause: unknown) => {
@@ -64,6 +80,7 @@ function secureSocket(options: ConnectionOptions, signal: AbortSignal): Promise<
     socket.once('secureConnect', () => {
       signal.removeEventListener('abort', abort);
       socket.off('error', fail);
+      socket.on('error', onError);
       socket.setNoDelay(true);
       resolve(socket);
     });
