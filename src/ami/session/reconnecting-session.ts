@@ -97,6 +97,10 @@ export class ReconnectingSession {
   #run: Promise<void> = Promise.resolve();
   /** On this connection an event has shown a channel that began. */
   #sawChannel = false;
+  /** Asterisk has said that it has only now booted, since the list of channels was asked for. */
+  #booted = false;
+  /** Ends the wait that is under way. */
+  #onBooted: () => void = () => undefined;
 
   /** @throws {AmiError} AMI_BAD_VALUE when a setting contains a line end */
   constructor(options: AmiSessionOptions) {
@@ -109,6 +113,10 @@ export class ReconnectingSession {
     this.#resync = new Resync({
       decoder: this.#decoder,
       emit: (event) => this.#events.emit(event),
+      onBooted: () => {
+        this.#booted = true;
+        this.#onBooted();
+      },
       log: options.log,
       startup: options.startup,
     });
@@ -179,15 +187,7 @@ export class ReconnectingSession {
       await this.#resync.subscribe(connection, this.#settings);
       this.#setState('synchronising');
       this.#reportConnected(lost);
-      let listing = await this.#list(connection);
-      while (listing === 'unanswered') {
-        await connection.pause(this.#settings.listAgain);
-        listing = await this.#list(connection, 'again');
-      }
-      while (listing !== 'refused') {
-        await connection.pause(this.#untilCheck);
-        await this.#resync.check(connection);
-      }
+      while (connection.open) await this.#followChannels(connection);
       return await connection.ended;
     } catch (error) {
       if (error instanceof AmiError) return error;
@@ -209,25 +209,55 @@ export class ReconnectingSession {
 
   #createConnection(): Connection {
     this.#sawChannel = false;
-    const connection = new Connection(this.#settings, [...USED_EVENTS, ...RESYNC_EVENTS], {
-      onEvent: (packet) => this.#packet(packet, connection),
+    return new Connection(this.#settings, [...USED_EVENTS, ...RESYNC_EVENTS], {
+      onEvent: (packet) => this.#packet(packet),
       onBanner: (version) => this.#decoder.banner(version),
       onBytes: this.#options.onBytes,
       onBatchBegin: () => this.#events.beginRead(),
       onBatchEnd: () => this.#events.endRead(),
     });
-    return connection;
+  }
+
+  /**
+   * Asks which channels live until that is answered, then checks it now and then. Resolves when Asterisk has only now
+   * booted, so that all of this has to begin anew, or when the connection has ended.
+   * @throws {AmiError} when the connection ends before
+   */
+  async #followChannels(connection: Connection): Promise<void> {
+    const { listAgain } = this.#settings;
+    this.#booted = false;
+    let listing = await this.#list(connection);
+    while (listing === 'unanswered') {
+      await this.#unlessBooted(connection.pause(listAgain));
+      if (this.#booted) return;
+      listing = await this.#list(connection, 'again');
+    }
+    if (listing === 'refused') await this.#unlessBooted(connection.ended);
+    while (listing === 'received' && !this.#booted) {
+      await this.#unlessBooted(connection.pause(this.#untilCheck));
+      if (!this.#booted) await this.#unlessBooted(this.#resync.check(connection));
+    }
   }
 
   /** @throws {AmiError} when the connection ends before */
   async #list(connection: Connection, again?: 'again'): Promise<Listing> {
     this.#setState('synchronising');
-    const listing =
+    const listing = await this.#unlessBooted(
       again === undefined
-        ? await this.#resync.list(connection, this.#settings)
-        : await this.#resync.listAgain(connection, this.#settings);
+        ? this.#resync.list(connection, this.#settings)
+        : this.#resync.listAgain(connection, this.#settings),
+    );
     if (connection.open && (listing === 'received' || listing === 'refused')) this.#setState('ready');
-    return listing;
+    return listing ?? 'superseded';
+  }
+
+  /** The promised value; absent as soon as Asterisk says that it has only now booted. What was promised goes on. */
+  #unlessBooted<T>(promise: Promise<T>): Promise<T | undefined> {
+    const booted = new Promise<undefined>((resolve) => {
+      this.#onBooted = () => resolve(undefined);
+    });
+    if (this.#booted) this.#onBooted();
+    return Promise.race([booted, promise]);
   }
 
   #setState(state: SessionState): void {
@@ -270,10 +300,9 @@ export class ReconnectingSession {
     await sleep(wait, undefined, { signal }).catch(() => undefined);
   }
 
-  #packet(packet: Packet, connection: Connection): void {
+  #packet(packet: Packet): void {
     if (RESYNC_NAMES.has(packet.event)) {
-      // Asterisk was still starting when it was asked: the answer is worth nothing.
-      if (this.#resync.packet(packet) && connection.open) this.#list(connection).catch(() => undefined);
+      this.#resync.packet(packet);
       return;
     }
     this.#decoder.packet(packet, this.#onDecoded);

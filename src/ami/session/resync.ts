@@ -32,6 +32,11 @@ const STATUS_FACTOR = 4;
 export interface ResyncOptions {
   decoder: DialectDecoder;
   emit(event: AmiEvent): void;
+  /**
+   * Called when Asterisk says that it has only now booted: the list has to be asked for, again, for one that was answered
+   * while it was booting is worth nothing. `ChannelListRequested` has been emitted.
+   */
+  onBooted(): void;
   log: AmiLogger;
   /** As an earlier run knew it ({@link Resync.startup}). */
   startup: string | undefined;
@@ -132,7 +137,7 @@ export class Resync {
   }
 
   /**
-   * Asks which channels live, and emits them when all are named; after {@link subscribe}, or {@link packet} gave `true`.
+   * Asks which channels live, and emits them when all are named; after {@link subscribe}, or {@link ResyncOptions.onBooted}.
    * Where there is no list, `ChannelListUnavailable` is emitted.
    */
   async list(connection: Connection, settings: CompleteAmiSettings): Promise<Listing> {
@@ -173,25 +178,28 @@ export class Resync {
       this.#options.emit({ event: 'ChannelCheck', channels });
   }
 
-  /**
-   * Takes one of {@link RESYNC_EVENTS}.
-   * @returns `true` when Asterisk has only now started up, so that what was asked before has to be asked again
-   */
-  packet(packet: Packet): boolean {
+  /** Takes one of {@link RESYNC_EVENTS}. */
+  packet(packet: Packet): void {
     switch (packet.event) {
       case 'FullyBooted':
-        if (this.#subscribed) this.#options.emit({ event: 'ChannelListRequested' });
-        return this.#subscribed;
+        if (this.#subscribed) this.#beginAnew();
+        return;
       case 'Shutdown':
         this.#shutdown = true;
         this.#options.log.warn({ restart: packet.get('Restart') }, 'AMI: Asterisk is shutting down');
-        return false;
+        return;
       default:
         this.#lists.packet(packet);
         this.#queues.packet(packet);
         this.#check.packet(packet);
-        return false;
     }
+  }
+
+  #beginAnew(): void {
+    this.#lists.supersede();
+    this.#check.cancel();
+    this.#options.emit({ event: 'ChannelListRequested' });
+    this.#options.onBooted();
   }
 
   #emitList(listed: ListedChannel[], waiting?: readonly WaitingCaller[]): 'received' {

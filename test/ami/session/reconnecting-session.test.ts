@@ -450,6 +450,39 @@ describe('a restart of Asterisk', () => {
   });
 });
 
+describe('an Asterisk that has booted only while it is asked for its channels', () => {
+  const BOOTED = 'Event: FullyBooted\nPrivilege: system,all\nStatus: Fully Booted\n\n';
+  const isListAction = ({ action }: Record<string, string>) => action === 'CoreShowChannels';
+
+  it('is asked anew at once, whatever was asked before', async () => {
+    const fake = await asterisk({ silentTo: ['coreshowchannels'] });
+    const { received, states } = session(fake.port);
+    await fake.actions.count(1, isListAction);
+    fake.manners.silentTo = [];
+    fake.play(`${BOOTED}${newchannel(1)}`);
+    await states.count(1, (state) => state === 'ready');
+    expect(received.all.filter((one) => one.event !== 'log').map(({ event }) => event)).toEqual([
+      'Startup',
+      'ChannelListRequested',
+      'connected',
+      'ChannelListRequested',
+      'Newchannel',
+      'ChannelList',
+    ]);
+  });
+
+  it('is asked again and again where that is not answered either', async () => {
+    const fake = await asterisk({ silentTo: ['coreshowchannels', 'status'] });
+    const { received, states } = session(fake.port, { answerTimeout: 100, listAgain: 20 });
+    await fake.actions.count(1, isListAction);
+    fake.play(BOOTED);
+    await received.count(1, is('ChannelListUnavailable'));
+    fake.manners.silentTo = [];
+    await states.count(1, (state) => state === 'ready');
+    expect(received.all.filter(is('connected'))).toHaveLength(1);
+  });
+});
+
 describe('a peer that does not do its part', () => {
   /** A server that says this to each connection and nothing else. */
   async function mute(says: string): Promise<number> {
