@@ -93,7 +93,9 @@ export class IdentityTable {
 
   #forgetOld(now: number): void {
     for (const identity of this.#byUniqueid.values()) {
-      if (!(now - secondsOf(identity.currentUniqueid) > FORGOTTEN_S)) return;
+      const age = now - secondsOf(identity.currentUniqueid);
+      if (Number.isNaN(age)) continue;
+      if (age <= FORGOTTEN_S) return;
       this.#lose(identity);
     }
   }

@@ -214,7 +214,8 @@ function transfer(state: TranslationState, packet: Packet): AmiEvent[] {
 }
 
 function varSet(state: TranslationState, packet: Packet): AmiEvent[] {
-  const identity = ownIdentity(state, packet);
+  // One of a global variable names `none` as its channel.
+  const identity = state.identities.get(packet.get('Uniqueid'));
   const variable = packet.get('Variable');
   if (identity === undefined || variable === '') return [];
   const { name: channel, uniqueid } = identity;

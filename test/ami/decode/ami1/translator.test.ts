@@ -32,6 +32,10 @@ function legsOf(log: string): string[] {
 /** What a translator makes of these blocks, and the translator. */
 function translated(blocks: readonly string[]): { events: AmiEvent[]; translator: Ami1Translator } {
   const translator = new Ami1Translator();
+  return { events: translatedBy(translator, blocks), translator };
+}
+
+function translatedBy(translator: Ami1Translator, blocks: readonly string[]): AmiEvent[] {
   const events: AmiEvent[] = [];
   const parser = new AmiParser(USED_EVENTS, {
     packet: (packet) => events.push(...translator.translate(packet)),
@@ -39,7 +43,7 @@ function translated(blocks: readonly string[]): { events: AmiEvent[]; translator
   });
   parser.push(Buffer.from(blocks.join('')));
   parser.end();
-  return { events, translator };
+  return events;
 }
 
 const NOTHING = { channels: 0, dials: 0, bridges: 0 };
@@ -134,6 +138,27 @@ describe('AMI 1.x', () => {
     const { events } = translated(SHAPES['through a Local channel that is optimised away']().blocks);
     expect(events.filter(({ event }) => event === 'NewCallerid')).toEqual([]);
   });
+
+  it('takes a global variable for none of a channel', () => {
+    const pbx = new OldAsterisk();
+    const caller = pbx.channel('SIP/101-00000001', '102', '101');
+    pbx.send('VarSet', { Channel: 'none', Variable: 'GLOBAL', Value: '1', Uniqueid: 'none' });
+    pbx.send('VarSet', { Channel: caller.name, Variable: 'OWN', Value: '2', Uniqueid: caller.uniqueid });
+    const { events, translator } = translated(pbx.blocks);
+    expect(events.filter(({ event }) => event === 'VarSet')).toEqual([
+      { event: 'VarSet', channel: caller.name, uniqueid: caller.uniqueid, variable: 'OWN', value: '2' },
+    ]);
+    expect(translator.size).toMatchObject({ channels: 1 });
+  });
+
+  it('forgets, after a day, a channel whose Hangup was lost, whichever uniqueids came before', () => {
+    const pbx = new OldAsterisk();
+    const channel = (Channel: string, Uniqueid: string) => pbx.send('Newchannel', { Channel, Uniqueid });
+    channel('SIP/101-00000001', 'without-time');
+    channel('SIP/101-00000002', '1443110370.1');
+    channel('SIP/101-00000003', `${1443110370 + 25 * 3600}.2`);
+    expect(translated(pbx.blocks).translator.size).toMatchObject({ channels: 2 });
+  });
 });
 
 describe('after a gap, in AMI 1.x', () => {
@@ -164,13 +189,7 @@ describe('after a gap, in AMI 1.x', () => {
     translator.listed([{ ...listed('SIP/101-00000001', '1443110370.0', ''), state: 0 }]);
     const pbx = new OldAsterisk();
     pbx.state({ name: 'SIP/101-00000001', uniqueid: '1443110370.0', number: '101' }, 5);
-    const events: AmiEvent[] = [];
-    const parser = new AmiParser(USED_EVENTS, {
-      packet: (packet) => events.push(...translator.translate(packet)),
-      banner: () => {},
-    });
-    parser.push(Buffer.from(pbx.blocks.join('')));
-    expect(events.map(({ event }) => event)).toEqual(['Newstate']);
+    expect(translatedBy(translator, pbx.blocks).map(({ event }) => event)).toEqual(['Newstate']);
   });
 });
 
