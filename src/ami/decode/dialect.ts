@@ -46,9 +46,9 @@ export class DialectDecoder {
 
   /** Calls `emit` for each event that the packet makes: none, one, or in AMI 1.x several. */
   packet(packet: Packet, emit: (event: AmiEvent) => void): void {
+    if (packet.event === 'VarSet' && !this.#wantsVariable(packet.last(VARIABLE))) return;
     if (this.#dialect === 'unknown') this.#recognise(packet);
     if (this.#translator === undefined) {
-      if (packet.event === 'VarSet' && !this.#wantsVariable(packet.last(VARIABLE))) return;
       const event = decode(packet, this.#escapes);
       if (event === undefined) return;
       for (const variable of shownVariables(packet, this.#escapes)) emit(timed(variable, event.at));

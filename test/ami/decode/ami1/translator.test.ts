@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AmiEvent } from '../../../../src/ami/ami-events.ts';
 import { Ami1Translator } from '../../../../src/ami/decode/ami1/translator.ts';
-import { USED_EVENTS } from '../../../../src/ami/decode/dialect.ts';
+import { DialectDecoder, USED_EVENTS } from '../../../../src/ami/decode/dialect.ts';
 import { replayBytes } from '../../../../src/ami/replay.ts';
 import { AmiParser } from '../../../../src/ami/wire/parser.ts';
 import { Tracker } from '../../../../src/calls/tracker.ts';
@@ -158,6 +158,23 @@ describe('AMI 1.x', () => {
     channel('SIP/101-00000002', '1443110370.1');
     channel('SIP/101-00000003', `${1443110370 + 25 * 3600}.2`);
     expect(translated(pbx.blocks).translator.size).toMatchObject({ channels: 2 });
+  });
+});
+
+describe('the decoder of AMI 1.x', () => {
+  it('leaves out the variables that are not wanted', () => {
+    const pbx = new OldAsterisk();
+    const { name, uniqueid } = pbx.channel('SIP/101-00000001', '102', '101');
+    for (const Variable of ['WANTED', 'OTHER'])
+      pbx.send('VarSet', { Channel: name, Variable, Value: '1', Uniqueid: uniqueid });
+    const decoder = new DialectDecoder((variable) => variable === 'WANTED');
+    const variables: string[] = [];
+    const parser = new AmiParser(USED_EVENTS, {
+      packet: (packet) => decoder.packet(packet, (event) => event.event === 'VarSet' && variables.push(event.variable)),
+      banner: (version) => decoder.banner(version),
+    });
+    parser.push(Buffer.from(pbx.log));
+    expect(variables).toEqual(['WANTED']);
   });
 });
 
