@@ -19,13 +19,14 @@ export function listed(
   identities.keep(uniqueids);
   dials.keep(uniqueids);
   bridges.keep(uniqueids);
-  for (const { uniqueid, channel, state } of channels) {
+  for (const { uniqueid, channel, state, context } of channels) {
     const isNew = identities.get(uniqueid) === undefined;
     const identity = identities.upsert(uniqueid, channel);
     if (identity === undefined) continue;
     // A dial towards it may have been missed, so it must not pass for originated when it goes on to ring.
     if (isNew) identity.dialled = true;
     if (state >= 0) identity.state = state;
+    if (context) identity.context = context;
   }
   for (const { uniqueid, bridge } of channels) {
     const identity = identities.get(uniqueid);

@@ -24,7 +24,7 @@ export interface Identity {
   awaitsNumber: boolean;
   /** The Exten shown last: AMI 2.x shows it in every event, AMI 1.x in few. */
   exten: string;
-  /** The context of the step of the dialplan shown last; only Newexten has it. */
+  /** The context of the step of the dialplan shown last; only Newexten and lists of channels have it. */
   context: string;
   /** A masquerade has just put it in the place of another channel, whose caller id its next NewCallerid shows. */
   justMasqueraded: boolean;

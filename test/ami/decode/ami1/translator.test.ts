@@ -201,6 +201,15 @@ describe('after a gap, in AMI 1.x', () => {
     expect(callEvents).toEqual(['dial-out', 'dial-in', 'answer-out', 'answer-in']);
   });
 
+  it('shows the context in which it is, as the list shows it, in later events too', () => {
+    const translator = new Ami1Translator();
+    const caller = { ...listed('SIP/101-00000001', '1443110370.0', ''), context: 'park-dial' };
+    expect(translator.listed([caller])).toMatchObject([{ context: 'park-dial' }]);
+    const pbx = new OldAsterisk();
+    pbx.state({ name: caller.channel, uniqueid: caller.uniqueid, number: '101' }, 6);
+    expect(translatedBy(translator, pbx.blocks)).toMatchObject([{ event: 'Newstate', context: 'park-dial' }]);
+  });
+
   it('a phone that rings since then is not taken for originated', () => {
     const translator = new Ami1Translator();
     translator.listed([{ ...listed('SIP/101-00000001', '1443110370.0', ''), state: 0 }]);
