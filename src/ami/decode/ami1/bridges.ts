@@ -37,12 +37,16 @@ export class Bridges {
     return identity === undefined ? [] : leaveBridge(identity);
   }
 
-  /** `to` has taken the place of `from` in the bridge, if there was one. Call after the swap of their uniqueids. */
+  /**
+   * `to` has taken the place of `from`: in its bridge if there was one, and in none if there was none. Call after the swap
+   * of their uniqueids.
+   */
   takeOver(from: Identity, to: Identity): AmiEvent[] {
     const pair = this.#byUniqueid.get(to.currentUniqueid);
     const events = leaveBridge(from);
-    if (pair === undefined || to.bridge === pair.id) return events;
-    events.push(...leaveBridge(to), enter(to, pair.id));
+    if (to.bridge === pair?.id) return events;
+    events.push(...leaveBridge(to));
+    if (pair !== undefined) events.push(enter(to, pair.id));
     return events;
   }
 

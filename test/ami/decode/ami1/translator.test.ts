@@ -134,6 +134,25 @@ describe('AMI 1.x', () => {
     expect(events.map(({ event }) => event)).toEqual(['Newchannel', 'Newstate']);
   });
 
+  it('lets a channel leave its bridge that a masquerade moves to a place without one', () => {
+    const pbx = new OldAsterisk();
+    const caller = pbx.channel('SIP/101-00000001', '102', '101');
+    const phone = pbx.channel('SIP/102-00000002');
+    pbx.link(caller, phone);
+    const parked = pbx.channel('Parked/SIP/102-00000002');
+    pbx.masquerade(phone, parked);
+    pbx.unlink(caller, phone);
+    const bridged = translated(pbx.blocks).events.flatMap((event) =>
+      event.event === 'BridgeEnter' || event.event === 'BridgeLeave' ? [`${event.event} ${event.channel}`] : [],
+    );
+    expect(bridged).toEqual([
+      'BridgeEnter SIP/101-00000001',
+      'BridgeEnter SIP/102-00000002',
+      'BridgeLeave SIP/102-00000002',
+      'BridgeLeave SIP/101-00000001',
+    ]);
+  });
+
   it('shows the caller id of the phone, not of the Local channel whose place it takes', () => {
     const { events } = translated(SHAPES['through a Local channel that is optimised away']().blocks);
     expect(events.filter(({ event }) => event === 'NewCallerid')).toEqual([]);
