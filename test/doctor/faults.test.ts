@@ -209,7 +209,7 @@ const FAULTS: Fault[] = [
     plant: () => place.configure({ asterisk: asterisk('host: pbx.invalid') }),
     id: 'ami.connect',
     level: 'fault',
-    message: /pbx\.invalid:\d+: the name/,
+    message: /pbx\.invalid:\d+: the host name/,
     remedy: /^getent hosts pbx\.invalid/,
   },
   {
@@ -220,7 +220,7 @@ const FAULTS: Fault[] = [
     },
     id: 'ami.connect',
     level: 'fault',
-    message: /it is no AMI: it says "HTTP\/1\.1 400 Bad Request"/,
+    message: /this is not AMI: it says "HTTP\/1\.1 400 Bad Request"/,
     remedy: /^asterisk -rx 'manager show settings'/,
   },
   {

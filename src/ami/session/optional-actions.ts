@@ -39,7 +39,10 @@ export class OptionalActions {
   logUnanswered(connection: Connection, action: string, timeoutMs?: number): void {
     this.once(`no answer to ${action}`, (log) => {
       const ms = Math.round(connection.timeoutFor(timeoutMs));
-      log.warn({}, `AMI: no answer to ${action} within ${ms} ms; it goes on without${WITHOUT[action] ?? ''}`);
+      log.warn(
+        {},
+        `AMI: no answer to ${action} within ${ms} ms; the service continues without it${WITHOUT[action] ?? ''}`,
+      );
     });
   }
 

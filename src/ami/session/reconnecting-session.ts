@@ -191,9 +191,9 @@ export class ReconnectingSession {
       return await connection.ended;
     } catch (error) {
       if (error instanceof AmiError) return error;
-      const reason = new AmiError('AMI_CLOSED', 'an error of our own', error);
+      const reason = new AmiError('AMI_CLOSED', 'an internal error', error);
       connection.close(reason);
-      this.#options.log.error({ err: error }, 'AMI: an error of our own ended the connection');
+      this.#options.log.error({ err: error }, 'AMI: an internal error ended the connection');
       return reason;
     } finally {
       this.#resync.reset();

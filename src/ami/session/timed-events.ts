@@ -53,7 +53,7 @@ export class TimedEvents {
       this.#options.onEvent(event);
     } catch (err) {
       // An error over one event is no reason to lose the events after it.
-      this.#options.log.error({ err, event }, 'AMI: an event could not be worked on');
+      this.#options.log.error({ err, event }, 'AMI: an event could not be processed');
     }
     if (!reading) this.#endBatch();
   }
@@ -62,7 +62,7 @@ export class TimedEvents {
     try {
       this.#options.onBatchEnd?.();
     } catch (err) {
-      this.#options.log.error({ err }, 'AMI: what came of the last events could not be worked on');
+      this.#options.log.error({ err }, 'AMI: what came of the last events could not be processed');
     }
   }
 }

@@ -50,9 +50,9 @@ describe('the message about a connection that does not come about', () => {
     );
   });
 
-  it('is that a name is not known', async () => {
+  it('is that a name does not resolve', async () => {
     expect(await trouble({ port: 5038, host: 'pbx.invalid' })).toMatch(
-      /^AMI: connection to pbx.invalid:PORT: the name (is not known|cannot be looked up now) \(\w+\)$/,
+      /^AMI: connection to pbx.invalid:PORT: the host name (does not resolve|cannot be looked up now) \(\w+\)$/,
     );
   });
 
@@ -61,21 +61,21 @@ describe('the message about a connection that does not come about', () => {
       socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
     );
     expect(await trouble({ port })).toBe(
-      'AMI: 127.0.0.1:PORT closed the connection: it is no AMI: it says "HTTP/1.1 400 Bad Request"',
+      'AMI: 127.0.0.1:PORT closed the connection: this is not AMI: it says "HTTP/1.1 400 Bad Request"',
     );
   });
 
   it('is that it hangs up in silence', async () => {
     const port = await otherServer((socket) => socket.end());
     expect(await trouble({ port })).toBe(
-      'AMI: 127.0.0.1:PORT closed the connection: it said nothing, as no AMI does; AMI over TLS needs tls: true',
+      'AMI: 127.0.0.1:PORT closed the connection: it sent nothing; AMI sends a banner; AMI over TLS needs tls: true',
     );
   });
 
   it('is that it says nothing', async () => {
     const port = await otherServer(() => undefined);
     expect(await trouble({ port, answerTimeout: 50 })).toBe(
-      'AMI: no answer to the login within 50 ms: it said nothing, as no AMI does; AMI over TLS needs tls: true',
+      'AMI: no answer to the login within 50 ms: it sent nothing; AMI sends a banner; AMI over TLS needs tls: true',
     );
   });
 
@@ -83,7 +83,7 @@ describe('the message about a connection that does not come about', () => {
     const asterisk = await startFakeAsterisk({ tls: { key: PRIVATE_KEY, cert: CERTIFICATE } });
     stops.push(() => asterisk.stop());
     expect(await trouble({ port: asterisk.port })).toMatch(
-      /^AMI: 127.0.0.1:PORT closed the connection: it .*; AMI over TLS needs tls: true$/,
+      /^AMI: 127.0.0.1:PORT closed the connection: .*; AMI over TLS needs tls: true$/,
     );
   });
 
@@ -91,7 +91,7 @@ describe('the message about a connection that does not come about', () => {
     const asterisk = await startFakeAsterisk();
     stops.push(() => asterisk.stop());
     expect(await trouble({ port: asterisk.port, tls: {} })).toBe(
-      'AMI: no TLS with 127.0.0.1:PORT: what listens there speaks no TLS. AMI in the clear has tls: false; AMI over TLS a port of its own, tlsbindaddr in manager.conf',
+      'AMI: no TLS with 127.0.0.1:PORT: the server does not speak TLS. For plain AMI set tls: false; AMI over TLS has its own port, tlsbindaddr in manager.conf',
     );
   });
 
@@ -99,7 +99,7 @@ describe('the message about a connection that does not come about', () => {
     const asterisk = await startFakeAsterisk({ tls: { key: PRIVATE_KEY, cert: CERTIFICATE } });
     stops.push(() => asterisk.stop());
     expect(await trouble({ port: asterisk.port, tls: {} })).toBe(
-      'AMI: no TLS with 127.0.0.1:PORT: its certificate comes from nobody that is trusted here. Name who it comes from, or itself, with tls: { ca: /path/to.pem }',
+      "AMI: no TLS with 127.0.0.1:PORT: its certificate is not signed by a trusted authority. Give that authority's certificate, or this one, as tls: { ca: /path/to.pem }",
     );
   });
 });

@@ -151,7 +151,7 @@ describe('a session', () => {
     fake.play(newchannel(1));
     fake.play(newchannel(2));
     await received.count(2, is('Newchannel'));
-    expect(logged(received)).toContain('AMI: an event could not be worked on');
+    expect(logged(received)).toContain('AMI: an event could not be processed');
   });
 
   it('works byte by byte', async () => {
@@ -174,7 +174,7 @@ describe('a session', () => {
     const distrusting = session(fake.port, { tls: {} });
     await distrusting.received.count(2, is('log'));
     expect(logged(distrusting.received)[0]).toMatch(
-      /no TLS with 127\.0\.0\.1:\d+: its certificate comes from nobody that is trusted here/,
+      /no TLS with 127\.0\.0\.1:\d+: its certificate is not signed by a trusted authority/,
     );
   });
 
