@@ -1,5 +1,5 @@
 import { OneOffSession } from '../ami/session/one-off-session.ts';
-import { isError, text } from '../ami/session/optional-actions.ts';
+import { firstValueOf, isError } from '../ami/session/optional-actions.ts';
 import type { AmiSettings } from '../ami/session/settings.ts';
 import { askPhones } from '../pbx/ask-phones.ts';
 import type { Console } from '../pbx/console.ts';
@@ -64,7 +64,7 @@ export async function observeAmi(
   try {
     const before = await session.list('CoreShowChannels');
     const pong = await session.ask('Ping');
-    const stamp = Number(text(pong?.timestamp));
+    const stamp = Number(firstValueOf(pong?.timestamp));
     const aheadMs = stamp > 0 ? stamp * 1000 - now() : undefined;
     const core = await session.ask('CoreSettings');
     const facts = await askPhones(session, console);
@@ -77,7 +77,8 @@ export async function observeAmi(
     return {
       ...observation,
       banner: session.banner,
-      asteriskVersion: core === undefined || isError(core) ? undefined : text(core.asteriskversion) || undefined,
+      asteriskVersion:
+        core === undefined || isError(core) ? undefined : firstValueOf(core.asteriskversion) || undefined,
       listRefused: 'refused' in before ? before.refused : undefined,
       living: now2.filter(({ uniqueid = '' }) => known.has(uniqueid)).length,
       unseen: now2

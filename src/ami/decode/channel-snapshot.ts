@@ -1,6 +1,6 @@
 import type { ChannelSnapshot } from '../ami-events.ts';
 import { Header, type Packet } from '../wire/packet.ts';
-import { unescaped } from './escapes.ts';
+import { unescapeText } from './escapes.ts';
 
 /** The header names of one channel in an event: `Channel`, `DestChannel`, `LocalOneChannel` … */
 export interface FieldNames {
@@ -74,13 +74,13 @@ export function unescapedChannelFields(packet: Packet, names: FieldNames): Chann
 
 /** Changes nothing where there is nothing to unescape, which is nearly always. */
 export function withNamesUnescaped<Shown extends ChannelSnapshot>(channel: Shown): Shown {
-  channel.callerIdName = unescaped(channel.callerIdName);
-  channel.connectedLineName = unescaped(channel.connectedLineName);
+  channel.callerIdName = unescapeText(channel.callerIdName);
+  channel.connectedLineName = unescapeText(channel.connectedLineName);
   return channel;
 }
 
 /** A number as Asterisk writes it; -1 when it is not one. */
-export function number(text: string): number {
+export function parseNumber(text: string): number {
   return /^\d+$/.test(text) ? Number(text) : -1;
 }
 

@@ -2,7 +2,7 @@ import type { AmiEvent, ChannelSnapshot, VarSet } from '../ami-events.ts';
 import { Header, type Packet } from '../wire/packet.ts';
 import { chanVariables } from './chan-variables.ts';
 import { channelFields, type FieldNames, fieldNames, timestamp, unescapedChannelFields } from './channel-snapshot.ts';
-import { unescaped } from './escapes.ts';
+import { unescapeText } from './escapes.ts';
 
 /** How this Asterisk's texts are read: escaped, or literally. */
 interface Reading {
@@ -11,7 +11,7 @@ interface Reading {
 }
 
 const AS_IT_STANDS: Reading = { channelFields, text: (value) => value };
-const ESCAPED: Reading = { channelFields: unescapedChannelFields, text: unescaped };
+const ESCAPED: Reading = { channelFields: unescapedChannelFields, text: unescapeText };
 
 /** The same event under the names of `ami-events.ts`; absent when it is incomplete, such as after a cut. */
 type Decoder = (packet: Packet, reading: Reading) => AmiEvent | undefined;
@@ -169,7 +169,7 @@ export function shownVariables(packet: Packet, escaped: boolean): readonly VarSe
     ...chanVariables(packet, 'ChanVariable', packet.next(OWN.channel), packet.next(OWN.uniqueid)),
     ...chanVariables(packet, 'DestChanVariable', packet.next(DEST.channel), packet.next(DEST.uniqueid)),
   ];
-  if (escaped) for (const variable of shown) variable.value = unescaped(variable.value);
+  if (escaped) for (const variable of shown) variable.value = unescapeText(variable.value);
   return shown;
 }
 

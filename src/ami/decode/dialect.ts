@@ -51,17 +51,17 @@ export class DialectDecoder {
     if (this.#translator === undefined) {
       const event = decode(packet, this.#escapes);
       if (event === undefined) return;
-      for (const variable of shownVariables(packet, this.#escapes)) emit(timed(variable, event.at));
+      for (const variable of shownVariables(packet, this.#escapes)) emit(withTime(variable, event.at));
       emit(event);
       return;
     }
     const at = timestamp(packet);
-    for (const event of this.#translator.translate(packet)) emit(timed(event, at));
+    for (const event of this.#translator.translate(packet)) emit(withTime(event, at));
   }
 
   /** The channels of a `CoreShowChannels` answer, under the uniqueids that the events give, and their names as they are. */
-  listed(channels: ListedChannel[]): ListedChannel[] {
-    if (this.#translator !== undefined) return this.#translator.listed(channels);
+  applyChannelList(channels: ListedChannel[]): ListedChannel[] {
+    if (this.#translator !== undefined) return this.#translator.applyChannelList(channels);
     return this.#escapes ? channels.map((channel) => withNamesUnescaped({ ...channel })) : channels;
   }
 
@@ -83,7 +83,7 @@ export class DialectDecoder {
   }
 }
 
-function timed(event: AmiEvent, at: number | undefined): AmiEvent {
+function withTime(event: AmiEvent, at: number | undefined): AmiEvent {
   if (at !== undefined && event.at === undefined) event.at = at;
   return event;
 }

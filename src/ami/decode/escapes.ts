@@ -15,7 +15,7 @@ const CHARACTERS: Record<string, string> = {
  *
  * Source: `ast_escape_c` in main/utils.c.
  */
-export function unescaped(text: string): string {
+export function unescapeText(text: string): string {
   if (!text.includes('\\')) return text;
   return text.replace(/\\(.)/gs, (_, character: string) => CHARACTERS[character] ?? character);
 }

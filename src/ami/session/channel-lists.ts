@@ -3,7 +3,7 @@ import type { DialectDecoder } from '../decode/dialect.ts';
 import { DNID_VARIABLE, listedChannel } from '../decode/listed-channel.ts';
 import type { Packet } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
-import { isError, type OptionalActions, text } from './optional-actions.ts';
+import { firstValueOf, isError, type OptionalActions } from './optional-actions.ts';
 
 /** Asterisk drops a connection that sends it a line of 1025 bytes. */
 const LONGEST_LINE = 900;
@@ -45,11 +45,10 @@ export class ChannelLists {
     const list: List = { id: connection.nextId(), channels: [], complete: Promise.withResolvers(), onComplete };
     this.#list = list;
     const answer = await this.#actions.send(connection, action, headers, timeoutMs, list.id);
-    const complete =
-      answer && !isError(answer) && (await connection.orUndefinedAfter(list.complete.promise, timeoutMs));
+    const complete = answer && !isError(answer) && (await connection.waitAtMost(list.complete.promise, timeoutMs));
     if (this.#list === list) this.#list = undefined;
     if (complete === 'complete') return { channels: list.channels };
-    if (answer && isError(answer)) return { refused: text(answer.message) };
+    if (answer && isError(answer)) return { refused: firstValueOf(answer.message) };
     if (answer && complete === undefined) this.#actions.logUnanswered(connection, action, timeoutMs);
     return {};
   }

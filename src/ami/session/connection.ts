@@ -73,7 +73,7 @@ export class Connection {
     this.#manager.on('error', (error) => this.close(this.#failed(error)));
     this.#manager.on('close', () => this.close(new AmiError('AMI_CLOSED', this.#closed())));
     const { connectTimeout } = this.#settings;
-    await this.#required(connectTimeout, 'AMI_CONNECT_TIMEOUT', 'no connection', this.#openSocket());
+    await this.#requireWithin(connectTimeout, 'AMI_CONNECT_TIMEOUT', 'no connection', this.#openSocket());
   }
 
   /**
@@ -83,7 +83,7 @@ export class Connection {
   async logIn(): Promise<void> {
     const answer = new Promise<Answer | undefined>((resolve) => this.#manager.login(resolve));
     const { answerTimeout } = this.#settings;
-    const refused = await this.#required(answerTimeout, 'AMI_LOGIN_TIMEOUT', 'no answer to the login', answer);
+    const refused = await this.#requireWithin(answerTimeout, 'AMI_LOGIN_TIMEOUT', 'no answer to the login', answer);
     if (refused !== undefined) {
       this.close(new AmiError('AMI_LOGIN_REFUSED', `login refused: ${refused.message ?? 'no reason given'}`));
       throw this.#reason;
@@ -108,12 +108,12 @@ export class Connection {
     const answer = new Promise<Answer>((resolve) => {
       this.#manager.action({ ...headers, action: name, actionid: id }, (_error, answer) => resolve(answer));
     });
-    return this.orUndefinedAfter(answer, timeoutMs);
+    return this.waitAtMost(answer, timeoutMs);
   }
 
   /** Waits for what else belongs to an answer; as {@link action} does for the answer. */
-  orUndefinedAfter<T>(promise: Promise<T>, timeoutMs?: number): Promise<T | undefined> {
-    return this.#deadlines.orUndefinedAfter(this.timeoutFor(timeoutMs), promise);
+  waitAtMost<T>(promise: Promise<T>, timeoutMs?: number): Promise<T | undefined> {
+    return this.#deadlines.waitAtMost(this.timeoutFor(timeoutMs), promise);
   }
 
   /** How long an answer is waited for, in milliseconds. */
@@ -194,7 +194,7 @@ export class Connection {
       });
       // With the wait before it, less than two intervals from the last sign of life.
       const deadline = Math.max(1, Math.floor(pingInterval * 0.9) - GRACE_MS);
-      this.#required(deadline, 'AMI_PING_TIMEOUT', 'no answer to a ping', answer).then(
+      this.#requireWithin(deadline, 'AMI_PING_TIMEOUT', 'no answer to a ping', answer).then(
         () => this.#ping(),
         () => undefined,
       );
@@ -203,8 +203,8 @@ export class Connection {
   }
 
   /** The promised value; when it does not come in time the connection ends, and the reason is thrown. */
-  #required<T>(ms: number, code: AmiError['code'], message: string, promise: Promise<T>): Promise<T> {
-    return this.#deadlines.required(ms, promise, () => {
+  #requireWithin<T>(ms: number, code: AmiError['code'], message: string, promise: Promise<T>): Promise<T> {
+    return this.#deadlines.requireWithin(ms, promise, () => {
       const mismatch = this.#connected ? this.#protocolMismatch() : undefined;
       return new AmiError(code, `${message} within ${ms} ms${mismatch === undefined ? '' : `: ${mismatch}`}`);
     });

@@ -22,12 +22,12 @@ export class Deadlines {
    * @param late the reason to give when it is late
    * @throws {AmiError} why the connection ended, when it does so before
    */
-  required<T>(ms: number, promise: Promise<T>, late: () => AmiError): Promise<T> {
+  requireWithin<T>(ms: number, promise: Promise<T>, late: () => AmiError): Promise<T> {
     return this.#withTimeout(ms, promise, () => this.#fail(late()));
   }
 
   /** The promised value; absent when it is late. @throws {AmiError} when the connection ends before */
-  orUndefinedAfter<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  waitAtMost<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
     return this.#withTimeout<T | undefined>(ms, promise, (resolve) => resolve(undefined));
   }
 

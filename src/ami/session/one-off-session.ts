@@ -3,7 +3,7 @@ import { USED_EVENTS } from '../decode/dialect.ts';
 import { AmiError } from '../errors.ts';
 import type { Packet } from '../wire/packet.ts';
 import { Connection } from './connection.ts';
-import { isError, text } from './optional-actions.ts';
+import { firstValueOf, isError } from './optional-actions.ts';
 import { RESYNC_EVENTS } from './resync.ts';
 import { type AmiSettings, completeSettings } from './settings.ts';
 
@@ -75,10 +75,10 @@ export class OneOffSession {
     const answer = await this.#connection.action(action, headers, undefined, list.id);
     if (answer === undefined || isError(answer)) {
       this.#list = undefined;
-      return { refused: answer === undefined ? 'no answer' : text(answer.message) };
+      return { refused: answer === undefined ? 'no answer' : firstValueOf(answer.message) };
     }
     const complete = list.complete.promise.then(() => true);
-    if (await this.#connection.orUndefinedAfter(complete)) return { items: list.items };
+    if (await this.#connection.waitAtMost(complete)) return { items: list.items };
     this.#list = undefined;
     return { refused: 'the list did not end' };
   }
@@ -106,5 +106,5 @@ export class OneOffSession {
 }
 
 function headersOf(packet: Packet): Record<string, string> {
-  return Object.fromEntries(Object.entries(packet.toObject()).map(([name, value]) => [name, text(value)]));
+  return Object.fromEntries(Object.entries(packet.toObject()).map(([name, value]) => [name, firstValueOf(value)]));
 }

@@ -55,10 +55,10 @@ export class OptionalActions {
 }
 
 export function isError(answer: Answer): boolean {
-  return text(answer.response).toLowerCase() === 'error';
+  return firstValueOf(answer.response).toLowerCase() === 'error';
 }
 
 /** The value of a header; of a repeated one the first. */
-export function text(value: string | string[] | undefined): string {
+export function firstValueOf(value: string | string[] | undefined): string {
   return Array.isArray(value) ? (value[0] ?? '') : (value ?? '');
 }

@@ -32,7 +32,7 @@ export class ChannelChecker {
     this.#check = check;
     const answer = await connection.action('CoreShowChannels', {}, undefined, check.id);
     const isComplete =
-      answer !== undefined && !isError(answer) && (await connection.orUndefinedAfter(check.complete.promise));
+      answer !== undefined && !isError(answer) && (await connection.waitAtMost(check.complete.promise));
     if (isComplete !== true) {
       if (this.#check === check) this.#check = undefined;
       return undefined;

@@ -31,7 +31,7 @@ export class QueueStatus {
     const isComplete =
       answer !== undefined &&
       !isError(answer) &&
-      (await connection.orUndefinedAfter(status.complete.promise, timeoutMs)) === true;
+      (await connection.waitAtMost(status.complete.promise, timeoutMs)) === true;
     if (this.#status === status) this.#status = undefined;
     return isComplete ? status.waiting : undefined;
   }

@@ -4,7 +4,7 @@ import type { Packet } from '../wire/packet.ts';
 import { ChannelLists, variablesHeader, withNumbers } from './channel-lists.ts';
 import type { Connection } from './connection.ts';
 import type { AmiLogger } from './logger.ts';
-import { isError, OptionalActions, text } from './optional-actions.ts';
+import { firstValueOf, isError, OptionalActions } from './optional-actions.ts';
 import { ChannelChecker } from './periodic-channel-check.ts';
 import { QueueStatus, type WaitingCaller } from './queue-status.ts';
 import type { CompleteAmiSettings } from './settings.ts';
@@ -104,7 +104,7 @@ export class Resync {
     const startup =
       status === undefined || isError(status)
         ? undefined
-        : `${text(status.corestartupdate)} ${text(status.corestartuptime)}`.trim();
+        : `${firstValueOf(status.corestartupdate)} ${firstValueOf(status.corestartuptime)}`.trim();
     this.#noticeRestart(startup);
     // Without an answer the last known time still holds; where Asterisk refuses to answer, none is known.
     const isRefused = status !== undefined && isError(status);
@@ -203,7 +203,7 @@ export class Resync {
   }
 
   #emitList(listed: ListedChannel[], waiting?: readonly WaitingCaller[]): 'received' {
-    const channels = this.#options.decoder.listed(listed);
+    const channels = this.#options.decoder.applyChannelList(listed);
     const byName = new Map(channels.map(({ channel, uniqueid }) => [channel, uniqueid]));
     const queued = waiting?.flatMap(({ queue, channel }) => {
       const uniqueid = byName.get(channel);

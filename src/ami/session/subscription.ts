@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import type { AmiLogger } from './logger.ts';
-import { isError, type OptionalActions, text } from './optional-actions.ts';
+import { firstValueOf, isError, type OptionalActions } from './optional-actions.ts';
 import type { CompleteAmiSettings } from './settings.ts';
 
 /** The time-out for an answer that the next step does not depend on. */
@@ -11,7 +11,7 @@ export async function askForFilter(connection: Connection, filter: string, actio
   const answer = await actions.send(connection, 'Filter', { Operation: 'Add', Filter: filter }, ANSWER_MS);
   if (answer === undefined || !isError(answer)) return;
   actions.once('unfiltered', (log) =>
-    log.debug({}, `AMI: no filter (${text(answer.message)}), so Asterisk sends events that are not used, too`),
+    log.debug({}, `AMI: no filter (${firstValueOf(answer.message)}), so Asterisk sends events that are not used, too`),
   );
 }
 
@@ -30,7 +30,7 @@ export async function askForEvents(
   const needsAgent = dialect === 1 && !asksForQueueEvents(settings);
   const EventMask = needsAgent ? `${settings.eventMask},agent` : settings.eventMask;
   const answer = await actions.send(connection, 'Events', { EventMask }, ANSWER_MS);
-  if (answer !== undefined && isError(answer)) log.error({}, `AMI: events refused: ${text(answer.message)}`);
+  if (answer !== undefined && isError(answer)) log.error({}, `AMI: events refused: ${firstValueOf(answer.message)}`);
 }
 
 /** Whether events of queues are asked for. */

@@ -12,7 +12,7 @@ export class EventNames {
   constructor(names: Iterable<string>) {
     for (const name of names) {
       let hash = 0;
-      for (let i = 0; i < name.length; i++) hash = hashed(hash, name.charCodeAt(i));
+      for (let i = 0; i < name.length; i++) hash = hashOf(hash, name.charCodeAt(i));
       const same = this.#byHash.get(hash);
       if (same) same.push(name);
       else this.#byHash.set(hash, [name]);
@@ -29,7 +29,7 @@ export class EventNames {
     for (; at < end; at++) {
       const byte = bytes[at] as number;
       if (byte === LF || byte === CR) break;
-      hash = hashed(hash, byte);
+      hash = hashOf(hash, byte);
     }
     if (at === end) return undefined;
     const names = this.#byHash.get(hash);
@@ -38,7 +38,7 @@ export class EventNames {
   }
 }
 
-function hashed(before: number, character: number): number {
+function hashOf(before: number, character: number): number {
   return (Math.imul(before, 31) + (character | 0x20)) | 0;
 }
 

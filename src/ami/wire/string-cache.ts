@@ -18,14 +18,14 @@ export class Strings {
   text(bytes: Buffer, start: number, end: number): string {
     const length = end - start;
     if (length <= 0) return '';
-    if (length > LONGEST_REMEMBERED) return decoded(bytes, start, end);
+    if (length > LONGEST_REMEMBERED) return decode(bytes, start, end);
     let hash = length;
     for (let i = length > HASHED ? end - HASHED : start; i < end; i++)
       hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
     const slot = (hash ^ (hash >>> 11)) & (REMEMBERED - 1);
     const at = slot * LONGEST_REMEMBERED;
     if (this.#lengths[slot] === length && this.#matches(at, bytes, start, length)) return this.#texts[slot] as string;
-    const text = decoded(bytes, start, end);
+    const text = decode(bytes, start, end);
     for (let i = 0; i < length; i++) this.#bytes[at + i] = bytes[start + i] as number;
     this.#lengths[slot] = length;
     this.#texts[slot] = text;
@@ -39,7 +39,7 @@ export class Strings {
   }
 }
 
-function decoded(bytes: Buffer, start: number, end: number): string {
+function decode(bytes: Buffer, start: number, end: number): string {
   let all = 0;
   for (let i = start; i < end; i++) all |= bytes[i] as number;
   return bytes.toString(all <= 0x7f ? 'latin1' : 'utf8', start, end);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AmiEvent, ListedChannel } from '../../../src/ami/ami-events.ts';
 import { DialectDecoder } from '../../../src/ami/decode/dialect.ts';
-import { unescaped } from '../../../src/ami/decode/escapes.ts';
+import { unescapeText } from '../../../src/ami/decode/escapes.ts';
 import { listedChannel } from '../../../src/ami/decode/listed-channel.ts';
 import { AmiParser } from '../../../src/ami/wire/parser.ts';
 
@@ -20,7 +20,7 @@ function decoded(lines: string[], banner = ''): { events: AmiEvent[]; listed: Li
     banner: (version) => decoder.banner(version),
   });
   parser.push(Buffer.from(`${banner}${lines.join('\r\n')}\r\n\r\n`));
-  return { events, listed: decoder.listed(listed) };
+  return { events, listed: decoder.applyChannelList(listed) };
 }
 
 const ASTERISK_13_4 = 'Asterisk Call Manager/2.7.0\r\n';
@@ -39,7 +39,7 @@ it.each([
   ['cut\\', 'cut\\'],
   ['Zoë & Co', 'Zoë & Co'],
 ])('%j was %j', (escaped, text) => {
-  expect(unescaped(escaped)).toBe(text);
+  expect(unescapeText(escaped)).toBe(text);
 });
 
 const CHANNEL = (prefix: string) => [

@@ -27,15 +27,15 @@ const never = new Promise<string>(() => {});
 describe('a wait for what a connection promises', () => {
   it('gives what comes in time, and leaves no timer behind', async () => {
     const { one } = deadlines();
-    expect(await one.required(100, Promise.resolve('answer'), () => LATE)).toBe('answer');
-    expect(await one.orUndefinedAfter(100, Promise.resolve('answer'))).toBe('answer');
+    expect(await one.requireWithin(100, Promise.resolve('answer'), () => LATE)).toBe('answer');
+    expect(await one.waitAtMost(100, Promise.resolve('answer'))).toBe('answer');
     expect(jest.getTimerCount()).toBe(0);
   });
 
   it('gives what is here when the deadline has passed, but was not read for the process was busy', async () => {
     const { one } = deadlines();
     const answer = Promise.withResolvers<string>();
-    const waited = one.orUndefinedAfter(100, answer.promise);
+    const waited = one.waitAtMost(100, answer.promise);
     await jest.advanceTimersByTimeAsync(100 + GRACE_MS - 1);
     answer.resolve('answer');
     expect(await waited).toBe('answer');
@@ -43,7 +43,7 @@ describe('a wait for what a connection promises', () => {
 
   it('gives nothing after the deadline where an answer may be missing', async () => {
     const { one, errors } = deadlines();
-    const waited = one.orUndefinedAfter(100, never);
+    const waited = one.waitAtMost(100, never);
     await jest.advanceTimersByTimeAsync(100 + GRACE_MS);
     expect(await waited).toBeUndefined();
     expect(errors).toEqual([]);
@@ -51,7 +51,7 @@ describe('a wait for what a connection promises', () => {
 
   it('ends the connection after the deadline where the answer is required, and with it all other waits', async () => {
     const { one, errors } = deadlines();
-    const waits = [one.required(100, never, () => LATE), one.orUndefinedAfter(5000, never), one.pause(5000)];
+    const waits = [one.requireWithin(100, never, () => LATE), one.waitAtMost(5000, never), one.pause(5000)];
     const all = Promise.allSettled(waits);
     await jest.advanceTimersByTimeAsync(100 + GRACE_MS);
     expect(await all).toEqual(waits.map(() => ({ status: 'rejected', reason: LATE })));
@@ -64,13 +64,13 @@ describe('a wait for what a connection promises', () => {
     const waited = one.pause(100);
     one.end(LOST);
     await expect(waited).rejects.toBe(LOST);
-    await expect(one.required(100, Promise.resolve('answer'), () => LATE)).rejects.toBe(LOST);
+    await expect(one.requireWithin(100, Promise.resolve('answer'), () => LATE)).rejects.toBe(LOST);
   });
 
   it('ends the connection when the promise is rejected', async () => {
     const { one, errors } = deadlines();
     const planted = new Error('planted');
-    await expect(one.orUndefinedAfter(100, Promise.reject(planted))).rejects.toBe(LOST);
+    await expect(one.waitAtMost(100, Promise.reject(planted))).rejects.toBe(LOST);
     expect(errors).toEqual([planted]);
   });
 

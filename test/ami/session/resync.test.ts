@@ -44,7 +44,7 @@ async function begun(
         refused.includes(name) ? { response: 'Error', message: `no ${name}` } : { response: 'Success' }
       ) as Answer;
     },
-    orUndefinedAfter: (promise: Promise<unknown>) => promise,
+    waitAtMost: (promise: Promise<unknown>) => promise,
     timeoutFor: () => 50,
   } as unknown as Connection;
   const feed = (text: string) => {

@@ -6,7 +6,7 @@ import type { TranslationState } from './translation-state.ts';
  * The living channels as `CoreShowChannels` lists them, under the uniqueids that the events give. What happened
  * meanwhile was missed: all others are forgotten with their dials, and which are linked is taken from the list.
  */
-export function listed(
+export function applyChannelList(
   { identities, dials, bridges }: TranslationState,
   channels: readonly ListedChannel[],
 ): ListedChannel[] {

@@ -10,7 +10,7 @@ export function dialBegin(state: TranslationState, packet: Packet): AmiEvent[] {
   if (source === undefined || dest === undefined) return [];
   // A Local channel that no channel dialled but whose other half dials: it was originated.
   const half = identities.named(otherHalf(source.name) ?? '');
-  const events = half === undefined ? [] : originated(half);
+  const events = half === undefined ? [] : beginOriginated(half);
   return [...events, ...beginDial(state, source, dest, packet)];
 }
 
@@ -32,7 +32,7 @@ export function dialEnd({ dials }: TranslationState, packet: Packet): AmiEvent[]
 }
 
 /** No channel dialled the one that is being called: AMI Originate or a call file did. */
-export function originated(identity: Identity): AmiEvent[] {
+export function beginOriginated(identity: Identity): AmiEvent[] {
   if (identity.dialled || identity.name.endsWith(';2')) return [];
   identity.dialled = true;
   return [{ event: 'DialBegin', dest: fieldsOf(identity) }];

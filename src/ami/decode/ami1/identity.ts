@@ -1,6 +1,6 @@
 import type { ChannelSnapshot } from '../../ami-events.ts';
 import type { Packet } from '../../wire/packet.ts';
-import { number } from '../channel-snapshot.ts';
+import { parseNumber } from '../channel-snapshot.ts';
 
 /**
  * A channel as it would be known in AMI 2.x: one name and one uniqueid from its beginning to its end. In AMI 1.x a
@@ -60,7 +60,7 @@ export function joinCall(first: Identity, other: Identity): void {
 /** What an event shows of its own channel, where AMI 1.x shows it. */
 export function channelHeaders(packet: Packet) {
   return {
-    state: number(packet.get('ChannelState')),
+    state: parseNumber(packet.get('ChannelState')),
     callerIdNum: packet.get('CallerIDNum'),
     callerIdName: packet.get('CallerIDName'),
     connectedLineNum: packet.get('ConnectedLineNum'),

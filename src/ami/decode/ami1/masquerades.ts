@@ -38,7 +38,7 @@ function masquerade(state: TranslationState, clone: Identity, original: Identity
   const optimised = isBehind(state, clone, original);
   state.identities.swap(clone, original);
   clone.justMasqueraded = true;
-  const events = dial === undefined || optimised ? [] : pickedUp(state, clone, dial);
+  const events = dial === undefined || optimised ? [] : redirectDialToPicker(state, clone, dial);
   return [...events, ...state.bridges.takeOver(original, clone)];
 }
 
@@ -49,7 +49,7 @@ function isBehind({ identities }: TranslationState, clone: Identity, local: Iden
 }
 
 /** Another phone takes the call that rings at a dial's destination. */
-function pickedUp({ dials }: TranslationState, picker: Identity, dial: Dial): AmiEvent[] {
+function redirectDialToPicker({ dials }: TranslationState, picker: Identity, dial: Dial): AmiEvent[] {
   const target = dial.dest;
   const { source } = dial;
   const events = dials.end(dial, 'CANCEL');

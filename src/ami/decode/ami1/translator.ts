@@ -2,10 +2,10 @@ import type { AmiEvent, ListedChannel } from '../../ami-events.ts';
 import { RING, RINGING, UP } from '../../ami-events.ts';
 import type { Packet } from '../../wire/packet.ts';
 import { chanVariables } from '../chan-variables.ts';
-import { number } from '../channel-snapshot.ts';
+import { parseNumber } from '../channel-snapshot.ts';
 import { link, localBridge, unlink } from './bridge-events.ts';
-import { listed } from './channel-list.ts';
-import { agentCalled, dialBegin, dialEnd, originated } from './dial-events.ts';
+import { applyChannelList } from './channel-list.ts';
+import { agentCalled, beginOriginated, dialBegin, dialEnd } from './dial-events.ts';
 import { dialStatusOfCause } from './dials.ts';
 import { channelHeaders, fieldsOf, type Identity } from './identity.ts';
 import { pickup, rename } from './masquerades.ts';
@@ -114,8 +114,8 @@ export class Ami1Translator {
   }
 
   /** The living channels as `CoreShowChannels` lists them, under the uniqueids of their identities; all others are forgotten. */
-  listed(channels: readonly ListedChannel[]): ListedChannel[] {
-    return listed(this.#state, channels);
+  applyChannelList(channels: readonly ListedChannel[]): ListedChannel[] {
+    return applyChannelList(this.#state, channels);
   }
 }
 
@@ -155,7 +155,7 @@ function newstate(state: TranslationState, packet: Packet): AmiEvent[] {
     identity.awaitsNumber = identity.state !== RING;
   }
   const called = fields.state === RINGING || (fields.state === UP && identity.state === 0);
-  if (called && !identity.calling && !hasDialled(identity)) events.push(...originated(identity));
+  if (called && !identity.calling && !hasDialled(identity)) events.push(...beginOriginated(identity));
   if (fields.state >= 0) identity.state = fields.state;
   return [...events, { event: 'Newstate', ...fields }];
 }
@@ -168,7 +168,7 @@ function hasDialled(identity: Identity): boolean {
 function hangup(state: TranslationState, packet: Packet): AmiEvent[] {
   const identity = ownIdentity(state, packet);
   if (identity === undefined) return [];
-  const cause = number(packet.get('Cause'));
+  const cause = parseNumber(packet.get('Cause'));
   const { currentUniqueid } = identity;
   const events: AmiEvent[] = [];
   const dial = state.dials.towards(currentUniqueid);

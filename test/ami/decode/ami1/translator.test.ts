@@ -201,7 +201,7 @@ describe('after a gap, in AMI 1.x', () => {
   it('what is not listed is forgotten, dials too', () => {
     const { translator } = translated(SHAPES['two phones ring, one answers']().blocks.slice(0, 7));
     expect(translator.size).toEqual({ channels: 3, dials: 2, bridges: 0 });
-    expect(translator.listed([])).toEqual([]);
+    expect(translator.applyChannelList([])).toEqual([]);
     expect(translator.size).toEqual(NOTHING);
   });
 
@@ -211,7 +211,7 @@ describe('after a gap, in AMI 1.x', () => {
     const tracker = new Tracker({ directory: DIRECTORY, onCallEvent: ({ event }) => callEvents.push(event) });
     for (const event of events) tracker.apply(event);
     tracker.apply({ event: 'ChannelListRequested' });
-    const channels = translator.listed([
+    const channels = translator.applyChannelList([
       listed('SIP/101-00000001', '1443110370.0', '1443110370.1'),
       listed('SIP/102-00000002', '1443110370.1', '1443110370.0'),
     ]);
@@ -223,7 +223,7 @@ describe('after a gap, in AMI 1.x', () => {
   it('shows the context in which it is, as the list shows it, in later events too', () => {
     const translator = new Ami1Translator();
     const caller = { ...listed('SIP/101-00000001', '1443110370.0', ''), context: 'park-dial' };
-    expect(translator.listed([caller])).toMatchObject([{ context: 'park-dial' }]);
+    expect(translator.applyChannelList([caller])).toMatchObject([{ context: 'park-dial' }]);
     const pbx = new OldAsterisk();
     pbx.state({ name: caller.channel, uniqueid: caller.uniqueid, number: '101' }, 6);
     expect(translatedBy(translator, pbx.blocks)).toMatchObject([{ event: 'Newstate', context: 'park-dial' }]);
@@ -231,7 +231,7 @@ describe('after a gap, in AMI 1.x', () => {
 
   it('a phone that rings since then is not taken for originated', () => {
     const translator = new Ami1Translator();
-    translator.listed([{ ...listed('SIP/101-00000001', '1443110370.0', ''), state: 0 }]);
+    translator.applyChannelList([{ ...listed('SIP/101-00000001', '1443110370.0', ''), state: 0 }]);
     const pbx = new OldAsterisk();
     pbx.state({ name: 'SIP/101-00000001', uniqueid: '1443110370.0', number: '101' }, 5);
     expect(translatedBy(translator, pbx.blocks).map(({ event }) => event)).toEqual(['Newstate']);
