@@ -1,6 +1,7 @@
 import { type AmiEvent, UP } from '../../ami-events.ts';
+import { isSecondHalf, otherHalf } from '../../channel-name.ts';
 import type { Packet } from '../../wire/packet.ts';
-import { channelHeaders, fieldsOf, type Identity, joinCall, otherHalf } from './identity.ts';
+import { channelHeaders, fieldsOf, type Identity, joinCall } from './identity.ts';
 import type { TranslationState } from './translation-state.ts';
 
 export function dialBegin(state: TranslationState, packet: Packet): AmiEvent[] {
@@ -33,7 +34,7 @@ export function dialEnd({ dials }: TranslationState, packet: Packet): AmiEvent[]
 
 /** No channel dialled the one that is being called: AMI Originate or a call file did. */
 export function beginOriginated(identity: Identity): AmiEvent[] {
-  if (identity.dialled || identity.name.endsWith(';2')) return [];
+  if (identity.dialled || isSecondHalf(identity.name)) return [];
   identity.dialled = true;
   return [{ event: 'DialBegin', dest: fieldsOf(identity) }];
 }

@@ -1,4 +1,5 @@
-import { type Identity, isMasqueradeLeftover, joinCall, otherHalf } from './identity.ts';
+import { isMasqueradeLeftover, otherHalf } from '../../channel-name.ts';
+import { type Identity, joinCall } from './identity.ts';
 
 /** Seconds after which a channel is forgotten whose Hangup was lost, by the time in its uniqueid. */
 const FORGOTTEN_S = 24 * 3600;

@@ -85,16 +85,3 @@ export function fieldsOf(identity: Identity, shown: Partial<ChannelSnapshot> = {
     linkedid: linkedidOf(identity),
   };
 }
-
-/** Left over from a masquerade, or in the middle of one: no phone and no person is behind it. */
-export function isMasqueradeLeftover(name: string): boolean {
-  return name.endsWith('<ZOMBIE>') || name.endsWith('<MASQ>');
-}
-
-/** The other half of a Local channel has the same name but for its last digit. */
-export function otherHalf(name: string): string | undefined {
-  if (!name.startsWith('Local/')) return undefined;
-  if (name.endsWith(';1')) return `${name.slice(0, -1)}2`;
-  if (name.endsWith(';2')) return `${name.slice(0, -1)}1`;
-  return undefined;
-}

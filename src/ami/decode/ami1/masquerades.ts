@@ -1,7 +1,8 @@
 import type { AmiEvent } from '../../ami-events.ts';
+import { isMasqueradeLeftover, otherHalf } from '../../channel-name.ts';
 import type { Packet } from '../../wire/packet.ts';
 import type { Dial } from './dials.ts';
-import { fieldsOf, type Identity, isMasqueradeLeftover, otherHalf } from './identity.ts';
+import { fieldsOf, type Identity } from './identity.ts';
 import { ownIdentity, type TranslationState } from './translation-state.ts';
 
 /**

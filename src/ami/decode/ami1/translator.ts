@@ -1,5 +1,6 @@
 import type { AmiEvent, ListedChannel } from '../../ami-events.ts';
 import { RING, RINGING, UP } from '../../ami-events.ts';
+import { isLocal } from '../../channel-name.ts';
 import type { Packet } from '../../wire/packet.ts';
 import { chanVariables } from '../chan-variables.ts';
 import { parseNumber } from '../channel-snapshot.ts';
@@ -162,7 +163,7 @@ function newstate(state: TranslationState, packet: Packet): AmiEvent[] {
 
 /** Whether the channel showed a number when it began: then it is calling. A Local channel always shows one. */
 function hasDialled(identity: Identity): boolean {
-  return identity.exten !== '' && identity.exten !== 's' && !identity.name.startsWith('Local/');
+  return identity.exten !== '' && identity.exten !== 's' && !isLocal(identity.name);
 }
 
 function hangup(state: TranslationState, packet: Packet): AmiEvent[] {
