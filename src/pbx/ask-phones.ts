@@ -1,4 +1,4 @@
-import type { Listed, OneOffSession } from '../ami/session/one-off-session.ts';
+import type { ListResult, OneOffSession } from '../ami/session/one-off-session.ts';
 import type { Console } from './console.ts';
 import { type Endpoint, isPhoneChannel, type PbxFacts } from './phones.ts';
 
@@ -41,7 +41,7 @@ export async function askPhones(session: OneOffSession, console: Console | undef
   };
 }
 
-const itemsOf = (listed: Listed): readonly Item[] => ('items' in listed ? listed.items : []);
+const itemsOf = (listed: ListResult): readonly Item[] => ('items' in listed ? listed.items : []);
 
 /** ` Endpoint:  102-desk/102      Not in use    0 of inf`: the name, and the number of its caller id if it has one. */
 function endpointsIn(output: string): { name: string; callerId: string; state: string }[] {

@@ -15,7 +15,7 @@ const LIST_EVENTS = [
 ];
 
 /** A list that Asterisk gave, each line with its headers by their names in lower case; or why there is none. */
-export type Listed = { items: readonly Readonly<Record<string, string>>[] } | { refused: string };
+export type ListResult = { items: readonly Readonly<Record<string, string>>[] } | { refused: string };
 
 interface List {
   id: string;
@@ -69,7 +69,7 @@ export class OneOffSession {
   }
 
   /** @throws {AmiError} when the connection ends before */
-  async list(action: string, headers: Record<string, string> = {}): Promise<Listed> {
+  async list(action: string, headers: Record<string, string> = {}): Promise<ListResult> {
     const list: List = { id: this.#connection.nextId(), items: [], complete: Promise.withResolvers() };
     this.#list = list;
     const answer = await this.#connection.action(action, headers, undefined, list.id);

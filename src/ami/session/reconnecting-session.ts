@@ -7,7 +7,7 @@ import type { Packet } from '../wire/packet.ts';
 import { backoff } from './backoff.ts';
 import { Connection } from './connection.ts';
 import type { AmiLogger } from './logger.ts';
-import { type Listing, RESYNC_EVENTS, Resync } from './resync.ts';
+import { type ListOutcome, RESYNC_EVENTS, Resync } from './resync.ts';
 import { type AmiSettings, type CompleteAmiSettings, completeSettings } from './settings.ts';
 import { TimedEvents } from './timed-events.ts';
 
@@ -226,29 +226,29 @@ export class ReconnectingSession {
   async #followChannels(connection: Connection): Promise<void> {
     const { listAgain } = this.#settings;
     this.#booted = false;
-    let listing = await this.#list(connection);
-    while (listing === 'unanswered') {
+    let outcome = await this.#list(connection);
+    while (outcome === 'unanswered') {
       await this.#unlessBooted(connection.pause(listAgain));
       if (this.#booted) return;
-      listing = await this.#list(connection, 'again');
+      outcome = await this.#list(connection, 'again');
     }
-    if (listing === 'refused') await this.#unlessBooted(connection.ended);
-    while (listing === 'received' && !this.#booted) {
+    if (outcome === 'refused') await this.#unlessBooted(connection.ended);
+    while (outcome === 'received' && !this.#booted) {
       await this.#unlessBooted(connection.pause(this.#untilCheck));
       if (!this.#booted) await this.#unlessBooted(this.#resync.check(connection));
     }
   }
 
   /** @throws {AmiError} when the connection ends before */
-  async #list(connection: Connection, again?: 'again'): Promise<Listing> {
+  async #list(connection: Connection, again?: 'again'): Promise<ListOutcome> {
     this.#setState('synchronising');
-    const listing = await this.#unlessBooted(
+    const outcome = await this.#unlessBooted(
       again === undefined
         ? this.#resync.list(connection, this.#settings)
         : this.#resync.listAgain(connection, this.#settings),
     );
-    if (connection.open && (listing === 'received' || listing === 'refused')) this.#setState('ready');
-    return listing ?? 'superseded';
+    if (connection.open && (outcome === 'received' || outcome === 'refused')) this.#setState('ready');
+    return outcome ?? 'superseded';
   }
 
   /** The promised value; absent as soon as Asterisk says that it has only now booted. What was promised goes on. */

@@ -1,11 +1,11 @@
 import type { AmiEvent, ListedChannel } from '../ami-events.ts';
 import type { DialectDecoder } from '../decode/dialect.ts';
 import type { Packet } from '../wire/packet.ts';
+import { ChannelChecker } from './channel-check.ts';
 import { ChannelLists, variablesHeader, withNumbers } from './channel-lists.ts';
 import type { Connection } from './connection.ts';
 import type { AmiLogger } from './logger.ts';
 import { firstValueOf, isError, OptionalActions } from './optional-actions.ts';
-import { ChannelChecker } from './periodic-channel-check.ts';
 import { QueueStatus, type WaitingCaller } from './queue-status.ts';
 import type { CompleteAmiSettings } from './settings.ts';
 import { askForEvents, askForFilter, asksForQueueEvents } from './subscription.ts';
@@ -46,7 +46,7 @@ export interface ResyncOptions {
  * The result of asking for the list of channels. `refused`: the rights do not allow it; `unanswered`: no answer came,
  * which may be another time; `superseded`: another list was asked for meanwhile, or the connection was lost.
  */
-export type Listing = 'received' | 'refused' | 'unanswered' | 'superseded';
+export type ListOutcome = 'received' | 'refused' | 'unanswered' | 'superseded';
 
 /**
  * Asks, after a login, whether Asterisk was restarted and which channels live, for AMI has no replay.
@@ -131,7 +131,7 @@ export class Resync {
   }
 
   /** Asks for the list once more, after an `unanswered` one. */
-  async listAgain(connection: Connection, settings: CompleteAmiSettings): Promise<Listing> {
+  async listAgain(connection: Connection, settings: CompleteAmiSettings): Promise<ListOutcome> {
     this.#options.emit({ event: 'ChannelListRequested' });
     return this.list(connection, settings);
   }
@@ -140,7 +140,7 @@ export class Resync {
    * Asks which channels live, and emits them when all are named; after {@link subscribe}, or {@link ResyncOptions.onBooted}.
    * Where there is no list, `ChannelListUnavailable` is emitted.
    */
-  async list(connection: Connection, settings: CompleteAmiSettings): Promise<Listing> {
+  async list(connection: Connection, settings: CompleteAmiSettings): Promise<ListOutcome> {
     const generation = this.#lists.supersede();
     this.#check.cancel();
     const from = performance.now();

@@ -5,7 +5,7 @@ const CR = 13;
  * The event names that are used, found from their bytes without making a string of the others: four of five events
  * of a full stream are skipped by this look alone.
  */
-export class EventNames {
+export class EventNameTable {
   readonly #byHash = new Map<number, string[]>();
 
   /** @param names as they are to be given out, in their usual spelling */

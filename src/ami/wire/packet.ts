@@ -5,7 +5,7 @@
  */
 
 import { LineFinder } from './line-finder.ts';
-import { Strings } from './string-cache.ts';
+import { StringCache } from './string-cache.ts';
 
 /** The last moment of a JavaScript `Date`, in milliseconds since 1970. Calculating with a later one gives nonsense. */
 const LAST_MOMENT_MS = 8.64e15;
@@ -44,7 +44,7 @@ export class Packet {
   #count = -1;
   /** The line that was found last. */
   #found = -1;
-  readonly #strings = new Strings();
+  readonly #strings = new StringCache();
 
   /** Points the packet at a block. */
   set(event: string, lines: LineFinder, start: number, end: number): void {

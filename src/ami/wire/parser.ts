@@ -1,5 +1,5 @@
 import { AmiError } from '../errors.ts';
-import { EventNames } from './event-name-table.ts';
+import { EventNameTable } from './event-name-table.ts';
 import { LineFinder } from './line-finder.ts';
 import { Packet } from './packet.ts';
 
@@ -27,7 +27,7 @@ export interface ParserSink {
  * being decoded, at any length.
  */
 export class AmiParser {
-  readonly #names: EventNames;
+  readonly #names: EventNameTable;
   readonly #sink: ParserSink;
   readonly #maxBlock: number;
   readonly #packet = new Packet();
@@ -41,7 +41,7 @@ export class AmiParser {
 
   /** @param names the events that are wanted, in their usual spelling */
   constructor(names: Iterable<string>, sink: ParserSink, maxBlock = MAX_BLOCK) {
-    this.#names = new EventNames(names);
+    this.#names = new EventNameTable(names);
     this.#sink = sink;
     this.#maxBlock = maxBlock;
   }

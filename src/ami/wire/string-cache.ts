@@ -8,7 +8,7 @@ const HASHED = 8;
  * Bytes → strings. AMI sends the same short values again and again (a channel's name in each of its events, `<unknown>`,
  * `default`), so the last ones are given out again: that is quicker than to make them anew, and leaves less to collect.
  */
-export class Strings {
+export class StringCache {
   /** Of each remembered string its bytes, how many they are, and the text that they are. */
   readonly #bytes = new Uint8Array(REMEMBERED * LONGEST_REMEMBERED);
   readonly #lengths = new Uint8Array(REMEMBERED);
