@@ -1,8 +1,6 @@
 import { USED_EVENTS } from './decode/dialect.ts';
 import { RESYNC_EVENTS } from './session/resync.ts';
-
-/** Asterisk drops a connection that sends it a longer line: `inbuf` of `struct mansession` has 1025 bytes. */
-const LONGEST = 1000;
+import { LONGEST_VALUE } from './session/settings.ts';
 
 /**
  * A filter for `Action: Filter` that lets nothing through but the events that are used: a regular expression that
@@ -20,5 +18,5 @@ export function eventFilter(variables: readonly string[]): string {
   // Inherited variables carry one or two underscores in front of their name.
   const some = `VarSet[[:space:]].*Variable: _*(${variables.join('|')})[[:space:]]`;
   const filter = `^Event: ((${[...used].join('|')})[[:space:]]|${some})`;
-  return filter.length > LONGEST ? all : filter;
+  return filter.length > LONGEST_VALUE ? all : filter;
 }

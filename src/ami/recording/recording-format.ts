@@ -14,8 +14,8 @@ const LONGEST_PREFIX = 120;
 /** The beginning of an event with its prefix; `SubEvent` is a different header. */
 const EVENT = /^(.*?)(?<![a-z])event: ?[a-z]\w*\s*$/i;
 
-/** A text that begins like a header of AMI. */
-const HEADER = /^[a-z][\w-]*:/i;
+/** A text that begins like a header of AMI, without the blank that a program may have left out. */
+const BEGINNING_OF_HEADER = /^[a-z][\w-]*:/i;
 
 /**
  * The format of a log, by its first lines.
@@ -38,7 +38,7 @@ export function detectFormat(beginning: string, isAll: boolean): RecordingFormat
   if (lines.some((line) => eventInJson(line) !== undefined)) return { kind: 'json' };
   for (const { sample } of samples) {
     const prefix = patternOfPrefix(sample);
-    const alike = lines.filter((line) => prefix.test(line) && HEADER.test(line.replace(prefix, '')));
+    const alike = lines.filter((line) => prefix.test(line) && BEGINNING_OF_HEADER.test(line.replace(prefix, '')));
     // A single one may be a value that mentions an event.
     if (alike.length > 1 || isAll) return { kind: 'prefixed', prefix, sample };
   }

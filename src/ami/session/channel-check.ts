@@ -1,7 +1,7 @@
 import type { LivingChannel } from '../ami-events.ts';
 import type { Packet } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
-import { isError } from './optional-actions.ts';
+import { isAbout, isError } from './optional-actions.ts';
 
 /**
  * Asterisk sends a list at once, and events from a queue of their own: those of before the list can come after it. So late
@@ -46,10 +46,7 @@ export class ChannelChecker {
   /** Takes a line of the list, or its end. */
   packet(packet: Packet): void {
     const check = this.#check;
-    if (check === undefined) return;
-    const id = packet.get('ActionID');
-    // Some AMI proxies drop it.
-    if (id !== '' && id !== check.id) return;
+    if (check === undefined || !isAbout(packet, check.id)) return;
     if (packet.event === 'CoreShowChannel') {
       const uniqueid = packet.get('Uniqueid') || packet.get('UniqueID');
       check.channels.push({ uniqueid, channel: packet.get('Channel') });

@@ -3,10 +3,8 @@ import type { DialectDecoder } from '../decode/dialect.ts';
 import { DNID_VARIABLE, listedChannel } from '../decode/listed-channel.ts';
 import type { Packet } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
-import { firstValueOf, isError, type OptionalActions } from './optional-actions.ts';
-
-/** Asterisk drops a connection that sends it a line of 1025 bytes. */
-const LONGEST_LINE = 900;
+import { firstValueOf, isAbout, isError, type OptionalActions } from './optional-actions.ts';
+import { LONGEST_VALUE } from './settings.ts';
 
 interface List {
   id: string;
@@ -56,7 +54,7 @@ export class ChannelLists {
   /** Takes a line of a list, or its end. */
   packet(packet: Packet): void {
     const list = this.#list;
-    if (list === undefined || !answers(packet, list.id)) return;
+    if (list === undefined || !isAbout(packet, list.id)) return;
     if (packet.event === 'CoreShowChannel' || packet.event === 'Status') {
       const channel = listedChannel(packet);
       if (channel !== undefined) list.channels.push(channel);
@@ -76,12 +74,6 @@ export class ChannelLists {
   }
 }
 
-/** Some AMI proxies drop the ActionID. */
-function answers(packet: Packet, id: string): boolean {
-  const about = packet.get('ActionID');
-  return about === '' || about === id;
-}
-
 /** The channel variables that are read, where their names are plain and fit in a line that Asterisk takes. */
 export function variablesHeader(
   variables: readonly string[],
@@ -90,7 +82,7 @@ export function variablesHeader(
   // Before Asterisk 12 Status does not show it by itself.
   const dnid = dialect === 1 ? [DNID_VARIABLE] : [];
   const Variables = [...dnid, ...variables.filter((name) => /^\w+$/.test(name))].join(',');
-  return Variables === '' || Variables.length > LONGEST_LINE ? {} : { Variables };
+  return Variables === '' || Variables.length > LONGEST_VALUE ? {} : { Variables };
 }
 
 /** Adds what `Status` shows to the channels of `CoreShowChannels`: in AMI 1.x `Status` shows no application. */

@@ -1,6 +1,10 @@
 import type { Answer } from 'asterisk-manager';
+import type { Packet } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
 import type { AmiLogger } from './logger.ts';
+
+/** The time-out, in milliseconds, for an answer that is not essential: what follows it goes on without. */
+export const OPTIONAL_MS = 5000;
 
 /** What the service lacks without an answer. */
 const WITHOUT: Record<string, string> = {
@@ -56,6 +60,12 @@ export class OptionalActions {
 
 export function isError(answer: Answer): boolean {
   return firstValueOf(answer.response).toLowerCase() === 'error';
+}
+
+/** Whether an event is of the list that the action with this id asked for. Some AMI proxies drop the ActionID. */
+export function isAbout(packet: Packet, id: string): boolean {
+  const about = packet.get('ActionID');
+  return about === '' || about === id;
 }
 
 /** The value of a header; of a repeated one the first. */

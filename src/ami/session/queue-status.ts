@@ -1,6 +1,6 @@
 import type { Packet } from '../wire/packet.ts';
 import type { Connection } from './connection.ts';
-import { isError, type OptionalActions } from './optional-actions.ts';
+import { isAbout, isError, type OptionalActions } from './optional-actions.ts';
 
 /** One caller that waits in a queue. Its channel is given by its name, for AMI 1.x gives channels other Uniqueids. */
 export interface WaitingCaller {
@@ -39,10 +39,7 @@ export class QueueStatus {
   /** Takes a line of the answer, or its end. */
   packet(packet: Packet): void {
     const status = this.#status;
-    if (status === undefined) return;
-    const id = packet.get('ActionID');
-    // Some AMI proxies drop it.
-    if (id !== '' && id !== status.id) return;
+    if (status === undefined || !isAbout(packet, status.id)) return;
     if (packet.event === 'QueueEntry')
       status.waiting.push({ queue: packet.get('Queue'), channel: packet.get('Channel') });
     else if (packet.event === 'QueueStatusComplete') status.complete.resolve(true);

@@ -5,7 +5,7 @@ import { ChannelChecker } from './channel-check.ts';
 import { ChannelLists, variablesHeader, withNumbers } from './channel-lists.ts';
 import type { Connection } from './connection.ts';
 import type { AmiLogger } from './logger.ts';
-import { firstValueOf, isError, OptionalActions } from './optional-actions.ts';
+import { firstValueOf, isError, OPTIONAL_MS, OptionalActions } from './optional-actions.ts';
 import { QueueStatus, type WaitingCaller } from './queue-status.ts';
 import type { CompleteAmiSettings } from './settings.ts';
 import { askForEvents, askForFilter, asksForQueueEvents } from './subscription.ts';
@@ -21,9 +21,6 @@ export const RESYNC_EVENTS: readonly string[] = [
   'Status',
   'StatusComplete',
 ];
-
-/** The time-out for answers that are not essential. */
-const SHORT_MS = 5000;
 
 /** `Status` takes about as long as `CoreShowChannels` did; if it is not answered, the list waits for it in vain. */
 const STATUS_MS = 1000;
@@ -44,7 +41,8 @@ export interface ResyncOptions {
 
 /**
  * The result of asking for the list of channels. `refused`: the rights do not allow it; `unanswered`: no answer came,
- * which may be another time; `superseded`: another list was asked for meanwhile, or the connection was lost.
+ * which may be another time; `superseded`: Asterisk has booted meanwhile, another list was asked for, or the connection
+ * was lost.
  */
 export type ListOutcome = 'received' | 'refused' | 'unanswered' | 'superseded';
 
@@ -100,7 +98,7 @@ export class Resync {
   /** Right after the login: emits `Restarted` when Asterisk was, and `Startup`, then asks for the events. */
   async subscribe(connection: Connection, settings: CompleteAmiSettings): Promise<void> {
     const { decoder, log } = this.#options;
-    const status = await this.#actions.send(connection, 'CoreStatus', {}, SHORT_MS);
+    const status = await this.#actions.send(connection, 'CoreStatus', {}, OPTIONAL_MS);
     const startup =
       status === undefined || isError(status)
         ? undefined
@@ -148,7 +146,7 @@ export class Resync {
     const timeoutMs = core.channels && STATUS_MS + STATUS_FACTOR * (performance.now() - from);
     if (generation !== this.#lists.generation) return 'superseded';
     if (core.channels?.length === 0) return this.#emitList([]);
-    const waiting = asksForQueueEvents(settings) ? await this.#queues.ask(connection, SHORT_MS) : undefined;
+    const waiting = asksForQueueEvents(settings) ? await this.#queues.ask(connection, OPTIONAL_MS) : undefined;
     if (generation !== this.#lists.generation) return 'superseded';
     const { dialect } = this.#options.decoder;
     // It shows the numbers that were dialled, too; and it is answered with write=call.

@@ -43,6 +43,12 @@ export interface TlsSettings {
   rejectUnauthorized?: boolean;
 }
 
+/**
+ * How long a header's value may be: Asterisk drops a connection that sends it a line of 1025 bytes (`inbuf` of `struct
+ * mansession`), with the header's name.
+ */
+export const LONGEST_VALUE = 1000;
+
 const DEFAULTS = {
   variables: [] as readonly string[],
   connectTimeout: 10_000,

@@ -1,14 +1,11 @@
 import type { Connection } from './connection.ts';
 import type { AmiLogger } from './logger.ts';
-import { firstValueOf, isError, type OptionalActions } from './optional-actions.ts';
+import { firstValueOf, isError, OPTIONAL_MS, type OptionalActions } from './optional-actions.ts';
 import type { CompleteAmiSettings } from './settings.ts';
-
-/** The time-out for an answer that the next step does not depend on. */
-const ANSWER_MS = 5000;
 
 /** Asks Asterisk to leave out unused events. Few users may do so (write=system); otherwise all events are read. */
 export async function askForFilter(connection: Connection, filter: string, actions: OptionalActions): Promise<void> {
-  const answer = await actions.send(connection, 'Filter', { Operation: 'Add', Filter: filter }, ANSWER_MS);
+  const answer = await actions.send(connection, 'Filter', { Operation: 'Add', Filter: filter }, OPTIONAL_MS);
   if (answer === undefined || !isError(answer)) return;
   actions.once('unfiltered', (log) =>
     log.debug({}, `AMI: no filter (${firstValueOf(answer.message)}), so Asterisk sends events that are not used, too`),
@@ -29,7 +26,7 @@ export async function askForEvents(
   // In AMI 1.x a queue reports the phones that it rings with class agent only.
   const needsAgent = dialect === 1 && !asksForQueueEvents(settings);
   const EventMask = needsAgent ? `${settings.eventMask},agent` : settings.eventMask;
-  const answer = await actions.send(connection, 'Events', { EventMask }, ANSWER_MS);
+  const answer = await actions.send(connection, 'Events', { EventMask }, OPTIONAL_MS);
   if (answer !== undefined && isError(answer)) log.error({}, `AMI: events refused: ${firstValueOf(answer.message)}`);
 }
 
