@@ -107,7 +107,10 @@ export interface Hangup extends At, ChannelSnapshot {
   causeText: string;
 }
 
-/** A dial begins. Without `source` the dial comes from AMI Originate or a call file. */
+/**
+ * A dial begins. Without `source`, Asterisk itself dials: AMI Originate, a call file, Page(), or a transferrer who is
+ * rung again.
+ */
 export interface DialBegin extends At {
   event: 'DialBegin';
   source?: ChannelSnapshot;
@@ -256,8 +259,8 @@ export interface ListedChannel extends ChannelSnapshot {
 }
 
 /**
- * The connection is back: events are about to be asked for, then `CoreShowChannels`. Only channels known by now may be
- * declared gone when its answer comes: live events go on meanwhile.
+ * `CoreShowChannels` is about to be sent: after a login, when Asterisk has finished starting, or because an earlier
+ * list was not answered. Only channels known by now may end by its answer.
  */
 export interface ChannelListRequested extends At {
   event: 'ChannelListRequested';

@@ -10,7 +10,9 @@ export function isSecondHalf(name: string): boolean {
   return name.endsWith(';2');
 }
 
-/** The name of the other half of a Local channel, the same but for its last digit; absent when it is not a half of one. */
+/**
+ * The name of the other half of a Local channel, the same but for its last digit; absent when it is not a half of one.
+ */
 export function otherHalf(name: string): string | undefined {
   if (!isLocal(name)) return undefined;
   if (name.endsWith(';1')) return `${name.slice(0, -1)}2`;
@@ -18,7 +20,9 @@ export function otherHalf(name: string): string | undefined {
   return undefined;
 }
 
-/** Left over from a masquerade, or in the middle of one: no phone and no person is behind `PJSIP/101-00000001<ZOMBIE>`. */
+/**
+ * Left over from a masquerade, or in the middle of one: no phone and no person is behind `PJSIP/101-00000001<ZOMBIE>`.
+ */
 export function isMasqueradeLeftover(name: string): boolean {
   return name.endsWith('<ZOMBIE>') || name.endsWith('<MASQ>');
 }

@@ -8,7 +8,7 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** A header of AMI. */
 const HEADER = /^[A-Za-z][\w-]*(?:\([^)]*\))?:(?: |$)/;
-/** Lines of an AMI session that are no headers. */
+/** The first line of an AMI session, which is not a header. */
 const BANNER = /^Asterisk Call Manager\//;
 
 export interface RecordingObserver {

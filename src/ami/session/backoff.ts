@@ -3,6 +3,8 @@
  * come back to a restarted Asterisk together.
  *
  * @param failures how many attempts have failed in a row: 1 for the first wait
+ * @param min the longest first wait, in milliseconds
+ * @param max the longest wait of all, in milliseconds
  * @param random from 0 up to 1
  * @returns milliseconds, between half of the doubled time and all of it
  */

@@ -4,8 +4,8 @@ import type { Connection } from './connection.ts';
 import { isAbout, isError } from './optional-actions.ts';
 
 /**
- * Asterisk sends a list at once, and events from a queue of their own: those of before the list can come after it. So late
- * none has been seen to come.
+ * Asterisk sends a list at once, and events from a queue of their own: those of before the list can come after it. No
+ * event has been observed to arrive later than this.
  */
 const LATE_EVENTS_MS = 2000;
 

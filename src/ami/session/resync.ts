@@ -30,8 +30,8 @@ export interface ResyncOptions {
   decoder: DialectDecoder;
   emit(event: AmiEvent): void;
   /**
-   * Called when Asterisk says that it has only now booted: the list has to be asked for, again, for one that was answered
-   * while it was booting is worth nothing. `ChannelListRequested` has been emitted.
+   * Called when Asterisk says that it has only now booted: the list has to be asked for, again, for one that was
+   * answered while it was booting is worth nothing. `ChannelListRequested` has been emitted.
    */
   onBooted(): void;
   log: AmiLogger;
@@ -135,8 +135,8 @@ export class Resync {
   }
 
   /**
-   * Asks which channels live, and emits them when all are named; after {@link subscribe}, or {@link ResyncOptions.onBooted}.
-   * Where there is no list, `ChannelListUnavailable` is emitted.
+   * Asks which channels live, and emits them when all are named; after {@link subscribe} or
+   * {@link ResyncOptions.onBooted}. Where there is no list, `ChannelListUnavailable` is emitted.
    */
   async list(connection: Connection, settings: CompleteAmiSettings): Promise<ListOutcome> {
     const generation = this.#lists.supersede();
@@ -149,7 +149,7 @@ export class Resync {
     const waiting = asksForQueueEvents(settings) ? await this.#queues.ask(connection, OPTIONAL_MS) : undefined;
     if (generation !== this.#lists.generation) return 'superseded';
     const { dialect } = this.#options.decoder;
-    // It shows the numbers that were dialled, too; and it is answered with write=call.
+    // `Status` shows the dialled numbers, too; and it is answered where the user has only write=call.
     const headers = variablesHeader(settings.variables, dialect);
     const status = await this.#lists.request(connection, 'Status', headers, timeoutMs, (channels) =>
       this.#emitList(core.channels && dialect === 1 ? withNumbers(core.channels, channels) : channels, waiting),

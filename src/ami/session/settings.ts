@@ -1,45 +1,59 @@
 import { AmiError } from '../errors.ts';
 
-/** The settings of a session. Durations in milliseconds. */
+/** The settings of a session. Durations are in milliseconds. */
 export interface AmiSettings {
   host: string;
   port: number;
   username: string;
   secret: string;
-  /** Absent: AMI in the clear. */
+  /** Left out: plain AMI, without TLS. */
   tls?: TlsSettings;
   /** Event classes asked for after login: `system,call`. */
   eventMask: string;
   /** Event classes that come from the login on; left out: none, until they are asked for. */
   loginMask?: string;
-  /** Asked for after login, as `Action: Filter` takes it. It needs write=system; refused, all events come. */
+  /**
+   * Asked for after login, as `Action: Filter` takes it; left out: none. It needs write=system; refused, all events
+   * come.
+   */
   filter?: string;
-  /** Names of the channel variables that are asked for with the list of channels, for calls that began unobserved. */
+  /**
+   * Names of the channel variables that are asked for with the list of channels, for calls that began unobserved; left
+   * out: none.
+   */
   variables?: readonly string[];
+  /** The time for the connection, with its TLS handshake; left out: 10 s. */
   connectTimeout?: number;
-  /** The time from the connection to the login, and for later answers; without one of these the session goes on. */
+  /**
+   * The time from the connection to the login, and for later answers; without one of these the session goes on. Left
+   * out: 20 s.
+   */
   answerTimeout?: number;
-  /** A connection on which nothing arrives any more is noticed within two of these. */
+  /** A connection on which nothing arrives any more is noticed within two of these. Left out: 15 s. */
   pingInterval?: number;
   /**
    * How often the list of channels is asked for while events come, to find channels that ended or began without an
-   * event.
+   * event. Left out: every 5 minutes.
    */
   listInterval?: number;
+  /**
+   * The longest wait before the first attempt after a lost connection; it doubles with each failure. Left out: 500 ms.
+   */
   backoffMin?: number;
+  /** The longest wait between two attempts to connect. Left out: 30 s. */
   backoffMax?: number;
-  /** How long a refused login waits before it is tried again. */
+  /** How long a refused login waits, at least, before it is tried again. Left out: 30 s. */
   refusedDelay?: number;
-  /** How long a list of channels that was not answered waits before it is asked for again. */
+  /** How long a list of channels that was not answered waits before it is asked for again. Left out: 60 s. */
   listAgain?: number;
 }
 
 export interface TlsSettings {
-  /** Certificates to trust, in PEM; absent: those that Node trusts. */
+  /** Certificates to trust, in PEM; left out: those that Node trusts. */
   ca?: string;
-  /** The name that the certificate must bear; absent: `host`. */
+  /** The name that the certificate must bear; left out: `host`. */
   servername?: string;
-  /** `false` takes any certificate. */
+  /** `false` takes any certificate; left out: `true`. */
   rejectUnauthorized?: boolean;
 }
 

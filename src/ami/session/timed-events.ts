@@ -47,7 +47,7 @@ export class TimedEvents {
 
   emit(event: AmiEvent): void {
     const reading = this.#readAt !== 0;
-    // A check is none of the calls' own events: its time, by this machine's clock, must not pass for Asterisk's.
+    // A check is not an event of a call: its time, by this machine's clock, must not pass for Asterisk's.
     if (event.event !== 'ChannelCheck' && event.event !== 'ChannelCheckRequested') this.setTime(event);
     try {
       this.#options.onEvent(event);

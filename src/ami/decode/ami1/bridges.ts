@@ -31,15 +31,17 @@ export class Bridges {
     return events;
   }
 
-  /** A channel is linked no more, and its bridge ends with it; the other channel leaves when its own Unlink comes. */
+  /**
+   * A channel leaves its bridge, if it is in one. The other channel leaves by a call of its own: an Unlink names both.
+   */
   leave(uniqueid: string, identity: Identity | undefined): AmiEvent[] {
     this.#byUniqueid.delete(uniqueid);
     return identity === undefined ? [] : leaveBridge(identity);
   }
 
   /**
-   * `to` has taken the place of `from`: in its bridge if there was one, and in none if there was none. Call after the swap
-   * of their uniqueids.
+   * `to` has taken the place of `from`: in its bridge if there was one, and in none if there was none. Call after the
+   * swap of their uniqueids.
    */
   takeOver(from: Identity, to: Identity): AmiEvent[] {
     const pair = this.#byUniqueid.get(to.currentUniqueid);
