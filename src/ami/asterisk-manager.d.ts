@@ -11,7 +11,7 @@ declare module 'asterisk-manager' {
     /** @param callback given the answer twice when it is an error */
     action(action: Record<string, string>, callback: (error: Answer | undefined, answer: Answer) => void): string;
     on(event: 'error', listener: (error: Error) => void): void;
-    on(event: 'close' | 'end', listener: () => void): void;
+    on(event: 'close', listener: () => void): void;
     emit(event: 'rawevent', answer: Answer): boolean;
   }
 

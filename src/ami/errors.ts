@@ -1,7 +1,5 @@
 import type { AmiErrorCode } from '../error-codes.ts';
 
-export type { AmiErrorCode };
-
 /** An error between Asterisk and the service, with a stable code. */
 export class AmiError extends Error {
   override readonly name = 'AmiError';

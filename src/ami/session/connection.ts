@@ -13,7 +13,7 @@ const READ_BYTES = 64 * 1024;
 /** Enough of a first line to know what answers there. */
 const FIRST_BYTES = 80;
 
-export interface ConnectionHandlers {
+interface ConnectionHandlers {
   /** An event whose name is among `names`; valid only during the call. */
   onEvent(packet: Packet): void;
   onBanner(version: string): void;

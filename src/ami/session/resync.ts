@@ -26,7 +26,7 @@ export const RESYNC_EVENTS: readonly string[] = [
 const STATUS_MS = 1000;
 const STATUS_FACTOR = 4;
 
-export interface ResyncOptions {
+interface ResyncOptions {
   decoder: DialectDecoder;
   emit(event: AmiEvent): void;
   /**

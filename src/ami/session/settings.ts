@@ -48,7 +48,7 @@ export interface AmiSettings {
   listAgain?: number;
 }
 
-export interface TlsSettings {
+interface TlsSettings {
   /** Certificates to trust, in PEM; left out: those that Node trusts. */
   ca?: string;
   /** The name that the certificate must bear; left out: `host`. */

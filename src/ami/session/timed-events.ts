@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { AmiEvent } from '../ami-events.ts';
 import type { AmiLogger } from './logger.ts';
 
-export interface TimedEventsOptions {
+interface TimedEventsOptions {
   onEvent(event: AmiEvent): void;
   /** All events of one read were given. */
   onBatchEnd?: (() => void) | undefined;

@@ -12,7 +12,7 @@ const END_COMMAND = '--END COMMAND--';
 /** Longest block taken, in bytes. The longest real ones are answers of `Command`; an event has some 2 kB. */
 const MAX_BLOCK = 256 * 1024;
 
-export interface ParserSink {
+interface ParserSink {
   /** A used event, or an answer (its `event` is `''`). The packet is valid only during the call. */
   packet(packet: Packet): void;
   /** The first line of a connection: `1.3`, `2.10.4`, `11.0.0`. */
