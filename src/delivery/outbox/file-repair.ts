@@ -53,7 +53,7 @@ export class OutboxFileRepair {
     this.#overwriteDetector = new OverwriteDetector(options.path, options.database);
     options.outbox.setKeeper({
       pauseIfHarmed: () => this.#pauseIfHarmed(),
-      committed: () => this.#overwriteDetector?.committed(),
+      committed: () => this.#committed(),
     });
   }
 
@@ -103,7 +103,7 @@ export class OutboxFileRepair {
         throw new Error(`another file was put in the place of ${path}. Move it away, and the outbox is brought back`);
       this.#allIsWell();
     } catch (error) {
-      this.#report(error instanceof Error ? error.message : String(error));
+      this.#report(error);
     }
   }
 
@@ -123,10 +123,24 @@ export class OutboxFileRepair {
 
   /** Before the outbox uses its file. @returns whether it must not */
   #pauseIfHarmed(): boolean {
-    if (!this.#overwriteDetector?.checkForHarm()) return false;
+    try {
+      if (!this.#overwriteDetector?.checkForHarm()) return false;
+    } catch (error) {
+      // A network disk has lost the file, or the disk is bad: if SQLite cannot use it either, it says so by itself.
+      this.#report(error);
+      return false;
+    }
     this.#options.outbox.pause(REBUILDING);
     void this.check();
     return true;
+  }
+
+  #committed(): void {
+    try {
+      this.#overwriteDetector?.committed();
+    } catch (error) {
+      this.#report(error);
+    }
   }
 
   /** The file was cut or overwritten: everything in memory goes to a new file. */
@@ -185,8 +199,9 @@ export class OutboxFileRepair {
     log.warn(`${path}.lock was taken away while it was in use; it is there again`);
   }
 
-  #report(reason: string): void {
+  #report(error: unknown): void {
     const { outbox, log } = this.#options;
+    const reason = error instanceof Error ? error.message : String(error);
     outbox.setFileProblem(`is at risk: ${reason}`);
     if (reason !== this.#problem)
       log.error(`the outbox is at risk: ${reason}. What is pending is lost if the service ends before`);

@@ -58,8 +58,8 @@ export class ForeignChanges {
 
   #look(listener: ForeignChangeListener): void {
     const file = this.#file;
-    if (!file.isWritable() || file.pauseIfHarmed() || performance.now() < this.#restsUntil) return;
     try {
+      if (!file.isWritable() || file.pauseIfHarmed() || performance.now() < this.#restsUntil) return;
       const version = file.version();
       if (version === this.#knownVersion) return;
       const began = performance.now();

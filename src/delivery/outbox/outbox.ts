@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { suspendedRuleOf } from '../admin-rows.ts';
 import type { Delivery, DeliveryKey } from '../delivery.ts';
 import type { OutboxChange } from '../outbox-change.ts';
 import { type PendingDelivery, pendingOf } from '../pending-delivery.ts';
@@ -13,11 +14,26 @@ import { UnwrittenChanges } from './unwritten-changes.ts';
 import { writeChange } from './write-change.ts';
 import { WriteRetry } from './write-retry.ts';
 
-/** Looks after the file. */
+/** Looks after the file. A check that fails is a problem of the file, and throws nothing. */
 export interface FileKeeper {
   /** @returns whether another process has cut or overwritten it; then the outbox is paused until it has a new file */
   pauseIfHarmed(): boolean;
+  /** To be called after each commit. */
   committed(): void;
+}
+
+export interface OutboxListener {
+  /** The outbox could not be written. @param trouble with how many changes wait, and how many were lost so far */
+  trouble(trouble: { error: Error; waiting: number; lost: number }): void;
+  /** It is written again, with this many changes that had waited. */
+  recovered(waited: number): void;
+}
+
+/** Changes that were written in one transaction, with the deliveries among them and the file's version then. */
+interface Transaction {
+  changes: readonly OutboxChange[];
+  deliveries: Delivery[];
+  version: number;
 }
 
 /**
@@ -28,8 +44,7 @@ export interface FileKeeper {
  */
 export class Outbox implements OutboxStore {
   #database: DatabaseSync;
-  readonly #onTrouble: (trouble: { error: Error; waiting: number; lost: number }) => void;
-  readonly #onRecovered: (waited: number) => void;
+  readonly #on: OutboxListener;
   #statements: Statements;
   #cache = new DeliveryCache();
   readonly #waiting = new UnwrittenChanges();
@@ -44,16 +59,9 @@ export class Outbox implements OutboxStore {
   readonly #foreignChanges: ForeignChanges;
   #closed = false;
 
-  constructor(
-    database: DatabaseSync,
-    on: {
-      trouble: (trouble: { error: Error; waiting: number; lost: number }) => void;
-      recovered: (waited: number) => void;
-    },
-  ) {
+  constructor(database: DatabaseSync, on: OutboxListener) {
     this.#database = database;
-    this.#onTrouble = on.trouble;
-    this.#onRecovered = on.recovered;
+    this.#on = on;
     this.#statements = prepareStatements(database);
     this.#foreignChanges = new ForeignChanges({
       version: () => this.version(),
@@ -67,12 +75,7 @@ export class Outbox implements OutboxStore {
   get health(): OutboxHealth {
     const trouble = this.#trouble.reason;
     const reason = trouble === undefined ? (this.#paused ?? this.#fileProblem) : `cannot be written (${trouble})`;
-    return {
-      ok: reason === undefined,
-      reason,
-      waiting: this.#waiting.count,
-      lost: this.#waiting.dropped,
-    };
+    return { ok: reason === undefined, reason, waiting: this.#waiting.count, lost: this.#waiting.dropped };
   }
 
   /** Writes the change together with the others of this turn of the event loop. */
@@ -92,17 +95,17 @@ export class Outbox implements OutboxStore {
     if (this.#closed || this.#paused !== undefined || !this.#openIfNeeded()) return;
     if (this.#waiting.count === 0 && this.#trouble.reason === undefined) return;
     if (this.#pauseIfHarmed()) return;
-    const changes = this.#waiting.list;
+    let done: Transaction;
     try {
-      this.#transact(changes);
+      done = this.#transact(this.#waiting.list);
     } catch (error) {
       if (isStorageError(error)) this.#failed(error);
       else this.#writeOneByOne();
       return;
     }
     this.#waiting.list = [];
-    if (this.#trouble.end()) this.#onRecovered(changes.length);
-    for (const { written } of changes) written?.();
+    if (this.#trouble.end()) this.#on.recovered(done.changes.length);
+    this.#conclude([done]);
   }
 
   unwritten(): Unwritten {
@@ -172,13 +175,8 @@ export class Outbox implements OutboxStore {
   }
 
   suspended(): Set<string> {
-    const rows = this.#statements.suspended.all();
-    this.#memory.suspended = rows.map(({ event_id, since, reason }) => ({
-      ruleId: String(event_id),
-      since: Number(since),
-      reason: String(reason),
-    }));
-    return new Set(rows.map((row) => String(row.event_id)));
+    this.#memory.suspended = this.#statements.suspended.all().map(suspendedRuleOf);
+    return new Set(this.#memory.suspended.map(({ ruleId }) => ruleId));
   }
 
   /** The content of an overwritten file as far as it is in memory, for a new file. */
@@ -247,17 +245,15 @@ export class Outbox implements OutboxStore {
     }
   }
 
-  #transact(changes: readonly OutboxChange[]): void {
+  #transact(changes: readonly OutboxChange[]): Transaction {
     try {
       this.#database.exec('BEGIN IMMEDIATE');
-      const made: Delivery[] = [];
-      for (const change of changes) writeChange(this.#statements, change, (delivery) => made.push(delivery));
+      const deliveries: Delivery[] = [];
+      for (const change of changes) writeChange(this.#statements, change, (delivery) => deliveries.push(delivery));
       // Within the transaction no other process can write.
       const version = this.version();
       this.#database.exec('COMMIT');
-      this.#cache.add(made, version);
-      for (const change of changes) this.#memory.apply(change);
-      this.#keeper?.committed();
+      return { changes, deliveries, version };
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
@@ -266,29 +262,38 @@ export class Outbox implements OutboxStore {
 
   /** One change that can never be written must not delay all others: it is dropped, and reported. */
   #writeOneByOne(): void {
-    const done: OutboxChange[] = [];
+    const done: Transaction[] = [];
     for (let change = this.#waiting.list[0]; change !== undefined; change = this.#waiting.list[0]) {
       try {
-        this.#transact([change]);
-        done.push(change);
+        done.push(this.#transact([change]));
       } catch (cause) {
         if (isStorageError(cause)) {
           this.#failed(cause);
           break;
         }
         this.#waiting.dropped++;
-        this.#onTrouble({ error: asError(cause), waiting: this.#waiting.count - 1, lost: this.#waiting.dropped });
+        this.#on.trouble({ error: asError(cause), waiting: this.#waiting.count - 1, lost: this.#waiting.dropped });
       }
       this.#waiting.list.shift();
     }
-    for (const { written } of done) written?.();
+    this.#conclude(done);
+  }
+
+  /** Not part of the transaction: no error of this may make what is on disk look unwritten. */
+  #conclude(done: readonly Transaction[]): void {
+    for (const { changes, deliveries, version } of done) {
+      this.#cache.add(deliveries, version);
+      for (const change of changes) this.#memory.apply(change);
+    }
+    this.#keeper?.committed();
+    for (const { changes } of done) for (const { written } of changes) written?.();
   }
 
   #failed(cause: unknown): void {
     const error = asError(cause);
     this.#trouble.failed(error);
     this.#waiting.dropOldest();
-    this.#onTrouble({ error, waiting: this.#waiting.count, lost: this.#waiting.dropped });
+    this.#on.trouble({ error, waiting: this.#waiting.count, lost: this.#waiting.dropped });
   }
 }
 
