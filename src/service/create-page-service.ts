@@ -55,10 +55,14 @@ export function createPageService({ service, active, outboxPath, queue, ...rest 
     ...(queue !== undefined && {
       watchAttempts(onAttempts) {
         // What PostgreSQL needs is loaded only where somebody looks.
-        const watch = import('../shared-queue/attempts-watch.ts').then(
-          ({ AttemptsWatch }) => new AttemptsWatch({ url: queue, sources: () => sourcesOf(active()), onAttempts }),
-        );
-        return async () => (await watch).close();
+        const watch = import('../shared-queue/attempts-watch.ts')
+          .then(
+            ({ AttemptsWatch }) => new AttemptsWatch({ url: queue, sources: () => sourcesOf(active()), onAttempts }),
+          )
+          .catch((err) =>
+            rest.log.error({ err }, 'what workers send cannot be watched; the page shows it when loaded'),
+          );
+        return async () => (await watch)?.close();
       },
     }),
     openAdmin: () => openExisting(outboxPath),

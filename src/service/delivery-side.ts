@@ -203,7 +203,11 @@ export class DeliverySide {
 
   /** What sending needs is loaded, in a moment that is free: the first delivery is not to wait for it. */
   prepareSending(): void {
-    setImmediate(() => void this.#active.sender.prepare());
+    setImmediate(() => {
+      this.#active.sender
+        .prepare()
+        .catch((err) => this.#options.log.error({ err }, 'what sends cannot be loaded; each request tries it again'));
+    });
   }
 
   write(change: OutboxChange): void {

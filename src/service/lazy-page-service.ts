@@ -20,7 +20,10 @@ export class LazyPageService {
 
   /** Applies settings, at once or after earlier ones. */
   configure(settings: Config['web']): void {
-    this.#changes = this.#changes.then(async () => this.#configure(settings));
+    this.#changes = this.#changes
+      .then(async () => this.#configure(settings))
+      // Its files may be missing while a package is replaced.
+      .catch((err) => this.#service.log.error({ err }, 'the page cannot be loaded; calls are not touched by that'));
   }
 
   async close(): Promise<void> {

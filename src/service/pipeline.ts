@@ -130,7 +130,10 @@ export class Pipeline {
 
   #endFeed(server: string, feed: AsteriskFeed): void {
     this.#feeds.delete(server);
-    const ended = feed.retire().finally(() => this.#ending.delete(ended));
+    const ended = feed
+      .retire()
+      .catch((err) => this.#log.error({ err }, `${server}, which is no longer in config.yaml, was not ended in order`))
+      .finally(() => this.#ending.delete(ended));
     this.#ending.add(ended);
   }
 }

@@ -50,18 +50,23 @@ export class Sender {
     this.#adapter = httpAdapter({ agents: this.#agents, state: this.#state, check });
   }
 
-  /** Loads axios, which the first attempt would have to wait for. */
+  /** Loads axios, which the first attempt would have to wait for. Rejects when that fails; the next call tries again. */
   async prepare(): Promise<Axios> {
     // A third of the time that a start takes: until something is sent it is not needed. Without axios's defaults, which
     // our adapter has no use for and each request would copy.
-    this.#client ??= import('axios').then(({ Axios }) => new Axios({ adapter: this.#adapter }));
+    this.#client ??= import('axios')
+      .then(({ Axios }) => new Axios({ adapter: this.#adapter }))
+      .catch((error) => {
+        this.#client = undefined;
+        throw error;
+      });
     return this.#client;
   }
 
   /** Never rejects: an error is a result, too. */
   async send({ method, url, headers, body, timeoutMs, tls }: SendRequest): Promise<AttemptResult> {
-    const client = await this.prepare();
     try {
+      const client = await this.prepare();
       const response = await client.request<AnswerData>({
         method,
         url,
