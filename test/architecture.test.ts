@@ -257,6 +257,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'lifecycle.ts': [],
     'suspended-rules.ts': [],
     'ticker.ts': [],
+    'undo-stack.ts': [],
     'create-page-service.ts': ['active-config.ts', 'service-state.ts', 'service-events.ts'],
     'lazy-page-service.ts': [],
     'event-log.ts': ['service-events.ts', 'attempt-log.ts'],
@@ -322,6 +323,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     ],
     'service.ts': [
       ...['service-state.ts', 'service-events.ts', 'active-config.ts', 'fail-point.ts', 'lifecycle.ts', 'ticker.ts'],
+      'undo-stack.ts',
       ...[
         'apply-config.ts',
         'event-log.ts',

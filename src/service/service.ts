@@ -17,6 +17,7 @@ import { Pipeline } from './pipeline.ts';
 import { ServiceEvents } from './service-events.ts';
 import type { OpenLeg, ServiceState } from './service-state.ts';
 import { createTicker } from './ticker.ts';
+import { UndoStack } from './undo-stack.ts';
 import { reportTo, type Supervisor } from './watchdog.ts';
 
 export interface ServiceOptions {
@@ -42,7 +43,7 @@ export class Service {
   readonly events: ServiceEvents;
   readonly #options: ServiceOptions;
   readonly #secrets: string[] = [];
-  readonly #undo: (() => void | Promise<void>)[] = [];
+  readonly #undo = new UndoStack();
   readonly #lifecycle: Lifecycle;
   readonly #config: ConfigReloader;
   /** The parts that exist from the beginning of a start, before the outbox is open. */
@@ -171,7 +172,8 @@ export class Service {
         }),
       );
     } catch (error) {
-      await this.#undoAll();
+      // What this throws is in the log; the caller has to know why it does not start.
+      await this.#undoAll().catch(() => undefined);
       throw error;
     }
   }
@@ -183,15 +185,22 @@ export class Service {
 
   /** @returns whether everything that ran came to its end in time */
   async #undoAll(): Promise<boolean> {
-    try {
+    let ended = true;
+    // The last on the stack: it ends before all others.
+    this.#undo.push(async () => {
       const stopped = await this.#parts?.pipeline?.stop();
       this.#hasLost = stopped?.unwritten !== undefined;
-      return stopped?.ended ?? true;
+      ended = stopped?.ended ?? true;
+    });
+    try {
+      await this.#undo.run((err) =>
+        this.#parts?.log.error({ err }, 'a part of the service has not stopped as it should; the others stop'),
+      );
     } finally {
-      for (const undo of this.#undo.splice(0).reverse()) await undo();
       this.#parts = undefined;
       this.#notOpenReason = 'not started';
     }
+    return ended;
   }
 
   /** Creates the parts that exist before the outbox is open, so that /readyz says what the service waits for. */
