@@ -41,10 +41,9 @@ export class ConfigWatcher {
     this.#onChanged = onChanged;
   }
 
-  /** The text in the file now is the active one. */
+  /** The text that was taken last is the active one; it may have changed since. */
   start(): void {
     if (this.#timer !== undefined) return;
-    this.#taken = this.#read();
     this.markApplied();
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
     this.#timer.unref();

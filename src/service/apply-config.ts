@@ -67,6 +67,8 @@ export class ConfigReloader {
 
   /** The configuration for a start. @throws ConfigError */
   loadAtStart(): LoadedConfig {
+    // Before the read, and not when the watch begins: until then a full disk may be waited for.
+    this.#file.take();
     const loaded = this.#reader.loadAtStart();
     this.#learnSecrets(loaded.config);
     this.#refused = loaded.refused;

@@ -17,6 +17,7 @@ describe('a watched file', () => {
     reports = 0;
     writeFileSync(file, 'first');
     watched = new ConfigWatcher(file, () => reports++);
+    watched.take();
     watched.start();
   });
   afterEach(() => {
@@ -61,6 +62,7 @@ describe('a watched file', () => {
   it('is taken when it is a link that comes to point elsewhere', () => {
     const link = `${file}.link`;
     const linked = new ConfigWatcher(link, () => reports++);
+    linked.take();
     linked.start();
     symlinkSync(file, link);
     look(2);

@@ -80,6 +80,22 @@ describe('a service', () => {
     await isGone(one);
   });
 
+  it('applies what was written to config.yaml while it waited for its outbox', async () => {
+    const one = await start();
+    await one.service.stop();
+    rmSync(one.outbox);
+    mkdirSync(`${one.outbox}-wal`);
+    const starting = one.service.start();
+    await one.log.until(() => linesOf(one, 'disk full?') > 0);
+    const applied = Promise.withResolvers<void>();
+    one.service.events.on('configApplied', () => applied.resolve());
+    one.configure(`${RULES(one.receiver.url)}\n  "103": {}`);
+    rmdirSync(`${one.outbox}-wal`);
+    await starting;
+    await applied.promise;
+    expect(one.service.config?.extensions.map(({ key }) => key)).toEqual(['102', '103']);
+  });
+
   it('may be started and stopped twice', async () => {
     const one = await start();
     await Promise.all([one.service.start(), one.service.start()]);
