@@ -222,7 +222,9 @@ function filterOf({ extension, event, state, since, callId, limit }: DeliveriesO
   if (state !== undefined && wantedState === undefined)
     return { wrong: `--state ${state}: expected one of: ${DELIVERY_STATES.join(', ')}` };
   if (since !== undefined && from === undefined)
-    return { wrong: `--since ${since}: expected a length of time, such as 30m, 2h or 7d, or a date` };
+    return {
+      wrong: `--since ${since}: expected a length of time, such as 30m, 2h or 7d, or a date such as 2026-03-14`,
+    };
   if (limit !== undefined && !/^[1-9]\d{0,8}$/.test(limit)) return { wrong: `--limit ${limit}: expected a number` };
   const filter: DeliveryFilter = {
     ...(extension !== undefined && { extension }),
