@@ -9,6 +9,7 @@ import type { AttemptResult } from '../delivery/http/attempt-result.ts';
 import { Sender, type SendRequest } from '../delivery/http/sender.ts';
 import { Redactor } from '../redact/redactor.ts';
 import type { RuleRequest } from '../rules/request.ts';
+import { answeredHeaders } from './delivery-view.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
 import { describeOutcome } from './outcome-text.ts';
 
@@ -42,28 +43,33 @@ export function createSendOne(config: Config) {
       };
       const { result, durationMs } = await attempt(delivery, policy, { send, clock: systemClock });
       const outcome = outcomeOf(result, 0, systemClock.now(), policy.accept);
+      const isAccepted = result.kind === 'answer' && policy.accept?.includes(result.status);
+      const meaning = isAccepted ? undefined : meaningOf(result, { ...delivery, headers });
       const own = redactor.forRequest({ ...delivery, headers });
       return {
         method: delivery.method,
         url: own.url(delivery.url),
         headers: own.fields(headers),
         body: delivery.body === undefined ? undefined : own.body(delivery.body),
-        result:
-          result.kind === 'answer'
-            ? {
-                ...result,
-                answer: own.text(result.answer),
-                ...(result.headers && { headers: own.fields(result.headers) }),
-              }
-            : { ...result, message: own.text(result.message) },
+        result: redactResult(result, own),
         durationMs,
-        outcome,
+        outcome: outcome.outcome === 'delivered' ? outcome : { ...outcome, reason: own.text(outcome.reason) },
         next: describeOutcome(outcome, result, policy.schedule),
-        meaning: policy.accept?.includes(statusOf(result)) ? undefined : meaningOf(result, { ...delivery, headers }),
+        meaning: meaning && { ...meaning, text: own.text(meaning.text) },
       };
     },
     close: () => sender.close(),
   };
 }
 
-const statusOf = (result: AttemptResult) => (result.kind === 'answer' ? result.status : 0);
+/** @param redactor of the request, which any part of an answer may repeat */
+function redactResult(result: AttemptResult, redactor: Redactor): AttemptResult {
+  if (result.kind === 'error') return { ...result, message: redactor.text(result.message) };
+  const { location, headers, answer } = result;
+  return {
+    ...result,
+    ...(location !== undefined && { location: redactor.text(redactor.url(location)) }),
+    ...(headers !== undefined && { headers: answeredHeaders(headers, redactor) }),
+    answer: redactor.text(answer),
+  };
+}
