@@ -3,17 +3,14 @@ import type { Config } from '../../config/config.ts';
 import { ConfigError } from '../../config/config-problem.ts';
 import { loadConfig } from '../../config/load.ts';
 import { DELIVERY_STATES, type DeliveryFilter, type OutboxAdmin } from '../../delivery/admin.ts';
-import { NewerOutboxError } from '../../delivery/outbox/migrations.ts';
-import { OutboxError } from '../../delivery/outbox/open-outbox.ts';
-import { openExisting } from '../../delivery/outbox/sqlite-admin.ts';
 import { resendableOf } from '../../delivery/resendable.ts';
 import { parseMoment } from '../../duration.ts';
 import { CALL_EVENT_NAMES } from '../../event-and-parameter-names.ts';
-import { nodeErrorCode } from '../../node-error-code.ts';
 import { printableJson } from '../../printable.ts';
 import { Redactor } from '../../redact/redactor.ts';
 import { jsonOfAttempt, jsonOfDelivery } from '../../views/delivery-view.ts';
 import { describeNextRequest } from '../../views/next-request.ts';
+import { isStoreError, openAdmin } from '../input/open-admin.ts';
 import { summaryOfCounts, totalOf } from '../terminal/delivery-summary.ts';
 import { tableOf, textOfDelivery } from '../terminal/delivery-text.ts';
 import { EXIT, type Io } from '../terminal/io.ts';
@@ -49,31 +46,17 @@ export async function runDeliveries(
   const { config, redactor } = configured(options, io);
   const path = options.outbox ?? (config === undefined ? '' : outboxPathOf(config, io.env));
   try {
-    const outbox = await open(path, options, config);
+    // Of a service that has both, the outbox can be named.
+    const outbox = await openAdmin(path, options.outbox === undefined ? config?.queue : undefined);
     try {
       return await ACTIONS[action]({ outbox, names, options, filter: read.filter, redactor, config, io });
     } finally {
       await outbox.close();
     }
   } catch (error) {
-    if (!isOfTheStore(error)) throw error;
+    if (!isStoreError(error)) throw error;
     io.stderr(`${error.message}\n`);
     return EXIT.failed;
-  }
-}
-
-/** The shared queue where there is one, else the outbox; of a service that has both, one is named. */
-async function open(path: string, { outbox }: DeliveriesOptions, config: Config | undefined): Promise<OutboxAdmin> {
-  if (outbox !== undefined || config?.queue === undefined) return openExisting(path);
-  const { openQueue } = await import('../../shared-queue/queue-admin.ts');
-  try {
-    return await openQueue(config.queue);
-  } catch (error) {
-    throw new OutboxError(
-      'OUTBOX_CANNOT_OPEN',
-      `the shared queue cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
   }
 }
 
@@ -189,8 +172,6 @@ function tooMuch(action: string, io: Io): number {
 }
 
 const isEmpty = (filter: DeliveryFilter) => Object.keys(filter).length === 0;
-const isOfTheStore = (error: unknown): error is Error =>
-  error instanceof OutboxError || error instanceof NewerOutboxError || nodeErrorCode(error) === 'ERR_SQLITE_ERROR';
 
 /**
  * The configuration, for the outbox's path and for the secrets to mask. The user who calls the command may have no right

@@ -3,11 +3,9 @@ import { outboxPathOf } from '../../config/ami-settings.ts';
 import { installedConfigDirectory } from '../../config/installed-paths.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { DeliveryView, OutboxAdmin } from '../../delivery/admin.ts';
-import { NewerOutboxError } from '../../delivery/outbox/migrations.ts';
-import { OutboxError } from '../../delivery/outbox/open-outbox.ts';
-import { openExisting } from '../../delivery/outbox/sqlite-admin.ts';
 import { Redactor } from '../../redact/redactor.ts';
 import type { Prompts } from '../../setup/prompts.ts';
+import { isStoreError, openAdmin } from '../input/open-admin.ts';
 import { textOfDelivery } from '../terminal/delivery-text.ts';
 import type { CommandIo } from '../terminal/io.ts';
 
@@ -24,12 +22,12 @@ export async function awaitTestCall(extension: string, prompts: Prompts, io: Com
   const config = loadConfig(`${installedConfigDirectory(io.env)}/config.yaml`, { env: io.env });
   const from = Date.now();
   prompts.say(`Call ${extension} now, and hang up. Ctrl-C ends the waiting.\n`);
-  const path = outboxPathOf(config, io.env);
-  const known = new Set((await recent(path, from)).map(({ id }) => id));
+  const open = () => openIfThere(outboxPathOf(config, io.env), config.queue);
+  const known = new Set((await recent(open, from)).map(({ id }) => id));
   const redactor = new Redactor(config.secrets);
   while (!io.signal.aborted && Date.now() - from < PATIENCE_MS) {
-    const found = (await recent(path, from)).find(({ id, attempts }) => attempts > 0 && !known.has(id));
-    const outbox = found && openIfThere(path);
+    const found = (await recent(open, from)).find(({ id, attempts }) => attempts > 0 && !known.has(id));
+    const outbox = found && (await open());
     if (outbox !== undefined && found !== undefined) {
       prompts.say(textOfDelivery(found, await outbox.attempts(found), redactor.forRequest(found), undefined));
       await outbox.close();
@@ -40,8 +38,8 @@ export async function awaitTestCall(extension: string, prompts: Prompts, io: Com
 }
 
 /** Deliveries of the last minutes: Asterisk's clock, which dates them, may be behind. */
-async function recent(path: string, from: number): Promise<DeliveryView[]> {
-  const outbox = openIfThere(path);
+async function recent(open: () => Promise<OutboxAdmin | undefined>, from: number): Promise<DeliveryView[]> {
+  const outbox = await open();
   try {
     return (await outbox?.find({ since: from - CLOCKS_MS }, 1000)) ?? [];
   } finally {
@@ -49,11 +47,11 @@ async function recent(path: string, from: number): Promise<DeliveryView[]> {
   }
 }
 
-function openIfThere(path: string): OutboxAdmin | undefined {
+async function openIfThere(path: string, queue: string | undefined): Promise<OutboxAdmin | undefined> {
   try {
-    return openExisting(path);
+    return await openAdmin(path, queue);
   } catch (error) {
-    if (error instanceof OutboxError || error instanceof NewerOutboxError) return undefined;
+    if (isStoreError(error)) return undefined;
     throw error;
   }
 }

@@ -135,7 +135,7 @@ async function realOnes(
 ): Promise<CallEvent[] | undefined> {
   const extension = samples[0]?.extension ?? '';
   const path = outboxPathOf(config, io.env);
-  const known = await callEventsOf(path, like, extension);
+  const known = await callEventsOf(path, config.queue, like, extension);
   if (typeof known === 'string') {
     io.stderr(`${known}\n`);
     return undefined;

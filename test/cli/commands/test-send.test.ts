@@ -166,6 +166,17 @@ asterisk:
     expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('has nothing of the call 9') });
   });
 
+  it('looks for a real call in the shared queue where there is one: the outbox no longer has its deliveries', async () => {
+    const outbox = directory.write('moved.db', '');
+    await withOutbox(outbox, [delivery('msg_1', { callId: '1700000000.7', callEvent })]);
+    const queue = 'postgres://nobody@127.0.0.1:1/calls';
+    const { code, stderr } = await testSend(
+      ['101', 'hangup', '--like', '1700000000.7'],
+      (url) => `  "101": ${rules(`on: hangup, id: A, url: "${url}"`)}\noutbox: ${outbox}\nqueue: ${queue}`,
+    );
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^the shared queue cannot be opened: .*ECONNREFUSED/)]);
+  });
+
   it('says what the answer means for the rule, and what the service would do', async () => {
     receiver.status = 405;
     const { stdout } = await testSend(['101', 'hangup'], (url) => `  "101": ${rules(`on: hangup, url: "${url}"`)}`);
