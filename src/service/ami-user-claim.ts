@@ -67,7 +67,9 @@ export class AmiUserClaim {
     });
     if (this.#server !== undefined || name !== this.#name) return;
     const pid = await answerOf(name);
-    if (pid !== '' && !this.#isLogged) {
+    // Another feed of ours, whose server has another name by now, releases its claim in a moment.
+    if (pid === String(process.pid)) this.#log.debug('this AMI user is claimed by this process; tried again');
+    else if (pid !== '' && !this.#isLogged) {
       this.#isLogged = true;
       const { username, host, port } = user;
       this.#log.error(
