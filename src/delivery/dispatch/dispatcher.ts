@@ -191,7 +191,7 @@ export class Dispatcher implements OutboxConsumer {
       else await this.#deadLetter(turn);
     } catch (error) {
       const now = this.#options.clock.monotonic();
-      if (action === 'send') queue.target.breaker.probeSkipped();
+      if (action === 'send') queue.target.breaker.skipped(turn);
       this.#options.onUnreadable(error);
       this.#queues.postpone(queue, now + UNREADABLE_MS, now);
     } finally {
@@ -208,13 +208,13 @@ export class Dispatcher implements OutboxConsumer {
     const stored = await outbox.read(item);
     if (stored === undefined) {
       // A command has discarded it.
-      queue.target.breaker.probeSkipped();
+      queue.target.breaker.skipped(turn);
       this.#queues.settle(queue, clock.monotonic());
       return;
     }
     if (item.target !== queue.target.name) {
       // The rules have changed while it was read.
-      queue.target.breaker.probeSkipped();
+      queue.target.breaker.skipped(turn);
       this.#queues.postpone(queue, clock.monotonic(), clock.monotonic());
       return;
     }
@@ -225,12 +225,13 @@ export class Dispatcher implements OutboxConsumer {
     this.#conclude(turn, delivery, completed, delivery === stored || isSameRequest(delivery, stored));
   }
 
-  #conclude({ queue, item }: Turn, delivery: Delivery, completed: CompletedAttempt, isAsStored: boolean): void {
+  #conclude(turn: Turn, delivery: Delivery, completed: CompletedAttempt, isAsStored: boolean): void {
+    const { queue, item } = turn;
     const { clock, outbox, policyFor, onSuspended } = this.#options;
     const { result } = completed;
     const now = clock.monotonic();
     const { schedule, accept } = policyFor(item.ruleId, item.event);
-    if (isTargetTrouble(result, accept)) queue.target.breaker.failed(now);
+    if (isTargetTrouble(result, accept)) queue.target.breaker.failed(turn, now);
     else queue.target.breaker.succeeded();
     const outcome = outcomeOf(result, item.refusals, clock.now(), accept);
     item.attempts++;

@@ -196,7 +196,7 @@ export class TargetQueues {
       if (action === undefined) continue;
       const turn = takeReady(target, action, now);
       if (turn !== undefined && action === 'send') {
-        target.breaker.begin();
+        target.breaker.begin(turn);
         this.#slots.take(target.use, now);
       }
       this.#enqueue(target);
@@ -295,8 +295,10 @@ export class TargetQueues {
 
   /** Schedules a look at a target whose breaker is open, for when it may be probed; the end of a probe needs none. */
   #wakeIn(target: Target, blockedMs: number, now: number): void {
-    if (!Number.isFinite(blockedMs) || target.wakesAt > now) return;
-    target.wakesAt = now + blockedMs;
+    const wakesAt = now + blockedMs;
+    // One that is scheduled for earlier looks again by itself; one for later is of a pause that is over.
+    if (!Number.isFinite(blockedMs) || (target.wakesAt > now && target.wakesAt <= wakesAt)) return;
+    target.wakesAt = wakesAt;
     this.#waiting.push(target.wakesAt, target);
   }
 

@@ -31,7 +31,7 @@ function waitsOf(loads: readonly Load[]): number[] {
     const load = loads.find(({ target }) => target === item.target);
     if (item.target === 'good') waits.push(now - item.windowStartedAt);
     happenings.push(now + (load?.answerMs ?? 0), () => {
-      if (load?.fails) queue.target.breaker.failed(now);
+      if (load?.fails) queue.target.breaker.failed(turn, now);
       else queue.target.breaker.succeeded();
       queues.settle(queue, now);
       queues.release(turn, now);

@@ -133,16 +133,37 @@ describe('whose turn it is', () => {
     for (const name of ['a1', 'a2', 'a3', 'b1']) add(name);
     const [a] = take(0, { perTarget: 1, total: 4 });
     if (a === undefined) throw new Error('nothing was sent');
-    for (let n = 0; n < 5; n++) a.queue.target.breaker.failed(0);
+    for (let n = 0; n < 5; n++) a.queue.target.breaker.failed({}, 0);
     end(a);
     expect([take(), queues.nextDue]).toEqual([[], 1000]);
     expect(shown(take(1000))).toEqual(['send a2']);
   });
 
+  it('a target whose breaker has closed and opened again is looked at after the new pause, not the one before', () => {
+    for (const name of ['a1', 'a2', 'a3', 'a4']) add(name);
+    const [first] = take(0, { perTarget: 1, total: 4 });
+    if (first === undefined) throw new Error('nothing was sent');
+    const { breaker } = first.queue.target;
+    for (let n = 0; n < 5; n++) breaker.failed({}, 0);
+    end(first);
+    expect([take(), queues.nextDue]).toEqual([[], 1000]);
+    const [probe] = take(1000);
+    if (probe === undefined) throw new Error('nothing was probed');
+    breaker.failed(probe, 1000);
+    end(probe, 1000);
+    expect([take(1000), queues.nextDue]).toEqual([[], 3000]);
+    // One that began before it opened arrives after all.
+    breaker.succeeded();
+    for (let n = 0; n < 5; n++) breaker.failed({}, 1000);
+    add('a5');
+    expect([take(1000), queues.nextDue]).toEqual([[], 2000]);
+    expect(shown(take(2000))).toEqual(['send a3']);
+  });
+
   it('what has expired and what is suspended needs no slot, not even at a target that is blocked', () => {
     add('a1');
     const [a] = take();
-    for (let n = 0; n < 5; n++) a?.queue.target.breaker.failed(0);
+    for (let n = 0; n < 5; n++) a?.queue.target.breaker.failed({}, 0);
     add('a2', 0, { expiresAt: 10 });
     add('a3', 0, { ruleId: 'F' });
     add('a4');
@@ -179,7 +200,7 @@ describe('whose turn it is', () => {
   it('what is ready for a target that is left alone can be taken back; what is on its way stays', () => {
     for (const name of ['a1', 'a2', 'a3', 'b1', 'b2']) add(name);
     const [first] = take(0, { perTarget: 1, total: 4 });
-    for (let failure = 0; failure < 5; failure++) first?.queue.target.breaker.failed(0);
+    for (let failure = 0; failure < 5; failure++) first?.queue.target.breaker.failed({}, 0);
     expect([...queues.loads(0)]).toMatchObject([
       { name: 'http://a:80', busy: 3, isLeftAlone: true },
       { name: 'http://b:80', busy: 2, isLeftAlone: false },
