@@ -2,9 +2,13 @@ import type { AttemptView, DeliveryCount, DeliveryState, DeliveryView, Suspended
 
 /* Rows of deliveries and attempts, in SQLite and PostgreSQL alike, as people see them. */
 
-/** Whether a number stands in a text, and not only as a part of a longer one. */
+/**
+ * Whether a number stands in a text, and not only as a part of a longer one. Whatever else is percent-encoded in a URL
+ * or a form ends it too, though it may end in a digit itself: `%28`, a bracket, or `%22`, a quote. Digits are never
+ * encoded.
+ */
 function holdsNumber(text: string, digits: string): boolean {
-  return new RegExp(`(?<![0-9])${digits}(?![0-9])`).test(text.replaceAll(/%(?:2B|20)/gi, '+'));
+  return new RegExp(`(?<![0-9])${digits}(?![0-9])`).test(text.replaceAll(/%[0-9a-f]{2}/gi, ' '));
 }
 
 const numberOr = (value: unknown) => (value === null ? undefined : Number(value));

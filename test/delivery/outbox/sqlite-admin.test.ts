@@ -24,6 +24,18 @@ it('shows one delivery by its id', async () => {
   expect(await admin.show('none')).toBeUndefined();
 });
 
+it('forgets a number whatever stands around it in a URL, but not one that is longer', async () => {
+  const written = ['%2861234567%29', '%2261234567%22', '%2B61234567', '61234567', '5%20%7B61234567', '%28612345678'];
+  for (const [index, value] of written.entries())
+    outbox.write({
+      deliveries: [delivery(`n${index}`, { url: `http://a/?n=${value}` })],
+      deadLetters: [{ callId: '1.1', id: `n${index}`, at: 5, reason: 'HTTP 404' }],
+    });
+  outbox.flush();
+  expect(await admin.forget('61234567')).toMatchObject({ forgotten: 5, pending: 0 });
+  expect(await admin.show('n5')).toBeDefined();
+});
+
 it('counts by state, rule and reason, the largest first', async () => {
   expect(await admin.counts({})).toMatchObject([
     { state: 'dead', ruleId: 'E', reason: 'HTTP 404', count: 2 },
