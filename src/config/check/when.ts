@@ -18,6 +18,7 @@ const STATUS_OF: readonly (readonly [event: string, statuses: readonly string[]]
   ['dial', ['CALLING']],
   ['answer', ['ANSWER']],
   ['hangup', ['ANSWER', 'UNKNOWN']],
+  ['missed', ['UNKNOWN']],
 ];
 
 /**

@@ -47,6 +47,7 @@ describe('when', () => {
   it.each([
     ['dial-in', 'CallStatus: UNKNOWN', 'is never true: on dial-in CallStatus is CALLING'],
     ['hangup', 'CallStatus: [CALLING, none]', 'is never true: on hangup CallStatus is ANSWER or UNKNOWN'],
+    ['missed', 'CallStatus: ANSWER', 'is never true: on missed CallStatus is UNKNOWN'],
   ])('hints at what is never true on %s', (on, when, said) => {
     const { hints } = parseConfig(configured(`{ ${when} }`, on), 'c', { require: 'extensions' });
     expect(hints.map(({ message }) => message)).toEqual([said]);
