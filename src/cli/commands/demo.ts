@@ -6,6 +6,7 @@ import { createLog } from '../../log.ts';
 import { recordedCall } from '../../package-root.ts';
 import { Service } from '../../service/service.ts';
 import { type CommandIo, EXIT } from '../terminal/io.ts';
+import { whenAborted } from '../terminal/when-aborted.ts';
 import { AmiPlayer } from './demo/ami-player.ts';
 import { demoConfig } from './demo/demo-config.ts';
 import { DemoReceiver, type ReceivedRequest } from './demo/demo-receiver.ts';
@@ -78,11 +79,10 @@ export async function runDemo({ speed, verbose, stay }: DemoOptions, io: Command
     const ports = { ami: await player.start(), receiver: await receiver.start(), page: await freePort(PAGE_PORT) };
     writeFileSync(configFile, demoConfig(ports, stay, verbose ? 'info' : 'error'));
     io.stdout(INTRODUCTION);
-    const stopped = new Promise((resolve) => io.signal.addEventListener('abort', resolve));
     await service.start();
     await until(() => service.webUrl !== undefined, io.signal);
     io.stdout(`The page: ${service.webUrl ?? 'is not served'}\n${stay ? STAYS : ENDS}\n`);
-    await Promise.race([player.finished, stopped]);
+    await Promise.race([player.finished, whenAborted(io.signal)]);
     if (stay) return EXIT.ok;
     // Nothing is on its way any more.
     await until(() => service.state.tracker.legs === 0 && service.state.queue.depth === 0, io.signal);

@@ -5,6 +5,7 @@ import { loadConfig } from '../../config/load.ts';
 import { nodeErrorCode } from '../../node-error-code.ts';
 import { describeFileError } from '../terminal/file-error.ts';
 import { type CommandIo, EXIT } from '../terminal/io.ts';
+import { whenAborted } from '../terminal/when-aborted.ts';
 
 export interface RecordOptions {
   config: string;
@@ -56,11 +57,7 @@ export async function runRecord(
   }
   session.start();
   progress.start();
-  const stopped = new Promise<undefined>((resolve) => {
-    if (io.signal.aborted) resolve(undefined);
-    io.signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-  const error = await Promise.race([log.failed, stopped]);
+  const error = await Promise.race([log.failed, whenAborted(io.signal)]);
   progress.stop();
   await session.stop();
   if (error !== undefined) {

@@ -2,6 +2,7 @@ import { createLog, type Logger } from '../../log.ts';
 import { SystemdNotifier } from '../../systemd/notifier.ts';
 import { type CommandIo, EXIT } from '../terminal/io.ts';
 import { logFormatOf } from '../terminal/log-format.ts';
+import { whenAborted } from '../terminal/when-aborted.ts';
 
 /** A program that runs until a signal ends it. */
 export interface Daemon {
@@ -37,25 +38,24 @@ export async function runDaemon(
     supervisor,
     createLog: (level, secrets, format) => createLog(level, logFormatOf(io, format), secrets, io.raw.stdout),
   });
-  const { promise: aborted, resolve: end } = Promise.withResolvers<void>();
-  if (io.signal.aborted) end();
-  else io.signal.addEventListener('abort', () => end(), { once: true });
+  const hungUp = Promise.withResolvers<void>();
+  const ended = Promise.race([whenAborted(io.signal), hungUp.promise]);
   // At a terminal it says that this was closed; a daemon, which has none, is asked to reload by it.
-  const onHangup = () => (io.hasTerminal || daemon.reload === undefined ? end() : daemon.reload());
+  const onHangup = () => (io.hasTerminal || daemon.reload === undefined ? hungUp.resolve() : daemon.reload());
   process.on('SIGHUP', onHangup);
   try {
-    await Promise.race([daemon.start(), aborted]);
+    await Promise.race([daemon.start(), ended]);
   } catch (error) {
     process.off('SIGHUP', onHangup);
     if (!(error instanceof Error && isExplained(error))) throw error;
     io.stderr(`${error.message}\n`);
     return EXIT.failed;
   }
-  await aborted;
+  await ended;
   const atOnce = () => process.exit(EXIT.failed);
   process.once('SIGINT', atOnce).once('SIGTERM', atOnce);
-  const ended = await daemon.stop();
+  const hasSucceeded = await daemon.stop();
   await supervisor.flushed();
   process.off('SIGHUP', onHangup).off('SIGINT', atOnce).off('SIGTERM', atOnce);
-  return ended ? EXIT.ok : EXIT.failed;
+  return hasSucceeded ? EXIT.ok : EXIT.failed;
 }

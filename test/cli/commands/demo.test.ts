@@ -45,6 +45,12 @@ describe('demo', () => {
     expect(await ended).toBe(0);
   });
 
+  it('ends when it was stopped before it could begin, even if it is to stay', async () => {
+    const captured = captureIo();
+    captured.stop();
+    expect(await runProgram(['demo', '--stay'], captured.io)).toBe(0);
+  });
+
   it('ends at once when it is stopped', async () => {
     const captured = captureIo();
     const ended = runProgram(['demo', '--speed', '0.1'], captured.io);
