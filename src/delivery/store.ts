@@ -52,6 +52,8 @@ export interface ForeignChangeListener {
  */
 export interface OutboxStore {
   readonly health: OutboxHealth;
+  /** For how long something has waited for the disk, in milliseconds; 0: nothing waits. */
+  readonly unwrittenMs: number;
   /** Writes soon, together with other changes of the same moment; changes that cannot be written wait, in order. */
   write(change: OutboxChange): void;
   /** Writes the waiting changes now. */

@@ -64,8 +64,6 @@ export class DeliverySide {
   readonly pair: Pair | undefined;
   /** In the shared queue, the same after a restart. */
   #service = '';
-  /** When nothing waited for the disk, by the monotonic clock. */
-  #writtenAt = performance.now();
   #active: ActiveConfig;
 
   constructor({ active, ...options }: DeliverySideOptions) {
@@ -85,7 +83,7 @@ export class DeliverySide {
       link,
       relay,
       service: () => this.#service,
-      unwrittenMs: () => this.#unwrittenMs,
+      unwrittenMs: () => options.outbox.unwrittenMs,
       whenWritten: (written) => this.write({ written }),
       log: options.log,
     });
@@ -193,12 +191,6 @@ export class DeliverySide {
     this.#active = active;
     this.#queueLink?.configure(active);
     this.#consumer.rulesChanged();
-  }
-
-  /** For how long something has waited for the disk, in milliseconds. */
-  get #unwrittenMs(): number {
-    if (this.outbox.waiting === 0) this.#writtenAt = performance.now();
-    return performance.now() - this.#writtenAt;
   }
 
   /** What sending needs is loaded, in a moment that is free: the first delivery is not to wait for it. */

@@ -8,7 +8,7 @@ import { CopyForRebuild, MOST_DELIVERIES } from './copy-for-rebuild.ts';
 import { DeliveryCache } from './delivery-cache.ts';
 import { ForeignChanges } from './foreign-changes.ts';
 import { deliveryFrom, pendingFrom } from './pending-rows.ts';
-import { isStorageError } from './sqlite-errors.ts';
+import { asError, isStorageError } from './sqlite-errors.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { UnwrittenChanges } from './unwritten-changes.ts';
 import { writeChange } from './write-change.ts';
@@ -78,9 +78,13 @@ export class Outbox implements OutboxStore {
     return { ok: reason === undefined, reason, waiting: this.#waiting.count, lost: this.#waiting.dropped };
   }
 
+  get unwrittenMs(): number {
+    return this.#waiting.waitedMs;
+  }
+
   /** Writes the change together with the others of this turn of the event loop. */
   write(change: OutboxChange): void {
-    this.#waiting.list.push(change);
+    this.#waiting.add(change);
     if (this.#trouble.reason !== undefined || this.#paused !== undefined) {
       this.#waiting.dropOldest();
       return;
@@ -148,21 +152,19 @@ export class Outbox implements OutboxStore {
     // A delivery that an overwritten file lacks was not discarded.
     if (this.#pauseIfHarmed()) throw new Error('the file of the outbox was overwritten');
     const row = this.#statements.read.get(callId, id);
-    if (row === undefined || row.state !== 'pending') return undefined;
-    return deliveryFrom(row);
+    return row?.state === 'pending' ? deliveryFrom(row) : undefined;
   }
 
   async restore(): Promise<Restored> {
     // Before the read, so that changes during it are noticed.
     this.#foreignChanges.markKnown();
-    const facts = this.#statements.facts.all().map(({ name, value }) => [String(name), String(value)] as const);
-    for (const [name, value] of facts) this.#memory.facts.set(name, value);
+    for (const { name, value } of this.#statements.facts.all()) this.#memory.facts.set(String(name), String(value));
     for (const row of this.#statements.newestPending.iterate(MOST_DELIVERIES)) this.#memory.keep(deliveryFrom(row));
     return {
       calls: this.calls(),
       pending: this.pending(),
       suspended: this.suspended(),
-      facts: Object.fromEntries(facts),
+      facts: Object.fromEntries(this.#memory.facts),
     };
   }
 
@@ -296,5 +298,3 @@ export class Outbox implements OutboxStore {
     this.#on.trouble({ error, waiting: this.#waiting.count, lost: this.#waiting.dropped });
   }
 }
-
-const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));

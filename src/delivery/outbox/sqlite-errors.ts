@@ -25,3 +25,6 @@ export function isTransient(error: unknown): boolean {
   if (code !== undefined) return PASSING.has(code);
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOSPC';
 }
+
+/** What was thrown, as an error. */
+export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

@@ -9,9 +9,21 @@ export class UnwrittenChanges {
   list: OutboxChange[] = [];
   /** How many changes were dropped, plus the deliveries that were lost with a file. */
   dropped = 0;
+  /** Since when there has always been one, by the monotonic clock. */
+  #since = 0;
 
   get count(): number {
     return this.list.length;
+  }
+
+  /** For how long something has waited, in milliseconds; 0: nothing waits. */
+  get waitedMs(): number {
+    return this.list.length === 0 ? 0 : performance.now() - this.#since;
+  }
+
+  add(change: OutboxChange): void {
+    if (this.list.length === 0) this.#since = performance.now();
+    this.list.push(change);
   }
 
   unwritten(): Unwritten {

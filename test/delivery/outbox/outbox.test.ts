@@ -9,6 +9,7 @@ import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
 import type { AttemptRecord } from '../../../src/delivery/outbox-change.ts';
 import type { PendingWork } from '../../../src/delivery/store.ts';
 import { delivery } from '../../helpers/delivery.ts';
+import { until } from '../../helpers/until.ts';
 
 const opened: Outbox[] = [];
 afterEach(() => {
@@ -55,6 +56,21 @@ function harmPage(file: string, table: string): void {
 }
 
 describe('the outbox', () => {
+  it('knows since when something waits, whoever asks and how often', async () => {
+    const { outbox } = open(newFile());
+    outbox.pause('for a test');
+    expect(outbox.unwrittenMs).toBe(0);
+    outbox.write({ deliveries: [delivery('a')] });
+    const before = await until(
+      async () => outbox.unwrittenMs,
+      (ms) => ms > 0,
+    );
+    outbox.write({ deliveries: [delivery('b')] });
+    expect(outbox.unwrittenMs).toBeGreaterThanOrEqual(before);
+    outbox.resume();
+    expect(outbox.unwrittenMs).toBe(0);
+  });
+
   it('reports that something is written only when it is, and keeps it', async () => {
     const file = newFile();
     const { outbox } = open(file);
