@@ -97,7 +97,7 @@ async function replaceFile(file: string, real: string, bytes: Buffer, stat: Stat
   try {
     try {
       await written.writeFile(bytes);
-      if (!(await hasOwner(written, stat))) return false;
+      if (!(await giveOwner(written, stat))) return false;
       await written.chmod(stat.mode & 0o7777);
       await written.sync();
     } finally {
@@ -117,7 +117,8 @@ async function replaceFile(file: string, real: string, bytes: Buffer, stat: Stat
   }
 }
 
-async function hasOwner(written: FileHandle, { uid, gid }: Stats): Promise<boolean> {
+/** Gives the file its owner. @returns whether it has it: only root may give a file to another user */
+async function giveOwner(written: FileHandle, { uid, gid }: Stats): Promise<boolean> {
   const own = await written.stat();
   if (own.uid === uid && own.gid === gid) return true;
   try {
