@@ -39,8 +39,8 @@ export interface Target {
 export interface Turn {
   queue: LegQueue;
   item: QueuedDelivery;
-  /** `expire` and `suspend`: the delivery becomes a dead letter, and needs no slot. */
-  action: 'send' | 'expire' | 'suspend';
+  /** `expire`, and `drop` for a rule that sends nothing: the delivery becomes a dead letter, and needs no slot. */
+  action: 'send' | 'expire' | 'drop';
   beganAt: number;
 }
 

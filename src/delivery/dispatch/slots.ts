@@ -6,8 +6,8 @@ export const UNKNOWN_MS = 1000;
 const WEIGHT = 0.25;
 
 /**
- * How many of what all share a target may see taken and still take one more: half of it when it is the slowest, all of it when
- * it is the quickest.
+ * A target may take another shared slot while fewer than this many are in use: half of `total` for the slowest target,
+ * all of it for the quickest.
  * @param slotMs for how long the target takes each
  */
 export const shareOf = (total: number, slotMs: number): number =>

@@ -38,7 +38,7 @@ export interface TargetLoad {
  * reached is passed over until that changes.
  */
 export class TargetQueues {
-  readonly #isSuspended: (ruleId: string, event: QueuedDelivery['event']) => boolean;
+  readonly #sendsNothing: (ruleId: string, event: QueuedDelivery['event']) => boolean;
   readonly #targets = new Map<string, Target>();
   /** Targets with something ready, the next in turn first. */
   readonly #readyTargets: Target[] = [];
@@ -49,9 +49,9 @@ export class TargetQueues {
   /** Legs with deliveries that have to go to another target, but whose first delivery is on its way. */
   readonly #misplaced = new Set<LegQueue>();
 
-  /** @param isSuspended whether a rule sends nothing */
-  constructor(isSuspended: (ruleId: string, event: QueuedDelivery['event']) => boolean) {
-    this.#isSuspended = isSuspended;
+  /** @param sendsNothing whether a rule is suspended, disabled or gone */
+  constructor(sendsNothing: (ruleId: string, event: QueuedDelivery['event']) => boolean) {
+    this.#sendsNothing = sendsNothing;
   }
 
   /** Deliveries that are not settled. */
@@ -308,7 +308,7 @@ export class TargetQueues {
       const [first] = queue.items;
       if (first !== undefined) {
         if (first.expiresAt <= now && !(isUntriedHangup(first) && target.breaker.state === 'closed')) return 'expire';
-        return this.#isSuspended(first.ruleId, first.event) ? 'suspend' : 'send';
+        return this.#sendsNothing(first.ruleId, first.event) ? 'drop' : 'send';
       }
       target.ready.shift();
       target.legs.delete(queue.key);

@@ -168,7 +168,7 @@ describe('whose turn it is', () => {
     add('a3', 0, { ruleId: 'F' });
     add('a4');
     suspended.add('F');
-    expect(shown(take(20, { perTarget: 1, total: 1 }))).toEqual(['expire a2', 'suspend a3']);
+    expect(shown(take(20, { perTarget: 1, total: 1 }))).toEqual(['expire a2', 'drop a3']);
   });
 
   it('a Hangup that was never tried does not expire at a target that is well', () => {
