@@ -13,7 +13,8 @@ const REST = 20;
 export interface ChangeableFile {
   /** Changes whenever another process has written to the file. */
   version(): number;
-  isWritable(): boolean;
+  /** Whether the outbox can be written and its file has no problem. */
+  isHealthy(): boolean;
   /** @returns whether it was cut or overwritten; then nothing is read from it */
   pauseIfHarmed(): boolean;
   /** Writes the changes that wait. */
@@ -22,7 +23,7 @@ export interface ChangeableFile {
 }
 
 /** Notices when another process has changed the file: `call-events deliveries retry`, or the page. */
-export class ForeignChanges {
+export class ChangesByOtherProcess {
   readonly #file: ChangeableFile;
   #listener: ForeignChangeListener | undefined;
   #looking: NodeJS.Timeout | undefined;
@@ -40,7 +41,7 @@ export class ForeignChanges {
     this.#knownVersion = this.#file.version();
   }
 
-  /** All that is pending as far as the listener knows, the oldest of each leg first; absent while there is no listener. */
+  /** What is pending as far as the listener knows, the oldest of each leg first; absent while there is no listener. */
   knownPending(): PendingDelivery[] | undefined {
     return this.#listener?.known();
   }
@@ -59,13 +60,13 @@ export class ForeignChanges {
   #look(listener: ForeignChangeListener): void {
     const file = this.#file;
     try {
-      if (!file.isWritable() || file.pauseIfHarmed() || performance.now() < this.#restsUntil) return;
+      if (!file.isHealthy() || file.pauseIfHarmed() || performance.now() < this.#restsUntil) return;
       const version = file.version();
       if (version === this.#knownVersion) return;
       const began = performance.now();
       // Changes that are not on disk would be taken for changes by the other process.
       file.flush();
-      if (!file.isWritable()) return;
+      if (!file.isHealthy()) return;
       this.#knownVersion = version;
       listener.changed(file.read());
       const now = performance.now();

@@ -6,7 +6,7 @@ import { closeSync, linkSync, openSync, rmSync } from 'node:fs';
  * @param makeRoom is called when that is ready: it removes what is at the path; left out: what is there stays
  * @throws what these throw, and when something is at the path
  */
-export async function placeFile<Result>(
+export async function createDatabaseFile<Result>(
   path: string,
   write: (copy: string) => Promise<Result>,
   makeRoom: () => void = () => undefined,

@@ -4,9 +4,9 @@ import type { Delivery, DeliveryKey } from '../delivery.ts';
 import type { OutboxChange } from '../outbox-change.ts';
 import { type PendingDelivery, pendingOf } from '../pending-delivery.ts';
 import type { ForeignChangeListener, OutboxHealth, OutboxStore, Restored, Unwritten } from '../store.ts';
+import { ChangesByOtherProcess } from './changes-by-other-process.ts';
 import { CopyForRebuild, MOST_DELIVERIES } from './copy-for-rebuild.ts';
 import { DeliveryCache } from './delivery-cache.ts';
-import { ForeignChanges } from './foreign-changes.ts';
 import { deliveryFrom, pendingFrom } from './pending-rows.ts';
 import { asError, isStorageError } from './sqlite-errors.ts';
 import { prepareStatements, type Statements } from './statements.ts';
@@ -56,16 +56,16 @@ export class Outbox implements OutboxStore {
   #open: (() => DatabaseSync) | undefined;
   readonly #memory = new CopyForRebuild();
   #keeper: FileKeeper | undefined;
-  readonly #foreignChanges: ForeignChanges;
+  readonly #changesByOthers: ChangesByOtherProcess;
   #closed = false;
 
   constructor(database: DatabaseSync, on: OutboxListener) {
     this.#database = database;
     this.#on = on;
     this.#statements = prepareStatements(database);
-    this.#foreignChanges = new ForeignChanges({
+    this.#changesByOthers = new ChangesByOtherProcess({
       version: () => this.version(),
-      isWritable: () => this.health.ok,
+      isHealthy: () => this.health.ok,
       pauseIfHarmed: () => this.#pauseIfHarmed(),
       flush: () => this.flush(),
       read: () => ({ pending: this.pending(), suspended: this.suspended() }),
@@ -157,7 +157,7 @@ export class Outbox implements OutboxStore {
 
   async restore(): Promise<Restored> {
     // Before the read, so that changes during it are noticed.
-    this.#foreignChanges.markKnown();
+    this.#changesByOthers.markKnown();
     for (const { name, value } of this.#statements.facts.all()) this.#memory.facts.set(String(name), String(value));
     for (const row of this.#statements.newestPending.iterate(MOST_DELIVERIES)) this.#memory.keep(deliveryFrom(row));
     return {
@@ -183,7 +183,7 @@ export class Outbox implements OutboxStore {
 
   /** The content of an overwritten file as far as it is in memory, for a new file. */
   known(): { memory: CopyForRebuild; pending: PendingDelivery[] } {
-    const pending = this.#foreignChanges.knownPending() ?? [...this.#memory.deliveries.values()].map(pendingOf);
+    const pending = this.#changesByOthers.knownPending() ?? [...this.#memory.deliveries.values()].map(pendingOf);
     return { memory: this.#memory, pending };
   }
 
@@ -198,7 +198,7 @@ export class Outbox implements OutboxStore {
   }
 
   onForeignChange(listener: ForeignChangeListener): void {
-    this.#foreignChanges.start(listener);
+    this.#changesByOthers.start(listener);
   }
 
   /** Changes whenever another process has written to the file. */
@@ -222,7 +222,7 @@ export class Outbox implements OutboxStore {
     if (this.#closed) return;
     this.flush();
     this.#trouble.stop();
-    this.#foreignChanges.stop();
+    this.#changesByOthers.stop();
     this.#closed = true;
     if (this.#database.isOpen) this.#database.close();
   }

@@ -3,9 +3,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Delivery } from '../delivery.ts';
 import type { PendingDelivery } from '../pending-delivery.ts';
 import type { CopyForRebuild } from './copy-for-rebuild.ts';
+import { createDatabaseFile } from './create-database-file.ts';
 import { migrate } from './migrations.ts';
 import { deliveryFrom } from './pending-rows.ts';
-import { placeFile } from './place-file.ts';
 import { prepareStatements } from './statements.ts';
 import { writeChange } from './write-change.ts';
 
@@ -26,7 +26,7 @@ export interface Rebuilding {
  * @returns how many pending deliveries could not be found anywhere
  */
 export async function rebuildOverwrittenFile(path: string, what: Rebuilding, makeRoom: () => void): Promise<number> {
-  return placeFile(path, (copy) => fill(copy, what), makeRoom);
+  return createDatabaseFile(path, (copy) => fill(copy, what), makeRoom);
 }
 
 async function fill(copy: string, { harmed, memory, pending }: Rebuilding): Promise<number> {

@@ -1,5 +1,5 @@
 import { backup, type DatabaseSync } from 'node:sqlite';
-import { placeFile } from './place-file.ts';
+import { createDatabaseFile } from './create-database-file.ts';
 
 /** Pages copied in one step, during which no other process can read: 4 MB take some milliseconds. */
 const PAGES_AT_ONCE = 1000;
@@ -10,5 +10,5 @@ const PAGES_AT_ONCE = 1000;
  * @throws when that is so, or the disk does not let it
  */
 export async function rewriteDeletedFile(database: DatabaseSync, path: string): Promise<void> {
-  await placeFile(path, (copy) => backup(database, copy, { rate: PAGES_AT_ONCE }));
+  await createDatabaseFile(path, (copy) => backup(database, copy, { rate: PAGES_AT_ONCE }));
 }

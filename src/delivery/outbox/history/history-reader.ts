@@ -38,7 +38,7 @@ export class HistoryReader extends ForwardedHistory {
     name: Name,
     args: Parameters<DeliveryHistory[Name]>,
   ): Promise<HistoryResult<Name>> {
-    return askHistory(this.#now(), name, args);
+    return askHistory(this.#openPresent(), name, args);
   }
 
   async close() {
@@ -49,7 +49,7 @@ export class HistoryReader extends ForwardedHistory {
   }
 
   /** The history in the present file of the path: the service may have replaced the file. */
-  #now(): TableHistory {
+  #openPresent(): TableHistory {
     const { dev, ino } = statSync(this.#path, { bigint: true });
     const identity = `${dev}:${ino}`;
     if (this.#opened?.identity === identity) return this.#opened.history;
@@ -61,7 +61,7 @@ export class HistoryReader extends ForwardedHistory {
   }
 
   #writable(): DatabaseSync {
-    this.#now();
+    this.#openPresent();
     this.#writing ??= new DatabaseSync(this.#path, { timeout: BUSY_MS });
     return this.#writing;
   }
