@@ -1,30 +1,30 @@
 import type { AttemptResult } from '../delivery/http/attempt-result.ts';
-import type { Meaning, SentTo } from './meaning.ts';
+import type { ExplainedRequest, Meaning } from './meaning.ts';
 
 type Answer = Extract<AttemptResult, { kind: 'answer' }>;
 
 /** Explains an answer, whatever its status. */
-export function meaningOfAnswer(answer: Answer, request: SentTo): Meaning | undefined {
+export function meaningOfAnswer(answer: Answer, request: ExplainedRequest): Meaning | undefined {
   const { status } = answer;
   if (status >= 200 && status < 300) return isPage(answer) ? PAGE_FOR_PEOPLE : undefined;
   if (status >= 300 && status < 400) return meaningOfRedirect(answer, request);
-  if (status === 400 && /plain HTTP|SSL-enabled|HTTPS port/i.test(answer.answer)) return wantsTls(request);
+  if (status === 400 && /plain HTTP|SSL-enabled|HTTPS port/i.test(answer.answer)) return meaningOfMissingTls(request);
   if (status >= 500)
     return BY_STATUS[status] ?? { text: 'the receiver has failed by itself', remedy: 'look into its log' };
   switch (status) {
     case 401:
-      return wantsCredentials(answer, request);
+      return meaningOfMissingCredentials(answer, request);
     case 403:
-      return isAuthorized(request)
+      return hasCredentials(request)
         ? {
             text: 'the receiver knows who asks, and does not allow it',
             remedy: 'give that user or token the right there',
           }
-        : wantsCredentials(answer, request);
+        : meaningOfMissingCredentials(answer, request);
     case 405:
-      return wantsMethod(answer, request);
+      return meaningOfWrongMethod(answer, request);
     case 415:
-      return wantsBody(request);
+      return meaningOfWrongBody(request);
     default:
       return BY_STATUS[status];
   }
@@ -62,7 +62,7 @@ function isPage({ answer, headers }: Answer): boolean {
 }
 
 /** Explains a redirect: to a login page, to https, to the same path with another ending, or elsewhere. */
-function meaningOfRedirect({ location = '', answer }: Answer, { url }: SentTo): Meaning {
+function meaningOfRedirect({ location = '', answer }: Answer, { url }: ExplainedRequest): Meaning {
   const [from, to] = [URL.parse(url), URL.parse(location, url)];
   if (from === null || to === null) return { text: 'the receiver sends on, and does not say where to' };
   if (/log-?in|log-?on|sign-?in|\bsso\b|\bauth\b|session/i.test(to.pathname) || /log ?in|sign ?in/i.test(answer))
@@ -77,7 +77,7 @@ function meaningOfRedirect({ location = '', answer }: Answer, { url }: SentTo): 
   };
 }
 
-function wantsMethod({ headers }: Answer, { method }: SentTo): Meaning {
+function meaningOfWrongMethod({ headers }: Answer, { method }: ExplainedRequest): Meaning {
   const allow = headers?.allow ?? '';
   const wanted = allow.toUpperCase().split(/\s*,\s*/);
   const other = method === 'GET' ? 'POST' : 'GET';
@@ -92,15 +92,15 @@ function wantsMethod({ headers }: Answer, { method }: SentTo): Meaning {
   };
 }
 
-function wantsBody({ method, headers }: SentTo): Meaning {
+function meaningOfWrongBody({ method, headers }: ExplainedRequest): Meaning {
   const text = 'the receiver wants another kind of body';
   if (method === 'GET') return { text, remedy: 'give the rule `method: POST` and `body: json`' };
   const isJson = /json/i.test(headers['Content-Type'] ?? '');
   return { text, remedy: `give the rule \`body: ${isJson ? 'form' : 'json'}\`` };
 }
 
-function wantsCredentials({ headers }: Answer, request: SentTo): Meaning {
-  if (isAuthorized(request))
+function meaningOfMissingCredentials({ headers }: Answer, request: ExplainedRequest): Meaning {
+  if (hasCredentials(request))
     return {
       text: 'the receiver does not accept the credentials',
       remedy: 'compare token or password with what it has',
@@ -115,12 +115,12 @@ function wantsCredentials({ headers }: Answer, request: SentTo): Meaning {
 }
 
 /** Whether the request has credentials, judging by the names of its headers and parameters. */
-function isAuthorized({ headers, url }: SentTo): boolean {
+function hasCredentials({ headers, url }: ExplainedRequest): boolean {
   const named = Object.keys(headers).some((name) => /^authorization$|token|api-?key|secret/i.test(name));
   const { username = '', searchParams } = URL.parse(url) ?? {};
   return named || username !== '' || [...(searchParams?.keys() ?? [])].some((name) => /token|key|secret/i.test(name));
 }
 
-function wantsTls({ url }: SentTo): Meaning {
+function meaningOfMissingTls({ url }: ExplainedRequest): Meaning {
   return { text: 'this port speaks TLS', remedy: `let the \`url\` begin with https://${URL.parse(url)?.host}` };
 }

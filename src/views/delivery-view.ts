@@ -24,16 +24,16 @@ export function jsonOfAttempt(
   { number, at, durationMs, status, outcome, reason, answer, headers }: AttemptView,
   redactor: Redactor,
 ) {
-  const mask = (text: string | undefined) => (text === undefined ? null : redactor.text(text));
+  const redact = (text: string | undefined) => (text === undefined ? null : redactor.text(text));
   return {
     number,
     at: timeOf(at),
     durationMs,
     status: status ?? null,
     outcome,
-    reason: mask(reason),
+    reason: redact(reason),
     headers: headers === undefined ? null : answeredHeaders(headers, redactor),
-    answer: mask(answer),
+    answer: redact(answer),
   };
 }
 

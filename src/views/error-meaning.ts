@@ -1,10 +1,10 @@
 import type { AttemptResult } from '../delivery/http/attempt-result.ts';
-import type { Meaning, SentTo } from './meaning.ts';
+import type { ExplainedRequest, Meaning } from './meaning.ts';
 
 /** Explains an error before there was an answer. */
 export function meaningOfError(
   { code, message }: Extract<AttemptResult, { kind: 'error' }>,
-  request: SentTo,
+  request: ExplainedRequest,
 ): Meaning | undefined {
   const { protocol = '', hostname = '', host = '' } = URL.parse(request.url) ?? {};
   const isPlain = protocol === 'http:';

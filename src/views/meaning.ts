@@ -10,8 +10,8 @@ export interface Meaning {
   remedy?: string;
 }
 
-/** The request that was sent. */
-export interface SentTo {
+/** The parts of a sent request that its answer is explained by. */
+export interface ExplainedRequest {
   method: string;
   url: string;
   headers: Readonly<Record<string, string>>;
@@ -22,6 +22,6 @@ export interface SentTo {
  * for people, never for a decision.
  * @returns absent: the request was delivered, or there is no explanation
  */
-export function meaningOf(result: AttemptResult, request: SentTo): Meaning | undefined {
+export function meaningOf(result: AttemptResult, request: ExplainedRequest): Meaning | undefined {
   return result.kind === 'error' ? meaningOfError(result, request) : meaningOfAnswer(result, request);
 }

@@ -21,9 +21,10 @@ export interface SentRequest {
   body: string | undefined;
   result: AttemptResult;
   durationMs: number;
-  /** What the service would do after this result, in words; and what the result says about the rule. */
   outcome: Outcome;
+  /** What the service would do after this result, in words. */
   next: string;
+  /** What the result says about the rule; absent: nothing. */
   meaning: Meaning | undefined;
 }
 

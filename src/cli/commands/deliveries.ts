@@ -174,8 +174,8 @@ function tooMuch(action: string, io: Io): number {
 const isEmpty = (filter: DeliveryFilter) => Object.keys(filter).length === 0;
 
 /**
- * The configuration, for the outbox's path and for the secrets to mask. The user who calls the command may have no right
- * to read the secrets: then they are redacted by name alone.
+ * The configuration, for the outbox's path and for the secrets to redact. The user who calls the command may have no
+ * right to read the secrets: then they are redacted by name alone.
  */
 function configured({ config: file, outbox }: DeliveriesOptions, io: Io): { config?: Config; redactor: Redactor } {
   const load = (secrets: 'resolve' | 'keep') => loadConfig(file, { require: 'extensions', secrets, env: io.env });
