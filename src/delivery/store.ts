@@ -1,3 +1,4 @@
+import type { StoredCall } from '../calls/recovery/stored-call.ts';
 import type { Delivery, DeliveryKey } from './delivery.ts';
 import type { OutboxChange } from './outbox-change.ts';
 import type { PendingDelivery } from './pending-delivery.ts';
@@ -29,9 +30,9 @@ export interface PendingWork {
 }
 
 /** The state that an earlier run has left. */
-export interface Restored extends PendingWork {
+export interface RestoredOutbox extends PendingWork {
   /** The stored calls with open legs. */
-  calls: unknown[];
+  calls: StoredCall[];
   facts: Readonly<Record<string, string>>;
 }
 
@@ -62,14 +63,15 @@ export interface OutboxStore {
   unwritten(): Unwritten;
   /** A complete delivery; absent when it was deleted or is no longer pending. */
   read(key: DeliveryKey): Promise<Delivery | undefined>;
-  restore(): Promise<Restored>;
+  restore(): Promise<RestoredOutbox>;
   /** Calls back whenever a command beside the service has changed what is pending or suspended, until it is closed. */
   onForeignChange(listener: ForeignChangeListener): void;
   /**
    * Forgets settled deliveries, a few at a time; none while it cannot be written.
-   * @param before deliveries settled before this time, milliseconds since 1970
-   * @param keep and deliveries beyond this many newest ones
-   * @returns how many
+   * @param before forgets deliveries that were settled before this time, milliseconds since 1970
+   * @param keep forgets all but this many of the newest, however old they are
+   * @param most forgets at most this many of each
+   * @returns how many it has forgotten
    */
   prune(before: number, keep: number, most: number): number | Promise<number>;
   /** Writes the waiting changes, and closes the file. */

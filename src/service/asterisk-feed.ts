@@ -1,8 +1,9 @@
+import type { RestoredOutbox } from '../delivery/store.ts';
 import type { Logger } from '../log.ts';
 import type { ActiveServer } from './active-config.ts';
 import { AmiSessionKeeper } from './ami-session-keeper.ts';
 import { AmiUserClaim } from './ami-user-claim.ts';
-import type { DeliverySide, Restored } from './delivery-side.ts';
+import type { DeliverySide } from './delivery-side.ts';
 import { Intake } from './intake.ts';
 import type { ServiceEvents } from './service-events.ts';
 import type { OpenLeg, ServerState } from './service-state.ts';
@@ -62,7 +63,7 @@ export class AsteriskFeed {
       onBatchEnd: () => this.#commit(),
       onState: (state) => {
         events.emit('feedState', { server, state });
-        if (state === 'ready') this.#beHeard();
+        if (state === 'ready') this.#publishAll();
       },
       onConnected: ({ gap, startup }) => {
         this.#connection = { since: performance.now(), knowsStartup: startup !== undefined };
@@ -106,7 +107,7 @@ export class AsteriskFeed {
   }
 
   /** Before {@link start}. */
-  restore({ calls, facts }: Pick<Restored, 'calls' | 'facts'>): void {
+  restore({ calls, facts }: Pick<RestoredOutbox, 'calls' | 'facts'>): void {
     const { [this.#factNamed('startup')]: startup, [this.#factNamed('heardUntil')]: heardUntil } = facts;
     this.#intake.restore(calls);
     this.#deliveries.publish(this.#server, this.#intake.keyed(calls));
@@ -169,7 +170,7 @@ export class AsteriskFeed {
   }
 
   /** Another service may have taken over what was published, and may know what Asterisk's list has shown. */
-  #beHeard(): void {
+  #publishAll(): void {
     const { pair } = this.#deliveries;
     if (pair === undefined) return;
     this.#commit();

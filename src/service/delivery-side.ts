@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { StoredCall } from '../calls/recovery/stored-call.ts';
 import { systemClock } from '../delivery/clock.ts';
 import { Dispatcher } from '../delivery/dispatch/dispatcher.ts';
 import type { OutboxChange } from '../delivery/outbox-change.ts';
 import type { OutboxConsumer } from '../delivery/outbox-consumer.ts';
 import { type PendingDelivery, pendingOf } from '../delivery/pending-delivery.ts';
-import type { OutboxHealth, OutboxStore, Unwritten } from '../delivery/store.ts';
+import type { OutboxHealth, OutboxStore, RestoredOutbox, Unwritten } from '../delivery/store.ts';
 import type { Logger } from '../log.ts';
 import { isDenied } from '../shared-queue/migrations.ts';
 import { Relay } from '../shared-queue/relay.ts';
@@ -33,15 +32,6 @@ export interface DeliverySideOptions {
   events: ServiceEvents;
   log: Logger;
   failPoint: FailPoint | undefined;
-}
-
-/** What an earlier run has left in the outbox. */
-export interface Restored {
-  /** Those with open legs. */
-  calls: readonly StoredCall[];
-  /** By the names under which they were written. */
-  facts: Readonly<Record<string, string | undefined>>;
-  pending: readonly PendingDelivery[];
 }
 
 /** How a stop went. */
@@ -158,12 +148,12 @@ export class DeliverySide {
   }
 
   /** Reads what an earlier run has left. */
-  async restore(): Promise<Restored> {
-    const { calls, facts, pending, suspended } = await this.#options.outbox.restore();
-    this.suspended.replace(suspended);
-    this.#service = facts.service ?? randomUUID();
+  async restore(): Promise<RestoredOutbox> {
+    const restored = await this.#options.outbox.restore();
+    this.suspended.replace(restored.suspended);
+    this.#service = restored.facts.service ?? randomUUID();
     if (this.pair !== undefined) this.write({ facts: { service: this.#service } });
-    return { calls: calls as StoredCall[], facts, pending };
+    return restored;
   }
 
   /** Sends what is pending, and from now on what is stored. */

@@ -1,9 +1,9 @@
 import type { StoredCall } from '../calls/recovery/stored-call.ts';
-import type { OutboxStore } from '../delivery/store.ts';
+import type { OutboxStore, RestoredOutbox } from '../delivery/store.ts';
 import type { Logger } from '../log.ts';
 import type { ActiveConfig, ActiveServer } from './active-config.ts';
 import { AsteriskFeed } from './asterisk-feed.ts';
-import { DeliverySide, type Restored, type Stopped } from './delivery-side.ts';
+import { DeliverySide, type Stopped } from './delivery-side.ts';
 import type { FailPoint } from './fail-point.ts';
 import type { ServiceEvents } from './service-events.ts';
 import type { OpenLeg, ServiceState } from './service-state.ts';
@@ -68,7 +68,7 @@ export class Pipeline {
   }
 
   /** Reads what an earlier run has left; for {@link start}. */
-  async restore(): Promise<Restored> {
+  async restore(): Promise<RestoredOutbox> {
     const restored = await this.#deliveries.restore();
     const { calls, pending } = restored;
     // Of a server that has gone, or has another name now, no list comes: the first one's ends its calls.
@@ -84,7 +84,7 @@ export class Pipeline {
     return restored;
   }
 
-  start({ pending }: Restored, repeat: Repeat): void {
+  start({ pending }: RestoredOutbox, repeat: Repeat): void {
     this.#startFeed = (feed) => feed.start(repeat);
     for (const feed of this.#feeds.values()) feed.start(repeat);
     this.#deliveries.start(pending, repeat);

@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { StoredCall } from '../../calls/recovery/stored-call.ts';
 import { suspendedRuleOf } from '../admin-rows.ts';
 import type { Delivery, DeliveryKey } from '../delivery.ts';
 import type { OutboxChange } from '../outbox-change.ts';
 import { type PendingDelivery, pendingOf } from '../pending-delivery.ts';
-import type { ForeignChangeListener, OutboxHealth, OutboxStore, Restored, Unwritten } from '../store.ts';
+import type { ForeignChangeListener, OutboxHealth, OutboxStore, RestoredOutbox, Unwritten } from '../store.ts';
 import { ChangesByOtherProcess } from './changes-by-other-process.ts';
 import { CopyForRebuild, MOST_DELIVERIES } from './copy-for-rebuild.ts';
 import { DeliveryCache } from './delivery-cache.ts';
@@ -155,13 +156,12 @@ export class Outbox implements OutboxStore {
     return row?.state === 'pending' ? deliveryFrom(row) : undefined;
   }
 
-  async restore(): Promise<Restored> {
-    // Before the read, so that changes during it are noticed.
+  async restore(): Promise<RestoredOutbox> {
     this.#changesByOthers.markKnown();
     for (const { name, value } of this.#statements.facts.all()) this.#memory.facts.set(String(name), String(value));
     for (const row of this.#statements.newestPending.iterate(MOST_DELIVERIES)) this.#memory.keep(deliveryFrom(row));
     return {
-      calls: this.calls(),
+      calls: this.calls() as StoredCall[],
       pending: this.pending(),
       suspended: this.suspended(),
       facts: Object.fromEntries(this.#memory.facts),
