@@ -9,20 +9,20 @@ function packageRoot(): string {
   }
 }
 
-/** A file that build.ts makes. @param name in dist */
-export function builtFile(name: string): string {
+/** The path of a file that build.ts makes. @param name in dist */
+export function builtPath(name: string): string {
   return join(packageRoot(), 'dist', name);
 }
 
-/** A file of the page: beside its source in a checkout, in dist once it is built. @param name `style.css` */
-export function webAsset(name: string): string {
+/** Reads a file of the page: beside its source in a checkout, in dist once it is built. @param name `style.css` */
+export function readWebAsset(name: string): string {
   const isBuilt = import.meta.dirname.startsWith(join(packageRoot(), 'dist'));
   return readFileSync(join(packageRoot(), isBuilt ? 'dist/assets' : 'src/web/assets', name), 'utf8');
 }
 
 /** The licences of the packages that are in the program; absent in a checkout, where each lies in its package. */
-export function bundledLicences(): string | undefined {
-  const file = builtFile('LICENSES.txt');
+export function readBundledLicences(): string | undefined {
+  const file = builtPath('LICENSES.txt');
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
@@ -32,11 +32,11 @@ export function packageVersion(): string {
 }
 
 /** docs/recipes.md, which comes with the program. */
-export function recipesPage(): string {
+export function readRecipesPage(): string {
   return readFileSync(join(packageRoot(), 'docs', 'recipes.md'), 'utf8');
 }
 
 /** A recorded call that comes with the program, as AMI text. @param name its folder in fixtures/ */
-export function recordedCall(name: string): string {
+export function readRecordedCall(name: string): string {
   return readFileSync(join(packageRoot(), 'fixtures', name, 'asterisk22-pjsip.ami.log'), 'utf8');
 }

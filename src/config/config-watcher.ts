@@ -70,9 +70,9 @@ export class ConfigWatcher {
    */
   takeIfComplete(): boolean {
     const text = this.#read();
-    const mayBe = text === undefined || !maybeCut(text, this.#applied);
-    this.#taken = mayBe ? text : undefined;
-    return mayBe;
+    const isComplete = text === undefined || !maybeCut(text, this.#applied);
+    this.#taken = isComplete ? text : undefined;
+    return isComplete;
   }
 
   /** Whether this is the text that was taken. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { webAsset } from '../package-root.ts';
+import { readWebAsset } from '../package-root.ts';
 
 export interface Asset {
   type: string;
@@ -17,7 +17,7 @@ const TYPES = {
 export function loadAssets(): ReadonlyMap<string, Asset> {
   return new Map(
     Object.entries(TYPES).map(([name, type]) => {
-      const text = webAsset(name);
+      const text = readWebAsset(name);
       return [name, { type, text, etag: `"${hash('sha256', text).slice(0, 16)}"` }];
     }),
   );

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ConfigError } from '../../src/config/config-problem.ts';
 import { lastGoodPath } from '../../src/config/last-good.ts';
-import { recordedCall } from '../../src/package-root.ts';
+import { readRecordedCall } from '../../src/package-root.ts';
 import { type RunningService, startService } from '../helpers/running-service.ts';
 
 const RULES = (url: string) => `  "102": { events: [{ on: dial-in, id: ring, url: "${url}" }] }`;
@@ -65,7 +65,7 @@ describe('a configuration with problems', () => {
     expect(running.service.state.refused?.message).toContain('"dial-inn"');
     const states = () => running.service.state.servers.every(({ state }) => state === 'ready');
     while (!states()) await new Promise(setImmediate);
-    running.asterisk.play(recordedCall('direct-answered'));
+    running.asterisk.play(readRecordedCall('direct-answered'));
     const [request] = await running.receiver.requests.count(1);
     expect(request?.headers['x-event-id']).toBe('ring');
   });

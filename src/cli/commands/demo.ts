@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../../log.ts';
-import { recordedCall } from '../../package-root.ts';
+import { readRecordedCall } from '../../package-root.ts';
 import { Service } from '../../service/service.ts';
 import { type CommandIo, EXIT } from '../terminal/io.ts';
 import { whenAborted } from '../terminal/when-aborted.ts';
@@ -62,7 +62,7 @@ export async function runDemo({ speed, verbose, stay }: DemoOptions, io: Command
     io.raw.stdout(`${lineOf(request, (performance.now() - startedAt) / 1000, look)}\n`);
   });
   const player = new AmiPlayer({
-    logs: PLAYED.map(([fixture]) => recordedCall(fixture)),
+    logs: PLAYED.map(([fixture]) => readRecordedCall(fixture)),
     speed,
     isEndless: stay,
     onLog: (index) => io.raw.stdout(`\n${coloured(PLAYED[index]?.[1] ?? '', BOLD, look)}\n`),

@@ -1,5 +1,5 @@
 import { nearest } from '../../config/check/nearest.ts';
-import { recipesPage } from '../../package-root.ts';
+import { readRecipesPage } from '../../package-root.ts';
 import { fillRecipe, type Recipe, recipesIn } from '../input/recipes.ts';
 import { EXIT, type Io } from '../terminal/io.ts';
 
@@ -10,7 +10,7 @@ export interface RecipeOptions {
 
 /** Prints a piece of config.yaml for a receiver; without a name, lists the receivers. */
 export function runRecipe(name: string | undefined, { extension, url }: RecipeOptions, io: Io): number {
-  const recipes = recipesIn(recipesPage());
+  const recipes = recipesIn(readRecipesPage());
   if (name === undefined) {
     io.stdout(listOf(recipes));
     return EXIT.ok;

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { builtFile } from '../../package-root.ts';
+import { builtPath } from '../../package-root.ts';
 import { ConfigError } from '../config-problem.ts';
 import type { LoadOptions } from '../load-options.ts';
 import { type ConfigPiece, fromPieces, type ReadConfig } from './config-pieces.ts';
@@ -13,7 +13,7 @@ const MOST_HEAP_MB = 1024;
 /** The thread's own file. */
 const WORKER = import.meta.url.endsWith('.ts')
   ? new URL('./load-worker.ts', import.meta.url)
-  : builtFile('config-worker.js');
+  : builtPath('config-worker.js');
 
 /**
  * Reads config.yaml as `loadConfig` does, in a thread of its own: no event of Asterisk waits for it. The configuration

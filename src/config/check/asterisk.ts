@@ -23,15 +23,15 @@ export function serversIn(
 /** The connections to Asterisk, each with its secret, and its certificate authority read. */
 export function checkServers(raw: RawConfig, checking: CheckContext): AsteriskConfig[] {
   const names = new Set<string>();
-  const users = new Map<string, string>();
+  const addresses = new Map<string, string>();
   return serversIn(raw).map(({ server, at, raw: one }) => {
     if (names.size === names.add(server).size)
       checking.fail([...at, 'name'], `"${server}" is the name of another server already; each has one of its own`);
-    const user = `${one.host}:${one.port}`;
-    const other = users.get(user);
+    const address = `${one.host}:${one.port}`;
+    const other = addresses.get(address);
     if (other !== undefined)
-      checking.fail([...at, 'host'], `${user} is the server ${other} already; each request would be sent twice`);
-    users.set(user, server);
+      checking.fail([...at, 'host'], `${address} is the server ${other} already; each request would be sent twice`);
+    addresses.set(address, server);
     checkVariables(one.variables, [...at, 'variables'], checking);
     return { ...checkAsterisk(one, at, checking), server };
   });

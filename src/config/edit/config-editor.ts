@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { builtFile } from '../../package-root.ts';
+import { builtPath } from '../../package-root.ts';
 import { fromPieces, type ReadConfig } from '../background/config-pieces.ts';
 import { ConfigError } from '../config-problem.ts';
 import type { LoadOptions } from '../load-options.ts';
@@ -33,7 +33,7 @@ type Asked = EditRequest extends infer One ? (One extends EditRequest ? Omit<One
 
 const WORKER = import.meta.url.endsWith('.ts')
   ? new URL('./edit-worker.ts', import.meta.url)
-  : builtFile('config-edit-worker.js');
+  : builtPath('config-edit-worker.js');
 
 /**
  * The real YAML parser takes 10 s for ten thousand extensions on a slow machine, and a change reads them several times.

@@ -2,7 +2,7 @@ import { amiRightsOf } from '../../config/ami-rights.ts';
 import { formatProblem } from '../../config/config-problem.ts';
 import { readConfigText } from '../../config/config-text.ts';
 import { lastGoodPath, readLastGood } from '../../config/last-good.ts';
-import { bundledLicences, packageVersion } from '../../package-root.ts';
+import { packageVersion, readBundledLicences } from '../../package-root.ts';
 import { type Html, html } from '../render/html.ts';
 import type { Router } from '../router.ts';
 import type { WebContext } from '../web-context.ts';
@@ -22,7 +22,7 @@ export function register(router: Router, context: WebContext): void {
     path: '/settings/licences',
     access: 'read',
     show() {
-      const text = bundledLicences();
+      const text = readBundledLicences();
       if (text === undefined) throw new WebError(404, 'in a checkout each package has its licence in node_modules');
       return { type: 'text/plain; charset=utf-8', text };
     },

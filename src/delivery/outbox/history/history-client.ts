@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { builtFile } from '../../../package-root.ts';
+import { builtPath } from '../../../package-root.ts';
 import type { DeliveryHistory } from '../../admin.ts';
 import { ForwardedHistory, type HistoryMethod, type HistoryResult } from '../../history/forwarded-history.ts';
 import { HistoryError } from '../../history/history-error.ts';
@@ -8,7 +8,7 @@ import type { HistoryAnswer, HistoryCall, HistoryWorkerInput } from './history-m
 /** The thread's own file. */
 const WORKER = import.meta.url.endsWith('.ts')
   ? new URL('./history-worker.ts', import.meta.url)
-  : builtFile('history-worker.js');
+  : builtPath('history-worker.js');
 
 /** The time-out for a page; changing many deliveries has a longer one. */
 const TIMEOUT_MS = 5000;
