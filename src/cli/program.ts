@@ -186,7 +186,7 @@ function addSetup(program: Command, io: CommandIo, ended: (code: number) => void
     });
 }
 
-/** `deliveries list|show|retry|discard|resume` */
+/** `deliveries`, with an action as its own command. */
 function addDeliveries(program: Command, io: CommandIo, ended: (code: number) => void): void {
   const deliveries = program
     .command('deliveries')

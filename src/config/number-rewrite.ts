@@ -6,6 +6,7 @@ export interface NumberRewrite {
   replacement: string;
 }
 
+/** @param numbers the `numbers` of config.yaml, checked already. @throws an error of RE2 for a wrong expression */
 export function compileRewrites(numbers: readonly { match: string; replace: string }[]): NumberRewrite[] {
   return numbers.map(({ match, replace }) => ({ pattern: RE2JS.compile(match), replacement: replace }));
 }

@@ -12,6 +12,7 @@ function holdsNumber(text: string, digits: string): boolean {
 }
 
 const numberOr = (value: unknown) => (value === null ? undefined : Number(value));
+/** The text of a column; absent: it is NULL. */
 export const textOr = (value: unknown) => (value === null ? undefined : String(value));
 
 /** The fields that lists and single views of a delivery share. */

@@ -104,7 +104,7 @@ export interface OutboxAdmin {
    * Deletes settled deliveries in which a number occurs, with their attempts.
    * @param digits of the number, without a sign
    * @returns how many were deleted; how many pending ones contain the number; and whether the file has no remains of
-   * deleted   deliveries, of now or before
+   * deleted deliveries, of now or before
    */
   forget(digits: string): Promise<{ forgotten: number; pending: number; isOverwritten: boolean }>;
   /** Counts by state, rule, extension, target and reason, the largest first. */

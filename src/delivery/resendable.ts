@@ -10,6 +10,7 @@ export interface Resendable {
   suspended: DeliveryFilter[];
 }
 
+/** @param rules the suspended rules: what they have is left out */
 export function resendableOf(filter: DeliveryFilter, rules: readonly SuspendedRule[]): Resendable {
   const ids = rules.map(({ ruleId }) => ruleId).filter((id) => filter.ruleId === undefined || filter.ruleId === id);
   if (ids.length === 0) return { filter, suspended: [] };

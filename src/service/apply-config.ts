@@ -23,7 +23,7 @@ export interface ConfigurableParts {
   readonly metricsServer: MetricsServer;
   readonly web: LazyPageService;
   readonly outboxPath: string;
-  /** The options of the service. */
+  /** The configuration of the start: what a reload cannot change stays as it is there. */
   readonly loaded: LoadedConfig;
 }
 

@@ -4,7 +4,7 @@ import { type ExaminedMachine, thisExaminedMachine } from '../../doctor/examined
 import { printableJson } from '../../printable.ts';
 import type { CommandIo } from '../terminal/io.ts';
 
-/** Whether to print JSON, for scripts. */
+/** The exit code, by the worst of all checks. */
 const CODES: Record<Level, number> = { ok: 0, warning: 1, fault: 2 };
 
 /** Prints each check on a line, with the command to type. */

@@ -37,7 +37,7 @@ export class AttemptRecorder {
   /**
    * @param item with this attempt counted already
    * @param rest `dueAt`: when the next attempt or the expiry is due, milliseconds since 1970; absent: never. `isLast`:
-   * there   is no further attempt, and the expiry is due. `isAsStored`: the sent request is the one in the outbox
+   * there is no further attempt, and the expiry is due. `isAsStored`: the sent request is the one in the outbox
    */
   attempted(
     item: QueuedDelivery,

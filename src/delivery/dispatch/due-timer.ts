@@ -24,7 +24,7 @@ export class DueTimer {
     });
   }
 
-  /** Cancels the timer. */
+  /** Cancels the timer, for good. */
   stop(): void {
     this.#stopped = true;
     this.#timer?.cancel();

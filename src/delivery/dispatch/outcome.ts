@@ -19,7 +19,7 @@ const FINAL_ERRORS = new Set(['REFUSED_ADDRESS', 'ERR_INVALID_URL']);
 /**
  * Decides what follows from an attempt's result. Pure.
  * @param refusals how many attempts of this delivery were refused before (4xx, 3xx): a first refusal is confirmed by
- * one   more attempt
+ * one more attempt
  * @param now milliseconds since 1970, for a Retry-After that names a date
  * @param accept status codes besides 2xx that count as delivered
  */

@@ -14,7 +14,11 @@ const MOST_COUNTED = 100_000;
 const COLUMNS = `seq, id, event, event_id, call_id, extension, target, method, url, created_at, state, attempts, next_at,
   settled_at, reason, call_event`;
 
-/** @throws RangeError when it is not a cursor */
+/**
+ * The newest deliveries that a filter selects, as far as they are found in time.
+ * @param cursor of the page before; left out: the first page
+ * @throws RangeError when it is not a cursor
+ */
 export async function findPage(
   tables: HistoryTables,
   filter: DeliveryFilter,

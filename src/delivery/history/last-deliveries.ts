@@ -24,6 +24,11 @@ export class LastDeliveries {
     this.#tables = tables;
   }
 
+  /**
+   * The last delivery with a result of each name; where the newest have none, the newest.
+   * @param column what the names are: extensions, or ids of rules
+   * @returns by name; a name without deliveries is absent
+   */
   async of(column: 'extension' | 'event_id', names: readonly string[]): Promise<Record<string, LastDelivery>> {
     if (names.length === 0) return {};
     const rows = await this.#tables.newestOf(column, names, LOOKED_PAST);

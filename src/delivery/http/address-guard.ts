@@ -58,7 +58,7 @@ const MOST_REMEMBERED = 1000;
 export class AddressGuard {
   readonly #allow: Network[];
   readonly #deny: Network[];
-  /** Hosts of URLs, names or addresses, that are known to be allowed. */
+  /** Hosts of URLs that need no check: allowed addresses, and names, which are checked when they are looked up. */
   readonly #harmless = new Set<string>();
   readonly #resolve: Resolve;
 
@@ -83,7 +83,10 @@ export class AddressGuard {
     throw new RefusedAddressError(`requests to ${shown} are refused: ${denied.join('/')}; see delivery.allow`);
   }
 
-  /** Checks a URL whose host is an address; a name is checked when it is looked up. */
+  /**
+   * Checks a URL whose host is an address; a name is checked when it is looked up.
+   * @throws RefusedAddressError
+   */
   checkLiteral(url: URL): void {
     if (this.#harmless.has(url.hostname)) return;
     const host = url.hostname.replace(/^\[|\]$/g, '');

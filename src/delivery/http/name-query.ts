@@ -69,7 +69,7 @@ export async function queryServers(name: string, servers?: readonly string[]): P
   }
 }
 
-/** Cancels a query soon after the other one was answered with addresses; otherwise waits for it. */
+/** Waits for a query, but not for long once the other one was answered: then it counts as answered with nothing. */
 async function withinPauseAfter<Found>(question: Promise<Found[]>, other: Promise<unknown>): Promise<Found[]> {
   const pause = Promise.withResolvers<Found[]>();
   let timer: NodeJS.Timeout | undefined;

@@ -70,6 +70,7 @@ export function copiedRules(
   });
 }
 
+/** The rule with a change applied; what the change sets to null is taken out. */
 export function changedRule(rule: Written, change: WrittenChange): Written {
   return Object.fromEntries(Object.entries({ ...rule, ...change }).filter(([, value]) => value !== null));
 }
