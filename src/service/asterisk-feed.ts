@@ -18,7 +18,7 @@ const STORE_CONTACT_MS = 10_000;
 const STALLED_MS = 10_000;
 
 const NO_STARTUP =
-  'Asterisk does not say when it was started, for the user may not ask (CoreStatus needs write=reporting in manager.conf): beside a second service on this Asterisk that may ask, this one SENDS NOTHING, for its ids are others. Grant it';
+  'Asterisk does not say when it was started, for the user may not ask (CoreStatus needs write=reporting in manager.conf): beside a second service on this Asterisk that may ask, this one SENDS NOTHING, because its ids differ. Grant that right';
 
 export interface AsteriskFeedOptions {
   /** Its name in config.yaml; empty where there is only one. */

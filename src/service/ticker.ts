@@ -13,7 +13,7 @@ export function createTicker(log: Logger, undo: (end: () => void) => void): Repe
       try {
         await action();
       } catch (err) {
-        log.error({ err }, 'a fault of our own; tried again');
+        log.error({ err }, 'an internal error; it is tried again');
       }
     };
     const timer = setInterval(() => void once(), ms);

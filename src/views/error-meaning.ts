@@ -58,7 +58,7 @@ export function meaningOfError(
         remedy: 'allow it under `delivery.allow` if it is right',
       };
     case 'ERR_INVALID_URL':
-      return { text: 'the URL is none, once its placeholders are filled in', remedy: 'see the request above' };
+      return { text: 'with its placeholders filled in this is not a URL', remedy: 'see the request above' };
     default:
       return CERTIFICATES[code] ?? undefined;
   }

@@ -73,7 +73,7 @@ const cursorOf = (row: Row | undefined) => row && `${row.created_at}.${row.seq}`
 
 function placeOf(cursor: string): Place {
   const [, createdAt, seq] = /^(\d{1,15})\.(\d{1,15})$/.exec(cursor) ?? [];
-  if (createdAt === undefined || seq === undefined) throw new RangeError('the cursor is none of this list');
+  if (createdAt === undefined || seq === undefined) throw new RangeError('the cursor does not belong to this list');
   return { createdAt: Number(createdAt), seq: Number(seq) };
 }
 
