@@ -21,15 +21,12 @@ export interface ReadEntries {
   entries: readonly WrittenEntry[];
 }
 
-export type ChangePreview = Omit<Extract<EditAnswer['body'], { kind: 'preview' }>, 'kind'>;
+export type ChangePreview = Omit<Extract<EditAnswer, { kind: 'preview' }>, 'kind'>;
 
 export interface SavedChange extends ChangePreview {
   /** The configuration that was written, already checked; absent: nothing was written. */
   written: ReadConfig | undefined;
 }
-
-/** A request without its number, which the editor adds. */
-type Asked = EditRequest extends infer One ? (One extends EditRequest ? Omit<One, 'number'> : never) : never;
 
 const WORKER = import.meta.url.endsWith('.ts')
   ? new URL('./edit-worker.ts', import.meta.url)
@@ -51,8 +48,7 @@ export class ConfigEditor {
   readonly #input: EditorInput;
   #worker: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
-  #number = 0;
-  #waiting: { resolve(body: EditAnswer['body']): void; reject(error: unknown): void } | undefined;
+  #waiting: { resolve(body: EditAnswer): void; reject(error: unknown): void } | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   /**
@@ -126,7 +122,7 @@ export class ConfigEditor {
     return done;
   }
 
-  async #ask(asked: Asked): Promise<EditAnswer['body']> {
+  async #ask(asked: EditRequest): Promise<EditAnswer> {
     const body = await this.#askWorker(asked);
     if (body.kind === 'changed meanwhile') throw new ChangedMeanwhile();
     if (body.kind === 'refused') throw new EditRefused(body.message);
@@ -135,20 +131,19 @@ export class ConfigEditor {
     return body;
   }
 
-  async #askWorker(asked: Asked): Promise<EditAnswer['body']> {
+  async #askWorker(asked: EditRequest): Promise<EditAnswer> {
     clearTimeout(this.#idle);
     this.#worker ??= this.#start();
     const worker = this.#worker;
-    const number = ++this.#number;
     let timer: NodeJS.Timeout | undefined;
     try {
-      return await new Promise<EditAnswer['body']>((resolve, reject) => {
+      return await new Promise<EditAnswer>((resolve, reject) => {
         this.#waiting = { resolve, reject };
         timer = setTimeout(() => {
           reject(new EditRefused(`changing config.yaml takes longer than ${TIMEOUT_MS / 1000} s`));
           void this.close();
         }, TIMEOUT_MS);
-        worker.postMessage({ ...asked, number } satisfies EditRequest);
+        worker.postMessage(asked);
       });
     } finally {
       clearTimeout(timer);
@@ -166,8 +161,8 @@ export class ConfigEditor {
     });
     worker.unref();
     const isCurrent = () => this.#worker === worker;
-    worker.on('message', ({ body }: EditAnswer) => {
-      if (isCurrent()) this.#waiting?.resolve(body);
+    worker.on('message', (answer: EditAnswer) => {
+      if (isCurrent()) this.#waiting?.resolve(answer);
     });
     // After an error comes an exit.
     worker.on('error', (error) => {

@@ -20,23 +20,19 @@ export interface WrittenEntry {
   ids?: string[];
 }
 
-export type EditRequest = { number: number } & (
+export type EditRequest =
   | { kind: 'read'; places: readonly EntryPlace[] }
   /** @property revision of the text that the changes are meant for; left out: the current text */
   | { kind: 'preview'; changes: readonly Change[]; revision?: string; write: boolean }
   /** The next piece of the configuration that was written last. */
-  | { kind: 'next piece' }
-);
+  | { kind: 'next piece' };
 
-export interface EditAnswer {
-  number: number;
-  body:
-    | { kind: 'read'; revision: string; entries: WrittenEntry[] }
-    | ({ kind: 'preview'; revision: string; isWritten: boolean } & Omit<Preview, 'text' | 'config'>)
-    | { kind: 'piece'; piece: ConfigPiece }
-    | { kind: 'refused'; message: string }
-    | { kind: 'changed meanwhile' }
-    /** config.yaml itself cannot be read. */
-    | { kind: 'unreadable'; problems: readonly Problem[] }
-    | { kind: 'failed'; message: string };
-}
+export type EditAnswer =
+  | { kind: 'read'; revision: string; entries: WrittenEntry[] }
+  | ({ kind: 'preview'; revision: string; isWritten: boolean } & Omit<Preview, 'text' | 'config'>)
+  | { kind: 'piece'; piece: ConfigPiece }
+  | { kind: 'refused'; message: string }
+  | { kind: 'changed meanwhile' }
+  /** config.yaml itself cannot be read. */
+  | { kind: 'unreadable'; problems: readonly Problem[] }
+  | { kind: 'failed'; message: string };

@@ -21,16 +21,16 @@ let written: Iterator<ConfigPiece> | undefined;
 parentPort?.on('message', (request: EditRequest) => void answer(request));
 
 async function answer(request: EditRequest): Promise<void> {
-  let body: EditAnswer['body'];
+  let answered: EditAnswer;
   try {
-    body = await answerTo(request);
+    answered = await answerTo(request);
   } catch (error) {
-    body = failureOf(error);
+    answered = failureOf(error);
   }
-  parentPort?.postMessage({ number: request.number, body } satisfies EditAnswer);
+  parentPort?.postMessage(answered);
 }
 
-async function answerTo(request: EditRequest): Promise<EditAnswer['body']> {
+async function answerTo(request: EditRequest): Promise<EditAnswer> {
   switch (request.kind) {
     case 'read':
       return read(request.places);
@@ -41,14 +41,14 @@ async function answerTo(request: EditRequest): Promise<EditAnswer['body']> {
   }
 }
 
-function failureOf(error: unknown): EditAnswer['body'] {
+function failureOf(error: unknown): EditAnswer {
   if (error instanceof ChangedMeanwhile) return { kind: 'changed meanwhile' };
   if (error instanceof EditRefused) return { kind: 'refused', message: error.message };
   if (error instanceof ConfigError) return { kind: 'unreadable', problems: error.problems };
   return { kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
-function read(places: readonly EntryPlace[]): EditAnswer['body'] {
+function read(places: readonly EntryPlace[]): EditAnswer {
   const { text, revision } = readConfigFile(file);
   const entries = places.flatMap((place) => {
     const entry = readEntry(text, place);
@@ -59,11 +59,7 @@ function read(places: readonly EntryPlace[]): EditAnswer['body'] {
   return { kind: 'read', revision, entries };
 }
 
-async function preview({
-  changes,
-  revision,
-  write,
-}: Extract<EditRequest, { kind: 'preview' }>): Promise<EditAnswer['body']> {
+async function preview({ changes, revision, write }: Extract<EditRequest, { kind: 'preview' }>): Promise<EditAnswer> {
   const current = readConfigFile(file);
   if (revision !== undefined && revision !== current.revision) throw new ChangedMeanwhile();
   const newId = () => randomBytes(4).toString('hex');
@@ -74,7 +70,7 @@ async function preview({
   return { kind: 'preview', revision: current.revision, isWritten, ...made };
 }
 
-function nextPiece(): EditAnswer['body'] {
+function nextPiece(): EditAnswer {
   const piece: ConfigPiece | undefined = written?.next().value;
   if (piece === undefined) throw new Error('nothing was written, or it was fetched already');
   if (piece.kind === 'rest') written = undefined;

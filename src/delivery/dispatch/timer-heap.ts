@@ -7,10 +7,6 @@ interface Entry<Item> {
 export class TimerHeap<Item> {
   readonly #heap: Entry<Item>[] = [];
 
-  get size(): number {
-    return this.#heap.length;
-  }
-
   /** When the first is due; Infinity when there is none. */
   get nextDue(): number {
     return this.#heap[0]?.due ?? Number.POSITIVE_INFINITY;

@@ -115,7 +115,7 @@ export class HttpProxy {
         'PROXY_LOGIN',
         `the proxy ${this.shown} ${this.authorization === undefined ? 'wants a user and a password' : 'refuses user or password'} (407)`,
       );
-    const said = Number.isNaN(status) || status === 0 ? 'what listens there is no HTTP proxy' : `${status} ${reason}`;
+    const said = status === 0 ? 'what listens there is no HTTP proxy' : `${status} ${reason}`;
     return new ProxyError('PROXY_REFUSED', `the proxy ${this.shown} does not connect to ${target} (${said.trim()})`);
   }
 
