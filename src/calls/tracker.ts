@@ -267,6 +267,7 @@ export class Tracker {
         this.#endAll(state.channels.all(), event.at);
         noteGoneOrigins(state, new Set(), event.at);
         state.earlyResponses.clear();
+        state.endedRings.clear();
         state.legs.releaseAll();
         // Uniqueids can come again from here on.
         state.channels.forgetEnded();
@@ -285,8 +286,11 @@ export class Tracker {
     this.#now = now;
     if (this.#state.deferred.size > 0) this.#state.deferred.flushExpired(now);
     if (this.#state.upWithoutDial.size > 0) concludeExpired(this.#state, now);
-    // To clear a map takes a new table, even where it is empty: too much for each event.
-    else if (this.#state.endedRings.size > 0) this.#state.endedRings.clear();
+    if (this.#state.endedRings.size > 0) {
+      if (this.#state.upWithoutDial.size > 0) this.#state.endedRings.expire(now);
+      // Nobody is left who may have taken them.
+      else this.#state.endedRings.clear();
+    }
     if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
     this.#sweptAt = now;
     const forgotten = [...this.#state.channels.all()].filter(({ seenAt }) => seenAt > 0 && now - seenAt > FORGOTTEN_MS);

@@ -1,17 +1,10 @@
 import { usableExten } from '../model/ami-values.ts';
 import { mayBeApplicationCall } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
-import type { TrackerState } from '../model/tracker-state.ts';
+import { PICKUP_GRACE_MS, type TrackerState } from '../model/tracker-state.ts';
 import { dialOut } from './leg-opening.ts';
 import { dismissAgent } from './queue-agent.ts';
 import { dialledNumber, originatedApplicationNumber } from './walk-back-to-caller.ts';
-
-/**
- * A caller that goes Up with no dial was answered by an application, unless a pickup shows within this time (milliseconds).
- * Asterisk itself waits up to 500 ms for sound between answering the picker's channel and the Pickup (`ast_answer`); with
- * phones that send none it was 511 ms (fixtures/pickup-channel).
- */
-const PICKUP_GRACE_MS = 750;
 
 /** Concludes the calls of channels that went Up long enough ago. @param now milliseconds since 1970 */
 export function concludeExpired(state: TrackerState, now: number): void {

@@ -31,7 +31,7 @@ export function hangup(state: TrackerState, event: Hangup): void {
     if (event.cause === ANSWERED_ELSEWHERE && leg.flow === 'IN' && !leg.answered)
       state.legs.setDialStatus(leg, 'ANSWERED_ELSEWHERE');
   } else if (wentNowhere(channel)) reportSkip(state, 'dial-out', 'went nowhere', channel, event.at);
-  rememberEndedRing(state, channel);
+  rememberEndedRing(state, channel, event.at);
   const replaced = replacedWhileRinging(state, channel, extenBefore, event.at);
   endChannel(state, channel, event.at);
   replaced?.();
@@ -39,6 +39,8 @@ export function hangup(state: TrackerState, event: Hangup): void {
 
 /** A channel has ended, by its Hangup or because it is found gone: so has its leg, if it was the last one of it. */
 export function endChannel(state: TrackerState, channel: Channel, at: number | undefined): void {
+  // The dials that are flushed below can end it: where a list is compared, an earlier ring of the phone that they ring.
+  if (channel.hasEnded) return;
   state.deferred.flushOf(channel);
   concludeApplicationCall(state, channel, at);
   if (state.upWithoutDial.delete(channel)) reportSkip(state, 'dial-out', 'ended after a gap', channel, at);

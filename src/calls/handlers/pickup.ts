@@ -3,7 +3,8 @@ import type { CallParameters } from '../call-event.ts';
 import { callingLegs, mayBeApplicationCall } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import { type Dial, dialResult } from '../model/dial.ts';
-import type { TakeCall, TrackerState } from '../model/tracker-state.ts';
+import type { TakeCall } from '../model/ended-rings.ts';
+import type { TrackerState } from '../model/tracker-state.ts';
 import { findOrigin, findOriginByDials, findOutermostOrigin } from './find-origin.ts';
 import { dialIn } from './leg-opening.ts';
 import { shownParams } from './leg-params.ts';
@@ -121,12 +122,12 @@ export function tookEndedRing(state: TrackerState, picker: Channel, extenBefore:
  * A ringing phone ends, and nothing has shown its dial end: a caller that has just gone Up with no dial may have taken that. It is
  * sure when that one comes into a bridge with who had called the phone.
  */
-export function rememberEndedRing(state: TrackerState, target: Channel): void {
+export function rememberEndedRing(state: TrackerState, target: Channel, at: number | undefined): void {
   if (state.upWithoutDial.size === 0 || !rings(target) || target.wasUp || target.isOriginated) return;
   if (target.isPickedUp) return;
   const caller = findOriginByDials(state, target.dialledBy).channel;
   const take = ringingCallOf(state, target);
-  if (caller !== undefined && take !== undefined) state.endedRings.set(caller, take);
+  if (caller !== undefined && take !== undefined) state.endedRings.add(caller, take, at);
 }
 
 /** `picker` meets `caller`, whose call it has taken from a phone that rings, or did until just now; false: it has not. */
@@ -137,10 +138,9 @@ export function takeRingingCall(
   at: number | undefined,
 ): boolean {
   const target = ringingPhoneOf(state, caller);
-  const take = state.endedRings.get(caller);
+  const take = state.endedRings.take(caller);
   if (target !== undefined) answerAsPicker(state, picker, target, at);
   else if (take !== undefined) {
-    state.endedRings.delete(caller);
     becomePicker(state, picker, at);
     take(picker, at);
   }

@@ -8,6 +8,7 @@ import type { Channel } from './channel.ts';
 import { Channels } from './channels.ts';
 import { type Awaited, DeferredDials } from './deferred-dials.ts';
 import type { Dial } from './dial.ts';
+import { EndedRings } from './ended-rings.ts';
 import type { Leg } from './leg.ts';
 import { SharedLegs } from './shared-legs.ts';
 
@@ -25,8 +26,12 @@ export interface StateOptions {
   routeDeferred: (dial: Dial, waitedFor: Awaited, at: number | undefined) => void;
 }
 
-/** A channel takes a ringing call: its leg opens. */
-export type TakeCall = (picker: Channel, at: number | undefined) => void;
+/**
+ * A caller that goes Up with no dial was answered by an application, unless a pickup shows within this time (milliseconds).
+ * Asterisk itself waits up to 500 ms for sound between answering the picker's channel and the Pickup (`ast_answer`); with
+ * phones that send none it was 511 ms (fixtures/pickup-channel).
+ */
+export const PICKUP_GRACE_MS = 750;
 
 /** All that is known of the calls going on. What each kind of event does to it is in `handlers`. */
 export class TrackerState {
@@ -35,11 +40,8 @@ export class TrackerState {
   readonly legs: SharedLegs;
   /** Channels that went Up with no dial, and when (`undefined` without timestamps), the oldest first. */
   readonly upWithoutDial = new Map<Channel, number | undefined>();
-  /**
-   * By caller, how its call is taken that has just stopped ringing, with nothing that shows why, while there were channels among
-   * {@link upWithoutDial}.
-   */
-  readonly endedRings = new Map<Channel, TakeCall>();
+  /** Rings that one of {@link upWithoutDial} may have ended. */
+  readonly endedRings = new EndedRings(PICKUP_GRACE_MS);
   readonly deferred: DeferredDials;
   /** OriginateResponses that came before their channels, by Uniqueid; the latest few. */
   readonly earlyResponses = new Map<string, OriginateResponse>();
