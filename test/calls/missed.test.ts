@@ -184,6 +184,19 @@ it('is not for an extension whose other phone calls', () => {
   expect(emitted.filter(({ event }) => event === 'missed').map(lineOf)).toEqual(['missed 102 UNKNOWN']);
 });
 
+it('is sent although the caller was found gone before the event came that it rings', () => {
+  const emitted: CallEvent[] = [];
+  const tracker = new Tracker({ directory, onCallEvent: (event) => emitted.push(event) });
+  const [caller, phone] = [channel('PJSIP/trunk', 1, '600'), channel('PJSIP/101', 2)];
+  tracker.apply({ event: 'Newchannel', ...caller });
+  tracker.apply({ event: 'ChannelListRequested' });
+  tracker.apply({ event: 'ChannelList', channels: [] });
+  tracker.apply({ event: 'DialBegin', source: caller, dest: phone });
+  for (const gone of [phone, caller]) tracker.apply({ event: 'Hangup', ...gone, cause: 16, causeText: '' });
+  expect(emitted.map(lineOf)).toEqual(['dial-in 101 CALLING', 'hangup 101 UNKNOWN', 'missed 101 UNKNOWN']);
+  expect(tracker.size).toMatchObject({ calls: 0, channels: 0 });
+});
+
 /** What events show of a channel of call `1.1` that is not answered. */
 function channel(name: string, n: number, exten = ''): ChannelSnapshot {
   return {

@@ -196,6 +196,16 @@ export class MutableChannel extends ChannelWithRole {
     this.hasEnded = true;
   }
 
+  /**
+   * An event still names it, but it has ended, or has no Uniqueid: it opens no leg. It counts as having dialled no number of
+   * its own, so that the Exten that the event shows is taken for its number.
+   */
+  markDetached(): void {
+    this.firstSeen = 'up';
+    this.dialledExten = '';
+    this.hasEnded = true;
+  }
+
   /** It has come in on a number that is on no line. */
   markOnNoLine(): void {
     this.isOnNoLine = true;

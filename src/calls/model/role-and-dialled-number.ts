@@ -108,15 +108,6 @@ export class ChannelWithRole extends ChannelAsShown {
     this.firstSeen = this.isUp ? 'up' : 'midway';
   }
 
-  /**
-   * An event still names it, but it has ended, or was never known: it opens no leg. It counts as having dialled no number of
-   * its own, so that the Exten that the event shows is taken for its number.
-   */
-  markDetached(): void {
-    this.firstSeen = 'up';
-    this.dialledExten = '';
-  }
-
   /** A dial towards it has begun, or is found to have. */
   markDialled(dial: Dial): void {
     this.dialledBy = dial;
