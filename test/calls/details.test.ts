@@ -212,3 +212,17 @@ describe('channel variables', () => {
     expect(atHangup('direct-answered', { edit, variables: ['CRM_ID'] })['102 IN']?.variables).toEqual({ CRM_ID: '7' });
   });
 });
+
+it('names the phone that answered, of several that one extension has', () => {
+  const events = [...replayBytes(readFileSync(join(FIXTURES, 'several-contacts', 'asterisk22-pjsip.ami.log')))];
+  const answered: string[] = [];
+  const tracker = new Tracker({
+    directory: extensions,
+    onCallEvent: ({ event, channel }) => event === 'answer-in' && answered.push(channel),
+  });
+  for (const event of events) tracker.apply(event);
+  const ends = events.flatMap((event) =>
+    event.event === 'DialEnd' && event.dialStatus === 'ANSWER' ? [event.dest.channel] : [],
+  );
+  expect(answered).toEqual(ends);
+});

@@ -123,7 +123,7 @@ export class Legs extends LegChanges {
     leg.answeredAt = at;
     this.markChanged(leg);
     this.missed.legAnswered(leg);
-    const [channel] = leg.channels;
+    const channel = leg.channels.find(({ isUp }) => isUp) ?? leg.channels[0];
     this.#emit(leg, leg.flow === 'IN' ? 'answer-in' : 'answer-out', 'ANSWER', channel, at);
   }
 
