@@ -98,7 +98,8 @@ export class DeferredDials {
 
   /** The end of a log: nothing more will come. */
   flushAll(): void {
-    for (const under of [...this.#batches.keys()]) this.#flush(under);
+    // A dial that has waited for one thing may be deferred again for another one.
+    while (this.#batches.size > 0) for (const under of [...this.#batches.keys()]) this.#flush(under);
   }
 
   /** The clock was set by this many milliseconds: so are the times here. */
