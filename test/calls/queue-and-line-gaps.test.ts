@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { AmiEvent, QueueEntry } from '../../src/ami/ami-events.ts';
 import { replayBytes } from '../../src/ami/replay.ts';
-import type { StoredCall } from '../../src/calls/recovery/stored-call.ts';
+import { wasCalled } from '../../src/calls/model/call-direction.ts';
+import { TrackerState } from '../../src/calls/model/tracker-state.ts';
+import { restoreCall, type StoredCall } from '../../src/calls/recovery/stored-call.ts';
 import { Tracker } from '../../src/calls/tracker.ts';
+import type { Directory } from '../../src/config/directory/directory.ts';
 import { FIXTURES, fixtureConfig } from '../helpers/expected.ts';
 import { LINE, withGroups } from '../helpers/expected-groups.ts';
 import { aliveAfter } from './simulated-storm/alive.ts';
@@ -176,4 +179,32 @@ it('callers of one call who wait in the same queue each keep their own leg throu
   expect(missed).toEqual([second(leg.uniqueid)]);
   after.apply(hangup);
   expect(missed).toEqual([second(leg.uniqueid), leg.uniqueid]);
+});
+
+it('knows after a restart that an agent who is no extension was called', () => {
+  const log = join(FIXTURES, 'queue-call-answered', 'asterisk22-pjsip.ami.log');
+  const groups = withGroups(fixtureConfig(), log);
+  const directory: Directory = {
+    hasQueues: true,
+    hasLines: false,
+    ofChannel: () => undefined,
+    ofNumber: (number) => groups.ofNumber(number),
+    ofDialled: () => undefined,
+    ofQueue: (queue) => groups.ofQueue(queue),
+    ofLine: () => undefined,
+    isIgnored: () => false,
+  };
+  const tracker = new Tracker({ directory, onCallEvent: () => undefined });
+  const events = [...replayBytes(readFileSync(log))];
+  for (const event of events.slice(0, past('BridgeEnter', 2)(events))) tracker.apply(event);
+  const stored = tracker.storedCalls();
+  const agents = stored.flatMap(({ legs }) => legs.flatMap(({ agent }) => agent ?? []));
+  expect(agents).toHaveLength(1);
+  const ignore = () => undefined;
+  const options = { server: '', directory, variables: [], onSkipped: undefined };
+  const state = new TrackerState({ ...options, onCallEvent: ignore, routeDeferred: ignore });
+  for (const call of stored) restoreCall(state, call);
+  expect(agents.map(({ uniqueid }) => state.channels.get(uniqueid)).map((agent) => agent && wasCalled(agent))).toEqual([
+    true,
+  ]);
 });

@@ -92,7 +92,7 @@ export class ChannelWithRole extends ChannelAsShown {
     if ((usableExten(dialled) !== undefined || this.state === RING) && this.role === 'unknown') this.role = 'caller';
   }
 
-  /** A list of channels shows it as being called: it dialled nothing. */
+  /** A list of channels shows it as being called, or an earlier run knew it so: it dialled nothing. */
   markListedAsCallee(): void {
     this.dialledExten = '';
     if (this.role !== 'originated') this.role = 'callee';

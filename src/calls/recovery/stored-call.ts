@@ -178,8 +178,13 @@ export function restoreChannelOf(
     : restoreOther(state, channel, dialled.get(channel.uniqueid));
 }
 
+/** The channel of a stored leg's agent: it was called, and has dialled nothing. Absent: the leg has no agent. */
 export function restoreAgent(state: TrackerState, { agent }: StoredLeg): Channel | undefined {
-  return agent && restoreOther(state, agent, '');
+  if (agent === undefined) return undefined;
+  const isKnown = state.channels.get(agent.uniqueid) !== undefined;
+  const channel = restoreOther(state, agent, '');
+  if (!isKnown && !agent.pickedUp) channel.markListedAsCallee();
+  return channel;
 }
 
 /**
