@@ -33,16 +33,16 @@ export function possiblePicker(state: TrackerState): Channel | undefined {
   return undefined;
 }
 
-/** A channel that seemed to have answered for a queue's caller has not: it makes a call of its own. */
+/** A channel that seemed to have answered for callers of queues has not: it makes a call of its own, or has answered another one. */
 export function dismissAgent(state: TrackerState, channel: Channel): void {
-  const { agentLeg } = channel;
-  if (agentLeg !== undefined && !agentLeg.answered) replaceAgent(state, agentLeg, channel, agentLeg.leftAt);
+  for (const leg of channel.agentLegs) if (!leg.answered) replaceAgent(state, leg, channel, leg.leftAt);
 }
 
 /** An agent has answered a queue's call, and is connected with its caller from now on. */
 export function connectAgent(state: TrackerState, leg: Leg, agent: Channel | undefined, at: number | undefined): void {
   if (agent !== undefined) state.legs.setAgent(leg, phoneOf(agent));
   state.legs.answer(leg, at);
+  if (leg.agent !== undefined) dismissAgent(state, leg.agent);
   for (const caller of leg.channels) {
     const origin = findOriginOf(state, caller).channel;
     if (origin !== undefined) state.legs.missed.originAnswered(origin.uniqueid);
@@ -68,13 +68,13 @@ export function endQueueLeg(state: TrackerState, leg: Leg, at: number | undefine
 
 /** A channel has ended: so has the queue's leg that it is caller or agent of, unless another channel stands for it. */
 export function leaveQueueAtEnd(state: TrackerState, channel: Channel, at: number | undefined): void {
-  const { queueLeg, agentLeg } = channel;
+  const { queueLeg, agentLegs } = channel;
   if (queueLeg !== undefined) {
     const party = successorOf(state, channel, queueLeg);
     if (party === undefined) endQueueLeg(state, queueLeg, at);
     else state.legs.moveCaller(queueLeg, party);
   }
-  if (agentLeg !== undefined && agentLeg !== queueLeg) replaceAgent(state, agentLeg, channel, at);
+  for (const leg of agentLegs) if (leg !== queueLeg) replaceAgent(state, leg, channel, at);
 }
 
 /** The caller's new channel, once the channel that the caller waited with has ended; absent: there is none. */

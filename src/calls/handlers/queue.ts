@@ -76,7 +76,7 @@ export function agentConnect(state: TrackerState, event: AgentConnect): void {
 export function agentComplete(state: TrackerState, event: AgentComplete): void {
   const caller = state.observe(event, event.at);
   const agent = event.dest && state.observe(event.dest, event.at);
-  const leg = (caller && queueLegOf(state, caller)) ?? agent?.agentLeg;
+  const leg = (caller && queueLegOf(state, caller)) ?? agent?.agentLegs.find(({ answered }) => answered);
   if (leg?.answered !== true || !isOf(leg, event.queue)) return;
   if (agent !== undefined && leg.agent !== undefined && leg.agent !== agent && !agent.isLocal) return;
   endQueueLeg(state, leg, event.at);

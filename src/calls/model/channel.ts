@@ -3,7 +3,7 @@ import { shownNumber, usableExten } from './ami-values.ts';
 import type { Dial } from './dial.ts';
 import type { Leg } from './leg.ts';
 import { ChannelWithRole } from './role-and-dialled-number.ts';
-import { withAdded } from './short-list.ts';
+import { EMPTY, withAdded } from './short-list.ts';
 
 /** A place in the dialplan. */
 type Place = { context: string | undefined; exten: string };
@@ -65,8 +65,8 @@ export class MutableChannel extends ChannelWithRole {
   leg: Leg | undefined;
   /** The open leg of the queue that it is the caller of. */
   queueLeg: Leg | undefined;
-  /** The open leg of a queue whose agent it is. */
-  agentLeg: Leg | undefined;
+  /** The open legs of queues whose agent it is: several while it is not known yet which of their calls it has picked up. */
+  agentLegs: readonly Leg[] = EMPTY;
   /** The open leg of the line on which it has come in. */
   lineLeg: Leg | undefined;
   /** It has come in on a number that is on no line. */

@@ -15,9 +15,10 @@ export class LegChanges {
   /** A queue's: its agent is on this channel. */
   setAgent(leg: MutableLeg, agent: MutableChannel | undefined): void {
     const before: MutableChannel | undefined = leg.agent;
-    if (before?.agentLeg === leg) before.agentLeg = undefined;
+    if (before === agent) return;
+    if (before !== undefined) before.agentLegs = without(before.agentLegs, leg);
     leg.agent = agent;
-    if (agent !== undefined) agent.agentLeg = leg;
+    if (agent !== undefined) agent.agentLegs = withAdded(agent.agentLegs, leg);
     this.markChanged(leg);
   }
 

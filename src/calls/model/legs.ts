@@ -201,7 +201,8 @@ export class Legs extends LegChanges {
     for (const leg of call.legs) {
       this.noteCaller(leg);
       for (const channel of leg.channels as readonly MutableChannel[]) channel[SLOTS[leg.kind]] = leg;
-      if (leg.agent !== undefined) (leg.agent as MutableChannel).agentLeg = leg;
+      const agent = leg.agent as MutableChannel | undefined;
+      if (agent !== undefined) agent.agentLegs = withAdded(agent.agentLegs, leg);
     }
     this.missed.restore(call, rung);
   }

@@ -3,7 +3,7 @@
  * have five each, and one that is exactly as long as its contents takes the least memory.
  */
 
-const EMPTY: readonly never[] = [];
+export const EMPTY: readonly never[] = [];
 
 /** The list with one more at its end. */
 export function withAdded<Item>(list: readonly Item[], item: Item): readonly Item[] {
