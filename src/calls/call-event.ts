@@ -31,7 +31,7 @@ export interface CallDetails {
   /** Q.850 cause of the Hangup, and Asterisk's text for it. */
   cause?: number;
   causeText?: string;
-  /** How the last dial ended: ANSWER, BUSY, NOANSWER, CANCEL, CONGESTION, CHANUNAVAIL, ANSWERED_ELSEWHERE. */
+  /** How the last dial ended, as `DialStatus` in docs/call-events.md lists it. */
   dialStatus?: string;
   /** The extension that transferred the call here. */
   transferredBy?: string;
@@ -51,8 +51,10 @@ export function legKeyOf({ server, startup, uniqueid, extension, flow }: LegKey)
   return [uniqueid, extension, flow, ...[startup, server].filter((part) => part !== '')].join('/');
 }
 
+/** `IN`: the extension is called. `OUT`: it calls. */
 export type CallFlow = 'IN' | 'OUT';
 
+/** `CALLING` on Dial events, `ANSWER` once the leg was answered, `UNKNOWN` when it has ended without an answer. */
 export type CallStatus = 'CALLING' | 'ANSWER' | 'UNKNOWN';
 
 /**
@@ -64,7 +66,10 @@ export interface LegKey {
   server: string;
   /** When Asterisk was started, in its own words: Uniqueids can come again after a restart. Empty: it does not say. */
   startup: string;
-  /** Of the leg's own first channel. */
+  /**
+   * Uniqueid of the leg's first channel. For a queue: that of its caller, a hyphen, and how often that caller has joined a
+   * queue: `1700000000.12-2`.
+   */
   uniqueid: string;
   extension: string;
   flow: CallFlow;

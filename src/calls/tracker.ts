@@ -1,13 +1,13 @@
 import type { AmiEvent } from '../ami/ami-events.ts';
 import type { Directory } from '../config/directory/directory.ts';
 import type { CallEvent } from './call-event.ts';
-import { bridgeEnter, bridgeLeave } from './handlers/answer.ts';
 import { concludeApplicationCall, concludeExpired } from './handlers/application-answer.ts';
+import { bridgeEnter, bridgeLeave } from './handlers/bridge-events.ts';
+import { newChannel, newState, rename } from './handlers/channel-events.ts';
 import { dialBegin, dialEnd } from './handlers/dial-events.ts';
 import { routeDeferred } from './handlers/dial-routing.ts';
 import { endChannel, hangup } from './handlers/hangup.ts';
 import { noteGoneOrigins } from './handlers/missed-call-evidence.ts';
-import { newChannel, newState, rename } from './handlers/new-channel.ts';
 import { originateResponse } from './handlers/originate-response.ts';
 import { pickup } from './handlers/pickup.ts';
 import {

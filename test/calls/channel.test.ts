@@ -61,7 +61,7 @@ describe('what a channel is in its call', () => {
   it('a phone that was called, or that has dialled, has its number', () => {
     const called = channel(DOWN);
     called.markCreated({ state: DOWN, exten: '' });
-    called.markDialled(createDial({ source: undefined, dest: called, exten: '' }));
+    called.setIncomingDial(createDial({ source: undefined, dest: called, exten: '' }));
     called.markDialledNumber('103');
     expect([called.role, called.dialledExten]).toEqual(['callee', '']);
     const caller = channel(RING);

@@ -35,7 +35,7 @@ const SHOWN: [header: string, name: string][] = [
 ];
 
 /** The number that a new channel dials; one that is made to be called dials none. */
-function dialledBy({ channel = '', channelstate, exten = '' }: Record<string, string>): string {
+function incomingDial({ channel = '', channelstate, exten = '' }: Record<string, string>): string {
   return channelstate === '4' && !channel.startsWith('Local/') ? exten : '';
 }
 
@@ -57,7 +57,7 @@ export class LivingChannels {
         this.#byUniqueid.delete(headers.uniqueid ?? '');
         return;
       case 'Newchannel':
-        this.#byUniqueid.set(headers.uniqueid ?? '', { ...headers, dnid: dialledBy(headers) });
+        this.#byUniqueid.set(headers.uniqueid ?? '', { ...headers, dnid: incomingDial(headers) });
         return;
       case 'Rename':
         this.#change(headers.uniqueid, { channel: headers.newname ?? '' });

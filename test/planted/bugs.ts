@@ -30,8 +30,8 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: 'the caller is lost behind more than one Local channel',
     file: 'calls/handlers/walk-back-to-caller.ts',
-    text: 'at !== undefined && depth < MAX_DEPTH; depth++) {\n    if (!at.isLocal) {',
-    by: 'at !== undefined && depth < 2; depth++) {\n    if (!at.isLocal) {',
+    text: 'at !== undefined && depth < MAX_DEPTH; depth++) {\n      if (!at.isLocal) {',
+    by: 'at !== undefined && depth < 2; depth++) {\n      if (!at.isLocal) {',
   },
   {
     name: 'every phone that rings in a call has answered when one does',
@@ -47,7 +47,7 @@ export const BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a pickup is taken for a call to an application',
-    file: 'calls/handlers/application-answer.ts',
+    file: 'calls/model/tracker-state.ts',
     text: 'const PICKUP_GRACE_MS = 750;',
     by: 'const PICKUP_GRACE_MS = 0;',
   },
@@ -66,8 +66,8 @@ export const BUGS: readonly PlantedBug[] = [
   {
     name: 'an exception when one half of a Local channel was never seen',
     file: 'calls/handlers/walk-back-to-caller.ts',
-    text: '    if (front === undefined) break;\n    const outer = front.dialledBy;',
-    by: '    const outer = (front as Channel).dialledBy;',
+    text: '        if (front === undefined) break;\n        const next = this.#throughFront(front);',
+    by: '        const next = this.#throughFront(front as Channel);',
   },
   {
     name: 'no Hangup for a channel that is gone when the connection is back',

@@ -2,9 +2,10 @@ import { usableExten } from '../model/ami-values.ts';
 import { mayBeApplicationCall } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import { PICKUP_GRACE_MS, type TrackerState } from '../model/tracker-state.ts';
+import { dialledNumber, originatedApplicationNumber } from './dialled-number.ts';
 import { dialOut } from './leg-opening.ts';
 import { dismissAgent } from './queue-agent.ts';
-import { dialledNumber, originatedApplicationNumber } from './walk-back-to-caller.ts';
+import { originAt } from './walk-back-to-caller.ts';
 
 /** Concludes the calls of channels that went Up long enough ago. @param now milliseconds since 1970 */
 export function concludeExpired(state: TrackerState, now: number): void {
@@ -24,7 +25,7 @@ export function concludeApplicationCall(state: TrackerState, channel: Channel, a
   if (state.knownAtListRequest?.has(channel.uniqueid)) return;
   if (!state.upWithoutDial.delete(channel) || !mayBeApplicationCall(channel)) return;
   dismissAgent(state, channel);
-  dialOut(state, channel, applicationNumber(channel), at, false);
+  dialOut(state, channel, applicationNumber(channel), { byDial: false }, at);
   if (channel.wasConnected && channel.leg?.flow === 'OUT') state.legs.answer(channel.leg, at);
 }
 
@@ -39,6 +40,5 @@ export function concludeIfNumberKnown(state: TrackerState, channel: Channel, at:
 /** The number that was dialled to reach the application; absent when it is not known, or none was. */
 function applicationNumber(channel: Channel): string | undefined {
   if (channel.isOriginated) return originatedApplicationNumber(channel);
-  const origin = { channel, originated: false, dialling: channel, exten: '', through: undefined };
-  return dialledNumber(origin) ?? usableExten(channel.exten);
+  return dialledNumber(originAt(channel)) ?? usableExten(channel.exten);
 }

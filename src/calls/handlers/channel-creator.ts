@@ -18,7 +18,7 @@ export function rememberCreator(state: TrackerState, made: Channel): Channel | u
  * now.
  */
 export function noteConsultation(state: TrackerState, front: Channel): void {
-  if (front.createdBy !== undefined || front.dialledBy !== undefined || front.linkedid === front.uniqueid) return;
+  if (front.createdBy !== undefined || front.incomingDial !== undefined || front.linkedid === front.uniqueid) return;
   const creator = isKnownNumber(front.connectedLineNum) ? partyShownBy(state, front) : undefined;
   if (creator !== undefined) front.markCreatedBy(diallingHalfOf(state, creator, front) ?? creator);
 }

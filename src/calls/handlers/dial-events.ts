@@ -15,9 +15,12 @@ export function dialBegin(state: TrackerState, event: DialBegin): void {
   const dest = state.observe(event.dest, event.at);
   if (dest === undefined) return;
   const source = event.source && (state.observe(event.source, event.at) ?? state.channels.detached(event.source));
-  if (goesOnFor(source, dest)) return;
+  if (isSameDial(dest.incomingDial, source)) {
+    if (dest.incomingDial.status !== 'ANSWER') reopenDial(dest.incomingDial);
+    return;
+  }
   const dial = createDial({ source, dest, exten: numberOf(event) });
-  dest.markDialled(dial);
+  dest.setIncomingDial(dial);
   // A calling channel that is dialled is picking up: its going Up was no call of its own.
   if (state.upWithoutDial.has(dest)) becomePicker(state, dest, event.at);
   routeDial(state, dial, event.at);
@@ -28,11 +31,8 @@ export function dialBegin(state: TrackerState, event: DialBegin): void {
  * A party is put in a transferrer's place while that rings a phone: Asterisk reports the end of the dial, and its beginning by
  * that party. It is the same dial, which goes on.
  */
-function goesOnFor(source: Channel | undefined, dest: Channel): boolean {
-  const dial = dest.dialledBy;
-  if (source === undefined || dial?.source?.replacement?.by !== source) return false;
-  if (dial.status !== 'ANSWER') reopenDial(dial);
-  return true;
+function isSameDial(dial: Dial | undefined, source: Channel | undefined): dial is Dial {
+  return source !== undefined && dial?.source?.replacement?.by === source;
 }
 
 /** The number that the dialling channel shows, `''` when it shows none. */
@@ -46,9 +46,9 @@ export function dialEnd(state: TrackerState, event: DialEnd): void {
   if (dest === undefined) return;
   state.deferred.flushOf(dest);
   const source = event.source && state.observe(event.source, event.at);
-  const isPicker = dest.dialledBy === undefined && usableExten(dest.dialledExten) !== undefined;
-  const dial = dest.dialledBy ?? createDial({ source, dest, exten: numberOf(event), beginMissed: true });
-  if (dest.dialledBy === undefined) dest.markDialled(dial);
+  const isPicker = dest.incomingDial === undefined && usableExten(dest.dialledExten) !== undefined;
+  const dial = dest.incomingDial ?? createDial({ source, dest, exten: numberOf(event), beginMissed: true });
+  if (dest.incomingDial === undefined) dest.setIncomingDial(dial);
   // A queue reports it a second time, as cancelled; so does a transfer of the caller.
   const isFirst = dial.status === undefined;
   if (dial.status !== 'ANSWER') endDial(dial, event.dialStatus);

@@ -3,14 +3,14 @@ import type { Awaited } from '../model/deferred-dials.ts';
 import type { Dial } from '../model/dial.ts';
 import { isParty } from '../model/helper-channels.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
+import { callerNumber, dialledNumber, mayBeNumberedYet } from './dialled-number.ts';
 import { findOrigin } from './find-origin.ts';
 import { endChannel } from './hangup.ts';
-import { callerNumber } from './leg-decision.ts';
 import { dialIn, dialOut, joinQueue, ringOriginated } from './leg-opening.ts';
 import { openLegOfLine } from './line-calls.ts';
 import { dismissAgent } from './queue-agent.ts';
 import { reportSkip } from './report-skip.ts';
-import { callerOf, dialledNumber, mayBeNumberedYet, NOBODY, type Origin } from './walk-back-to-caller.ts';
+import { callerOf, NOBODY, type Origin } from './walk-back-to-caller.ts';
 
 /** A dial has begun: its legs open, now, or once it is known who dials, and which number; or it opens none. */
 export function routeDial(state: TrackerState, dial: Dial, at: number | undefined): void {
@@ -25,7 +25,7 @@ export function routeDial(state: TrackerState, dial: Dial, at: number | undefine
 /** The half of a Local channel in front of a dial, when neither its own dial nor a party in a bridge with it is known yet. */
 function undialledFront(state: TrackerState, { source }: Dial): Channel | undefined {
   const front = source?.isSecondHalf ? source.partner : undefined;
-  if (front === undefined || front.dialledBy !== undefined || front.linkedid === front.uniqueid) return undefined;
+  if (front === undefined || front.incomingDial !== undefined || front.linkedid === front.uniqueid) return undefined;
   for (const other of state.bridges.othersWith(front)) if (isParty(other)) return undefined;
   return front;
 }
@@ -53,7 +53,8 @@ function certainOf(state: TrackerState, origin: Origin): Origin {
   if (origin.inNameOnly) return NOBODY;
   const { channel, through } = origin;
   // So may be that it consults, and what it has dialled for that.
-  const mayConsult = channel?.isUp === true && through?.dialledBy === undefined && through?.dialledExten === undefined;
+  const mayConsult =
+    channel?.isUp === true && through?.incomingDial === undefined && through?.dialledExten === undefined;
   return mayConsult && through !== undefined ? { ...origin, consulted: through } : origin;
 }
 
@@ -99,7 +100,9 @@ function routeByOrigin(state: TrackerState, dial: Dial, origin: Origin, at: numb
  * (fixtures/call-completion).
  */
 function wasRungWithoutDial(phone: Channel): boolean {
-  return phone.role === 'callee' && phone.dialledBy === undefined && phone.linkedid === phone.uniqueid && phone.wasUp;
+  return (
+    phone.role === 'callee' && phone.incomingDial === undefined && phone.linkedid === phone.uniqueid && phone.wasUp
+  );
 }
 
 /** The legs that a dial opens: the caller's first, then that of the phone that is dialled. */
@@ -118,7 +121,7 @@ function openLegsOfDial(state: TrackerState, dial: Dial, origin: Origin, at: num
     // Who consults is in a call already: if that has no leg, its beginning was missed.
     if (origin.consulted !== undefined && caller.leg === undefined)
       reportSkip(state, 'dial-out', 'seen too late', caller, at);
-    else dialOut(state, caller, number, at, true);
+    else dialOut(state, caller, number, { byDial: true }, at);
   }
   if (dest.isLocal) return;
   markReached(dest, origin);

@@ -3,7 +3,7 @@ import { createDial, type Dial, MAX_DEPTH, outerDial } from '../model/dial.ts';
 import { isParty } from '../model/helper-channels.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 import { rememberCreator } from './channel-creator.ts';
-import { directOrigin, type Origin, type Surroundings, walkBackToOrigin } from './walk-back-to-caller.ts';
+import { directOrigin, type Origin, originAt, type Surroundings, walkBackToOrigin } from './walk-back-to-caller.ts';
 
 /**
  * Where a dial comes from. For a channel on the way that no DialBegin names although it is part of a call, it finds who
@@ -20,8 +20,7 @@ export function findOriginByDials(state: TrackerState, dial: Dial): Origin {
 
 /** Who speaks through a channel: itself, or who is behind a Local channel, or was put in its place. */
 export function findOriginOf(state: TrackerState, channel: Channel): Origin {
-  if (!channel.isLocal && channel.replacement === undefined)
-    return { channel, originated: false, dialling: channel, exten: '', through: undefined };
+  if (!channel.isLocal && channel.replacement === undefined) return originAt(channel);
   return findOriginByDials(state, createDial({ source: channel, dest: channel, exten: '' }));
 }
 
@@ -40,7 +39,7 @@ function originAround(state: TrackerState, dial: Dial, creatorOf: Surroundings['
 function rungBy(state: TrackerState, half: Channel, callerIdNum: string): Channel | undefined {
   let only: Channel | undefined;
   for (const channel of state.channels.all()) {
-    const dial = channel.dialledBy;
+    const dial = channel.incomingDial;
     if (dial?.source !== half || dial.status !== undefined || channel.callerIdNum !== callerIdNum) continue;
     if (only !== undefined || !isParty(channel)) return undefined;
     only = channel;

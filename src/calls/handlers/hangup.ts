@@ -60,7 +60,7 @@ function wentNowhere(channel: Channel): boolean {
   return (
     channel.extension !== undefined &&
     channel.role !== 'callee' &&
-    channel.dialledBy === undefined &&
+    channel.incomingDial === undefined &&
     !channel.hasDialled &&
     !channel.wasUp &&
     channel.firstSeen !== 'up'

@@ -1,61 +1,67 @@
 import type { Extension } from '../../config/directory/directory.ts';
 import type { CallParameters } from '../call-event.ts';
-import { mayHaveBeenCalled, wasCalled } from '../model/call-direction.ts';
+import { wasCalled } from '../model/call-direction.ts';
 import type { Channel } from '../model/channel.ts';
 import type { Leg, LegOpening } from '../model/leg.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 import type { SkipReason } from '../skipped-event.ts';
+import { callerNumber, numberOfOwnCall, wasSentToApplication } from './dialled-number.ts';
 import { callerParams, inParams, outParams } from './leg-params.ts';
-import { dialledNumber, type Origin, wasSentToApplication } from './walk-back-to-caller.ts';
+import { type Origin, originAt } from './walk-back-to-caller.ts';
 
 /*
  * What becomes of a channel that calls or is called. Here it is decided, and nothing is changed: `leg-opening.ts` applies
  * the decision and reports it.
  */
 
-/** `dialled`: whether a dial was begun, so that the leg has caused one. */
+/** What becomes of a channel that calls or is called. `byDial`: whether a dial was begun, so that the leg has caused one. */
 export type LegDecision =
   | { kind: 'open'; opening: LegOpening }
   /** The extension has this leg in the same call and direction: the channel becomes part of it. */
-  | { kind: 'join'; leg: Leg; dialled: boolean }
+  | { kind: 'join'; leg: Leg; byDial: boolean }
   /** The channel is part of this leg already, which goes on. */
-  | { kind: 'keep'; leg: Leg; dialled: boolean }
+  | { kind: 'keep'; leg: Leg; byDial: boolean }
   /** `detail`: as `SkippedEvent.detail`. */
   | { kind: 'skip'; reason: SkipReason; detail?: string };
+
+/** How a channel makes a call. */
+export interface CallsHow {
+  /** A dial was begun; else an application answered. */
+  byDial: boolean;
+}
 
 /**
  * Whether an extension's channel that makes a call has an OUT leg with that.
  * @param number what it dialled; absent when that is not known
- * @param dialled whether a dial was begun; else an application answered
  * @param at when: milliseconds since 1970; absent without timestamps
  */
 export function decideDialOut(
   state: TrackerState,
   caller: Channel,
   number: string | undefined,
-  dialled: boolean,
+  { byDial }: CallsHow,
   at: number | undefined,
 ): LegDecision {
   const { extension, leg } = caller;
-  if (leg?.flow === 'OUT') return { kind: 'keep', leg, dialled };
+  if (leg?.flow === 'OUT') return { kind: 'keep', leg, byDial };
   if (leg !== undefined) return skip('has a leg', leg.call.callId);
   if (extension === undefined) return skip('no extension');
   if (caller.firstSeen === 'up') return skip('seen too late');
   if (caller.role === 'callee') return skip('was called');
   // A click to call whose number nobody shows (a synchronous Originate, a call file) dials somebody all the same.
-  if (caller.isOriginated && number === undefined && (!dialled || wasSentToApplication(caller)))
+  if (caller.isOriginated && number === undefined && (!byDial || wasSentToApplication(caller)))
     return skip('no number');
   if (number !== undefined && state.directory.isIgnored(number)) return skip('ignored number', number);
   const joined = state.legs.find(caller.linkedid, extension.name, 'OUT');
-  if (joined !== undefined) return { kind: 'join', leg: joined, dialled };
+  if (joined !== undefined) return { kind: 'join', leg: joined, byDial };
   const opening: LegOpening = {
     kind: 'phones',
     extension,
-    partial: caller.isStranger,
+    partial: caller.beganUnseen,
     params: outParams(caller, extension, number, state.directory),
-    dialled,
+    causedDial: byDial,
     // An application has answered it before it was sure that this is a call.
-    openedAt: dialled ? at : (caller.upAt ?? at),
+    openedAt: byDial ? at : (caller.upAt ?? at),
     queue: caller.queue,
     transferredBy: undefined,
     variables: caller.variables && new Map(caller.variables),
@@ -81,16 +87,19 @@ export function decideDialIn(
 ): LegDecision {
   const { extension, leg } = called;
   if (extension === undefined) return skip('no extension');
-  if (leg !== undefined) return { kind: 'keep', leg, dialled: false };
+  if (leg !== undefined) return { kind: 'keep', leg, byDial: false };
   const joined = state.legs.find(callId, extension.name, 'IN');
-  if (joined !== undefined) return { kind: 'join', leg: joined, dialled: false };
+  if (joined !== undefined) return { kind: 'join', leg: joined, byDial: false };
   const caller = origin.channel;
   const number = callerNumber(origin);
   const opening: LegOpening = {
     ...openingFor(state, called, origin, number, at),
     kind: 'phones',
     extension,
-    params: Object.assign(inParams(called, extension, origin, callId, { number, cameInOn: ownNumber(origin) }), shown),
+    params: Object.assign(
+      inParams(called, extension, origin, callId, { number, cameInOn: numberOfOwnCall(origin) }),
+      shown,
+    ),
     queue: called.queue ?? caller?.queue ?? (origin.inNameOnly ? undefined : origin.dialling?.queue),
     transferredBy: [origin.transferred, origin.dialling, caller].find((one) => one?.transferredBy !== undefined)
       ?.transferredBy,
@@ -111,7 +120,7 @@ export function queueOpening(
   at: number | undefined,
 ): LegOpening {
   const number = callerNumber(origin);
-  const shown = { number, cameInOn: ownNumber(origin) };
+  const shown = { number, cameInOn: numberOfOwnCall(origin) };
   return {
     ...openingFor(state, waiting, origin, number, at),
     kind: 'queue',
@@ -134,7 +143,7 @@ export function lineOpening(
   number: string,
   at: number | undefined,
 ): LegOpening {
-  const origin: Origin = { channel: caller, originated: false, dialling: caller, exten: '', through: undefined };
+  const origin = originAt(caller);
   return {
     ...openingFor(state, caller, origin, number, at),
     kind: 'line',
@@ -156,8 +165,8 @@ function openingFor(
 ) {
   const caller = origin.channel;
   return {
-    partial: [first, caller, origin.dialling].some((channel) => channel?.isStranger === true),
-    dialled: false,
+    partial: [first, caller, origin.dialling].some((channel) => channel?.beganUnseen === true),
+    causedDial: false,
     openedAt: at,
     caller:
       caller === undefined || state.variables.size === 0
@@ -172,19 +181,4 @@ function openingFor(
 
 function skip(reason: SkipReason, detail?: string): LegDecision {
   return { kind: 'skip', reason, ...(detail !== undefined && { detail }) };
-}
-
-/** What the caller dialled; absent when that is not known: as its own leg says, for that keeps what the dialplan has moved on from. */
-export function callerNumber(origin: Origin): string | undefined {
-  const leg = origin.consulted === undefined && !origin.inNameOnly ? origin.channel?.leg : undefined;
-  return (leg?.flow === 'OUT' ? leg.params.CalledNumber : undefined) ?? dialledNumber(origin);
-}
-
-/** The same of what it dialled itself, also where it consults somebody now: a call from outside came in on that. */
-function ownNumber(origin: Origin): string | undefined {
-  // After a gap: it may as well have been called, and transferred.
-  if (origin.channel !== undefined && mayHaveBeenCalled(origin.channel)) return undefined;
-  if (origin.consulted === undefined) return callerNumber(origin);
-  const { consulted: _, ...own } = origin;
-  return callerNumber(own);
 }

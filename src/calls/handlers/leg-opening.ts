@@ -2,7 +2,14 @@ import type { Extension } from '../../config/directory/directory.ts';
 import type { CallEventName, CallParameters } from '../call-event.ts';
 import type { Channel } from '../model/channel.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
-import { decideDialIn, decideDialOut, type LegDecision, lineOpening, queueOpening } from './leg-decision.ts';
+import {
+  type CallsHow,
+  decideDialIn,
+  decideDialOut,
+  type LegDecision,
+  lineOpening,
+  queueOpening,
+} from './leg-decision.ts';
 import { noteRung } from './missed-call-evidence.ts';
 import { reportSkip } from './report-skip.ts';
 import type { Origin } from './walk-back-to-caller.ts';
@@ -10,17 +17,16 @@ import type { Origin } from './walk-back-to-caller.ts';
 /**
  * An extension's channel makes a call: its OUT leg opens, unless something is against it.
  * @param number what it dialled; absent when that is not known
- * @param dialled whether a dial was begun; else an application answered
  */
 export function dialOut(
   state: TrackerState,
   caller: Channel,
   number: string | undefined,
+  how: CallsHow,
   at: number | undefined,
-  dialled: boolean,
 ): void {
   state.upWithoutDial.delete(caller);
-  apply(state, caller, decideDialOut(state, caller, number, dialled, at), 'dial-out', at);
+  apply(state, caller, decideDialOut(state, caller, number, how, at), 'dial-out', at);
 }
 
 /**
@@ -87,11 +93,11 @@ function apply(
       break;
     case 'join':
       state.legs.join(decision.leg, channel);
-      if (decision.dialled) state.legs.markDialled(decision.leg);
+      if (decision.byDial) state.legs.markCausedDial(decision.leg);
       reportSkip(state, expected, 'joined', channel, at);
       break;
     case 'keep':
-      if (decision.dialled) state.legs.markDialled(decision.leg);
+      if (decision.byDial) state.legs.markCausedDial(decision.leg);
       break;
     case 'skip':
       reportSkip(state, expected, decision.reason, channel, at, decision.detail);

@@ -33,7 +33,7 @@ function mayBeCallFromOutside(channel: Channel): boolean {
     !channel.isOnNoLine &&
     channel.extension === undefined &&
     channel.role === 'caller' &&
-    channel.dialledBy === undefined &&
+    channel.incomingDial === undefined &&
     !channel.isPicker &&
     !channel.hasEnded &&
     channel.firstSeen !== 'up' &&

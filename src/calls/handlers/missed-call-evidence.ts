@@ -34,16 +34,16 @@ export function noteGone(state: TrackerState, channel: Channel, at: number | und
 
 /** A party, or who is behind the half of a Local channel, is put in a channel's place: whom that has rung, he has rung now. */
 export function replaceOrigin(state: TrackerState, left: Channel, by: Channel, at: number | undefined): void {
-  state.legs.missed.replaceOrigin(left.uniqueid, partyBehind(state, by), at);
+  state.legs.missed.replaceOrigin(left.uniqueid, speakerThrough(state, by), at);
 }
 
 /** Who speaks through a channel: itself, or the party on the other side of Local channels; the channel where nobody is found. */
-function partyBehind(state: TrackerState, channel: Channel): Channel {
+function speakerThrough(state: TrackerState, channel: Channel): Channel {
   let at = channel;
   for (let depth = 0; at.isLocal && depth < MAX_DEPTH; depth++) {
     const other = at.partner;
     const [party] = other === undefined ? [] : state.bridges.partiesWith(other);
-    const next = party ?? answeredBehind(other) ?? other?.dialledBy?.source;
+    const next = party ?? answeredBehind(other) ?? other?.incomingDial?.source;
     if (next === undefined) return channel;
     at = next;
   }
@@ -61,9 +61,9 @@ export function noteGoneOrigins(state: TrackerState, alive: ReadonlySet<string>,
  * when the caller has hung up by then (fixtures/queue-call-given-up-as-it-is-answered).
  */
 function isRungTooLate({ channels: [called] }: Leg): boolean {
-  const outer = called?.dialledBy && outerDial(called.dialledBy);
+  const outer = called?.incomingDial && outerDial(called.incomingDial);
   if (outer?.status === undefined || outer.status === 'ANSWER') return false;
-  return outer.source?.answeredDial !== undefined;
+  return outer.source?.answeredOutgoingDial !== undefined;
 }
 
 function isTalking(state: TrackerState, channel: Channel): boolean {

@@ -16,12 +16,13 @@ export function pickup(state: TrackerState, event: Pickup): void {
   const picker = state.observe(event, event.at);
   const target = state.observe(event.target, event.at);
   if (picker === undefined || target === undefined) return;
-  const consulted = target.isLocal && target.dialledBy === undefined ? ringingBehind(state, target.partner) : undefined;
+  const consulted =
+    target.isLocal && target.incomingDial === undefined ? ringingBehind(state, target.partner) : undefined;
   answerAsPicker(state, picker, consulted ?? target, event.at);
   target.markPickedUp();
-  if (consulted?.dialledBy !== undefined) takePlaceOf(state, picker, target, consulted.dialledBy, event.at);
-  else if (target.isUp && target.dialledBy !== undefined && dialResult(target) === 'answered')
-    takePlaceOf(state, picker, target, target.dialledBy, event.at);
+  if (consulted?.incomingDial !== undefined) takePlaceOf(state, picker, target, consulted.incomingDial, event.at);
+  else if (target.isUp && target.incomingDial !== undefined && dialResult(target) === 'answered')
+    takePlaceOf(state, picker, target, target.incomingDial, event.at);
 }
 
 /**
@@ -45,7 +46,7 @@ function takePlaceOf(state: TrackerState, picker: Channel, target: Channel, dial
 function ringingBehind(state: TrackerState, half: Channel | undefined): Channel | undefined {
   if (half === undefined) return undefined;
   for (const channel of state.channels.all()) {
-    if (channel.dialledBy?.source !== half || channel.dialledBy.status !== undefined) continue;
+    if (channel.incomingDial?.source !== half || channel.incomingDial.status !== undefined) continue;
     const phone = channel.isLocal ? ringingBehind(state, channel.partner) : channel;
     if (phone !== undefined) return phone;
   }
@@ -71,7 +72,7 @@ function answerAsPicker(state: TrackerState, picker: Channel, target: Channel, a
  * to call it.
  */
 function ringingCallOf(state: TrackerState, target: Channel): TakeCall | undefined {
-  const dial = target.dialledBy;
+  const dial = target.incomingDial;
   if (dial?.source === undefined) return undefined;
   const callId = target.leg?.params.CallID ?? dial.source.linkedid;
   const origin = findOrigin(state, dial);
@@ -94,7 +95,7 @@ export function replacedWhileRinging(
   extenBefore: string,
   at: number | undefined,
 ): (() => void) | undefined {
-  const isRinging = target.dialledBy === undefined ? target.state === RINGING : rings(target);
+  const isRinging = target.incomingDial === undefined ? target.state === RINGING : rings(target);
   if (!isRinging || target.wasUp || target.isPickedUp || target.exten === extenBefore) return undefined;
   for (const picker of state.upWithoutDial.keys()) {
     if (picker.isOriginated || picker.dialledExten !== target.exten) continue;
@@ -113,8 +114,8 @@ export function replacedWhileRinging(
  */
 export function tookEndedRing(state: TrackerState, picker: Channel, extenBefore: string): boolean {
   if (picker.exten === extenBefore) return false;
-  for (const { dialledBy, isLocal, wasUp, exten } of state.channels.all())
-    if (!isLocal && !wasUp && dialledBy?.status !== undefined && exten === picker.exten) return true;
+  for (const { incomingDial, isLocal, wasUp, exten } of state.channels.all())
+    if (!isLocal && !wasUp && incomingDial?.status !== undefined && exten === picker.exten) return true;
   return false;
 }
 
@@ -125,7 +126,7 @@ export function tookEndedRing(state: TrackerState, picker: Channel, extenBefore:
 export function rememberEndedRing(state: TrackerState, target: Channel, at: number | undefined): void {
   if (state.upWithoutDial.size === 0 || !rings(target) || target.wasUp || target.isOriginated) return;
   if (target.isPickedUp) return;
-  const caller = findOriginByDials(state, target.dialledBy).channel;
+  const caller = findOriginByDials(state, target.incomingDial).channel;
   const take = ringingCallOf(state, target);
   if (caller !== undefined && take !== undefined) state.endedRings.add(caller, take, at);
 }
@@ -182,14 +183,16 @@ function ringingPhoneOf(state: TrackerState, caller: Channel): Channel | undefin
       !channel.wasUp &&
       rings(channel) &&
       !state.unconfirmed.has(channel) &&
-      findOriginByDials(state, channel.dialledBy).channel === caller
+      findOriginByDials(state, channel.incomingDial).channel === caller
     )
       return channel;
   return undefined;
 }
 
-function rings(channel: Channel): channel is Channel & { dialledBy: Dial } {
-  return channel.dialledBy !== undefined && channel.dialledBy.status === undefined && !channel.dialledBy.beginMissed;
+function rings(channel: Channel): channel is Channel & { incomingDial: Dial } {
+  return (
+    channel.incomingDial !== undefined && channel.incomingDial.status === undefined && !channel.incomingDial.beginMissed
+  );
 }
 
 /**

@@ -22,7 +22,7 @@ export function answeredAgentOf(state: TrackerState, waiting: Channel, leg: Leg)
 }
 
 function hasAnswered(channel: Channel, waiting: Channel, leg: Leg): boolean {
-  const dial = channel.dialledBy;
+  const dial = channel.incomingDial;
   if (dial?.source === waiting) return dial.status === 'ANSWER' || (dial.status === undefined && channel.isUp);
   return channel.isPicker && channel.isUp && channel.leg?.call === leg.call;
 }
@@ -40,7 +40,7 @@ export function dismissAgent(state: TrackerState, channel: Channel): void {
 
 /** An agent has answered a queue's call, and is connected with its caller from now on. */
 export function connectAgent(state: TrackerState, leg: Leg, agent: Channel | undefined, at: number | undefined): void {
-  if (agent !== undefined) state.legs.setAgent(leg, phoneOf(agent));
+  if (agent !== undefined) state.legs.setAgent(leg, phoneBehind(agent));
   state.legs.answer(leg, at);
   if (leg.agent !== undefined) dismissAgent(state, leg.agent);
   for (const caller of leg.channels) {
@@ -93,7 +93,7 @@ function hears(state: TrackerState, channel: Channel, agent: Channel | undefined
 }
 
 function replaceAgent(state: TrackerState, leg: Leg, ended: Channel, at: number | undefined): void {
-  const other = leg.answered ? phoneOf(ended) : otherAgentOf(state, leg);
+  const other = leg.answered ? phoneBehind(ended) : otherAgentOf(state, leg);
   if (other === undefined || other === ended || other.hasEnded) endQueueLeg(state, leg, at);
   else state.legs.setAgent(leg, other);
 }
@@ -104,6 +104,6 @@ function otherAgentOf(state: TrackerState, leg: Leg): Channel | undefined {
 }
 
 /** The phone that answered behind a Local channel, else the channel itself. */
-function phoneOf(agent: Channel): Channel {
+function phoneBehind(agent: Channel): Channel {
   return (agent.isLocal ? answeredBehind(agent.partner) : undefined) ?? agent;
 }

@@ -35,7 +35,7 @@ export function attendedTransfer(state: TrackerState, event: AttendedTransfer): 
   if (event.result !== 'Success') return;
   state.legs.joinCalls(callIdOf(first, event.origTransferer), callIdOf(transferer, event.secondTransferer));
   const left = placeLeft(first, transferer);
-  const target = named ? partyBehind(named) : otherPartyOf(state, transferee, [first, transferer]);
+  const target = named ? consultedParty(named) : otherPartyOf(state, transferee, [first, transferer]);
   const by = transferer?.extension?.name;
   if (by !== undefined && target?.leg !== undefined) state.legs.setTransferredBy(target.leg, by);
   else if (by !== undefined && left !== undefined) {
@@ -49,10 +49,10 @@ export function attendedTransfer(state: TrackerState, event: AttendedTransfer): 
 
 /** The IN legs that ring for a channel now; with a number, those that it has dialled by that, also when they have answered. */
 function legsRungBy(state: TrackerState, caller: Channel, number?: string): Leg[] {
-  return [...state.channels.all()].flatMap(({ leg, dialledBy, isLocal }) => {
-    if (isLocal || leg?.flow !== 'IN' || dialledBy === undefined) return [];
-    if (number === undefined && dialledBy.status !== undefined) return [];
-    const { channel, dialling, transferred, transferredTo, exten } = findOrigin(state, dialledBy);
+  return [...state.channels.all()].flatMap(({ leg, incomingDial, isLocal }) => {
+    if (isLocal || leg?.flow !== 'IN' || incomingDial === undefined) return [];
+    if (number === undefined && incomingDial.status !== undefined) return [];
+    const { channel, dialling, transferred, transferredTo, exten } = findOrigin(state, incomingDial);
     const isCaller = channel === caller || dialling === caller || transferred === caller;
     return isCaller && (number === undefined || exten === number || transferredTo === number) ? [leg] : [];
   });
@@ -103,11 +103,11 @@ function otherPartyOf(
   transferers: readonly (Channel | undefined)[],
 ): Channel | undefined {
   if (transferee === undefined) return undefined;
-  const others = [...state.bridges.othersWith(transferee)].map(partyBehind);
+  const others = [...state.bridges.othersWith(transferee)].map(consultedParty);
   return others.find((other) => !transferers.includes(other) && other?.leg?.flow === 'IN');
 }
 
 /** A transfer by feature code consults through a Local channel: the party is the one that answered there. */
-function partyBehind(channel: Channel): Channel | undefined {
+function consultedParty(channel: Channel): Channel | undefined {
   return channel.isLocal ? answeredBehind(channel.partner) : channel;
 }

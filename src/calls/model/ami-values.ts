@@ -1,3 +1,5 @@
+import { isBackFromParking } from './parking.ts';
+
 /**
  * Whether AMI shows a value here: not an empty string, `<unknown>`, `unknown` (in any case) or `<null>`. `anonymous` is a
  * value.
@@ -9,17 +11,6 @@ export function isKnown(value: string): boolean {
 /** The same for a number: `s` is the start of a dialplan, which one that dials from there leaves as its caller id. */
 export function isKnownNumber(value: string): boolean {
   return isKnown(value) && value !== 's';
-}
-
-/**
- * Contexts into which Asterisk sends a parked call that nobody has fetched. Their Exten names who had parked it, `PJSIP_107`.
- * Source: `comebacktoorigin` and `comebackcontext` of res_parking.conf.
- */
-const BACK_FROM_PARKING = new Set(['park-dial', 'parkedcallstimeout']);
-
-/** Whether a channel was parked, and now dials who had parked it. */
-export function isBackFromParking({ context }: { context?: string }): boolean {
-  return context !== undefined && BACK_FROM_PARKING.has(context);
 }
 
 /** The Exten that a channel shows, where a person can have dialled it; else `undefined`. */

@@ -10,7 +10,7 @@ import type { Leg } from './leg.ts';
 export function wasCalled(channel: Channel): boolean {
   // By its Newchannel alone it may be a line that goes off hook before it dials, whose next event was missed.
   const isKnownCallee = channel.role === 'callee' && channel.firstSeen !== 'beginning';
-  return (channel.dialledBy !== undefined || isKnownCallee) && !channel.isPicker;
+  return (channel.incomingDial !== undefined || isKnownCallee) && !channel.isPicker;
 }
 
 /**
@@ -35,7 +35,7 @@ export function mayHaveBeenCalled(channel: Channel): boolean {
  * known. A called channel has dialled none: its FROM_DID is its caller's, and its Exten may be the line's own.
  */
 export function ownNumber(channel: Channel): string | undefined {
-  if (channel.dialledBy !== undefined || channel.isPicker) return undefined;
+  if (channel.incomingDial !== undefined || channel.isPicker) return undefined;
   // One whose beginning was missed may have been called: then it has inherited the variable.
   const fromDid = channel.role === 'caller' ? usableExten(channel.fromDid) : undefined;
   const dialled = usableExten(channel.dialledExten);
@@ -49,7 +49,7 @@ export function ownNumber(channel: Channel): string | undefined {
 export function mayBeApplicationCall(channel: Channel): boolean {
   return (
     channel.extension !== undefined &&
-    (channel.role === 'originated' || (channel.role === 'caller' && channel.dialledBy === undefined)) &&
+    (channel.role === 'originated' || (channel.role === 'caller' && channel.incomingDial === undefined)) &&
     channel.leg === undefined &&
     !channel.hasDialled &&
     channel.firstSeen !== 'up' &&

@@ -14,7 +14,7 @@ export interface Call {
    * What callers without a leg of their own dialled, by Uniqueid. Kept on disk: Asterisk shows a channel's first Exten
    * only once, and a queue rings further phones long after. Absent: there were none.
    */
-  dialled: Map<string, string> | undefined;
+  numbersByCaller: Map<string, string> | undefined;
   /** The CallID of the call that it was joined with last, by an attended transfer. Absent: with none. */
   relatedCallId?: string;
   /** How often callers have joined a queue, by Uniqueid: it is part of the names of these legs. Absent: none has. */
@@ -24,7 +24,7 @@ export interface Call {
 }
 
 /** What is known of a call beside its legs. */
-export type CallFacts = Pick<Call, 'dialled' | 'joins' | 'relatedCallId'>;
+export type CallFacts = Pick<Call, 'numbersByCaller' | 'joins' | 'relatedCallId'>;
 
 /** The open leg of an extension in a call and direction; there is at most one. */
 export function openLeg(call: Call | undefined, extension: string, flow: CallFlow): Leg | undefined {

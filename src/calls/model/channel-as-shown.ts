@@ -1,7 +1,8 @@
 import type { ChannelSnapshot } from '../../ami/ami-events.ts';
 import { UP } from '../../ami/ami-events.ts';
 import type { Extension } from '../../config/directory/directory.ts';
-import { isBackFromParking, usableExten } from './ami-values.ts';
+import { usableExten } from './ami-values.ts';
+import { isBackFromParking } from './parking.ts';
 
 /**
  * What events show of one Asterisk channel: who it is, its state, its numbers, and where in the dialplan it is. What becomes of it
@@ -23,7 +24,7 @@ export class ChannelAsShown {
   exten = '';
   /** The same, counting only what was shown after it was answered. */
   extenAfterAnswer = '';
-  /** It was parked, and dials who had parked it, or has. */
+  /** It was parked and not fetched: it is being returned to the party that parked it. */
   isBackFromParking = false;
 
   constructor(uniqueid: string, name: string) {
@@ -45,7 +46,7 @@ export class ChannelAsShown {
     return this.name.endsWith(';2');
   }
 
-  /** Takes in what an event shows of the channel. What the event leaves out stays as it was. */
+  /** Takes in what an event shows of the channel. What the event leaves out stays as it was, but for {@link isBackFromParking}. */
   update(fields: ChannelSnapshot): void {
     if (fields.state >= 0) this.state = fields.state;
     if (fields.callerIdNum !== '') this.callerIdNum = fields.callerIdNum;

@@ -21,8 +21,9 @@ export interface Replacement {
 /**
  * One Asterisk channel, from the first event that shows it to its Hangup. What events show of it comes in by
  * {@link update}; what becomes of it in its call, by the verbs below and of {@link ChannelWithRole}. They are the only places
- * that write it, besides the registries of this folder: `Channels` (its name, Linkedid, extension, partner), `Bridges` (its
- * bridge), `Legs` (its leg). All others have it as a {@link Channel}, of which no field can be assigned.
+ * that write it, besides the registries of this folder: `Channels` (its name, Linkedid, extension, partner, and when it was shown
+ * last), `Bridges` (its bridge), `Legs` with `LegChanges` and `SharedLegs` (its part in legs). All others have it as a
+ * {@link Channel}, of which no field can be assigned.
  */
 export class MutableChannel extends ChannelWithRole {
   /** The channel variable FROM_DID; `''` when the session is shown no variables, or it has none. */
@@ -53,7 +54,7 @@ export class MutableChannel extends ChannelWithRole {
   /** Who was put in its place by an attended transfer. Absent: nobody was. */
   replacement: Replacement | undefined;
   /** The last dial by it that was answered. */
-  answeredDial: Dial | undefined;
+  answeredOutgoingDial: Dial | undefined;
   /** The extensions that it has ever rung, each in which call. Absent: none. */
   everRung: readonly { callId: string; extension: string }[] | undefined;
   /** It was in a bridge with another party. */
@@ -124,7 +125,7 @@ export class MutableChannel extends ChannelWithRole {
 
   /** A dial by it was answered. */
   markDialAnswered(dial: Dial): void {
-    this.answeredDial = dial;
+    this.answeredOutgoingDial = dial;
   }
 
   /** It has entered a bridge. */

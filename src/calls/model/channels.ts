@@ -42,7 +42,7 @@ export class Channels {
   }
 
   /** A channel is alive, whatever events show of it. @param at now: milliseconds since 1970 */
-  confirm(channel: MutableChannel, at: number | undefined): void {
+  touch(channel: MutableChannel, at: number | undefined): void {
     if (at !== undefined) channel.seenAt = at;
   }
 

@@ -17,8 +17,8 @@ import type { Dial } from './dial.ts';
 export type Awaited = 'number' | 'list' | 'outer dial';
 
 /**
- * How long dials wait at most, in milliseconds. An OriginateResponse that is later will not come: a call file has none. It
- * was 1 ms late when it was late. An outer dial was 0.1 ms late, a transferrer 3 ms. The list takes as long as Asterisk needs for its channels; a screen pop that is later is
+ * How long dials wait at most, in milliseconds. An OriginateResponse that is later will not come: a call file has none.
+ * Measured delays: an OriginateResponse 1 ms, an outer dial 0.1 ms, a transferrer 3 ms. The list takes as long as Asterisk needs for its channels; a screen pop that is later is
  * worth little.
  */
 const LONGEST_MS: Record<Awaited, number> = { number: 250, list: 5000, 'outer dial': 100 };

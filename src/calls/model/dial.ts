@@ -60,7 +60,7 @@ export function doubtEnd(dial: Dial): void {
 /** The dial in which the Local channel in front of this dial's source is dialled; absent when there is none. */
 export function outerDial(dial: Dial): Dial | undefined {
   const source = dial.source;
-  return source?.isLocal && source.isSecondHalf ? source.partner?.dialledBy : undefined;
+  return source?.isLocal && source.isSecondHalf ? source.partner?.incomingDial : undefined;
 }
 
 /**
@@ -73,7 +73,7 @@ export function outerDial(dial: Dial): Dial | undefined {
 export function dialResult(channel: Channel): 'answered' | 'not answered' | 'pending' | 'outer dial pending' {
   let result: 'answered' | 'pending' | 'outer dial pending' = 'answered';
   let nested = false;
-  let dial = channel.dialledBy;
+  let dial = channel.incomingDial;
   for (let depth = 0; dial !== undefined && depth < MAX_DEPTH; depth++) {
     if (dial.status === undefined) {
       if (result === 'answered') result = nested && !dial.endMayBeMissed ? 'outer dial pending' : 'pending';
@@ -81,14 +81,14 @@ export function dialResult(channel: Channel): 'answered' | 'not answered' | 'pen
     nested = true;
     dial = outerDial(dial);
   }
-  return channel.dialledBy === undefined ? 'pending' : result;
+  return channel.incomingDial === undefined ? 'pending' : result;
 }
 
 /** The channel, no Local, that answered behind a Local channel's half that runs the dialplan; absent when none has. */
 export function answeredBehind(half: Channel | undefined): Channel | undefined {
   let at = half;
   for (let depth = 0; at !== undefined && depth < MAX_DEPTH; depth++) {
-    const dest: Channel | undefined = at.answeredDial?.dest;
+    const dest: Channel | undefined = at.answeredOutgoingDial?.dest;
     if (dest === undefined || !dest.isLocal) return dest;
     at = dest.partner;
   }

@@ -37,8 +37,8 @@ export class LegChanges {
   }
 
   /** OUT: a dial was caused by it. */
-  markDialled(leg: MutableLeg): void {
-    leg.dialled = true;
+  markCausedDial(leg: MutableLeg): void {
+    leg.causedDial = true;
     this.markChanged(leg);
   }
 

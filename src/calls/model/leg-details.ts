@@ -28,8 +28,8 @@ export function detailsOf(leg: Leg, endedAt: number | undefined): CallDetails {
 }
 
 /** Of several phones one has answered, and that is how the dial ended. Absent where an application alone answered. */
-function dialStatusOf({ answered, flow, dialled, dialStatus }: Leg): string | undefined {
-  if (answered) return flow === 'IN' || dialled ? 'ANSWER' : undefined;
+function dialStatusOf({ answered, flow, causedDial, dialStatus }: Leg): string | undefined {
+  if (answered) return flow === 'IN' || causedDial ? 'ANSWER' : undefined;
   // The phone was Up, but did not accept the call, and nothing showed how that ended.
   return dialStatus === 'ANSWER' ? undefined : dialStatus;
 }

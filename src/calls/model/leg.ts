@@ -10,8 +10,8 @@ import type { Channel } from './channel.ts';
 export type LegKind = 'phones' | 'queue' | 'line';
 
 /**
- * One extension's part in one call: opened by its Dial event, ended by the Hangup of its last channel. `Legs` alone writes
- * it; all others have it as a {@link Leg}.
+ * One extension's part in one call: opened by its Dial event, ended by the Hangup of its last channel. `Legs`, with
+ * `LegChanges`, `SharedLegs` and `MissedCalls`, alone write it; all others have it as a {@link Leg}.
  */
 export interface MutableLeg {
   call: Call;
@@ -31,7 +31,7 @@ export interface MutableLeg {
   /** IN: Uniqueid of the channel that rang it. Absent: not known. Written by `MissedCalls`; not stored. */
   origin: string | undefined;
   /** OUT: a dial was caused by it. */
-  dialled: boolean;
+  causedDial: boolean;
   answered: boolean;
   /** OUT, and a line's: the extension that answered last. Absent: none has. */
   answeredBy: { extension: string; did?: string } | undefined;
@@ -69,7 +69,10 @@ export type Leg = Readonly<MutableLeg>;
 
 /** With what a leg opens. */
 export interface LegOpening
-  extends Pick<Leg, 'kind' | 'partial' | 'dialled' | 'openedAt' | 'queue' | 'transferredBy' | 'variables' | 'caller'> {
+  extends Pick<
+    Leg,
+    'kind' | 'partial' | 'causedDial' | 'openedAt' | 'queue' | 'transferredBy' | 'variables' | 'caller'
+  > {
   extension: Extension;
   /** The values of its Dial event; flow and CallID are among them. */
   params: CallParameters;

@@ -56,7 +56,7 @@ export class Legs extends LegChanges {
   }
 
   /** What a leg's call events, and other services, call it. */
-  nameOf({ startup, uniqueid, extension, flow }: Pick<Leg, 'startup' | 'uniqueid' | 'extension' | 'flow'>): LegKey {
+  keyOf({ startup, uniqueid, extension, flow }: Pick<Leg, 'startup' | 'uniqueid' | 'extension' | 'flow'>): LegKey {
     return { server: this.#server, startup, uniqueid, extension, flow };
   }
 
@@ -75,7 +75,7 @@ export class Legs extends LegChanges {
       params,
       channels: [],
       origin: undefined,
-      dialled: opening.dialled,
+      causedDial: opening.causedDial,
       answered: false,
       answeredBy: undefined,
       openedAt: opening.openedAt,
@@ -93,8 +93,8 @@ export class Legs extends LegChanges {
     call.legs = withAdded(call.legs, leg);
     this.noteCaller(leg);
     if (callerDialled !== undefined) {
-      call.dialled ??= new Map();
-      call.dialled.set(callerDialled.uniqueid, callerDialled.number);
+      call.numbersByCaller ??= new Map();
+      call.numbersByCaller.set(callerDialled.uniqueid, callerDialled.number);
     }
     this.join(leg, channel);
     this.#emit(leg, leg.flow === 'IN' ? 'dial-in' : 'dial-out', 'CALLING', channel, at);
@@ -187,14 +187,19 @@ export class Legs extends LegChanges {
    * Opens the legs of an earlier run again; no event is emitted.
    */
   reopen(
-    { callId, dialled, joins, relatedCallId }: Pick<Call, 'callId' | 'dialled' | 'joins' | 'relatedCallId'>,
+    {
+      callId,
+      numbersByCaller,
+      joins,
+      relatedCallId,
+    }: Pick<Call, 'callId' | 'numbersByCaller' | 'joins' | 'relatedCallId'>,
     legs: readonly Omit<Leg, 'call'>[],
     rung: readonly StoredRung[],
   ): void {
     const call = this.callOf(callId);
     this.#restoredCalls.add(callId);
     call.legs = legs.map((leg) => ({ ...leg, call }));
-    call.dialled = dialled;
+    call.numbersByCaller = numbersByCaller;
     if (relatedCallId !== undefined) call.relatedCallId = relatedCallId;
     call.joins = joins;
     for (const [uniqueid, count] of joins ?? []) this.joinCounts.set(uniqueid, count);
@@ -209,7 +214,7 @@ export class Legs extends LegChanges {
 
   /** What this channel is known to have dialled, from an earlier run or since; absent when nothing is. */
   numberDialledBy(uniqueid: string, linkedid: string): string | undefined {
-    return this.calls.get(linkedid)?.dialled?.get(uniqueid);
+    return this.calls.get(linkedid)?.numbersByCaller?.get(uniqueid);
   }
 
   /** The clock was set by this many milliseconds: so are the times of the open legs. */
@@ -245,7 +250,7 @@ export class Legs extends LegChanges {
   protected callOf(callId: string): Call {
     let call = this.calls.get(callId);
     if (call === undefined) {
-      call = { callId, legs: [], dialled: undefined };
+      call = { callId, legs: [], numbersByCaller: undefined };
       this.calls.set(callId, call);
     }
     return call;
@@ -260,7 +265,7 @@ export class Legs extends LegChanges {
   ): CallEvent {
     const emitted: CallEvent = {
       event,
-      leg: this.nameOf(leg),
+      leg: this.keyOf(leg),
       channel: channel?.name ?? '',
       params: status === 'CALLING' ? { ...leg.params } : paramsOf(leg, status),
       details: detailsOf(leg, event === 'hangup' ? at : undefined),

@@ -19,8 +19,9 @@ export interface Rung {
   readonly consulted: boolean;
   /** The origin has hung up. */
   readonly originGone: boolean;
-  /** The last leg of the extension, while it is open; then its Hangup. */
+  /** The extension's last leg. Absent: it has ended. */
   readonly leg: Leg | undefined;
+  /** The Hangup of that leg. Absent: it is still open. */
   readonly hangup: CallEvent | undefined;
 }
 

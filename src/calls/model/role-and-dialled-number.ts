@@ -8,7 +8,7 @@ import type { Dial } from './dial.ts';
 export type ChannelRole =
   /** Its beginning was missed, and nothing has shown since whether it calls or is called. */
   | 'unknown'
-  /** It calls, and what it dialled is known (`dialledExten`; `''` is no number). */
+  /** It calls. What it dialled is in `dialledExten`; absent there: that is not known. */
   | 'caller'
   /** It was made to be called: its Newchannel showed it Down and with no number, or it rang when an event first showed it. */
   | 'callee'
@@ -37,7 +37,7 @@ export class ChannelWithRole extends ChannelAsShown {
    */
   dialledExten: string | undefined;
   /** The last dial towards it. */
-  dialledBy: Dial | undefined;
+  incomingDial: Dial | undefined;
   /** A dial was begun by it, or through Local channels for it. */
   hasDialled = false;
   /** It took over another phone's ringing call. */
@@ -46,7 +46,7 @@ export class ChannelWithRole extends ChannelAsShown {
   isPickedUp = false;
 
   /** Its beginning was not seen: it began before the connection, or while that was lost. */
-  get isStranger(): boolean {
+  get beganUnseen(): boolean {
     return this.firstSeen !== 'beginning';
   }
 
@@ -67,7 +67,7 @@ export class ChannelWithRole extends ChannelAsShown {
    * was made. The number is complete now; its Newchannel showed none, or the line's own.
    */
   markDialledNumber(exten: string): void {
-    if (this.role === 'originated' || this.dialledBy !== undefined || this.hasDialled) return;
+    if (this.role === 'originated' || this.incomingDial !== undefined || this.hasDialled) return;
     this.role = 'caller';
     if (this.dialledExten === undefined || usableExten(exten) !== undefined) this.dialledExten = exten;
   }
@@ -109,8 +109,8 @@ export class ChannelWithRole extends ChannelAsShown {
   }
 
   /** A dial towards it has begun, or is found to have. */
-  markDialled(dial: Dial): void {
-    this.dialledBy = dial;
+  setIncomingDial(dial: Dial): void {
+    this.incomingDial = dial;
   }
 
   /** It dials, or Local channels do for it. */

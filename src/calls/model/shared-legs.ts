@@ -39,10 +39,11 @@ export class SharedLegs extends Legs {
   }
 
   /** What another service knows of a call beside its legs. */
-  adoptCall(callId: string, { dialled, joins, relatedCallId }: CallFacts): void {
+  adoptCall(callId: string, { numbersByCaller, joins, relatedCallId }: CallFacts): void {
     if (!this.calls.has(callId) && !this.isAlive(callId)) return;
     const known = this.callOf(callId);
-    if (dialled !== undefined) known.dialled = new Map([...dialled, ...(known.dialled ?? [])]);
+    if (numbersByCaller !== undefined)
+      known.numbersByCaller = new Map([...numbersByCaller, ...(known.numbersByCaller ?? [])]);
     if (relatedCallId !== undefined) known.relatedCallId ??= relatedCallId;
     for (const [uniqueid, count] of joins ?? []) {
       const most = Math.max(count, this.joinCounts.get(uniqueid) ?? 0);

@@ -8,12 +8,12 @@ import { legFrom, restoreAgent, restoreChannelOf, type StoredCall, type StoredLe
 
 /** Uniqueids of the living channels whose beginning was not seen: another service may know more of their calls. */
 export function strangersIn(state: TrackerState): string[] {
-  return [...state.channels.all()].flatMap(({ isStranger, uniqueid }) => (isStranger ? [uniqueid] : []));
+  return [...state.channels.all()].flatMap(({ beganUnseen, uniqueid }) => (beganUnseen ? [uniqueid] : []));
 }
 
 /** The open legs, by the names that other services give them. */
 export function* openLegsByName({ legs }: TrackerState): Generator<[name: string, leg: Leg]> {
-  for (const call of legs.calls.values()) for (const leg of call.legs) yield [legKeyOf(legs.nameOf(leg)), leg];
+  for (const call of legs.calls.values()) for (const leg of call.legs) yield [legKeyOf(legs.keyOf(leg)), leg];
 }
 
 /**
@@ -37,7 +37,7 @@ export function adoptCall(
   for (const leg of stored.legs) {
     const kind = leg.kind ?? 'phones';
     const living = livingOf(state, leg);
-    const name = legKeyOf(state.legs.nameOf(legFrom(leg, [], undefined)));
+    const name = legKeyOf(state.legs.keyOf(legFrom(leg, [], undefined)));
     const before = living.map((channel) => legOn(channel, kind)).find((one) => one !== undefined) ?? open.get(name);
     // Its Hangup may have been sent here under its name: then that is the same one.
     if (living.length === 0 && before === undefined && !isOrphaned) continue;
@@ -56,7 +56,7 @@ export function adoptCall(
     if (living.length === 0) gone.push(...adopted);
   }
   state.legs.adoptCall(stored.callId, {
-    dialled: stored.dialled && new Map(stored.dialled),
+    numbersByCaller: stored.dialled && new Map(stored.dialled),
     joins: stored.joins && new Map(stored.joins),
     ...(stored.relatedCallId !== undefined && { relatedCallId: stored.relatedCallId }),
   });
@@ -68,13 +68,13 @@ export function adoptCall(
   return gaveWay;
 }
 
-const nameOf = ({ legs }: TrackerState, leg: Omit<Leg, 'call'>) => legKeyOf(legs.nameOf(leg));
+const nameOf = ({ legs }: TrackerState, leg: Omit<Leg, 'call'>) => legKeyOf(legs.keyOf(leg));
 
 /** What a caller dialled whose beginning was not seen. */
 function noteDialled(state: TrackerState, { dialled = [] }: Pick<StoredCall, 'dialled'>): void {
   for (const [uniqueid, number] of dialled) {
     const channel = state.channels.get(uniqueid);
-    if (channel?.isStranger === true && channel.dialledExten === undefined) channel.markListedAsCaller(number);
+    if (channel?.beganUnseen === true && channel.dialledExten === undefined) channel.markListedAsCaller(number);
   }
 }
 
@@ -87,7 +87,7 @@ function livingOf(state: TrackerState, { channels, startup = '' }: StoredLeg): C
 /** Whether nothing was seen here of what became of an origin: it lives and was heard with nobody, or only that service has seen it. */
 function isUnanswered(state: TrackerState, origin: string, isOrphaned: boolean): boolean {
   const channel = state.channels.get(origin);
-  if (channel !== undefined) return channel.isStranger && !channel.wasConnected;
+  if (channel !== undefined) return channel.beganUnseen && !channel.wasConnected;
   return isOrphaned && !state.channels.isKnown(origin);
 }
 

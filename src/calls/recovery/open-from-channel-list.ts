@@ -54,10 +54,10 @@ export function openFromChannelList(
       break;
     case 'dial-out': {
       channel.markDialling();
-      dialOut(state, channel, decision.number, at, true);
+      dialOut(state, channel, decision.number, { byDial: true }, at);
       // Its answer may have been reported while the list was on its way.
-      const { answeredDial, leg } = channel;
-      if (answeredDial && leg) state.legs.answer(leg, at, answererOf(answeredDial)?.extension);
+      const { answeredOutgoingDial, leg } = channel;
+      if (answeredOutgoingDial && leg) state.legs.answer(leg, at, answererOf(answeredOutgoingDial)?.extension);
       break;
     }
     case 'originated':

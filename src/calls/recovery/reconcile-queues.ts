@@ -20,12 +20,13 @@ export function reconcileQueues(
     const [caller] = leg.channels;
     if (caller?.queueLeg !== leg) continue;
     connectQueued(state, caller, at);
-    if (
-      leg.answered
-        ? hasParted(state, leg, caller)
-        : queued !== undefined && concludeWaitWithoutCaller(state, leg, caller, queued)
-    )
-      endQueueLeg(state, leg, at);
+    if (leg.answered) {
+      if (hasParted(state, leg, caller)) endQueueLeg(state, leg, at);
+    } else if (queued !== undefined && !stillWaits(leg, caller, queued)) {
+      const agent = answeredAgentOf(state, caller, leg);
+      if (agent === undefined) endQueueLeg(state, leg, at);
+      else state.legs.setAgent(leg, (agent.incomingDial && answererOf(agent.incomingDial)) ?? agent);
+    }
   }
   for (const { uniqueid, queue } of queued ?? []) {
     const channel = state.channels.get(uniqueid);
@@ -43,17 +44,8 @@ function hasParted(state: TrackerState, { agent }: Leg, caller: Channel): boolea
   return others.length > 0 && !others.includes(agent) && !agent.isLocal;
 }
 
-function concludeWaitWithoutCaller(
-  state: TrackerState,
-  leg: Leg,
-  caller: Channel,
-  queued: readonly QueueEntry[],
-): boolean {
-  const waits = queued.some(
+function stillWaits(leg: Leg, caller: Channel, queued: readonly QueueEntry[]): boolean {
+  return queued.some(
     ({ uniqueid, queue }) => uniqueid === caller.uniqueid && queue.toLowerCase() === leg.queue?.toLowerCase(),
   );
-  if (waits) return false;
-  const agent = answeredAgentOf(state, caller, leg);
-  if (agent !== undefined) state.legs.setAgent(leg, (agent.dialledBy && answererOf(agent.dialledBy)) ?? agent);
-  return agent === undefined;
 }

@@ -43,7 +43,7 @@ export function reconcile(
   const consulting = new Set(listed.filter(isConsulted).map(({ bridge }) => bridge));
   const fresh: [Channel, ListedChannel][] = [];
   for (const entry of listed) {
-    const isNew = hasMissedBeginning(state.channels.get(entry.uniqueid));
+    const isNew = isNewInList(state.channels.get(entry.uniqueid));
     const channel = observeListed(state, entry, isNew, at);
     if (channel === undefined) continue;
     // That it was answered meanwhile has to be known after the next restart, too.
@@ -51,7 +51,8 @@ export function reconcile(
     noteBeginning(state, channel, entry);
     if (isNew || hasNoPart(channel)) fresh.push([channel, entry]);
     else if (hasPickedUp(state, channel, entry, listed)) becomePicker(state, channel, at);
-    else if (channel.dialledBy !== undefined && channel.dialledBy.status === undefined) doubtEnd(channel.dialledBy);
+    else if (channel.incomingDial !== undefined && channel.incomingDial.status === undefined)
+      doubtEnd(channel.incomingDial);
     if (entry.bridge === '') {
       channel.markLeft(entry, false);
       state.bridges.leave(channel);
@@ -87,11 +88,11 @@ export function reconcileWithoutList(state: TrackerState, at: number | undefined
 }
 
 /** Whether a channel's beginning was missed: it is new, or was only shown in passing since the connection is back. */
-function hasMissedBeginning(channel: Channel | undefined): boolean {
+function isNewInList(channel: Channel | undefined): boolean {
   return (
     channel === undefined ||
     (channel.dialledExten === undefined &&
-      channel.dialledBy === undefined &&
+      channel.incomingDial === undefined &&
       channel.leg === undefined &&
       !channel.hasDialled)
   );
@@ -101,7 +102,7 @@ function hasMissedBeginning(channel: Channel | undefined): boolean {
 function hasNoPart(channel: Channel): boolean {
   return (
     channel.leg === undefined &&
-    channel.dialledBy === undefined &&
+    channel.incomingDial === undefined &&
     !channel.hasDialled &&
     !channel.wasUp &&
     !channel.isOriginated
@@ -111,12 +112,12 @@ function hasNoPart(channel: Channel): boolean {
 /** A caller that an application answered, and for whom phones are now dialled: it is not the application's alone. */
 function markLegDialled(state: TrackerState, entry: ListedChannel, listed: readonly ListedChannel[]): void {
   const leg = state.channels.get(entry.uniqueid)?.leg;
-  if (leg?.flow !== 'OUT' || leg.dialled) return;
+  if (leg?.flow !== 'OUT' || leg.causedDial) return;
   // Whose dial was reported is no news: that marked the leg, if it has caused it.
   const rings = (other: ListedChannel) =>
-    isDialled(other) && !isHelper(other.channel) && state.channels.get(other.uniqueid)?.dialledBy === undefined;
+    isDialled(other) && !isHelper(other.channel) && state.channels.get(other.uniqueid)?.incomingDial === undefined;
   if (!othersOf(entry, listed).some(rings)) return;
-  state.legs.markDialled(leg);
+  state.legs.markCausedDial(leg);
 }
 
 /** The channel that an entry of the list shows; `undefined` for one that has ended meanwhile. */
@@ -180,13 +181,13 @@ function hasPickedUp(
  */
 function markFrontDialled(state: TrackerState, entry: ListedChannel, listed: readonly ListedChannel[]): void {
   const front = state.channels.get(entry.uniqueid);
-  if (front === undefined || front.dialledBy !== undefined || !isFirstLocalHalf(entry) || !isDialled(entry)) return;
+  if (front === undefined || front.incomingDial !== undefined || !isFirstLocalHalf(entry) || !isDialled(entry)) return;
   const others = othersOf(entry, listed);
   const caller = isOriginated(entry, others) ? undefined : callerAmong(others);
   const source = caller && state.channels.get(caller.channel.uniqueid);
   if (caller === undefined || source === undefined) return;
   const exten = shownNumber(caller.dialling) ?? '';
-  front.markDialled(createDial({ source, dest: front, exten, beginMissed: true, endMayBeMissed: true }));
+  front.setIncomingDial(createDial({ source, dest: front, exten, beginMissed: true, endMayBeMissed: true }));
 }
 
 /** Channels that the list shows in one bridge hear each other. */

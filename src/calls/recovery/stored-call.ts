@@ -54,7 +54,9 @@ interface StoredChannel {
   name: string;
   linkedid: string;
   state: number;
+  /** It was connected with another party. */
   talked: boolean;
+  /** It is a picker: it took over another phone's ringing call. */
   pickedUp: boolean;
   /** By its dials, this phone did not answer. */
   refused: boolean;
@@ -64,7 +66,7 @@ interface StoredChannel {
 export function storeCall(call: Call): StoredCall {
   return {
     callId: call.callId,
-    ...(call.dialled !== undefined && { dialled: [...call.dialled] }),
+    ...(call.numbersByCaller !== undefined && { dialled: [...call.numbersByCaller] }),
     ...(call.relatedCallId !== undefined && { relatedCallId: call.relatedCallId }),
     ...(call.joins !== undefined && { joins: [...call.joins] }),
     legs: call.legs.map((leg) => ({
@@ -75,7 +77,7 @@ export function storeCall(call: Call): StoredCall {
       startup: leg.startup,
       ...(leg.partial && { partial: true as const }),
       params: leg.params,
-      dialled: leg.dialled,
+      dialled: leg.causedDial,
       answered: leg.answered,
       ...(leg.answeredBy !== undefined && { answeredBy: leg.answeredBy }),
       ...(leg.openedAt !== undefined && { openedAt: leg.openedAt }),
@@ -116,7 +118,7 @@ export function restoreCall(state: TrackerState, stored: StoredCall): void {
   state.legs.reopen(
     {
       callId: stored.callId,
-      dialled: stored.dialled && new Map(stored.dialled),
+      numbersByCaller: stored.dialled && new Map(stored.dialled),
       joins: stored.joins && new Map(stored.joins),
       ...(stored.relatedCallId !== undefined && { relatedCallId: stored.relatedCallId }),
     },
@@ -146,7 +148,7 @@ export function legFrom(leg: StoredLeg, channels: readonly Channel[], agent: Cha
     params: leg.params,
     channels,
     origin: undefined,
-    dialled: leg.dialled,
+    causedDial: leg.dialled,
     answered: leg.answered,
     answeredBy: leg.answeredBy,
     openedAt: leg.openedAt,
@@ -227,9 +229,9 @@ function restoreChannel(state: TrackerState, stored: StoredChannel, { flow, para
     // A phone that was called has dialled no number.
     dialledExten: flow === 'IN' ? '' : params.CalledNumber,
   });
-  if (stored.refused && channel.dialledBy === undefined) {
+  if (stored.refused && channel.incomingDial === undefined) {
     const outside = { source: undefined, exten: '', beginMissed: true, endMayBeMissed: true };
-    channel.markDialled(createDial({ ...outside, dest: channel, status: 'NOANSWER' }));
+    channel.setIncomingDial(createDial({ ...outside, dest: channel, status: 'NOANSWER' }));
   }
   return channel;
 }

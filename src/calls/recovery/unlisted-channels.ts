@@ -39,7 +39,7 @@ export function endUnlistedChannels(
   const gone: string[] = [];
   for (const [channel, seenAt] of known) {
     const { uniqueid, name } = channel;
-    if (uniqueids.has(uniqueid) || names.has(name)) state.channels.confirm(channel, at);
+    if (uniqueids.has(uniqueid) || names.has(name)) state.channels.touch(channel, at);
     else if (channel.seenAt === seenAt && state.channels.get(uniqueid) === channel) {
       gone.push(name);
       endChannel(state, channel, at);

@@ -29,7 +29,7 @@ export function aliveAfter(
       dead.add(event.uniqueid);
     } else if (event.event === 'Newchannel') {
       const application = originated.has(event.uniqueid) ? 'AppDial2' : '';
-      upsert(event, { dnid: dialledBy(event), application });
+      upsert(event, { dnid: incomingDial(event), application });
     } else if (event.event === 'DialBegin') {
       if (event.source) upsert(event.source, { application: 'Dial' });
       upsert(event.dest, { application: event.source ? 'AppDial' : 'AppDial2' });
@@ -46,7 +46,7 @@ export function aliveAfter(
   return [...alive.values()];
 }
 
-function dialledBy({ channel, state, exten }: ChannelSnapshot): string {
+function incomingDial({ channel, state, exten }: ChannelSnapshot): string {
   // chan_sip makes a caller's channel Down.
   const isSip = channel.startsWith('SIP/') && state === DOWN && usableExten(exten) !== undefined;
   const calls = isSip || (!channel.startsWith('Local/') && state === RING);
