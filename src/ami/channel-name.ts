@@ -5,7 +5,12 @@ export function isLocal(name: string): boolean {
   return name.startsWith('Local/');
 }
 
-/** The half of a Local channel that runs the dialplan; the `;1` half is the one that is dialled. */
+/** The half of a Local channel that is dialled. */
+export function isFirstHalf(name: string): boolean {
+  return isLocal(name) && name.endsWith(';1');
+}
+
+/** The half of a Local channel that runs the dialplan. */
 export function isSecondHalf(name: string): boolean {
   return name.endsWith(';2');
 }
@@ -15,7 +20,7 @@ export function isSecondHalf(name: string): boolean {
  */
 export function otherHalf(name: string): string | undefined {
   if (!isLocal(name)) return undefined;
-  if (name.endsWith(';1')) return `${name.slice(0, -1)}2`;
+  if (isFirstHalf(name)) return `${name.slice(0, -1)}2`;
   if (isSecondHalf(name)) return `${name.slice(0, -1)}1`;
   return undefined;
 }

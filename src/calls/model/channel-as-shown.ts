@@ -1,5 +1,6 @@
 import type { ChannelSnapshot } from '../../ami/ami-events.ts';
 import { UP } from '../../ami/ami-events.ts';
+import { isLocal, isSecondHalf } from '../../ami/channel-name.ts';
 import type { Extension } from '../../config/directory/directory.ts';
 import { usableExten } from './ami-values.ts';
 import { isBackFromParking } from './parking.ts';
@@ -38,12 +39,12 @@ export class ChannelAsShown {
   }
 
   get isLocal(): boolean {
-    return this.name.startsWith('Local/');
+    return isLocal(this.name);
   }
 
   /** The half of a Local channel that runs the dialplan; the `;1` half is the one that is dialled. */
   get isSecondHalf(): boolean {
-    return this.name.endsWith(';2');
+    return isSecondHalf(this.name);
   }
 
   /** Takes in what an event shows of the channel. What the event leaves out stays as it was, but for {@link isBackFromParking}. */

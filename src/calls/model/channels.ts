@@ -1,4 +1,5 @@
 import type { ChannelSnapshot } from '../../ami/ami-events.ts';
+import { isLocal, isMasqueradeLeftover, otherHalf } from '../../ami/channel-name.ts';
 import type { Directory } from '../../config/directory/directory.ts';
 import { type Channel, MutableChannel } from './channel.ts';
 
@@ -150,15 +151,15 @@ export class Channels {
 
   /** Joins the two halves of a Local channel: they differ in nothing but the `;1` and `;2` at the end. */
   #pair(channel: MutableChannel): void {
-    const other = `${channel.name.slice(0, -1)}${channel.isSecondHalf ? '1' : '2'}`;
-    const partner = this.#byName.get(other);
+    const other = otherHalf(channel.name);
+    const partner = other === undefined ? undefined : this.#byName.get(other);
     if (partner === undefined) return;
     channel.partner = partner;
     partner.partner = channel;
   }
 
   #extensionOf(name: string) {
-    return name.startsWith('Local/') || isMasqueradeLeftover(name) ? undefined : this.directory.ofChannel(name);
+    return isLocal(name) || isMasqueradeLeftover(name) ? undefined : this.directory.ofChannel(name);
   }
 
   #link(channel: MutableChannel, linkedid: string): void {
@@ -177,9 +178,4 @@ export class Channels {
     this.#perLinkedid.delete(linkedid);
     this.#onLinkedidGone(linkedid);
   }
-}
-
-/** Left over from a masquerade: `PJSIP/101-00000001<ZOMBIE>`. */
-function isMasqueradeLeftover(name: string): boolean {
-  return name.endsWith('<ZOMBIE>') || name.endsWith('<MASQ>');
 }

@@ -1,4 +1,5 @@
 import { type ListedChannel, RING } from '../../ami/ami-events.ts';
+import { isSecondHalf } from '../../ami/channel-name.ts';
 import type { CallEventName } from '../call-event.ts';
 import { dialIn, dialOut, ringOriginated } from '../handlers/leg-opening.ts';
 import { reportSkip } from '../handlers/report-skip.ts';
@@ -31,7 +32,7 @@ function decideFromChannelList(
   const others = othersOf(entry, listed);
   if (isCalled) {
     if (isOriginated(entry, others)) return { kind: 'originated' };
-    const isCalledByOther = others.some(({ channel: name }) => !name.endsWith(';2'));
+    const isCalledByOther = others.some(({ channel: name }) => !isSecondHalf(name));
     return isCalledByOther ? { kind: 'dial-in', origin: originAmong(state, others) } : { kind: 'nothing' };
   }
   const number = usableExten(channel.dialledExten) ?? shownNumber(entry);

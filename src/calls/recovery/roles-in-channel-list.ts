@@ -1,4 +1,5 @@
 import { type ListedChannel, RING, UP } from '../../ami/ami-events.ts';
+import { isFirstHalf, isLocal } from '../../ami/channel-name.ts';
 
 /*
  * What a list of channels says of a call: who is dialled, who calls, and what Originate has made.
@@ -13,7 +14,7 @@ export function isDialled({ application }: ListedChannel): boolean {
 
 /** The half of a Local channel that is dialled. */
 export function isFirstLocalHalf({ channel }: ListedChannel): boolean {
-  return channel.startsWith('Local/') && channel.endsWith(';1');
+  return isFirstHalf(channel);
 }
 
 /**
@@ -26,7 +27,7 @@ export function isConsulted(entry: ListedChannel): boolean {
 
 /** Whether a channel is not a Local one and was not made to be called. (One that was shows no application at first.) */
 export function isCalling(entry: ListedChannel): boolean {
-  return !isDialled(entry) && !entry.channel.startsWith('Local/') && (entry.state === RING || entry.state === UP);
+  return !isDialled(entry) && !isLocal(entry.channel) && (entry.state === RING || entry.state === UP);
 }
 
 /** Whether it is in a bridge with whom a dial of its own has reached, or who has taken that call. */

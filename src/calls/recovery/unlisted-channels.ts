@@ -1,4 +1,5 @@
 import type { LivingChannel } from '../../ami/ami-events.ts';
+import { isMasqueradeLeftover } from '../../ami/channel-name.ts';
 import { endChannel } from '../handlers/hangup.ts';
 import type { Channel } from '../model/channel.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
@@ -46,12 +47,9 @@ export function endUnlistedChannels(
     }
   }
   const unseen = listed.flatMap(({ uniqueid, channel }) =>
-    state.channels.isKnown(uniqueid) || state.channels.named(channel) !== undefined || isLeftover(channel)
+    state.channels.isKnown(uniqueid) || state.channels.named(channel) !== undefined || isMasqueradeLeftover(channel)
       ? []
       : [channel],
   );
   return { listed: listed.length, gone, unseen };
 }
-
-/** Of a masquerade that is just going on: `PJSIP/101-00000001<ZOMBIE>`. */
-const isLeftover = (name: string) => name.endsWith('>');
