@@ -261,7 +261,7 @@ export class Pair {
   /** What this user may not write is not missed by anybody: it goes on as if it were alone. */
   turnOff(err: unknown): void {
     this.#isOff = true;
-    this.#options.relay.publishNothing();
+    this.#options.relay.goOnAlone();
     this.#options.log.warn(
       { err },
       'this user of the shared queue may not write call_events.services and call_events.open_calls: a second service on the same Asterisk does not know what this one knows (docs/scaling.md, "Who may what")',

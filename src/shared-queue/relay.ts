@@ -98,9 +98,19 @@ export class Relay implements OutboxConsumer {
     this.#work();
   }
 
-  /** Nobody is to know of calls any more. */
-  publishNothing(): void {
+  /** There is no other service any more: no calls are published, and what was undecided is moved like everything else. */
+  goOnAlone(): void {
     this.#unpublished.end();
+    // What is being moved now may become undecided yet.
+    void this.#inTurn(async () => {
+      const later = [...this.#waiting];
+      this.#waiting.clear();
+      for (const { pending, beganAt } of [...this.#undecided.all()]) {
+        this.#undecided.delete(pending);
+        this.#waiting.set(pending.id, { pending, beganAt });
+      }
+      for (const [id, one] of later) this.#waiting.set(id, one);
+    }).then(() => this.#work());
   }
 
   /** A delivery that is undecided, as it goes into the queue; absent: a command has discarded it. */

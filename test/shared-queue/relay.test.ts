@@ -96,7 +96,7 @@ describe('what is published of a call', () => {
   });
 
   it('is nothing where this user may not write it', async () => {
-    relay.publishNothing();
+    relay.goOnAlone();
     relay.note([call('c1')]);
     add(delivery('dial', 'leg'));
     await until(
@@ -126,6 +126,23 @@ describe('what is undecided', () => {
     await relay.decide(async () => []);
     expect(relay.pending().map(({ id }) => id)).toEqual(['answer', 'hangup']);
     expect([...outbox.keys()]).toEqual(['answer', 'hangup']);
+  });
+
+  it('is moved, before what came later, where this service goes on alone', async () => {
+    undecided.add('dial');
+    add(delivery('dial', 'leg'));
+    await until(
+      async () => relay.queue,
+      ({ depth, running }) => depth === 1 && running === 0,
+    );
+    undecided.clear();
+    add(delivery('hangup', 'leg'));
+    relay.goOnAlone();
+    await until(
+      async () => outbox.size,
+      (n) => n === 0,
+    );
+    expect(flat()).toEqual(['dial', 'hangup']);
   });
 
   it('is forgotten when a command has discarded it', async () => {

@@ -72,6 +72,24 @@ async function startService(name = 'one', rules = RULES): Promise<Logged & { ser
   return { service, log, file };
 }
 
+/** A service whose user may not write what a pair needs. @param before it starts, with the tables there */
+async function startLonely(before = async () => {}): Promise<Logged & { service: Service }> {
+  const owner = await startService('one');
+  await owner.service.stop();
+  await database.query(`DROP ROLE IF EXISTS lonely; CREATE ROLE lonely LOGIN;
+    GRANT USAGE ON SCHEMA call_events TO lonely;
+    GRANT ALL ON call_events.version, call_events.deliveries, call_events.rules, call_events.sources TO lonely`);
+  const file = join(directory, 'lonely.yaml');
+  writeFileSync(file, configOf('lonely', RULES(receiver.url)).replace(postgres.url, postgres.urlFor('lonely')));
+  const log = new Arrivals<Record<string, unknown>>();
+  const service = new Service({ configFile: file, env: {}, createLog: logInto(log) });
+  ending.push(() => service.stop());
+  await before();
+  await service.start();
+  await asterisk.actions.count(2, ({ action }) => action?.toLowerCase() === 'coreshowchannels');
+  return { service, log };
+}
+
 const RULES = (
   url: string,
 ) => `  "101": { events: [{ on: dial-out, id: out, url: "${url}/out" }, { on: hangup, id: end, url: "${url}/end" }] }
@@ -158,20 +176,30 @@ describeWithPostgres('the shared queue', () => {
   });
 
   it('takes what a service has that may not write what a pair needs, and that says so', async () => {
-    const owner = await startService('one');
-    await owner.service.stop();
-    await database.query(`CREATE ROLE lonely LOGIN; GRANT USAGE ON SCHEMA call_events TO lonely;
-      GRANT ALL ON call_events.version, call_events.deliveries, call_events.rules, call_events.sources TO lonely`);
-    const file = join(directory, 'lonely.yaml');
-    writeFileSync(file, configOf('lonely', RULES(receiver.url)).replace(postgres.url, postgres.urlFor('lonely')));
-    const log = new Arrivals<Record<string, unknown>>();
-    const lonely = new Service({ configFile: file, env: {}, createLog: logInto(log) });
-    ending.push(() => lonely.stop());
-    await lonely.start();
-    await asterisk.actions.count(2, ({ action }) => action?.toLowerCase() === 'coreshowchannels');
+    const { log } = await startLonely();
     asterisk.play(ANSWERED);
     await until(inState('pending'), (n) => n === 4);
     await log.until((lines) => lines.some(({ msg }) => /may not write call_events.services/.test(String(msg))));
+  });
+
+  it('takes what such a service has of a call that began before it', async () => {
+    const whileItRings = ANSWERED.slice(0, ANSWERED.indexOf('Event: DialEnd'));
+    const { service } = await startLonely(async () => {
+      asterisk.play(whileItRings);
+      // Until this ends no service reaches the queue, and none knows of its rights.
+      ending.push(() => database.query('ROLLBACK'));
+      await database.query('BEGIN; LOCK TABLE call_events.version');
+    });
+    await until(
+      async () => service.state.queue,
+      ({ depth, running }) => depth > 0 && running === 0,
+    );
+    await database.query('COMMIT');
+    asterisk.play(ANSWERED.slice(whileItRings.length));
+    await until(
+      () => rows("SELECT event FROM call_events.deliveries WHERE extension = '101' ORDER BY seq"),
+      (events) => events.map(({ event }) => event).join() === 'dial-out,hangup',
+    );
   });
 
   it('fills up in the outbox while it is away, and drains in order afterwards', async () => {
