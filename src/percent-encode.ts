@@ -8,3 +8,12 @@ export function percentEncode(text: string): string {
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
+
+/** @returns `undefined` where a `%` stands for nothing, or for what is not UTF-8 */
+export function percentDecode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

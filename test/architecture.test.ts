@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'package-root.ts': [],
   'password-hash.ts': [],
   'percent-encode.ts': [],
-  redact: [],
+  redact: ['percent-encode.ts'],
   'printable.ts': [],
   'log-line.ts': ['printable.ts'],
   'log.ts': ['log-line.ts', 'redact', 'printable.ts', 'node-error-code.ts'],
@@ -24,12 +24,14 @@ const MAY_IMPORT: Record<string, string[]> = {
     'duration.ts',
     'package-root.ts',
     'password-hash.ts',
+    'percent-encode.ts',
   ],
   ami: ['config', 'node-error-code.ts', 'error-codes.ts'],
   calls: ['config', 'ami', 'event-and-parameter-names.ts'],
   rules: ['config', 'calls', 'event-and-parameter-names.ts', 'percent-encode.ts'],
   delivery: [
     ...['config', 'calls', 'rules', 'log.ts', 'redact', 'node-error-code.ts', 'error-codes.ts', 'package-root.ts'],
+    'percent-encode.ts',
   ],
   // A queue that several services share: it takes the place of the dispatcher.
   'shared-queue': ['config', 'rules', 'delivery'],

@@ -1,3 +1,4 @@
+import { percentDecode } from '../percent-encode.ts';
 import { secretsInBody } from './redact-text.ts';
 import { secretsInUrl } from './redact-url.ts';
 import { isSecretName } from './secret-names.ts';
@@ -39,10 +40,4 @@ function secretsInFields(fields: Iterable<readonly [name: string, value: string]
   );
 }
 
-function percentDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
+const percentDecoded = (text: string) => percentDecode(text) ?? text;

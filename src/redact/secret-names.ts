@@ -1,3 +1,5 @@
+import { percentDecode } from '../percent-encode.ts';
+
 /** Names of parameters and fields whose values are always secrets. */
 const SECRET_NAME =
   /secret|token|(?<!com|by)pass(?!ed|ing|ive|enger|age|port)|pwd|api[-_. ]?key|(?:access|subscription|private|shared|license|account)[-_. ]?key|(?:^|[-_.])key$|(?<!un)auth(?!ors?$|or[-_]|enticated?$|ori[sz]ed?$)|signature|(?:^|[-_.])sig$|credential|cookie|jwt|bearer|session[-_]?id|^sess(?:ion)?$/i;
@@ -27,14 +29,7 @@ export function isSecretInAnswer(name: string, value: string): boolean {
   return SECRET_NAME.test(plain) || (SECRET_IN_REQUEST.test(plain) && /^(?=.*[a-z])(?=.*\d).{8,}$/i.test(value));
 }
 
-function decoded(name: string): string {
-  if (!name.includes('%')) return name;
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
-}
+const decoded = (name: string) => (name.includes('%') ? (percentDecode(name) ?? name) : name);
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import ipaddr from 'ipaddr.js';
 import { nodeErrorCode } from '../../node-error-code.ts';
+import { percentDecode } from '../../percent-encode.ts';
 import type { RawConfig } from '../schema/schema.ts';
 import type { CheckContext, Path } from './check-context.ts';
 
@@ -86,21 +87,13 @@ export function checkProxy(
     fail(at, 'expected the URL of a proxy, such as http://proxy.example.com:3128, with user:password@ before the name');
   else if (parsed.pathname !== '/' || parsed.search !== '' || parsed.hash !== '')
     fail(at, 'has more than user, password, name and port. In a password / ? # @ : are written %2F %3F %23 %40 %3A');
-  else if (!isDecodable(parsed.username) || !isDecodable(parsed.password))
-    fail(at, 'has a "%" in its user or password that stands for nothing; a "%" itself is written %25');
   else {
-    const [user, password] = [decodeURIComponent(parsed.username), decodeURIComponent(parsed.password)];
-    for (const secret of [parsed.password, password]) if (secret !== '') keepSecret(secret);
-    if (password !== '') keepSecret(Buffer.from(`${user}:${password}`).toString('base64'));
+    const [user, password] = [percentDecode(parsed.username), percentDecode(parsed.password)];
+    if (user === undefined || password === undefined)
+      fail(at, 'has a "%" in its user or password that stands for nothing; a "%" itself is written %25');
+    else if (password !== '')
+      for (const secret of [parsed.password, password, Buffer.from(`${user}:${password}`).toString('base64')])
+        keepSecret(secret);
   }
   return { ...proxy, url };
-}
-
-function isDecodable(text: string): boolean {
-  try {
-    decodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

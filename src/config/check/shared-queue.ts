@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { percentDecode } from '../../percent-encode.ts';
 import type { RawConfig } from '../schema/schema.ts';
 import { serversIn } from './asterisk.ts';
 import type { CheckContext } from './check-context.ts';
@@ -18,7 +19,12 @@ export function checkSharedQueue(raw: RawConfig, isNeeded: boolean, checking: Ch
     checking.fail(path, `expected the address of a PostgreSQL database, such as ${EXAMPLE}`);
     return undefined;
   }
-  if (parsed.password !== '' && !checking.keepsReferences) checking.keepSecret(decodeURIComponent(parsed.password));
+  const { username, password, hostname, pathname } = parsed;
+  if ([username, password, hostname, pathname].some((part) => percentDecode(part) === undefined)) {
+    checking.fail(path, 'has a "%" that stands for nothing; a "%" itself is written %25');
+    return undefined;
+  }
+  if (password !== '' && !checking.keepsReferences) checking.keepSecret(percentDecode(password) ?? password);
   const mode = parsed.searchParams.get('sslmode');
   if (mode !== null && !['disable', 'prefer', 'require', 'verify-ca', 'verify-full'].includes(mode))
     checking.fail(path, `sslmode=${mode}: expected one of: disable, prefer, require, verify-ca, verify-full`);

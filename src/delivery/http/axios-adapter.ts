@@ -1,6 +1,7 @@
 import { type ClientRequest, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { AxiosAdapter, AxiosPromise, InternalAxiosRequestConfig } from 'axios';
+import { percentDecode } from '../../percent-encode.ts';
 import type { Agents, ReceiverTls } from './agents.ts';
 import { type Answer, RequestWithAnswer, type SenderState } from './request-with-answer.ts';
 
@@ -76,13 +77,5 @@ function requestOf(
 /** `user:password` of a URL that has them. */
 function credentialsOf({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
-  return `${decoded(username)}:${decoded(password)}`;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return `${percentDecode(username) ?? username}:${percentDecode(password) ?? password}`;
 }
