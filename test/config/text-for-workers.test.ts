@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references, as they are written
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { parseConfig } from '../../src/config/load.ts';
 import { textForWorkers } from '../../src/config/text-for-workers.ts';
 
@@ -67,5 +68,35 @@ describe('what a service publishes for workers', () => {
       ['101', undefined],
       ['200', 'east'],
     ]);
+  });
+
+  it('has what an alias stands for, where that is not of workers itself', () => {
+    const source = `asterisk:
+  { name: pbx, username: a, secret: b, tls: &own { rejectUnauthorized: false, servername: &name { x: y } } }
+web: { users: [&first { name: &name 5s }] }
+delivery: { tls: *own, timeout: *name, connectTimeout: &name 2s }
+extensions:
+  "101": { events: &crm [{ on: hangup, url: http://crm.test/, timeout: *name }] }
+  "102": { events: *crm }
+`;
+    expect(parse(textForWorkers(source))).toEqual({
+      asterisk: { name: 'pbx', username: '-', secret: '-' },
+      delivery: {
+        tls: { rejectUnauthorized: false, servername: { x: 'y' } },
+        timeout: '5s',
+        connectTimeout: '2s',
+      },
+      extensions: {
+        '101': { events: [{ on: 'hangup', url: 'http://crm.test/', timeout: '2s' }] },
+        '102': { events: [{ on: 'hangup', url: 'http://crm.test/', timeout: '2s' }] },
+      },
+    });
+    // What thousands of extensions share is not written thousands of times.
+    expect(textForWorkers(source)).toContain('*crm');
+  });
+
+  it('holds no secret of a server that is an alias', () => {
+    const source = 'extensions: { "101": {} }\nweb: { x: &pbx { username: a, secret: geheim } }\nasterisk: *pbx\n';
+    expect(textForWorkers(source)).not.toContain('geheim');
   });
 });
