@@ -1,8 +1,9 @@
 import type { DeliveryCount, SuspendedRule } from '../delivery/admin.ts';
 import { connectQueue, type QueuePool } from './connect.ts';
 import { LISTENER } from './due-listener.ts';
-import { isDenied, QUEUE_VERSION } from './migrations.ts';
+import { QUEUE_VERSION } from './migrations.ts';
 import { viewQueue } from './queue-admin.ts';
+import { isDenied } from './sqlstate.ts';
 
 /** Who uses the queue: each needs other rights. */
 export type QueueRole = 'service' | 'worker';

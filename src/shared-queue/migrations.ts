@@ -1,4 +1,5 @@
 import type { QueuePool } from './connect.ts';
+import { isDenied, isMissing } from './sqlstate.ts';
 
 /**
  * The queue's tables, one migration after the other; `call_events.version` says how many have run. A released migration
@@ -147,12 +148,7 @@ async function versionOf(pool: QueuePool): Promise<number | undefined> {
     const { rows } = await pool.query<{ version: number }>('SELECT version FROM call_events.version');
     return rows[0]?.version;
   } catch (error) {
-    if (codeOf(error) === '42P01' || codeOf(error) === '3F000' || isDenied(error)) return undefined;
+    if (isMissing(error) || isDenied(error)) return undefined;
     throw error;
   }
 }
-
-const codeOf = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-/** Whether PostgreSQL refuses it for want of rights (insufficient_privilege). */
-export const isDenied = (error: unknown) => codeOf(error) === '42501';

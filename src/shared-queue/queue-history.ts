@@ -8,6 +8,7 @@ import {
 import { HistoryError } from '../delivery/history/history-error.ts';
 import { TableHistory } from '../delivery/history/table-history.ts';
 import type { QueuePool } from './connect.ts';
+import { isDenied, sqlStateOf } from './sqlstate.ts';
 
 /** A visitor waits no longer; nor does the database work longer for a page. */
 const LIMITS = { connectMs: 2000, statementMs: 2000, max: 3 };
@@ -131,15 +132,15 @@ export class QueueHistory extends ForwardedHistory {
 
 /** What the database says of a statement; absent: it cannot be used at all. */
 function statementError(error: unknown): HistoryError | undefined {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const code = sqlStateOf(error) ?? '';
   const message = messageOf(error);
   // query_canceled: the statement has taken too long.
   if (code === '57014') return new HistoryError('reading the shared queue takes too long with this filter; try again');
-  if (code === '42501')
+  if (isDenied(error))
     return new HistoryError(
       `this service's user of the shared queue may not do that (${message}); docs/scaling.md says what it needs`,
     );
-  return /^(?:2[0-57]|4[024])...$/.test(code) ? new HistoryError(`the shared queue: ${message}`) : undefined;
+  return /^(?:2[0-57]|4[024])/.test(code) ? new HistoryError(`the shared queue: ${message}`) : undefined;
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message || error.name : String(error));

@@ -3,6 +3,7 @@ import type { Delivery } from '../delivery/delivery.ts';
 import type { QueuePool } from './connect.ts';
 import type { Evidence, UndecidedDelivery } from './pair-rules.ts';
 import { evidenceOf, type PublishedCall, publishCalls } from './pair-tables.ts';
+import { sqlStateOf } from './sqlstate.ts';
 import { storableText } from './storable-text.ts';
 
 /** A delivery as a service hands it on. */
@@ -122,7 +123,8 @@ export class QueueWriter {
       await client.query(isDue ? `COMMIT; NOTIFY ${DUE_CHANNEL}` : 'COMMIT');
       return result;
     } catch (error) {
-      isUseless ||= !isAnswer(error) || !(await rolledBack(client));
+      // Where the database has said no, the connection is as good as before.
+      isUseless ||= sqlStateOf(error) === undefined || !(await rolledBack(client));
       throw error;
     } finally {
       client.off('error', onError);
@@ -162,10 +164,6 @@ export class QueueWriter {
     await this.#pool.query('SELECT pg_notify($1, $2)', [DUE_CHANNEL, 'rules']);
   }
 }
-
-/** Whether the database has said no, and the connection is as good as before. */
-const isAnswer = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code));
 
 async function rolledBack(client: ClientBase): Promise<boolean> {
   return client.query('ROLLBACK').then(
@@ -214,11 +212,4 @@ function textsOf(row: Record<string, unknown>): Record<string, unknown> {
     typeof value === 'string' ? storableText(value) : value,
   ]);
   return Object.fromEntries(entries);
-}
-
-/** Whether the database will never take a value, however often it is written. */
-export function isUnwritable(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  // Classes 22 and 23 of SQLSTATE: data exceptions and violated constraints.
-  return /^2[23]...$/.test(code);
 }

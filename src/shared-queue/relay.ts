@@ -3,7 +3,8 @@ import type { OutboxConsumer } from '../delivery/outbox-consumer.ts';
 import type { PendingDelivery } from '../delivery/pending-delivery.ts';
 import type { OutboxStore } from '../delivery/store.ts';
 import type { PublishedCall } from './pair-tables.ts';
-import { isUnwritable, type QueuedRow } from './queue-writer.ts';
+import type { QueuedRow } from './queue-writer.ts';
+import { isUnwritable } from './sqlstate.ts';
 import { type Undecided, UndecidedLegs, type Waiting } from './undecided-legs.ts';
 import { UnpublishedCalls } from './unpublished-calls.ts';
 

@@ -1,0 +1,15 @@
+/** What PostgreSQL says of an error, in five characters; absent: the error is not an answer of the database. */
+export function sqlStateOf(error: unknown): string | undefined {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  // Each has a digit; Node's EPIPE and EPERM have none.
+  return /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}
+
+/** Whether PostgreSQL refuses it for want of rights (insufficient_privilege). */
+export const isDenied = (error: unknown) => sqlStateOf(error) === '42501';
+
+/** Whether there is no such table or schema (undefined_table, invalid_schema_name). */
+export const isMissing = (error: unknown) => ['42P01', '3F000'].includes(sqlStateOf(error) ?? '');
+
+/** Whether the database will never take a value, however often it is written: classes 22 and 23, data and constraints. */
+export const isUnwritable = (error: unknown) => /^2[23]/.test(sqlStateOf(error) ?? '');
