@@ -5,6 +5,7 @@ import type { QueuePool } from '../shared-queue/connect.ts';
 import type { Evidence } from '../shared-queue/pair-rules.ts';
 import type { PairTables, PublishedCall } from '../shared-queue/pair-tables.ts';
 import type { QueuedRow, QueueWriter, UndecidedOf } from '../shared-queue/queue-writer.ts';
+import { isAway } from '../shared-queue/sqlstate.ts';
 import { type ActiveConfig, sourcesOf } from './active-config.ts';
 
 /** The rules are not published, for the queue cannot be reached. */
@@ -23,6 +24,8 @@ export class QueueLink {
   /** The revision that is known there; absent: none of this run. */
   #published: string | undefined;
   #publishing: Promise<void> = Promise.resolve();
+  /** Why they were not published when that was tried last; absent: they were. */
+  #problem: string | undefined;
   #again: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -65,7 +68,7 @@ export class QueueLink {
         await this.#publish();
       } catch (err) {
         if (this.#closed) return;
-        this.#log.debug({ err }, 'the rules are not published in the shared queue yet');
+        this.#logUnpublished(err);
         this.#again = setTimeout(() => this.configure(this.#active), RETRY_MS);
         this.#again.unref();
       }
@@ -83,6 +86,14 @@ export class QueueLink {
     return this.#active.servers.get(server)?.defaults.asterisk ?? server;
   }
 
+  #logUnpublished(err: unknown): void {
+    const problem = err instanceof Error ? err.message : String(err);
+    if (isAway(err)) this.#log.debug({ err }, 'the rules are not published in the shared queue yet');
+    else if (problem !== this.#problem)
+      this.#log.error({ err }, `the rules cannot be published in the shared queue (${problem}); tried again`);
+    this.#problem = problem;
+  }
+
   async #publish(): Promise<void> {
     const active = this.#active;
     const text = textForWorkers(active.text);
@@ -97,6 +108,7 @@ export class QueueLink {
     });
     await writer.publish(sources, { revision, text }, new Map(targets));
     this.#published = revision;
+    this.#problem = undefined;
     this.#log.info({ revision }, `the rules of ${sources.join(', ')} are published in the shared queue`);
   }
 

@@ -13,3 +13,11 @@ export const isMissing = (error: unknown) => ['42P01', '3F000'].includes(sqlStat
 
 /** Whether the database will never take a value, however often it is written: classes 22 and 23, data and constraints. */
 export const isUnwritable = (error: unknown) => /^2[23]/.test(sqlStateOf(error) ?? '');
+
+/** Whether the database cannot be reached now, or takes nothing for a while: it starts or stops, or has no connection left. */
+export function isAway(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  if (state !== undefined) return /^(?:08|53|57)/.test(state);
+  // So are called the errors of sockets, and what pg says of a connection; those of a program have names of their own.
+  return error instanceof Error && ['Error', 'AggregateError'].includes(error.name);
+}

@@ -72,13 +72,13 @@ async function startService(name = 'one', rules = RULES): Promise<Logged & { ser
   return { service, log, file };
 }
 
-/** A service whose user may not write what a pair needs. @param before it starts, with the tables there */
-async function startLonely(before = async () => {}): Promise<Logged & { service: Service }> {
+/** A service whose user may use these tables alone. @param before it starts, with the tables there */
+async function startLonely(tables = WITHOUT_PAIR, before = async () => {}): Promise<Logged & { service: Service }> {
   const owner = await startService('one');
   await owner.service.stop();
   await database.query(`DROP ROLE IF EXISTS lonely; CREATE ROLE lonely LOGIN;
     GRANT USAGE ON SCHEMA call_events TO lonely;
-    GRANT ALL ON call_events.version, call_events.deliveries, call_events.rules, call_events.sources TO lonely`);
+    GRANT ALL ON ${tables.map((table) => `call_events.${table}`).join()} TO lonely`);
   const file = join(directory, 'lonely.yaml');
   writeFileSync(file, configOf('lonely', RULES(receiver.url)).replace(postgres.url, postgres.urlFor('lonely')));
   const log = new Arrivals<Record<string, unknown>>();
@@ -89,6 +89,8 @@ async function startLonely(before = async () => {}): Promise<Logged & { service:
   await asterisk.actions.count(2, ({ action }) => action?.toLowerCase() === 'coreshowchannels');
   return { service, log };
 }
+
+const WITHOUT_PAIR = ['version', 'deliveries', 'rules', 'sources'];
 
 const RULES = (
   url: string,
@@ -184,7 +186,7 @@ describeWithPostgres('the shared queue', () => {
 
   it('takes what such a service has of a call that began before it', async () => {
     const whileItRings = ANSWERED.slice(0, ANSWERED.indexOf('Event: DialEnd'));
-    const { service } = await startLonely(async () => {
+    const { service } = await startLonely(WITHOUT_PAIR, async () => {
       asterisk.play(whileItRings);
       // Until this ends no service reaches the queue, and none knows of its rights.
       ending.push(() => database.query('ROLLBACK'));
@@ -199,6 +201,13 @@ describeWithPostgres('the shared queue', () => {
     await until(
       () => rows("SELECT event FROM call_events.deliveries WHERE extension = '101' ORDER BY seq"),
       (events) => events.map(({ event }) => event).join() === 'dial-out,hangup',
+    );
+  });
+
+  it('says why rules cannot be published, when it is not that the queue is away', async () => {
+    const { log } = await startLonely(['version', 'deliveries', 'services', 'open_calls']);
+    await log.until((lines) =>
+      lines.some(({ level, msg }) => level === 50 && /cannot be published.*for table rules/.test(String(msg))),
     );
   });
 
