@@ -1,5 +1,7 @@
+import type { ClientBase } from 'pg';
 import type { QueuePool } from './connect.ts';
 import { isDenied, isMissing } from './sqlstate.ts';
+import { withClient } from './with-client.ts';
 
 /**
  * The queue's tables, one migration after the other; `call_events.version` says how many have run. A released migration
@@ -115,32 +117,32 @@ export class QueueSchemaError extends Error {
 /** Brings the tables up to date. A user without the right to do so only sees whether they are. @throws QueueSchemaError */
 export async function migrateQueue(pool: QueuePool): Promise<void> {
   if ((await versionOf(pool)) === QUEUE_VERSION) return;
-  const client = await pool.connect();
   try {
-    await client.query('BEGIN');
-    await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-    await client.query('CREATE SCHEMA IF NOT EXISTS call_events');
-    await client.query('CREATE TABLE IF NOT EXISTS call_events.version (version int NOT NULL)');
-    const { rows } = await client.query<{ version: number }>('SELECT version FROM call_events.version');
-    const version = rows[0]?.version ?? 0;
-    if (version > QUEUE_VERSION)
-      throw new QueueSchemaError(
-        `the queue's tables are of a newer version (${version}, this one knows ${QUEUE_VERSION}); install that version here`,
-      );
-    for (const step of MIGRATIONS.slice(version)) await client.query(step);
-    await client.query('DELETE FROM call_events.version');
-    await client.query('INSERT INTO call_events.version VALUES ($1)', [QUEUE_VERSION]);
-    await client.query('COMMIT');
+    await withClient(pool, migrate);
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
     if (isDenied(error))
       throw new QueueSchemaError(
         "the queue's database has not the tables of this version, and this user may not make them: run `call-events deliver` once as the owner of the database",
       );
     throw error;
-  } finally {
-    client.release();
   }
+}
+
+async function migrate(client: ClientBase): Promise<void> {
+  await client.query('BEGIN');
+  await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+  await client.query('CREATE SCHEMA IF NOT EXISTS call_events');
+  await client.query('CREATE TABLE IF NOT EXISTS call_events.version (version int NOT NULL)');
+  const { rows } = await client.query<{ version: number }>('SELECT version FROM call_events.version');
+  const version = rows[0]?.version ?? 0;
+  if (version > QUEUE_VERSION)
+    throw new QueueSchemaError(
+      `the queue's tables are of a newer version (${version}, this one knows ${QUEUE_VERSION}); install that version here`,
+    );
+  for (const step of MIGRATIONS.slice(version)) await client.query(step);
+  await client.query('DELETE FROM call_events.version');
+  await client.query('INSERT INTO call_events.version VALUES ($1)', [QUEUE_VERSION]);
+  await client.query('COMMIT');
 }
 
 async function versionOf(pool: QueuePool): Promise<number | undefined> {

@@ -3,8 +3,8 @@ import type { Delivery } from '../delivery/delivery.ts';
 import type { QueuePool } from './connect.ts';
 import type { Evidence, UndecidedDelivery } from './pair-rules.ts';
 import { evidenceOf, type PublishedCall, publishCalls } from './pair-tables.ts';
-import { sqlStateOf } from './sqlstate.ts';
 import { storableText } from './storable-text.ts';
+import { withClient } from './with-client.ts';
 
 /** A delivery as a service hands it on. */
 export interface QueuedRow {
@@ -109,27 +109,13 @@ export class QueueWriter {
     { sources, isDue }: { sources: readonly string[]; isDue: boolean },
     action: (client: ClientBase) => Promise<T>,
   ): Promise<T> {
-    const client = await this.#pool.connect();
-    let isUseless = false;
-    // What runs on it fails with that.
-    const onError = () => {
-      isUseless = true;
-    };
-    client.on('error', onError);
-    try {
+    return withClient(this.#pool, async (client) => {
       // What needs no answer goes together.
       await client.query([BEGIN, ...locksOf(client, sources)].join('; '));
       const result = await action(client);
       await client.query(isDue ? `COMMIT; NOTIFY ${DUE_CHANNEL}` : 'COMMIT');
       return result;
-    } catch (error) {
-      // Where the database has said no, the connection is as good as before.
-      isUseless ||= sqlStateOf(error) === undefined || !(await rolledBack(client));
-      throw error;
-    } finally {
-      client.off('error', onError);
-      client.release(isUseless);
-    }
+    });
   }
 
   /**
@@ -163,13 +149,6 @@ export class QueueWriter {
     });
     await this.#pool.query('SELECT pg_notify($1, $2)', [DUE_CHANNEL, 'rules']);
   }
-}
-
-async function rolledBack(client: ClientBase): Promise<boolean> {
-  return client.query('ROLLBACK').then(
-    () => true,
-    () => false,
-  );
 }
 
 /** In the same order everywhere: nobody waits for one that waits for it. */
