@@ -82,13 +82,14 @@ export class ClaimSender {
 
   /** Begins nothing more; attempts that run may end. What was not begun is given back. @returns whether all did, in time */
   async stop(withinMs: number): Promise<boolean> {
+    const deadline = performance.now() + withinMs;
     this.#stopped = true;
-    this.#results.stop();
     this.#wake?.();
     await this.#running;
     const lanes = [...this.#lanes.values()];
-    const ended = await Promise.all(lanes.map(({ dispatcher }) => dispatcher.drain(withinMs)));
-    await this.#results.write();
+    const leftMs = Math.max(0, deadline - performance.now());
+    const ended = await Promise.all(lanes.map(({ dispatcher }) => dispatcher.drain(leftMs)));
+    await this.#results.stop(deadline);
     const left = lanes.flatMap(({ claims }) => [...claims.values()]);
     await this.#options.claims.release(left).catch(() => undefined);
     return ended.every(Boolean);

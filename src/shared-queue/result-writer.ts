@@ -20,36 +20,48 @@ export class ResultWriter {
   readonly #options: ResultWriterOptions;
   /** What is not in the database yet. */
   readonly #results: Result[] = [];
-  #stopped = false;
   #writing: Promise<void> | undefined;
   #announcing: NodeJS.Timeout | undefined;
+  /** Until when a write is tried again, by the monotonic clock. */
+  #deadline = Number.POSITIVE_INFINITY;
 
   constructor(options: ResultWriterOptions) {
     this.#options = options;
   }
 
   add(results: readonly Result[]): void {
-    this.#results.push(...results);
-    this.#writing ??= this.#writeSoon();
-  }
-
-  /** From now on nothing is tried again, and nobody is notified. */
-  stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#announcing);
-  }
-
-  /** Writes the results, for as long as that takes: what was delivered must not be sent again. */
-  async write(): Promise<void> {
-    const results = this.#results.splice(0);
     if (results.length === 0) return;
+    this.#results.push(...results);
+    this.#writing ??= this.#writeAll();
+  }
+
+  /**
+   * Writes what is left; nobody is notified any more. What is not written in time is sent again by another worker.
+   * @param deadline until when it is tried, by the monotonic clock
+   */
+  async stop(deadline: number): Promise<void> {
+    this.#deadline = deadline;
+    clearTimeout(this.#announcing);
+    await this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#results.length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, WRITE_MS));
+      await this.#write(this.#results.splice(0));
+    }
+    this.#writing = undefined;
+  }
+
+  /** For as long as that takes: what was delivered must not be sent again. */
+  async #write(results: readonly Result[]): Promise<void> {
     for (;;) {
       try {
         await this.#options.claims.write(results);
         break;
       } catch (error) {
         this.#options.onTrouble(error instanceof Error ? error : new Error(String(error)));
-        if (this.#stopped) return;
+        if (performance.now() + RETRY_MS > this.#deadline) return;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
@@ -57,15 +69,8 @@ export class ResultWriter {
     this.#announceSoon();
   }
 
-  async #writeSoon(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, WRITE_MS));
-    await this.write();
-    this.#writing = undefined;
-    if (this.#results.length > 0) this.#writing = this.#writeSoon();
-  }
-
   #announceSoon(): void {
-    if (this.#stopped) return;
+    if (this.#deadline !== Number.POSITIVE_INFINITY) return;
     this.#announcing ??= setTimeout(() => {
       this.#announcing = undefined;
       // It is a hint.

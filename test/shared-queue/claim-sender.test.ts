@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseConfig } from '../../src/config/load.ts';
 import { ClaimSender } from '../../src/shared-queue/claim-sender.ts';
@@ -37,50 +40,102 @@ const FILL = `
   SELECT s, s, 'hangup', 3, 'e', s, '101', s, $2, 'GET', $2 || '/', '{}', call_events.now_ms(), call_events.now_ms(), 0
   FROM unnest($1::text[]) s`;
 
-/** Writes nothing before it may. */
-class WaitingClaims extends Claims {
-  readonly may = Promise.withResolvers<void>();
+/** What becomes of statements is seen from outside. */
+class WatchedClaims extends Claims {
+  may = Promise.resolve();
   writes = 0;
+  failures = 0;
 
   override async write(results: readonly Result[]): Promise<void> {
     this.writes++;
-    await this.may.promise;
-    await super.write(results);
+    await this.may;
+    await super.write(results).catch((error: unknown) => {
+      this.failures++;
+      throw error;
+    });
   }
 }
+
+/** A worker with a delivery of each of these sources. */
+async function startSender(target: string, sources: readonly string[], claims = new WatchedClaims(pool, 'worker')) {
+  await pool.query('TRUNCATE call_events.deliveries CASCADE');
+  await pool.query(FILL, [sources, target]);
+  const rules = sourceRulesOf(
+    parseConfig(`extensions: { "101": { events: [{ on: hangup, id: e, url: "${target}/" }] } }`, 'rules', {
+      require: 'extensions',
+    }),
+  );
+  undo.push(() => rules.sender.close());
+  const attempts: unknown[] = [];
+  const sender = new ClaimSender({
+    claims,
+    rules: () => new Map(sources.map((source) => [source, rules])),
+    onAttempt: (_, report) => attempts.push(report),
+    onTrouble: () => undefined,
+  });
+  undo.push(() => sender.stop(1000));
+  sender.start();
+  return { sender, claims, attempts };
+}
+
+/** A receiver that answers when it is told to. */
+async function startPatientReceiver() {
+  const waiting: ServerResponse[] = [];
+  const server = createServer((_, response) => waiting.push(response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  undo.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: () =>
+      until(
+        async () => waiting.length,
+        (count) => count > 0,
+      ),
+    answer: () => waiting.shift()?.end(),
+  };
+}
+
+const undelivered = async () =>
+  (await pool.query("SELECT FROM call_events.deliveries WHERE state <> 'delivered'")).rowCount;
 
 describeWithPostgres('a worker', () => {
   it('writes what came of many sources together: each takes a commit, and their leases end', async () => {
     const receiver = await startReceiver();
     undo.push(() => receiver.stop());
-    const target = new URL(receiver.url).origin;
-    await pool.query(FILL, [SOURCES, target]);
-    const rules = sourceRulesOf(
-      parseConfig(`extensions: { "101": { events: [{ on: hangup, id: e, url: "${target}/" }] } }`, 'rules', {
-        require: 'extensions',
-      }),
-    );
-    undo.push(() => rules.sender.close());
-    const claims = new WaitingClaims(pool, 'worker');
-    let attempts = 0;
-    const sender = new ClaimSender({
-      claims,
-      rules: () => new Map(SOURCES.map((source) => [source, rules])),
-      onAttempt: () => attempts++,
-      onTrouble: () => undefined,
-    });
-    undo.push(() => sender.stop(1000));
-    sender.start();
+    const claims = new WatchedClaims(pool, 'worker');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    claims.may = promise;
+    const { attempts } = await startSender(new URL(receiver.url).origin, SOURCES, claims);
     await until(
-      async () => attempts,
+      async () => attempts.length,
       (count) => count === SOURCES.length,
     );
-    claims.may.resolve();
-    await until(
-      async () => (await pool.query("SELECT FROM call_events.deliveries WHERE state <> 'delivered'")).rowCount,
-      (count) => count === 0,
-    );
+    resolve();
+    await until(undelivered, (count) => count === 0);
     // Those that were answered at first, and all the others.
     expect(claims.writes).toBeLessThanOrEqual(2);
   });
+
+  it.each(['while it stops', 'before it stops'])(
+    'records what was answered %s, though the database is away for a while',
+    async (when) => {
+      const receiver = await startPatientReceiver();
+      const { sender, claims } = await startSender(receiver.url, ['pbx']);
+      await receiver.asked();
+      postgres.kill();
+      const stopped = when === 'while it stops' ? sender.stop(20_000) : undefined;
+      receiver.answer();
+      await until(
+        async () => claims.failures,
+        (count) => count > 0,
+      );
+      const ended = stopped ?? sender.stop(20_000);
+      postgres.start();
+      expect(await ended).toBe(true);
+      expect(await undelivered()).toBe(0);
+    },
+  );
 });
