@@ -1,9 +1,10 @@
 import type { Delivery, DeliveryKey } from '../delivery/delivery.ts';
 import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
 import { Dispatcher } from '../delivery/dispatch/dispatcher.ts';
+import type { Limits } from '../delivery/dispatch/target-queues.ts';
 import type { OutboxChange } from '../delivery/outbox-change.ts';
 import { roomFor, type SourceLoad } from './claim-room.ts';
-import type { Claim, Claims, Result } from './claims.ts';
+import type { Claim, Claims, Result, Wanted } from './claims.ts';
 import { DatabaseClock } from './database-clock.ts';
 import { ResultWriter } from './result-writer.ts';
 import type { SourceRules } from './source-rules.ts';
@@ -51,6 +52,9 @@ export class ClaimSender {
   #trouble: Error | undefined;
   /** Until when the claims are this worker's for certain, by the monotonic clock. */
   #leasedUntil = 0;
+  /** How long a lease is, by the rules that were known last. */
+  #leaseMs = 0;
+  #renewAt = 0;
 
   constructor(options: ClaimSenderOptions) {
     this.#options = options;
@@ -113,29 +117,33 @@ export class ClaimSender {
 
   /** @returns whether there is more to do at once */
   async #claimMore(): Promise<boolean> {
-    const { claims, rules } = this.#options;
-    const known = rules();
-    if (known.size === 0) return false;
-    const all = [...known.values()];
-    const leaseMs = Math.max(...all.map((one) => one.leaseMs));
+    const known = this.#options.rules();
+    if (known.size > 0) this.#leaseMs = Math.max(...[...known.values()].map(({ leaseMs }) => leaseMs));
     this.#takeNewRules(known);
-    await this.#renewLeases(leaseMs);
+    // What is being sent goes on, even if no rules can be used here any more.
+    await this.#renewLeases();
     this.#giveBack();
-    const limits = {
-      total: Math.max(...all.map(({ limits: { total } }) => total)),
-      perTarget: Math.max(...all.map(({ limits: { perTarget } }) => perTarget)),
-    };
+    if (known.size === 0) return false;
     const sources = [...known.keys()];
-    const { most, perTarget, ...left } = roomFor(this.#loads(), sources, limits);
-    if (most === 0) return false;
+    const room = roomFor(this.#loads(), sources, limitsOf(known.values()));
+    if (room.most === 0) return false;
+    const claims = await this.#claim({ ...room, sources, leaseMs: this.#leaseMs });
+    this.#take(claims, known);
+    const some = Map.groupBy(claims, ({ pending }) => pending.target);
+    return claims.length === room.most || [...some.values()].some(({ length }) => length >= room.perTarget);
+  }
+
+  async #claim(wanted: Wanted): Promise<Claim[]> {
     const isFirst = [...this.#lanes.values()].every((lane) => lane.claims.size === 0);
-    const beganAt = performance.now();
-    const claimed = await claims.claim({ ...left, sources, perTarget, most, leaseMs });
-    if (isFirst) this.#leasedUntil = beganAt + leaseMs;
-    else this.#leasedUntil = Math.min(this.#leasedUntil, beganAt + leaseMs);
-    if (claimed.claims.length === 0) return false;
-    this.#clock.learn(claimed.now);
-    for (const one of claimed.claims) {
+    const leasedUntil = performance.now() + wanted.leaseMs;
+    const { claims, now } = await this.#options.claims.claim(wanted);
+    this.#leasedUntil = isFirst ? leasedUntil : Math.min(this.#leasedUntil, leasedUntil);
+    if (claims.length > 0) this.#clock.learn(now);
+    return claims;
+  }
+
+  #take(claims: readonly Claim[], known: ReadonlyMap<string, SourceRules>): void {
+    for (const one of claims) {
       const lane = this.#laneOf(one.source, known);
       if (lane === undefined) continue;
       if (one.isSuspended) lane.suspended.add(one.delivery.ruleId);
@@ -143,8 +151,6 @@ export class ClaimSender {
       lane.claims.set(one.delivery.id, one);
       lane.dispatcher.add(one.pending);
     }
-    const some = Map.groupBy(claimed.claims, ({ pending }) => pending.target);
-    return claimed.claims.length === most || [...some.values()].some(({ length }) => length >= perTarget);
   }
 
   /** What waits here for a target that is left alone is for others, and takes no room. */
@@ -166,8 +172,6 @@ export class ClaimSender {
     );
   }
 
-  #renewAt = 0;
-
   /** Rules that were published since the last look apply from now on. */
   #takeNewRules(known: ReadonlyMap<string, SourceRules>): void {
     for (const [source, lane] of this.#lanes) {
@@ -180,13 +184,13 @@ export class ClaimSender {
   }
 
   /** What is still being sent stays this worker's; what another one has claimed meanwhile is dropped here. */
-  async #renewLeases(leaseMs: number): Promise<void> {
-    const { claims } = this.#options;
+  async #renewLeases(): Promise<void> {
+    const leaseMs = this.#leaseMs;
     const now = performance.now();
     const mine = [...this.#lanes.values()].flatMap((lane) => [...lane.claims.values()]);
     if (mine.length === 0 || (now < this.#renewAt && now < this.#leasedUntil)) return;
     this.#renewAt = now + leaseMs / 4;
-    const kept = await claims.renew(mine, leaseMs);
+    const kept = await this.#options.claims.renew(mine, leaseMs);
     this.#leasedUntil = now + leaseMs;
     for (const lane of this.#lanes.values()) {
       for (const [id, { source }] of lane.claims) if (!kept.has(`${source}/${id}`)) lane.claims.delete(id);
@@ -272,4 +276,13 @@ export class ClaimSender {
     });
     this.#wake = undefined;
   }
+}
+
+/** The highest of all sources. */
+function limitsOf(rules: Iterable<SourceRules>): Limits {
+  const all = [...rules].map(({ limits }) => limits);
+  return {
+    total: Math.max(...all.map(({ total }) => total)),
+    perTarget: Math.max(...all.map(({ perTarget }) => perTarget)),
+  };
 }

@@ -45,6 +45,12 @@ class WatchedClaims extends Claims {
   may = Promise.resolve();
   writes = 0;
   failures = 0;
+  renewals = 0;
+
+  override async renew(...args: Parameters<Claims['renew']>): Promise<Set<string>> {
+    this.renewals++;
+    return super.renew(...args);
+  }
 
   override async write(results: readonly Result[]): Promise<void> {
     this.writes++;
@@ -67,15 +73,16 @@ async function startSender(target: string, sources: readonly string[], claims = 
   );
   undo.push(() => rules.sender.close());
   const attempts: unknown[] = [];
+  const known = new Map(sources.map((source) => [source, rules]));
   const sender = new ClaimSender({
     claims,
-    rules: () => new Map(sources.map((source) => [source, rules])),
+    rules: () => known,
     onAttempt: (_, report) => attempts.push(report),
     onTrouble: () => undefined,
   });
   undo.push(() => sender.stop(1000));
   sender.start();
-  return { sender, claims, attempts };
+  return { sender, claims, attempts, known };
 }
 
 /** A receiver that answers when it is told to. */
@@ -98,6 +105,13 @@ async function startPatientReceiver() {
   };
 }
 
+const renewed = async (claims: WatchedClaims) => {
+  const before = claims.renewals;
+  await until(
+    async () => claims.renewals,
+    (count) => count > before,
+  );
+};
 const undelivered = async () =>
   (await pool.query("SELECT FROM call_events.deliveries WHERE state <> 'delivered'")).rowCount;
 
@@ -117,6 +131,16 @@ describeWithPostgres('a worker', () => {
     await until(undelivered, (count) => count === 0);
     // Those that were answered at first, and all the others.
     expect(claims.writes).toBeLessThanOrEqual(2);
+  });
+
+  it('keeps what it is sending, when no rules can be used here any more', async () => {
+    const receiver = await startPatientReceiver();
+    const { claims, known } = await startSender(receiver.url, ['pbx']);
+    await receiver.asked();
+    known.clear();
+    await renewed(claims);
+    receiver.answer();
+    await until(undelivered, (count) => count === 0);
   });
 
   it.each(['while it stops', 'before it stops'])(
