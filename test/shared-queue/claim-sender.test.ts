@@ -63,7 +63,11 @@ class WatchedClaims extends Claims {
 }
 
 /** A worker with a delivery of each of these sources. */
-async function startSender(target: string, sources: readonly string[], claims = new WatchedClaims(pool, 'worker')) {
+async function startSender(
+  target: string,
+  sources: readonly string[],
+  { claims = new WatchedClaims(pool, 'worker'), leaseMs }: { claims?: WatchedClaims; leaseMs?: number } = {},
+) {
   await pool.query('TRUNCATE call_events.deliveries CASCADE');
   await pool.query(FILL, [sources, target]);
   const rules = sourceRulesOf(
@@ -73,7 +77,8 @@ async function startSender(target: string, sources: readonly string[], claims = 
   );
   undo.push(() => rules.sender.close());
   const attempts: unknown[] = [];
-  const known = new Map(sources.map((source) => [source, rules]));
+  const begun = leaseMs === undefined ? rules : { ...rules, leaseMs };
+  const known = new Map(sources.map((source) => [source, begun]));
   const sender = new ClaimSender({
     claims,
     rules: () => known,
@@ -82,7 +87,7 @@ async function startSender(target: string, sources: readonly string[], claims = 
   });
   undo.push(() => sender.stop(1000));
   sender.start();
-  return { sender, claims, attempts, known };
+  return { sender, claims, attempts, known, rules };
 }
 
 /** A receiver that answers when it is told to. */
@@ -122,7 +127,7 @@ describeWithPostgres('a worker', () => {
     const claims = new WatchedClaims(pool, 'worker');
     const { promise, resolve } = Promise.withResolvers<void>();
     claims.may = promise;
-    const { attempts } = await startSender(new URL(receiver.url).origin, SOURCES, claims);
+    const { attempts } = await startSender(new URL(receiver.url).origin, SOURCES, { claims });
     await until(
       async () => attempts.length,
       (count) => count === SOURCES.length,
@@ -140,6 +145,16 @@ describeWithPostgres('a worker', () => {
     known.clear();
     await renewed(claims);
     receiver.answer();
+    await until(undelivered, (count) => count === 0);
+  });
+
+  it('begins no attempt that may take longer than its lease', async () => {
+    const receiver = await startReceiver();
+    undo.push(() => receiver.stop());
+    const { claims, known, rules } = await startSender(receiver.url, ['pbx'], { leaseMs: 9_000 });
+    await renewed(claims);
+    expect(receiver.requests.all).toEqual([]);
+    known.set('pbx', rules);
     await until(undelivered, (count) => count === 0);
   });
 
