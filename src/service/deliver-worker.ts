@@ -8,13 +8,14 @@ import { ClaimSender } from '../shared-queue/claim-sender.ts';
 import { Claims } from '../shared-queue/claims.ts';
 import { connectQueue, type QueuePool } from '../shared-queue/connect.ts';
 import { listenForDue, RULES_HINT } from '../shared-queue/due-listener.ts';
-import { migrateQueue } from '../shared-queue/migrations.ts';
+import { migrateQueue, QueueSchemaError } from '../shared-queue/migrations.ts';
 import { RulesFeed } from '../shared-queue/rules-feed.ts';
 import { logEvents } from './event-log.ts';
 import type { FailPoint } from './fail-point.ts';
 import { ServiceEvents } from './service-events.ts';
 import type { ServiceState } from './service-state.ts';
 import { createTicker } from './ticker.ts';
+import { undoAll } from './undo-all.ts';
 import { reportTo, type Supervisor } from './watchdog.ts';
 
 const RULES_MS = 1000;
@@ -49,7 +50,7 @@ export class DeliverWorker {
   readonly #claims: Claims;
   readonly #events: ServiceEvents;
   readonly #secrets: string[];
-  readonly #undo: (() => unknown)[] = [];
+  readonly #undo: (() => unknown)[] = [() => this.#pool.end()];
   #depth = { pending: 0, oldestMs: 0 };
   /** Why the queue cannot be used now; absent: it works. */
   #trouble: string | undefined = 'not connected yet';
@@ -88,8 +89,21 @@ export class DeliverWorker {
     });
   }
 
-  /** Resolves when it works; it waits for the queue for as long as that takes. */
+  /**
+   * Resolves when it works; it waits for the queue for as long as that takes.
+   * @throws QueueSchemaError; then nothing is left running
+   */
   async start(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      // It is logged.
+      await undoAll(this.#undo, this.#log).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
     const log = this.#log;
     this.#undo.push(logEvents(this.#events, log));
     const metrics = new MetricsServer({
@@ -108,6 +122,8 @@ export class DeliverWorker {
         await this.#feed.refresh();
         break;
       } catch (error) {
+        // It stays as it is until an administrator does something.
+        if (error instanceof QueueSchemaError) throw error;
         this.#setTrouble(error instanceof Error ? error : new Error(String(error)));
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
@@ -150,11 +166,12 @@ export class DeliverWorker {
   async stop(): Promise<boolean> {
     this.#stopped = true;
     this.#options.supervisor?.stopping();
-    const ended = await this.#worker.stop(STOP_MS);
-    for (const undo of this.#undo.splice(0).reverse()) await undo();
-    await this.#pool.end();
-    this.#log.info('stopped');
-    return ended;
+    try {
+      return await this.#worker.stop(STOP_MS);
+    } finally {
+      await undoAll(this.#undo, this.#log);
+      this.#log.info('stopped');
+    }
   }
 
   get state(): ServiceState {

@@ -116,7 +116,9 @@ export class QueueSchemaError extends Error {
 
 /** Brings the tables up to date. A user without the right to do so only sees whether they are. @throws QueueSchemaError */
 export async function migrateQueue(pool: QueuePool): Promise<void> {
-  if ((await versionOf(pool)) === QUEUE_VERSION) return;
+  const version = await versionOf(pool);
+  if (version === QUEUE_VERSION) return;
+  refuseNewer(version);
   try {
     await withClient(pool, migrate);
   } catch (error) {
@@ -135,14 +137,18 @@ async function migrate(client: ClientBase): Promise<void> {
   await client.query('CREATE TABLE IF NOT EXISTS call_events.version (version int NOT NULL)');
   const { rows } = await client.query<{ version: number }>('SELECT version FROM call_events.version');
   const version = rows[0]?.version ?? 0;
-  if (version > QUEUE_VERSION)
-    throw new QueueSchemaError(
-      `the queue's tables are of a newer version (${version}, this one knows ${QUEUE_VERSION}); install that version here`,
-    );
+  refuseNewer(version);
   for (const step of MIGRATIONS.slice(version)) await client.query(step);
   await client.query('DELETE FROM call_events.version');
   await client.query('INSERT INTO call_events.version VALUES ($1)', [QUEUE_VERSION]);
   await client.query('COMMIT');
+}
+
+function refuseNewer(version = 0): void {
+  if (version > QUEUE_VERSION)
+    throw new QueueSchemaError(
+      `the queue's tables are of a newer version (${version}, this one knows ${QUEUE_VERSION}); install that version here`,
+    );
 }
 
 async function versionOf(pool: QueuePool): Promise<number | undefined> {
