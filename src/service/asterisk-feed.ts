@@ -41,6 +41,8 @@ export class AsteriskFeed {
   /** The connection that there is, or was last; absent: there was none yet. */
   #connection: { since: number; knowsStartup: boolean } | undefined;
   #active: ActiveServer;
+  /** Ends its part in the pair; absent: there is none. */
+  #leavePair: (() => void) | undefined;
   #stopped = false;
   /** When time last passed for the calls, by the monotonic clock. */
   #lastTickAt = performance.now();
@@ -116,7 +118,7 @@ export class AsteriskFeed {
 
   start(repeat: Repeat): void {
     this.#unknown.start();
-    this.#deliveries.pair?.join(this.#server, {
+    this.#leavePair = this.#deliveries.pair?.join(this.#server, {
       listening: () => (this.#amiSession.state === 'ready' ? this.#connection : undefined),
       strangers: () => this.#intake.strangers(),
       partialLegs: () => this.#intake.partialLegs(),
@@ -164,7 +166,7 @@ export class AsteriskFeed {
   /** The server is no longer in config.yaml: nothing would end its legs, so they end now. */
   async retire(): Promise<void> {
     await this.stop();
-    this.#deliveries.pair?.leave(this.#server);
+    this.#leavePair?.();
     this.#intake.apply({ event: 'Restarted' });
     this.#commit();
   }

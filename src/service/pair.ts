@@ -75,12 +75,13 @@ export class Pair {
     this.#options = options;
   }
 
-  join(server: string, paired: PairedServer): void {
-    this.#places.set(server, { server: paired, view: undefined, takenOver: new Set() });
-  }
-
-  leave(server: string): void {
-    this.#places.delete(server);
+  /** @returns ends it, unless a server of this name has joined since: it may be put back before the old one has left */
+  join(server: string, paired: PairedServer): () => void {
+    const place: Place = { server: paired, view: undefined, takenOver: new Set() };
+    this.#places.set(server, place);
+    return () => {
+      if (this.#places.get(server) === place) this.#places.delete(server);
+    };
   }
 
   start(repeat: Repeat): void {
