@@ -50,7 +50,7 @@ export class DeliverWorker {
   readonly #claims: Claims;
   readonly #events: ServiceEvents;
   readonly #secrets: string[];
-  readonly #undo: (() => unknown)[] = [() => this.#pool.end()];
+  readonly #undo: (() => unknown)[] = [() => this.#pool.end(), () => this.#feed.close()];
   #depth = { pending: 0, oldestMs: 0 };
   /** Why the queue cannot be used now; absent: it works. */
   #trouble: string | undefined = 'not connected yet';
