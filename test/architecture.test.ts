@@ -273,9 +273,9 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
       'asterisk-clock.ts',
       'suspended-rules.ts',
     ],
-    'queue-link.ts': ['active-config.ts'],
+    'shared-queue-link.ts': ['active-config.ts'],
     'published-calls.ts': [],
-    'pair.ts': ['published-calls.ts', 'queue-link.ts', 'ticker.ts'],
+    'pair.ts': ['published-calls.ts', 'shared-queue-link.ts', 'ticker.ts'],
     'delivery-side.ts': [
       ...[
         'service-events.ts',
@@ -285,7 +285,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
         'ticker.ts',
         'intake.ts',
         'last-writes.ts',
-        'queue-link.ts',
+        'shared-queue-link.ts',
         'pair.ts',
       ],
     ],

@@ -23,8 +23,8 @@ import { examineFiles } from './file-checks.ts';
 import { observeAmi } from './observe-ami.ts';
 import { examineDisk, examineOutbox } from './outbox-checks.ts';
 import { examinePhones } from './phone-checks.ts';
-import { examineQueue } from './queue-checks.ts';
 import { examineService } from './service-checks.ts';
+import { examineQueue } from './shared-queue-checks.ts';
 import { examineTargets } from './target-checks.ts';
 
 /** The user that setup makes. */

@@ -13,8 +13,8 @@ import type { FailPoint } from './fail-point.ts';
 import type { IntakeChange } from './intake.ts';
 import { writeUntil } from './last-writes.ts';
 import { Pair } from './pair.ts';
-import { QueueLink } from './queue-link.ts';
 import type { ServiceEvents } from './service-events.ts';
+import { SharedQueueLink } from './shared-queue-link.ts';
 import { SuspendedRules } from './suspended-rules.ts';
 import type { Repeat } from './ticker.ts';
 
@@ -48,7 +48,7 @@ export class DeliverySide {
   readonly #options: Omit<DeliverySideOptions, 'active'>;
   readonly #consumer: OutboxConsumer;
   /** Absent: this process sends. */
-  readonly #queueLink: QueueLink | undefined;
+  readonly #queueLink: SharedQueueLink | undefined;
   #relay: Relay | undefined;
   /** Other services on the same Asterisk; absent: this process sends. */
   readonly pair: Pair | undefined;
@@ -60,7 +60,7 @@ export class DeliverySide {
     this.#options = options;
     this.#active = active;
     const { queue } = active.config;
-    this.#queueLink = queue === undefined ? undefined : new QueueLink(queue, active, options.log);
+    this.#queueLink = queue === undefined ? undefined : new SharedQueueLink(queue, active, options.log);
     if (this.#queueLink === undefined) {
       this.#consumer = this.#createDispatcher();
       return;
@@ -103,7 +103,7 @@ export class DeliverySide {
     });
   }
 
-  #createRelay(link: QueueLink): Relay {
+  #createRelay(link: SharedQueueLink): Relay {
     const { outbox, log } = this.#options;
     let isLogged = false;
     return new Relay({

@@ -105,7 +105,7 @@ export class Intake {
     return this.#tracker.partialLegs();
   }
 
-  /** These legs are this service's, and of those nothing more comes. */
+  /** Marks `own` as this service's; nothing more is sent of `dropped`. */
   decided({ own, dropped }: { own: ReadonlySet<string>; dropped: ReadonlySet<string> }): void {
     this.#tracker.own(own);
     this.#tracker.drop(dropped);

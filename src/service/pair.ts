@@ -2,14 +2,14 @@ import { setImmediate as afterInput } from 'node:timers/promises';
 import type { StoredCall } from '../calls/recovery/stored-call.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Logger } from '../log.ts';
-import { isStale, type PairView, passageOf, STALE_MS, type UndecidedDelivery } from '../shared-queue/pair-rules.ts';
+import { isStale, type PairView, passageOf, STALE_MS } from '../shared-queue/pair-rules.ts';
 import type { OwnBeat, PairTables, PublishedCall } from '../shared-queue/pair-tables.ts';
-import { type QueuedRow, RANKS } from '../shared-queue/queue-writer.ts';
+import type { QueuedRow } from '../shared-queue/queue-writer.ts';
 import type { Relay } from '../shared-queue/relay.ts';
 import { isDenied } from '../shared-queue/sqlstate.ts';
-import type { Undecided } from '../shared-queue/undecided-legs.ts';
+import { type Undecided, undecidedDelivery } from '../shared-queue/undecided-legs.ts';
 import { nameOf, publishedCall, withoutEnded } from './published-calls.ts';
-import type { QueueLink } from './queue-link.ts';
+import type { SharedQueueLink } from './shared-queue-link.ts';
 import type { Repeat } from './ticker.ts';
 
 const BEAT_MS = 1000;
@@ -28,12 +28,12 @@ export interface PairedServer {
   partialLegs(): string[];
   /** @param isOrphaned the service that knew these calls is gone @returns the names of legs that gave way to theirs */
   adopt(calls: readonly StoredCall[], isOrphaned: boolean): string[];
-  /** These legs are this service's, and of those nothing more comes. */
+  /** Marks `own` as this service's; nothing more is sent of `dropped`. */
   decided(legs: { own: ReadonlySet<string>; dropped: ReadonlySet<string> }): void;
 }
 
 export interface PairOptions {
-  link: QueueLink;
+  link: SharedQueueLink;
   relay: Relay;
   /** This one's name, the same after a restart. */
   service(): string;
@@ -123,9 +123,8 @@ export class Pair {
     if (!this.#hasBegun) await this.#begin(tables);
     const own: OwnBeat[] = [];
     for (const [name, { server }] of this.#places) {
-      const listening = server.listening();
-      if (listening === undefined) continue;
-      const { knowsStartup } = listening;
+      const { knowsStartup } = server.listening() ?? {};
+      if (knowsStartup === undefined) continue;
       own.push({ source: link.sourceOf(name), waitingMs: Math.max(unwrittenMs(), relay.queue.oldestMs), knowsStartup });
     }
     const { now, others } = await tables.beat(
@@ -162,7 +161,7 @@ export class Pair {
 
   /** Takes over calls whose beginning was not seen here, and those of services that are gone. */
   async #adopt(tables: PairTables, source: string, place: Place, view: PairView): Promise<void> {
-    const { relay, whenWritten, log } = this.#options;
+    const { relay, log } = this.#options;
     const { server, takenOver } = place;
     const gone = view.others.filter((other) => isStale(other, view)).map(({ service }) => service);
     for (const service of takenOver) if (!gone.includes(service)) takenOver.delete(service);
@@ -172,31 +171,8 @@ export class Pair {
     await relay.decide(async (undecided) => {
       const known = strangers.length === 0 ? [] : callsIn(await tables.callsWith(source, strangers));
       const orphaned = fresh.length === 0 ? [] : await tables.callsOf(source, fresh);
-      const orphans = callsIn(orphaned);
-      const theirs = new Set(
-        [...known, ...orphans].flatMap(({ legs, server: named }) => legs.map((leg) => nameOf(leg, named))),
-      );
-      const mine = server.partialLegs();
-      const ranks = await tables.ranksOf(source, [...new Set([...theirs, ...mine])]);
-      // What is in the queue is sent to its end.
-      const own = mine.filter((name) => ranks.has(name) && !theirs.has(name));
-      server.decided({ own: new Set(own), dropped: NONE });
-      const gaveWay = new Set([
-        ...server.adopt(known, false),
-        ...server.adopt(
-          orphans.map((call) => withoutEnded(call, ranks)),
-          true,
-        ),
-      ]);
-      // Once this service has published them they are its own.
-      whenWritten(() =>
-        relay.note(
-          orphaned.map(({ service, state }) => ({
-            ...publishedCall(source, service, (state as StoredCall).callId, undefined),
-            isTakenOver: true,
-          })),
-        ),
-      );
+      const gaveWay = await this.#adoptCalls(tables, source, server, { known, orphans: callsIn(orphaned) });
+      this.#publishTakenOver(source, orphaned);
       return undecided.filter(({ pending }) => gaveWay.has(pending.legKey));
     });
     for (const service of fresh) takenOver.add(service);
@@ -205,6 +181,38 @@ export class Pair {
         { services: fresh },
         `${source}: another service has not been heard for ${STALE_MS / 1000} s; its calls go on here`,
       );
+  }
+
+  /**
+   * Takes over calls: `known` by a service that lives, or `orphans` of one that is gone.
+   * @returns the names of the legs that gave way to theirs
+   */
+  async #adoptCalls(
+    tables: PairTables,
+    source: string,
+    server: PairedServer,
+    { known, orphans }: { known: readonly StoredCall[]; orphans: readonly StoredCall[] },
+  ): Promise<Set<string>> {
+    const theirs = new Set(
+      [...known, ...orphans].flatMap(({ legs, server: named }) => legs.map((leg) => nameOf(leg, named))),
+    );
+    const mine = server.partialLegs();
+    const ranks = await tables.ranksOf(source, [...new Set([...theirs, ...mine])]);
+    // What is in the queue is sent to its end.
+    const own = mine.filter((name) => ranks.has(name) && !theirs.has(name));
+    server.decided({ own: new Set(own), dropped: NONE });
+    const left = orphans.map((call) => withoutEnded(call, ranks));
+    return new Set([...server.adopt(known, false), ...server.adopt(left, true)]);
+  }
+
+  /** Once this service has published the calls they are its own. */
+  #publishTakenOver(source: string, orphaned: readonly { service: string; state: unknown }[]): void {
+    const { relay, whenWritten } = this.#options;
+    const taken = orphaned.map(({ service, state }) => ({
+      ...publishedCall(source, service, (state as StoredCall).callId, undefined),
+      isTakenOver: true,
+    }));
+    whenWritten(() => relay.note(taken));
   }
 
   /** Decides on the deliveries that wait for it. */
@@ -259,7 +267,7 @@ export class Pair {
     });
   }
 
-  /** What this user may not write is not missed by anybody: it goes on as if it were alone. */
+  /** This user lacks the rights: from now on the service works as if it were alone. */
   turnOff(err: unknown): void {
     this.#isOff = true;
     this.#options.relay.goOnAlone();
@@ -286,13 +294,6 @@ export class Pair {
       else log.debug({ err }, 'other services on the same Asterisk are not known now');
     }
   }
-}
-
-function undecidedDelivery({ pending, callEvent, beganAt }: Undecided, now: number): UndecidedDelivery {
-  const { id, event, legKey } = pending;
-  const madeAt = now - (performance.now() - beganAt);
-  const uniqueid = callEvent?.leg.uniqueid ?? '';
-  return { id, legKey, uniqueid, rank: RANKS[event], madeAt, isPartial: callEvent?.partial === true };
 }
 
 const callsIn = (published: readonly { state: unknown }[]) => published.map(({ state }) => state as StoredCall);

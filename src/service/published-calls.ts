@@ -55,7 +55,10 @@ function allChannelsOf({ legs, dialled = [], joins = [], rung = [] }: StoredCall
   return new Set([...ofLegs, ...callers, ...rung.map(({ origin }) => origin)]);
 }
 
-/** What has ended is not ended again. @param ranks of legs that are in the queue: that of their last event */
+/**
+ * The call without the legs whose Hangup is in the queue already.
+ * @param ranks of legs that are in the queue: that of their last event
+ */
 export function withoutEnded(call: StoredCall, ranks: ReadonlyMap<string, number>): StoredCall {
   const legs = call.legs.filter((leg) => (ranks.get(nameOf(leg, call.server)) ?? 0) < RANKS.hangup);
   const ended = call.legs.filter((leg) => !legs.includes(leg)).map(({ uniqueid }) => uniqueid);

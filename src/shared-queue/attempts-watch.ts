@@ -8,9 +8,9 @@ import { listenOn } from './listen-on.ts';
 const LOOK_MS = 3000;
 /** However many attempts there are, it is not looked more often. */
 const GAP_MS = 500;
-/** So much later than it has ended an attempt may be recorded, and is still seen. */
+/** An attempt recorded up to 5 s after it ended is still found. */
 const LATE_MS = 5000;
-/** More at once nobody reads. */
+/** No person reads more at once. */
 const MOST = 500;
 /** One connection listens, the other reads. No statement works longer for a page. */
 const LIMITS = { connectMs: 2000, statementMs: 2000, max: 2 };
@@ -44,8 +44,8 @@ export interface AttemptsWatchOptions {
 }
 
 /**
- * Sees what workers do while somebody looks at a page. That something was done is said on a channel; what it was is read, a few
- * times a second at most. While the database is away nothing is seen, and it is tried again.
+ * Sees what workers do while a page is looked at. That something was done is said on a channel; what it was is read, a
+ * few times a second at most. While the database is away nothing is seen, and it is tried again.
  */
 export class AttemptsWatch {
   readonly #options: AttemptsWatchOptions;

@@ -3,17 +3,17 @@ import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
 import { Dispatcher } from '../delivery/dispatch/dispatcher.ts';
 import type { Limits } from '../delivery/dispatch/target-queues.ts';
 import type { OutboxChange } from '../delivery/outbox-change.ts';
-import { roomFor, type SourceLoad } from './claim-room.ts';
+import { capacityFor, type SourceLoad } from './claim-capacity.ts';
 import type { Claim, Claims, Result, Wanted } from './claims.ts';
 import { DatabaseClock } from './database-clock.ts';
 import { ResultWriter } from './result-writer.ts';
 import { LEASE_MARGIN_MS, type SourceRules } from './source-rules.ts';
 
-/** Without a hint that something is due. */
+/** How often the queue is looked at without a hint that something is due. */
 const LOOK_MS = 500;
-/** What is hinted at within this time after nothing was found is looked for together. */
+/** When nothing was found, hints that come within this time lead to one look. */
 const HINTS_MS = 10;
-/** The queue cannot be reached. */
+/** After this time the queue is tried again, when it could not be reached. */
 const RETRY_MS = 1000;
 
 /** Often enough that what is begun between two renewals has the time of the longest attempt. */
@@ -39,7 +39,7 @@ interface Lane {
 }
 
 /**
- * Sends what is in the queue: claims what is due, for the length of a lease, and gives it back with its result. It may be
+ * Sends what is in the queue: claims what is due, for the length of a lease, and records what came of it. It may be
  * killed at any time: what it has is claimed by another when its lease has ended.
  */
 export class ClaimSender {
@@ -73,10 +73,6 @@ export class ClaimSender {
     return [...this.#lanes.values()].reduce((sum, { dispatcher }) => sum + dispatcher.queue.running, 0);
   }
 
-  get trouble(): Error | undefined {
-    return this.#trouble;
-  }
-
   start(): void {
     this.#running ??= this.#run();
   }
@@ -87,7 +83,7 @@ export class ClaimSender {
     this.#wake?.();
   }
 
-  /** Begins nothing more; attempts that run may end. What was not begun is given back. @returns whether all did, in time */
+  /** Begins nothing more; attempts that run may end. What was not begun is released. @returns whether all did, in time */
   async stop(withinMs: number): Promise<boolean> {
     const deadline = performance.now() + withinMs;
     this.#stopped = true;
@@ -125,15 +121,15 @@ export class ClaimSender {
     this.#takeNewRules(known);
     // What is being sent goes on, even if no rules can be used here any more.
     await this.#renewLeases();
-    this.#giveBack();
+    this.#releaseLeftAlone();
     if (known.size === 0) return false;
     const sources = [...known.keys()];
-    const room = roomFor(this.#loads(), sources, limitsOf(known.values()));
-    if (room.most === 0) return false;
-    const claims = await this.#claim({ ...room, sources, leaseMs: this.#leaseMs });
+    const capacity = capacityFor(this.#loads(), sources, limitsOf(known.values()));
+    if (capacity.most === 0) return false;
+    const claims = await this.#claim({ ...capacity, sources, leaseMs: this.#leaseMs });
     this.#take(claims, known);
     const some = Map.groupBy(claims, ({ pending }) => pending.target);
-    return claims.length === room.most || [...some.values()].some(({ length }) => length >= room.perTarget);
+    return claims.length === capacity.most || [...some.values()].some(({ length }) => length >= capacity.perTarget);
   }
 
   async #claim(wanted: Wanted): Promise<Claim[]> {
@@ -157,7 +153,7 @@ export class ClaimSender {
   }
 
   /** What waits here for a target that is left alone is for others, and takes no room. */
-  #giveBack(): void {
+  #releaseLeftAlone(): void {
     const left: Claim[] = [];
     for (const { dispatcher, claims } of this.#lanes.values())
       for (const id of dispatcher.takeBack()) {
@@ -165,7 +161,7 @@ export class ClaimSender {
         if (claim !== undefined) left.push(claim);
         claims.delete(id);
       }
-    // Otherwise somebody has them when the lease ends.
+    // Otherwise another worker has them when the lease ends.
     void this.#options.claims.release(left).catch(() => undefined);
   }
 

@@ -45,8 +45,8 @@ export interface Wanted {
 }
 
 /**
- * The first of each leg that is due, so many of each target. Targets are found by jumping from one to the next in the index:
- * a target with 20,000 legs that wait costs as much as one with two. What another worker is claiming is skipped.
+ * The first of each leg that is due, a few of each target. Targets are found by jumping from one to the next in the
+ * index: a target with 20,000 legs that wait costs as much as one with two. What another worker is claiming is skipped.
  *
  * The time is asked for once, by a statement of its own: compared with the function itself, which is another one at each row,
  * what is due would not be found by the index, and all that waits for a target would be walked through.
@@ -244,9 +244,9 @@ function attemptRow(source: string, made: AttemptRecord, claim: number): Record<
     duration_ms: made.durationMs,
     status: made.status,
     outcome: made.outcome,
-    reason: printable(made.reason),
-    answer: printable(made.answer),
-    headers: made.headers === undefined ? undefined : printable(JSON.stringify(made.headers)),
+    reason: storable(made.reason),
+    answer: storable(made.answer),
+    headers: made.headers === undefined ? undefined : storable(JSON.stringify(made.headers)),
     refusals: made.refusals,
     next_at: made.nextAt,
     ...(remade !== undefined && {
@@ -254,9 +254,9 @@ function attemptRow(source: string, made: AttemptRecord, claim: number): Record<
       method: remade.method,
       url: remade.url,
       request_headers: JSON.stringify(remade.headers),
-      body: printable(remade.body),
+      body: storable(remade.body),
     }),
   };
 }
 
-const printable = (text: string | undefined) => (text === undefined ? undefined : storableText(text));
+const storable = (text: string | undefined) => (text === undefined ? undefined : storableText(text));

@@ -3,11 +3,11 @@
  * for itself, by what all have written into the database, and by the database's clock.
  */
 
-/** A service that has not said for so long that it hears Asterisk is dead, or hears it no more. It says so every second. */
+/** A service that has not said within this time that it hears Asterisk, as it does every second, is dead or deaf. */
 export const STALE_MS = 7000;
-/** One whose deliveries do not get into the queue for so long is of no use to the others, either. */
+/** One whose deliveries have not got into the queue for this time is of no use to the others, either. */
 const STUCK_MS = 30_000;
-/** One that has been silent for so long is no partner any more. */
+/** One that has been silent for this time is no partner any more. */
 export const FORGOTTEN_MS = 3_600_000;
 /** What one service has seen, another one has read from its own connection by then. */
 const APART_MS = 2000;
@@ -27,7 +27,7 @@ export interface PairView {
   now: number;
   /** Whether Asterisk says to this service when it was started. */
   knowsStartup: boolean;
-  /** Since when this service has read the beats without a pause: before that nobody could write any. */
+  /** Since when this service has read the beats without a pause: before that no service could write any. */
   readingSince: number;
   others: readonly Beat[];
 }
@@ -72,8 +72,8 @@ export type Passage = 'later' | 'now' | 'known' | 'never';
 
 /**
  * What becomes of a delivery whose leg was not seen from its beginning. Another service that has seen it says all of it while it
- * lives; what it has not said when it is dead is said here. What nobody has seen is said by all, once each of the others has
- * had the time to say that it has seen it.
+ * lives; what it has not said when it is dead is said here. What no service has seen from its beginning, all send, once each
+ * had time to report it.
  */
 export function passageOf(undecided: UndecidedDelivery, { ids, ranks, published }: Evidence, view: PairView): Passage {
   const living = view.others.filter((other) => !isStale(other, view));

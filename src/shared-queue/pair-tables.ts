@@ -27,7 +27,7 @@ export interface PublishedCall {
   isTakenOver?: boolean;
 }
 
-/** For so long an ended call is kept, for a service that was started while it went on. */
+/** How long an ended call is kept, for a service that was started while it went on. */
 const ENDED_MS = 600_000;
 
 /** A beat that a crash of the database loses comes again: it does not wait for the disk. */
@@ -78,7 +78,7 @@ export async function publishCalls(client: ClientBase, calls: readonly Published
   await client.query(PUBLISH, [json]);
 }
 
-/** What is known of the legs of deliveries that wait, where nobody else writes meanwhile. */
+/** What is known of the legs of deliveries that wait, where no other service writes meanwhile. */
 export async function evidenceOf(
   client: Pick<ClientBase, 'query'>,
   source: string,
@@ -160,17 +160,17 @@ export class PairTables {
     return rows.map(({ call_id: callId }) => String(callId));
   }
 
-  /** The open calls of others that name one of these channels, each with who has published it. */
-  async callsWith(source: string, channels: readonly string[]): Promise<{ service: string; state: unknown }[]> {
+  /** The open calls of others that name one of these channels. */
+  async callsWith(source: string, channels: readonly string[]): Promise<{ state: unknown }[]> {
     const { rows } = await this.#pool.query(
-      `SELECT service, state FROM call_events.open_calls
+      `SELECT state FROM call_events.open_calls
         WHERE source = $1 AND service <> $2 AND channels && $3::text[] AND ended_at IS NULL`,
       [source, this.service, channels],
     );
-    return rows.map(({ service, state }) => ({ service: String(service), state: JSON.parse(state) }));
+    return rows.map(({ state }) => ({ state: JSON.parse(state) }));
   }
 
-  /** The open calls of other services. */
+  /** The open calls of other services, each with the service that has published it. */
   async callsOf(source: string, services: readonly string[]): Promise<{ service: string; state: unknown }[]> {
     const { rows } = await this.#pool.query(
       `SELECT service, state FROM call_events.open_calls

@@ -12,8 +12,9 @@ import { isDenied, sqlStateOf } from './sqlstate.ts';
 
 /** A visitor waits no longer; nor does the database work longer for a page. */
 const LIMITS = { connectMs: 2000, statementMs: 2000, max: 3 };
-/** While the queue is away it is looked for so often, and a visitor waits so long to see whether it is back. */
+/** While the queue is away it is tried no more often than this. */
 const LOOK_AGAIN_MS = 1000;
+/** How long a visitor waits to see whether it is back. */
 const LOOKED_FOR_MS = 200;
 
 export interface QueueHistoryOptions {
@@ -115,7 +116,7 @@ export class QueueHistory extends ForwardedHistory {
     return this.#opened;
   }
 
-  /** What PostgreSQL needs is loaded only where there is a queue, and somebody looks. */
+  /** What PostgreSQL needs is loaded only where there is a queue, and a page is looked at. */
   async #connect(): Promise<TableHistory> {
     const { url, sources } = this.#options;
     const [{ connectQueue }, { migrateQueue }, { QueueTables }] = await Promise.all([

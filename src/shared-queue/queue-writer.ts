@@ -34,7 +34,7 @@ export const RANKS: Readonly<Record<Delivery['event'], number>> = {
 
 /** A host that dies in the middle of it says nothing more, and its locks must not keep the others waiting. */
 const BEGIN = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 4000';
-/** Any number of ours: the locks of sources are others than those of anybody else. */
+/** Any number of ours, which keeps the locks of sources apart from other locks. */
 const SOURCE_LOCKS = 7_263_542;
 /** A hint that something is due; what is missed is found by looking. */
 export const DUE_CHANNEL = 'call_events_due';
@@ -151,7 +151,7 @@ export class QueueWriter {
   }
 }
 
-/** In the same order everywhere: nobody waits for one that waits for it. */
+/** In the same order everywhere: no service waits for one that waits for it. */
 function locksOf(client: ClientBase, sources: readonly string[]): string[] {
   return [...new Set(sources)]
     .toSorted()

@@ -8,7 +8,7 @@ import { isUnwritable } from './sqlstate.ts';
 import { type Undecided, UndecidedLegs, type Waiting } from './undecided-legs.ts';
 import { UnpublishedCalls } from './unpublished-calls.ts';
 
-/** A statement with so many takes some 20 ms, and so do the reads before it. */
+/** A statement with this many takes some 20 ms, and so do the reads before it. */
 const AT_ONCE = 250;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
@@ -30,7 +30,7 @@ export interface RelayOptions {
 /**
  * Moves deliveries from the outbox into the shared queue, in the order in which they were made. What is in the queue is
  * deleted from the outbox; a crash in between writes it into the queue again, which keeps one of each. What another service may
- * know better waits beside the others, with what comes after it in its leg, until somebody decides on it. A call is published when
+ * know better waits beside the others, with what comes after it in its leg, until it is decided on. A call is published when
  * none of its deliveries is here any more, with the last of them.
  */
 export class Relay implements OutboxConsumer {
@@ -88,7 +88,7 @@ export class Relay implements OutboxConsumer {
   add(pending: PendingDelivery, madeAt = performance.now() - Math.max(0, Date.now() - pending.windowStartedAt)): void {
     if (!this.#waiting.has(pending.id) && !this.#undecided.has(pending)) {
       this.#waiting.set(pending.id, { pending, beganAt: madeAt });
-      this.#unpublished.await(pending);
+      this.#unpublished.markWaiting(pending);
     }
     this.#work();
   }
@@ -205,9 +205,9 @@ export class Relay implements OutboxConsumer {
       const server = delivery.callEvent?.leg.server ?? '';
       rows.push({ source: sourceOf(server), delivery, ageMs: performance.now() - beganAt });
     }
-    const calls = this.#unpublished.ready(gone.map(({ pending }) => pending));
+    const calls = this.#unpublished.readyWith(gone.map(({ pending }) => pending));
     if (rows.length > 0 || calls.length > 0) await this.#insert(rows, calls);
-    this.#unpublished.published(calls);
+    this.#unpublished.markPublished(calls);
     for (const one of undecided) {
       this.#waiting.delete(one.pending.id);
       this.#undecided.add(one);
@@ -230,7 +230,7 @@ export class Relay implements OutboxConsumer {
   }
 
   #forget({ pending }: Waiting): void {
-    if (this.#waiting.delete(pending.id) || this.#undecided.delete(pending)) this.#unpublished.gone(pending);
+    if (this.#waiting.delete(pending.id) || this.#undecided.delete(pending)) this.#unpublished.markMoved(pending);
   }
 
   async #inTurn<T>(action: () => Promise<T>): Promise<T> {

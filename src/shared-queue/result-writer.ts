@@ -2,7 +2,7 @@ import type { Claims, Result } from './claims.ts';
 
 /** How long results may wait for others that go with them. */
 const WRITE_MS = 5;
-/** The queue cannot be reached. */
+/** After this time the results are written again, when the queue could not be reached. */
 const RETRY_MS = 1000;
 /** That something was tried is said no more often: a notification takes a lock of the whole database. */
 const ANNOUNCE_MS = 250;
@@ -36,7 +36,7 @@ export class ResultWriter {
   }
 
   /**
-   * Writes what is left; nobody is notified any more. What is not written in time is sent again by another worker.
+   * Writes what is left; from now on no page is notified. What is not written in time is sent again by another worker.
    * @param deadline until when it is tried, by the monotonic clock
    */
   async stop(deadline: number): Promise<void> {

@@ -15,7 +15,7 @@ export interface SourceRules {
   policies: DeliveryPolicies;
   sender: Sender;
   limits: Limits;
-  /** A worker that has not renewed a claim for so long is dead, or hangs. */
+  /** A worker that has not renewed a claim within this time is dead, or hangs. */
   leaseMs: number;
   historyMs: number;
   config: Config;

@@ -1,5 +1,7 @@
 import type { Delivery } from '../delivery/delivery.ts';
 import type { PendingDelivery } from '../delivery/pending-delivery.ts';
+import type { UndecidedDelivery } from './pair-rules.ts';
+import { RANKS } from './queue-writer.ts';
 
 /** A delivery that is to be moved into the queue. */
 export interface Waiting {
@@ -50,4 +52,12 @@ export class UndecidedLegs {
     this.#size--;
     return true;
   }
+}
+
+/** As services decide on it. @param now by the database's clock */
+export function undecidedDelivery({ pending, callEvent, beganAt }: Undecided, now: number): UndecidedDelivery {
+  const { id, event, legKey } = pending;
+  const madeAt = now - (performance.now() - beganAt);
+  const uniqueid = callEvent?.leg.uniqueid ?? '';
+  return { id, legKey, uniqueid, rank: RANKS[event], madeAt, isPartial: callEvent?.partial === true };
 }

@@ -3,7 +3,7 @@ import type { PublishedCall } from './pair-tables.ts';
 
 /**
  * Calls that have changed since they were published. One is ready once all deliveries that were made for it are in the queue:
- * nobody may go on with a leg whose Dial only this service has.
+ * no other service may go on with a leg whose Dial only this one has.
  */
 export class UnpublishedCalls {
   readonly #calls = new Map<string, PublishedCall>();
@@ -30,12 +30,12 @@ export class UnpublishedCalls {
   }
 
   /** A delivery is on its way. */
-  await({ callId }: DeliveryKey): void {
+  markWaiting({ callId }: DeliveryKey): void {
     this.#waiting.set(callId, (this.#waiting.get(callId) ?? 0) + 1);
   }
 
   /** One is in the queue now, or goes there no more. */
-  gone({ callId }: DeliveryKey): void {
+  markMoved({ callId }: DeliveryKey): void {
     const left = (this.#waiting.get(callId) ?? 0) - 1;
     if (left > 0) this.#waiting.set(callId, left);
     else this.#waiting.delete(callId);
@@ -48,7 +48,7 @@ export class UnpublishedCalls {
   }
 
   /** Those that are ready once these deliveries are in the queue. */
-  ready(moving: readonly DeliveryKey[]): PublishedCall[] {
+  readyWith(moving: readonly DeliveryKey[]): PublishedCall[] {
     if (this.#state !== 'publishes' || this.#calls.size === 0) return [];
     const going = new Map<string, number>();
     for (const { callId } of moving) going.set(callId, (going.get(callId) ?? 0) + 1);
@@ -58,7 +58,7 @@ export class UnpublishedCalls {
   }
 
   /** They are published, unless they have changed since. */
-  published(calls: readonly PublishedCall[]): void {
+  markPublished(calls: readonly PublishedCall[]): void {
     for (const call of calls) if (this.#calls.get(keyOf(call)) === call) this.#calls.delete(keyOf(call));
   }
 }

@@ -4,12 +4,12 @@ import type { Delivery } from '../../src/delivery/delivery.ts';
 import { createLog } from '../../src/log.ts';
 import { buildActiveConfig } from '../../src/service/active-config.ts';
 import { Pair, type PairedServer } from '../../src/service/pair.ts';
-import { QueueLink } from '../../src/service/queue-link.ts';
+import { SharedQueueLink } from '../../src/service/shared-queue-link.ts';
 import { Relay } from '../../src/shared-queue/relay.ts';
 
 const TEXT = 'asterisk: { name: pbx, username: u, secret: s }\nextensions: { "101": {} }\n';
 const log = createLog('info', 'json', [], () => undefined);
-const link = new QueueLink('postgres://127.0.0.1:1/x', buildActiveConfig(parseConfig(TEXT, 'c'), TEXT), log);
+const link = new SharedQueueLink('postgres://127.0.0.1:1/x', buildActiveConfig(parseConfig(TEXT, 'c'), TEXT), log);
 const relay = new Relay({
   outbox: { read: async () => undefined, write: () => undefined },
   insert: async () => undefined,

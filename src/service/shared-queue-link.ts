@@ -8,14 +8,14 @@ import type { QueuedRow, QueueWriter, UndecidedOf } from '../shared-queue/queue-
 import { isAway } from '../shared-queue/sqlstate.ts';
 import { type ActiveConfig, sourcesOf } from './active-config.ts';
 
-/** The rules are not published, for the queue cannot be reached. */
+/** After this time the rules are published again, when the queue could not be reached. */
 const RETRY_MS = 5000;
 
 /**
  * The shared queue as a service uses it: its rules are known there before the first delivery is. What PostgreSQL needs is
  * loaded only where there is a queue.
  */
-export class QueueLink {
+export class SharedQueueLink {
   readonly #url: string;
   readonly #log: Logger;
   #active: ActiveConfig;

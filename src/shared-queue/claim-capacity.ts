@@ -7,17 +7,18 @@ export interface SourceLoad extends TargetLoad {
 }
 
 /** What a worker claims next. */
-export interface Room {
+export interface Capacity {
   /** Targets of which it has as many as it can send. */
   without: string[];
   /** Targets that are left alone for one source, and not for all. */
   withoutOf: { source: string; target: string }[];
-  /** Of each target; 0: nothing at all. */
+  /** Of each target. */
   perTarget: number;
+  /** Of all; 0: nothing is claimed. */
   most: number;
 }
 
-/** What a worker has beyond what is on its way goes out while it claims more: so many times as much. */
+/** A worker claims this many times what it sends at once: the rest goes out while it claims more. */
 const AHEAD = 2;
 
 /**
@@ -27,7 +28,11 @@ const AHEAD = 2;
  *
  * @param sources all whose deliveries this worker can send
  */
-export function roomFor(loads: readonly SourceLoad[], sources: readonly string[], { perTarget, total }: Limits): Room {
+export function capacityFor(
+  loads: readonly SourceLoad[],
+  sources: readonly string[],
+  { perTarget, total }: Limits,
+): Capacity {
   const shared = total * AHEAD;
   const byTarget = [...Map.groupBy(loads, ({ name }) => name)].map(([name, some]) => ({
     name,
