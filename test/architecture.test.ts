@@ -260,7 +260,6 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'suspended-rules.ts': [],
     'ticker.ts': [],
     'undo-stack.ts': [],
-    'undo-all.ts': [],
     'create-page-service.ts': ['active-config.ts', 'service-state.ts', 'service-events.ts'],
     'lazy-page-service.ts': [],
     'event-log.ts': ['service-events.ts', 'attempt-log.ts'],
@@ -313,7 +312,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     ],
     'deliver-worker.ts': [
       ...['service-state.ts', 'service-events.ts', 'fail-point.ts', 'ticker.ts', 'event-log.ts', 'watchdog.ts'],
-      'undo-all.ts',
+      'undo-stack.ts',
     ],
     'apply-config.ts': [
       ...[

@@ -15,7 +15,7 @@ import type { FailPoint } from './fail-point.ts';
 import { ServiceEvents } from './service-events.ts';
 import type { ServiceState } from './service-state.ts';
 import { createTicker } from './ticker.ts';
-import { undoAll } from './undo-all.ts';
+import { UndoStack } from './undo-stack.ts';
 import { reportTo, type Supervisor } from './watchdog.ts';
 
 const RULES_MS = 1000;
@@ -50,7 +50,7 @@ export class DeliverWorker {
   readonly #claims: Claims;
   readonly #events: ServiceEvents;
   readonly #secrets: string[];
-  readonly #undo: (() => unknown)[] = [() => this.#pool.end(), () => this.#feed.close()];
+  readonly #undo = new UndoStack();
   #depth = { pending: 0, oldestMs: 0 };
   /** Why the queue cannot be used now; absent: it works. */
   #trouble: string | undefined = 'not connected yet';
@@ -70,6 +70,8 @@ export class DeliverWorker {
     this.#events = new ServiceEvents((err, event) => log.error({ err, event }, 'a subscriber of events has failed'));
     const name = `call-events deliver ${hostname()} ${process.pid}`;
     this.#pool = connectQueue(queue, name, (err) => log.debug({ err }, 'a connection to the queue was cut'));
+    this.#undo.push(() => this.#pool.end());
+    this.#undo.push(() => this.#feed.close());
     this.#claims = new Claims(this.#pool, name);
     this.#feed = new RulesFeed({
       claims: this.#claims,
@@ -98,7 +100,7 @@ export class DeliverWorker {
       await this.#start();
     } catch (error) {
       // It is logged.
-      await undoAll(this.#undo, this.#log).catch(() => undefined);
+      await this.#undoAll().catch(() => undefined);
       throw error;
     }
   }
@@ -169,9 +171,15 @@ export class DeliverWorker {
     try {
       return await this.#worker.stop(STOP_MS);
     } finally {
-      await undoAll(this.#undo, this.#log);
+      await this.#undoAll();
       this.#log.info('stopped');
     }
+  }
+
+  async #undoAll(): Promise<void> {
+    await this.#undo.run((err) =>
+      this.#log.error({ err }, 'a part of the worker has not stopped as it should; the others stop'),
+    );
   }
 
   get state(): ServiceState {
