@@ -29,7 +29,7 @@ function shown(number: string, state: number, exten: string, linkedid = `1.${num
 }
 
 /** 101 calls 102, whose phone stops ringing at 2 s; 103, Up since 1.9 s, meets 101 so long after that; others go Up meanwhile. */
-function takenAfter(ms: number): string[] {
+function takenAfter(ms: number, clockSetBy = 0): string[] {
   const emitted: string[] = [];
   const onCallEvent = ({ event, leg }: CallEvent) => emitted.push(`${event} ${leg.extension}`);
   const tracker = new Tracker({ directory, onCallEvent });
@@ -51,14 +51,20 @@ function takenAfter(ms: number): string[] {
     ...goesUp('105', 3000),
   ].filter(({ at }) => at <= 2000 + ms);
   for (const event of events) tracker.apply(event);
+  if (clockSetBy !== 0) tracker.apply({ event: 'ClockSet', by: clockSetBy });
   const picker = ms < 600 ? shown('103', UP, '700') : shown('105', UP, '700');
   const bridge = { bridge: 'b', bridgeType: 'basic', technology: 'simple_bridge', creator: '' };
-  for (const one of [answered, picker]) tracker.apply({ event: 'BridgeEnter', ...one, ...bridge, at: 2000 + ms });
+  for (const one of [answered, picker])
+    tracker.apply({ event: 'BridgeEnter', ...one, ...bridge, at: 2000 + ms + clockSetBy });
   return emitted;
 }
 
 it('is a pickup when that is a moment later', () => {
   expect(takenAfter(500)).toEqual(expect.arrayContaining(['dial-in 103', 'answer-in 103']));
+});
+
+it('is a pickup when the clock was set in that moment', () => {
+  expect(takenAfter(500, 3_600_000)).toEqual(expect.arrayContaining(['dial-in 103', 'answer-in 103']));
 });
 
 it('is a call of its own when it is long after', () => {

@@ -39,9 +39,10 @@ export function hangup(state: TrackerState, event: Hangup): void {
 
 /** A channel has ended, by its Hangup or because it is found gone: so has its leg, if it was the last one of it. */
 export function endChannel(state: TrackerState, channel: Channel, at: number | undefined): void {
-  // The dials that are flushed below can end it: where a list is compared, an earlier ring of the phone that they ring.
   if (channel.hasEnded) return;
   state.deferred.flushOf(channel);
+  // By the dials that were flushed: while a list is compared, they end an earlier ring of the phone that they ring.
+  if (channel.hasEnded) return;
   concludeApplicationCall(state, channel, at);
   if (state.upWithoutDial.delete(channel)) reportSkip(state, 'dial-out', 'ended after a gap', channel, at);
   state.bridges.leave(channel);

@@ -27,9 +27,16 @@ function hasAnswered(channel: Channel, waiting: Channel, leg: Leg): boolean {
   return channel.isPicker && channel.isUp && channel.leg?.call === leg.call;
 }
 
-/** A channel that went Up with no dial may have picked up what a queue's caller has just left the queue for. */
-export function possiblePicker(state: TrackerState): Channel | undefined {
-  for (const channel of state.upWithoutDial.keys()) if (!channel.isOriginated) return channel;
+/**
+ * A channel that went Up with no dial may have picked up what a queue's caller has left the queue for.
+ * @param leftAt when: it was Up by then; absent without timestamps
+ * @param except a channel that has not
+ */
+export function possiblePicker(state: TrackerState, leftAt: number | undefined, except?: Channel): Channel | undefined {
+  for (const [channel, upAt] of state.upWithoutDial) {
+    const wasUp = upAt === undefined || leftAt === undefined || upAt <= leftAt;
+    if (wasUp && !channel.isOriginated && channel !== except) return channel;
+  }
   return undefined;
 }
 
@@ -93,7 +100,9 @@ function hears(state: TrackerState, channel: Channel, agent: Channel | undefined
 }
 
 function replaceAgent(state: TrackerState, leg: Leg, ended: Channel, at: number | undefined): void {
-  const other = leg.answered ? phoneBehind(ended) : otherAgentOf(state, leg);
+  const other = leg.answered
+    ? phoneBehind(ended)
+    : (otherAgentOf(state, leg) ?? possiblePicker(state, leg.leftAt, ended));
   if (other === undefined || other === ended || other.hasEnded) endQueueLeg(state, leg, at);
   else state.legs.setAgent(leg, other);
 }

@@ -60,7 +60,7 @@ export function queueCallerLeave(state: TrackerState, event: QueueCallerLeave): 
   if (leg === undefined) return;
   const [caller] = leg.channels;
   const waiting = state.channels.get(event.uniqueid) ?? caller;
-  const agent = (waiting && answeredAgentOf(state, waiting, leg)) ?? possiblePicker(state);
+  const agent = (waiting && answeredAgentOf(state, waiting, leg)) ?? possiblePicker(state, event.at);
   if (agent === undefined) endQueueLeg(state, leg, event.at);
   else state.legs.leaveQueue(leg, agent, event.at);
 }

@@ -48,6 +48,11 @@ export class EndedRings {
     }
   }
 
+  /** The clock was set by this many milliseconds: so are the times here. */
+  shiftTime(by: number): void {
+    for (const ring of this.#byCaller.values()) if (ring.endedAt !== undefined) ring.endedAt += by;
+  }
+
   clear(): void {
     this.#byCaller.clear();
   }

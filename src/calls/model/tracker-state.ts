@@ -105,6 +105,7 @@ export class TrackerState {
     this.channels.shiftTime(by);
     for (const [channel, upAt] of this.upWithoutDial)
       if (upAt !== undefined) this.upWithoutDial.set(channel, upAt + by);
+    this.endedRings.shiftTime(by);
     this.deferred.shiftTime(by);
     this.legs.shiftTime(by);
   }
