@@ -1,11 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { connect, createServer, type Server } from 'node:net';
 import type { Logger } from '../log.ts';
 import { nodeErrorCode } from '../node-error-code.ts';
 
 /** How often the second service checks whether it is alone by now. */
 const AGAIN_MS = 30_000;
+/** How soon it does where this process itself has the claim: another feed may be about to release it. */
+const SOON_MS = 1000;
 /** The answer is a few bytes from the same machine. */
 const ANSWER_MS = 1000;
+/** Tells this process from one with the same id, in another container with the network of the host. */
+const NONCE = randomBytes(8).toString('hex');
 
 /** An AMI user of one Asterisk. */
 export interface AmiUser {
@@ -19,7 +24,7 @@ export interface AmiUser {
  * request, whatever their outboxes are. AMI has no list of its sessions for a user with the rights that a service
  * needs, and a lock file has no place that a unit and a run by hand, as different users, both see. A socket in Linux's
  * abstract namespace has no file and no owner, and is gone with its process, however that ends. In another container it
- * is not seen.
+ * is not seen, unless both have the network of the host.
  */
 export class AmiUserClaim {
   readonly #log: Logger;
@@ -27,6 +32,8 @@ export class AmiUserClaim {
   #server: Server | undefined;
   #again: NodeJS.Timeout | undefined;
   #isLogged = false;
+  /** Whether this process itself had the claim at the last attempt. */
+  #wasOwn = false;
   /** One after the other. */
   #changes: Promise<void> = Promise.resolve();
 
@@ -54,6 +61,7 @@ export class AmiUserClaim {
   async #release(): Promise<void> {
     clearTimeout(this.#again);
     this.#isLogged = false;
+    this.#wasOwn = false;
     const server = this.#server;
     this.#server = undefined;
     if (server !== undefined) await new Promise((resolve) => server.close(resolve));
@@ -66,22 +74,26 @@ export class AmiUserClaim {
       return undefined;
     });
     if (this.#server !== undefined || name !== this.#name) return;
-    const pid = await answerOf(name);
-    // Another feed of ours, whose server has another name by now, releases its claim in a moment.
-    if (pid === String(process.pid)) this.#log.debug('this AMI user is claimed by this process; tried again');
+    const { pid, isOwn } = await claimantOf(name);
+    const { username, host, port } = user;
+    if (isOwn && !this.#wasOwn) this.#log.debug('this AMI user is claimed by this process; tried again');
     else if (pid !== '' && !this.#isLogged) {
       this.#isLogged = true;
-      const { username, host, port } = user;
-      this.#log.error(
-        { pid },
-        `ANOTHER call-events (process ${pid}) is connected to Asterisk ${host}:${port} as ${username}: EVERY REQUEST IS SENT TWICE. Stop one of them`,
-      );
+      const found = isOwn
+        ? `TWO servers of the configuration are Asterisk ${host}:${port} as ${username}: EVERY REQUEST IS SENT TWICE. Take one of them out`
+        : `ANOTHER call-events (process ${pid}) is connected to Asterisk ${host}:${port} as ${username}: EVERY REQUEST IS SENT TWICE. Stop one of them`;
+      this.#log.error({ pid }, found);
     }
-    this.#again = setTimeout(() => {
-      this.#changes = this.#changes.then(async () => {
-        if (name === this.#name) await this.#claim(name, user);
-      });
-    }, AGAIN_MS);
+    const isFirst = isOwn && !this.#wasOwn;
+    this.#wasOwn = isOwn;
+    this.#again = setTimeout(
+      () => {
+        this.#changes = this.#changes.then(async () => {
+          if (name === this.#name) await this.#claim(name, user);
+        });
+      },
+      isFirst ? SOON_MS : AGAIN_MS,
+    );
     this.#again.unref();
   }
 }
@@ -95,9 +107,9 @@ function nameOf({ host, port, username }: AmiUser): string {
   return `\0call-events/${where}:${port}/${username}`.slice(0, 100);
 }
 
-/** Takes a name, and answers who asks with this process's id. */
+/** Takes a name, and answers who asks with this process's id and nonce. */
 async function listen(name: string): Promise<Server> {
-  const server = createServer((socket) => socket.on('error', () => undefined).end(String(process.pid)));
+  const server = createServer((socket) => socket.on('error', () => undefined).end(`${process.pid} ${NONCE}`));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(name, resolve);
@@ -105,18 +117,20 @@ async function listen(name: string): Promise<Server> {
   return server.unref();
 }
 
-/** @returns the id of the process that has the name; empty when nothing answers as we do */
-async function answerOf(name: string): Promise<string> {
+/** The process that has a name. `pid`: empty when nothing answers as we do; `isOwn`: it is this one. */
+async function claimantOf(name: string): Promise<{ pid: string; isOwn: boolean }> {
   return new Promise((resolve) => {
     let answer = '';
     const socket = connect(name);
     const done = () => {
       socket.destroy();
-      resolve(/^\d+$/.test(answer) ? answer : '');
+      // Without a nonce: an older version.
+      const [, pid = '', nonce] = /^(\d+)(?: ([\da-f]+))?$/.exec(answer) ?? [];
+      resolve({ pid, isOwn: nonce === NONCE });
     };
     socket.setEncoding('utf8').setTimeout(ANSWER_MS, done);
     socket.on('data', (text: string) => {
-      answer = (answer + text).slice(0, 20);
+      answer = (answer + text).slice(0, 40);
     });
     socket.on('error', done).on('close', done);
   });

@@ -85,5 +85,13 @@ describe('two services as one AMI user', () => {
     now.claim.use(user('e'));
     await now.lines.count(1);
     expect(now.lines.all).toMatchObject([{ level: 20, msg: 'this AMI user is claimed by this process; tried again' }]);
+    // It has not let go of it a moment later: both go on.
+    await now.lines.count(2);
+    expect(now.lines.all[1]).toMatchObject({
+      level: 50,
+      msg: expect.stringMatching(
+        /^TWO servers of the configuration are Asterisk 127\.0\.0\.1:5038 as e-\d+: EVERY REQUEST/,
+      ),
+    });
   });
 });
