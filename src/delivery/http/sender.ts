@@ -63,10 +63,10 @@ export class Sender {
     return this.#client;
   }
 
-  /** Never rejects: an error is a result, too. */
+  /** An error is a result, too. Rejects only when {@link prepare} does: then nothing was tried, for which no receiver is to blame. */
   async send({ method, url, headers, body, timeoutMs, tls }: SendRequest): Promise<AttemptResult> {
+    const client = await this.prepare();
     try {
-      const client = await this.prepare();
       const response = await client.request<AnswerData>({
         method,
         url,
