@@ -56,11 +56,16 @@ export function createSendOne(config: Config) {
         durationMs,
         outcome: outcome.outcome === 'delivered' ? outcome : { ...outcome, reason: own.text(outcome.reason) },
         next: describeOutcome(outcome, result, policy.schedule),
-        meaning: meaning && { ...meaning, text: own.text(meaning.text) },
+        meaning: meaning && redactMeaning(meaning, own),
       };
     },
     close: () => sender.close(),
   };
+}
+
+function redactMeaning(meaning: Meaning, redactor: Redactor): Meaning {
+  const { text, remedy } = meaning;
+  return { text: redactor.text(text), ...(remedy !== undefined && { remedy: redactor.text(remedy) }) };
 }
 
 /** @param redactor of the request, which any part of an answer may repeat */

@@ -3,9 +3,10 @@ import { outboxPathOf } from '../../config/ami-settings.ts';
 import { installedConfigDirectory } from '../../config/installed-paths.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { DeliveryView, OutboxAdmin } from '../../delivery/admin.ts';
+import { OutboxError } from '../../delivery/outbox/open-outbox.ts';
 import { Redactor } from '../../redact/redactor.ts';
 import type { Prompts } from '../../setup/prompts.ts';
-import { isStoreError, openAdmin } from '../input/open-admin.ts';
+import { openAdmin } from '../input/open-admin.ts';
 import { textOfDelivery } from '../terminal/delivery-text.ts';
 import type { CommandIo } from '../terminal/io.ts';
 
@@ -22,28 +23,52 @@ export async function awaitTestCall(extension: string, prompts: Prompts, io: Com
   const config = loadConfig(`${installedConfigDirectory(io.env)}/config.yaml`, { env: io.env });
   const from = Date.now();
   prompts.say(`Call ${extension} now, and hang up. Ctrl-C ends the waiting.\n`);
-  const open = () => openIfThere(outboxPathOf(config, io.env), config.queue);
-  const known = new Set((await recent(open, from)).map(({ id }) => id));
+  const deliveries = new Deliveries(outboxPathOf(config, io.env), config.queue, from);
   const redactor = new Redactor(config.secrets);
-  while (!io.signal.aborted && Date.now() - from < PATIENCE_MS) {
-    const found = (await recent(open, from)).find(({ id, attempts }) => attempts > 0 && !known.has(id));
-    const outbox = found && (await open());
-    if (outbox !== undefined && found !== undefined) {
-      prompts.say(textOfDelivery(found, await outbox.attempts(found), redactor.forRequest(found), undefined));
-      await outbox.close();
-      return;
+  try {
+    const known = new Set((await deliveries.recent()).map(({ id }) => id));
+    while (!io.signal.aborted && Date.now() - from < PATIENCE_MS) {
+      const found = (await deliveries.recent()).find(({ id, attempts }) => attempts > 0 && !known.has(id));
+      if (found !== undefined) {
+        const attempts = await deliveries.attempts(found);
+        prompts.say(textOfDelivery(found, attempts, redactor.forRequest(found), undefined));
+        return;
+      }
+      await pause(LOOK_MS, undefined, { signal: io.signal }).catch(() => undefined);
     }
-    await pause(LOOK_MS, undefined, { signal: io.signal }).catch(() => undefined);
+  } catch (error) {
+    // The service runs all the same: what is wrong with this look at its deliveries is all that there is to say.
+    prompts.say(`The request cannot be shown: ${error instanceof Error ? error.message : String(error)}\n`);
+  } finally {
+    await deliveries.close();
   }
 }
 
-/** Deliveries of the last minutes: Asterisk's clock, which dates them, may be behind. */
-async function recent(open: () => Promise<OutboxAdmin | undefined>, from: number): Promise<DeliveryView[]> {
-  const outbox = await open();
-  try {
-    return (await outbox?.find({ since: from - CLOCKS_MS }, 1000)) ?? [];
-  } finally {
-    await outbox?.close();
+/** The deliveries of the service, as soon as it has made a place for them. */
+class Deliveries {
+  readonly #path: string;
+  readonly #queue: string | undefined;
+  readonly #since: number;
+  #admin: OutboxAdmin | undefined;
+
+  /** @param from when the waiting began; Asterisk's clock, which dates deliveries, may be behind */
+  constructor(path: string, queue: string | undefined, from: number) {
+    this.#path = path;
+    this.#queue = queue;
+    this.#since = from - CLOCKS_MS;
+  }
+
+  async recent(): Promise<DeliveryView[]> {
+    this.#admin ??= await openIfThere(this.#path, this.#queue);
+    return (await this.#admin?.find({ since: this.#since }, 1000)) ?? [];
+  }
+
+  async attempts(found: DeliveryView) {
+    return (await this.#admin?.attempts(found)) ?? [];
+  }
+
+  async close(): Promise<void> {
+    await this.#admin?.close();
   }
 }
 
@@ -51,7 +76,8 @@ async function openIfThere(path: string, queue: string | undefined): Promise<Out
   try {
     return await openAdmin(path, queue);
   } catch (error) {
-    if (isStoreError(error)) return undefined;
+    // The service has not made it yet, or not brought that of an older version up to date.
+    if (error instanceof OutboxError && ['OUTBOX_MISSING', 'OUTBOX_OLDER'].includes(error.code)) return undefined;
     throw error;
   }
 }

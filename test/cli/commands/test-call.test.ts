@@ -6,6 +6,7 @@ import { promptsOn } from '../../../src/cli/terminal/ask.ts';
 import { commandIo } from '../../../src/cli/terminal/io.ts';
 import { captureIo } from '../../helpers/captured-io.ts';
 import { type RunningService, startService } from '../../helpers/running-service.ts';
+import { temporaryDirectory } from '../../helpers/temporary.ts';
 
 /** A call of now: without the times of when it was recorded. */
 const CALL = readFileSync(
@@ -13,6 +14,7 @@ const CALL = readFileSync(
   'utf8',
 ).replaceAll(/^Timestamp: .*\n/gm, '');
 
+const directory = temporaryDirectory();
 let running: RunningService;
 beforeAll(async () => {
   running = await startService(
@@ -43,4 +45,16 @@ it('ends with Ctrl-C, and without waiting where it is not wanted', async () => {
   await waiting;
   const declined = commandIo(captureIo({ stdin: 'n\n' }).io);
   await awaitTestCall('102', promptsOn(declined, false), declined);
+});
+
+it('ends with the reason when the deliveries cannot be looked at', async () => {
+  directory.write('outbox.db', 'no database');
+  directory.write(
+    'config.yaml',
+    `asterisk: { username: u, secret: s }\noutbox: ${directory.path}/outbox.db\nextensions: { "102": {} }\n`,
+  );
+  const captured = captureIo({ env: { CONFIGURATION_DIRECTORY: directory.path }, stdin: 'y\n' });
+  const io = commandIo(captured.io);
+  await awaitTestCall('102', promptsOn(io, false), io);
+  expect(captured.stdout()).toMatch(/The request cannot be shown: .*outbox\.db/);
 });

@@ -227,6 +227,17 @@ asterisk:
     expect(stdout).not.toMatch(/word-1|literal|another-key|s3cret|Y3JtOnBh/);
   });
 
+  it('shows no secret of the host name where a redirect asks for another scheme', async () => {
+    receiver.status = 301;
+    receiver.reply = ({ headers }) => ({ headers: { location: `https://${headers.host}/` } });
+    const { stdout } = await testSend(
+      ['101', 'hangup'],
+      (url) => `  "101": ${rules(`on: hangup, url: "${url.replace('127.0.0.1', '${env:TOKEN}.localhost')}"`)}`,
+    );
+    expect(stdout).toContain('https://***.localhost:');
+    expect(stdout).not.toContain('s3cret');
+  });
+
   it('prints what a receiver says so that it cannot steer the terminal', async () => {
     receiver.answer = () => 'a\x1b]0;PWNED\x07\x9b2J\r\n\x1b[31mb\x00';
     const { stdout } = await testSend(['101', 'hangup'], (url) => `  "101": ${rules(`on: hangup, url: "${url}"`)}`);
