@@ -25,7 +25,10 @@ const requireBuiltins: Plugin = {
   },
 };
 
-/** What our own code loads only where it is wanted goes into the bundle too: esbuild follows `require`, not what createRequire makes. */
+/**
+ * What our own code loads only where it is wanted goes into the bundle too: esbuild follows `require`, not what
+ * createRequire makes.
+ */
 const bundleRequired: Plugin = {
   name: 'bundle what is required',
   setup({ onLoad }) {

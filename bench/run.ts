@@ -14,8 +14,8 @@ import { ROWS } from './rows/rows.ts';
 
 /*
  * Measures every row side by side, prints the tables and which targets were missed, and writes docs/performance.md: its
- * prose is bench/performance.md. BENCH=full takes the full sizes. With names of rows only those are measured, and nothing
- * is written. With --fail-on-missed a missed target makes the exit code 1.
+ * prose is bench/performance.md. BENCH=full takes the full sizes. With names of rows only those are measured, and
+ * nothing is written. With --fail-on-missed a missed target makes the exit code 1.
  */
 const { values: flags, positionals: wanted } = parseArgs({
   options: { 'fail-on-missed': { type: 'boolean', default: false } },

@@ -13,7 +13,10 @@ export function wantedArchitectures(): Architecture[] {
   return ARCHITECTURES.filter((one) => given.length === 0 || given.includes(one));
 }
 
-/** Builds dist/, and sees to it that what packages of these architectures are made with is there. @param more programs, with their packages */
+/**
+ * Builds dist/, and sees to it that what packages of these architectures are made with is there. @param more programs,
+ * with their packages
+ */
 export function build(architectures: readonly Architecture[], more: Readonly<Record<string, string>> = {}): void {
   if (!existsSync(join(ROOT, 'node_modules/esbuild')))
     throw new Error('run npm ci first: the packages are built with it');

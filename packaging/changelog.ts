@@ -11,7 +11,9 @@ export interface Release {
   entries: string[];
 }
 
-/** The versions in CHANGELOG.md, newest first: `## [0.1.0]` or `## [0.1.0] - 2026-11-28`; what is unreleased is none. */
+/**
+ * The versions in CHANGELOG.md, newest first: `## [0.1.0]` or `## [0.1.0] - 2026-11-28`; what is unreleased is none.
+ */
 export function releases(text = readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8')): Release[] {
   return text
     .split(/^## /m)

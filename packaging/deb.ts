@@ -8,7 +8,8 @@ import type { Architecture } from './runtime.ts';
 import { makeTree } from './tree.ts';
 
 /*
- * `npm run package:deb`: a Debian package for each architecture, on either. `npm run package:deb -- amd64` makes that one.
+ * `npm run package:deb`: a Debian package for each architecture, on either. `npm run package:deb -- amd64` makes that
+ * one.
  */
 
 const wanted = wantedArchitectures();

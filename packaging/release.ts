@@ -7,7 +7,8 @@ import { run } from './run.ts';
 import { sbom } from './sbom.ts';
 
 /*
- * `npm run release -- X.Y.Z`: all files of a release, in dist-packages. It changes nothing in the checkout and publishes nothing.
+ * `npm run release -- X.Y.Z`: all files of a release, in dist-packages. It changes nothing in the checkout and
+ * publishes nothing.
  */
 
 const [wanted] = process.argv.slice(2);

@@ -7,8 +7,8 @@ import { type Architecture, stripRuntime } from './runtime.ts';
 import { makeTree } from './tree.ts';
 
 /*
- * `npm run package:rpm`: the tree of the packages for EL 8 and newer. `npm run package:rpm -- amd64` makes that one. packaging/README.md
- * says what of it was tried.
+ * `npm run package:rpm`: the tree of the packages for EL 8 and newer. `npm run package:rpm -- amd64` makes that one.
+ * packaging/README.md says what of it was tried.
  */
 
 const NAMES: Record<Architecture, string> = { amd64: 'x86_64', arm64: 'aarch64' };

@@ -25,8 +25,8 @@ export const NODE_VERSION = runtime.version;
 export const runtimeHash = (architecture: Architecture) => runtime[architecture].sha256;
 
 /**
- * Unpacks Node's program and its licence for an architecture into a folder: bin/node and LICENSE. They are fetched with npm and
- * taken only when they are, byte for byte, those that runtime.json names.
+ * Unpacks Node's program and its licence for an architecture into a folder: bin/node and LICENSE. They are fetched with
+ * npm and taken only when they are, byte for byte, those that runtime.json names.
  */
 export function unpackRuntime(architecture: Architecture, folder: string): void {
   const { package: name, sha256 } = runtime[architecture];

@@ -16,7 +16,10 @@ interface Bom {
   [key: string]: unknown;
 }
 
-/** What the packages are made of, as CycloneDX: npm's own list of the bundled packages, and Node. The same for the same commit. */
+/**
+ * What the packages are made of, as CycloneDX: npm's own list of the bundled packages, and Node. The same for the same
+ * commit.
+ */
 export function sbom(): string {
   const bom: Bom = JSON.parse(run('npm', ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev'], { cwd: ROOT }));
   bom.metadata.timestamp = new Date(EPOCH * 1000).toISOString();

@@ -7,8 +7,8 @@ import { type Architecture, stripRuntime } from './runtime.ts';
 import { makeTree } from './tree.ts';
 
 /*
- * `npm run package:tar`: the tree of the packages with a script that installs it, for a Linux that has neither dpkg nor rpm, or an
- * older one. `npm run package:tar -- amd64` makes that one.
+ * `npm run package:tar`: the tree of the packages with a script that installs it, for a Linux that has neither dpkg nor
+ * rpm, or an older one. `npm run package:tar -- amd64` makes that one.
  */
 
 const wanted = wantedArchitectures();

@@ -9,7 +9,8 @@ const LIBRARY = 'usr/lib/call-events';
 const DOCUMENTS = 'usr/share/doc/call-events';
 
 /**
- * Makes the tree of files that every package installs, whatever its format: as they lie below /. Expects dist/ to be built.
+ * Makes the tree of files that every package installs, whatever its format: as they lie below /. Expects dist/ to be
+ * built.
  * @param root an empty folder; the tree is put into it
  */
 export function makeTree(root: string, architecture: Architecture): void {

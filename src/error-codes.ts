@@ -6,8 +6,8 @@ export interface ErrorExplanation {
 }
 
 /**
- * Every code that this program gives an error, or has words of its own for, by where it comes up. docs/errors.md is made
- * of it, and a test fails when a code of the source is missing here, or one of these is no longer in the source.
+ * Every code that this program gives an error, or has words of its own for, by where it comes up. docs/errors.md is
+ * made of it, and a test fails when a code of the source is missing here, or one of these is no longer in the source.
  */
 export const ERROR_CODES = {
   configuration: {

@@ -56,7 +56,10 @@ export const EXTRA_PARAMETERS = [
   'Asterisk',
 ] as const;
 
-/** Every parameter that a call event may have; `CallerIDName` is that of `profile: voipnow`. Channel variables come on top. */
+/**
+ * Every parameter that a call event may have; `CallerIDName` is that of `profile: voipnow`. Channel variables come on
+ * top.
+ */
 export const ALL_PARAMETERS: readonly string[] = [...CALL_PARAMETERS, 'CallerIDName', ...EXTRA_PARAMETERS];
 
 /** Parameters whose values are whole numbers of seconds. */

@@ -7,8 +7,8 @@ import { Redactor } from './redact/redactor.ts';
 export type { Logger };
 
 /**
- * For programs, one JSON object a line; or for people: `journal` with syslog's priorities, `terminal` with the time of day,
- * `text` with all of the time.
+ * For programs, one JSON object a line; or for people: `journal` with syslog's priorities, `terminal` with the time of
+ * day, `text` with all of the time.
  */
 export type LogFormat = 'json' | 'journal' | 'terminal' | 'text';
 
@@ -32,7 +32,10 @@ const FORMATS: Readonly<Record<LogFormat, (json: string) => string>> = {
   text: textLine,
 };
 
-/** An error as it is logged: one with a code happens to the service, and its stack says nothing; any other is a bug of ours. */
+/**
+ * An error as it is logged: one with a code happens to the service, and its stack says nothing; any other is a bug of
+ * ours.
+ */
 function errorFields(error: Error): object {
   const code = nodeErrorCode(error);
   if (code === undefined || (code.startsWith('ERR_') && code !== 'ERR_SQLITE_ERROR'))

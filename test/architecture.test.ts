@@ -4,7 +4,10 @@ import { describe, expect, it } from '@jest/globals';
 
 const SRC = join(import.meta.dirname, '../src');
 
-/** What each room of src may import from, besides itself. Data flows ami → calls → rules → delivery, and nothing flows back. */
+/**
+ * What each room of src may import from, besides itself. Data flows ami → calls → rules → delivery, and nothing flows
+ * back.
+ */
 const MAY_IMPORT: Record<string, string[]> = {
   'node-error-code.ts': [],
   'event-and-parameter-names.ts': [],
@@ -106,8 +109,8 @@ const MAY_IMPORT: Record<string, string[]> = {
 };
 
 /**
- * The same within the rooms that have rooms of their own. A name is a folder, or a file that stands beside the folders: the
- * room's contract at its bottom, its door at its top.
+ * The same within the rooms that have rooms of their own. A name is a folder, or a file that stands beside the folders:
+ * the room's contract at its bottom, its door at its top.
  */
 const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
   ami: {

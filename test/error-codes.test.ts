@@ -6,8 +6,8 @@ import { ERROR_CODES } from '../src/error-codes.ts';
 const SRC = join(import.meta.dirname, '../src');
 
 /**
- * What looks like the code of an error: what an error class declares as its `code`; a text, or a key of a table of such, as
- * Node, OpenSSL and we write them.
+ * What looks like the code of an error: what an error class declares as its `code`; a text, or a key of a table of
+ * such, as Node, OpenSSL and we write them.
  */
 const CODE =
   /(?<=readonly code = ')[A-Z0-9_]+(?=')|(?<=')(?:(?:AMI|OUTBOX|PROXY|ERR|HPE|CERT|DEPTH|SELF|UNABLE|BAD|NO|UNSUPPORTED|REFUSED|NEWER)_[A-Z0-9_]+|E[A-Z]{4,}|E[A-Z]+_[A-Z]+|(?:[A-Z]+_)?DEADLINE|OUTBOX|ERROR)(?=')|(?<=^ +)E[A-Z]{4,}(?=:)/gm;

@@ -15,8 +15,8 @@ import { parameters, report, stopwatch } from '../harness/report.ts';
 import { sampleDelivery } from '../stream/delivery.ts';
 
 /**
- * The service's deliveries: on disk before they are sent, recorded after. `concurrency` of them are under way at any time.
- * `perStep` commits every step by itself, as a service would that gathers nothing.
+ * The service's deliveries: on disk before they are sent, recorded after. `concurrency` of them are under way at any
+ * time. `perStep` commits every step by itself, as a service would that gathers nothing.
  */
 const { requests, concurrency, perStep } = parameters<{ requests: number; concurrency: number; perStep: boolean }>();
 // Not in /tmp, which may be memory: the syncs are what is measured.

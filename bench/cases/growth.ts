@@ -7,7 +7,8 @@ import { CallFeed } from '../stream/call-feed.ts';
 import { configOf, extensionKeys, patternKeys } from '../stream/config.ts';
 
 /**
- * From bytes to the state of the calls, with a given number of calls going on: each time the oldest ends and a new one begins.
+ * From bytes to the state of the calls, with a given number of calls going on: each time the oldest ends and a new one
+ * begins.
  * @param patterns with 0 every extension has an entry of its own; else they are found by patterns
  */
 const { live, extensions, patterns, calls } = parameters<{

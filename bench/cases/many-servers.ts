@@ -14,8 +14,9 @@ import type { Arrivals, Wrong } from '../peers/crm.ts';
 import { manyServersText } from '../stream/many-servers-config.ts';
 
 /**
- * Many small Asterisk servers, the services that hear them, one queue in a PostgreSQL of its own, and workers: what each of
- * them takes, and how late the requests are. Asterisk's side and the receivers are in a process that is not counted.
+ * Many small Asterisk servers, the services that hear them, one queue in a PostgreSQL of its own, and workers: what
+ * each of them takes, and how late the requests are. Asterisk's side and the receivers are in a process that is not
+ * counted.
  */
 const { servers, services, workers, ...calls } = parameters<{
   servers: number;

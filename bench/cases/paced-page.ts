@@ -10,7 +10,9 @@ import { parameters } from '../harness/report.ts';
 import { quantile } from '../harness/stats.ts';
 import { configText, extensionKeys } from '../stream/config.ts';
 
-/** The whole service at a given rate of calls, with a history in its outbox, while somebody looks at its pages or not. */
+/**
+ * The whole service at a given rate of calls, with a history in its outbox, while somebody looks at its pages or not.
+ */
 const { history, perSecond, ...paced } = parameters<{ history: string; perSecond: number }>();
 const TOKEN = 'bench-token-0123456789';
 const pbx = await Peer.start('pbx-and-crm', paced);

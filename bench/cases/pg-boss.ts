@@ -20,8 +20,8 @@ interface JobData {
 }
 
 /**
- * pg-boss with a queue whose jobs of one key come one after the other: what is written in a second, and what workers that do
- * nothing take out of it. The same legs as in the case of our own queue, in statements of the same size.
+ * pg-boss with a queue whose jobs of one key come one after the other: what is written in a second, and what workers
+ * that do nothing take out of it. The same legs as in the case of our own queue, in statements of the same size.
  */
 const { workers, deliveries, together } = parameters<{
   workers: number;

@@ -10,8 +10,8 @@ import { sampleDelivery } from '../stream/delivery.ts';
 import { LegOrder } from '../stream/leg-order.ts';
 
 /**
- * The shared queue: what a relay writes in a second, and what workers take out of it. Each delivery of a leg waits for the
- * one before, as in a call: three to a leg.
+ * The shared queue: what a relay writes in a second, and what workers take out of it. Each delivery of a leg waits for
+ * the one before, as in a call: three to a leg.
  */
 const { workers, deliveries, answerMs, perTarget } = parameters<{
   workers: number;

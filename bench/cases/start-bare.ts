@@ -6,7 +6,9 @@ import { ROOT } from '../harness/paths.ts';
 import { parameters, report } from '../harness/report.ts';
 import { type ConfigShape, configText, extensionKeys } from '../stream/config.ts';
 
-/** What the service's start is compared with: from the start of a program under `programs/` until it has done its work. */
+/**
+ * What the service's start is compared with: from the start of a program under `programs/` until it has done its work.
+ */
 const {
   program,
   extensions = 0,

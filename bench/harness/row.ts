@@ -37,7 +37,10 @@ export function atLeast(what: string, value: number, limit: number): Finding {
   return { measured: `${value.toFixed(2)} × ${what}`, target: `at least ${limit} ×`, met: value >= limit };
 }
 
-/** `value` in units of a reference of the same run, judged. @param what is measured @param reference what `value` is a multiple of */
+/**
+ * `value` in units of a reference of the same run, judged. @param what is measured @param reference what `value` is a
+ * multiple of
+ */
 export function atMostTimes(what: string, value: number, reference: string, limit: number): Finding {
   return { measured: `${what}: ${value.toFixed(2)} × ${reference}`, target: `at most ${limit} ×`, met: value <= limit };
 }

@@ -5,9 +5,9 @@ import { startAmiServer } from './ami-server.ts';
 import { Crms } from './crm.ts';
 
 /**
- * Many small Asterisk servers with a given rate of calls in all, and a receiver for each, in one process and so with one
- * clock: it knows how long after the last byte of an event its request arrived. Every server counts its calls from 0, so
- * that all of them have the same CallIDs.
+ * Many small Asterisk servers with a given rate of calls in all, and a receiver for each, in one process and so with
+ * one clock: it knows how long after the last byte of an event its request arrived. Every server counts its calls from
+ * 0, so that all of them have the same CallIDs.
  */
 const { servers, extensions, callsPerSecond, seconds, warmUpSeconds, answerMs } = parameters<{
   servers: number;

@@ -16,7 +16,8 @@ export const queue: Row = {
         workers,
         answerMs,
         deliveries: (answerMs === 0 ? 15_000 : workers * 3000) * (FULL ? 3 : 1),
-        // With a receiver each worker has one request at a time at each target: it waits for that, and not for the queue.
+        // With a receiver each worker has one request at a time at each target: it waits for that, and not for the
+        // queue.
         perTarget: answerMs === 0 ? 8 : 1,
       },
       rounds: 1,

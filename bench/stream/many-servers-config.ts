@@ -31,8 +31,8 @@ ${servers.map((server) => serverText(server, extensions)).join('')}`;
 }
 
 /**
- * Every rule has an Event ID, as where a script writes the file: of 25,000 derived ones two are the same in one of fourteen
- * services, which then refuses its config.yaml.
+ * Every rule has an Event ID, as where a script writes the file: of 25,000 derived ones two are the same in one of
+ * fourteen services, which then refuses its config.yaml.
  */
 function serverText({ name, port, receiverPort }: SmallServer, extensions: number): string {
   const rule = (extension: number) => (on: string) =>

@@ -11,7 +11,9 @@ interface Form {
   base: 10 | 16;
 }
 
-/** Where two of them match the same text, the one that begins first counts; at the same place the first of this list. */
+/**
+ * Where two of them match the same text, the one that begins first counts; at the same place the first of this list.
+ */
 export const FORMS: readonly Form[] = [
   // Timestamp: 1763990000.123456
   { kind: 'second', pattern: /^Timestamp: (\d{10})\./dgm, prefix: '', digits: 10, base: 10 },

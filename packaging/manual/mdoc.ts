@@ -2,7 +2,9 @@
  * A little of mdoc(7), the language of manual pages.
  */
 
-/** Running text: a line for each sentence, as mdoc wants it, and none too long. Nothing in it is a request or an escape. */
+/**
+ * Running text: a line for each sentence, as mdoc wants it, and none too long. Nothing in it is a request or an escape.
+ */
 export function text(sentences: string): string {
   return escaped(sentences)
     .split(/(?<=[.!?]) +(?=[A-Z])/)

@@ -1,9 +1,9 @@
 /**
  * The AMI events that the service uses, as one discriminated union: what `ami` gives and `calls` takes.
  *
- * Names and fields follow Asterisk's AMI 2.x and later (Asterisk 12 and later); events of AMI 1.x are translated
- * to these terms by `decode/ami1`. Every string is as Asterisk sent it, so `''` stands for a header that was empty or absent,
- * and `<unknown>` is kept: what counts as unknown is for `calls` to say.
+ * Names and fields follow Asterisk's AMI 2.x and later (Asterisk 12 and later); events of AMI 1.x are translated to
+ * these terms by `decode/ami1`. Every string is as Asterisk sent it, so `''` stands for a header that was empty or
+ * absent, and `<unknown>` is kept: what counts as unknown is for `calls` to say.
  *
  * Source: https://docs.asterisk.org/Latest_API/API_Documentation/AMI_Events/
  */
@@ -43,7 +43,9 @@ export type AmiEvent =
 
 /** What all of them have. */
 interface At {
-  /** Milliseconds since 1970: the event's own `Timestamp`, else when it was read. Absent in a log without timestamps. */
+  /**
+   * Milliseconds since 1970: the event's own `Timestamp`, else when it was read. Absent in a log without timestamps.
+   */
   at?: number;
 }
 
@@ -209,7 +211,10 @@ export interface QueueCallerJoin extends At, ChannelSnapshot {
   queue: string;
 }
 
-/** A channel is in a queue no more: it hung up, is about to be connected with an agent, or its dialplan goes on. With class `agent`. */
+/**
+ * A channel is in a queue no more: it hung up, is about to be connected with an agent, or its dialplan goes on. With
+ * class `agent`.
+ */
 export interface QueueCallerLeave extends At, ChannelSnapshot {
   event: 'QueueCallerLeave';
   queue: string;
@@ -250,8 +255,8 @@ export interface ListedChannel extends ChannelSnapshot {
   /** Uniqueid of the bridge that it is in; `''` when in none. */
   bridge: string;
   /**
-   * The number that it dialled, whatever Exten the dialplan has moved on to: `DNID` of `Status`, which is the Exten of its
-   * Newchannel. `''`: it dialled none. Absent: unknown.
+   * The number that it dialled, whatever Exten the dialplan has moved on to: `DNID` of `Status`, which is the Exten of
+   * its Newchannel. `''`: it dialled none. Absent: unknown.
    */
   dnid?: string;
   /** Those of its channel variables that were asked for and are set, by name. */
@@ -286,7 +291,9 @@ export interface LivingChannel {
   channel: string;
 }
 
-/** While events come as always, Asterisk is about to be asked which channels live. Made by the session, without a time. */
+/**
+ * While events come as always, Asterisk is about to be asked which channels live. Made by the session, without a time.
+ */
 export interface ChannelCheckRequested extends At {
   event: 'ChannelCheckRequested';
 }
@@ -298,8 +305,8 @@ export interface ChannelCheck extends At {
 }
 
 /**
- * When Asterisk was started, in its own words, the same for all that ask; empty where it does not say (the right to ask is missing).
- * Made by the session after each login, before any event of a call.
+ * When Asterisk was started, in its own words, the same for all that ask; empty where it does not say (the right to ask
+ * is missing). Made by the session after each login, before any event of a call.
  */
 export interface Startup extends At {
   event: 'Startup';
@@ -312,8 +319,8 @@ export interface Restarted extends At {
 }
 
 /**
- * Asterisk's clock was set: what comes after is `by` milliseconds later than it would have been, or earlier. Made by the
- * service, not by Asterisk.
+ * Asterisk's clock was set: what comes after is `by` milliseconds later than it would have been, or earlier. Made by
+ * the service, not by Asterisk.
  */
 export interface ClockSet extends At {
   event: 'ClockSet';

@@ -8,7 +8,9 @@ export interface CallEvent {
   leg: LegKey;
   /** The leg's channel that it happened on, by its name. */
   channel: string;
-  /** Milliseconds since 1970 when it happened, by Asterisk's own timestamp where it gives one; absent in a log without. */
+  /**
+   * Milliseconds since 1970 when it happened, by Asterisk's own timestamp where it gives one; absent in a log without.
+   */
   at?: number;
   params: CallParameters;
   /** Uniqueid of the caller's channel, or of who was put in its place; on Missed only. */
@@ -16,8 +18,8 @@ export interface CallEvent {
   /** What goes out only where a rule asks for it. */
   details: CallDetails;
   /**
-   * The beginning of its leg, or of a channel that its leg depends on, was not seen: a second service that has seen it knows
-   * better. Absent: all of it was seen.
+   * The beginning of its leg, or of a channel that its leg depends on, was not seen: a second service that has seen it
+   * knows better. Absent: all of it was seen.
    */
   partial?: true;
 }
@@ -44,8 +46,8 @@ export interface CallDetails {
 }
 
 /**
- * A leg in one word, `1700000000.12/101/IN`: what `LegID` says, and what keeps the deliveries of a leg in order. With the
- * start-up time of Asterisk and the server's name behind it, where they are known.
+ * A leg in one word, `1700000000.12/101/IN`: what `LegID` says, and what keeps the deliveries of a leg in order. With
+ * the start-up time of Asterisk and the server's name behind it, where they are known.
  */
 export function legKeyOf({ server, startup, uniqueid, extension, flow }: LegKey): string {
   return [uniqueid, extension, flow, ...[startup, server].filter((part) => part !== '')].join('/');
@@ -58,8 +60,8 @@ export type CallFlow = 'IN' | 'OUT';
 export type CallStatus = 'CALLING' | 'ANSWER' | 'UNKNOWN';
 
 /**
- * Which leg. Every service that receives the events of its beginning names it in the same way, whenever that service was
- * started: nothing in it is counted, and it is not the call's, which a transfer can merge with another.
+ * Which leg. Every service that receives the events of its beginning names it in the same way, whenever that service
+ * was started: nothing in it is counted, and it is not the call's, which a transfer can merge with another.
  */
 export interface LegKey {
   /** The server's name in config.yaml; empty where there is only one. */
@@ -67,8 +69,8 @@ export interface LegKey {
   /** When Asterisk was started, in its own words: Uniqueids can come again after a restart. Empty: it does not say. */
   startup: string;
   /**
-   * Uniqueid of the leg's first channel. For a queue: that of its caller, a hyphen, and how often that caller has joined a
-   * queue: `1700000000.12-2`.
+   * Uniqueid of the leg's first channel. For a queue: that of its caller, a hyphen, and how often that caller has
+   * joined a queue: `1700000000.12-2`.
    */
   uniqueid: string;
   extension: string;
@@ -91,8 +93,8 @@ export interface CallParameters {
 }
 
 /**
- * Who calls whom, and once the leg has ended whether it was answered: `+31612345678 → 101, not answered here`, and how it was
- * transferred. Another phone may have answered the call: whether anybody did is not known to a Hangup.
+ * Who calls whom, and once the leg has ended whether it was answered: `+31612345678 → 101, not answered here`, and how
+ * it was transferred. Another phone may have answered the call: whether anybody did is not known to a Hangup.
  */
 export function describeCall(
   callEvent: Pick<CallEvent, 'event' | 'params'> & Partial<Pick<CallEvent, 'details'>>,

@@ -31,7 +31,10 @@ export type SkipReason =
   | 'no number'
   /** The channel joins an open leg of the same extension, call and direction. */
   | 'joined'
-  /** The channel belongs to a leg already (it was called, and by a transfer comes to dial on); `detail`: that one's CallID. */
+  /**
+   * The channel belongs to a leg already (it was called, and by a transfer comes to dial on); `detail`: that one's
+   * CallID.
+   */
   | 'has a leg'
   /** It was called, but not as an extension of ours, and by a transfer comes to dial on: that is no call of its own. */
   | 'was called'

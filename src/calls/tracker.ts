@@ -6,8 +6,7 @@ import { bridgeEnter, bridgeLeave } from './handlers/bridge-events.ts';
 import { newChannel, newState, rename } from './handlers/channel-events.ts';
 import { dialBegin, dialEnd } from './handlers/dial-events.ts';
 import { routeDeferred } from './handlers/dial-routing.ts';
-import { endChannel, hangup } from './handlers/hangup.ts';
-import { noteGoneOrigins } from './handlers/missed-call-evidence.ts';
+import { endChannels, hangup } from './handlers/hangup.ts';
 import { originateResponse } from './handlers/originate-response.ts';
 import { pickup } from './handlers/pickup.ts';
 import {
@@ -19,11 +18,11 @@ import {
 } from './handlers/queue.ts';
 import { attendedTransfer, blindTransfer } from './handlers/transfer.ts';
 import { FROM_DID, varSet, withoutUnderscores } from './handlers/variables.ts';
-import type { Channel } from './model/channel.ts';
 import type { Leg } from './model/leg.ts';
 import { TrackerState } from './model/tracker-state.ts';
-import { adoptCall, openLegsByName, strangersIn } from './recovery/adopt.ts';
+import { adoptCall, openLegsByName, uniqueidsBegunUnseen } from './recovery/adopt.ts';
 import { reconcile, reconcileWithoutList } from './recovery/reconcile.ts';
+import { endAllAtRestart } from './recovery/restarted.ts';
 import { restoreCall, type StoredCall, storeCall } from './recovery/stored-call.ts';
 import { type CheckResult, endUnlistedChannels, type Known, knownNow } from './recovery/unlisted-channels.ts';
 import type { SkippedEvent } from './skipped-event.ts';
@@ -82,8 +81,8 @@ export class Tracker {
   }
 
   /**
-   * How much is kept: everything is 0 when no channel is alive. `waiting`: channels whose calls wait for what decides on
-   * them (a pickup, a number, the list of channels).
+   * How much is kept: everything is 0 when no channel is alive. `waiting`: channels whose calls wait for what decides
+   * on them (a pickup, a number, the list of channels).
    */
   get size(): { channels: number; bridges: number; calls: number; legs: number; waiting: number } {
     const { channels, bridges, legs, upWithoutDial, deferred } = this.#state;
@@ -128,8 +127,8 @@ export class Tracker {
   }
 
   /** Uniqueids of the living channels whose beginning was not seen. */
-  strangers(): string[] {
-    return strangersIn(this.#state);
+  begunUnseen(): string[] {
+    return uniqueidsBegunUnseen(this.#state);
   }
 
   /**
@@ -264,13 +263,7 @@ export class Tracker {
         state.legs.startup = event.startup;
         break;
       case 'Restarted':
-        this.#endAll(state.channels.all(), event.at);
-        noteGoneOrigins(state, new Set(), event.at);
-        state.earlyResponses.clear();
-        state.endedRings.clear();
-        state.legs.releaseAll();
-        // Uniqueids can come again from here on.
-        state.channels.forgetEnded();
+        endAllAtRestart(state, event.at);
         break;
       case 'ClockSet':
         this.#shiftTime(event.by);
@@ -294,16 +287,12 @@ export class Tracker {
     if (now - this.#sweptAt < SWEEP_EVERY_MS) return;
     this.#sweptAt = now;
     const forgotten = [...this.#state.channels.all()].filter(({ seenAt }) => seenAt > 0 && now - seenAt > FORGOTTEN_MS);
-    this.#endAll(forgotten, now);
+    endChannels(this.#state, forgotten, now);
   }
 
   /** The clock was set: what is kept is as long ago as it was. */
   #shiftTime(by: number): void {
     this.#sweptAt += by;
     this.#state.shiftTime(by);
-  }
-
-  #endAll(channels: Iterable<Channel>, at: number | undefined): void {
-    for (const channel of [...channels]) endChannel(this.#state, channel, at);
   }
 }

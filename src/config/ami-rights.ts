@@ -8,8 +8,8 @@ export interface AmiRights {
 }
 
 /**
- * `dialplan` only where channel variables are read, `agent` only where queues are extensions, or are named. Asked of Asterisk 22:
- * CoreShowChannels and CoreStatus need write `system` or `reporting`.
+ * `dialplan` only where channel variables are read, `agent` only where queues are extensions, or are named. Asked of
+ * Asterisk 22: CoreShowChannels and CoreStatus need write `system` or `reporting`.
  */
 export function amiRightsOf(config: Config): AmiRights {
   return {

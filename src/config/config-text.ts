@@ -2,7 +2,9 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import { nodeErrorCode } from '../node-error-code.ts';
 import { ConfigError } from './config-problem.ts';
 
-/** Ten thousand extensions with rules of their own are 6 MB. More is no configuration, and would take minutes to check. */
+/**
+ * Ten thousand extensions with rules of their own are 6 MB. More is no configuration, and would take minutes to check.
+ */
 export const MOST_BYTES = 64 * 1024 * 1024;
 
 /**

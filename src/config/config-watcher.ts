@@ -6,8 +6,8 @@ import { MOST_BYTES, openConfigFile } from './config-text.ts';
 const LOOK_EVERY_MS = 500;
 
 /**
- * A state is trusted to show each change once it has been there for this many looks: three seconds. Before that a second
- * change may leave it as it is, for there are file systems that count time in steps of two seconds.
+ * A state is trusted to show each change once it has been there for this many looks: three seconds. Before that a
+ * second change may leave it as it is, for there are file systems that count time in steps of two seconds.
  */
 const YOUNG_LOOKS = 6;
 

@@ -1,7 +1,8 @@
 /**
  * Asterisk's dialplan patterns: `_1XX`, `_[2-4]ZN.`, `_*X`, `_+!`. Compared and ordered as Asterisk does.
  *
- * Source: main/pbx.c, `ext_cmp_exten` and `_extension_match_core`; https://docs.asterisk.org/Configuration/Dialplan/Pattern-Matching/
+ * Source: main/pbx.c, `ext_cmp_exten` and `_extension_match_core`;
+ * https://docs.asterisk.org/Configuration/Dialplan/Pattern-Matching/
  */
 export interface DialplanPattern {
   /** As written, with its underscore. */

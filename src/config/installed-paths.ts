@@ -15,8 +15,8 @@ export function defaultConfigFile(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * The outbox of the installed service, for commands beside it that use its configuration; absent when it has none. With another
- * configuration a service has an outbox of its own.
+ * The outbox of the installed service, for commands beside it that use its configuration; absent when it has none. With
+ * another configuration a service has an outbox of its own.
  */
 export function installedOutbox(configFile: string, env: NodeJS.ProcessEnv): string | undefined {
   const directory = firstOf(env.STATE_DIRECTORY);

@@ -5,8 +5,9 @@ import { outboxPathOf } from './ami-settings.ts';
 import { readConfigText } from './config-text.ts';
 
 /*
- * The text of the configuration that was applied last, kept beside the outbox: a mistake made in config.yaml must not keep the
- * service from starting when the machine is started again in the night. It holds what config.yaml holds, plain secrets too.
+ * The text of the configuration that was applied last, kept beside the outbox: a mistake made in config.yaml must not
+ * keep the service from starting when the machine is started again in the night. It holds what config.yaml holds, plain
+ * secrets too.
  */
 
 /** The path of the kept text. @param outbox the path of the outbox */

@@ -19,7 +19,8 @@ export function hasReference(text: string): boolean {
 
 /**
  * Replaces with their secrets `${file:/path}`, `${env:NAME}` and `${credential:NAME}` (a file in systemd's
- * $CREDENTIALS_DIRECTORY, or in /etc/call-events where systemd gives none). A file's last line end is not part of the secret.
+ * $CREDENTIALS_DIRECTORY, or in /etc/call-events where systemd gives none). A file's last line end is not part of the
+ * secret.
  *
  * @param found receives every secret, so that it can be kept out of logs
  * @param written how a secret is written in the text that it is put into

@@ -63,7 +63,9 @@ export function deliveryOf(
   };
 }
 
-/** Scheme, host and port of a URL; the URL itself when it is not one, so that the attempt says what is wrong with it. */
+/**
+ * Scheme, host and port of a URL; the URL itself when it is not one, so that the attempt says what is wrong with it.
+ */
 export function targetOf(url: string): string {
   const parsed = URL.parse(url);
   if (parsed === null) return url;

@@ -2,7 +2,9 @@ import type { Delivery, DeliveryKey } from './delivery.ts';
 
 /** The state of a pending delivery, without its request. */
 export interface PendingDelivery extends DeliveryKey, Pick<Delivery, 'event' | 'ruleId' | 'legKey' | 'target'> {
-  /** When its retry window began, milliseconds since 1970: when it was made, or when it was last set to be sent again. */
+  /**
+   * When its retry window began, milliseconds since 1970: when it was made, or when it was last set to be sent again.
+   */
   windowStartedAt: number;
   /** The number of attempts in all. */
   attempts: number;
@@ -16,8 +18,8 @@ export interface PendingDelivery extends DeliveryKey, Pick<Delivery, 'event' | '
 }
 
 /**
- * Whether it is a Hangup or Missed that was never tried in its retry window. The leg's Dial may have been sent, and a caller
- * has to be called back tomorrow as well, so age alone is no reason to let it go.
+ * Whether it is a Hangup or Missed that was never tried in its retry window. The leg's Dial may have been sent, and a
+ * caller has to be called back tomorrow as well, so age alone is no reason to let it go.
  */
 export function isUntriedHangup({ event, attempts, attemptsBeforeWindow }: PendingDelivery): boolean {
   return (event === 'hangup' || event === 'missed') && attempts === attemptsBeforeWindow;

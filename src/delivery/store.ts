@@ -36,7 +36,7 @@ export interface RestoredOutbox extends PendingWork {
   facts: Readonly<Record<string, string>>;
 }
 
-export interface ForeignChangeListener {
+export interface OtherProcessListener {
   /**
    * The pending deliveries that the listener has, the oldest of each leg first; needed when the file was overwritten.
    */
@@ -65,7 +65,7 @@ export interface OutboxStore {
   read(key: DeliveryKey): Promise<Delivery | undefined>;
   restore(): Promise<RestoredOutbox>;
   /** Calls back whenever a command beside the service has changed what is pending or suspended, until it is closed. */
-  onForeignChange(listener: ForeignChangeListener): void;
+  onChangeByOtherProcess(listener: OtherProcessListener): void;
   /**
    * Forgets settled deliveries, a few at a time; none while it cannot be written.
    * @param before forgets deliveries that were settled before this time, milliseconds since 1970

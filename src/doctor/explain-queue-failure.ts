@@ -82,7 +82,7 @@ export function explainQueueFailure(error: unknown, address: QueueAddress): [mes
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
       return [
-        `the certificate of ${at} comes from nobody that is trusted here`,
+        `the certificate of ${at} is not signed by a trusted authority`,
         edit('…?sslmode=verify-full&sslrootcert=FILE'),
       ];
     case 'CERT_HAS_EXPIRED':
@@ -100,7 +100,7 @@ function explainByText(message: string, { host, port, user, file }: QueueAddress
   const at = `${host}:${port}`;
   if (/does not support SSL/i.test(message))
     return [
-      `${at} speaks no TLS`,
+      `${at} does not speak TLS`,
       `on ${host}: ssl = on in postgresql.conf; or editor ${file}     (queue: …?sslmode=disable)`,
     ];
   if (/password must be a (?:non-empty )?string/i.test(message))

@@ -118,10 +118,7 @@ function wordsFor(code: string, url: URL, show: string, file: string): [string, 
     case 'EPROTO':
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
-      return [
-        'what listens there speaks no TLS',
-        `editor ${file}     (http:// instead of https://, or the port for TLS)`,
-      ];
+      return ['the server does not speak TLS', `editor ${file}     (http:// instead of https://, or the port for TLS)`];
     case 'ECONNRESET':
       return ['it cuts the connection', `curl -v ${url.origin}/`];
     default:

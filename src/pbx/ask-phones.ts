@@ -7,9 +7,9 @@ type Item = Readonly<Record<string, string>>;
 /**
  * Asks Asterisk for its endpoints, their states, FreePBX's devices and the hints.
  *
- * With write=reporting PJSIPShowEndpoints is refused (it needs `system`): the console shows the same, with the numbers of their
- * caller ids; where there is none, DeviceStateList has the endpoints whose state was ever looked at, as Asterisk 22 was asked.
- * DBGetTree is as new as Asterisk 18; before, the console shows the same.
+ * With write=reporting PJSIPShowEndpoints is refused (it needs `system`): the console shows the same, with the numbers
+ * of their caller ids; where there is none, DeviceStateList has the endpoints whose state was ever looked at, as
+ * Asterisk 22 was asked. DBGetTree is as new as Asterisk 18; before, the console shows the same.
  * @throws {AmiError} when the connection ends before
  */
 export async function askPhones(session: OneOffSession, console: Console | undefined): Promise<PbxFacts> {

@@ -51,7 +51,10 @@ export class Console {
 const isInPath = ({ PATH = '' }: NodeJS.ProcessEnv, program: string) =>
   PATH.split(':').find((folder) => existsSync(join(folder, 'asterisk'))) === dirname(program);
 
-/** Built with a prefix of its own, it need not be in $PATH: /opt/asterisk/etc/asterisk belongs to /opt/asterisk/sbin/asterisk. */
+/**
+ * Built with a prefix of its own, it need not be in $PATH: /opt/asterisk/etc/asterisk belongs to
+ * /opt/asterisk/sbin/asterisk.
+ */
 function programBeside({ PATH = '' }: NodeJS.ProcessEnv, etc: string): string {
   if (PATH.split(':').some((folder) => existsSync(join(folder, 'asterisk')))) return 'asterisk';
   const program = join(dirname(dirname(etc)), 'sbin/asterisk');

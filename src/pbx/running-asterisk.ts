@@ -13,7 +13,8 @@ export interface RunningAsterisk {
 }
 
 /**
- * Finds the Asterisk that runs here, as /proc shows it. One in a container has files of its own, and is none of this machine.
+ * Finds the Asterisk that runs here, as /proc shows it. One in a container has files of its own, and is none of this
+ * machine.
  * @param proc where the processes are
  */
 export function runningAsterisk(proc = '/proc', root = '/'): RunningAsterisk | undefined {

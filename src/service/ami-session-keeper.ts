@@ -24,7 +24,10 @@ export interface RestoredSession {
   lastContactAt: number | undefined;
 }
 
-/** Keeps one session with Asterisk. When the settings change it is replaced: the old one has ended before the new begins. */
+/**
+ * Keeps one session with Asterisk. When the settings change it is replaced: the old one has ended before the new
+ * begins.
+ */
 export class AmiSessionKeeper {
   readonly #options: AmiSessionKeeperOptions;
   #session: ReconnectingSession | undefined;

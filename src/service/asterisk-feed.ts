@@ -10,7 +10,9 @@ import type { OpenLeg, ServerState } from './service-state.ts';
 import type { Repeat } from './ticker.ts';
 import { UnknownEndpoints } from './unknown-endpoints.ts';
 
-/** How often time passes for the calls without an event; a fifth of what a caller without a dial waits to be concluded. */
+/**
+ * How often time passes for the calls without an event; a fifth of what a caller without a dial waits to be concluded.
+ */
 const TICK_MS = 100;
 /** How often the time of the last contact is stored, for the case that the service is killed. */
 const STORE_CONTACT_MS = 10_000;
@@ -30,7 +32,9 @@ export interface AsteriskFeedOptions {
   log: Logger;
 }
 
-/** One Asterisk server, from the connection to what is to be stored: its session, its calls, and its unknown endpoints. */
+/**
+ * One Asterisk server, from the connection to what is to be stored: its session, its calls, and its unknown endpoints.
+ */
 export class AsteriskFeed {
   readonly #server: string;
   readonly #deliveries: DeliverySide;
@@ -120,7 +124,7 @@ export class AsteriskFeed {
     this.#unknown.start();
     this.#leavePair = this.#deliveries.pair?.join(this.#server, {
       listening: () => (this.#amiSession.state === 'ready' ? this.#connection : undefined),
-      strangers: () => this.#intake.strangers(),
+      begunUnseen: () => this.#intake.begunUnseen(),
       partialLegs: () => this.#intake.partialLegs(),
       adopt: (calls, isOrphaned) => {
         const gaveWay = this.#intake.adopt(calls, isOrphaned);

@@ -58,7 +58,10 @@ export class ConfigReader {
     return loadInBackground(this.#options.file, this.#loadOptions);
   }
 
-  /** Keeps a text that has been applied. @throws an error of the system; the one that was kept before is then still there */
+  /**
+   * Keeps a text that has been applied. @throws an error of the system; the one that was kept before is then still
+   * there
+   */
   async keep({ config, text }: LoadedConfig): Promise<void> {
     const { file, env } = this.#options;
     const written = this.#keeping.then(async () => keepLastGood(lastGoodPath(outboxPathOf(config, env)), file, text));

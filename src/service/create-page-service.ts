@@ -60,7 +60,10 @@ export function createPageService({ service, active, outboxPath, queue, ...rest 
             ({ AttemptsWatch }) => new AttemptsWatch({ url: queue, sources: () => sourcesOf(active()), onAttempts }),
           )
           .catch((err) =>
-            rest.log.error({ err }, 'what workers send cannot be watched; the page shows it when loaded'),
+            rest.log.error(
+              { err },
+              'what workers send cannot be watched; the page shows attempts only when it is loaded again',
+            ),
           );
         return async () => (await watch)?.close();
       },

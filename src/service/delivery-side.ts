@@ -162,7 +162,7 @@ export class DeliverySide {
     this.#queueLink?.configure(this.#active);
     this.pair?.start(repeat);
     this.#consumer.reconcile(pending);
-    outbox.onForeignChange({
+    outbox.onChangeByOtherProcess({
       known: () => this.#consumer.pending(),
       changed: (now) => {
         this.suspended.replace(now.suspended);
@@ -212,7 +212,10 @@ export class DeliverySide {
     });
   }
 
-  /** Calls are as others may know them once their deliveries are in the queue. @param calls on disk, by the key that they have there */
+  /**
+   * Calls are as others may know them once their deliveries are in the queue. @param calls on disk, by the key that
+   * they have there
+   */
   publish(server: string, calls: IntakeChange['calls']): void {
     this.#relay?.note(this.pair?.published(server, calls) ?? []);
   }

@@ -29,7 +29,10 @@ export interface IntakeOptions {
   log: Logger;
 }
 
-/** AMI events of one Asterisk go in; what has changed of its open legs comes out, with the deliveries of its call events. */
+/**
+ * AMI events of one Asterisk go in; what has changed of its open legs comes out, with the deliveries of its call
+ * events.
+ */
 export class Intake {
   readonly #options: Omit<IntakeOptions, 'active'>;
   readonly #tracker: Tracker;
@@ -91,11 +94,14 @@ export class Intake {
   }
 
   /** Uniqueids of the living channels whose beginning was not seen. */
-  strangers(): string[] {
-    return this.#tracker.strangers();
+  begunUnseen(): string[] {
+    return this.#tracker.begunUnseen();
   }
 
-  /** Takes over what another service knows of calls. @param isOrphaned that service is gone @returns the names of legs that gave way */
+  /**
+   * Takes over what another service knows of calls. @param isOrphaned that service is gone @returns the names of legs
+   * that gave way
+   */
   adopt(calls: Iterable<StoredCall>, isOrphaned: boolean): string[] {
     return this.#tracker.adopt(calls, isOrphaned);
   }

@@ -23,7 +23,7 @@ export interface PairedServer {
   /** Whether it says when it was started; absent: it is not heard now. */
   listening(): { knowsStartup: boolean } | undefined;
   /** Uniqueids of living channels whose beginning was not seen. */
-  strangers(): string[];
+  begunUnseen(): string[];
   /** The names of the open legs whose beginning was not seen. */
   partialLegs(): string[];
   /** @param isOrphaned the service that knew these calls is gone @returns the names of legs that gave way to theirs */
@@ -54,9 +54,9 @@ interface Place {
 }
 
 /**
- * Two services on one Asterisk. Each says every second that it hears Asterisk, and publishes its calls. A service that was started in
- * mid-call takes the call's legs from there. What it has not seen from the beginning waits, and once a second it is decided what
- * becomes of that. While the database is away each goes on as if it were alone.
+ * Two services on one Asterisk. Each says every second that it hears Asterisk, and publishes its calls. A service that
+ * was started in mid-call takes the call's legs from there. What it has not seen from the beginning waits, and once a
+ * second it is decided what becomes of that. While the database is away each goes on as if it were alone.
  */
 export class Pair {
   readonly #options: PairOptions;
@@ -166,10 +166,10 @@ export class Pair {
     const gone = view.others.filter((other) => isStale(other, view)).map(({ service }) => service);
     for (const service of takenOver) if (!gone.includes(service)) takenOver.delete(service);
     const fresh = gone.filter((service) => !takenOver.has(service));
-    const strangers = server.strangers();
-    if (fresh.length === 0 && strangers.length === 0) return;
+    const begunUnseen = server.begunUnseen();
+    if (fresh.length === 0 && begunUnseen.length === 0) return;
     await relay.decide(async (undecided) => {
-      const known = strangers.length === 0 ? [] : callsIn(await tables.callsWith(source, strangers));
+      const known = begunUnseen.length === 0 ? [] : callsIn(await tables.callsWith(source, begunUnseen));
       const orphaned = fresh.length === 0 ? [] : await tables.callsOf(source, fresh);
       const gaveWay = await this.#adoptCalls(tables, source, server, { known, orphans: callsIn(orphaned) });
       this.#publishTakenOver(source, orphaned);

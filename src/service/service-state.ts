@@ -30,7 +30,10 @@ export interface ServerState {
   state: SessionState;
   /** Logged in, with events on: `synchronising` or `ready`. */
   connected: boolean;
-  /** There is a shared queue, and Asterisk does not say when it was started: that is part of the ids. Absent: all is well. */
+  /**
+   * There is a shared queue, and Asterisk does not say when it was started: that is part of the ids. Absent: all is
+   * well.
+   */
   withoutStartup?: true;
   /** Names of channels that live, as Asterisk's last list says, and that no event has shown; absent: none. */
   unseen?: readonly string[];

@@ -12,8 +12,8 @@ import { type ActiveConfig, sourcesOf } from './active-config.ts';
 const RETRY_MS = 5000;
 
 /**
- * The shared queue as a service uses it: its rules are known there before the first delivery is. What PostgreSQL needs is
- * loaded only where there is a queue.
+ * The shared queue as a service uses it: its rules are known there before the first delivery is. What PostgreSQL needs
+ * is loaded only where there is a queue.
  */
 export class SharedQueueLink {
   readonly #url: string;

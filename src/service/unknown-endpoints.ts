@@ -8,8 +8,8 @@ const GATHER_MS = 5000;
 const MOST = 100;
 
 /**
- * Logs the endpoints of one Asterisk that belong to no extension, each once: wrong `channels` are every newcomer's first
- * fault.
+ * Logs the endpoints of one Asterisk that belong to no extension, each once: wrong `channels` are every newcomer's
+ * first fault.
  */
 export class UnknownEndpoints {
   readonly #server: string;

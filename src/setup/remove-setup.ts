@@ -10,8 +10,8 @@ import { configFileOf, type SetupMachine, secretFileOf } from './setup-machine.t
 import { tryWriting, writeFileChange } from './write-file.ts';
 
 /**
- * Takes out what setup has made: stops the service, removes the user of AMI and the file of its secret. config.yaml stays,
- * for its rules are the administrator's.
+ * Takes out what setup has made: stops the service, removes the user of AMI and the file of its secret. config.yaml
+ * stays, for its rules are the administrator's.
  * @returns whether nothing is left for a person to do
  */
 export async function removeSetup(

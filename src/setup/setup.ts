@@ -38,9 +38,9 @@ export interface SetupResult {
 }
 
 /**
- * Sets up the user of AMI, the configuration and the service, in this order. Each file is written wholly or not at all, and
- * none before it was shown and agreed to. What this user may not do is shown, for another one to copy. A second run finds
- * everything as it is to be, and changes nothing.
+ * Sets up the user of AMI, the configuration and the service, in this order. Each file is written wholly or not at all,
+ * and none before it was shown and agreed to. What this user may not do is shown, for another one to copy. A second run
+ * finds everything as it is to be, and changes nothing.
  * @throws {SetupRefused, ConfigError, Unanswered}
  */
 export async function setUp(options: SetupOptions, machine: SetupMachine, prompts: Prompts): Promise<SetupResult> {
@@ -99,7 +99,8 @@ class Setup {
   async #findAsterisk({ asterisk }: ExistingConfig): Promise<FoundAsterisk> {
     const { asteriskEtc, ami } = this.#options;
     const { host = '127.0.0.1', port, tls = false } = asterisk;
-    // A second run need not be given again that it is another machine; and the port of AMI over TLS is not the one in [general].
+    // A second run need not be given again that it is another machine; and the port of AMI over TLS is not the one in
+    // [general].
     const known =
       typeof host === 'string' && (host !== '127.0.0.1' || String(tls) !== 'false')
         ? `${host.includes(':') ? `[${host}]` : host}:${port ?? 5038}`

@@ -1,5 +1,5 @@
 import { MOST_AT_ONCE, shareOf, UNKNOWN_MS } from '../delivery/dispatch/slots.ts';
-import type { Limits, TargetLoad } from '../delivery/dispatch/target-queues.ts';
+import type { Limits, TargetLoad } from '../delivery/dispatch/target-load.ts';
 
 /** How one source's deliveries to one target stand at this worker. */
 export interface SourceLoad extends TargetLoad {
@@ -22,9 +22,9 @@ export interface Capacity {
 const AHEAD = 2;
 
 /**
- * What a worker may claim: no more than it can send, so that what waits for a sick target waits in the queue and takes no
- * room from others. It is shared as the slots are: the first of each target always finds room, the rest is for those that
- * give it back soon. A target that is left alone gets none until it may be tried again.
+ * What a worker may claim: no more than it can send, so that what waits for a sick target waits in the queue and takes
+ * no room from others. It is shared as the slots are: the first of each target always finds room, the rest is for those
+ * that give it back soon. A target that is left alone gets none until it may be tried again.
  *
  * @param sources all whose deliveries this worker can send
  */

@@ -1,7 +1,7 @@
 import type { Delivery, DeliveryKey } from '../delivery/delivery.ts';
 import type { AttemptReport } from '../delivery/dispatch/attempt-recorder.ts';
 import { Dispatcher } from '../delivery/dispatch/dispatcher.ts';
-import type { Limits } from '../delivery/dispatch/target-queues.ts';
+import type { Limits } from '../delivery/dispatch/target-load.ts';
 import type { OutboxChange } from '../delivery/outbox-change.ts';
 import { capacityFor, type SourceLoad } from './claim-capacity.ts';
 import type { Claim, Claims, Result, Wanted } from './claims.ts';
@@ -83,7 +83,9 @@ export class ClaimSender {
     this.#wake?.();
   }
 
-  /** Begins nothing more; attempts that run may end. What was not begun is released. @returns whether all did, in time */
+  /**
+   * Begins nothing more; attempts that run may end. What was not begun is released. @returns whether all did, in time
+   */
   async stop(withinMs: number): Promise<boolean> {
     const deadline = performance.now() + withinMs;
     this.#stopped = true;

@@ -48,11 +48,12 @@ export interface Wanted {
  * The first of each leg that is due, a few of each target. Targets are found by jumping from one to the next in the
  * index: a target with 20,000 legs that wait costs as much as one with two. What another worker is claiming is skipped.
  *
- * The time is asked for once, by a statement of its own: compared with the function itself, which is another one at each row,
- * what is due would not be found by the index, and all that waits for a target would be walked through.
+ * The time is asked for once, by a statement of its own: compared with the function itself, which is another one at
+ * each row, what is due would not be found by the index, and all that waits for a target would be walked through.
  *
- * Where the rest of a leg is looked for, what is pending is known by `settled_at`: with `state` PostgreSQL may use the index
- * of what is due, and walk through all of the target for each leg. It does so while it has no statistics, as after a start.
+ * Where the rest of a leg is looked for, what is pending is known by `settled_at`: with `state` PostgreSQL may use the
+ * index of what is due, and walk through all of the target for each leg. It does so while it has no statistics, as
+ * after a start.
  */
 const CLAIM = `
   WITH RECURSIVE targets AS (
@@ -153,7 +154,9 @@ export class Claims {
     if (claims.length > 0) await this.#pool.query(RELEASE, columnsOf(claims));
   }
 
-  /** Of any number of sources, in one statement: a commit for each would take longer than a lease where there are many. */
+  /**
+   * Of any number of sources, in one statement: a commit for each would take longer than a lease where there are many.
+   */
   async write(results: readonly Result[]): Promise<void> {
     const attempts = results.flatMap(({ source, change, claim }) =>
       (change.attempts ?? []).map((one) => attemptRow(source, one, claim)),

@@ -118,7 +118,9 @@ export class QueueSchemaError extends Error {
   readonly code = 'QUEUE_SCHEMA';
 }
 
-/** Brings the tables up to date. A user without the right to do so only sees whether they are. @throws QueueSchemaError */
+/**
+ * Brings the tables up to date. A user without the right to do so only sees whether they are. @throws QueueSchemaError
+ */
 export async function migrateQueue(pool: QueuePool): Promise<void> {
   const version = await versionOf(pool);
   if (version === QUEUE_VERSION) return;

@@ -1,6 +1,6 @@
 /*
- * Which of two services on one Asterisk sends what one of them has not seen from its beginning. There is no leader: each decides
- * for itself, by what all have written into the database, and by the database's clock.
+ * Which of two services on one Asterisk sends what one of them has not seen from its beginning. There is no leader:
+ * each decides for itself, by what all have written into the database, and by the database's clock.
  */
 
 /** A service that has not said within this time that it hears Asterisk, as it does every second, is dead or deaf. */
@@ -65,15 +65,15 @@ export interface Evidence {
 }
 
 /**
- * `later`: it waits. `now`: it goes into the queue, and its leg is this service's. `known`: another service has said it. `never`:
- * another service knows that there is no such leg, but one of another name.
+ * `later`: it waits. `now`: it goes into the queue, and its leg is this service's. `known`: another service has said
+ * it. `never`: another service knows that there is no such leg, but one of another name.
  */
 export type Passage = 'later' | 'now' | 'known' | 'never';
 
 /**
- * What becomes of a delivery whose leg was not seen from its beginning. Another service that has seen it says all of it while it
- * lives; what it has not said when it is dead is said here. What no service has seen from its beginning, all send, once each
- * had time to report it.
+ * What becomes of a delivery whose leg was not seen from its beginning. Another service that has seen it says all of it
+ * while it lives; what it has not said when it is dead is said here. What no service has seen from its beginning, all
+ * send, once each had time to report it.
  */
 export function passageOf(undecided: UndecidedDelivery, { ids, ranks, published }: Evidence, view: PairView): Passage {
   const living = view.others.filter((other) => !isStale(other, view));

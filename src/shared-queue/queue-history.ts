@@ -26,8 +26,9 @@ export interface QueueHistoryOptions {
 }
 
 /**
- * What the shared queue has of a service's deliveries. While it is away, what is still in the service's own outbox stands
- * in, and `limitedBy` says so. Connections are of its own: what services move and workers send does not wait for a page.
+ * What the shared queue has of a service's deliveries. While it is away, what is still in the service's own outbox
+ * stands in, and `limitedBy` says so. Connections are of its own: what services move and workers send does not wait for
+ * a page.
  */
 export class QueueHistory extends ForwardedHistory {
   readonly #options: QueueHistoryOptions;

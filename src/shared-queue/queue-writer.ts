@@ -40,8 +40,8 @@ const SOURCE_LOCKS = 7_263_542;
 export const DUE_CHANNEL = 'call_events_due';
 
 /**
- * One row of each, in their order. One that is there already stays as it is: the first writer's values count. What comes
- * after a later event of its leg is recorded, and not sent: it would overtake what is on its way.
+ * One row of each, in their order. One that is there already stays as it is: the first writer's values count. What
+ * comes after a later event of its leg is recorded, and not sent: it would overtake what is on its way.
  */
 const INSERT = `
   INSERT INTO call_events.deliveries (source, id, event, rank, event_id, call_id, extension, leg_key, target, method, url,
@@ -100,8 +100,8 @@ export class QueueWriter {
   }
 
   /**
-   * One service after the other writes what comes from a source: what one has not committed the other one cannot see, and its
-   * Hangup would go before the first one's Dial.
+   * One service after the other writes what comes from a source: what one has not committed the other one cannot see,
+   * and its Hangup would go before the first one's Dial.
    * @param sources whose turn it has to be
    * @param isDue whether workers are to look for something that is due
    */

@@ -29,9 +29,9 @@ export interface RelayOptions {
 
 /**
  * Moves deliveries from the outbox into the shared queue, in the order in which they were made. What is in the queue is
- * deleted from the outbox; a crash in between writes it into the queue again, which keeps one of each. What another service may
- * know better waits beside the others, with what comes after it in its leg, until it is decided on. A call is published when
- * none of its deliveries is here any more, with the last of them.
+ * deleted from the outbox; a crash in between writes it into the queue again, which keeps one of each. What another
+ * service may know better waits beside the others, with what comes after it in its leg, until it is decided on. A call
+ * is published when none of its deliveries is here any more, with the last of them.
  */
 export class Relay implements OutboxConsumer {
   readonly #options: RelayOptions;
@@ -93,13 +93,18 @@ export class Relay implements OutboxConsumer {
     this.#work();
   }
 
-  /** From now on calls are published. @param missing what an earlier run has published: it has ended, where no call of this run is it */
+  /**
+   * From now on calls are published. @param missing what an earlier run has published: it has ended, where no call of
+   * this run is it
+   */
   publishFromNowOn(missing: Iterable<PublishedCall>): void {
     this.#unpublished.begin(missing);
     this.#work();
   }
 
-  /** There is no other service any more: no calls are published, and what was undecided is moved like everything else. */
+  /**
+   * There is no other service any more: no calls are published, and what was undecided is moved like everything else.
+   */
   goOnAlone(): void {
     this.#unpublished.end();
     // What is being moved now may become undecided yet.

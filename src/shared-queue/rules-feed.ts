@@ -41,7 +41,9 @@ export class RulesFeed {
     return this.#problems;
   }
 
-  /** Reads what has been published since. What cannot be used is tried again each time: a secret may be there by now. */
+  /**
+   * Reads what has been published since. What cannot be used is tried again each time: a secret may be there by now.
+   */
   async refresh(): Promise<void> {
     const { claims, onChange } = this.#options;
     const revisions = await claims.revisions();

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { CurrentRules } from '../delivery/dispatch/current-rules.ts';
 import { DeliveryPolicies } from '../delivery/dispatch/delivery-policies.ts';
-import type { Limits } from '../delivery/dispatch/target-queues.ts';
+import type { Limits } from '../delivery/dispatch/target-load.ts';
 import { AddressGuard } from '../delivery/http/address-guard.ts';
 import { Sender } from '../delivery/http/sender.ts';
 import { ruleDefaultsOf } from '../rules/rule-defaults.ts';

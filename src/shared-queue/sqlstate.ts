@@ -11,10 +11,15 @@ export const isDenied = (error: unknown) => sqlStateOf(error) === '42501';
 /** Whether there is no such table or schema (undefined_table, invalid_schema_name). */
 export const isMissing = (error: unknown) => ['42P01', '3F000'].includes(sqlStateOf(error) ?? '');
 
-/** Whether the database will never take a value, however often it is written: classes 22 and 23, data and constraints. */
+/**
+ * Whether the database will never take a value, however often it is written: classes 22 and 23, data and constraints.
+ */
 export const isUnwritable = (error: unknown) => /^2[23]/.test(sqlStateOf(error) ?? '');
 
-/** Whether the database cannot be reached now, or takes nothing for a while: it starts or stops, or has no connection left. */
+/**
+ * Whether the database cannot be reached now, or takes nothing for a while: it starts or stops, or has no connection
+ * left.
+ */
 export function isAway(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (state !== undefined) return /^(?:08|53|57)/.test(state);

@@ -2,8 +2,8 @@ import type { DeliveryKey } from '../delivery/delivery.ts';
 import type { PublishedCall } from './pair-tables.ts';
 
 /**
- * Calls that have changed since they were published. One is ready once all deliveries that were made for it are in the queue:
- * no other service may go on with a leg whose Dial only this one has.
+ * Calls that have changed since they were published. One is ready once all deliveries that were made for it are in the
+ * queue: no other service may go on with a leg whose Dial only this one has.
  */
 export class UnpublishedCalls {
   readonly #calls = new Map<string, PublishedCall>();

@@ -7,11 +7,12 @@ const NOTIFY = 'systemd-notify';
 const TIMEOUT_MS = 5000;
 
 /**
- * Notifies systemd of how the service is (sd_notify(3)); a no-op without `NOTIFY_SOCKET`, where systemd does not listen.
+ * Notifies systemd of how the service is (sd_notify(3)); a no-op without `NOTIFY_SOCKET`, where systemd does not
+ * listen.
  *
- * Node opens no Unix datagram sockets, so systemd's own `systemd-notify` sends the messages; it is on every machine that
- * has systemd, and it needs no native package. The unit lets it: `NotifyAccess=all`. Messages arrive in the order in
- * which they were sent.
+ * Node opens no Unix datagram sockets, so systemd's own `systemd-notify` sends the messages; it is on every machine
+ * that has systemd, and it needs no native package. The unit lets it: `NotifyAccess=all`. Messages arrive in the order
+ * in which they were sent.
  */
 export class SystemdNotifier {
   /** How often systemd expects {@link watchdog}, in milliseconds; absent: never. */

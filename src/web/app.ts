@@ -95,8 +95,8 @@ function asWebError(error: unknown, log: WebContext['log']): WebError {
   if (error instanceof HistoryError) return new WebError(503, error.message);
   const { statusCode = 500, message } = error as { statusCode?: number; message: string };
   if (statusCode < 500) return new WebError(statusCode, message);
-  log.error({ err: error }, 'the page: a fault of our own');
-  return new WebError(500, 'a fault of our own; the log of the service says more');
+  log.error({ err: error }, 'the page: an internal error');
+  return new WebError(500, 'an internal error; the log of the service says more');
 }
 
 function sendProblem(wrong: WebError, reply: FastifyReply): FastifyReply {

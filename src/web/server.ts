@@ -10,8 +10,8 @@ import { createContext } from './web-context.ts';
 const LOOK_EVERY_MS = 2000;
 
 /**
- * Serves the page and the API where config.yaml wants them. When they cannot be served the log says so; the calls go on.
- * Loaded only where they are wanted.
+ * Serves the page and the API where config.yaml wants them. When they cannot be served the log says so; the calls go
+ * on. Loaded only where they are wanted.
  */
 export class WebServer {
   readonly #service: PageService;

@@ -8,9 +8,9 @@ import { createHref, type HrefMaker } from './render/href.ts';
 /*
  * How the page and the API are made.
  *
- * Each page is one file in `pages/`, each group of API paths one in `api/`: it exports `register(router, context)`, which
- * declares its routes, and is named once in routes.ts. Parts that live as long as the page is served (the stories of
- * calls, a worker) are created there too, and ended with `context.onClose`.
+ * Each page is one file in `pages/`, each group of API paths one in `api/`: it exports `register(router, context)`,
+ * which declares its routes, and is named once in routes.ts. Parts that live as long as the page is served (the stories
+ * of calls, a worker) are created there too, and ended with `context.onClose`.
  *
  *     export function register(router: Router, context: WebContext): void {
  *       const { href } = context;
@@ -21,8 +21,8 @@ import { createHref, type HrefMaker } from './render/href.ts';
  *
  * - Markup is made only by `html` of render/html.ts: every text in it is escaped, in attributes too, and shown without
  * control   characters. `exact(text)` keeps them, for the values of a form.
- * - Addresses of our own are made by `context.href`, which escapes each part and puts the page's `path` under a proxy before
- *   them. No page links to other hosts: their addresses are shown as text.
+ * - Addresses of our own are made by `context.href`, which escapes each part and puts the page's `path` under a proxy
+ *   before them. No page links to other hosts: their addresses are shown as text.
  * - Moments are shown by `timeTag` of render/time.ts; lists are paged with `pager` of render/paging.ts.
  * - Errors in a request are thrown as `WebError` of web-error.ts: a page shows them, the API answers with problem
  * details.

@@ -9,7 +9,10 @@ const NOISE = /^Event: (FullyBooted|SuccessfulAuth|ChallengeSent|ContactStatus|P
 
 const ANSWER_MS = 15_000;
 
-/** A plain AMI session for the lab: it drives Asterisk, waits for what it reports, and keeps every event's text as it came. */
+/**
+ * A plain AMI session for the lab: it drives Asterisk, waits for what it reports, and keeps every event's text as it
+ * came.
+ */
 export class LabAmi {
   /** The channels that are alive, as far as this session has seen. */
   readonly living = new Living();
@@ -58,7 +61,9 @@ export class LabAmi {
     return answer;
   }
 
-  /** Resolves once the condition holds; it is looked at after every event, and now and then for what the phones report. */
+  /**
+   * Resolves once the condition holds; it is looked at after every event, and now and then for what the phones report.
+   */
   async until(what: string, condition: () => boolean, withinMs = WAIT_MS): Promise<void> {
     if (condition()) return;
     await new Promise<void>((resolve, reject) => {

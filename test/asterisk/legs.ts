@@ -5,8 +5,8 @@ import type { ExpectedEvent } from '../helpers/expected.ts';
 type Leg = string;
 
 /**
- * What arrived, as legs by call. Order binds within one leg only, so the requests are grouped by their LegID: two legs of
- * one extension in one call can overtake each other on their way.
+ * What arrived, as legs by call. Order binds within one leg only, so the requests are grouped by their LegID: two legs
+ * of one extension in one call can overtake each other on their way.
  */
 export function legsArrived(arrivals: readonly Arrival[]): Leg[][] {
   const legs = Map.groupBy(arrivals, ({ params }) => params.LegID ?? '');

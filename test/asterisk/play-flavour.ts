@@ -10,10 +10,9 @@ import { RunningService } from './service.ts';
 import { Lab } from './world.ts';
 
 /*
- * Plays scenarios on one real Asterisk, with `call-events run` beside it, and compares the requests that arrive with the
- * scenario's expected.yaml. There are two services: one with the least rights, one that reads class `dialplan` too. It
- * runs in a network namespace of its own (see run.ts).
- * usage: one.ts FLAVOUR INSTANCE SCENARIO…
+ * Plays scenarios on one real Asterisk, with `call-events run` beside it, and compares the requests that arrive with
+ * the scenario's expected.yaml. There are two services: one with the least rights, one that reads class `dialplan` too.
+ * It runs in a network namespace of its own (see run.ts). usage: one.ts FLAVOUR INSTANCE SCENARIO…
  */
 const [name, instance = '', ...wanted] = process.argv.slice(2);
 const flavour = FLAVOURS.find((one) => one.name === name);
@@ -40,8 +39,8 @@ for (const service of services) {
 await asterisk.stop();
 
 /**
- * Plays a scenario and judges what was emitted of it; again when that went wrong, for what Asterisk's threads report first is
- * luck in some shapes. A fault of the service goes wrong every time; each time is printed.
+ * Plays a scenario and judges what was emitted of it; again when that went wrong, for what Asterisk's threads report
+ * first is luck in some shapes. A fault of the service goes wrong every time; each time is printed.
  */
 async function tried(scenario: Scenario): Promise<void> {
   for (let left = MOST_PLAYS - 1; left >= 0; left--) {

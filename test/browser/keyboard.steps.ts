@@ -51,7 +51,10 @@ async function focused(page: Page): Promise<Stop | undefined> {
   })()`);
 }
 
-/** Goes on with Tab until the focus is where it is wanted. @returns the names of the stops on the way. @throws when it never gets there */
+/**
+ * Goes on with Tab until the focus is where it is wanted. @returns the names of the stops on the way. @throws when it
+ * never gets there
+ */
 async function tabTo(page: Page, name: string): Promise<string[]> {
   const passed: string[] = [];
   for (let count = 0; count < MOST_STOPS; count++) {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { CHROMIUM } from './browser.ts';
 
 /*
- * Goes through the page as a person does, in a real browser: `npm run test:web`, or `npm run test:web -- forms` for one file of
- * steps. Installs Chromium where it is missing, as root on Debian.
+ * Goes through the page as a person does, in a real browser: `npm run test:web`, or `npm run test:web -- forms` for one
+ * file of steps. Installs Chromium where it is missing, as root on Debian.
  */
 const INSTALL = [
   ['apt-get', 'update', '-qq'],

@@ -17,7 +17,10 @@ const PLACES = process.env.STORM === 'nightly' ? Number.POSITIVE_INFINITY : 12;
 /** Events that come before the second has read what the first has published. */
 const LATER = 3;
 
-/** What picked up or redirected a call before the start is not seen: a whole leg comes of it, Dial and Hangup, that is none. */
+/**
+ * What picked up or redirected a call before the start is not seen: a whole leg comes of it, Dial and Hangup, that is
+ * none.
+ */
 const NOT_SEEN = ['pickup-of-click-to-call-through-local', 'redirect-of-called-phone-with-from-did'];
 
 const keyOf = ({ event, leg }: CallEvent) => `${event} ${legKeyOf(leg)}`;

@@ -8,8 +8,8 @@ import type { Directory } from '../../src/config/directory/directory.ts';
 import { fixtures } from '../helpers/expected.ts';
 
 /*
- * The dial of a Local channel and the dial behind it are reported by two threads of Asterisk: which comes first is a matter of
- * luck, and must change nothing that is emitted.
+ * The dial of a Local channel and the dial behind it are reported by two threads of Asterisk: which comes first is a
+ * matter of luck, and must change nothing that is emitted.
  */
 
 const CROSSED = fixtures().flatMap(({ name, flavour, log, directory }) => {

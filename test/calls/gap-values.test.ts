@@ -41,8 +41,8 @@ type How = 'is started' | 'is started again' | 'has lost its connection';
 /**
  * Where it is no fault that values are others: a phone whose ringing call was transferred unseen is called by who was
  * transferred; only time decides about a call whose Linkedid a bridge changes meanwhile; and a click to call whose
- * OriginateResponse is lost, or that has none, has the last Exten that is shown, which can be a subroutine's, or that of a
- * redirect or a transfer. Nor is it known then that it was for an application.
+ * OriginateResponse is lost, or that has none, has the last Exten that is shown, which can be a subroutine's, or that
+ * of a redirect or a transfer. Nor is it known then that it was for an application.
  */
 const OTHERS = new RegExp(
   `^(${[
@@ -67,9 +67,9 @@ const OTHERS = new RegExp(
 const NUMBER_DIALLED = ['CalledNumber', 'CalledExtension', 'CalledDID'];
 
 /**
- * Where only the number dialled is not yet right: it is where a party was transferred to (with a click to call, or once more)
- * while nobody was looking, where the dialplan has gone on since, or what a variable or a state that was missed would have
- * said of it.
+ * Where only the number dialled is not yet right: it is where a party was transferred to (with a click to call, or once
+ * more) while nobody was looking, where the dialplan has gone on since, or what a variable or a state that was missed
+ * would have said of it.
  */
 const NUMBER_NOT_YET = new RegExp(
   `^(${[
@@ -86,9 +86,10 @@ const NUMBER_NOT_YET = new RegExp(
 );
 
 /**
- * Where more is not yet right: who is consulted by phones behind a Local channel, or while its own other phone rings; who picks up
- * behind a click to call through a Local channel, where only time decides about its Linkedid; who is transferred at both ends of
- * a Local channel; and which phone an INVITE with Replaces has taken the place of, where its Hangup was missed.
+ * Where more is not yet right: who is consulted by phones behind a Local channel, or while its own other phone rings;
+ * who picks up behind a click to call through a Local channel, where only time decides about its Linkedid; who is
+ * transferred at both ends of a Local channel; and which phone an INVITE with Replaces has taken the place of, where
+ * its Hangup was missed.
  */
 const NOT_YET = new RegExp(
   `^(${[
@@ -194,8 +195,8 @@ function namedValues(
 }
 
 /**
- * What was emitted otherwise than it is true: a value that is left out is not. Who answered last is another one where a later answer
- * was not seen.
+ * What was emitted otherwise than it is true: a value that is left out is not. Who answered last is another one where a
+ * later answer was not seen.
  */
 function unlike(
   truth: ReadonlyMap<string, ReadonlySet<string>>,

@@ -31,9 +31,9 @@ export interface InvariantChecker {
 }
 
 /**
- * The promise: every leg has its Dial, then at most one Answer, then at most one Hangup, and nothing after but at most one
- * Missed, when it is an IN leg that nobody answered; all of them repeat the values of the Dial, and the Missed those of the
- * Hangup; an extension has at most one open leg in one call and direction, a queue one for each caller.
+ * The promise: every leg has its Dial, then at most one Answer, then at most one Hangup, and nothing after but at most
+ * one Missed, when it is an IN leg that nobody answered; all of them repeat the values of the Dial, and the Missed
+ * those of the Hangup; an extension has at most one open leg in one call and direction, a queue one for each caller.
  */
 export function createInvariantChecker(): InvariantChecker {
   const legs = new Map<string, EmittedLeg>();
@@ -129,8 +129,9 @@ function wasBefore({ event, at, details }: CallEvent, dial: CallEvent | undefine
 }
 
 /**
- * Whether a leg that was answered is that of the origin, or was rung by it, as far as its values show that. (An OUT leg without
- * an Answer-Out was answered by an application, which is nobody; one that did not begin its call may only consult in it.)
+ * Whether a leg that was answered is that of the origin, or was rung by it, as far as its values show that. (An OUT leg
+ * without an Answer-Out was answered by an application, which is nobody; one that did not begin its call may only
+ * consult in it.)
  */
 function isOfOrigin({ event, leg, params }: CallEvent, missed: CallEvent): boolean {
   if (leg.flow === 'OUT' && (event !== 'answer-out' || leg.uniqueid !== missed.origin)) return false;

@@ -54,7 +54,7 @@ describe('what becomes of a channel that calls', () => {
   const { state, emitted, skipped, begun } = watched();
   const phone = begun('PJSIP/102', { n: 9, state: DOWN });
   const decided = (caller: Channel, number: string | undefined, dialled = true) => {
-    const decision = decideDialOut(state, caller, number, { byDial: dialled }, undefined);
+    const decision = decideDialOut(state, caller, number, dialled ? 'dial' : 'application', undefined);
     return decision.kind === 'skip' ? decision.reason : decision.kind;
   };
 
@@ -110,15 +110,15 @@ it('a channel that was called and comes to dial on has no OUT leg', () => {
   const { state, skipped, begun } = watched();
   const phone = begun('PJSIP/102', { n: 2, state: DOWN });
   dialIn(state, phone, NOBODY, '1.1', undefined);
-  dialOut(state, phone, '101', { byDial: true }, undefined);
+  dialOut(state, phone, '101', 'dial', undefined);
   expect(skipped).toEqual(['dial-out has a leg']);
 });
 
 it('the leg of a caller that an application answered, and that then dials, has dialled', () => {
   const { state, begun } = watched();
   const caller = begun('PJSIP/101', { n: 1, exten: '600' });
-  dialOut(state, caller, '600', { byDial: false }, undefined);
+  dialOut(state, caller, '600', 'application', undefined);
   expect(caller.leg?.causedDial).toBe(false);
-  dialOut(state, caller, '102', { byDial: true }, undefined);
+  dialOut(state, caller, '102', 'dial', undefined);
   expect(caller.leg?.causedDial).toBe(true);
 });

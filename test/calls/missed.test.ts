@@ -11,8 +11,8 @@ import { FIXTURES, fixtureConfig } from '../helpers/expected.ts';
 import { aliveAfter } from './simulated-storm/alive.ts';
 
 /*
- * What becomes of Missed when a part of the call is not seen. Which calls are missed at all, every recording says in its
- * expected.yaml.
+ * What becomes of Missed when a part of the call is not seen. Which calls are missed at all, every recording says in
+ * its expected.yaml.
  */
 
 const { directory } = fixtureConfig();
@@ -31,7 +31,10 @@ function placeOf(events: readonly AmiEvent[], fits: (event: AmiEvent) => boolean
 const hangupOf = (endpoint: string) => (event: AmiEvent) =>
   event.event === 'Hangup' && event.channel.startsWith(`PJSIP/${endpoint}-`);
 
-/** What is emitted of calls that are followed up to an event, and from another one on; between them the connection is lost, or the service restarted. */
+/**
+ * What is emitted of calls that are followed up to an event, and from another one on; between them the connection is
+ * lost, or the service restarted.
+ */
 function emittedAround(
   events: readonly AmiEvent[],
   lost: number,

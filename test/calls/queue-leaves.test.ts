@@ -4,8 +4,8 @@ import { Tracker } from '../../src/calls/tracker.ts';
 import { directoryOf } from '../helpers/directory.ts';
 
 /*
- * Callers leave a queue with no agent who answered, while a phone has just gone Up with no dial: it may have picked up the call of
- * one of them (fixtures/pickup-of-queue-call).
+ * Callers leave a queue with no agent who answered, while a phone has just gone Up with no dial: it may have picked up
+ * the call of one of them (fixtures/pickup-of-queue-call).
  */
 
 const extensions = { '101': { channels: ['PJSIP/101'] }, '102': { channels: ['PJSIP/102'] }, '500': { channels: [] } };

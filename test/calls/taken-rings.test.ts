@@ -5,9 +5,9 @@ import { Tracker } from '../../src/calls/tracker.ts';
 import { directoryOf } from '../helpers/directory.ts';
 
 /*
- * A phone stops ringing for a caller with no DialEnd, and another phone that went Up with no dial meets that caller: the other
- * phone has taken the call (INVITE with Replaces out of a queue), if that is a moment later. Fixtures with the whole of it:
- * pickup-by-replaces-out-of-queue, pickup-of-queue-call.
+ * A phone stops ringing for a caller with no DialEnd, and another phone that went Up with no dial meets that caller:
+ * the other phone has taken the call (INVITE with Replaces out of a queue), if that is a moment later. Fixtures with
+ * the whole of it: pickup-by-replaces-out-of-queue, pickup-of-queue-call.
  */
 
 const numbers = ['101', '102', '103', '104', '105', '106', '107', '108'];
@@ -28,7 +28,10 @@ function shown(number: string, state: number, exten: string, linkedid = `1.${num
   };
 }
 
-/** 101 calls 102, whose phone stops ringing at 2 s; 103, Up since 1.9 s, meets 101 so long after that; others go Up meanwhile. */
+/**
+ * 101 calls 102, whose phone stops ringing at 2 s; 103, Up since 1.9 s, meets 101 so long after that; others go Up
+ * meanwhile.
+ */
 function takenAfter(ms: number, clockSetBy = 0): string[] {
   const emitted: string[] = [];
   const onCallEvent = ({ event, leg }: CallEvent) => emitted.push(`${event} ${leg.extension}`);

@@ -9,7 +9,9 @@ import { Redactor } from '../../src/redact/redactor.ts';
 import { problemsIn } from '../helpers/config-problems.ts';
 import { AUTHORITY } from '../helpers/house-authority.ts';
 
-/** What was meant is known to people, and not from the letters: other words, other habits. Each with all that is said. */
+/**
+ * What was meant is known to people, and not from the letters: other words, other habits. Each with all that is said.
+ */
 
 const asterisk = (more: string) => `asterisk: {username: a, secret: b, ${more}}\nextensions: {}`;
 const extension = (key: string, entry = '{}') => `extensions:\n  ${key}: ${entry}`;

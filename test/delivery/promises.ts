@@ -200,7 +200,7 @@ export function keepsThePromises(name: string, place: () => Promise<StorePlace>)
       /** Resolves with what the service hears next. */
       const heard = () => {
         const { promise, resolve, reject } = Promise.withResolvers<PendingWork>();
-        store.onForeignChange({ known: () => [], changed: resolve, unreadable: reject });
+        store.onChangeByOtherProcess({ known: () => [], changed: resolve, unreadable: reject });
         return promise;
       };
 

@@ -1,6 +1,9 @@
 import type { AmiEvent, ChannelSnapshot } from '../../src/ami/ami-events.ts';
 
-/** Gives channels the short names of a ladder: `101` for `PJSIP/101-0000001f`, `101 (2)` for the next channel of that phone. */
+/**
+ * Gives channels the short names of a ladder: `101` for `PJSIP/101-0000001f`, `101 (2)` for the next channel of that
+ * phone.
+ */
 export class Names {
   readonly #byUniqueid = new Map<string, string>();
   readonly #counts = new Map<string, number>();

@@ -9,8 +9,8 @@ export interface Rung {
 }
 
 /**
- * An AMI event in short, when it is one of those by which the service decides; `undefined` for one that shows no more than
- * another does. `calling` are the channels that have begun with a number and have not dialled yet.
+ * An AMI event in short, when it is one of those by which the service decides; `undefined` for one that shows no more
+ * than another does. `calling` are the channels that have begun with a number and have not dialled yet.
  */
 export function rungOf(event: AmiEvent, names: Names, calling: Set<string>): Rung | undefined {
   const name = (channel: ChannelSnapshot) => names.of(channel);

@@ -491,7 +491,7 @@ const FAULTS: Fault[] = [
       place.configure({ url: `https://localhost:${await listening(createServer((_, response) => response.end()))}` }),
     id: 'target',
     level: 'fault',
-    message: /what listens there speaks no TLS/,
+    message: /the server does not speak TLS/,
     remedy: /http:\/\/ instead of https:\/\//,
   },
 ];

@@ -79,7 +79,7 @@ describeWithPostgres('doctor, with a shared queue', () => {
     ],
     ['stranger', '', /lets stranger not in from here/, /pg_hba\.conf/],
     ['nobody-knows', '', /lets nobody-knows not in from here: role "nobody-knows" does not exist/, /pg_hba\.conf/],
-    ['postgres', '?sslmode=verify-full', /comes from nobody that is trusted here/, /sslrootcert=FILE/],
+    ['postgres', '?sslmode=verify-full', /is not signed by a trusted authority/, /sslrootcert=FILE/],
     [
       'postgres',
       '?sslmode=verify-full&sslrootcert=/nowhere.pem',
@@ -117,7 +117,7 @@ describeWithPostgres('doctor, with a shared queue', () => {
     expect(await found(`postgres://u@127.0.0.1:${port}/q?sslmode=require`)).toMatchObject([
       {
         level: 'fault',
-        message: `127.0.0.1:${port} speaks no TLS`,
+        message: `127.0.0.1:${port} does not speak TLS`,
         remedy: expect.stringContaining('sslmode=disable'),
       },
     ]);

@@ -1,8 +1,8 @@
 import { createServer, type Socket } from 'node:net';
 
 /*
- * A process of its own with bad receivers, so that their floods take no time from the good one: slow, hanging and flooding
- * in turn. It sends their ports to its parent.
+ * A process of its own with bad receivers, so that their floods take no time from the good one: slow, hanging and
+ * flooding in turn. It sends their ports to its parent.
  */
 const [count = '100'] = process.argv.slice(2);
 

@@ -14,8 +14,8 @@ const DIRECTORY = directoryOf(
 );
 
 /**
- * A recording is cut at every byte, and meanwhile all calls end: every leg that was emitted is closed by the list, once, and
- * nothing else is emitted but who missed a call.
+ * A recording is cut at every byte, and meanwhile all calls end: every leg that was emitted is closed by the list,
+ * once, and nothing else is emitted but who missed a call.
  */
 export async function cutAnywhere(): Promise<Result> {
   const wrong: string[] = [];

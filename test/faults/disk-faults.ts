@@ -5,7 +5,10 @@ import { until } from './service-process.ts';
 import { SmallDisk } from './small-disk.ts';
 import { end, type Parts, pause, type Result, resultOf, settled, withService } from './with-service.ts';
 
-/** Runs a test on a service whose outbox is on a small disk, where this machine lets one be mounted. @param more further settings */
+/**
+ * Runs a test on a service whose outbox is on a small disk, where this machine lets one be mounted. @param more further
+ * settings
+ */
 async function onSmallDisk(
   random: () => number,
   test: (parts: Parts, disk: SmallDisk) => Promise<Result>,
@@ -84,8 +87,8 @@ export async function diskFull(random: () => number): Promise<Result> {
 }
 
 /**
- * Stopped while the disk is full: it tries until there is room; where there never is, it says how much is lost, and ends
- * with 1. As root: it needs a tmpfs.
+ * Stopped while the disk is full: it tries until there is room; where there never is, it says how much is lost, and
+ * ends with 1. As root: it needs a tmpfs.
  */
 export async function stoppedOnFullDisk(random: () => number): Promise<Result> {
   return onSmallDisk(random, async (parts, disk) => {

@@ -11,7 +11,9 @@ export interface Verdict {
   duplicates: number;
   /** Legs whose Hangup came before their Dial, or without one. */
   disordered: string[];
-  /** Legs that were reported and that nobody could report rightly: the call was already up when the service came back. */
+  /**
+   * Legs that were reported and that nobody could report rightly: the call was already up when the service came back.
+   */
   false: string[];
 }
 
@@ -19,7 +21,8 @@ export interface Verdict {
  * Compares what arrived with what truly happened.
  *
  * A leg is due when the service has read its beginning for sure, or that it rang when the service asked which channels
- * there are. What lies unread in the socket at a kill nobody can know, not even of the same call and the same millisecond.
+ * there are. What lies unread in the socket at a kill nobody can know, not even of the same call and the same
+ * millisecond.
  */
 export function judge(legs: readonly TrueLeg[], sessions: readonly Session[], arrivals: readonly Arrival[]): Verdict {
   const arrived = new Map<string, Arrival[]>();

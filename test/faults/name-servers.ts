@@ -2,8 +2,8 @@ import { promises } from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
 
 /*
- * Loaded before the service (node --import): its name servers are those of CALL_EVENTS_NAME_SERVERS, as if they stood in
- * /etc/resolv.conf. /etc/hosts is what it is.
+ * Loaded before the service (node --import): its name servers are those of CALL_EVENTS_NAME_SERVERS, as if they stood
+ * in /etc/resolv.conf. /etc/hosts is what it is.
  */
 const servers = process.env.CALL_EVENTS_NAME_SERVERS?.split(',') ?? [];
 

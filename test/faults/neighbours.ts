@@ -39,7 +39,9 @@ export async function badReceivers(random: () => number): Promise<Result> {
   }
 }
 
-/** A dozen names that are never answered for: the same, for a receiver whose name is in /etc/hosts; and it ends in time. */
+/**
+ * A dozen names that are never answered for: the same, for a receiver whose name is in /etc/hosts; and it ends in time.
+ */
 export async function deadNames(random: () => number): Promise<Result> {
   const names = Array.from({ length: DEAD_NAMES }, (_, index) => `crm${index}.example.com`);
   const server = new NameServer(Object.fromEntries(names.map((name) => [name, 'silent' as const])));
@@ -58,9 +60,9 @@ export async function deadNames(random: () => number): Promise<Result> {
 }
 
 /**
- * Sends to a good receiver, with requests of the same calls to bad ones beside it. A second service does so without the bad
- * ones at the same time, so that what else the machine does makes no difference; and their outboxes are in memory where
- * that can be, for a disk is a neighbour of another kind.
+ * Sends to a good receiver, with requests of the same calls to bad ones beside it. A second service does so without the
+ * bad ones at the same time, so that what else the machine does makes no difference; and their outboxes are in memory
+ * where that can be, for a disk is a neighbour of another kind.
  */
 async function beside(
   random: () => number,
@@ -115,7 +117,8 @@ async function compare(control: Parts, parts: Parts, urls: readonly string[], mo
     'stopped after ms': stoppedMs,
   });
   if (code !== 0) result.wrong.push(`it ended with ${String(code)}`);
-  // On a machine that is busy with other things both wait, and neither for the same: then the time alone is the measure.
+  // On a machine that is busy with other things both wait, and neither for the same: then the time alone is the
+  // measure.
   if (alone.p99 > BUSY_MACHINE_MS) result.figures.times = 'not judged, the machine has none';
   else
     for (const share of ['p50', 'p99'] as const)
@@ -139,8 +142,8 @@ async function configure({ service, place, ports, outbox }: Parts, urls: readonl
 }
 
 /**
- * How long 50 and 99 of 100 deliveries to the good one took, from the call event to the end of the attempt that delivered
- * it: of windows of some seconds the one in the middle, for a machine may stand still for a moment.
+ * How long 50 and 99 of 100 deliveries to the good one took, from the call event to the end of the attempt that
+ * delivered it: of windows of some seconds the one in the middle, for a machine may stand still for a moment.
  */
 function latencyOf({ outbox }: Parts): { p50: number; p99: number } {
   const database = new DatabaseSync(outbox, { readOnly: true });

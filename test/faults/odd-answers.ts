@@ -31,7 +31,9 @@ const ODD: [name: string, behave: (socket: Socket, nth: number) => void][] = [
   ],
 ];
 
-/** Receivers that have done their work and answer in an odd way: each request counts as delivered, at the first attempt. */
+/**
+ * Receivers that have done their work and answer in an odd way: each request counts as delivered, at the first attempt.
+ */
 export async function oddAnswers(random: () => number): Promise<Result> {
   const servers = await Promise.all(ODD.map(([, behave]) => listening(behave)));
   try {
@@ -72,7 +74,10 @@ async function listening(behave: (socket: Socket, nth: number) => void): Promise
   return server;
 }
 
-/** Every extension sends its Dial-Ins to one of the odd ones, too: an Event ID for each extension, which names the oddity. */
+/**
+ * Every extension sends its Dial-Ins to one of the odd ones, too: an Event ID for each extension, which names the
+ * oddity.
+ */
 function withOdd(ports: [number, number], servers: readonly Server[]): string {
   return configText(...ports).replaceAll(/ {2}"1(\d\d)":\n {4}events:\n/g, (entry, number) => {
     const index = Number(number) % servers.length;

@@ -12,8 +12,8 @@ import { reloaded, terminatedUnderLoad } from './stopping.ts';
 
 /*
  * The fault tests: kills, cuts, full disks, sick neighbours, each with its figures. `npm run build` first: the built
- * program starts faster. FAULTS=nightly makes the long sizes; a name as argument runs only the tests in whose names it is.
- * The outbox is compared with a model in test/delivery/outbox-model.test.ts, and failing writes in test/delivery.
+ * program starts faster. FAULTS=nightly makes the long sizes; a name as argument runs only the tests in whose names it
+ * is. The outbox is compared with a model in test/delivery/outbox-model.test.ts, and failing writes in test/delivery.
  */
 const nightly = process.env.FAULTS === 'nightly';
 const seed = Number(process.env.SEED ?? 20261123);

@@ -12,8 +12,8 @@ interface Sent {
 
 /**
  * One AMI session as the PBX knows it: which legs begun while it listened, which list of channels it was sent, and how
- * much of all that it is known to have read. Nothing here goes by the clock: what was sent is a place in the stream, which
- * a slow machine does not move.
+ * much of all that it is known to have read. Nothing here goes by the clock: what was sent is a place in the stream,
+ * which a slow machine does not move.
  */
 export class Session {
   /** When it was lost, in the clock of the arrivals; absent: it goes on. */
@@ -49,7 +49,9 @@ export class Session {
     if (counts) this.#list = { legs, ringing };
   }
 
-  /** It was sent an answer to a ping, for which it waits before the next: so what came before the last answer is read. */
+  /**
+   * It was sent an answer to a ping, for which it waits before the next: so what came before the last answer is read.
+   */
   pinged(legs: number, events: number): void {
     this.#read = this.#sent;
     this.#sent = { legs, events, list: this.#list !== undefined };
@@ -71,8 +73,8 @@ export class Session {
   }
 
   /**
-   * The place of the last leg whose beginning it has read for sure. AMI is one stream: with a Dial that arrived while it was
-   * connected, the service had read all before it.
+   * The place of the last leg whose beginning it has read for sure. AMI is one stream: with a Dial that arrived while
+   * it was connected, the service had read all before it.
    * @param hasDial whether the Dial of the leg at this place arrived by this time
    */
   readUntil(legs: readonly TrueLeg[], hasDial: (leg: TrueLeg, by: number) => boolean): number {

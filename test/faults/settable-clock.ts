@@ -1,6 +1,6 @@
 /*
- * Loaded before the service (node --import): the machine's clock as it sees it can be set, by a message of its parent that
- * says by how many milliseconds. Timers and performance.now() go on as they do when a real clock is set.
+ * Loaded before the service (node --import): the machine's clock as it sees it can be set, by a message of its parent
+ * that says by how many milliseconds. Timers and performance.now() go on as they do when a real clock is set.
  */
 const real = Date.now.bind(Date);
 let by = 0;

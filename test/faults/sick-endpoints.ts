@@ -60,7 +60,9 @@ const SICK: Sickness[] = [
   },
 ];
 
-/** Endpoints that misbehave: each attempt ends by its deadline, and a healthy target is as quick as it was without them. */
+/**
+ * Endpoints that misbehave: each attempt ends by its deadline, and a healthy target is as quick as it was without them.
+ */
 export async function sickEndpoints(random: () => number): Promise<Result> {
   const servers = await Promise.all(
     SICK.map(async ({ tls, behave }) => {

@@ -10,9 +10,9 @@ import { ServiceProcess, until } from './service-process.ts';
 import { workplace } from './workplace.ts';
 
 /*
- * `npm run soak -- --minutes 10 --calls 100`: many calls for long, two good receivers among ten bad ones. It prints memory
- * beside what is pending, how long the good ones wait, and how much is logged; it judges nothing but that it still runs.
- * `npm run build` first, as for the fault tests. It is not in CI.
+ * `npm run soak -- --minutes 10 --calls 100`: many calls for long, two good receivers among ten bad ones. It prints
+ * memory beside what is pending, how long the good ones wait, and how much is logged; it judges nothing but that it
+ * still runs. `npm run build` first, as for the fault tests. It is not in CI.
  */
 const { values } = parseArgs({
   options: {
@@ -35,7 +35,10 @@ const random = () => {
   return state / 0x7fffffff;
 };
 
-/** Half of the extensions have their requests at one good receiver, half at the other, and Dial-Ins go to a bad one, too. */
+/**
+ * Half of the extensions have their requests at one good receiver, half at the other, and Dial-Ins go to a bad one,
+ * too.
+ */
 function addReceivers(config: string, firstPort: number, secondPort: number, bad: readonly number[]): string {
   return config.replaceAll(/ {2}"(1\d\d)":\n {4}events:\n((?: {6}.*\n?)+)/g, (_, extension: string, rules: string) => {
     const good = Number(extension) % 2 === 0 ? rules : rules.replaceAll(`:${firstPort}/`, `:${secondPort}/`);

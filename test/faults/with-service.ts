@@ -11,8 +11,8 @@ export interface Result {
   figures: Record<string, number | string>;
   wrong: string[];
   /**
-   * Times that were over their limits. A machine that is busy with other things may be the reason: the row is run again, and
-   * fails when they are over each time.
+   * Times that were over their limits. A machine that is busy with other things may be the reason: the row is run
+   * again, and fails when they are over each time.
    */
   late: string[];
 }

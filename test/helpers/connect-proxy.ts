@@ -1,7 +1,9 @@
 import { createServer, request, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 
-/** A small HTTP proxy on loopback: it opens tunnels, and passes requests on; to whatever name, always to this machine. */
+/**
+ * A small HTTP proxy on loopback: it opens tunnels, and passes requests on; to whatever name, always to this machine.
+ */
 export class ConnectProxy {
   /** What it was asked: `CONNECT crm.house.test:443`, `GET http://crm.example.com/x`. */
   readonly asked: string[] = [];

@@ -11,8 +11,8 @@ import { type RunningService, startService } from './running-service.ts';
 export const RUNNING = 'ActiveState=active\nUnitFileState=enabled\nExecMainStatus=0\nNRestarts=0\n';
 
 /**
- * A service that runs, connected to a small Asterisk and a small receiver, with real files; everything is as it is to be
- * until a test plants a fault.
+ * A service that runs, connected to a small Asterisk and a small receiver, with real files; everything is as it is to
+ * be until a test plants a fault.
  */
 export class DoctorPlace {
   readonly running: RunningService;

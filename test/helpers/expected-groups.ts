@@ -3,8 +3,8 @@ import { Extensions } from '../../src/config/directory/extensions.ts';
 import type { ExpectedEvent, FixtureConfig } from './expected.ts';
 
 /*
- * Lines and queues as extensions. No recording's own configuration has them: each is replayed with a line that takes every
- * number, and with every queue that it names.
+ * Lines and queues as extensions. No recording's own configuration has them: each is replayed with a line that takes
+ * every number, and with every queue that it names.
  */
 
 /** The extension of the line. */
@@ -21,7 +21,10 @@ interface FromWhom {
 /** A call from outside, as its line has it. */
 export interface ExpectedLineCall extends FromWhom {
   CalledDID: string;
-  /** Which extensions answered it first and last; empty: somebody who is no extension. Left out: nobody did, so it is missed. */
+  /**
+   * Which extensions answered it first and last; empty: somebody who is no extension. Left out: nobody did, so it is
+   * missed.
+   */
   answeredBy?: string[];
 }
 
@@ -67,7 +70,9 @@ function eventOf(extension: string, values: Record<string, string>) {
   });
 }
 
-/** Who is an extension, when all calls from outside are on a line, and every queue that the log names is an extension. */
+/**
+ * Who is an extension, when all calls from outside are on a line, and every queue that the log names is an extension.
+ */
 export function withGroups({ config }: Pick<FixtureConfig, 'config'>, log: string): Extensions {
   const rest = { notes: undefined, pattern: undefined, channels: undefined, did: undefined, rules: [] };
   const queues = queuesIn(log).map((key) => ({ ...rest, key, queue: key, line: undefined }));

@@ -1,6 +1,6 @@
 /*
- * Certificates made with openssl for tests: an authority of the house, one of its certificates for another name than localhost,
- * and one for localhost that expired on 2021-01-01. The last two have the same private key.
+ * Certificates made with openssl for tests: an authority of the house, one of its certificates for another name than
+ * localhost, and one for localhost that expired on 2021-01-01. The last two have the same private key.
  */
 
 export const HOUSE_AUTHORITY = `-----BEGIN CERTIFICATE-----

@@ -1,8 +1,8 @@
 import type { FakeList } from './fake-asterisk.ts';
 
 /*
- * Lists as Asterisk 22.10 answered them to a user with write=reporting, which PJSIPShowEndpoints is refused to: 101 without
- * a phone, 102 with one, a phone whose endpoint is not its number, and a trunk.
+ * Lists as Asterisk 22.10 answered them to a user with write=reporting, which PJSIPShowEndpoints is refused to: 101
+ * without a phone, 102 with one, a phone whose endpoint is not its number, and a trunk.
  */
 
 const list = (event: string, complete: string, ...items: string[][]): FakeList => ({ event, complete, items });

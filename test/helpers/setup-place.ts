@@ -21,7 +21,9 @@ disable*) rm -f "$here/active" ;;
 esac
 `;
 
-/** A folder with an Asterisk's files, a place for the configuration, and an AMI that takes the secret in those files. */
+/**
+ * A folder with an Asterisk's files, a place for the configuration, and an AMI that takes the secret in those files.
+ */
 export class SetupPlace {
   readonly path = mkdtempSync(join(tmpdir(), 'call-events-setup-'));
   readonly asterisk: FakeAsterisk;

@@ -15,9 +15,10 @@ import { LAYOUTS, setsUp } from './steps/setting-up.ts';
 import { filesOf, type World } from './steps/world.ts';
 
 /*
- * `npm run test:package`: the package as it is installed, by a real systemd. As root, on Debian. PACKAGE=nightly: on Debian 13 as
- * well, the packages as they are released, and an upgrade from the first one that was ever built. `-- trixie`: on Debian 13 only. `-- setup`:
- * only what `call-events setup` does beside a real Asterisk. TRANSCRIPTS=1: what was typed there is kept in docs/transcripts.
+ * `npm run test:package`: the package as it is installed, by a real systemd. As root, on Debian. PACKAGE=nightly: on
+ * Debian 13 as well, the packages as they are released, and an upgrade from the first one that was ever built. `--
+ * trixie`: on Debian 13 only. `-- setup`: only what `call-events setup` does beside a real Asterisk. TRANSCRIPTS=1:
+ * what was typed there is kept in docs/transcripts.
  */
 const nightly = process.env.PACKAGE === 'nightly';
 const named = RELEASES.filter((release) => process.argv.includes(release));

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { BUGS, type PlantedBug } from './bugs.ts';
 
 /**
- * `npm run test:planted`: plants each of some bugs in a copy of the source, lets the storms of CI loose on it, and fails
- * when one of the bugs is not found. So it is known that they would be.
+ * `npm run test:planted`: plants each of some bugs in a copy of the source, lets the storms of CI loose on it, and
+ * fails when one of the bugs is not found. So it is known that they would be.
  */
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -4,8 +4,8 @@ const NOISE = /^Event: (VarSet|Newexten|RTCP|DTMF|Cdr|Cel|HangupRequest|SoftHang
 const MOST_LINKEDIDS = 6;
 
 /**
- * One planned call out of the AMI text of a whole run, for `replay`: the events of every channel that has had to do with
- * it, by what its callers show.
+ * One planned call out of the AMI text of a whole run, for `replay`: the events of every channel that has had to do
+ * with it, by what its callers show.
  * @param shown texts of which the call's own events hold one: its tag, its number from outside
  */
 export function cutCall(log: string, shown: readonly string[]): string {

@@ -14,7 +14,10 @@ import { readRun, runFiles } from './run-files.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
-/** Shows one call of a run: what its phones saw, the ladder of its AMI events, what `replay` makes of them, what is wrong. */
+/**
+ * Shows one call of a run: what its phones saw, the ladder of its AMI events, what `replay` makes of them, what is
+ * wrong.
+ */
 export function look(directory: string, plan: number): void {
   const files = runFiles(directory);
   const { settings, story, arrivals } = readRun(directory);

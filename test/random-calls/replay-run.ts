@@ -9,7 +9,9 @@ const MOST_BYTES = 256 * 1024 * 1024;
 /** The classes that the service's user may read (`pbx/manager.conf`); the log is that of a user who may read more. */
 const CLASSES = ['system', 'call', 'agent'];
 
-/** What the receiver would get of a run today: its AMI log through `replay` with the run's own configuration. @throws */
+/**
+ * What the receiver would get of a run today: its AMI log through `replay` with the run's own configuration. @throws
+ */
 export function replayRun(directory: string): Arrival[] {
   const files = runFiles(directory);
   const blocks = readFileSync(files.ami, 'utf8').split('\r\n\r\n');

@@ -16,9 +16,9 @@ import { type Settings, settingsFrom } from './settings.ts';
  *        run.ts judge DIRECTORY         judges a run again
  *        run.ts replay DIRECTORY        replays a run through the service as it is now, and judges that
  *        run.ts look DIRECTORY CALL     shows one call of a run
- * The same seed plans the same calls; their timing is the machine's. KINDS=queue,ivr only these kinds; AT_ONCE=6 how many
- * calls at once; KILL=1 kills the service every 8 to 20 s; NEW=missed,line,queue has it send those too; RUNS where the
- * runs are kept.
+ * The same seed plans the same calls; their timing is the machine's. KINDS=queue,ivr only these kinds; AT_ONCE=6 how
+ * many calls at once; KILL=1 kills the service every 8 to 20 s; NEW=missed,line,queue has it send those too; RUNS where
+ * the runs are kept.
  */
 const LAB = join(import.meta.dirname, '../asterisk/lab');
 const USAGE =

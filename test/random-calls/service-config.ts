@@ -9,7 +9,10 @@ const PARAMETERS = ['EventType', 'EventTime', 'LegID', 'Duration', 'TalkTime', '
 export const LINE = '900';
 export const QUEUES = { '910': 'phones', '911': 'mixed' } as const;
 
-/** config.yaml of the service beside the phones, as a user with the least rights; every event of every extension is sent. */
+/**
+ * config.yaml of the service beside the phones, as a user with the least rights; every event of every extension is
+ * sent.
+ */
 export function serviceConfig(receiverPort: number, outbox: string, added: readonly Added[]): string {
   const events = [...EVENTS, ...(added.includes('missed') ? ['missed'] : [])];
   const rules = (extension: string, names: readonly string[]) =>

@@ -18,7 +18,7 @@ const relay = new Relay({
 });
 const server: PairedServer = {
   listening: () => undefined,
-  strangers: () => [],
+  begunUnseen: () => [],
   partialLegs: () => [],
   adopt: () => [],
   decided: () => undefined,

@@ -13,8 +13,8 @@ import { startPostgres } from './postgres.ts';
 import { endShared, withSharedWorld } from './shared-world.ts';
 
 /*
- * Two services on one Asterisk, of which the second has not seen a call from its beginning. The calls are recordings of real
- * Asterisk.
+ * Two services on one Asterisk, of which the second has not seen a call from its beginning. The calls are recordings of
+ * real Asterisk.
  */
 
 const EVENTS = ['dial-in', 'dial-out', 'answer-in', 'answer-out', 'hangup', 'missed'];
@@ -220,7 +220,10 @@ function pendingIn(outbox: string): string[] {
   }
 }
 
-/** Each is killed in turn and comes back, when the other one has been alone for a while; one of them is missing for so long that its calls are taken over. */
+/**
+ * Each is killed in turn and comes back, when the other one has been alone for a while; one of them is missing for so
+ * long that its calls are taken over.
+ */
 export async function bothRestarted(random: () => number): Promise<Result> {
   return withSharedWorld(random, async (world) => {
     const { pbx, services } = world;

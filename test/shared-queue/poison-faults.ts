@@ -10,7 +10,10 @@ import { pause, type Result, resultOf } from '../faults/with-service.ts';
 import { DATABASE_USER } from './postgres.ts';
 import { endShared, withSharedWorld } from './shared-world.ts';
 
-/** The disk of the database is full: nothing is lost, and it goes on by itself when there is room again. As root: a tmpfs. */
+/**
+ * The disk of the database is full: nothing is lost, and it goes on by itself when there is room again. As root: a
+ * tmpfs.
+ */
 export async function databaseFull(random: () => number): Promise<Result> {
   const disk = new SmallDisk();
   if (!disk.mount()) return { figures: { 'left out': 'no tmpfs can be mounted here' }, wrong: [], late: [] };

@@ -25,8 +25,8 @@ import { installPostgres } from './postgres.ts';
 import { sickNeighbours } from './sick-neighbours.ts';
 
 /*
- * The shared queue against a real PostgreSQL: the tests of test/shared-queue, then the faults. FAULTS=nightly makes the long sizes; a
- * name as argument runs only the faults in whose names it is.
+ * The shared queue against a real PostgreSQL: the tests of test/shared-queue, then the faults. FAULTS=nightly makes the
+ * long sizes; a name as argument runs only the faults in whose names it is.
  */
 const nightly = process.env.FAULTS === 'nightly';
 const seed = Number(process.env.SEED ?? 20261128);

@@ -21,12 +21,15 @@ const HEALTHY_RATE = 40;
 /** What each sick target gets in a second. */
 const SICK_RATE = 2;
 const SLOW_MS = 3000;
-/** No more than this beyond twice the good case, from the queue to the receiver: the machine has more to do, and that is all. */
+/**
+ * No more than this beyond twice the good case, from the queue to the receiver: the machine has more to do, and that is
+ * all.
+ */
 const MOST_MORE = { p50: 100, p99: 1000 };
 
 /**
- * Healthy targets beside sick ones, as workers serve them: first alone, then beside so many of each kind. A part begins while
- * what the one before has left is still due.
+ * Healthy targets beside sick ones, as workers serve them: first alone, then beside so many of each kind. A part begins
+ * while what the one before has left is still due.
  */
 export async function sickNeighbours(workers: number): Promise<Result> {
   const postgres = await startPostgres(['fsync = off']);

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fixtureText } from '../helpers/fixture-log.ts';
 import { type ServedPage, servePage } from '../helpers/page.ts';
 
-/** What a caller may be called, and a receiver may answer: markup, quotes, a formula, direction marks, a terminal's commands. */
+/**
+ * What a caller may be called, and a receiver may answer: markup, quotes, a formula, direction marks, a terminal's
+ * commands.
+ */
 const HOSTILE = `=1+1"'><img src=x onerror=alert(1)>\u202egnp\u2066 \u001b[2J\u001b]0;PWNED\u0007\u0000 \`id\` $(id) {{x}} </title></svg>&lt;`;
 
 let one: ServedPage;

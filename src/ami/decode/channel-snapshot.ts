@@ -85,8 +85,8 @@ export function parseNumber(text: string): number {
 }
 
 /**
- * `Timestamp` (with `timestampevents = yes` in manager.conf: seconds since 1970, with a fraction) in milliseconds; absent
- * when the event has none.
+ * `Timestamp` (with `timestampevents = yes` in manager.conf: seconds since 1970, with a fraction) in milliseconds;
+ * absent when the event has none.
  */
 export function timestamp(packet: Packet): number | undefined {
   return packet.nextMilliseconds(TIMESTAMP);

@@ -38,7 +38,9 @@ const CHAN_VARIABLE = new Header('ChanVariable');
 const DEST_CHAN_VARIABLE = new Header('DestChanVariable');
 const NONE: readonly VarSet[] = [];
 
-/** AMI 2.x and later (Asterisk 12 and later). Source: https://docs.asterisk.org/Latest_API/API_Documentation/AMI_Events/ */
+/**
+ * AMI 2.x and later (Asterisk 12 and later). Source: https://docs.asterisk.org/Latest_API/API_Documentation/AMI_Events/
+ */
 const DECODERS: Record<string, Decoder> = {
   Newchannel: (packet, reading) => ofChannel('Newchannel', packet, reading),
   Newstate: (packet, reading) => ofChannel('Newstate', packet, reading),

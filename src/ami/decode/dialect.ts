@@ -59,7 +59,9 @@ export class DialectDecoder {
     for (const event of this.#translator.translate(packet)) emit(withTime(event, at));
   }
 
-  /** The channels of a `CoreShowChannels` answer, under the uniqueids that the events give, and their names as they are. */
+  /**
+   * The channels of a `CoreShowChannels` answer, under the uniqueids that the events give, and their names as they are.
+   */
   applyChannelList(channels: ListedChannel[]): ListedChannel[] {
     if (this.#translator !== undefined) return this.#translator.applyChannelList(channels);
     return this.#escapes ? channels.map((channel) => withNamesUnescaped({ ...channel })) : channels;

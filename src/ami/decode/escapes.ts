@@ -21,9 +21,9 @@ export function unescapeText(text: string): string {
 }
 
 /**
- * Whether Asterisk C-escapes names of callers (`CallerIDName`, `ConnectedLineName`, with any prefix and in lists of channels)
- * and the values of channel variables (`VarSet`, `ChanVariable`; not those of `Status`); numbers never. It does since
- * 13.5, which is AMI 2.8.0 (commit 53c1126090 of Asterisk, "AMI: Escape string values").
+ * Whether Asterisk C-escapes names of callers (`CallerIDName`, `ConnectedLineName`, with any prefix and in lists of
+ * channels) and the values of channel variables (`VarSet`, `ChanVariable`; not those of `Status`); numbers never. It
+ * does since 13.5, which is AMI 2.8.0 (commit 53c1126090 of Asterisk, "AMI: Escape string values").
  * @param version what the banner names: `2.7.0`
  */
 export function escapesTexts(version: string): boolean {

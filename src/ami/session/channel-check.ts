@@ -16,8 +16,8 @@ interface Check {
 }
 
 /**
- * Asks which channels live while events come, for what no event has said. Of each only the name is kept: there may be ten
- * thousand.
+ * Asks which channels live while events come, for what no event has said. Of each only the name is kept: there may be
+ * ten thousand.
  */
 export class ChannelChecker {
   #check: Check | undefined;

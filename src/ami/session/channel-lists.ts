@@ -65,7 +65,10 @@ export class ChannelLists {
     list.complete.resolve('complete');
   }
 
-  /** The list under way is of no use any more: another one is asked for, or the connection is lost. @returns the generation */
+  /**
+   * The list under way is of no use any more: another one is asked for, or the connection is lost. @returns the
+   * generation
+   */
   supersede(): number {
     this.#list?.complete.resolve('superseded');
     this.#list = undefined;

@@ -93,7 +93,8 @@ export class Connection {
   }
 
   /**
-   * Sends an action. That it is not answered does not end the connection: pings find out whether the other end is there.
+   * Sends an action. That it is not answered does not end the connection: pings find out whether the other end is
+   * there.
    * @param timeoutMs how long the answer is waited for, at most `answerTimeout`
    * @returns the answer, which may say `response: Error`, with header names in lower case; absent when there was none
    * in time

@@ -53,7 +53,10 @@ export interface AmiSessionOptions {
   /** The text of each event as Asterisk sent it, used or not; valid only during the call. For `record`. */
   onBytes?(bytes: Uint8Array): void;
   log: AmiLogger;
-  /** When Asterisk was started, as an earlier run knew it ({@link ReconnectingSession.startup}): a restart meanwhile is noticed. */
+  /**
+   * When Asterisk was started, as an earlier run knew it ({@link ReconnectingSession.startup}): a restart meanwhile is
+   * noticed.
+   */
   startup?: string | undefined;
   /** Milliseconds since 1970; left out: the system's clock. */
   now?: () => number;
@@ -78,10 +81,10 @@ interface Disconnect {
  *                            ▲                                                │             │
  *                            └───── waiting ◀── the connection ended, in any of these ──────┘
  *
- * Each attempt is a {@link Connection} of its own, so that nothing of a lost one is left. A lost connection is tried again
- * after a back-off; a refused login after a longer time, for only the administrator can fix it. Subscribing and
- * synchronising are the work of {@link Resync}; `ready` is left for `synchronising` when Asterisk says that it is up only
- * now.
+ * Each attempt is a {@link Connection} of its own, so that nothing of a lost one is left. A lost connection is tried
+ * again after a back-off; a refused login after a longer time, for only the administrator can fix it. Subscribing and
+ * synchronising are the work of {@link Resync}; `ready` is left for `synchronising` when Asterisk says that it is up
+ * only now.
  */
 export class ReconnectingSession {
   readonly #options: AmiSessionOptions;
@@ -201,7 +204,9 @@ export class ReconnectingSession {
     }
   }
 
-  /** How long until the list of channels is asked for. Before any channel was seen to begin, the rights may be missing. */
+  /**
+   * How long until the list of channels is asked for. Before any channel was seen to begin, the rights may be missing.
+   */
   get #untilCheck(): number {
     const { listInterval, pingInterval } = this.#settings;
     return this.#sawChannel ? listInterval : Math.min(listInterval, pingInterval);

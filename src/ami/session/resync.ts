@@ -47,10 +47,10 @@ interface ResyncOptions {
 export type ListOutcome = 'received' | 'refused' | 'unanswered' | 'superseded';
 
 /**
- * Asks, after a login, whether Asterisk was restarted and which channels live, for AMI has no replay.
- * Events that come before the start-up time is answered are buffered, so that `Restarted` comes before anything new; during
- * the list events go on. An action that Asterisk never answers delays nothing for long: pings find out
- * whether it is still there.
+ * Asks, after a login, whether Asterisk was restarted and which channels live, for AMI has no replay. Events that come
+ * before the start-up time is answered are buffered, so that `Restarted` comes before anything new; during the list
+ * events go on. An action that Asterisk never answers delays nothing for long: pings find out whether it is still
+ * there.
  */
 export class Resync {
   readonly #options: ResyncOptions;

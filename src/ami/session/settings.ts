@@ -78,7 +78,9 @@ const DEFAULTS = {
 
 export type CompleteAmiSettings = AmiSettings & typeof DEFAULTS;
 
-/** @throws {AmiError} AMI_BAD_VALUE when a value contains a line end, which would begin a header or an action of its own */
+/**
+ * @throws {AmiError} AMI_BAD_VALUE when a value contains a line end, which would begin a header or an action of its own
+ */
 export function completeSettings(settings: AmiSettings): CompleteAmiSettings {
   const sent = {
     username: settings.username,

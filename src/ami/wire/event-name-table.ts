@@ -20,8 +20,8 @@ export class EventNameTable {
   }
 
   /**
-   * The used name that the line from `start` on spells, in any case of letters; `''` when it is not one, absent when the line
-   * does not end before `end`.
+   * The used name that the line from `start` on spells, in any case of letters; `''` when it is not one, absent when
+   * the line does not end before `end`.
    */
   find(bytes: Uint8Array, start: number, end: number): string | undefined {
     let hash = 0;

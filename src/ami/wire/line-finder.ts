@@ -6,8 +6,9 @@ const HIGH_BITS = 0x80808080 | 0;
 const BEHIND_LF = 0x0b0b0b0b;
 
 /**
- * Finds where lines end in a buffer of its own, four bytes at a time: a stream of AMI has a line end every twenty bytes, and to look
- * at each byte takes twice as long. The first byte of a word has to be its lowest, as on all machines that the packages are for.
+ * Finds where lines end in a buffer of its own, four bytes at a time: a stream of AMI has a line end every twenty
+ * bytes, and to look at each byte takes twice as long. The first byte of a word has to be its lowest, as on all
+ * machines that the packages are for.
  */
 export class LineFinder {
   readonly bytes: Buffer;
@@ -45,8 +46,8 @@ export class LineFinder {
   }
 
   /**
-   * Where the LF is that ends the first empty line, from `from` up to (not including) `end`; -1 when there is none. The line before it
-   * has to end there too.
+   * Where the LF is that ends the first empty line, from `from` up to (not including) `end`; -1 when there is none. The
+   * line before it has to end there too.
    */
   emptyLineEnd(from: number, end: number): number {
     const { bytes } = this;
@@ -61,8 +62,9 @@ export class LineFinder {
 }
 
 /**
- * Not 0 when one of the four bytes is LF or a lesser one: then the lowest bit that is set is the highest one of the first of these.
- * Source: "Determine if a word has a byte less than n", https://graphics.stanford.edu/~seander/bithacks.html
+ * Not 0 when one of the four bytes is LF or a lesser one: then the lowest bit that is set is the highest one of the
+ * first of these. Source: "Determine if a word has a byte less than n",
+ * https://graphics.stanford.edu/~seander/bithacks.html
  */
 function upToLf(four: number): number {
   return (four - BEHIND_LF) & ~four & HIGH_BITS;

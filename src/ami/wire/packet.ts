@@ -67,22 +67,27 @@ export class Packet {
     return this.end;
   }
 
-  /** The first value of a header, whatever the case of its name; `''` when it is empty or absent. UTF-8, faulty bytes replaced. */
+  /**
+   * The first value of a header, whatever the case of its name; `''` when it is empty or absent. UTF-8, faulty bytes
+   * replaced.
+   */
   get(name: string): string {
     const line = this.#find(name);
     return line < 0 ? '' : this.#value(line, name.length);
   }
 
   /**
-   * As {@link get}, looked for first in the lines that follow the one found last: for headers that Asterisk always sends
-   * in the same order.
+   * As {@link get}, looked for first in the lines that follow the one found last: for headers that Asterisk always
+   * sends in the same order.
    */
   next(header: Header): string {
     const line = this.#findNext(header);
     return line < 0 ? '' : this.#value(line, header.length);
   }
 
-  /** As {@link next}, for a number that Asterisk writes in decimal; -1 when it is not one, or has more than nine digits. */
+  /**
+   * As {@link next}, for a number that Asterisk writes in decimal; -1 when it is not one, or has more than nine digits.
+   */
   nextInteger(header: Header): number {
     const line = this.#findNext(header);
     if (line < 0) return -1;
@@ -99,7 +104,10 @@ export class Packet {
     return value;
   }
 
-  /** As {@link next}, for decimal seconds, in whole milliseconds; absent when it is not a number, or no moment that JavaScript can name. */
+  /**
+   * As {@link next}, for decimal seconds, in whole milliseconds; absent when it is not a number, or no moment that
+   * JavaScript can name.
+   */
   nextMilliseconds(header: Header): number | undefined {
     const line = this.#findNext(header);
     if (line < 0) return undefined;

@@ -179,7 +179,9 @@ export class AmiParser {
     this.#sink.packet(this.#packet);
   }
 
-  /** The used name of the event that begins here, `''` when it is another one; absent when no whole `Event` line does. */
+  /**
+   * The used name of the event that begins here, `''` when it is another one; absent when no whole `Event` line does.
+   */
   #eventName(start: number, end: number): string | undefined {
     const { bytes } = this.#lines;
     const valueStart = eventValue(bytes, start, end);

@@ -5,8 +5,9 @@ const LONGEST_REMEMBERED = 40;
 const HASHED = 8;
 
 /**
- * Bytes → strings. AMI sends the same short values again and again (a channel's name in each of its events, `<unknown>`,
- * `default`), so the last ones are given out again: that is quicker than to make them anew, and leaves less to collect.
+ * Bytes → strings. AMI sends the same short values again and again (a channel's name in each of its events,
+ * `<unknown>`, `default`), so the last ones are given out again: that is quicker than to make them anew, and leaves
+ * less to collect.
  */
 export class StringCache {
   /** Of each remembered string its bytes, how many they are, and the text that they are. */

@@ -5,8 +5,8 @@ import type { TrackerState } from '../model/tracker-state.ts';
 import { callerOf, type Origin } from './walk-back-to-caller.ts';
 
 /**
- * A dial was answered: so is the phone that it reached, when every dial around it agrees; and so is the caller's leg, when
- * somebody was reached. Behind a Local channel it may be an application (voicemail, a queue), which is nobody.
+ * A dial was answered: so is the phone that it reached, when every dial around it agrees; and so is the caller's leg,
+ * when somebody was reached. Behind a Local channel it may be an application (voicemail, a queue), which is nobody.
  * @param origin where the dial comes from, when its result is a result there; else absent
  */
 export function answered(state: TrackerState, dial: Dial, origin: Origin | undefined, at: number | undefined): void {

@@ -18,20 +18,21 @@ export function concludeExpired(state: TrackerState, now: number): void {
 }
 
 /**
- * It was no pickup: the channel's call was answered by an application, which is a Dial-Out. Does nothing for a channel of
- * which that is already known, nor, after a gap, before the list of channels has come: it may have picked up meanwhile.
+ * It was no pickup: the channel's call was answered by an application, which is a Dial-Out. Does nothing for a channel
+ * of which that is already known, nor, after a gap, before the list of channels has come: it may have picked up
+ * meanwhile.
  */
 export function concludeApplicationCall(state: TrackerState, channel: Channel, at: number | undefined): void {
   if (state.knownAtListRequest?.has(channel.uniqueid)) return;
   if (!state.upWithoutDial.delete(channel) || !mayBeApplicationCall(channel)) return;
   dismissAgent(state, channel);
-  dialOut(state, channel, applicationNumber(channel), { byDial: false }, at);
+  dialOut(state, channel, applicationNumber(channel), 'application', at);
   if (channel.wasConnected && channel.leg?.flow === 'OUT') state.legs.answer(channel.leg, at);
 }
 
 /**
- * A channel is in a bridge with another party: a click to call is no pickup then, but its number may still have to come,
- * with the OriginateResponse.
+ * A channel is in a bridge with another party: a click to call is no pickup then, but its number may still have to
+ * come, with the OriginateResponse.
  */
 export function concludeIfNumberKnown(state: TrackerState, channel: Channel, at: number | undefined): void {
   if (applicationNumber(channel) !== undefined) concludeApplicationCall(state, channel, at);

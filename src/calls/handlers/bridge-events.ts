@@ -9,7 +9,9 @@ import { noteConsultation } from './channel-creator.ts';
 import { takeRingingCall } from './pickup.ts';
 import { connectQueued } from './queue-agent.ts';
 
-/** A channel enters a bridge of Asterisk: with another party in it, or behind a Local channel in it, both are answered. */
+/**
+ * A channel enters a bridge of Asterisk: with another party in it, or behind a Local channel in it, both are answered.
+ */
 export function bridgeEnter(state: TrackerState, event: BridgeEnter): void {
   const channel = state.observe(event, event.at);
   if (channel === undefined) return;
@@ -61,7 +63,9 @@ function connectParties(state: TrackerState, one: Channel, other: Channel, at: n
   connect(state, other, one, at);
 }
 
-/** A channel that went Up with no dial meets another party: it picked up that one's call, or has made one of its own. */
+/**
+ * A channel that went Up with no dial meets another party: it picked up that one's call, or has made one of its own.
+ */
 function resolveOnConnect(state: TrackerState, channel: Channel, other: Channel, at: number | undefined): void {
   if (!state.upWithoutDial.has(channel)) return;
   if (!channel.isOriginated && takeRingingCall(state, channel, other, at)) return;

@@ -24,8 +24,8 @@ export function noteConsultation(state: TrackerState, front: Channel): void {
 }
 
 /**
- * A channel in a call of two with a Local channel dials nothing itself meanwhile: the half behind that one does, as long as
- * it is in no bridge. (A queue's member that is a Follow-Me; a consultation with a ring group.)
+ * A channel in a call of two with a Local channel dials nothing itself meanwhile: the half behind that one does, as
+ * long as it is in no bridge. (A queue's member that is a Follow-Me; a consultation with a ring group.)
  */
 function diallingHalfOf(state: TrackerState, creator: Channel, made: Channel): Channel | undefined {
   if (!creator.isInTwoPartyBridge) return undefined;
@@ -52,8 +52,8 @@ function findCreator(state: TrackerState, made: Channel): Channel | undefined {
 }
 
 /**
- * The party of a channel's call that it shows as its connected line; absent where that can be several, as where an extension
- * was transferred to another phone of its own.
+ * The party of a channel's call that it shows as its connected line; absent where that can be several, as where an
+ * extension was transferred to another phone of its own.
  */
 function partyShownBy(state: TrackerState, channel: Channel): Channel | undefined {
   const parties = [...partiesWithCallerId(state, channel, channel.connectedLineNum)];

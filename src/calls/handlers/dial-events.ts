@@ -28,8 +28,8 @@ export function dialBegin(state: TrackerState, event: DialBegin): void {
 }
 
 /**
- * A party is put in a transferrer's place while that rings a phone: Asterisk reports the end of the dial, and its beginning by
- * that party. It is the same dial, which goes on.
+ * A party is put in a transferrer's place while that rings a phone: Asterisk reports the end of the dial, and its
+ * beginning by that party. It is the same dial, which goes on.
  */
 function isSameDial(dial: Dial | undefined, source: Channel | undefined): dial is Dial {
   return source !== undefined && dial?.source?.replacement?.by === source;
@@ -60,7 +60,10 @@ export function dialEnd(state: TrackerState, event: DialEnd): void {
   answered(state, dial, origin, event.at);
 }
 
-/** A phone behind a Local channel that was answered inside has the status of the dial outside, where that is another one. */
+/**
+ * A phone behind a Local channel that was answered inside has the status of the dial outside, where that is another
+ * one.
+ */
 function recordDialStatus(state: TrackerState, dial: Dial, caller: Channel | undefined, status: string): void {
   const called = status === 'ANSWER' && dial.dest.isLocal ? undefined : (answererOf(dial) ?? dial.dest);
   if (called?.leg?.flow === 'IN') state.legs.setDialStatus(called.leg, status);

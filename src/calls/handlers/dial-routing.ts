@@ -22,7 +22,10 @@ export function routeDial(state: TrackerState, dial: Dial, at: number | undefine
   } else routeWithOuter(state, dial, at);
 }
 
-/** The half of a Local channel in front of a dial, when neither its own dial nor a party in a bridge with it is known yet. */
+/**
+ * The half of a Local channel in front of a dial, when neither its own dial nor a party in a bridge with it is known
+ * yet.
+ */
 function undialledFront(state: TrackerState, { source }: Dial): Channel | undefined {
   const front = source?.isSecondHalf ? source.partner : undefined;
   if (front === undefined || front.incomingDial !== undefined || front.linkedid === front.uniqueid) return undefined;
@@ -47,7 +50,10 @@ export function routeDeferred(state: TrackerState, dial: Dial, waitedFor: Awaite
   else openLegsOfDial(state, dial, origin, at);
 }
 
-/** The list has not come before what becomes of the dial: that nobody is behind a Local channel may only have been missed. */
+/**
+ * The list has not come before what becomes of the dial: that nobody is behind a Local channel may only have been
+ * missed.
+ */
 function certainOf(state: TrackerState, origin: Origin): Origin {
   if (state.knownAtListRequest === undefined) return origin;
   if (origin.inNameOnly) return NOBODY;
@@ -96,8 +102,8 @@ function routeByOrigin(state: TrackerState, dial: Dial, origin: Origin, at: numb
 }
 
 /**
- * A phone that was made to be called in a call of its own: Asterisk rang it, and reported no dial. So does call completion
- * (fixtures/call-completion).
+ * A phone that was made to be called in a call of its own: Asterisk rang it, and reported no dial. So does call
+ * completion (fixtures/call-completion).
  */
 function wasRungWithoutDial(phone: Channel): boolean {
   return (
@@ -121,7 +127,7 @@ function openLegsOfDial(state: TrackerState, dial: Dial, origin: Origin, at: num
     // Who consults is in a call already: if that has no leg, its beginning was missed.
     if (origin.consulted !== undefined && caller.leg === undefined)
       reportSkip(state, 'dial-out', 'seen too late', caller, at);
-    else dialOut(state, caller, number, { byDial: true }, at);
+    else dialOut(state, caller, number, 'dial', at);
   }
   if (dest.isLocal) return;
   markReached(dest, origin);
@@ -138,8 +144,8 @@ function markReached(dest: Channel, origin: Origin): void {
 }
 
 /**
- * After a gap, before the list of channels has come: the earlier ring of an extension that its call rings anew has ended,
- * and that was missed (a queue that tries again). What was shown since, or was answered, goes on.
+ * After a gap, before the list of channels has come: the earlier ring of an extension that its call rings anew has
+ * ended, and that was missed (a queue that tries again). What was shown since, or was answered, goes on.
  */
 function endMissedRing(state: TrackerState, dest: Channel, callId: string, at: number | undefined): void {
   if (state.unconfirmed.size === 0 || dest.extension === undefined || dest.leg !== undefined) return;

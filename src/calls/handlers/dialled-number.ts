@@ -5,10 +5,14 @@ import { MAX_DEPTH, outerDial } from '../model/dial.ts';
 import type { Origin } from './walk-back-to-caller.ts';
 
 /*
- * Which number an origin dialled: by its own call, by Originate, for a consultation, or where it was put in a transferrer's place.
+ * Which number an origin dialled: by its own call, by Originate, for a consultation, or where it was put in a
+ * transferrer's place.
  */
 
-/** What the caller dialled; absent when that is not known: as its own leg says, for that keeps what the dialplan has moved on from. */
+/**
+ * What the caller dialled; absent when that is not known: as its own leg says, for that keeps what the dialplan has
+ * moved on from.
+ */
 export function callerNumber(origin: Origin): string | undefined {
   const leg = origin.consulted === undefined && !origin.inNameOnly ? origin.channel?.leg : undefined;
   return (leg?.flow === 'OUT' ? leg.params.CalledNumber : undefined) ?? dialledNumber(origin);
@@ -26,15 +30,16 @@ export function numberOfOwnCall(origin: Origin): string | undefined {
 /**
  * The number that the origin dialled: the Exten of its Newchannel; where that is no number its FROM_DID or the Exten of
  * the dial. For click to call what Originate named, else what was shown after the answer. For a consultation what was
- * dialled for that. Absent: not known. The Exten of the dial does not count for a channel whose beginning was missed: the
- * dialplan may have moved on to a queue's number.
+ * dialled for that. Absent: not known. The Exten of the dial does not count for a channel whose beginning was missed:
+ * the dialplan may have moved on to a queue's number.
  */
 export function dialledNumber(origin: Origin): string | undefined {
   const { channel, dialling } = origin;
   if (channel === undefined || dialling === undefined) return undefined;
   const { consulted } = origin;
   const consultedAt = usableExten(consulted?.dialledExten);
-  // Where its beginning was missed, and no list has shown what it is, it may as well be a Local channel that was dialled.
+  // Where its beginning was missed, and no list has shown what it is, it may as well be a Local channel that was
+  // dialled.
   if (consultedAt !== undefined || (consulted !== undefined && consulted.dialledExten === undefined))
     return consultedAt;
   if (channel.isOriginated) return originatedNumber(channel, dialling, origin.through);
@@ -47,8 +52,8 @@ export function dialledNumber(origin: Origin): string | undefined {
 }
 
 /**
- * Whether a channel whose beginning was missed has begun its call: nobody of this PBX called it but Originate, and the number of
- * that was missed.
+ * Whether a channel whose beginning was missed has begun its call: nobody of this PBX called it but Originate, and the
+ * number of that was missed.
  */
 function beganOwnCallUnseen({ beganUnseen, uniqueid, linkedid }: Channel): boolean {
   return beganUnseen && uniqueid === linkedid;
@@ -81,7 +86,9 @@ export function originatedApplicationNumber(phone: Channel): string | undefined 
   return dialling.isLocal && !isNamed && number === dialling.dialledExten ? undefined : number;
 }
 
-/** Whether the number of a click to call may still be named, by its OriginateResponse, which goes before what was shown. */
+/**
+ * Whether the number of a click to call may still be named, by its OriginateResponse, which goes before what was shown.
+ */
 export function mayBeNumberedYet({ channel, dialling, inNameOnly }: Origin): boolean {
   if (channel === undefined || dialling === undefined || !channel.isOriginated || channel.leg !== undefined)
     return false;
@@ -95,12 +102,16 @@ function originateExten(phone: Channel, dialling: Channel): string | undefined {
   return dialling.originateExten ?? phone.originateExten ?? originatingChannel(phone).originateExten;
 }
 
-/** Whether Originate named an application for the phone that it rang, and no number: what dials then is the application. */
+/**
+ * Whether Originate named an application for the phone that it rang, and no number: what dials then is the application.
+ */
 export function wasSentToApplication(phone: Channel, dialling = phone): boolean {
   return [dialling, phone, originatingChannel(phone)].some(({ originatedToApplication }) => originatedToApplication);
 }
 
-/** The channel that Originate made: the phone's own, or the outermost Local channel through which it rings the phone. */
+/**
+ * The channel that Originate made: the phone's own, or the outermost Local channel through which it rings the phone.
+ */
 function originatingChannel(phone: Channel): Channel {
   let at = phone;
   for (let depth = 0; depth < MAX_DEPTH; depth++) {

@@ -53,8 +53,9 @@ function firstOf(channels: Iterable<Channel>): Channel | undefined {
 }
 
 /**
- * Where a dial comes from, when its result is a result there: no dial outside of it is still open, or has failed. (A Local channel
- * that is answered already goes on dialling where its dialplan has answered first, or where who it reached is transferred.)
+ * Where a dial comes from, when its result is a result there: no dial outside of it is still open, or has failed. (A
+ * Local channel that is answered already goes on dialling where its dialplan has answered first, or where who it
+ * reached is transferred.)
  */
 export function findOutermostOrigin(state: TrackerState, dial: Dial): Origin | undefined {
   let outer = outerDial(dial);

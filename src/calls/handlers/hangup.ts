@@ -11,7 +11,10 @@ import { reportSkip } from './report-skip.ts';
 
 /** Q.850 cause of a phone whose ringing ended because another one answered. */
 const ANSWERED_ELSEWHERE = 26;
-/** Asterisk's `AST_CAUSE_FAILURE`: so it hangs up on an INVITE with Replaces that it has answered, and whose phone is gone by then. */
+/**
+ * Asterisk's `AST_CAUSE_FAILURE`: so it hangs up on an INVITE with Replaces that it has answered, and whose phone is
+ * gone by then.
+ */
 const FAILURE = 38;
 
 /** A channel hangs up. */
@@ -54,6 +57,11 @@ export function endChannel(state: TrackerState, channel: Channel, at: number | u
   if (lineLeg !== undefined) state.legs.leave(lineLeg, channel, false, at);
   leaveQueueAtEnd(state, channel, at);
   noteGone(state, channel, at);
+}
+
+/** The same for several: to end one may end another. */
+export function endChannels(state: TrackerState, channels: Iterable<Channel>, at: number | undefined): void {
+  for (const channel of [...channels]) endChannel(state, channel, at);
 }
 
 /** Whether an extension's caller hangs up before its call went anywhere. */

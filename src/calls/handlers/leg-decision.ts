@@ -10,11 +10,14 @@ import { callerParams, inParams, outParams } from './leg-params.ts';
 import { type Origin, originAt } from './walk-back-to-caller.ts';
 
 /*
- * What becomes of a channel that calls or is called. Here it is decided, and nothing is changed: `leg-opening.ts` applies
- * the decision and reports it.
+ * What becomes of a channel that calls or is called. Here it is decided, and nothing is changed: `leg-opening.ts`
+ * applies the decision and reports it.
  */
 
-/** What becomes of a channel that calls or is called. `byDial`: whether a dial was begun, so that the leg has caused one. */
+/**
+ * What becomes of a channel that calls or is called. `byDial`: whether a dial was begun, so that the leg has caused
+ * one.
+ */
 export type LegDecision =
   | { kind: 'open'; opening: LegOpening }
   /** The extension has this leg in the same call and direction: the channel becomes part of it. */
@@ -24,11 +27,8 @@ export type LegDecision =
   /** `detail`: as `SkippedEvent.detail`. */
   | { kind: 'skip'; reason: SkipReason; detail?: string };
 
-/** How a channel makes a call. */
-export interface CallsHow {
-  /** A dial was begun; else an application answered. */
-  byDial: boolean;
-}
+/** What shows that a channel makes a call: a dial was begun, or an application has answered. */
+export type DialOutCause = 'dial' | 'application';
 
 /**
  * Whether an extension's channel that makes a call has an OUT leg with that.
@@ -39,9 +39,10 @@ export function decideDialOut(
   state: TrackerState,
   caller: Channel,
   number: string | undefined,
-  { byDial }: CallsHow,
+  cause: DialOutCause,
   at: number | undefined,
 ): LegDecision {
+  const byDial = cause === 'dial';
   const { extension, leg } = caller;
   if (leg?.flow === 'OUT') return { kind: 'keep', leg, byDial };
   if (leg !== undefined) return skip('has a leg', leg.call.callId);

@@ -3,7 +3,7 @@ import type { CallEventName, CallParameters } from '../call-event.ts';
 import type { Channel } from '../model/channel.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 import {
-  type CallsHow,
+  type DialOutCause,
   decideDialIn,
   decideDialOut,
   type LegDecision,
@@ -22,11 +22,11 @@ export function dialOut(
   state: TrackerState,
   caller: Channel,
   number: string | undefined,
-  how: CallsHow,
+  cause: DialOutCause,
   at: number | undefined,
 ): void {
   state.upWithoutDial.delete(caller);
-  apply(state, caller, decideDialOut(state, caller, number, how, at), 'dial-out', at);
+  apply(state, caller, decideDialOut(state, caller, number, cause, at), 'dial-out', at);
 }
 
 /**
@@ -47,7 +47,10 @@ export function dialIn(
   if (decision.kind === 'open' && called.leg !== undefined) noteRung(state, called.leg, origin);
 }
 
-/** A caller waits in a queue that is an extension: its leg opens. @param waiting the channel that waits, which may be a Local one */
+/**
+ * A caller waits in a queue that is an extension: its leg opens. @param waiting the channel that waits, which may be a
+ * Local one
+ */
 export function joinQueue(
   state: TrackerState,
   waiting: Channel,

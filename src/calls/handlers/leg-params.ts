@@ -97,8 +97,8 @@ function shownCaller(called: Channel | undefined, caller: Channel | undefined): 
 }
 
 /**
- * The caller id that a channel calls with. A party that an extension called, and that shows no number of its own, has the number
- * that was dialled to reach it.
+ * The caller id that a channel calls with. A party that an extension called, and that shows no number of its own, has
+ * the number that was dialled to reach it.
  */
 function callerId(channel: Channel): CallerId {
   return {

@@ -8,8 +8,8 @@ import { enterLine } from './leg-opening.ts';
 
 /**
  * A channel calls in from outside: the leg of its line opens, as soon as the number is known that it comes in on.
- * @param how `now`: something becomes of the call (a dial, an answer, its end), so the number that it has shown is the one;
- *   `once known`: a variable may still name another one, where the configuration wants that
+ * @param how `now`: something becomes of the call (a dial, an answer, its end), so the number that it has shown is the
+ * one; `once known`: a variable may still name another one, where the configuration wants that
  * @param dialled the number as the dial shows it; absent: as the channel's beginning does
  */
 export function openLegOfLine(
@@ -26,7 +26,10 @@ export function openLegOfLine(
   enterLine(state, channel, number, at);
 }
 
-/** Whether it may be a call from outside that is on no line yet: neither originated nor dialled by this PBX, nor seen too late. */
+/**
+ * Whether it may be a call from outside that is on no line yet: neither originated nor dialled by this PBX, nor seen
+ * too late.
+ */
 function mayBeCallFromOutside(channel: Channel): boolean {
   return (
     channel.lineLeg === undefined &&

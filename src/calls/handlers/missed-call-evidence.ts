@@ -18,7 +18,8 @@ export function noteRung(
   const { channel, consulted } = origin;
   if (channel === undefined || channel.uniqueid === '') return;
   state.legs.missed.noteOrigin(leg, channel);
-  // A phone that is rung late, when another has been answered already (two threads report the two dials), misses nothing.
+  // A phone that is rung late, when another has been answered already (two threads report the two dials), misses
+  // nothing.
   if (consulted === undefined && !origin.inNameOnly && isTalking(state, channel)) return;
   if (isRungTooLate(leg)) return;
   state.legs.missed.ring(leg, channel, consulted !== undefined);
@@ -32,12 +33,18 @@ export function noteGone(state: TrackerState, channel: Channel, at: number | und
   else replaceOrigin(state, channel, channel.replacement.by, at);
 }
 
-/** A party, or who is behind the half of a Local channel, is put in a channel's place: whom that has rung, he has rung now. */
+/**
+ * A party, or who is behind the half of a Local channel, is put in a channel's place: whom that has rung, he has rung
+ * now.
+ */
 export function replaceOrigin(state: TrackerState, left: Channel, by: Channel, at: number | undefined): void {
   state.legs.missed.replaceOrigin(left.uniqueid, speakerThrough(state, by), at);
 }
 
-/** Who speaks through a channel: itself, or the party on the other side of Local channels; the channel where nobody is found. */
+/**
+ * Who speaks through a channel: itself, or the party on the other side of Local channels; the channel where nobody is
+ * found.
+ */
 function speakerThrough(state: TrackerState, channel: Channel): Channel {
   let at = channel;
   for (let depth = 0; at.isLocal && depth < MAX_DEPTH; depth++) {
@@ -57,8 +64,8 @@ export function noteGoneOrigins(state: TrackerState, alive: ReadonlySet<string>,
 }
 
 /**
- * The dial of the Local channel in front of a phone was over before its own began, for another phone had been answered: so it is also
- * when the caller has hung up by then (fixtures/queue-call-given-up-as-it-is-answered).
+ * The dial of the Local channel in front of a phone was over before its own began, for another phone had been answered:
+ * so it is also when the caller has hung up by then (fixtures/queue-call-given-up-as-it-is-answered).
  */
 function isRungTooLate({ channels: [called] }: Leg): boolean {
   const outer = called?.incomingDial && outerDial(called.incomingDial);

@@ -2,7 +2,9 @@ import type { OriginateResponse } from '../../ami/ami-events.ts';
 import type { Channel } from '../model/channel.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 
-/** How many responses are kept at most whose channel has not been seen yet. It comes within milliseconds, if it comes. */
+/**
+ * How many responses are kept at most whose channel has not been seen yet. It comes within milliseconds, if it comes.
+ */
 const MOST_EARLY = 16;
 
 /**

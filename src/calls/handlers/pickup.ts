@@ -26,8 +26,9 @@ export function pickup(state: TrackerState, event: Pickup): void {
 }
 
 /**
- * No DialEnd and no BridgeEnter comes for a picker that is put in the place of who is with the caller already: of a phone that had
- * answered in the very moment, and the pickup has won all the same; or of the Local channel with which one consults by feature code.
+ * No DialEnd and no BridgeEnter comes for a picker that is put in the place of who is with the caller already: of a
+ * phone that had answered in the very moment, and the pickup has won all the same; or of the Local channel with which
+ * one consults by feature code.
  * @param dial that has rung the phone
  */
 function takePlaceOf(state: TrackerState, picker: Channel, target: Channel, dial: Dial, at: number | undefined): void {
@@ -68,8 +69,8 @@ function answerAsPicker(state: TrackerState, picker: Channel, target: Channel, a
 }
 
 /**
- * The call that rings at a phone, for another one to take, also when the phone has hung up meanwhile; absent when nobody is known
- * to call it.
+ * The call that rings at a phone, for another one to take, also when the phone has hung up meanwhile; absent when
+ * nobody is known to call it.
  */
 function ringingCallOf(state: TrackerState, target: Channel): TakeCall | undefined {
   const dial = target.incomingDial;
@@ -83,9 +84,9 @@ function ringingCallOf(state: TrackerState, target: Channel): TakeCall | undefin
 }
 
 /**
- * A ringing phone's channel hangs up: if no Pickup has taken its call, an INVITE with Replaces may have. Where a queue rings the phone, no
- * DialEnd shows that. But the two have changed places in the dialplan, too: the phone's Hangup shows the number that the
- * other one has called (fixtures/pickup-by-replaces-out-of-queue).
+ * A ringing phone's channel hangs up: if no Pickup has taken its call, an INVITE with Replaces may have. Where a queue
+ * rings the phone, no DialEnd shows that. But the two have changed places in the dialplan, too: the phone's Hangup
+ * shows the number that the other one has called (fixtures/pickup-by-replaces-out-of-queue).
  * @param extenBefore what the phone's channel has shown until now
  * @returns what is to be done once the phone's channel has ended; absent when nobody took its place
  */
@@ -109,8 +110,8 @@ export function replacedWhileRinging(
 }
 
 /**
- * Whether a channel that hangs up had taken the place of a phone whose dial was over by then, for its caller had given up: it shows
- * the phone's place in the dialplan (fixtures/pickup-by-replaces-as-caller-gives-up).
+ * Whether a channel that hangs up had taken the place of a phone whose dial was over by then, for its caller had given
+ * up: it shows the phone's place in the dialplan (fixtures/pickup-by-replaces-as-caller-gives-up).
  */
 export function tookEndedRing(state: TrackerState, picker: Channel, extenBefore: string): boolean {
   if (picker.exten === extenBefore) return false;
@@ -120,8 +121,8 @@ export function tookEndedRing(state: TrackerState, picker: Channel, extenBefore:
 }
 
 /**
- * A ringing phone ends, and nothing has shown its dial end: a caller that has just gone Up with no dial may have taken that. It is
- * sure when that one comes into a bridge with who had called the phone.
+ * A ringing phone ends, and nothing has shown its dial end: a caller that has just gone Up with no dial may have taken
+ * that. It is sure when that one comes into a bridge with who had called the phone.
  */
 export function rememberEndedRing(state: TrackerState, target: Channel, at: number | undefined): void {
   if (state.upWithoutDial.size === 0 || !rings(target) || target.wasUp || target.isOriginated) return;
@@ -131,7 +132,9 @@ export function rememberEndedRing(state: TrackerState, target: Channel, at: numb
   if (caller !== undefined && take !== undefined) state.endedRings.add(caller, take, at);
 }
 
-/** `picker` meets `caller`, whose call it has taken from a phone that rings, or did until just now; false: it has not. */
+/**
+ * `picker` meets `caller`, whose call it has taken from a phone that rings, or did until just now; false: it has not.
+ */
 export function takeRingingCall(
   state: TrackerState,
   picker: Channel,
@@ -172,9 +175,9 @@ function takeOverOriginated(state: TrackerState, picker: Channel, at: number | u
 }
 
 /**
- * The phone that still rings for a caller, as far as that is known: after a gap its answer may have been missed. A channel
- * that comes into a bridge with that caller has taken the call from it, also where the Pickup is reported only afterwards
- * (chan_sip of Asterisk 16, fixtures/pickup-of-queue-call).
+ * The phone that still rings for a caller, as far as that is known: after a gap its answer may have been missed. A
+ * channel that comes into a bridge with that caller has taken the call from it, also where the Pickup is reported only
+ * afterwards (chan_sip of Asterisk 16, fixtures/pickup-of-queue-call).
  */
 function ringingPhoneOf(state: TrackerState, caller: Channel): Channel | undefined {
   for (const channel of state.channels.all())
@@ -196,8 +199,9 @@ function rings(channel: Channel): channel is Channel & { incomingDial: Dial } {
 }
 
 /**
- * What the phone shows whose call is picked up: the picker's own channel shows its own number. Where the call was transferred
- * meanwhile, the phone's leg still has the values of before; and where it has joined a leg, that one can have been rung by another.
+ * What the phone shows whose call is picked up: the picker's own channel shows its own number. Where the call was
+ * transferred meanwhile, the phone's leg still has the values of before; and where it has joined a leg, that one can
+ * have been rung by another.
  */
 function shownOn(target: Channel, origin: Origin): Partial<CallParameters> {
   const { leg } = target;

@@ -5,8 +5,9 @@ import type { TrackerState } from '../model/tracker-state.ts';
 import { findOriginOf } from './find-origin.ts';
 
 /*
- * The two sides of a queue's leg: its caller, on the channel that waits, and the agent who answers. Local channels between
- * them come and go, and a transfer can put another party in the caller's place: the leg goes on with who is there then.
+ * The two sides of a queue's leg: its caller, on the channel that waits, and the agent who answers. Local channels
+ * between them come and go, and a transfer can put another party in the caller's place: the leg goes on with who is
+ * there then.
  */
 
 /** The queue's leg whose caller is on this channel, or behind it. */
@@ -40,7 +41,10 @@ export function possiblePicker(state: TrackerState, leftAt: number | undefined, 
   return undefined;
 }
 
-/** A channel that seemed to have answered for callers of queues has not: it makes a call of its own, or has answered another one. */
+/**
+ * A channel that seemed to have answered for callers of queues has not: it makes a call of its own, or has answered
+ * another one.
+ */
 export function dismissAgent(state: TrackerState, channel: Channel): void {
   for (const leg of channel.agentLegs) if (!leg.answered) replaceAgent(state, leg, channel, leg.leftAt);
 }

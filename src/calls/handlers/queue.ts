@@ -52,8 +52,8 @@ export function queueCallerAbandon(state: TrackerState, event: QueueCallerAbando
 }
 
 /**
- * A caller is in the queue no more. Where an agent has answered, the two are about to be connected: a subroutine of the queue
- * may run before that.
+ * A caller is in the queue no more. Where an agent has answered, the two are about to be connected: a subroutine of the
+ * queue may run before that.
  */
 export function queueCallerLeave(state: TrackerState, event: QueueCallerLeave): void {
   const leg = waitingLegOf(state, event, event.at);

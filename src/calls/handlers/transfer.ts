@@ -21,8 +21,8 @@ export function blindTransfer(state: TrackerState, event: BlindTransfer): void {
 }
 
 /**
- * Notes who transferred the call to the leg that goes on, who is put in the transferrer's place, and which two calls are one from
- * then on.
+ * Notes who transferred the call to the leg that goes on, who is put in the transferrer's place, and which two calls
+ * are one from then on.
  */
 export function attendedTransfer(state: TrackerState, event: AttendedTransfer): void {
   // It shows the channels as they were when the transfer began, and so their Linkedids of before.
@@ -47,7 +47,10 @@ export function attendedTransfer(state: TrackerState, event: AttendedTransfer): 
     putInPlace(state, transferee, left, first === transferer, event.at);
 }
 
-/** The IN legs that ring for a channel now; with a number, those that it has dialled by that, also when they have answered. */
+/**
+ * The IN legs that ring for a channel now; with a number, those that it has dialled by that, also when they have
+ * answered.
+ */
 function legsRungBy(state: TrackerState, caller: Channel, number?: string): Leg[] {
   return [...state.channels.all()].flatMap(({ leg, incomingDial, isLocal }) => {
     if (isLocal || leg?.flow !== 'IN' || incomingDial === undefined) return [];
@@ -64,8 +67,8 @@ function callIdOf(channel: Channel | undefined, { linkedid }: ChannelSnapshot): 
 }
 
 /**
- * The channel of a transferrer whose place another party comes into: where an application runs, if one does. That can be in either
- * call (IVR, queue, a dial that rings).
+ * The channel of a transferrer whose place another party comes into: where an application runs, if one does. That can
+ * be in either call (IVR, queue, a dial that rings).
  * @param first the transferrer's channel to the first party
  * @param second that to the second one; by feature code, the same
  */
@@ -74,7 +77,8 @@ function placeLeft(first: Channel | undefined, second: Channel | undefined): Cha
 }
 
 /**
- * The transferred party is put in the transferrer's place: what is dialled from there is dialled for that party from now on.
+ * The transferred party is put in the transferrer's place: what is dialled from there is dialled for that party from
+ * now on.
  * @param hasConsulted it was by feature code: the transferrer has one channel
  */
 function putInPlace(

@@ -4,9 +4,14 @@ import { answeredBehind, type Dial, MAX_DEPTH } from '../model/dial.ts';
 
 /** Where a dial comes from. */
 export interface Origin {
-  /** The first channel that is not a Local one, walking the dials back. Absent: not known, or nobody (see `originated`). */
+  /**
+   * The first channel that is not a Local one, walking the dials back. Absent: not known, or nobody (see `originated`).
+   */
   channel: Channel | undefined;
-  /** The walk ended at a Local channel that AMI Originate or a call file rang: the phone's own ringing is not a call yet. */
+  /**
+   * The walk ended at a Local channel that AMI Originate or a call file rang: the phone's own ringing is not a call
+   * yet.
+   */
   originated: boolean;
   /** The channel whose dialplan dials for the origin: itself, or the originated Local channel. Absent with it. */
   dialling: Channel | undefined;
@@ -28,8 +33,8 @@ export interface Origin {
   /** What that one had dialled there. Absent: not known. */
   dialledInPlace?: string;
   /**
-   * The dial goes on in the origin's name only, and no leg of its own has part in it: it has left, or it was put in the place
-   * of one who consults by feature code, who has caused the dial.
+   * The dial goes on in the origin's name only, and no leg of its own has part in it: it has left, or it was put in the
+   * place of one who consults by feature code, who has caused the dial.
    */
   inNameOnly?: boolean;
 }
@@ -63,7 +68,9 @@ export interface Surroundings {
   rungBy: (half: Channel, callerIdNum: string) => Channel | undefined;
 }
 
-/** Where a dial comes from that is a channel's own: one that is no Local channel, and in its place. Absent: it is none. */
+/**
+ * Where a dial comes from that is a channel's own: one that is no Local channel, and in its place. Absent: it is none.
+ */
 export function directOrigin({ source, dest, exten, queue, transferredTo }: Dial): Origin | undefined {
   if (source === undefined || source.isLocal || source.replacement !== undefined) return undefined;
   const through = dest.isLocal && queue === undefined ? dest : undefined;
@@ -194,8 +201,8 @@ class Walk {
   }
 
   /**
-   * The party that speaks through a half: in a bridge with the other half, or reached by that one, or who dialled it. One that
-   * still rings there is shown as the caller if it is the only one that does.
+   * The party that speaks through a half: in a bridge with the other half, or reached by that one, or who dialled it.
+   * One that still rings there is shown as the caller if it is the only one that does.
    */
   #partyThrough(half: Channel): Channel | undefined {
     const other = half.partner;
@@ -223,9 +230,9 @@ class Walk {
 }
 
 /**
- * Whether the half of a Local channel that runs the dialplan no longer dials for who dialled the other half, but for who is
- * behind that now: one of them has been transferred; or Originate has long reached a phone through it, and the dialplan goes
- * on after that (AMI Redirect).
+ * Whether the half of a Local channel that runs the dialplan no longer dials for who dialled the other half, but for
+ * who is behind that now: one of them has been transferred; or Originate has long reached a phone through it, and the
+ * dialplan goes on after that (AMI Redirect).
  */
 function dialsForParty(half: Channel): boolean {
   const front = half.partner;

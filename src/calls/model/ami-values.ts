@@ -1,8 +1,8 @@
 import { isBackFromParking } from './parking.ts';
 
 /**
- * Whether AMI shows a value here: not an empty string, `<unknown>`, `unknown` (in any case) or `<null>`. `anonymous` is a
- * value.
+ * Whether AMI shows a value here: not an empty string, `<unknown>`, `unknown` (in any case) or `<null>`. `anonymous` is
+ * a value.
  */
 export function isKnown(value: string): boolean {
   return value !== '' && !/^(<unknown>|unknown|<null>)$/i.test(value);

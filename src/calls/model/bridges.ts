@@ -3,8 +3,9 @@ import { isParty } from './helper-channels.ts';
 import { withAdded, without } from './short-list.ts';
 
 /**
- * A bridge of Asterisk. `pair`: a call of two, as Dial makes it. `holding`: its members wait, and hear nobody (a parking
- * lot, an agent's waiting room). `other`: a conference, or one that was first seen after the connection was lost.
+ * A bridge of Asterisk. `pair`: a call of two, as Dial makes it. `holding`: its members wait, and hear nobody (a
+ * parking lot, an agent's waiting room). `other`: a conference, or one that was first seen after the connection was
+ * lost.
  */
 export type BridgeKind = 'pair' | 'holding' | 'other';
 
@@ -13,7 +14,9 @@ interface Bridge {
   kind: BridgeKind;
 }
 
-/** Which channels are in which of Asterisk's bridges: most have two members, and their lists are replaced, not changed. */
+/**
+ * Which channels are in which of Asterisk's bridges: most have two members, and their lists are replaced, not changed.
+ */
 export class Bridges {
   readonly #bridges = new Map<string, Bridge>();
 

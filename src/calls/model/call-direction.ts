@@ -43,8 +43,8 @@ export function ownNumber(channel: Channel): string | undefined {
 }
 
 /**
- * Whether, gone Up, it may be a caller whom an application answered. One whose beginning was missed is not: it may as well
- * have been called.
+ * Whether, gone Up, it may be a caller whom an application answered. One whose beginning was missed is not: it may as
+ * well have been called.
  */
 export function mayBeApplicationCall(channel: Channel): boolean {
   return (

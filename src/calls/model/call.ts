@@ -3,9 +3,9 @@ import type { Leg, MutableLeg } from './leg.ts';
 import type { Rung } from './missed-calls.ts';
 
 /**
- * One CallID and its open legs. Ten thousand go on at once, and most have two legs from their beginning to their end: what
- * most do not have is absent, and lists are replaced, not changed, for one that is exactly as long as its contents takes a
- * third of the memory of a set.
+ * One CallID and its open legs. Ten thousand go on at once, and most have two legs from their beginning to their end:
+ * what most do not have is absent, and lists are replaced, not changed, for one that is exactly as long as its contents
+ * takes a third of the memory of a set.
  */
 export interface Call {
   callId: string;

@@ -6,8 +6,8 @@ import { usableExten } from './ami-values.ts';
 import { isBackFromParking } from './parking.ts';
 
 /**
- * What events show of one Asterisk channel: who it is, its state, its numbers, and where in the dialplan it is. What becomes of it
- * in its call is in `MutableChannel`.
+ * What events show of one Asterisk channel: who it is, its state, its numbers, and where in the dialplan it is. What
+ * becomes of it in its call is in `MutableChannel`.
  */
 export class ChannelAsShown {
   readonly uniqueid: string;
@@ -47,7 +47,10 @@ export class ChannelAsShown {
     return isSecondHalf(this.name);
   }
 
-  /** Takes in what an event shows of the channel. What the event leaves out stays as it was, but for {@link isBackFromParking}. */
+  /**
+   * Takes in what an event shows of the channel. What the event leaves out stays as it was, but for {@link
+   * isBackFromParking}.
+   */
   update(fields: ChannelSnapshot): void {
     if (fields.state >= 0) this.state = fields.state;
     if (fields.callerIdNum !== '') this.callerIdNum = fields.callerIdNum;

@@ -19,11 +19,11 @@ export interface Replacement {
 }
 
 /**
- * One Asterisk channel, from the first event that shows it to its Hangup. What events show of it comes in by
- * {@link update}; what becomes of it in its call, by the verbs below and of {@link ChannelWithRole}. They are the only places
- * that write it, besides the registries of this folder: `Channels` (its name, Linkedid, extension, partner, and when it was shown
- * last), `Bridges` (its bridge), `Legs` with `LegChanges` and `SharedLegs` (its part in legs). All others have it as a
- * {@link Channel}, of which no field can be assigned.
+ * One Asterisk channel, from the first event that shows it to its Hangup. What events show of it comes in by {@link
+ * update}; what becomes of it in its call, by the verbs below and of {@link ChannelWithRole}. They are the only places
+ * that write it, besides the registries of this folder: `Channels` (its name, Linkedid, extension, partner, and when it
+ * was shown last), `Bridges` (its bridge), `Legs` with `LegChanges` and `SharedLegs` (its part in legs). All others
+ * have it as a {@link Channel}, of which no field can be assigned.
  */
 export class MutableChannel extends ChannelWithRole {
   /** The channel variable FROM_DID; `''` when the session is shown no variables, or it has none. */
@@ -40,13 +40,13 @@ export class MutableChannel extends ChannelWithRole {
   /** Who made it, though no DialBegin says so: who was with it when that was first asked. */
   createdBy: Channel | undefined;
   /**
-   * The number that an extension dialled to reach it. Absent: it calls itself, was called by nobody's extension, or that is not
-   * known.
+   * The number that an extension dialled to reach it. Absent: it calls itself, was called by nobody's extension, or
+   * that is not known.
    */
   reachedAt: string | undefined;
   /**
-   * The number to which it was transferred last: what a BlindTransfer named, or what the transferrer in whose place it was
-   * put had dialled there. Absent: it was not transferred.
+   * The number to which it was transferred last: what a BlindTransfer named, or what the transferrer in whose place it
+   * was put had dialled there. Absent: it was not transferred.
    */
   transferredTo: string | undefined;
   /** Where in the dialplan it was when it entered its bridge. Absent: it has been in none. */
@@ -66,7 +66,9 @@ export class MutableChannel extends ChannelWithRole {
   leg: Leg | undefined;
   /** The open leg of the queue that it is the caller of. */
   queueLeg: Leg | undefined;
-  /** The open legs of queues whose agent it is: several while it is not known yet which of their calls it has picked up. */
+  /**
+   * The open legs of queues whose agent it is: several while it is not known yet which of their calls it has picked up.
+   */
   agentLegs: readonly Leg[] = EMPTY;
   /** The open leg of the line on which it has come in. */
   lineLeg: Leg | undefined;
@@ -134,9 +136,10 @@ export class MutableChannel extends ChannelWithRole {
   }
 
   /**
-   * It has left its bridge. Where it is somewhere else in the dialplan then, it has been sent there: by AMI Redirect, of which no
-   * other event says anything, or by a blind transfer, whose event can come after the dial.
-   * @param isSeen `false`: only a list of channels shows that it has left, and an event that names the number may have been missed
+   * It has left its bridge. Where it is somewhere else in the dialplan then, it has been sent there: by AMI Redirect,
+   * of which no other event says anything, or by a blind transfer, whose event can come after the dial.
+   * @param isSeen `false`: only a list of channels shows that it has left, and an event that names the number may have
+   * been missed
    */
   markLeft(fields: ChannelSnapshot, isSeen = true): void {
     const place = this.placeInBridge;
@@ -198,8 +201,8 @@ export class MutableChannel extends ChannelWithRole {
   }
 
   /**
-   * An event still names it, but it has ended, or has no Uniqueid: it opens no leg. It counts as having dialled no number of
-   * its own, so that the Exten that the event shows is taken for its number.
+   * An event still names it, but it has ended, or has no Uniqueid: it opens no leg. It counts as having dialled no
+   * number of its own, so that the Exten that the event shows is taken for its number.
    */
   markDetached(): void {
     this.firstSeen = 'up';

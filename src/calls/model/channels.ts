@@ -110,7 +110,10 @@ export class Channels {
     this.#unlink(channel.linkedid);
   }
 
-  /** Channels that no event has shown yet count as shown now (milliseconds since 1970), so that they are forgotten one day. */
+  /**
+   * Channels that no event has shown yet count as shown now (milliseconds since 1970), so that they are forgotten one
+   * day.
+   */
   markSeen(at: number | undefined): void {
     for (const channel of this.#byUniqueid.values()) if (channel.seenAt === 0) channel.seenAt = at ?? 0;
   }

@@ -4,22 +4,22 @@ import type { Dial } from './dial.ts';
 /**
  * What a deferred dial waits for.
  *
- * - `number`: the dials of a click to call whose number Asterisk has not named yet. OriginateResponse names it, but is sent
- *   by another thread of Asterisk than the dialplan runs in, so it can come a moment after the dial
+ * - `number`: the dials of a click to call whose number Asterisk has not named yet. OriginateResponse names it, but is
+ *   sent by another thread of Asterisk than the dialplan runs in, so it can come a moment after the dial
  *   (fixtures/freepbx-click-to-call). All of one phone wait together, under that phone.
  * - `list`: a dial that begins after a gap, before the list of channels has come, for a caller that is not known yet or
  *   whose number is not. It waits by itself, under the channel that is dialled.
- * - `outer dial`: a dial behind a Local channel that nobody is known to dial. Two threads of Asterisk report the two dials,
- *   so the outer one can come a moment later (fixtures/blind-transfer-to-ring-group-inner-dial-first). Or it is a
- *   consultation: then the transferrer comes into a bridge with the Local channel, a moment later as well. It waits under
- *   the half of the Local channel that is dialled.
+ * - `outer dial`: a dial behind a Local channel that nobody is known to dial. Two threads of Asterisk report the two
+ *   dials, so the outer one can come a moment later (fixtures/blind-transfer-to-ring-group-inner-dial-first). Or it is
+ *   a consultation: then the transferrer comes into a bridge with the Local channel, a moment later as well. It waits
+ *   under the half of the Local channel that is dialled.
  */
 export type Awaited = 'number' | 'list' | 'outer dial';
 
 /**
  * How long dials wait at most, in milliseconds. An OriginateResponse that is later will not come: a call file has none.
- * Measured delays: an OriginateResponse 1 ms, an outer dial 0.1 ms, a transferrer 3 ms. The list takes as long as Asterisk needs for its channels; a screen pop that is later is
- * worth little.
+ * Measured delays: an OriginateResponse 1 ms, an outer dial 0.1 ms, a transferrer 3 ms. The list takes as long as
+ * Asterisk needs for its channels; a screen pop that is later is worth little.
  */
 const LONGEST_MS: Record<Awaited, number> = { number: 250, list: 5000, 'outer dial': 100 };
 
@@ -35,14 +35,16 @@ interface Batch {
 }
 
 /**
- * Dials whose call events wait for what Asterisk is about to say of them; for a while at most, and never past what becomes
- * of the dials next. Then each is routed again.
+ * Dials whose call events wait for what Asterisk is about to say of them; for a while at most, and never past what
+ * becomes of the dials next. Then each is routed again.
  */
 export class DeferredDials {
   readonly #batches = new Map<Channel, Batch>();
   readonly #route: (dial: Dial, waitedFor: Awaited, at: number | undefined) => void;
 
-  /** @param route called for each dial when it has waited, with the time at which it began; it may defer the dial again */
+  /**
+   * @param route called for each dial when it has waited, with the time at which it began; it may defer the dial again
+   */
   constructor(route: (dial: Dial, waitedFor: Awaited, at: number | undefined) => void) {
     this.#route = route;
   }

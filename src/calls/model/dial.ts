@@ -11,7 +11,10 @@ export interface Dial {
   readonly dest: Channel;
   /** The Exten that the dialling channel showed at DialBegin; `''` when it showed none. */
   readonly exten: string;
-  /** The queue that `source` joins: what rings for it is dialled afterwards, and `dest` is `source` itself. Absent: it is a dial. */
+  /**
+   * The queue that `source` joins: what rings for it is dialled afterwards, and `dest` is `source` itself. Absent: it
+   * is a dial.
+   */
   readonly queue: Extension | undefined;
   /** The number to which the dialling channel had been transferred by then. Absent: it had not been. */
   readonly transferredTo: string | undefined;
@@ -67,8 +70,8 @@ export function outerDial(dial: Dial): Dial | undefined {
  * Whether the called channel's call was answered, as the dials say: dials are nested through Local channels, and an
  * inner answer counts only when every outer dial agrees (call acceptance, "press 1").
  *
- * `pending`: the channel's own dial is still open, or it has none. `outer dial pending`: its own ended in an answer, but one
- * in front of it is still open.
+ * `pending`: the channel's own dial is still open, or it has none. `outer dial pending`: its own ended in an answer,
+ * but one in front of it is still open.
  */
 export function dialResult(channel: Channel): 'answered' | 'not answered' | 'pending' | 'outer dial pending' {
   let result: 'answered' | 'pending' | 'outer dial pending' = 'answered';
@@ -95,7 +98,9 @@ export function answeredBehind(half: Channel | undefined): Channel | undefined {
   return undefined;
 }
 
-/** The channel, no Local, that a dial has reached: its destination or who answered behind that; absent when nobody has. */
+/**
+ * The channel, no Local, that a dial has reached: its destination or who answered behind that; absent when nobody has.
+ */
 export function answererOf(dial: Dial): Channel | undefined {
   return dial.dest.isLocal ? answeredBehind(dial.dest.partner) : dial.dest;
 }

@@ -10,8 +10,8 @@ interface EndedRing {
 }
 
 /**
- * By caller, how its call is taken that has just stopped ringing with nothing that shows why: a pickup may show a moment later
- * that it was the reason.
+ * By caller, how its call is taken that has just stopped ringing with nothing that shows why: a pickup may show a
+ * moment later that it was the reason.
  */
 export class EndedRings {
   readonly #byCaller = new Map<Channel, EndedRing>();

@@ -3,8 +3,8 @@ import type { Leg, MutableLeg } from './leg.ts';
 import { withAdded, without } from './short-list.ts';
 
 /**
- * What changes of an open leg after its Dial without a call event, and which calls have changed since they were stored. How a
- * leg begins, is answered and ends is in `Legs`.
+ * What changes of an open leg after its Dial without a call event, and which calls have changed since they were stored.
+ * How a leg begins, is answered and ends is in `Legs`.
  */
 export class LegChanges {
   /** CallIDs whose legs have changed since {@link takeChanged}. */
@@ -48,7 +48,10 @@ export class LegChanges {
     this.markChanged(leg);
   }
 
-  /** One of its channels hangs up with this Q.850 cause (-1: none was named), and Asterisk's text for it. It is not stored. */
+  /**
+   * One of its channels hangs up with this Q.850 cause (-1: none was named), and Asterisk's text for it. It is not
+   * stored.
+   */
   setHangupCause(leg: MutableLeg, cause: number, causeText: string): void {
     leg.cause = cause;
     leg.causeText = causeText;

@@ -4,8 +4,8 @@ import type { Call } from './call.ts';
 import type { Channel } from './channel.ts';
 
 /**
- * `phones`: an extension's own channels call or are called. `queue`: a caller's channel waits in it, or came through it.
- * `line`: a caller's channel has come in on it.
+ * `phones`: an extension's own channels call or are called. `queue`: a caller's channel waits in it, or came through
+ * it. `line`: a caller's channel has come in on it.
  */
 export type LegKind = 'phones' | 'queue' | 'line';
 
@@ -19,7 +19,10 @@ export interface MutableLeg {
   /** What its extension is. */
   kind: LegKind;
   flow: CallFlow;
-  /** Uniqueid of its first channel (of a queue, with the number of its caller's join), and when the Asterisk was started that it began on: its names (see `LegKey`). */
+  /**
+   * Uniqueid of its first channel (of a queue, with the number of its caller's join), and when the Asterisk was started
+   * that it began on: its names (see `LegKey`).
+   */
   uniqueid: string;
   startup: string;
   /** Its beginning, or that of its caller's channel, was not seen. */
@@ -41,7 +44,10 @@ export interface MutableLeg {
   answeredAt: number | undefined;
   /** DialStatus of the last dial that ended: towards it (IN), by it (OUT). Absent: none has. */
   dialStatus: string | undefined;
-  /** Q.850 cause of its last channel's Hangup, -1 when that named none, and Asterisk's text for it. Absent: no Hangup came. */
+  /**
+   * Q.850 cause of its last channel's Hangup, -1 when that named none, and Asterisk's text for it. Absent: no Hangup
+   * came.
+   */
   cause: number | undefined;
   causeText: string | undefined;
   /** The extension that transferred the call here. Absent: none did. */
@@ -50,11 +56,16 @@ export interface MutableLeg {
   queue: string | undefined;
   /** A queue's: the channel of the agent who has answered. Absent: none has. */
   agent: Channel | undefined;
-  /** A queue's: when its caller left it to be connected with that agent. Absent: it waits, or without timestamps. Not stored. */
+  /**
+   * A queue's: when its caller left it to be connected with that agent. Absent: it waits, or without timestamps. Not
+   * stored.
+   */
   leftAt: number | undefined;
   /** The channel variables of its own channels that the configuration asks for, by name. Absent: none has a value. */
   variables: Map<string, string> | undefined;
-  /** IN: its caller, by Uniqueid, and the variables of that one. Absent: not known, or the configuration asks for none. */
+  /**
+   * IN: its caller, by Uniqueid, and the variables of that one. Absent: not known, or the configuration asks for none.
+   */
   caller: LegCaller | undefined;
 }
 
@@ -76,7 +87,10 @@ export interface LegOpening
   extension: Extension;
   /** The values of its Dial event; flow and CallID are among them. */
   params: CallParameters;
-  /** IN: what a caller without a leg of its own dialled; absent when it has one, was called itself, or that is not known. */
+  /**
+   * IN: what a caller without a leg of its own dialled; absent when it has one, was called itself, or that is not
+   * known.
+   */
   callerDialled: { uniqueid: string; number: string } | undefined;
 }
 

@@ -16,18 +16,24 @@ export const SLOTS = { phones: 'leg', queue: 'queueLeg', line: 'lineLeg' } as co
  * every Dial-In or Dial-Out is followed by exactly one Hangup, and no Hangup comes without its Dial.
  *
  * A leg is *open* from its Dial event on; it becomes *answered* at most once; it is *ended* when its last channel has
- * left it, and is then forgotten. Its call is forgotten when neither a leg nor a channel is left of it. What else changes of an
- * open leg is in {@link LegChanges}.
+ * left it, and is then forgotten. Its call is forgotten when neither a leg nor a channel is left of it. What else
+ * changes of an open leg is in {@link LegChanges}.
  *
  * All times are milliseconds since 1970, and absent in a log without timestamps.
  */
 export class Legs extends LegChanges {
   readonly calls = new Map<string, Call>();
-  /** CallIDs of an earlier run: kept until it is known which channels are alive, for the numbers that their callers dialled. */
+  /**
+   * CallIDs of an earlier run: kept until it is known which channels are alive, for the numbers that their callers
+   * dialled.
+   */
   readonly #restoredCalls = new Set<string>();
   /** How often each caller has joined a queue, by Uniqueid. */
   protected readonly joinCounts = new Map<string, number>();
-  /** When Asterisk was started, in its own words; empty: it has not said. The legs that open from now on have it in their names. */
+  /**
+   * When Asterisk was started, in its own words; empty: it has not said. The legs that open from now on have it in
+   * their names.
+   */
   startup = '';
   /** Whom origins have rung and not reached. */
   readonly missed: MissedCalls;
@@ -127,7 +133,10 @@ export class Legs extends LegChanges {
     this.#emit(leg, leg.flow === 'IN' ? 'answer-in' : 'answer-out', 'ANSWER', channel, at);
   }
 
-  /** An attended transfer has joined two calls. They are one and the same where a call was consulted through a Local channel. */
+  /**
+   * An attended transfer has joined two calls. They are one and the same where a call was consulted through a Local
+   * channel.
+   */
   joinCalls(one: string, other: string): void {
     if (one === other) return;
     for (const [callId, relatedCallId] of [
@@ -142,7 +151,8 @@ export class Legs extends LegChanges {
 
   /**
    * A channel leaves its leg; the last one ends it.
-   * @param answered whether the leg was answered on this channel, if nothing has shown that before; no Answer is emitted now
+   * @param answered whether the leg was answered on this channel, if nothing has shown that before; no Answer is
+   * emitted now
    */
   leave(leg: MutableLeg, channel: MutableChannel, answered: boolean, at: number | undefined): void {
     channel[SLOTS[leg.kind]] = undefined;

@@ -5,8 +5,8 @@ import type { Leg, MutableLeg } from './leg.ts';
 import { withAdded, without } from './short-list.ts';
 
 /**
- * One extension that an origin has rung in a call, and nobody has answered the origin since. What becomes of it is a Missed,
- * once the origin has hung up and all legs that it rang have ended. Changed by {@link MissedCalls} only.
+ * One extension that an origin has rung in a call, and nobody has answered the origin since. What becomes of it is a
+ * Missed, once the origin has hung up and all legs that it rang have ended. Changed by {@link MissedCalls} only.
  */
 export interface Rung {
   readonly call: Call;
@@ -27,18 +27,21 @@ export interface Rung {
 
 /** A {@link Rung} as it is stored. */
 export interface StoredRung extends Omit<Rung, 'call' | 'leg'> {
-  /** Uniqueid of its leg. Absent: that has ended; or an earlier version stored the call, then it is found by the extension. */
+  /**
+   * Uniqueid of its leg. Absent: that has ended; or an earlier version stored the call, then it is found by the
+   * extension.
+   */
   legUniqueid?: string;
 }
 
 type MutableRung = { -readonly [Field in keyof Rung]: Rung[Field] };
 
 /**
- * Whom each origin has rung without being answered since: the only place where a Missed is made. An entry begins with the
- * Dial-In of a leg; it is dropped as soon as anybody answers the origin; what is left when the origin has hung up and its legs
- * have ended becomes a Missed, and is forgotten. So there is at most one for each CallID, origin and extension, never before
- * the leg's Hangup. It waits for the other phones as well, because one of them may be found answered only when it hangs up
- * (events were lost): then nobody has missed the call.
+ * Whom each origin has rung without being answered since: the only place where a Missed is made. An entry begins with
+ * the Dial-In of a leg; it is dropped as soon as anybody answers the origin; what is left when the origin has hung up
+ * and its legs have ended becomes a Missed, and is forgotten. So there is at most one for each CallID, origin and
+ * extension, never before the leg's Hangup. It waits for the other phones as well, because one of them may be found
+ * answered only when it hangs up (events were lost): then nobody has missed the call.
  */
 export class MissedCalls {
   readonly #byOrigin = new Map<string, readonly MutableRung[]>();
@@ -117,7 +120,9 @@ export class MissedCalls {
     for (const one of this.#of(origin)) this.#drop(one);
   }
 
-  /** An origin hears another party, maybe the one that it has left to consult: that is no answer to the consultation. */
+  /**
+   * An origin hears another party, maybe the one that it has left to consult: that is no answer to the consultation.
+   */
   originConnected(origin: string): void {
     for (const one of this.#of(origin)) if (!one.consulted) this.#drop(one);
   }

@@ -10,7 +10,10 @@ export type ChannelRole =
   | 'unknown'
   /** It calls. What it dialled is in `dialledExten`; absent there: that is not known. */
   | 'caller'
-  /** It was made to be called: its Newchannel showed it Down and with no number, or it rang when an event first showed it. */
+  /**
+   * It was made to be called: its Newchannel showed it Down and with no number, or it rang when an event first showed
+   * it.
+   */
   | 'callee'
   /** AMI Originate or a call file rings its phone, and no caller; once answered, it calls. */
   | 'originated';
@@ -25,15 +28,15 @@ export type FirstSeen =
   | 'up';
 
 /**
- * What makes a channel a caller, a callee, or one that Originate rang: the verbs by which it becomes one. What follows of that
- * (whether it was called, what it dialled itself) is in `call-direction.ts`.
+ * What makes a channel a caller, a callee, or one that Originate rang: the verbs by which it becomes one. What follows
+ * of that (whether it was called, what it dialled itself) is in `call-direction.ts`.
  */
 export class ChannelWithRole extends ChannelAsShown {
   role: ChannelRole = 'unknown';
   firstSeen: FirstSeen = 'beginning';
   /**
-   * The number that a calling phone dialled: the Exten of its Newchannel, or of the Newstate with which it begins to call.
-   * `''` for one that dialled none. Absent when its beginning was missed, and nothing else has shown it.
+   * The number that a calling phone dialled: the Exten of its Newchannel, or of the Newstate with which it begins to
+   * call. `''` for one that dialled none. Absent when its beginning was missed, and nothing else has shown it.
    */
   dialledExten: string | undefined;
   /** The last dial towards it. */
@@ -63,8 +66,8 @@ export class ChannelWithRole extends ChannelAsShown {
   }
 
   /**
-   * Its state has become Ring, which only a calling channel reaches: a phone that went off hook first has dialled, however it
-   * was made. The number is complete now; its Newchannel showed none, or the line's own.
+   * Its state has become Ring, which only a calling channel reaches: a phone that went off hook first has dialled,
+   * however it was made. The number is complete now; its Newchannel showed none, or the line's own.
    */
   markDialledNumber(exten: string): void {
     if (this.role === 'originated' || this.incomingDial !== undefined || this.hasDialled) return;
@@ -98,7 +101,10 @@ export class ChannelWithRole extends ChannelAsShown {
     if (this.role !== 'originated') this.role = 'callee';
   }
 
-  /** A list of channels shows it as the half of a Local channel with which somebody consults: to reach what its name says. */
+  /**
+   * A list of channels shows it as the half of a Local channel with which somebody consults: to reach what its name
+   * says.
+   */
   markListedAsConsulted(): void {
     this.dialledExten = this.name.slice('Local/'.length, this.name.indexOf('@'));
   }

@@ -1,6 +1,6 @@
 /*
- * Lists of which most have one member or two, such as the legs of a call. They are replaced, not changed: ten thousand calls
- * have five each, and one that is exactly as long as its contents takes the least memory.
+ * Lists of which most have one member or two, such as the legs of a call. They are replaced, not changed: ten thousand
+ * calls have five each, and one that is exactly as long as its contents takes the least memory.
  */
 
 export const EMPTY: readonly never[] = [];

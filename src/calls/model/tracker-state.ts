@@ -27,9 +27,9 @@ export interface StateOptions {
 }
 
 /**
- * A caller that goes Up with no dial was answered by an application, unless a pickup shows within this time (milliseconds).
- * Asterisk itself waits up to 500 ms for sound between answering the picker's channel and the Pickup (`ast_answer`); with
- * phones that send none it was 511 ms (fixtures/pickup-channel).
+ * A caller that goes Up with no dial was answered by an application, unless a pickup shows within this time
+ * (milliseconds). Asterisk itself waits up to 500 ms for sound between answering the picker's channel and the Pickup
+ * (`ast_answer`); with phones that send none it was 511 ms (fixtures/pickup-channel).
  */
 export const PICKUP_GRACE_MS = 750;
 
@@ -80,8 +80,8 @@ export class TrackerState {
   }
 
   /**
-   * The channel that an event shows, with what the event shows of it taken in. One that has just gone Up with no dial is
-   * put among {@link upWithoutDial}.
+   * The channel that an event shows, with what the event shows of it taken in. One that has just gone Up with no dial
+   * is put among {@link upWithoutDial}.
    * @param isBeginning whether the event is the channel's Newchannel: only that shows the beginning of a channel
    * @returns `undefined` for a channel that has ended, or that has no uniqueid
    */

@@ -7,7 +7,7 @@ import type { TrackerState } from '../model/tracker-state.ts';
 import { legFrom, restoreAgent, restoreChannelOf, type StoredCall, type StoredLeg } from './stored-call.ts';
 
 /** Uniqueids of the living channels whose beginning was not seen: another service may know more of their calls. */
-export function strangersIn(state: TrackerState): string[] {
+export function uniqueidsBegunUnseen(state: TrackerState): string[] {
   return [...state.channels.all()].flatMap(({ beganUnseen, uniqueid }) => (beganUnseen ? [uniqueid] : []));
 }
 
@@ -17,10 +17,11 @@ export function* openLegsByName({ legs }: TrackerState): Generator<[name: string
 }
 
 /**
- * Takes over what another service on the same Asterisk knows of a call: its CallID, and the legs of channels whose beginning
- * was not seen here. No event is emitted for that. A leg that was seen here from its beginning stays as it is.
- * @param isOrphaned that service is gone, and what it knew is older than all that was seen here since: its legs are this one's
- *   from now on, and one of which no channel lives has ended, and ends here
+ * Takes over what another service on the same Asterisk knows of a call: its CallID, and the legs of channels whose
+ * beginning was not seen here. No event is emitted for that. A leg that was seen here from its beginning stays as it
+ * is.
+ * @param isOrphaned that service is gone, and what it knew is older than all that was seen here since: its legs are
+ * this one's from now on, and one of which no channel lives has ended, and ends here
  * @param at now: milliseconds since 1970; absent without timestamps
  * @returns the names of legs that gave way to others
  */
@@ -84,7 +85,10 @@ function livingOf(state: TrackerState, { channels, startup = '' }: StoredLeg): C
   return channels.flatMap(({ uniqueid }) => state.channels.get(uniqueid) ?? []);
 }
 
-/** Whether nothing was seen here of what became of an origin: it lives and was heard with nobody, or only that service has seen it. */
+/**
+ * Whether nothing was seen here of what became of an origin: it lives and was heard with nobody, or only that service
+ * has seen it.
+ */
 function isUnanswered(state: TrackerState, origin: string, isOrphaned: boolean): boolean {
   const channel = state.channels.get(origin);
   if (channel !== undefined) return channel.beganUnseen && !channel.wasConnected;

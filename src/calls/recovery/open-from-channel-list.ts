@@ -55,7 +55,7 @@ export function openFromChannelList(
       break;
     case 'dial-out': {
       channel.markDialling();
-      dialOut(state, channel, decision.number, { byDial: true }, at);
+      dialOut(state, channel, decision.number, 'dial', at);
       // Its answer may have been reported while the list was on its way.
       const { answeredOutgoingDial, leg } = channel;
       if (answeredOutgoingDial && leg) state.legs.answer(leg, at, answererOf(answeredOutgoingDial)?.extension);

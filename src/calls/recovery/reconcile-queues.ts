@@ -7,8 +7,8 @@ import type { Leg } from '../model/leg.ts';
 import type { TrackerState } from '../model/tracker-state.ts';
 
 /**
- * After a gap, when it is known who lives and who hears whom: a queue's caller who still waits goes on, and one who talks has been
- * answered; others have left the queue. Who waits, and was not known to, has joined it.
+ * After a gap, when it is known who lives and who hears whom: a queue's caller who still waits goes on, and one who
+ * talks has been answered; others have left the queue. Who waits, and was not known to, has joined it.
  * @param queued who waits in queues; absent: not known
  */
 export function reconcileQueues(

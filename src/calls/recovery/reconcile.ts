@@ -62,9 +62,9 @@ export function reconcile(
     if (!alive.has(channel.uniqueid) && known.has(channel.uniqueid)) endChannel(state, channel, at);
   }
   state.channelListDone();
-  for (const entry of listed) markFrontDialled(state, entry, listed);
+  for (const entry of listed) setIncomingDialOfFront(state, entry, listed);
   state.deferred.flushAwaitingList();
-  for (const entry of listed) markLegDialled(state, entry, listed);
+  for (const entry of listed) markLegCausedDial(state, entry, listed);
   // The list has no order: callers come before the phones that are called, as in any dial.
   fresh.sort(([, a], [, b]) => Number(isDialled(a)) - Number(isDialled(b)));
   for (const [channel, entry] of fresh) openFromChannelList(state, channel, entry, listed, at);
@@ -78,7 +78,10 @@ export function reconcile(
   state.legs.releaseAll();
 }
 
-/** No list is to be expected: the dials that wait for it are routed as far as they are known, and what was known goes on. */
+/**
+ * No list is to be expected: the dials that wait for it are routed as far as they are known, and what was known goes
+ * on.
+ */
 export function reconcileWithoutList(state: TrackerState, at: number | undefined): void {
   state.channelListDone();
   // No event has shown what an earlier run knew.
@@ -98,7 +101,9 @@ function isNewInList(channel: Channel | undefined): boolean {
   );
 }
 
-/** Whether a channel is known, but not what it does in its call: its dial may have begun while the connection was lost. */
+/**
+ * Whether a channel is known, but not what it does in its call: its dial may have begun while the connection was lost.
+ */
 function hasNoPart(channel: Channel): boolean {
   return (
     channel.leg === undefined &&
@@ -110,7 +115,7 @@ function hasNoPart(channel: Channel): boolean {
 }
 
 /** A caller that an application answered, and for whom phones are now dialled: it is not the application's alone. */
-function markLegDialled(state: TrackerState, entry: ListedChannel, listed: readonly ListedChannel[]): void {
+function markLegCausedDial(state: TrackerState, entry: ListedChannel, listed: readonly ListedChannel[]): void {
   const leg = state.channels.get(entry.uniqueid)?.leg;
   if (leg?.flow !== 'OUT' || leg.causedDial) return;
   // Whose dial was reported is no news: that marked the leg, if it has caused it.
@@ -152,15 +157,18 @@ function noteBeginning(state: TrackerState, channel: Channel, entry: ListedChann
   } else if ((number ?? (isDialled(entry) ? '' : undefined)) === '') channel.markListedAsCallee();
 }
 
-/** Whether it has dialled a feature code and is Up: it may have picked up a call, and what it dials now is that one's. */
+/**
+ * Whether it has dialled a feature code and is Up: it may have picked up a call, and what it dials now is that one's.
+ */
 function mayHavePickedUp(state: TrackerState, { state: is, dnid }: ListedChannel): boolean {
   return is === UP && dnid !== undefined && state.directory.isIgnored(dnid);
 }
 
 /**
- * Whether a caller that went Up with no dial is now in a dialled phone's place, or connected with somebody who has dialled: it has
- * taken that one's call; whose call it was cannot be found out any more. (A channel that is put in another's place keeps that
- * one's application. The phone of a click to call is shown as dialled, too, until it begins to dial on.)
+ * Whether a caller that went Up with no dial is now in a dialled phone's place, or connected with somebody who has
+ * dialled: it has taken that one's call; whose call it was cannot be found out any more. (A channel that is put in
+ * another's place keeps that one's application. The phone of a click to call is shown as dialled, too, until it begins
+ * to dial on.)
  */
 function hasPickedUp(
   state: TrackerState,
@@ -176,10 +184,10 @@ function hasPickedUp(
 }
 
 /**
- * A Local channel that was dialled while the connection was lost: phones behind it are rung for that caller. (One that is
- * made without a dial, as for a consultation, is not shown as dialled.)
+ * A Local channel that was dialled while the connection was lost: phones behind it are rung for that caller. (One that
+ * is made without a dial, as for a consultation, is not shown as dialled.)
  */
-function markFrontDialled(state: TrackerState, entry: ListedChannel, listed: readonly ListedChannel[]): void {
+function setIncomingDialOfFront(state: TrackerState, entry: ListedChannel, listed: readonly ListedChannel[]): void {
   const front = state.channels.get(entry.uniqueid);
   if (front === undefined || front.incomingDial !== undefined || !isFirstLocalHalf(entry) || !isDialled(entry)) return;
   const others = othersOf(entry, listed);

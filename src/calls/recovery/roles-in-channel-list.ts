@@ -18,8 +18,8 @@ export function isFirstLocalHalf({ channel }: ListedChannel): boolean {
 }
 
 /**
- * Whether it is the half of a Local channel with which somebody consults (transfer by feature code): nobody dials it, nor has
- * Originate made it.
+ * Whether it is the half of a Local channel with which somebody consults (transfer by feature code): nobody dials it,
+ * nor has Originate made it.
  */
 export function isConsulted(entry: ListedChannel): boolean {
   return isFirstLocalHalf(entry) && entry.application === '' && entry.uniqueid !== entry.linkedid;
@@ -70,8 +70,8 @@ export function callerAmong(channels: readonly ListedChannel[]): Caller | undefi
 }
 
 /**
- * Who calls through the first half of a Local channel. For a consultation it is in a bridge with that half, and the other
- * one dials; for click to call it is in a bridge with the other one, and the first half dials.
+ * Who calls through the first half of a Local channel. For a consultation it is in a bridge with that half, and the
+ * other one dials; for click to call it is in a bridge with the other one, and the first half dials.
  */
 function callerBehindFirstHalf(front: ListedChannel, channels: readonly ListedChannel[]): Caller[] {
   const half = channels.find(({ channel }) => channel === `${front.channel.slice(0, -1)}2`);

@@ -11,7 +11,10 @@ export interface StoredCall {
   callId: string;
   /** The server's name in config.yaml. Absent: there was only one. */
   server?: string;
-  /** What callers without a leg dialled, by Uniqueid. Absent: nothing, or an earlier version stored the call. */
+  /**
+   * `Call.numbersByCaller`: what callers without a leg dialled, by Uniqueid. Absent: nothing, or an earlier version
+   * stored the call.
+   */
   dialled?: [string, string][];
   /** The CallID of the call that it was joined with. Absent: with none, or an earlier version stored the call. */
   relatedCallId?: string;
@@ -34,6 +37,7 @@ export interface StoredLeg {
   /** Absent: its beginning was seen. */
   partial?: true;
   params: CallParameters;
+  /** `Leg.causedDial`. */
   dialled: boolean;
   answered: boolean;
   answeredBy?: { extension: string; did?: string };
@@ -190,8 +194,8 @@ export function restoreAgent(state: TrackerState, { agent }: StoredLeg): Channel
 }
 
 /**
- * A channel that has part in a queue's or a line's leg: what it is in its call is for the list to say, as for one that is not
- * known, unless a leg of its own has said it.
+ * A channel that has part in a queue's or a line's leg: what it is in its call is for the list to say, as for one that
+ * is not known, unless a leg of its own has said it.
  * @param dialled what it is known to have dialled; `''`: nothing, absent: not known
  */
 function restoreOther(state: TrackerState, stored: StoredChannel, dialled: string | undefined): Channel {

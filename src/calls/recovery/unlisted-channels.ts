@@ -23,8 +23,9 @@ export function knownNow(state: TrackerState): Known {
 }
 
 /**
- * Compares what is known with the channels that live, while events come as always. What was known when the list was asked
- * for, is not in it and was not shown since has ended. All others are left as they are: it is for events to show them.
+ * Compares what is known with the channels that live, while events come as always. What was known when the list was
+ * asked for, is not in it and was not shown since has ended. All others are left as they are: it is for events to show
+ * them.
  * @param known when the list was asked for
  * @param at now; absent without timestamps
  */

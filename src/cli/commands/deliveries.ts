@@ -31,7 +31,10 @@ export interface DeliveriesOptions {
 
 type Action = 'summary' | 'forget' | 'list' | 'show' | 'retry' | 'discard' | 'resume';
 
-/** Looks at the outbox and changes it, beside the service that runs. @param names ids of deliveries, or of rules to resume */
+/**
+ * Looks at the outbox and changes it, beside the service that runs. @param names ids of deliveries, or of rules to
+ * resume
+ */
 export async function runDeliveries(
   action: Action,
   names: readonly string[],

@@ -79,7 +79,9 @@ interface Place {
   did: string | undefined;
 }
 
-/** Finds an extension: on the named server; with none, among those for all servers, else on the only server that has it. */
+/**
+ * Finds an extension: on the named server; with none, among those for all servers, else on the only server that has it.
+ */
 function placeOf(extension: string, config: Config, options: TestSendOptions): Place | { wrong: string } {
   const names =
     options.server === undefined

@@ -6,8 +6,8 @@ import { shortReason } from './delivery-summary.ts';
 
 /**
  * A line for each delivery: who called whom, whether it was answered, and how it stands.
- * @param columns of the terminal: where it is too narrow, each id has a line of its own, and what is wider is cut. Absent:
- *   as wide as need be
+ * @param columns of the terminal: where it is too narrow, each id has a line of its own, and what is wider is cut.
+ * Absent: as wide as need be
  */
 export function tableOf(deliveries: readonly DeliveryView[], redactor: Redactor, columns = Infinity): string {
   const rows = deliveries.map((one) => [

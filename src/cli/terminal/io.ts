@@ -7,7 +7,9 @@ export interface Io {
   stderr: (text: string) => void;
   stdin: AsyncIterable<Uint8Array | string>;
   env: NodeJS.ProcessEnv;
-  /** Asks for a line at the terminal and shows nothing of it; absent where standard input is none, or it was aborted. */
+  /**
+   * Asks for a line at the terminal and shows nothing of it; absent where standard input is none, or it was aborted.
+   */
   askHidden?: (prompt: string) => Promise<string | undefined>;
   /** Reads a line that is typed at the terminal; absent where standard input is none, or it was aborted. */
   readTypedLine?: () => Promise<string | undefined>;

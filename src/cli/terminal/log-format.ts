@@ -9,7 +9,9 @@ export function logFormatOf({ env, isTerminal }: CommandIo, wanted: 'json' | 'te
   return forPeople ?? wanted ?? 'json';
 }
 
-/** systemd names what it has connected to the journal; a program that is started from there may write to something else. */
+/**
+ * systemd names what it has connected to the journal; a program that is started from there may write to something else.
+ */
 function isJournal({ JOURNAL_STREAM }: NodeJS.ProcessEnv): boolean {
   if (JOURNAL_STREAM === undefined) return false;
   const { dev, ino } = fstatSync(1);

@@ -5,7 +5,8 @@ import type { Io } from './io.ts';
 
 /**
  * The process itself: its streams and its signals.
- * @param survivesClosedOutput whether the command does its work when nobody reads its output any more, as the service must
+ * @param survivesClosedOutput whether the command does its work when nobody reads its output any more, as the service
+ * must
  */
 export function processIo(survivesClosedOutput: boolean): Io {
   const stop = new AbortController();

@@ -2,8 +2,8 @@ import { withPlaceholdersAs } from '../placeholder-syntax.ts';
 import { wrongPlaceholder } from './placeholders.ts';
 
 /**
- * Checks that a rule's URL can be sent to. Messages quote nothing of the URL but its scheme and names of placeholders: it
- * may be a secret.
+ * Checks that a rule's URL can be sent to. Messages quote nothing of the URL but its scheme and names of placeholders:
+ * it may be a secret.
  * @param own names of the rule's own parameters: channel variables and fixed parameters
  */
 export function checkUrl(

@@ -81,7 +81,8 @@ export class ConfigEditor {
   }
 
   /**
-   * Makes changes and writes config.yaml, unless there would be problems: then `problems` has them, and nothing is written.
+   * Makes changes and writes config.yaml, unless there would be problems: then `problems` has them, and nothing is
+   * written.
    * @throws EditRefused, ChangedMeanwhile, ConfigError
    */
   async save(changes: readonly Change[], revision?: string): Promise<SavedChange> {

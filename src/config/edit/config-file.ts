@@ -47,9 +47,9 @@ function reasonOf(code: unknown, real: string): string {
 }
 
 /**
- * Puts a text in the place of config.yaml: all of it or nothing, and on the disk when this resolves. Owner and mode stay. Where its
- * folder may not be written, or its owner could not be kept, the file itself is written; only such a write can be cut
- * off by a crash, and the service then starts with the configuration that it applied last.
+ * Puts a text in the place of config.yaml: all of it or nothing, and on the disk when this resolves. Owner and mode
+ * stay. Where its folder may not be written, or its owner could not be kept, the file itself is written; only such a
+ * write can be cut off by a crash, and the service then starts with the configuration that it applied last.
  * @param revision of the text that is to be replaced
  * @throws EditRefused when the text has changed meanwhile, or the file may not be written
  */

@@ -11,8 +11,8 @@ import { readEntry } from './text/extension-entries.ts';
 import { idsOf, rulesOf } from './text/rule-list.ts';
 
 /*
- * The thread of `ConfigEditor`: all that reads the whole of config.yaml to change it, which for ten thousand extensions takes
- * a second. One request after the other.
+ * The thread of `ConfigEditor`: all that reads the whole of config.yaml to change it, which for ten thousand extensions
+ * takes a second. One request after the other.
  */
 const { file, options } = workerData as EditorInput;
 /** The configuration that was written last, until it is fetched. */

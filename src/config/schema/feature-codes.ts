@@ -1,8 +1,8 @@
 /**
- * Numbers whose calls are no Dial-Out unless config.yaml's `ignore` says otherwise: codes that set something up and reach
- * nobody. A star code that stands alone is one, and so are those that take a number and only note it. A code in front of a
- * number that is really called is none: `*67` (hide my number), `*80` (intercom), `*85` (fetch a parked call) and all that
- * are not named here, for a call too much is less bad than one that is missing.
+ * Numbers whose calls are no Dial-Out unless config.yaml's `ignore` says otherwise: codes that set something up and
+ * reach nobody. A star code that stands alone is one, and so are those that take a number and only note it. A code in
+ * front of a number that is really called is none: `*67` (hide my number), `*80` (intercom), `*85` (fetch a parked
+ * call) and all that are not named here, for a call too much is less bad than one that is missing.
  *
  * Those with a number are the defaults of FreePBX and Issabel (featurecodeadmin), and how telephone networks forward.
  */

@@ -1,6 +1,6 @@
 /**
- * The part of config.yaml that one extension is written in: the line `extensions:` and the lines of that entry. It is read as
- * YAML by itself, which takes no time where the whole of ten thousand extensions takes seconds.
+ * The part of config.yaml that one extension is written in: the line `extensions:` and the lines of that entry. It is
+ * read as YAML by itself, which takes no time where the whole of ten thousand extensions takes seconds.
  */
 export interface ExtensionExcerpt {
   text: string;
@@ -27,8 +27,8 @@ const HEAD = /^(?:extensions|"extensions"|'extensions')[ \t]*:[ \t]*(?:#[^\n]*)?
 const KEY = /(?:"([^"\\\n]*)"|'((?:[^'\n]|'')*)'|([A-Za-z0-9_+.*][^\s:#"'&*!|>%@`{}[\],]*))[ \t]*:(?=[ \t\r\n]|$)/y;
 
 /**
- * Finds the entries by their indentation, which says all where `extensions` is a map in lines: whatever goes on with a value
- * is indented further than its key.
+ * Finds the entries by their indentation, which says all where `extensions` is a map in lines: whatever goes on with a
+ * value is indented further than its key.
  * @returns absent where `extensions` is written in another way; the real parser has to read it then
  */
 export function indexEntries(source: string): EntryIndex | undefined {

@@ -4,7 +4,10 @@ export interface LineAndColumn {
   column: number;
 }
 
-/** Gives the line and column of an offset into this text. The parser's own LineCounter misses lines within a quote that is not closed. */
+/**
+ * Gives the line and column of an offset into this text. The parser's own LineCounter misses lines within a quote that
+ * is not closed.
+ */
 export function lineAndColumnIn(source: string): (offset: number) => LineAndColumn {
   const starts = [0, ...[...source.matchAll(/\n/g)].map(({ index }) => index + 1)];
   return (offset) => {

@@ -1,11 +1,13 @@
 /**
- * Reads the YAML that nearly every config.yaml is made of: maps and lists in blocks, scalars on one line (plain, or quoted
- * without escapes), flat `[a, b]` and `{a: b}`, comments. A value that is written in another way (`{ a: [b] }`, texts of some
- * lines, escapes) is read by the real parser, and nothing else is. That parser takes two seconds and 300 MB for ten
- * thousand extensions, for it keeps the place of every value; places are needed only for error messages.
+ * Reads the YAML that nearly every config.yaml is made of: maps and lists in blocks, scalars on one line (plain, or
+ * quoted without escapes), flat `[a, b]` and `{a: b}`, comments. A value that is written in another way (`{ a: [b] }`,
+ * texts of some lines, escapes) is read by the real parser, and nothing else is. That parser takes two seconds and 300
+ * MB for ten thousand extensions, for it keeps the place of every value; places are needed only for error messages.
  */
 
-/** Lines in which a character stands that needs the real parser: tabs, CR, a byte order mark, other control characters. */
+/**
+ * Lines in which a character stands that needs the real parser: tabs, CR, a byte order mark, other control characters.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const NOT_PLAIN = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/;
 
@@ -151,7 +153,10 @@ class BlockReader {
     }
   }
 
-  /** The value of the key that stands in the line from `start` on, at a column; whatever stands before it there is a dash. */
+  /**
+   * The value of the key that stands in the line from `start` on, at a column; whatever stands before it there is a
+   * dash.
+   */
   #byRealParser(start: number, indent: number, key: string): unknown {
     const end = endOfValue(this.#source, start, indent);
     // With the line end: without it the parser takes an open quote (`"a\"`) for closed.
@@ -205,8 +210,8 @@ class BlockReader {
 }
 
 /**
- * Where the last line ends that is deeper than `above`, before one that is not. Empty lines do not count, nor do comments that are
- * not deeper; deeper ones may be lines of a text.
+ * Where the last line ends that is deeper than `above`, before one that is not. Empty lines do not count, nor do
+ * comments that are not deeper; deeper ones may be lines of a text.
  * @param isListBelow whether a list at the column `above` belongs to it as well
  */
 function endOfBlock(source: string, from: number, above: number, isListBelow = false): number {

@@ -4,8 +4,8 @@ import { requestOf } from '../../rules/request.ts';
 import { type Delivery, deliveryOf, targetOf } from '../delivery.ts';
 
 /**
- * The rules as config.yaml has them now, for deliveries that were made earlier: a request is made again from its rule, so
- * that a corrected URL holds for what waits, too.
+ * The rules as config.yaml has them now, for deliveries that were made earlier: a request is made again from its rule,
+ * so that a corrected URL holds for what waits, too.
  */
 export class CurrentRules {
   readonly #rules = new Map<string, Rule>();

@@ -12,7 +12,8 @@ import { DueTimer } from './due-timer.ts';
 import type { QueuedDelivery, Turn } from './leg-queue.ts';
 import { isRefusal, isTargetTrouble, outcomeOf } from './outcome.ts';
 import { nextTryMs } from './retry-schedule.ts';
-import { type Limits, type TargetLoad, TargetQueues } from './target-queues.ts';
+import type { Limits, TargetLoad } from './target-load.ts';
+import { TargetQueues } from './target-queues.ts';
 
 /** A delivery that could not be read from the outbox is looked at again after this time. */
 const UNREADABLE_MS = 2000;
@@ -120,7 +121,8 @@ export class Dispatcher implements OutboxConsumer {
 
   /**
    * A delivery that is on disk.
-   * @param madeAt when it was made, by the monotonic clock: the wall clock may have been set since. Absent: in another run
+   * @param madeAt when it was made, by the monotonic clock: the wall clock may have been set since. Absent: in another
+   * run
    */
   add(pending: PendingDelivery, madeAt?: number): void {
     this.#enqueue(pending, madeAt);

@@ -31,9 +31,9 @@ export class SlotUse {
 }
 
 /**
- * The slots for attempts, one each while it lasts. Slow targets must not take those of all others, so the first attempt to
- * each target always gets one. The others share `total`, whose last slots are reserved for quick targets: the slowest
- * target gets half of `total` at most, the quickest all of it. Telephony calls this trunk reservation.
+ * The slots for attempts, one each while it lasts. Slow targets must not take those of all others, so the first attempt
+ * to each target always gets one. The others share `total`, whose last slots are reserved for quick targets: the
+ * slowest target gets half of `total` at most, the quickest all of it. Telephony calls this trunk reservation.
  */
 export class Slots {
   #running = 0;

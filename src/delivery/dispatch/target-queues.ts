@@ -10,25 +10,8 @@ import {
   takeReady,
 } from './leg-queue.ts';
 import { Slots, SlotUse } from './slots.ts';
+import type { Limits, TargetLoad } from './target-load.ts';
 import { TimerHeap } from './timer-heap.ts';
-
-/** Attempts at once. */
-export interface Limits {
-  perTarget: number;
-  /** Attempts to all targets, without the first to each. */
-  total: number;
-}
-
-/** How one target stands. */
-export interface TargetLoad {
-  name: string;
-  /** Deliveries that are on their way, or would be if there were a slot. */
-  busy: number;
-  /** For how long each takes a slot, about. */
-  slotMs: number;
-  /** It is left alone for now: its breaker is open. */
-  isLeftAlone: boolean;
-}
 
 /**
  * Decides which delivery comes next. It has neither promises nor a clock: times are parameters, by the monotonic clock.

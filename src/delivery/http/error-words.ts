@@ -16,11 +16,11 @@ function plainWords(code: string, message: string): string {
     case 'ECONNREFUSED':
       return `nothing listens there (${message})`;
     case 'ENOTFOUND':
-      return `the name is not known (${message})`;
+      return `the host name does not resolve (${message})`;
     case 'EAI_AGAIN':
       return `no name server has an answer (${message})`;
     case 'EPROTO':
-      return 'what listens there speaks no TLS; http:// instead of https://?';
+      return 'the server does not speak TLS; http:// instead of https://?';
     case 'HPE_INVALID_CONSTANT':
     case 'HPE_INVALID_VERSION':
       return `the answer is no HTTP; https:// instead of http://? (${message})`;

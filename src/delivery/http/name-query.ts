@@ -40,8 +40,8 @@ export class NameError extends Error {
 }
 
 /**
- * Asks the name servers of /etc/resolv.conf, without a thread: c-ares has sockets of its own. IPv4 addresses come first,
- * for a machine that has IPv6 in name only.
+ * Asks the name servers of /etc/resolv.conf, without a thread: c-ares has sockets of its own. IPv4 addresses come
+ * first, for a machine that has IPv6 in name only.
  * @param servers instead of those of /etc/resolv.conf
  * @throws NameError
  */

@@ -38,9 +38,9 @@ export interface NameResolverOptions {
  * Looks up the names of receivers, in the order of a usual nsswitch.conf: /etc/hosts, the name servers, and the
  * system's other sources.
  *
- * `dns.lookup` does it in one of four threads, which files are read with too: four dead names would stop all others, and
- * the end of the process. Here a name is looked up once at a time, for all who ask; the result is kept for a short while, a
- * failure as well; and only names that no name server knows take a thread, one at a time.
+ * `dns.lookup` does it in one of four threads, which files are read with too: four dead names would stop all others,
+ * and the end of the process. Here a name is looked up once at a time, for all who ask; the result is kept for a short
+ * while, a failure as well; and only names that no name server knows take a thread, one at a time.
  */
 export class NameResolver {
   readonly #hosts: HostsFile;

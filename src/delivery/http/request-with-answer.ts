@@ -111,7 +111,8 @@ export class RequestWithAnswer {
         new AttemptError('ENDLESS_INTERIM', `more than ${MOST_INFORMATIONAL} informational answers, and no other`),
       );
       this.#request?.destroy();
-      // Node's parser stops at the first byte of these. It would make a thousand answers of them, which take the time of all.
+      // Node's parser stops at the first byte of these. It would make a thousand answers of them, which take the time
+      // of all.
       chunk.fill(0);
     }
     // Once Node's parser has read it too: most answers are complete then.

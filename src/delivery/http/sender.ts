@@ -50,7 +50,9 @@ export class Sender {
     this.#adapter = httpAdapter({ agents: this.#agents, state: this.#state, check });
   }
 
-  /** Loads axios, which the first attempt would have to wait for. Rejects when that fails; the next call tries again. */
+  /**
+   * Loads axios, which the first attempt would have to wait for. Rejects when that fails; the next call tries again.
+   */
   async prepare(): Promise<Axios> {
     // A third of the time that a start takes: until something is sent it is not needed. Without axios's defaults, which
     // our adapter has no use for and each request would copy.
@@ -63,7 +65,10 @@ export class Sender {
     return this.#client;
   }
 
-  /** An error is a result, too. Rejects only when {@link prepare} does: then nothing was tried, for which no receiver is to blame. */
+  /**
+   * An error is a result, too. Rejects only when {@link prepare} does: then nothing was tried, for which no receiver is
+   * to blame.
+   */
   async send({ method, url, headers, body, timeoutMs, tls }: SendRequest): Promise<AttemptResult> {
     const client = await this.prepare();
     try {

@@ -7,9 +7,9 @@ export const MOST_INFORMATIONAL = 20;
 const MOST_KEPT_BYTES = 16_384;
 
 /**
- * Reads the bytes of an answer as far as its status line. It is more lenient than Node's parser, which refuses an answer
- * for what comes later (a line that ends with LF alone, a header with a blank in its name, two lengths, 20 kB of cookies)
- * although its receiver has done its work.
+ * Reads the bytes of an answer as far as its status line. It is more lenient than Node's parser, which refuses an
+ * answer for what comes later (a line that ends with LF alone, a header with a blank in its name, two lengths, 20 kB of
+ * cookies) although its receiver has done its work.
  */
 export class StatusLine {
   /** Of the final answer; absent: its line has not come yet, or what came is not HTTP. */

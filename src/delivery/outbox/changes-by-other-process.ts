@@ -1,5 +1,5 @@
 import type { PendingDelivery } from '../pending-delivery.ts';
-import type { ForeignChangeListener, PendingWork } from '../store.ts';
+import type { OtherProcessListener, PendingWork } from '../store.ts';
 
 /** How often it checks whether a command beside the service has changed the file. */
 const LOOK_MS = 1000;
@@ -25,7 +25,7 @@ export interface ChangeableFile {
 /** Notices when another process has changed the file: `call-events deliveries retry`, or the page. */
 export class ChangesByOtherProcess {
   readonly #file: ChangeableFile;
-  #listener: ForeignChangeListener | undefined;
+  #listener: OtherProcessListener | undefined;
   #looking: NodeJS.Timeout | undefined;
   /** No check before this time, by the monotonic clock. */
   #restsUntil = 0;
@@ -46,7 +46,7 @@ export class ChangesByOtherProcess {
     return this.#listener?.known();
   }
 
-  start(listener: ForeignChangeListener): void {
+  start(listener: OtherProcessListener): void {
     this.#listener = listener;
     this.#knownVersion ??= this.#file.version();
     clearInterval(this.#looking);
@@ -57,7 +57,7 @@ export class ChangesByOtherProcess {
     clearInterval(this.#looking);
   }
 
-  #look(listener: ForeignChangeListener): void {
+  #look(listener: OtherProcessListener): void {
     const file = this.#file;
     try {
       if (!file.isHealthy() || file.pauseIfHarmed() || performance.now() < this.#restsUntil) return;

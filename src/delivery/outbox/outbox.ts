@@ -4,7 +4,7 @@ import { suspendedRuleOf } from '../admin-rows.ts';
 import type { Delivery, DeliveryKey } from '../delivery.ts';
 import type { OutboxChange } from '../outbox-change.ts';
 import { type PendingDelivery, pendingOf } from '../pending-delivery.ts';
-import type { ForeignChangeListener, OutboxHealth, OutboxStore, RestoredOutbox, Unwritten } from '../store.ts';
+import type { OtherProcessListener, OutboxHealth, OutboxStore, RestoredOutbox, Unwritten } from '../store.ts';
 import { ChangesByOtherProcess } from './changes-by-other-process.ts';
 import { CopyForRebuild, MOST_DELIVERIES } from './copy-for-rebuild.ts';
 import { DeliveryCache } from './delivery-cache.ts';
@@ -197,7 +197,7 @@ export class Outbox implements OutboxStore {
     this.#keeper = keeper;
   }
 
-  onForeignChange(listener: ForeignChangeListener): void {
+  onChangeByOtherProcess(listener: OtherProcessListener): void {
     this.#changesByOthers.start(listener);
   }
 

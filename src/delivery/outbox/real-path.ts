@@ -36,7 +36,10 @@ export function nameLock(database: DatabaseSync, path: string): void {
   database.exec('PRAGMA wal_checkpoint(PASSIVE)');
 }
 
-/** The other path, a hard link to the same file, under which a service has locked this outbox last; absent: there is none. */
+/**
+ * The other path, a hard link to the same file, under which a service has locked this outbox last; absent: there is
+ * none.
+ */
 export function otherNameOf(path: string): string | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined || stats.nlink < 2) return undefined;

@@ -21,7 +21,8 @@ export interface Rebuilding {
 }
 
 /**
- * Writes a new outbox to a path, where nothing may be when it is ready, of what is known in memory. The path has all of it or nothing.
+ * Writes a new outbox to a path, where nothing may be when it is ready, of what is known in memory. The path has all of
+ * it or nothing.
  * @param makeRoom is called when the new one is ready: it removes what is at the path
  * @returns how many pending deliveries could not be found anywhere
  */

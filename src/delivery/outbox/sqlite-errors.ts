@@ -19,7 +19,10 @@ export function isStorageError(error: unknown): boolean {
   return code !== undefined && !WRONG_CHANGE.has(code);
 }
 
-/** Whether a database that could not be opened is worth another try: the disk is full, or another process has it for now. */
+/**
+ * Whether a database that could not be opened is worth another try: the disk is full, or another process has it for
+ * now.
+ */
 export function isTransient(error: unknown): boolean {
   const code = sqliteCodeOf(error);
   if (code !== undefined) return PASSING.has(code);

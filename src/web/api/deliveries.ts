@@ -33,7 +33,7 @@ const deliveryShape = {
   settledAt: time.nullable(),
   reason: z.string().nullable(),
   method: z.string(),
-  url: z.string().meta({ description: 'Secrets are masked.' }),
+  url: z.string().meta({ description: 'Secrets are redacted.' }),
 };
 const rowSchema = z
   .strictObject({ ...deliveryShape, target: z.string(), call: z.string().nullable() })

@@ -3,7 +3,8 @@ import { type Href, withQuery } from '../render/href.ts';
 import { WebError } from '../web-error.ts';
 
 /*
- * Lists as VoipNow's UnifiedAPI has them: a page of `count` entries from `startIndex` on, filtered by one field, with some fields.
+ * Lists as VoipNow's UnifiedAPI has them: a page of `count` entries from `startIndex` on, filtered by one field, with
+ * some fields.
  */
 
 /** As in UnifiedAPI: 20 where `count` is left out. */

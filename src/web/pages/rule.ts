@@ -157,7 +157,10 @@ class RulePage {
     return this.#shown(extension, id, shown, below, isLive);
   }
 
-  /** @param asked what a part of the page is asked for with JavaScript: `preview` or `test`; absent: the whole page is asked for */
+  /**
+   * @param asked what a part of the page is asked for with JavaScript: `preview` or `test`; absent: the whole page is
+   * asked for
+   */
   #failed(
     extension: StoredExtension,
     id: string | undefined,

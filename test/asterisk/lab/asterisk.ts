@@ -20,8 +20,8 @@ export interface PbxFiles {
 }
 
 /**
- * A real Asterisk in its chroot, in the network namespace of this process, with the configuration of `pbx/`. Several run
- * from one chroot at once: each writes to a directory of its own there.
+ * A real Asterisk in its chroot, in the network namespace of this process, with the configuration of `pbx/`. Several
+ * run from one chroot at once: each writes to a directory of its own there.
  */
 export class Asterisk {
   readonly #flavour: Flavour;

@@ -1,6 +1,7 @@
 /**
- * The same dialplan with Macro() for Gosub(), as FreePBX had it up to Asterisk 16: `Gosub(macro-dial-one,s,1(15,tT))` is
- * `Macro(dial-one,15,tT)`, and such a context ends with MacroExit(). Subroutines that begin elsewhere stay what they are.
+ * The same dialplan with Macro() for Gosub(), as FreePBX had it up to Asterisk 16: `Gosub(macro-dial-one,s,1(15,tT))`
+ * is `Macro(dial-one,15,tT)`, and such a context ends with MacroExit(). Subroutines that begin elsewhere stay what they
+ * are.
  */
 export function withMacros(dialplan: string): string {
   let context = '';

@@ -17,8 +17,8 @@ export interface CallOptions {
 }
 
 /**
- * A SIP phone on loopback, without sound: it makes and takes calls, and does what real phones do (REFER, Replaces, DTMF,
- * re-INVITE, CANCEL, 302 …). What it waits for are conditions, never times.
+ * A SIP phone on loopback, without sound: it makes and takes calls, and does what real phones do (REFER, Replaces,
+ * DTMF, re-INVITE, CANCEL, 302 …). What it waits for are conditions, never times.
  */
 export class Phone {
   readonly name: string;

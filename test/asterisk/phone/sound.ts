@@ -4,7 +4,9 @@ import { createSocket, type Socket } from 'node:dgram';
 const SAMPLES = 160;
 const PACKET_MS = 20;
 
-/** A phone's sound, as RTP. It says nothing, but all the time: Asterisk takes Local channels out of a call only then. */
+/**
+ * A phone's sound, as RTP. It says nothing, but all the time: Asterisk takes Local channels out of a call only then.
+ */
 export class Sound {
   readonly port: number;
   readonly #socket: Socket = createSocket('udp4');

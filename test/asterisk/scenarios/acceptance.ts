@@ -2,7 +2,9 @@ import type { Dialog } from '../phone/dialog.ts';
 import type { World } from '../world.ts';
 import { answered, fromOutside, hangsUp, type Scenario } from './scenario.ts';
 
-/** Call acceptance: who answers is asked to press 1 (`Dial` with `U`), on the phone itself and behind a Local channel. */
+/**
+ * Call acceptance: who answers is asked to press 1 (`Dial` with `U`), on the phone itself and behind a Local channel.
+ */
 export const ACCEPTANCE: readonly Scenario[] = [
   {
     name: 'acceptance-accepted',

@@ -77,7 +77,9 @@ export const ARI: readonly Scenario[] = [
   },
 ];
 
-/** The application rings 102, and puts it together with 101, who has called. @param forCaller whether it says for whom */
+/**
+ * The application rings 102, and puts it together with 101, who has called. @param forCaller whether it says for whom
+ */
 async function originates(w: World, ari: Ari, endpoint: string, forCaller: boolean): Promise<void> {
   const a = w.phone('101').call('390');
   const caller = await ari.channel('StasisStart');

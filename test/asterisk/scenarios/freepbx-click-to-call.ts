@@ -4,7 +4,9 @@ import { asksByCode, blindTo113, clicked, clickedThroughLocal, transfersBlind } 
 import { originate } from './originated.ts';
 import { answered, answersAt, hangsUp, release, type Scenario, talking } from './scenario.ts';
 
-/** The test plays each scenario with all rights as well, and class dialplan shows the number that is expected of nobody. */
+/**
+ * The test plays each scenario with all rights as well, and class dialplan shows the number that is expected of nobody.
+ */
 const SHOWS_NUMBER = 'class dialplan shows the number, which the rights of the recording do not';
 
 /** Click to call where everything is dialled from `s`: transferred by either side, and without an OriginateResponse. */

@@ -131,8 +131,8 @@ export const ORIGINATED: readonly Scenario[] = [
 ];
 
 /**
- * The phone that Asterisk was asked to ring answers. The one that is dialled next must not answer before Asterisk has reported
- * that: nobody is so quick.
+ * The phone that Asterisk was asked to ring answers. The one that is dialled next must not answer before Asterisk has
+ * reported that: nobody is so quick.
  */
 export async function answersOriginate(w: World, name: string): Promise<Dialog> {
   const call = await answered(w.phone(name));

@@ -3,8 +3,8 @@ import { usableExten } from '../../../src/calls/model/ami-values.ts';
 
 /**
  * What `CoreShowChannels` and `Status` answer when so many of these events have happened, as real Asterisk 22 and 16
- * do: who calls keeps the number that it dialled as its `DNID`, and who is dialled has none; nor has a phone that goes off
- * hook first.
+ * do: who calls keeps the number that it dialled as its `DNID`, and who is dialled has none; nor has a phone that goes
+ * off hook first.
  * @param variables names of the channel variables that are asked for
  */
 export function aliveAfter(

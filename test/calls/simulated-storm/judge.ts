@@ -12,7 +12,8 @@ export type MakeTracker = (options: TrackerOptions) => Tracker;
 const REAL: MakeTracker = (options) => new Tracker(options);
 
 /**
- * Judges a storm of which every event arrived: exactly the legs that there were, with their values, and nothing is kept.
+ * Judges a storm of which every event arrived: exactly the legs that there were, with their values, and nothing is
+ * kept.
  * @throws InvariantViolation or AssertionError
  */
 export function judgeStorm({ events, legs }: Storm, make = REAL): void {

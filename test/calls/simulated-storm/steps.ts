@@ -115,7 +115,9 @@ export function* rings(
   return { line, channel, source, leg };
 }
 
-/** Whether a dial by this channel is inside of another dial: the half of a Local channel that runs the dialplan dials. */
+/**
+ * Whether a dial by this channel is inside of another dial: the half of a Local channel that runs the dialplan dials.
+ */
 export function isInner(source: PbxChannel | undefined): boolean {
   return source?.channel.endsWith(';2') === true;
 }

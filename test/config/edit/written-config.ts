@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { Written } from '../../../src/config/edit/config-change.ts';
 
 /*
- * config.yaml files as people write them: blocks and flows, any quotes, any indentation, comments in all places, LF and CR LF.
+ * config.yaml files as people write them: blocks and flows, any quotes, any indentation, comments in all places, LF and
+ * CR LF.
  */
 
 /** One extension and its rules; absent: it has no list of its own. */

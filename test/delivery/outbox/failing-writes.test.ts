@@ -44,7 +44,9 @@ const delivery = (id: string, legKey: string, createdAt: number): Delivery => ({
   createdAt,
 });
 
-/** Twelve deliveries of four legs, on a disk that fails once for a while. @returns what was sent, and what is on disk */
+/**
+ * Twelve deliveries of four legs, on a disk that fails once for a while. @returns what was sent, and what is on disk
+ */
 async function run(failFrom: number, failing: number, errcode: number) {
   const database = new BadDisk(':memory:');
   migrate(database);

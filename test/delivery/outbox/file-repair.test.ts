@@ -329,7 +329,7 @@ describe('an outbox whose file is cut or overwritten in place while it is in use
       },
       pendingOf(delivery('never written')),
     ];
-    outbox.onForeignChange({ known: () => known, changed: () => undefined, unreadable: () => undefined });
+    outbox.onChangeByOtherProcess({ known: () => known, changed: () => undefined, unreadable: () => undefined });
     truncateSync(path);
     await keeper.check();
     expect(said.at(-1)).toContain('is back, and 1 pending deliveries ARE LOST');

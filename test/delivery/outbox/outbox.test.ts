@@ -131,7 +131,7 @@ describe('the outbox', () => {
     beside.exec("INSERT INTO suspended VALUES ('F', 7, 'HTTP 410')");
     beside.close();
     const now = new Promise<PendingWork>((changed, unreadable) =>
-      outbox.onForeignChange({ known: () => [], changed, unreadable }),
+      outbox.onChangeByOtherProcess({ known: () => [], changed, unreadable }),
     );
     outbox.write({ deliveries: [delivery('c')] });
     const { pending, suspended } = await now;

@@ -54,8 +54,8 @@ contact = sip:${name}@127.0.0.1:${portOf(name)}
 export const portOf = (name: string) => 6000 + Number(name);
 
 /**
- * Puts a real Asterisk into a machine, as Debian's package has it: files, user, unit. Debian 12 and 13 have none, so it is
- * that of a newer release, which brings its own libraries.
+ * Puts a real Asterisk into a machine, as Debian's package has it: files, user, unit. Debian 12 and 13 have none, so it
+ * is that of a newer release, which brings its own libraries.
  * @param phones the names of its endpoints
  */
 export async function installAsterisk(machine: Machine, phones: readonly string[]): Promise<void> {

@@ -15,7 +15,8 @@ export const CACHE = process.env.CALL_EVENTS_LAB ?? '/var/cache/call-events-lab'
 const PACKAGES = 'systemd,systemd-sysv,dbus,udev,kmod,ca-certificates';
 
 /**
- * A folder with a fresh Debian in it, which a machine may be booted from. It is made once, which takes a minute; then it is unpacked.
+ * A folder with a fresh Debian in it, which a machine may be booted from. It is made once, which takes a minute; then
+ * it is unpacked.
  * @returns the folder, which the caller removes
  */
 export function freshRoot(release: Release): string {

@@ -59,7 +59,9 @@ export async function removes({ machine, deb }: World): Promise<void> {
   assert.match(machine.run('call-events deliveries list'), / dial-in /);
 }
 
-/** Not one file is left of all that it has made, but for the backups that systemd-sysusers makes of the list of users. */
+/**
+ * Not one file is left of all that it has made, but for the backups that systemd-sysusers makes of the list of users.
+ */
 export async function purges({ machine, filesBefore }: World): Promise<void> {
   machine.run('apt-get purge -y call-events');
   const left = [...filesOf(machine)].filter((file) => !filesBefore.has(file));

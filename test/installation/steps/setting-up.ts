@@ -89,8 +89,8 @@ class Transcript {
 }
 
 /**
- * From a machine with an Asterisk to the first request, with what the README says: only the package, setup, a call. Then once
- * more, which changes nothing; and out again.
+ * From a machine with an Asterisk to the first request, with what the README says: only the package, setup, a call.
+ * Then once more, which changes nothing; and out again.
  */
 export async function setsUp(release: Release, layout: Layout, deb: string): Promise<void> {
   const machine = await Machine.boot(release);

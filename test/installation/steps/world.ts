@@ -20,7 +20,10 @@ export interface World {
 
 const RECORDED = readFileSync(join(ROOT, 'fixtures/direct-answered/asterisk22-pjsip.ami.log'), 'utf8');
 
-/** A call from 101 to 102, who answers. @param number of the call: each is a call of its own, a minute after the one before */
+/**
+ * A call from 101 to 102, who answers. @param number of the call: each is a call of its own, a minute after the one
+ * before
+ */
 export function call(number: number): string {
   return RECORDED.replaceAll(/\b(\d{10})(?=\.\d)/g, (seconds) => String(Number(seconds) + 60 * number));
 }
@@ -43,7 +46,10 @@ export function configure({ machine, neighbours }: World, events: readonly strin
   machine.run('echo quite-secret | install -m 600 /dev/stdin /etc/call-events/ami.secret');
 }
 
-/** Resolves with the service's process when it has come up and is logged in. @param before another one, which it must not be */
+/**
+ * Resolves with the service's process when it has come up and is logged in. @param before another one, which it must
+ * not be
+ */
 export async function up(machine: Machine, before = '0'): Promise<string> {
   return until('the service to be up and connected', () => {
     const pid = machine.property('MainPID');

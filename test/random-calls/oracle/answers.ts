@@ -28,7 +28,10 @@ export function isAsked(evidence: Evidence, others: Others, call: PhoneCall): bo
   return !others.of(call).some((other) => other.phone === call.phone && !others.isFirst(other) && other.at < call.at);
 }
 
-/** Who picks up a click to call dials its number: whether its phones are asked, that plan says, which this one does not show. */
+/**
+ * Who picks up a click to call dials its number: whether its phones are asked, that plan says, which this one does not
+ * show.
+ */
 function mayBeAskedForPicker(evidence: Evidence, { phone, tag }: PhoneCall): boolean {
   if (tag?.mark !== 'p') return false;
   return [...evidence.plans.values()].some(({ begins, asked }) => begins.how === 'originate' && asked.includes(phone));

@@ -91,7 +91,9 @@ function personIn(scene: Scene, tag: Tag): boolean | undefined {
   return answers.includes('unclear') || scene.wasPickedUp(tag) ? undefined : false;
 }
 
-/** Each extension that was rung missed the call once, unless a person answered the caller, or it is the caller's own. */
+/**
+ * Each extension that was rung missed the call once, unless a person answered the caller, or it is the caller's own.
+ */
 function judgeMissed(calls: readonly PlainCall[], legs: readonly Leg[], tally: Tally): void {
   for (const leg of legs) {
     const [missed] = leg.missed;

@@ -8,9 +8,9 @@ import type { Tally } from './tally.ts';
 const NEAR_MS = 200;
 
 /**
- * Who missed what where somebody was transferred, parked or redirected. Who the caller is then, the phones do not always show;
- * two things are sure. A ring after which nobody in the plan answered was missed. A ring of a caller whom somebody answered
- * after that, shown as the same caller, was not.
+ * Who missed what where somebody was transferred, parked or redirected. Who the caller is then, the phones do not
+ * always show; two things are sure. A ring after which nobody in the plan answered was missed. A ring of a caller whom
+ * somebody answered after that, shown as the same caller, was not.
  * @param rung every ring with its leg
  */
 export function judgeMissedOfTransfers(scene: Scene, rung: ReadonlyMap<Ring, DialledLeg>, tally: Tally): void {
@@ -68,7 +68,10 @@ function wasMissed(
   return !others.some((call) => call !== main && (call.answeredAt ?? 0) >= ring.from - NEAR_MS);
 }
 
-/** It was answered itself; or somebody answered the caller that it shows, on a ring that shows him too, while it rang or later. */
+/**
+ * It was answered itself; or somebody answered the caller that it shows, on a ring that shows him too, while it rang or
+ * later.
+ */
 function wasAnsweredAfter(scene: Scene, ring: Ring, rings: readonly Ring[]): boolean {
   if (ring.calls.some((call) => scene.answer(call) === 'yes')) return true;
   if (!ring.showsCaller) return false;

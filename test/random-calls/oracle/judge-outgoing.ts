@@ -44,7 +44,10 @@ export function judgeOutgoing(
   }
 }
 
-/** The leg of one of several calls that a phone makes by the same name, in their order; all, where there is only one such call. */
+/**
+ * The leg of one of several calls that a phone makes by the same name, in their order; all, where there is only one
+ * such call.
+ */
 function legOf(index: number, twins: number, legs: readonly DialledLeg[]): readonly DialledLeg[] {
   if (twins === 1) return legs;
   const inOrder = legs.toSorted((one, other) => one.dial.eventAt - other.dial.eventAt);

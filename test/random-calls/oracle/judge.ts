@@ -21,8 +21,8 @@ export interface Verdict {
 }
 
 /**
- * What the phones saw against what the receiver got: which legs there must be, and what they must say, by the definition
- * alone. Pure; it knows nothing of AMI. Where the phones cannot say, it does not judge, and counts that.
+ * What the phones saw against what the receiver got: which legs there must be, and what they must say, by the
+ * definition alone. Pure; it knows nothing of AMI. Where the phones cannot say, it does not judge, and counts that.
  * @param added what the service was asked to send besides
  */
 export function judge(story: readonly Seen[], arrivals: readonly Arrival[], added: readonly Added[] = []): Verdict {

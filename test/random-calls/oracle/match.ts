@@ -60,8 +60,8 @@ function openFor(ring: Ring, matched: Iterable<Ring>): Ring | undefined {
 }
 
 /**
- * The phones that ring stop in the moment of a pickup that shows their caller otherwise: without the transferrer, whom they
- * show in Referred-By, or, after a blonde transfer, with the party that was put in the caller's place.
+ * The phones that ring stop in the moment of a pickup that shows their caller otherwise: without the transferrer, whom
+ * they show in Referred-By, or, after a blonde transfer, with the party that was put in the caller's place.
  */
 function stopsFor(ring: Ring, pickup: Ring): boolean {
   const isOne = pickup.tag === undefined ? pickup.number === ring.number : pickup.tag.plan === ring.tag?.plan;

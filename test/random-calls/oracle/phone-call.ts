@@ -160,7 +160,9 @@ function end(call: PhoneCall, at: number, by: NonNullable<PhoneCall['endedBy']>)
 export const wasCancelled = ({ cancelledAt, answeredAt }: PhoneCall): boolean =>
   cancelledAt !== undefined && answeredAt === undefined;
 
-/** When its part in the call was over: its end, or the transfer by which it left, which it cannot make before it talks. */
+/**
+ * When its part in the call was over: its end, or the transfer by which it left, which it cannot make before it talks.
+ */
 export const overAt = (
   { endedAt = Number.POSITIVE_INFINITY, confirmedAt = 0, refersAt }: PhoneCall,
   earlyMs = 50,

@@ -50,8 +50,9 @@ export function judgeCaller(scene: Scene, ring: Ring, leg: DialledLeg, callIds: 
 }
 
 /**
- * Whether the PBX may have rung a phone for nobody: a consultation by feature code with a queue or an IVR was transferred on, and
- * what the phone shows is left from who was rung there before. Where it shows no name that can be any call of that time.
+ * Whether the PBX may have rung a phone for nobody: a consultation by feature code with a queue or an IVR was
+ * transferred on, and what the phone shows is left from who was rung there before. Where it shows no name that can be
+ * any call of that time.
  */
 function mayBeNobody({ evidence }: Scene, { tag, from }: Ring): boolean {
   const isThen = (call: PhoneCall) => call.at <= from && (call.endedAt ?? from) >= from;
@@ -63,8 +64,8 @@ function mayBeNobody({ evidence }: Scene, { tag, from }: Ring): boolean {
 }
 
 /**
- * Whether the caller may be an agent: a queue that a click to call dials makes the agents' phones with the caller's own number, and
- * one of which the caller is transferred away goes on to show that.
+ * Whether the caller may be an agent: a queue that a click to call dials makes the agents' phones with the caller's own
+ * number, and one of which the caller is transferred away goes on to show that.
  */
 function mayBeAgent({ evidence }: Scene, { tag }: Ring): boolean {
   const isByCaller = evidence
@@ -73,7 +74,10 @@ function mayBeAgent({ evidence }: Scene, { tag }: Ring): boolean {
   return isByCaller && isQueue(evidence.originated(tag)?.number ?? '');
 }
 
-/** Whether a phone of the caller's own extension has answered his call: transferred on, it shows the same number as he does. */
+/**
+ * Whether a phone of the caller's own extension has answered his call: transferred on, it shows the same number as he
+ * does.
+ */
 function mayBeCalledBySelf({ evidence, calledBy }: Scene, { from }: Ring, tag: Tag): boolean {
   const caller = evidence.caller(tag)?.extension;
   return calledBy(tag).some(

@@ -74,7 +74,10 @@ function callerAt(evidence: Evidence, { tag }: Ring): number | undefined {
   return evidence.madeBy(tag)?.at ?? evidence.calls.find((call) => call.tag?.plan === tag.plan)?.at;
 }
 
-/** The PBX rings a phone without any name: it may have consulted by feature code just before, and nobody has answered that. */
+/**
+ * The PBX rings a phone without any name: it may have consulted by feature code just before, and nobody has answered
+ * that.
+ */
 function mayBeTransferrer(evidence: Evidence, { extension, from }: Ring): boolean {
   return evidence.calls.some(
     (call) =>

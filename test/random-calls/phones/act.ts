@@ -74,7 +74,9 @@ const DOES: Record<Action['what'], Does> = {
   },
 };
 
-/** Calls somebody else meanwhile, and then hands the first party over: after the answer, while it rings, or not at all. */
+/**
+ * Calls somebody else meanwhile, and then hands the first party over: after the answer, while it rings, or not at all.
+ */
 function consult({ to, thenMs, consultation }: Action, call: LiveCall, plan: LivePlan): boolean {
   if (consultation === undefined) return false;
   const { how, mark, name } = consultation;

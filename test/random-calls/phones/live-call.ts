@@ -22,8 +22,8 @@ export interface Reactions {
 }
 
 /**
- * One call on one phone while it is played: writes down what the phone sees and does, and lets it do only what a phone can
- * do at that moment, for two things may happen at once.
+ * One call on one phone while it is played: writes down what the phone sees and does, and lets it do only what a phone
+ * can do at that moment, for two things may happen at once.
  */
 export class LiveCall {
   readonly id: string;

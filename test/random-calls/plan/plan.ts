@@ -1,6 +1,6 @@
 /**
- * What is planned of one call: who calls whom, how each phone meets it, and what happens in the middle. It is drawn from the
- * seed alone; the exact timing of what then happens is the machine's. All times are milliseconds.
+ * What is planned of one call: who calls whom, how each phone meets it, and what happens in the middle. It is drawn
+ * from the seed alone; the exact timing of what then happens is the machine's. All times are milliseconds.
  */
 export interface CallPlan {
   /** From 1; the names of all its callers begin with its {@link tag}, so that phones see which call they are in. */
@@ -85,7 +85,10 @@ export interface Action {
   what: ActionName;
   /** The number of a transfer. */
   to: string;
-  /** How long after that it goes on: the party on hold is taken back, a consultation is completed, a parked call is fetched. */
+  /**
+   * How long after that it goes on: the party on hold is taken back, a consultation is completed, a parked call is
+   * fetched.
+   */
   thenMs: number;
   consultation?: { mark: Mark; name: string; how: 'completed' | 'blonde' | 'abandoned' };
   fetchedBy: string;
@@ -105,7 +108,10 @@ export type ActionName =
   | 'ami-consult'
   | 'ami-hangup';
 
-/** What stands behind the tag in the name of a call that belongs to another: consultations, pickups, fetching of a parked call. */
+/**
+ * What stands behind the tag in the name of a call that belongs to another: consultations, pickups, fetching of a
+ * parked call.
+ */
 export type Mark = '' | 'b' | 'd' | 'p' | 'f';
 
 export interface Pickup {

@@ -1,8 +1,8 @@
 import type { Mark, Tag } from './plan.ts';
 
 /**
- * Which call a phone is in, by the name or number that it shows, or by who has referred it; absent where nothing says so.
- * `itself`: whether name or number of the caller say so, rather than the one who transfers.
+ * Which call a phone is in, by the name or number that it shows, or by who has referred it; absent where nothing says
+ * so. `itself`: whether name or number of the caller say so, rather than the one who transfers.
  */
 export function tagShown(name: string, number: string, referredBy = ''): { tag: Tag; itself: boolean } | undefined {
   const [, plan = '', mark = ''] =

@@ -97,8 +97,8 @@ export class Dials {
 }
 
 /**
- * How a dial ended whose destination hung up before any other event of its end, by the Q.850 cause of that Hangup. AMI 1.x
- * gives a DialStatus only for the whole dial, and later.
+ * How a dial ended whose destination hung up before any other event of its end, by the Q.850 cause of that Hangup. AMI
+ * 1.x gives a DialStatus only for the whole dial, and later.
  */
 export function dialStatusOfCause(cause: number): string {
   switch (cause) {

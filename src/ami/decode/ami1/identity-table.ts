@@ -107,7 +107,10 @@ export class IdentityTable {
   }
 }
 
-/** The time in a uniqueid (`pbx-1443110370.12`: the system's name, seconds since 1970, a number); NaN when there is none. */
+/**
+ * The time in a uniqueid (`pbx-1443110370.12`: the system's name, seconds since 1970, a number); NaN when there is
+ * none.
+ */
 function secondsOf(uniqueid: string): number {
   return Number(/(\d+)\.\d+$/.exec(uniqueid)?.[1]);
 }

@@ -69,7 +69,10 @@ export function channelHeaders(packet: Packet) {
   };
 }
 
-/** What the event shows of the channel, under the name and uniqueid of its identity; what AMI 1.x does not show stays empty. */
+/**
+ * What the event shows of the channel, under the name and uniqueid of its identity; what AMI 1.x does not show stays
+ * empty.
+ */
 export function fieldsOf(identity: Identity, shown: Partial<ChannelSnapshot> = {}): ChannelSnapshot {
   return {
     state: -1,

@@ -35,7 +35,8 @@ export function pickup({ identities }: TranslationState, packet: Packet): AmiEve
 /** `clone` takes the place of `original`, which is left over as a zombie. */
 function masquerade(state: TranslationState, clone: Identity, original: Identity): AmiEvent[] {
   const dial = state.dials.towards(original.currentUniqueid);
-  // A Local channel gives its place to the channel that it led to, linked with its other half: nothing changes for the dial.
+  // A Local channel gives its place to the channel that it led to, linked with its other half: nothing changes for the
+  // dial.
   const optimised = isBehind(state, clone, original);
   state.identities.swap(clone, original);
   clone.justMasqueraded = true;

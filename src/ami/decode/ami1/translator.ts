@@ -39,15 +39,17 @@ export const AMI1_EVENTS: readonly string[] = [
 ];
 
 /**
- * Translates AMI 1.x (Asterisk 1.8 to 11) to AMI 2.x, so that `calls` knows one language. What differs, and what becomes of it:
+ * Translates AMI 1.x (Asterisk 1.8 to 11) to AMI 2.x, so that `calls` knows one language. What differs, and what
+ * becomes of it:
  *
  * - There is no Linkedid: it is worked out from dials and Local channels ({@link joinCall}).
- * - A masquerade moves a channel's name to another uniqueid: it becomes a channel that keeps both ({@link Identity}). So a
- *   Local channel that is optimised away just hangs up, and so does a transferer.
- * - `Dial` ends when the call does, and names only the caller: it becomes a DialEnd for each destination as soon as that is
- *   linked with the caller (ANSWER) or hangs up.
+ * - A masquerade moves a channel's name to another uniqueid: it becomes a channel that keeps both ({@link Identity}).
+ *   So a Local channel that is optimised away just hangs up, and so does a transferer.
+ * - `Dial` ends when the call does, and names only the caller: it becomes a DialEnd for each destination as soon as
+ *   that is linked with the caller (ANSWER) or hangs up.
  * - `Bridge` links two channels: it becomes a bridge that both enter.
- * - `Newstate` shows no Exten: for a phone that goes off hook before it dials, the first step of its dialplan becomes a second one.
+ * - `Newstate` shows no Exten: for a phone that goes off hook before it dials, the first step of its dialplan becomes a
+ *   second one.
  * - Originate shows no dial: a phone that rings with no dial towards it gets a DialBegin without source, as in AMI 2.x.
  */
 export class Ami1Translator {
@@ -114,7 +116,10 @@ export class Ami1Translator {
     }
   }
 
-  /** The living channels as `CoreShowChannels` lists them, under the uniqueids of their identities; all others are forgotten. */
+  /**
+   * The living channels as `CoreShowChannels` lists them, under the uniqueids of their identities; all others are
+   * forgotten.
+   */
   applyChannelList(channels: readonly ListedChannel[]): ListedChannel[] {
     return applyChannelList(this.#state, channels);
   }

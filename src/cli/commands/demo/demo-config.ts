@@ -9,7 +9,8 @@ export interface DemoPorts {
 }
 
 /**
- * The configuration of the demo: every call event of most extensions, to the built-in receiver; and one that sends nothing.
+ * The configuration of the demo: every call event of most extensions, to the built-in receiver; and one that sends
+ * nothing.
  * @param logLevel what is logged to the terminal
  * @param isEndless whether there is somebody to look at it: then something goes wrong, too
  */

@@ -14,7 +14,10 @@ export interface Block {
   pauseMs: number;
 }
 
-/** The events of recorded AMI text, each with its pause. @param lingers whether ringing and talking take a while at least */
+/**
+ * The events of recorded AMI text, each with its pause. @param lingers whether ringing and talking take a while at
+ * least
+ */
 export function blocksOf(log: string, lingers = false): Block[] {
   let before: number | undefined;
   let last = '';

@@ -35,7 +35,9 @@ export function entryMapOf(text: string, server: string | undefined): EntryMap {
 
 const asMap = (value: JsonTemplate | undefined): JsonMap => (isJsonMap(value) ? value : {});
 
-/** An entry as it is written; absent when there is none. @throws EditRefused when it is no YAML, or has no such server */
+/**
+ * An entry as it is written; absent when there is none. @throws EditRefused when it is no YAML, or has no such server
+ */
 export function readEntry(source: string, place: EntryPlace): Written | undefined {
   const { entries } = entryMapOf(excerptOf(source, place)?.text ?? source, place.server);
   return Object.hasOwn(entries, place.extension) ? asMap(entries[place.extension]) : undefined;

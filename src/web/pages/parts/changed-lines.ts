@@ -7,11 +7,11 @@ import type { WebContext } from '../../web-context.ts';
 export function changedLines({ hunks, secrets }: ChangePreview, { redactor }: WebContext): Html {
   if (hunks.length === 0) return html`<p class="hint">Nothing of config.yaml will change.</p>`;
   const own = new Redactor(secrets);
-  const masked = (lines: readonly string[]) => redactor.yaml(own.yaml(lines.join('\n'))).split('\n');
+  const redacted = (lines: readonly string[]) => redactor.yaml(own.yaml(lines.join('\n'))).split('\n');
   const shown = (lines: readonly string[], sign: '-' | '+', words: string) =>
     lines.length === 0
       ? []
-      : masked(lines).map(
+      : redacted(lines).map(
           (line) =>
             html`<span class="${sign === '+' ? 'added' : 'removed'}"><span class="unseen">${words} </span>${sign} ${line}\n</span>`,
         );

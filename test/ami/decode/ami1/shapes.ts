@@ -3,7 +3,9 @@ import { OldAsterisk } from './old-asterisk.ts';
 const RINGING = 5;
 const UP = 6;
 
-/** Calls on Asterisk 1.8 to 11, each with what makes that one difficult. Extensions 101 to 103 are SIP/101 to SIP/103. */
+/**
+ * Calls on Asterisk 1.8 to 11, each with what makes that one difficult. Extensions 101 to 103 are SIP/101 to SIP/103.
+ */
 export const SHAPES = {
   /** The Dial's end names the caller only, and comes after the Hangup of both. */
   'a direct call, answered': () => {
