@@ -66,7 +66,7 @@ describe('a list of Asterisk servers', () => {
   - { name: east, username: a, secret: b, port: 5039, secert: c }
   - { username: a, secret: b, port: 5040 }
   - { name: a b, username: a, secret: b, port: 70000 }
-  - { name: last, username: a, secret: b, host: LOCALHOST }
+  - { name: last, username: a, secret: b }
 extensions: {}
 `),
     ).toEqual([
@@ -76,7 +76,7 @@ extensions: {}
       '4:5: asterisk[2].name: is missing; expected the name of this server',
       '5:13: asterisk[3].name: "a b": expected letters, digits, ".", "-" and "_": it is part of ids',
       '5:48: asterisk[3].port: "70000": expected a whole number from 1 to 65535',
-      expect.stringContaining('asterisk[4].host: LOCALHOST:5038 is the server east already'),
+      expect.stringContaining('asterisk[4].host: 127.0.0.1:5038 is the server east already'),
     ]);
   });
 

@@ -20,23 +20,18 @@ export function serversIn(
   }));
 }
 
-/** Names of this machine. */
-const LOCAL = new Set(['localhost', '127.0.0.1', '::1']);
-
 /** The connections to Asterisk, each with its secret, and its certificate authority read. */
 export function checkServers(raw: RawConfig, checking: CheckContext): AsteriskConfig[] {
   const names = new Set<string>();
-  const servers = new Map<string, string>();
+  const users = new Map<string, string>();
   return serversIn(raw).map(({ server, at, raw: one }) => {
     if (names.size === names.add(server).size)
       checking.fail([...at, 'name'], `"${server}" is the name of another server already; each has one of its own`);
-    const place = `${LOCAL.has(one.host.toLowerCase()) ? 'localhost' : one.host.toLowerCase()}:${one.port}`;
-    const other = servers.get(place);
-    if (other !== undefined) {
-      const address = `${one.host}:${one.port}`;
-      checking.fail([...at, 'host'], `${address} is the server ${other} already; each request would be sent twice`);
-    }
-    servers.set(place, server);
+    const user = `${one.host}:${one.port}`;
+    const other = users.get(user);
+    if (other !== undefined)
+      checking.fail([...at, 'host'], `${user} is the server ${other} already; each request would be sent twice`);
+    users.set(user, server);
     checkVariables(one.variables, [...at, 'variables'], checking);
     return { ...checkAsterisk(one, at, checking), server };
   });
