@@ -7,7 +7,7 @@ import { capacityFor, type SourceLoad } from './claim-capacity.ts';
 import type { Claim, Claims, Result, Wanted } from './claims.ts';
 import { DatabaseClock } from './database-clock.ts';
 import { ResultWriter } from './result-writer.ts';
-import { LEASE_MARGIN_MS, type SourceRules } from './source-rules.ts';
+import type { SourceRules } from './source-rules.ts';
 
 /** How often the queue is looked at without a hint that something is due. */
 const LOOK_MS = 500;
@@ -15,9 +15,6 @@ const LOOK_MS = 500;
 const HINTS_MS = 10;
 /** After this time the queue is tried again, when it could not be reached. */
 const RETRY_MS = 1000;
-
-/** Often enough that what is begun between two renewals has the time of the longest attempt. */
-const RENEW_MS = LEASE_MARGIN_MS / 2;
 
 export interface ClaimSenderOptions {
   claims: Claims;
@@ -190,7 +187,7 @@ export class ClaimSender {
     const now = performance.now();
     const mine = [...this.#lanes.values()].flatMap((lane) => [...lane.claims.values()]);
     if (mine.length === 0 || (now < this.#renewAt && now < this.#leasedUntil)) return;
-    this.#renewAt = now + RENEW_MS;
+    this.#renewAt = now + leaseMs / 4;
     const kept = await this.#options.claims.renew(mine, leaseMs);
     this.#leasedUntil = now + leaseMs;
     for (const lane of this.#lanes.values()) {
@@ -229,12 +226,11 @@ export class ClaimSender {
     return made;
   }
 
-  /** What another worker may have before its attempt ends is not begun; it is again when the lease is renewed. */
-  #read({ claims, rules }: Lane, { id }: DeliveryKey): Delivery | undefined {
-    const delivery = claims.get(id)?.delivery;
-    if (delivery === undefined) return undefined;
-    const { timeoutMs } = rules.policies.policyFor(delivery.ruleId, delivery.event);
-    return performance.now() + timeoutMs > this.#leasedUntil ? undefined : delivery;
+  /** What another may have by now is not begun. */
+  #read(lane: Lane, { id }: DeliveryKey): Delivery | undefined {
+    const claim = lane.claims.get(id);
+    if (claim === undefined || performance.now() > this.#leasedUntil) return undefined;
+    return claim.delivery;
   }
 
   /** What has a result is claimed no more: it must not go into the dispatcher again. */

@@ -6,8 +6,8 @@ import { AddressGuard } from '../delivery/http/address-guard.ts';
 import { Sender } from '../delivery/http/sender.ts';
 import { ruleDefaultsOf } from '../rules/rule-defaults.ts';
 
-/** What a lease has beyond the longest attempt: time until it is renewed, or the result is written. */
-export const LEASE_MARGIN_MS = 5000;
+/** What a lease has beyond the longest attempt: time to write its result. */
+const LEASE_MARGIN_MS = 5000;
 
 /** The rules of one source, ready to send by. */
 export interface SourceRules {

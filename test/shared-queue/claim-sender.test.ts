@@ -63,11 +63,7 @@ class WatchedClaims extends Claims {
 }
 
 /** A worker with a delivery of each of these sources. */
-async function startSender(
-  target: string,
-  sources: readonly string[],
-  { claims = new WatchedClaims(pool, 'worker'), leaseMs }: { claims?: WatchedClaims; leaseMs?: number } = {},
-) {
+async function startSender(target: string, sources: readonly string[], claims = new WatchedClaims(pool, 'worker')) {
   await pool.query('TRUNCATE call_events.deliveries CASCADE');
   await pool.query(FILL, [sources, target]);
   const rules = sourceRulesOf(
@@ -77,8 +73,7 @@ async function startSender(
   );
   undo.push(() => rules.sender.close());
   const attempts: unknown[] = [];
-  const begun = leaseMs === undefined ? rules : { ...rules, leaseMs };
-  const known = new Map(sources.map((source) => [source, begun]));
+  const known = new Map(sources.map((source) => [source, rules]));
   const sender = new ClaimSender({
     claims,
     rules: () => known,
@@ -87,7 +82,7 @@ async function startSender(
   });
   undo.push(() => sender.stop(1000));
   sender.start();
-  return { sender, claims, attempts, known, rules };
+  return { sender, claims, attempts, known };
 }
 
 /** A receiver that answers when it is told to. */
@@ -127,7 +122,7 @@ describeWithPostgres('a worker', () => {
     const claims = new WatchedClaims(pool, 'worker');
     const { promise, resolve } = Promise.withResolvers<void>();
     claims.may = promise;
-    const { attempts } = await startSender(new URL(receiver.url).origin, SOURCES, { claims });
+    const { attempts } = await startSender(new URL(receiver.url).origin, SOURCES, claims);
     await until(
       async () => attempts.length,
       (count) => count === SOURCES.length,
@@ -145,16 +140,6 @@ describeWithPostgres('a worker', () => {
     known.clear();
     await renewed(claims);
     receiver.answer();
-    await until(undelivered, (count) => count === 0);
-  });
-
-  it('begins no attempt that may take longer than its lease', async () => {
-    const receiver = await startReceiver();
-    undo.push(() => receiver.stop());
-    const { claims, known, rules } = await startSender(receiver.url, ['pbx'], { leaseMs: 9_000 });
-    await renewed(claims);
-    expect(receiver.requests.all).toEqual([]);
-    known.set('pbx', rules);
     await until(undelivered, (count) => count === 0);
   });
 
