@@ -71,7 +71,6 @@ export class DeliverWorker {
     const name = `call-events deliver ${hostname()} ${process.pid}`;
     this.#pool = connectQueue(queue, name, (err) => log.debug({ err }, 'a connection to the queue was cut'));
     this.#undo.push(() => this.#pool.end());
-    this.#undo.push(() => this.#feed.close());
     this.#claims = new Claims(this.#pool, name);
     this.#feed = new RulesFeed({
       claims: this.#claims,

@@ -3,9 +3,6 @@ import { parseConfig } from '../config/load.ts';
 import type { Claims } from './claims.ts';
 import { type SourceRules, sourceRulesOf } from './source-rules.ts';
 
-/** The longest timeout that a rule may have in config.yaml. */
-const LONGEST_ATTEMPT_MS = 600_000;
-
 export interface RulesFeedOptions {
   claims: Pick<Claims, 'revisions' | 'rules'>;
   env: NodeJS.ProcessEnv;
@@ -24,8 +21,6 @@ export class RulesFeed {
   readonly #revisions = new Map<string, string>();
   readonly #usable = new Map<string, SourceRules>();
   readonly #problems = new Map<string, string>();
-  /** What is used no more, and may still have requests under way. */
-  readonly #replaced = new Set<SourceRules>();
 
   constructor(options: RulesFeedOptions) {
     this.#options = options;
@@ -47,7 +42,6 @@ export class RulesFeed {
   async refresh(): Promise<void> {
     const { claims, onChange } = this.#options;
     const revisions = await claims.revisions();
-    const before = new Set(this.#usable.values());
     // Sources of one service have one text, which may be megabytes.
     const read = new Map<string, Reading | undefined>();
     for (const [source, revision] of revisions) {
@@ -66,26 +60,6 @@ export class RulesFeed {
         this.#problems.set(source, reading.problem);
         if (!wasKnown) onChange(source, reading.problem);
       }
-    }
-    this.#closeReplaced(before);
-  }
-
-  /** Ends the connections of all rules. */
-  close(): void {
-    for (const { sender } of [...this.#usable.values(), ...this.#replaced]) sender.close();
-    this.#replaced.clear();
-  }
-
-  #closeReplaced(before: ReadonlySet<SourceRules>): void {
-    const used = new Set(this.#usable.values());
-    for (const rules of before) {
-      if (used.has(rules)) continue;
-      this.#replaced.add(rules);
-      // Requests under way may come to their end.
-      setTimeout(() => {
-        this.#replaced.delete(rules);
-        rules.sender.close();
-      }, LONGEST_ATTEMPT_MS).unref();
     }
   }
 
