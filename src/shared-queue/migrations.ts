@@ -101,10 +101,6 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (source, service, call_id)
   ) WITH (fillfactor = 50);
   `,
-  `
-  -- Workers are counted by their connections.
-  DROP TABLE call_events.workers;
-  `,
 ];
 
 /** The version of the tables that this program needs. */

@@ -4,7 +4,6 @@ import { connectQueue } from '../../src/shared-queue/connect.ts';
 import { migrateQueue } from '../../src/shared-queue/migrations.ts';
 import { until } from '../helpers/until.ts';
 import { hasPostgres, type Postgres, startPostgres } from './postgres.ts';
-import { emptyQueue } from './queue-place.ts';
 
 const describeWithPostgres = hasPostgres() ? describe : describe.skip;
 
@@ -18,22 +17,6 @@ beforeAll(async () => {
 afterAll(() => postgres?.remove());
 
 describeWithPostgres('making the tables', () => {
-  it('makes those that are used, and no others', async () => {
-    const pool = connectQueue(await emptyQueue(postgres, 'made'), 'test', () => undefined);
-    const { rows } = await pool.query("SELECT tablename FROM pg_tables WHERE schemaname = 'call_events'");
-    expect(rows.map(({ tablename }) => tablename).toSorted()).toEqual([
-      'attempts',
-      'deliveries',
-      'open_calls',
-      'rules',
-      'services',
-      'sources',
-      'suspended',
-      'version',
-    ]);
-    await pool.end();
-  });
-
   it('fails when the database is restarted meanwhile, and can be tried again', async () => {
     const other = new pg.Client(postgres.url);
     other.on('error', () => undefined);
