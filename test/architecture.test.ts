@@ -37,7 +37,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'percent-encode.ts',
   ],
   // A queue that several services share: it takes the place of the dispatcher.
-  'shared-queue': ['config', 'rules', 'delivery'],
+  'shared-queue': ['config', 'rules', 'delivery', 'node-error-code.ts'],
   // The service's contract with all that watches it.
   'service/service-state.ts': ['config', 'ami', 'calls', 'delivery'],
   'service/service-events.ts': ['config', 'ami', 'calls', 'rules', 'delivery'],

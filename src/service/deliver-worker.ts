@@ -123,8 +123,8 @@ export class DeliverWorker {
         await this.#feed.refresh();
         break;
       } catch (error) {
-        // It stays as it is until an administrator does something.
-        if (error instanceof QueueSchemaError) throw error;
+        // Missing tables may still be made, by a service or a worker that may.
+        if (error instanceof QueueSchemaError && error.isNewer) throw error;
         this.#setTrouble(error instanceof Error ? error : new Error(String(error)));
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }

@@ -76,17 +76,20 @@ const CLAIM = `
   WHERE d.seq = ANY(ARRAY(SELECT seq FROM due)) RETURNING d.*, call_events.now_ms() AS now,
     EXISTS (SELECT FROM call_events.suspended s WHERE s.source = d.source AND s.event_id = d.event_id) AS suspended`;
 
+/** Only while they are claimed: what is to be tried again, or was settled, has no worker, and a time of its own. */
 const RENEW = `
   UPDATE call_events.deliveries d SET next_at = call_events.now_ms() + $4
   FROM unnest($1::text[], $2::text[], $3::int[]) AS mine(source, id, claim)
   WHERE d.source = mine.source AND d.id = mine.id AND d.claim = mine.claim AND d.state = 'pending'
+    AND d.worker IS NOT NULL
   RETURNING d.source, d.id`;
 
 /** What is claimed and was not begun may be claimed by another at once. */
 const RELEASE = `
   UPDATE call_events.deliveries d SET next_at = call_events.now_ms(), worker = NULL
   FROM unnest($1::text[], $2::text[], $3::int[]) AS mine(source, id, claim)
-  WHERE d.source = mine.source AND d.id = mine.id AND d.claim = mine.claim AND d.state = 'pending'`;
+  WHERE d.source = mine.source AND d.id = mine.id AND d.claim = mine.claim AND d.state = 'pending'
+    AND d.worker IS NOT NULL`;
 
 /**
  * Attempts go into the record of any worker that made them; what became of the delivery only counts while it is still

@@ -112,6 +112,13 @@ const MIGRATION_LOCK = 7_263_541;
 export class QueueSchemaError extends Error {
   override readonly name = 'QueueSchemaError';
   readonly code = 'QUEUE_SCHEMA';
+  /** Whether the tables are of a newer version: then only an administrator can change that. */
+  readonly isNewer: boolean;
+
+  constructor(message: string, isNewer: boolean) {
+    super(message);
+    this.isNewer = isNewer;
+  }
 }
 
 /**
@@ -127,6 +134,7 @@ export async function migrateQueue(pool: QueuePool): Promise<void> {
     if (isDenied(error))
       throw new QueueSchemaError(
         "the queue's database has not the tables of this version, and this user may not make them: run `call-events deliver` once as the owner of the database",
+        false,
       );
     throw error;
   }
@@ -150,6 +158,7 @@ function refuseNewer(version = 0): void {
   if (version > QUEUE_VERSION)
     throw new QueueSchemaError(
       `the queue's tables are of a newer version (${version}, this one knows ${QUEUE_VERSION}); install that version here`,
+      true,
     );
 }
 

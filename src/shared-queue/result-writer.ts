@@ -4,6 +4,8 @@ import type { Claims, Result } from './claims.ts';
 const WRITE_MS = 5;
 /** After this time the results are written again, when the queue could not be reached. */
 const RETRY_MS = 1000;
+/** So long a try lasts where the database's host does not answer, with what the worker does after it. */
+const LONGEST_TRY_MS = 8000;
 /** That something was tried is said no more often: a notification takes a lock of the whole database. */
 const ANNOUNCE_MS = 250;
 
@@ -22,7 +24,7 @@ export class ResultWriter {
   readonly #results: Result[] = [];
   #writing: Promise<void> | undefined;
   #announcing: NodeJS.Timeout | undefined;
-  /** Until when a write is tried again, by the monotonic clock. */
+  /** When all has to be over, by the monotonic clock. */
   #deadline = Number.POSITIVE_INFINITY;
 
   constructor(options: ResultWriterOptions) {
@@ -37,7 +39,7 @@ export class ResultWriter {
 
   /**
    * Writes what is left; from now on no page is notified. What is not written in time is sent again by another worker.
-   * @param deadline until when it is tried, by the monotonic clock
+   * @param deadline when it has to be over, by the monotonic clock
    */
   async stop(deadline: number): Promise<void> {
     this.#deadline = deadline;
@@ -61,7 +63,8 @@ export class ResultWriter {
         break;
       } catch (error) {
         this.#options.onTrouble(error instanceof Error ? error : new Error(String(error)));
-        if (performance.now() + RETRY_MS > this.#deadline) return;
+        // systemd ends a worker whose stop takes longer, and then nothing of it is released.
+        if (performance.now() + RETRY_MS + LONGEST_TRY_MS > this.#deadline) return;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }

@@ -1,3 +1,5 @@
+import { nodeErrorCode } from '../node-error-code.ts';
+
 /** What PostgreSQL says of an error, in five characters; absent: the error is not an answer of the database. */
 export function sqlStateOf(error: unknown): string | undefined {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
@@ -16,6 +18,12 @@ export const isMissing = (error: unknown) => ['42P01', '3F000'].includes(sqlStat
  */
 export const isUnwritable = (error: unknown) => /^2[23]/.test(sqlStateOf(error) ?? '');
 
+/** Errors of the network that pass. */
+const NETWORK = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE'],
+  ...['ENOTFOUND', 'EAI_AGAIN', 'ENOENT'],
+]);
+
 /**
  * Whether the database cannot be reached now, or takes nothing for a while: it starts or stops, or has no connection
  * left.
@@ -23,6 +31,11 @@ export const isUnwritable = (error: unknown) => /^2[23]/.test(sqlStateOf(error) 
 export function isAway(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (state !== undefined) return /^(?:08|53|57)/.test(state);
-  // So are called the errors of sockets, and what pg says of a connection; those of a program have names of their own.
-  return error instanceof Error && ['Error', 'AggregateError'].includes(error.name);
+  const code = nodeErrorCode(error);
+  if (code !== undefined) return NETWORK.has(code) && !isOfFile(error);
+  // What pg says of a connection that was cut, or that is too slow.
+  return error instanceof Error && /timeout|terminated|Connection ended|not queryable/i.test(error.message);
 }
+
+/** ENOENT is a database's missing socket, too. */
+const isOfFile = (error: unknown) => (error as { syscall?: string }).syscall === 'open';

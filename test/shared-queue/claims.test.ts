@@ -73,4 +73,23 @@ describeWithPostgres('claims', () => {
     const { claims } = await new Claims(pool, 'worker').claim(wanted);
     expect(claims.map(({ source }) => source)).toEqual(['other']);
   });
+
+  it('neither renew nor release what its attempt has put off meanwhile', async () => {
+    await pool.query('TRUNCATE call_events.deliveries CASCADE');
+    await pool.query(FILL, [2]);
+    const worker = new Claims(pool, 'worker');
+    const { claims } = await worker.claim(WANTED);
+    const [first] = claims;
+    const ended = { number: 1, at: 0, durationMs: 1, status: 500, outcome: 'retry', reason: 'HTTP 500' } as const;
+    await worker.write(
+      claims.map(({ source, number, delivery: { id, callId, event, legKey } }) => {
+        const attempt = { id, callId, event, legKey, ...ended, answer: '', refusals: 0, nextAt: 4_000_000_000_000 };
+        return { source, claim: number, change: { attempts: [attempt] } };
+      }),
+    );
+    expect(await worker.renew(claims, 15_000)).toEqual(new Set());
+    await worker.release(claims);
+    const { rows } = await pool.query('SELECT next_at FROM call_events.deliveries WHERE id = $1', [first?.delivery.id]);
+    expect(Number(rows[0]?.next_at)).toBe(4_000_000_000_000);
+  });
 });

@@ -36,4 +36,19 @@ describeWithPostgres('deliver', () => {
       /^the queue's tables are of a newer version \(999, this one knows \d+\); install/,
     );
   });
+
+  it('waits for tables that another one may still make', async () => {
+    const database = await emptyQueue(postgres, 'made_later');
+    const owner = new pg.Client(database);
+    await owner.connect();
+    await owner.query('DROP SCHEMA call_events CASCADE; CREATE ROLE late LOGIN');
+    const file = join(mkdtempSync(join(tmpdir(), 'call-events-deliver-')), 'deliver.yaml');
+    writeFileSync(file, `queue: ${database.replace('postgres@', 'late@')}\n`);
+    const captured = captureIo();
+    const running = runProgram(['deliver', '--config', file], captured.io);
+    await captured.saying('this user may not make them');
+    captured.stop();
+    expect(await running).toBe(0);
+    await owner.end();
+  });
 });
