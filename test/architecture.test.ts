@@ -253,7 +253,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     'service-events.ts': [],
     'active-config.ts': [],
     'ami-session-keeper.ts': [],
-    'ami-user-claim.ts': [],
+    'same-ami-user-alarm.ts': [],
     'asterisk-clock.ts': [],
     'attempt-log.ts': [],
     'config-reader.ts': [],
@@ -277,7 +277,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
     ],
     'shared-queue-link.ts': ['active-config.ts'],
     'published-calls.ts': [],
-    'pair.ts': ['published-calls.ts', 'shared-queue-link.ts', 'ticker.ts'],
+    'service-pair.ts': ['published-calls.ts', 'shared-queue-link.ts', 'ticker.ts'],
     'delivery-side.ts': [
       ...[
         'service-events.ts',
@@ -288,7 +288,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
         'intake.ts',
         'last-writes.ts',
         'shared-queue-link.ts',
-        'pair.ts',
+        'service-pair.ts',
       ],
     ],
     'asterisk-feed.ts': [
@@ -300,7 +300,7 @@ const MAY_IMPORT_WITHIN: Record<string, Record<string, string[]>> = {
         'ticker.ts',
         'unknown-endpoints.ts',
       ],
-      ...['intake.ts', 'delivery-side.ts', 'ami-user-claim.ts'],
+      ...['intake.ts', 'delivery-side.ts', 'same-ami-user-alarm.ts'],
     ],
     'pipeline.ts': [
       ...[

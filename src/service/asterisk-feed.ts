@@ -2,9 +2,9 @@ import type { RestoredOutbox } from '../delivery/store.ts';
 import type { Logger } from '../log.ts';
 import type { ActiveServer } from './active-config.ts';
 import { AmiSessionKeeper } from './ami-session-keeper.ts';
-import { AmiUserClaim } from './ami-user-claim.ts';
 import type { DeliverySide } from './delivery-side.ts';
 import { Intake } from './intake.ts';
+import { SameAmiUserAlarm } from './same-ami-user-alarm.ts';
 import type { ServiceEvents } from './service-events.ts';
 import type { OpenLeg, ServerState } from './service-state.ts';
 import type { Repeat } from './ticker.ts';
@@ -41,7 +41,7 @@ export class AsteriskFeed {
   readonly #unknown: UnknownEndpoints;
   readonly #intake: Intake;
   readonly #amiSession: AmiSessionKeeper;
-  readonly #claim: AmiUserClaim;
+  readonly #claim: SameAmiUserAlarm;
   /** The connection that there is, or was last; absent: there was none yet. */
   #connection: { since: number; knowsStartup: boolean } | undefined;
   #active: ActiveServer;
@@ -56,7 +56,7 @@ export class AsteriskFeed {
     this.#active = active;
     this.#deliveries = deliveries;
     this.#unknown = new UnknownEndpoints(server, events, log);
-    this.#claim = new AmiUserClaim(log);
+    this.#claim = new SameAmiUserAlarm(log);
     const intake = new Intake({ server, active, suspended: deliveries.suspended, events, log });
     this.#intake = intake;
     this.#amiSession = new AmiSessionKeeper({

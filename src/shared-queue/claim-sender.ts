@@ -18,7 +18,7 @@ const RETRY_MS = 1000;
 
 export interface ClaimSenderOptions {
   claims: Claims;
-  /** The rules of the sources as they are published now; `undefined`: those cannot be used here. */
+  /** The rules of the sources as they are published now; those that cannot be used here are left out. */
   rules(): ReadonlyMap<string, SourceRules>;
   onAttempt(source: string, report: AttemptReport): void;
   /** The queue cannot be used; with `undefined` it can be again. */

@@ -2,7 +2,7 @@ import { nodeErrorCode } from '../node-error-code.ts';
 
 /** What PostgreSQL says of an error, in five characters; absent: the error is not an answer of the database. */
 export function sqlStateOf(error: unknown): string | undefined {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  const code = nodeErrorCode(error) ?? '';
   // Each has a digit; Node's EPIPE and EPERM have none.
   return /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }

@@ -22,7 +22,7 @@ function active(...servers: string[]) {
   return buildActiveConfig(parseConfig(text, 'config.yaml', { env: {} }), text);
 }
 
-/** An outbox that takes no change once it is told so: a bug of ours, whichever. */
+/** An outbox that takes no change once the test says so: some bug in the program. */
 class BrokenOutbox extends Outbox {
   isBroken = false;
 

@@ -85,7 +85,7 @@ async function startSender(target: string, sources: readonly string[], claims = 
   return { sender, claims, attempts, known };
 }
 
-/** A receiver that answers when it is told to. */
+/** A receiver that answers when the test lets it. */
 async function startPatientReceiver() {
   const waiting: ServerResponse[] = [];
   const server = createServer((_, response) => waiting.push(response)).listen(0, '127.0.0.1');

@@ -6,8 +6,8 @@ const LONGEST_PAUSE_MS = 30_000;
 /**
  * A circuit breaker for one target. *Closed*, it lets everything through; after some failures in a row it is *open* and
  * lets nothing through for a while; then it is *half open* and lets a single probe through, whose result closes it or
- * opens it again for twice as long. Attempts are told apart by any object of theirs: those that began before it opened
- * may fail during the probe, and say nothing new.
+ * opens it again for twice as long. An attempt is known by any object that stands for it: one that began before it
+ * opened may fail during the probe, which says nothing new.
  */
 export class CircuitBreaker {
   #failures = 0;

@@ -104,7 +104,7 @@ asterisk:
   - { name: north, host: c.example, username: u, secret: s, extensions: ${own('of-north')} }`;
     };
 
-    it('finds the extension on the server that has it, and is told which one where several have it', async () => {
+    it('finds the extension on the only server that has it, or on the one that is named', async () => {
       expect(await testSend(['102', 'dial-in'], servers)).toMatchObject({ code: 0, stderr: '' });
       expect(await testSend(['101', 'dial-in', '--server', 'north'], servers)).toMatchObject({ code: 0, stderr: '' });
       expect(await testSend(['100', 'dial-in'], servers)).toMatchObject({ code: 0, stderr: '' });

@@ -2,13 +2,9 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSy
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, expect, it } from '@jest/globals';
-import { OutboxFileRepair } from '../../../src/delivery/outbox/file-repair.ts';
-import { lockOutbox } from '../../../src/delivery/outbox/lock-outbox.ts';
-import { openOutbox } from '../../../src/delivery/outbox/open-outbox.ts';
-import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
-import { createLog } from '../../../src/log.ts';
 import { delivery } from '../../helpers/delivery.ts';
 import { temporaryDirectory } from '../../helpers/temporary.ts';
+import { keepOutbox } from './kept-outbox.ts';
 
 const { path: temporary } = temporaryDirectory();
 const closing: (() => Promise<void>)[] = [];
@@ -16,21 +12,10 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** An outbox as the service has it. */
 function kept() {
-  const path = join(mkdtempSync(join(temporary, 'kept-')), 'outbox.db');
-  const said: string[] = [];
-  const unlock = lockOutbox(path);
-  const open = () => openOutbox(path, () => undefined);
-  const database = open();
-  const outbox = new Outbox(database, {
-    trouble: ({ error }) => said.push(`trouble: ${error.message}`),
-    recovered: () => undefined,
-  });
-  const log = createLog('info', 'json', [], (line) => said.push(JSON.parse(line).msg));
-  const keeper = new OutboxFileRepair({ path, outbox, database, open, unlock, log });
-  closing.push(() => keeper.close());
-  return { path, said, outbox, keeper };
+  const one = keepOutbox(join(mkdtempSync(join(temporary, 'kept-')), 'outbox.db'));
+  closing.push(() => one.keeper.close());
+  return one;
 }
 
 /**

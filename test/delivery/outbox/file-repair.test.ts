@@ -16,14 +16,12 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { OutboxFileRepair } from '../../../src/delivery/outbox/file-repair.ts';
+import type { OutboxFileRepair } from '../../../src/delivery/outbox/file-repair.ts';
 import { lockOutbox } from '../../../src/delivery/outbox/lock-outbox.ts';
-import { openOutbox } from '../../../src/delivery/outbox/open-outbox.ts';
-import { Outbox } from '../../../src/delivery/outbox/outbox.ts';
 import { pendingOf } from '../../../src/delivery/pending-delivery.ts';
-import { createLog } from '../../../src/log.ts';
 import { delivery } from '../../helpers/delivery.ts';
 import { temporaryDirectory } from '../../helpers/temporary.ts';
+import { keepOutbox } from './kept-outbox.ts';
 
 const { path: temporary } = temporaryDirectory();
 const opened: OutboxFileRepair[] = [];
@@ -35,17 +33,7 @@ const ATTEMPT = { at: 5, durationMs: 1, status: 503, reason: undefined, answer: 
 
 /** An outbox as the service has it, with one delivery pending. */
 function kept(directory = mkdtempSync(join(temporary, 'kept-'))) {
-  const path = join(directory, 'outbox.db');
-  const said: string[] = [];
-  const unlock = lockOutbox(path);
-  const open = () => openOutbox(path, (keptAs) => said.push(`corrupt: ${keptAs}`));
-  const database = open();
-  const outbox = new Outbox(database, {
-    trouble: ({ error }) => said.push(`trouble: ${error.message}`),
-    recovered: () => undefined,
-  });
-  const log = createLog('info', 'json', [], (line) => said.push(JSON.parse(line).msg));
-  const keeper = new OutboxFileRepair({ path, outbox, database, open, unlock, log });
+  const { path, said, outbox, keeper } = keepOutbox(join(directory, 'outbox.db'));
   opened.push(keeper);
   const add = (id: string) => {
     outbox.write({ deliveries: [delivery(id)], calls: [{ callId: id, state: { legs: 1 } }] });

@@ -56,7 +56,7 @@ function harmPage(file: string, table: string): void {
 }
 
 describe('the outbox', () => {
-  it('knows since when something waits, whoever asks and how often', async () => {
+  it('knows since when something waits, however often that is asked', async () => {
     const { outbox } = open(newFile());
     outbox.pause('for a test');
     expect(outbox.unwrittenMs).toBe(0);

@@ -3,7 +3,7 @@ import { parseConfig } from '../../src/config/load.ts';
 import type { Delivery } from '../../src/delivery/delivery.ts';
 import { createLog } from '../../src/log.ts';
 import { buildActiveConfig } from '../../src/service/active-config.ts';
-import { Pair, type PairedServer } from '../../src/service/pair.ts';
+import { Pair, type PairedServer } from '../../src/service/service-pair.ts';
 import { SharedQueueLink } from '../../src/service/shared-queue-link.ts';
 import { Relay } from '../../src/shared-queue/relay.ts';
 

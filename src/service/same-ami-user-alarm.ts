@@ -9,7 +9,7 @@ const AGAIN_MS = 30_000;
 const SOON_MS = 1000;
 /** The answer is a few bytes from the same machine. */
 const ANSWER_MS = 1000;
-/** Tells this process from one with the same id, in another container with the network of the host. */
+/** Distinguishes this process from one with the same id, in another container with the network of the host. */
 const NONCE = randomBytes(8).toString('hex');
 
 /** An AMI user of one Asterisk. */
@@ -26,7 +26,7 @@ export interface AmiUser {
  * abstract namespace has no file and no owner, and is gone with its process, however that ends. In another container it
  * is not seen, unless both have the network of the host.
  */
-export class AmiUserClaim {
+export class SameAmiUserAlarm {
   readonly #log: Logger;
   #name = '';
   #server: Server | undefined;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createLog } from '../../src/log.ts';
-import { type AmiUser, AmiUserClaim } from '../../src/service/ami-user-claim.ts';
+import { type AmiUser, SameAmiUserAlarm } from '../../src/service/same-ami-user-alarm.ts';
 import { Arrivals } from '../helpers/arrivals.ts';
 
 const SOURCE = join(import.meta.dirname, '../../src');
@@ -12,14 +12,14 @@ const urlOf = (file: string) => JSON.stringify(pathToFileURL(join(SOURCE, file))
 
 /** Another service: it claims the users that it is given, and writes what it logs. */
 const OTHER = `
-  const { AmiUserClaim } = await import(${urlOf('service/ami-user-claim.ts')});
+  const { SameAmiUserAlarm } = await import(${urlOf('service/same-ami-user-alarm.ts')});
   const { createLog } = await import(${urlOf('log.ts')});
-  const claim = new AmiUserClaim(createLog('info', 'json', [], (line) => process.stdout.write(line)));
+  const claim = new SameAmiUserAlarm(createLog('info', 'json', [], (line) => process.stdout.write(line)));
   for (const user of JSON.parse(process.argv[1])) claim.use(user);
   process.stdin.resume().on('end', () => process.exit());
 `;
 
-const claims: AmiUserClaim[] = [];
+const claims: SameAmiUserAlarm[] = [];
 const children: ChildProcess[] = [];
 afterEach(async () => {
   for (const claim of claims.splice(0)) await claim.stop();
@@ -28,7 +28,7 @@ afterEach(async () => {
 
 function claimant() {
   const lines = new Arrivals<{ msg: string; pid?: string }>();
-  const claim = new AmiUserClaim(createLog('debug', 'json', [], (line) => lines.add(JSON.parse(line))));
+  const claim = new SameAmiUserAlarm(createLog('debug', 'json', [], (line) => lines.add(JSON.parse(line))));
   claims.push(claim);
   return { claim, lines };
 }
